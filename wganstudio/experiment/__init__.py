@@ -1,0 +1,37 @@
+"""The experiment: the typed description of one run, and the options of every kind.
+
+Form, TOML, session and command line are views of it. Imports neither torch nor POT.
+"""
+
+from wganstudio.experiment import critics, pairs, solvers, truths  # the built-in kinds register themselves
+from wganstudio.experiment.experiment import About, Evaluation, Experiment, Training
+from wganstudio.experiment.options import (
+    AUTO,
+    CriticOptions,
+    Kind,
+    Options,
+    PairOptions,
+    SolverOptions,
+    TruthOptions,
+    extra,
+    option,
+)
+from wganstudio.experiment.presets import Preset, preset, presets
+from wganstudio.experiment.reading import (
+    BadExperiment,
+    Problem,
+    default_settings,
+    group_options,
+    load,
+    override,
+    read,
+    to_toml,
+)
+from wganstudio.experiment.registry import forget, groups, kinds, register
+
+__all__ = [
+    "AUTO", "About", "BadExperiment", "CriticOptions", "Evaluation", "Experiment", "Kind", "Options", "PairOptions",
+    "Preset", "Problem", "SolverOptions", "Training", "TruthOptions", "critics", "default_settings", "extra", "forget",
+    "group_options", "groups", "kinds", "load", "option", "override", "pairs", "preset", "presets", "read", "register",
+    "solvers", "to_toml", "truths",
+]  # fmt: skip

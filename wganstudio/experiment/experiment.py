@@ -1,0 +1,98 @@
+"""Experiment: the typed description of one run."""
+
+from typing import Any, Literal, Self
+
+from pydantic import InstanceOf, model_validator
+
+from wganstudio.experiment.options import (
+    CriticOptions,
+    Options,
+    PairOptions,
+    SolverOptions,
+    TruthOptions,
+    option,
+)
+
+
+class About(Options):
+    """What a preset says of itself."""
+
+    name: str = option("", "Name", "A short name.", max_length=100)
+    tags: tuple[str, ...] = option((), "Tags", "Words to find it by.", max_length=20)
+    summary: str = option("", "Summary", "One sentence: what is trained on what.", max_length=1000)
+    claim: str = option("", "Claim", "What this experiment shows.", max_length=4000)
+
+
+class Training(Options):
+    """How long, on what, from which seed."""
+
+    steps: int | None = option(
+        None, "Steps", "Critic steps of the run.", ge=1, le=100_000_000, auto="as published for the solver", unit="steps"
+    )
+    batch: int = option(1024, "Batch", "Fresh samples of each law in one step.", ge=1, le=1_048_576, unit="samples")
+    seed: int = option(0, "Seed", "The same seed, threads and device repeat the run.", ge=0, le=2**31 - 1)
+    device: Literal["auto", "cpu", "cuda", "mps"] = option(
+        "auto", "Device", "Where the critic is trained; auto takes a CUDA GPU where there is one, otherwise the CPU."
+    )
+    threads: int = option(1, "Threads", "Processor threads of the run; one is fastest for small networks.", ge=1, le=256)
+
+
+class Evaluation(Options):
+    """What is measured during and after the run, and which plane is shown."""
+
+    every: int = option(
+        50, "Measure every", "Steps between two points of the curves.", ge=1, le=1_000_000, unit="steps"
+    )
+    samples: int = option(
+        4096, "Live samples", "Fresh samples for each point of the curves, and for cos and L2.",
+        ge=16, le=1_048_576, unit="samples",
+    )  # fmt: skip
+    final_samples: int = option(
+        524_288, "Final samples", "Fresh samples for the final estimates.", ge=1024, le=2**26, unit="samples"
+    )
+    resolution: int = option(
+        128, "Resolution", "Points on each side of the plane that the views show.", ge=8, le=1024, unit="points"
+    )
+    plane: Literal["principal", "axes", "points"] = option(
+        "principal", "Plane (D > 2)", "Principal plane of the samples, two coordinate axes, or through three points."
+    )
+    axes: tuple[int, int] = option(
+        (0, 1), "Axes", "The two coordinates of the plane `axes`, counted from 0.", advanced=True
+    )
+    points: tuple[tuple[float, ...], ...] | None = option(
+        None, "Points", "The three points, each with D coordinates, of the plane `points`.",
+        auto="none", min_length=3, max_length=3, advanced=True,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.axes[0] == self.axes[1] or min(self.axes) < 0:
+            raise ValueError("axes must be two different coordinates, counted from 0")
+        if self.plane == "points" and self.points is None:
+            raise ValueError("the plane through three points needs points: a list of three lists of D numbers")
+        return self
+
+
+class Experiment(Options):
+    """Pair, critic, solver, truth, training and evaluation of one run.
+
+    Make one with `wganstudio.experiment.read`, which knows the kinds and explains what is wrong;
+    form, TOML file, session and command line are views of it.
+    """
+
+    about: About = About()
+    pair: InstanceOf[PairOptions]
+    critic: InstanceOf[CriticOptions]
+    solver: InstanceOf[SolverOptions]
+    truth: InstanceOf[TruthOptions]
+    training: Training = Training()
+    evaluation: Evaluation = Evaluation()
+
+    @property
+    def steps(self) -> int:
+        """Steps of the run: those asked for, or the solver's published number."""
+        return self.training.steps or self.solver.published_steps
+
+    def settings(self) -> dict[str, Any]:
+        """The experiment as nested plain TOML values; `read(e.settings()) == e`."""
+        return {group: getattr(self, group).settings() for group in type(self).model_fields}

@@ -1,0 +1,112 @@
+"""What an option is: a typed field that carries all that a form, a help page or an error needs of it."""
+
+from types import NoneType
+from typing import Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+
+AUTO = "auto"  # how a field whose value is None is written and shown
+
+
+def option(
+    default: Any,
+    title: str,
+    help: str,
+    *,
+    unit: str = "",
+    source: str = "",
+    auto: str = "",
+    advanced: bool = False,
+    **limits: Any,
+) -> Any:
+    """A field of an options class.
+
+    `unit` is what the number counts, `source` the paper and equation, `auto` says in words what None
+    stands for, `advanced` moves the field out of a beginner's sight; `limits` are pydantic's
+    (ge, gt, le, lt, min_length, ...).
+    """
+    extra = {"unit": unit, "source": source, "auto": auto, "advanced": advanced}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
+
+
+class Options(BaseModel):
+    """A group of options: immutable, closed to unknown names, every default checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _auto(cls, value: Any, info: ValidationInfo) -> Any:
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        accepted = (annotation, *get_args(annotation))
+        if isinstance(value, bool) and bool not in accepted:
+            raise ValueError("true and false are no numbers")
+        return None if value == AUTO and NoneType in accepted else value
+
+    def settings(self) -> dict[str, Any]:
+        """The group as plain TOML values, the kind first; what is left to `auto` is left out."""
+        values = self.model_dump(mode="json", exclude_none=True)
+        return {"kind": values.pop("kind"), **values} if "kind" in values else values
+
+
+class Kind(Options):
+    """The options of one kind of pair, critic, solver or truth.
+
+    A subclass declares `kind: Literal["name"] = "name"`, a `title`, a one-sentence `summary`, and names
+    its `implementation` as "module:Class", imported only where it runs: the form needs no torch.
+    """
+
+    group: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    source: ClassVar[str] = ""
+    implementation: ClassVar[str]
+
+    @classmethod
+    def name(cls) -> str:
+        """The kind's name, as it stands in TOML."""
+        return str(cls.model_fields["kind"].default)
+
+    def build(self, *args: Any, **kwargs: Any) -> Any:
+        """Import the implementation and make one with these options."""
+        from importlib import import_module
+
+        module, _, attribute = self.implementation.partition(":")
+        return getattr(import_module(module), attribute)(self, *args, **kwargs)
+
+
+class PairOptions(Kind):
+    """Options of a pair (P, Q). Implementation: `wganstudio.pairs.base.Pair`."""
+
+    group: ClassVar[str] = "pair"
+
+
+class CriticOptions(Kind):
+    """Options of a critic. Implementation: `wganstudio.critics.base.Critic`."""
+
+    group: ClassVar[str] = "critic"
+
+
+class SolverOptions(Kind):
+    """Options of a solver. Implementation: `wganstudio.solvers.base.Solver`."""
+
+    group: ClassVar[str] = "solver"
+    published_steps: ClassVar[int] = 10_000
+    """Steps taken where training.steps is left to auto."""
+
+
+class TruthOptions(Kind):
+    """Options of a reference cost. Implementation: `wganstudio.truth.base.Reference`."""
+
+    group: ClassVar[str] = "truth"
+
+
+def extra(field: FieldInfo, key: str) -> Any:
+    """One of the extras of `option`: unit, source, auto or advanced."""
+    schema = field.json_schema_extra
+    return schema.get(key, "") if isinstance(schema, dict) else ""
+
+
+Vector = float | tuple[float, ...]
+"""A number for all coordinates, or one for each."""

@@ -1,0 +1,203 @@
+"""Options of the built-in pairs (P, Q)."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from wganstudio.experiment.options import PairOptions, Vector, option
+from wganstudio.experiment.registry import register
+
+MAX_DIM = 4096
+BENCHMARK = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
+Points = tuple[tuple[float, ...], ...]
+
+
+def _dim(auto: str = "2, or the length of the lists given") -> int | None:
+    default: int | None = option(
+        None, "Dimension D", "Dimension of the space that both laws live in.", ge=1, le=MAX_DIM, auto=auto
+    )
+    return default
+
+
+def common_dim(dim: int | None, otherwise: int, **vectors: Vector) -> int:
+    """The dimension that `dim` and all lists agree on; ValueError names the two that do not."""
+    named = {f"{name} has {len(value)} entries": len(value) for name, value in vectors.items() if isinstance(value, tuple)}
+    if dim is not None:
+        named = {f"dim is {dim}": dim} | named
+    if len(set(named.values())) > 1:
+        first, *rest = named
+        other = next(text for text in rest if named[text] != named[first])
+        raise ValueError(f"{first} but {other}; make them agree or leave dim at auto")
+    return next(iter(named.values()), otherwise)
+
+
+@register
+class RayMonotone(PairOptions):
+    """A pair with known transport: Q moved along the rays of a MinFunnel gives P (maths.md section 2)."""
+
+    title: ClassVar[str] = "Ray-monotone (known transport)"
+    summary: ClassVar[str] = "A uniform law and its image under a known optimal map: W1 and its gradient are exact."
+    source: ClassVar[str] = BENCHMARK
+    implementation: ClassVar[str] = "wganstudio.pairs.ray_monotone:RayMonotonePair"
+
+    kind: Literal["ray-monotone"] = "ray-monotone"
+    dim: int | None = option(
+        None, "Dimension D", "Dimension of the space.", ge=1, le=MAX_DIM, auto="2, or the file's", source=BENCHMARK
+    )
+    funnels: int | None = option(
+        None, "Funnels N", "How many cones the true potential is the minimum of.", ge=1, le=4096,
+        auto="4, or the file's", source=BENCHMARK,
+    )  # fmt: skip
+    power: float = option(
+        8.0, "Power p", "How strongly mass is pulled to the lower end of its ray; 1 moves nothing.",
+        ge=1, le=1000, source=BENCHMARK,
+    )  # fmt: skip
+    seed: int = option(0, "Funnel seed", "Chooses centres and biases where no file gives them.", ge=0, le=2**31 - 1)
+    file: str | None = option(
+        None, "Published pair file", "A published .pt file with centres and biases; it sets dimension and funnels.",
+        auto="none: funnels are drawn from the seed",
+    )  # fmt: skip
+
+
+@register
+class Gaussians(PairOptions):
+    """P = N(mean_p, scale_p^2), Q = N(mean_q, scale_q^2), with diagonal covariances."""
+
+    title: ClassVar[str] = "Gaussians"
+    summary: ClassVar[str] = "Two normal laws; about one centre all three truths are known in closed form."
+    implementation: ClassVar[str] = "wganstudio.pairs.products:GaussianPair"
+
+    kind: Literal["gaussians"] = "gaussians"
+    dim: int | None = _dim()
+    mean_p: Vector = option(0.0, "Mean of P", "One number for all coordinates, or a list.")
+    mean_q: Vector = option(0.0, "Mean of Q", "One number for all coordinates, or a list.")
+    scale_p: Vector = option(1.0, "Scale of P", "Standard deviation: one number, or a list with one for each coordinate.")
+    scale_q: Vector = option(2.0, "Scale of Q", "Standard deviation: one number, or a list with one for each coordinate.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        common_dim(self.dim, 2, mean_p=self.mean_p, mean_q=self.mean_q, scale_p=self.scale_p, scale_q=self.scale_q)
+        _positive(scale_p=self.scale_p, scale_q=self.scale_q)
+        return self
+
+
+@register
+class UniformBoxes(PairOptions):
+    """P uniform on the box [low_p, high_p], Q uniform on [low_q, high_q]."""
+
+    title: ClassVar[str] = "Uniform boxes"
+    summary: ClassVar[str] = "Two uniform laws on boxes; in one dimension everything is known in closed form."
+    implementation: ClassVar[str] = "wganstudio.pairs.products:BoxPair"
+
+    kind: Literal["uniform-boxes"] = "uniform-boxes"
+    dim: int | None = _dim()
+    low_p: Vector = option(0.0, "Lower corner of P", "One number for all coordinates, or a list.")
+    high_p: Vector = option(1.0, "Upper corner of P", "One number for all coordinates, or a list.")
+    low_q: Vector = option(1.5, "Lower corner of Q", "One number for all coordinates, or a list.")
+    high_q: Vector = option(2.5, "Upper corner of Q", "One number for all coordinates, or a list.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        dim = common_dim(self.dim, 2, low_p=self.low_p, high_p=self.high_p, low_q=self.low_q, high_q=self.high_q)
+        for law, low, high in (("p", self.low_p, self.high_p), ("q", self.low_q, self.high_q)):
+            corners = zip(spread(low, dim), spread(high, dim), strict=True)
+            if any(a >= b for a, b in corners):
+                raise ValueError(f"high_{law} must exceed low_{law} in every coordinate")
+        return self
+
+
+@register
+class UniformBalls(PairOptions):
+    """Uniform laws on balls, or on annuli where a hole is given."""
+
+    title: ClassVar[str] = "Uniform balls and annuli"
+    summary: ClassVar[str] = "Two uniform laws on balls or rings; about one centre all three truths are known."
+    implementation: ClassVar[str] = "wganstudio.pairs.balls:BallPair"
+
+    kind: Literal["uniform-balls"] = "uniform-balls"
+    dim: int | None = _dim()
+    center_p: Vector = option(0.0, "Centre of P", "One number for all coordinates, or a list.")
+    center_q: Vector = option(0.0, "Centre of Q", "One number for all coordinates, or a list.")
+    radius_p: float = option(1.0, "Radius of P", "Outer radius.", gt=0)
+    radius_q: float = option(2.0, "Radius of Q", "Outer radius.", gt=0)
+    hole_p: float = option(0.0, "Hole of P", "Inner radius; 0 gives the full ball.", ge=0)
+    hole_q: float = option(0.0, "Hole of Q", "Inner radius; 0 gives the full ball.", ge=0)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        common_dim(self.dim, 2, center_p=self.center_p, center_q=self.center_q)
+        for law, hole, radius in (("p", self.hole_p, self.radius_p), ("q", self.hole_q, self.radius_q)):
+            if hole >= radius:
+                raise ValueError(f"hole_{law} must be smaller than radius_{law}")
+        return self
+
+
+@register
+class Mixture(PairOptions):
+    """P and Q are mixtures of isotropic Gaussians."""
+
+    title: ClassVar[str] = "Gaussian mixtures"
+    summary: ClassVar[str] = "Two mixtures of round Gaussians with your own centres, widths and weights."
+    implementation: ClassVar[str] = "wganstudio.pairs.mixtures:MixturePair"
+
+    kind: Literal["mixture"] = "mixture"
+    means_p: Points = option(((0.0, 0.0),), "Centres of P", "A list of points.", min_length=1, max_length=4096)
+    means_q: Points = option(
+        ((3.0, 0.0), (-1.5, 2.6), (-1.5, -2.6)), "Centres of Q", "A list of points.", min_length=1, max_length=4096
+    )
+    scale_p: Vector = option(0.5, "Scale of P", "Standard deviation: one number, or a list with one for each centre.")
+    scale_q: Vector = option(0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each centre.")
+    weights_p: tuple[float, ...] | None = option(
+        None, "Weights of P", "One for each centre; they are divided by their sum.", auto="all equal"
+    )
+    weights_q: tuple[float, ...] | None = option(
+        None, "Weights of Q", "One for each centre; they are divided by their sum.", auto="all equal"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if len({len(point) for point in self.means_p + self.means_q}) > 1:
+            raise ValueError("all centres of P and Q must have the same number of coordinates")
+        if not self.means_p[0]:
+            raise ValueError("a centre needs at least one coordinate")
+        _positive(scale_p=self.scale_p, scale_q=self.scale_q)
+        for name, law in (("p", self.means_p), ("q", self.means_q)):
+            for field in (f"scale_{name}", f"weights_{name}"):
+                value = getattr(self, field)
+                if isinstance(value, tuple) and len(value) != len(law):
+                    raise ValueError(f"{field} has {len(value)} entries but there are {len(law)} centres; give one for each")
+            weights = getattr(self, f"weights_{name}")
+            if weights is not None and (min(weights) < 0 or sum(weights) <= 0):
+                raise ValueError(f"weights_{name} must not be negative, and their sum must be positive")
+        return self
+
+
+Shape = Literal["gaussian", "square", "eight-gaussians", "moons", "rings", "checkerboard", "spirals"]
+
+
+@register
+class Classics(PairOptions):
+    """The 2-D laws of the generative-modelling literature, in any combination."""
+
+    title: ClassVar[str] = "2-D classics"
+    summary: ClassVar[str] = "Eight Gaussians, moons, rings, checkerboard, spirals: the plane's usual test laws."
+    implementation: ClassVar[str] = "wganstudio.pairs.classics:ClassicPair"
+
+    kind: Literal["classics"] = "classics"
+    p: Shape = option("gaussian", "Law P", "The shape of P; all shapes are about 4 units wide.")
+    q: Shape = option("eight-gaussians", "Law Q", "The shape of Q.")
+    noise: float = option(
+        0.1, "Noise", "Standard deviation of the Gaussian noise on every shape but the Gaussian and the square.",
+        ge=0, le=10,
+    )  # fmt: skip
+
+
+def spread(value: Vector, dim: int) -> tuple[float, ...]:
+    """A vector option as one number for each coordinate."""
+    return value if isinstance(value, tuple) else (value,) * dim
+
+
+def _positive(**vectors: Vector) -> None:
+    for name, value in vectors.items():
+        if min(spread(value, 1), default=0.0) <= 0:
+            raise ValueError(f"{name} must be above 0 in every coordinate")

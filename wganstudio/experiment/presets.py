@@ -1,0 +1,42 @@
+"""Presets: experiments that are shipped, one TOML file each."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from wganstudio import resources
+from wganstudio.experiment.experiment import About
+from wganstudio.experiment.reading import BadExperiment, Problem, Settings, load, read
+
+FIRST = "first-look"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A shipped experiment: its name (the file's), what it says of itself, and its settings."""
+
+    name: str
+    about: About
+    settings: Settings
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """All shipped presets by name, the first one to try first."""
+    files = sorted(resources.path("presets").glob("*.toml"), key=lambda file: (file.stem != FIRST, file.stem))
+    return {file.stem: _load(file.stem) for file in files}
+
+
+def preset(name: str) -> Preset:
+    """One preset; BadExperiment names the nearest if there is none of that name."""
+    if name not in presets():
+        import difflib
+
+        close = difflib.get_close_matches(name, presets(), n=1)
+        hint = f"; did you mean {close[0]}?" if close else "; `wganstudio presets` lists them"
+        raise BadExperiment(Problem("", f"there is no preset {name!r}{hint}"))
+    return presets()[name]
+
+
+def _load(name: str) -> Preset:
+    settings = load(resources.path("presets", f"{name}.toml"))
+    return Preset(name, read(settings).about, settings)

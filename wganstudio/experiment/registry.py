@@ -1,0 +1,49 @@
+"""Every kind of pair, critic, solver and truth, found by name: built in, or from a plugin's entry point."""
+
+import logging
+from importlib.metadata import entry_points
+from typing import TypeVar
+
+from wganstudio.experiment.options import Kind
+
+K = TypeVar("K", bound=type[Kind])
+
+_kinds: dict[str, dict[str, type[Kind]]] = {"pair": {}, "critic": {}, "solver": {}, "truth": {}}
+_plugins_loaded = False
+
+
+def register(cls: K) -> K:
+    """Class decorator: make a kind known to form, command line, suite, session and help."""
+    known = _kinds[cls.group].get(cls.name(), cls)
+    if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+        raise ValueError(f"The {cls.group} kind {cls.name()!r} is already taken by {known.__module__}.")
+    _kinds[cls.group][cls.name()] = cls
+    return cls
+
+
+def forget(cls: type[Kind]) -> None:
+    """Undo `register` (for tests)."""
+    _kinds[cls.group].pop(cls.name(), None)
+
+
+def kinds(group: str) -> dict[str, type[Kind]]:
+    """The kinds of one group by name, in order of registration."""
+    _load_plugins()
+    return dict(_kinds[group])
+
+
+def groups() -> tuple[str, ...]:
+    """The groups that have kinds: pair, critic, solver, truth."""
+    return tuple(_kinds)
+
+
+def _load_plugins() -> None:
+    global _plugins_loaded
+    if _plugins_loaded:
+        return
+    _plugins_loaded = True
+    for point in entry_points(group="wganstudio.plugins"):
+        try:
+            point.load()
+        except Exception as error:  # somebody else's code: the app must open without it
+            logging.getLogger(__name__).warning("The plugin %r was left out: %s", point.name, error)

@@ -1,0 +1,71 @@
+"""Law and Pair: what can be sampled, and what is known of it."""
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from wganstudio.experiment import PairOptions
+
+
+class Law(Protocol):
+    """A probability law on R^D."""
+
+    dim: int
+
+    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+        """`count` independent samples, float32 [count, D] on the generator's device."""
+        ...
+
+
+class Potential(Protocol):
+    """A known optimal critic: 1-Lipschitz, high on P, low on Q."""
+
+    def value(self, points: Tensor) -> Tensor:
+        """Its value [n] at points [n, D]."""
+        ...
+
+    def gradient(self, points: Tensor) -> Tensor:
+        """Its gradient [n, D] by direct differences, exact to rounding."""
+        ...
+
+    def published_gradient(self, points: Tensor) -> Tensor:
+        """The gradient as the published tables took it, with its artefact near the centres."""
+        ...
+
+
+class Pair:
+    """Two laws P and Q on the same R^D, and the options they were made from, every `auto` filled in."""
+
+    options: PairOptions
+    p: Law
+    q: Law
+    potential: Potential | None = None
+
+    @property
+    def dim(self) -> int:
+        """Dimension D of the space."""
+        return self.p.dim
+
+
+class Stream:
+    """Fresh samples of one law, call by call: all a solver ever sees of a pair."""
+
+    __slots__ = ("_generator", "_law")
+
+    def __init__(self, law: Law, generator: torch.Generator) -> None:
+        self._law = law
+        self._generator = generator
+
+    def __call__(self, count: int) -> Tensor:
+        """The next `count` samples, float32 [count, D]."""
+        return self._law.sample(count, self._generator)
+
+
+def generator(device: torch.device | str, *seed: int) -> torch.Generator:
+    """A random generator on a device whose seed depends on every number given."""
+    mixed = 0x9E3779B97F4A7C15
+    for number in seed:
+        mixed = (mixed ^ (number + 0x9E3779B9)) * 0xBF58476D1CE4E5B9 & (2**64 - 1)
+        mixed ^= mixed >> 31
+    return torch.Generator(device).manual_seed(mixed & (2**63 - 1))

@@ -1,0 +1,116 @@
+"""RunRecord: what is known of one run, live or reopened; the views and the exports draw from it alone."""
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wganstudio.experiment import Experiment, read
+from wganstudio.training.events import (
+    Checkpoint,
+    Ended,
+    Event,
+    Failed,
+    Fields,
+    Paused,
+    Progress,
+    Resumed,
+    Scalars,
+    Scene,
+    Started,
+    TruthFound,
+    TruthMissing,
+)
+from wganstudio.truth import Quantity, Truth
+
+State = Literal["waiting", "running", "paused", "ended", "stopped", "failed"]
+
+
+class RunRecord:
+    """One run, built by applying its events in order; `version` grows with every one applied."""
+
+    def __init__(self, run: int, experiment: Experiment) -> None:
+        self.run = run
+        self.experiment = experiment
+        """As asked for; once started, with every `auto` filled in."""
+        self.state: State = "waiting"
+        self.version = 0
+        self.step = 0
+        self.environment: dict[str, Any] = {}
+        self.scene: Scene | None = None
+        self.frame: Fields | None = None
+        """The newest frame, kept or not."""
+        self.frames: dict[int, Fields] = {}
+        """The kept frames by step."""
+        self.truths: dict[Quantity, Truth] = {}
+        self.truth_missing = ""
+        self.checkpoint: Checkpoint | None = None
+        self.progress: Progress | None = None
+        self.ended: Ended | None = None
+        self.failed: Failed | None = None
+        self._steps: list[int] = []
+        self._points: list[dict[str, float]] = []
+
+    @property
+    def name(self) -> str:
+        """What the run is called: the experiment's name, or pair and solver."""
+        experiment = self.experiment
+        return experiment.about.name or f"{experiment.pair.name()}, {experiment.solver.name()}"
+
+    @property
+    def steps(self) -> int:
+        """Steps asked for."""
+        return self.experiment.steps
+
+    @property
+    def over(self) -> bool:
+        """Whether the run says no more."""
+        return self.state in ("ended", "stopped", "failed")
+
+    def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Steps and values of one scalar ("gap", "value_se", ...), in order of steps; empty if there is none."""
+        pairs = [(step, point[name]) for step, point in zip(self._steps, self._points, strict=True) if name in point]
+        steps, values = zip(*pairs, strict=True) if pairs else ((), ())
+        return np.asarray(steps, float), np.asarray(values, float)
+
+    def last(self, name: str) -> float | None:
+        """The newest value of one scalar."""
+        return next((point[name] for point in reversed(self._points) if name in point), None)
+
+    def apply(self, event: Event) -> None:
+        """Take in one event."""
+        self.version += 1
+        self.step = max(self.step, event.step)
+        match event:
+            case Started():
+                self.experiment = read(event.experiment)
+                self.environment = event.environment
+                self.state = "running"
+            case Scene():
+                self.scene = event
+            case Scalars():
+                self._steps.append(event.step)
+                self._points.append(event.values)
+            case Fields():
+                if self.frame is None or event.step >= self.frame.step:
+                    self.frame = event
+                if event.keep:
+                    self.frames[event.step] = event
+            case Progress():
+                self.progress = event
+            case TruthFound():
+                self.truths[event.truth.quantity] = event.truth
+            case TruthMissing():
+                self.truth_missing = event.message
+            case Checkpoint():
+                self.checkpoint = event
+            case Paused():
+                self.state = "paused"
+            case Resumed():
+                self.state = "running"
+            case Ended():
+                self.ended = event
+                self.state = "ended" if event.reason == "done" else "stopped"
+            case Failed():
+                self.failed = event
+                self.state = "failed"
