@@ -62,6 +62,11 @@ class Stream:
         return self._law.sample(count, self._generator)
 
 
+def between(x: Tensor, y: Tensor, generator: torch.Generator) -> Tensor:
+    """Samples of sigma: z = (1 - t) x + t y with t ~ U[0, 1], row by row, shaped like x and y."""
+    return torch.lerp(x, y, torch.rand((len(x), 1), generator=generator, device=x.device))
+
+
 def generator(device: torch.device | str, *seed: int) -> torch.Generator:
     """A random generator on a device whose seed depends on every number given."""
     mixed = 0x9E3779B97F4A7C15

@@ -29,8 +29,9 @@ State = Literal["waiting", "running", "paused", "ended", "stopped", "failed"]
 class RunRecord:
     """One run, built by applying its events in order; `version` grows with every one applied."""
 
-    def __init__(self, run: int, experiment: Experiment) -> None:
+    def __init__(self, run: int, experiment: Experiment, name: str = "") -> None:
         self.run = run
+        self._name = name
         self.experiment = experiment
         """As asked for; once started, with every `auto` filled in."""
         self.state: State = "waiting"
@@ -53,9 +54,14 @@ class RunRecord:
 
     @property
     def name(self) -> str:
-        """What the run is called: the experiment's name, or pair and solver."""
+        """What the run is called: the user's name for it, the experiment's, or pair and solver."""
         experiment = self.experiment
-        return experiment.about.name or f"{experiment.pair.name()}, {experiment.solver.name()}"
+        return self._name or experiment.about.name or f"{experiment.pair.name()}, {experiment.solver.name()}"
+
+    def rename(self, name: str) -> None:
+        """Give the run a name; an empty one brings back its own."""
+        self._name = name
+        self.version += 1
 
     @property
     def steps(self) -> int:

@@ -125,6 +125,8 @@ class Failed(_Event):
     kind: Literal["failed"] = "failed"
     message: str
     detail: str = ""
+    cause: Literal["input", "numbers", "died", "error"] = "error"
+    """Bad input, numbers that left the finite, the process died, or anything else."""
 
 
 Event = (

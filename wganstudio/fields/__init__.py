@@ -1,0 +1,1 @@
+"""What the views show on a plane: u, |grad u|, sigma."""

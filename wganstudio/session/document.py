@@ -1,0 +1,242 @@
+"""Document: the .wgs file, an SQLite database of everything that runs said.
+
+An event is a row: its numbers as JSON, its arrays as a safetensors blob. Reading a document replays its
+rows; nothing in it is ever executed or unpickled. While it grows, others may open it read-only and follow.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
+
+from wganstudio.experiment import BadExperiment, Experiment, read
+from wganstudio.session.record import RunRecord
+from wganstudio.training.events import AnyEvent, Arrays, Checkpoint, Event, replaceable
+
+APPLICATION_ID = 0x57474153  # "WGAS"
+VERSION = 1
+MAX_JSON = 4 << 20
+MAX_BLOB = 1 << 30
+_SCHEMA = """
+CREATE TABLE run (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT '', experiment TEXT NOT NULL);
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL, step INTEGER NOT NULL, body TEXT NOT NULL, arrays BLOB
+);
+CREATE INDEX event_run ON event (run, kind);
+"""
+_TABLES = {"run", "event", "event_run", "sqlite_sequence"}
+_EVENT: TypeAdapter[Event] = TypeAdapter(AnyEvent)
+_DTYPES = {np.dtype(t) for t in ("float32", "float64", "int64", "int32", "uint8", "bool")}
+
+
+class SessionError(Exception):
+    """A document cannot be read or written: one sentence that says what to do."""
+
+
+class Document:
+    """A session on disk, and its records in memory."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection, *, read_only: bool) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._database = database
+        self._records: dict[int, RunRecord] = {}
+        self._seen = 0
+
+    @classmethod
+    def create(cls, path: Path) -> "Document":
+        """A new, empty document; whatever stood at `path` is replaced."""
+        with _explained(path, "written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            database = _connect(path, read_only=False)
+            database.executescript(_SCHEMA)
+            database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            database.execute(f"PRAGMA user_version = {VERSION}")
+            database.commit()
+        return cls(path, database, read_only=False)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = True) -> "Document":
+        """A document that exists, with all it holds; SessionError if it is not a sound one."""
+        with _explained(path, "read"):
+            if not path.is_file():
+                raise SessionError(f"There is no session {path}; choose a .wgs file.")
+            database = _connect(path, read_only=read_only)
+            try:
+                _check(path, database)
+                document = cls(path, database, read_only=read_only)
+                document.follow()
+            except BaseException:
+                database.close()
+                raise
+        return document
+
+    def records(self) -> list[RunRecord]:
+        """The runs, oldest first; the same objects from call to call."""
+        return list(self._records.values())
+
+    def add_run(self, experiment: Experiment, name: str = "") -> int:
+        """Begin a run; its number."""
+        with _explained(self.path, "written"), self._database:
+            text = _to_json(experiment)
+            cursor = self._database.execute("INSERT INTO run (name, experiment) VALUES (?, ?)", (name, text))
+        run = int(cursor.lastrowid or 0)
+        self._records[run] = RunRecord(run, experiment, name)
+        return run
+
+    def append(self, run: int, event: Event) -> None:
+        """Take an event into the record and, unless it is only for the moment, into the file.
+
+        SessionError (disk full, file gone) leaves the record in memory complete.
+        """
+        self._records[run].apply(event)
+        if replaceable(event):
+            return
+        blob = save_arrays({name: np.ascontiguousarray(a) for name, a in event.arrays.items()}) if event.arrays else None
+        with _explained(self.path, "written"), self._database:
+            if isinstance(event, Checkpoint):
+                self._database.execute("DELETE FROM event WHERE run = ? AND kind = 'checkpoint'", (run,))
+            cursor = self._database.execute(
+                "INSERT INTO event (run, kind, step, body, arrays) VALUES (?, ?, ?, ?, ?)",
+                (run, event.kind, event.step, event.model_dump_json(), blob),
+            )
+        self._seen = int(cursor.lastrowid or 0)
+
+    def rename(self, run: int, name: str) -> None:
+        """Give a run a name of the user's."""
+        with _explained(self.path, "written"), self._database:
+            self._database.execute("UPDATE run SET name = ? WHERE id = ?", (name, run))
+        self._records[run].rename(name)
+
+    def delete(self, run: int) -> None:
+        """Remove a run and all it said."""
+        with _explained(self.path, "written"), self._database:
+            self._database.execute("DELETE FROM event WHERE run = ?", (run,))
+            self._database.execute("DELETE FROM run WHERE id = ?", (run,))
+        del self._records[run]
+
+    def follow(self) -> bool:
+        """Take in what was added since; whether there was anything."""
+        with _explained(self.path, "read"):
+            before = self._seen, len(self._records)
+            for run, name, text in self._database.execute("SELECT id, name, experiment FROM run ORDER BY id"):
+                if run not in self._records:
+                    self._records[run] = RunRecord(int(run), _from_json(self.path, text), str(name))
+            for number, run, event in self._events():
+                if run in self._records:
+                    self._records[run].apply(event)
+                self._seen = number
+        return before != (self._seen, len(self._records))
+
+    def save_as(self, path: Path) -> None:
+        """Copy the whole document to `path`, replacing what stood there only when the copy is complete."""
+        part = path.with_name(path.name + ".part")
+        with _explained(path, "written"):
+            part.unlink(missing_ok=True)
+            try:
+                copy = sqlite3.connect(part)
+                try:
+                    self._database.backup(copy)
+                finally:
+                    copy.close()
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close the file; the records stay usable."""
+        self._database.close()
+
+    def _events(self) -> Iterator[tuple[int, int, Event]]:
+        rows = self._database.execute(
+            "SELECT id, run, body, arrays, length(CAST(body AS BLOB)), coalesce(length(arrays), 0) FROM event "
+            "WHERE id > ? ORDER BY id",
+            (self._seen,),
+        )
+        for number, run, body, blob, *sizes in rows:
+            if sizes[0] > MAX_JSON or sizes[1] > MAX_BLOB:
+                raise _broken(self.path, "an entry is too large")
+            try:
+                event = _EVENT.validate_json(body)
+                arrays = _checked(load_arrays(blob)) if blob is not None else {}
+            except (ValidationError, SafetensorError, ValueError, TypeError) as error:
+                raise _broken(self.path, f"entry {number} cannot be understood") from error
+            yield number, run, event.model_copy(update={"arrays": arrays})
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    mode = "ro" if read_only else "rwc"
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10.0, check_same_thread=False)
+    database.execute("PRAGMA trusted_schema = OFF")
+    if not read_only:
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA foreign_keys = ON")
+    return database
+
+
+def _check(path: Path, database: sqlite3.Connection) -> None:
+    """Refuse what is not a WGAN Studio document, or holds more than its tables."""
+    if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise SessionError(f"{path} is not a WGAN Studio session; choose a .wgs file that it saved.")
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise SessionError(f"{path} was saved by a newer WGAN Studio; update the program to open it.")
+    schema = database.execute("SELECT type, name FROM sqlite_master").fetchall()
+    if not {"run", "event"} <= {name for _, name in schema} or any(
+        name not in _TABLES or kind not in ("table", "index") for kind, name in schema
+    ):
+        raise _broken(path, "its tables are not those of a session")
+
+
+def _checked(arrays: Arrays) -> Arrays:
+    for array in arrays.values():
+        if array.dtype not in _DTYPES:
+            raise ValueError(f"unexpected dtype {array.dtype}")
+    return arrays
+
+
+def _to_json(experiment: Experiment) -> str:
+    import json
+
+    return json.dumps(experiment.settings())
+
+
+def _from_json(path: Path, text: str) -> Experiment:
+    import json
+
+    try:
+        return read(json.loads(text))
+    except BadExperiment as error:
+        raise SessionError(f"{path} holds an experiment this version cannot read: {error}") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _broken(path, "an experiment cannot be understood") from error
+
+
+def _broken(path: Path, why: str) -> SessionError:
+    return SessionError(f"{path} is damaged ({why}); open another copy of it.")
+
+
+class _explained:
+    """Turns what SQLite and the file system raise into one sentence."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        self._path, self._what = path, what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        match error:
+            case sqlite3.OperationalError() if "full" in str(error):
+                raise SessionError(f"The disk is full: {self._path} could not be written; make room and save again.") from error
+            case sqlite3.DatabaseError() if "not a database" in str(error) or "malformed" in str(error):
+                raise _broken(self._path, str(error)) from error
+            case sqlite3.Error() | OSError():
+                raise SessionError(f"{self._path} cannot be {self._what}: {error}; choose another place.") from error

@@ -1,0 +1,1 @@
+"""How a critic is trained; one file a family of solvers."""

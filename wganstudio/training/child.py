@@ -1,0 +1,152 @@
+"""The child process: waits for jobs, runs one at a time, and sends what it says.
+
+One thread reads what the parent says, one sends, the main thread works. The end of the pipe is the end
+of the parent, and of this process with it.
+"""
+
+import faulthandler
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from typing import Literal
+
+from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.training.commands import Command, Watch
+from wganstudio.training.events import Event, Failed, TruthMissing
+from wganstudio.training.mailbox import Mailbox
+
+Task = Literal["train", "truths"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do: which of the parent's jobs it is, the task, the experiment, whether somebody watches."""
+
+    number: int
+    task: Task
+    experiment: Experiment
+    watched: bool = False
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Sent once everything heavy is imported."""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Sent when a job is done, after its last event."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event of a job."""
+
+    number: int
+    event: Event
+
+
+Message = Ready | Idle | Said
+
+
+def serve(pipe: Connection, last_words: str, niceness: int) -> None:
+    """The child's whole life. Its stderr goes to the file `last_words`."""
+    _listen_to_nobody_else(last_words, niceness)
+    jobs: SimpleQueue[Job] = SimpleQueue()
+    inboxes: dict[int, SimpleQueue[Command]] = {}
+    threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
+    import torch
+
+    torch.zeros(8, 8, requires_grad=True).square().sum().backward()  # the first backward starts its thread pool
+    pipe.send(Ready())
+    while True:
+        job = jobs.get()
+        _work(pipe, job, inboxes[job.number])
+        pipe.send(Idle(job.number))
+
+
+def _work(pipe: Connection, job: Job, inbox: "SimpleQueue[Command]") -> None:
+    """Do one job; its events leave through a mailbox, so that the work never waits for the reader's pace."""
+    mailbox = Mailbox()
+    over = threading.Event()
+    sender = threading.Thread(target=_send, args=(pipe, job.number, mailbox, over))
+    sender.start()
+    try:
+        for event in _events(job, inbox):
+            mailbox.put(event)
+    except Exception as error:
+        mailbox.put(_bad_news(job.task, error))
+    finally:
+        over.set()
+        sender.join()
+
+
+def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
+    if job.task == "truths":
+        from wganstudio.training.truths import find_truths
+
+        yield from find_truths(job.experiment)
+        return
+    from wganstudio.training.run import Run
+
+    inbox.put(Watch(job.watched))
+    yield from Run(job.experiment, inbox).events()
+
+
+def _bad_news(task: Task, error: Exception) -> Event:
+    if task == "truths":
+        return TruthMissing(message=f"The truths could not be computed: {error}")
+    if isinstance(error, BadExperiment):
+        return Failed(message=str(error), cause="input")
+    return Failed(message=_sentence(error), detail=traceback.format_exc())
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
+        return "There is not enough memory for this run; choose a smaller batch, network or resolution."
+    return f"The run could not go on: {text}"
+
+
+def _send(pipe: Connection, number: int, mailbox: Mailbox, over: threading.Event) -> None:
+    while True:
+        last = over.is_set()
+        for event in mailbox.take(timeout=0.02):
+            pipe.send(Said(number, event))
+        if last:
+            return
+
+
+def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]) -> None:
+    """Take jobs and commands (number, command) from the parent until it is gone."""
+    try:
+        while True:
+            message = pipe.recv()
+            if isinstance(message, Job):
+                inboxes.clear()
+                inboxes[message.number] = SimpleQueue()
+                jobs.put(message)
+            else:
+                number, command = message
+                if number in inboxes:
+                    inboxes[number].put(command)
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _listen_to_nobody_else(last_words: str, niceness: int) -> None:
+    """Ctrl-C is the parent's to answer; what is written to stderr is kept for the parent to quote."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    words = open(last_words, "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the process lives
+    sys.stdout = sys.stderr = words
+    faulthandler.enable(words)
+    if niceness and hasattr(os, "nice"):
+        os.nice(niceness)

@@ -1,0 +1,84 @@
+"""Gap, value and gradient quality of a critic, from fresh samples, with standard errors."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from wganstudio.pairs.base import Pair, Stream, between
+from wganstudio.solvers.base import Solver
+
+CHUNK = 1 << 14
+
+
+class Mean:
+    """Mean and variance of many numbers, chunk by chunk, in double precision."""
+
+    def __init__(self) -> None:
+        self.count, self.mean, self._squares = 0, 0.0, 0.0
+
+    def add(self, numbers: Tensor) -> None:
+        """Take in a chunk (Chan's update)."""
+        chunk = numbers.double()
+        count, mean = len(chunk), float(chunk.mean())
+        total = self.count + count
+        shift = mean - self.mean
+        self._squares += float((chunk - mean).square().sum()) + shift * shift * self.count * count / total
+        self.mean += shift * count / total
+        self.count = total
+
+    @property
+    def error(self) -> float:
+        """Standard error of the mean squared."""
+        return self._squares / (self.count - 1) / self.count
+
+
+@torch.no_grad()
+def estimate(solver: Solver, p: Stream, q: Stream, chance: torch.Generator, count: int) -> dict[str, float]:
+    """gap, gap_se and, with a penalty, penalty, value, value_se on `count` fresh samples of each law.
+
+    gap = E_P u - E_Q u; value = gap - lambda E_sigma penalty. The points of sigma are drawn apart from those
+    of the gap, so that the two errors are independent and add in square.
+    """
+    at_p, at_q, penalties = Mean(), Mean(), Mean()
+    for start in range(0, count, CHUNK):
+        size = min(CHUNK, count - start)
+        at_p.add(solver.critic(p(size)))
+        at_q.add(solver.critic(q(size)))
+        if solver.penalty is not None:
+            _, gradients = solver.critic.gradient(between(p(size), q(size), chance))
+            penalties.add(solver.penalised(torch.linalg.vector_norm(gradients, dim=1)))
+    gap, gap_error = at_p.mean - at_q.mean, at_p.error + at_q.error
+    found = {"gap": gap, "gap_se": math.sqrt(gap_error)}
+    if solver.penalty is not None:
+        found["penalty"] = penalties.mean
+        found["value"] = gap - solver.penalty * penalties.mean
+        found["value_se"] = math.sqrt(gap_error + solver.penalty**2 * penalties.error)
+    return found
+
+
+class GradientJudge:
+    """Compares grad u with the true gradient on fixed samples of P (Korotin et al., arXiv 2206.07767, section 5).
+
+    `cos` = mean <grad u, grad u*> / (|grad u| |grad u*|), `l2` = mean |grad u - grad u*|^2 with the exact
+    gradient; `cos_published` and `l2_published` with the gradient as the published tables took it.
+    """
+
+    def __init__(self, pair: Pair, points: Tensor) -> None:
+        assert pair.potential is not None
+        self._points = points
+        self._truths = {
+            "": pair.potential.gradient(points),
+            "_published": pair.potential.published_gradient(points),
+        }
+
+    @torch.no_grad()
+    def judge(self, solver: Solver) -> dict[str, float]:
+        """cos, l2, cos_published, l2_published of the solver's critic."""
+        _, gradients = solver.critic.gradient(self._points)
+        found = {}
+        for suffix, truth in self._truths.items():
+            cosines = torch.nn.functional.cosine_similarity(gradients, truth, dim=1)
+            found[f"cos{suffix}"] = float(cosines.double().mean())
+            found[f"l2{suffix}"] = float((gradients - truth).double().square().sum(1).mean())
+        return found
