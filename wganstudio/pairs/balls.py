@@ -1,0 +1,18 @@
+"""Uniform laws on balls and annuli."""
+
+import torch
+
+from wganstudio.experiment.pairs import UniformBalls, common_dim, spread
+from wganstudio.pairs.base import Pair
+from wganstudio.pairs.laws import Ball
+
+
+class BallPair(Pair):
+    """P and Q uniform on balls, or on annuli where a hole is given."""
+
+    def __init__(self, options: UniformBalls, *, device: torch.device | str = "cpu") -> None:
+        o = options
+        dim = common_dim(o.dim, 2, center_p=o.center_p, center_q=o.center_q)
+        self.options = o.model_copy(update={"dim": dim})
+        self.p = Ball(spread(o.center_p, dim), o.radius_p, o.hole_p)
+        self.q = Ball(spread(o.center_q, dim), o.radius_q, o.hole_q)

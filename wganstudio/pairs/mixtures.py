@@ -1,0 +1,25 @@
+"""Mixtures of isotropic Gaussians."""
+
+import numpy as np
+import torch
+
+from wganstudio.experiment.options import Vector
+from wganstudio.experiment.pairs import Mixture as MixtureOptions
+from wganstudio.experiment.pairs import Points, spread
+from wganstudio.pairs.base import Pair
+from wganstudio.pairs.laws import Mixture
+
+
+class MixturePair(Pair):
+    """P and Q mixtures of isotropic Gaussians."""
+
+    def __init__(self, options: MixtureOptions, *, device: torch.device | str = "cpu") -> None:
+        weights_p = options.weights_p or (1 / len(options.means_p),) * len(options.means_p)
+        weights_q = options.weights_q or (1 / len(options.means_q),) * len(options.means_q)
+        self.options = options.model_copy(update={"weights_p": weights_p, "weights_q": weights_q})
+        self.p = _law(options.means_p, options.scale_p, weights_p)
+        self.q = _law(options.means_q, options.scale_q, weights_q)
+
+
+def _law(means: Points, scale: Vector, weights: tuple[float, ...]) -> Mixture:
+    return Mixture(np.array(means), np.array(spread(scale, len(means))), np.array(weights))

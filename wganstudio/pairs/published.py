@@ -1,0 +1,88 @@
+"""Reading published pair files (.pt) as what they are: files of strangers."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from wganstudio.experiment import BadExperiment, Problem
+from wganstudio.experiment.pairs import MAX_DIM
+
+MAX_BYTES = 64 << 20
+MAX_PICKLE_BYTES = 1 << 16
+MAX_FUNNELS = 4096
+_KEYS = ("net.centers", "net.bias")
+
+
+def read_pair_file(path: str | Path) -> tuple[Tensor, Tensor]:
+    """Centres [N, D] and biases [N], float32, of a published W1 benchmark pair (arXiv 2206.07767).
+
+    Never unpickles more than tensors, and allocates no more than the file's own size (64 MiB at most).
+    Raises BadExperiment naming pair.file, with one sentence, for whatever is not such a file.
+    """
+    raw = _read(Path(path).expanduser())
+    _check_members(raw, path)
+    try:
+        content = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
+    except Exception as error:  # whatever a hostile file makes the reader raise, it is no pair file
+        raise _bad(f"{path} holds something else than tensors; choose a published pair file") from error
+    if not isinstance(content, Mapping) or set(content) != set(_KEYS):
+        raise _bad(f"{path} is no published pair: it must hold {_KEYS[0]} and {_KEYS[1]} and nothing else")
+    centers, biases = (content[key] for key in _KEYS)
+    for key, tensor, rank in zip(_KEYS, (centers, biases), (2, 1), strict=True):
+        if not isinstance(tensor, Tensor) or tensor.layout != torch.strided or not tensor.is_floating_point():
+            raise _bad(f"{path} is no published pair: {key} must be a dense array of floating-point numbers")
+        if tensor.ndim != rank or tensor.is_quantized:
+            raise _bad(f"{path} is no published pair: {key} must have {rank} axes, not {tensor.ndim}")
+    count, dim = centers.shape
+    if not (1 <= count <= MAX_FUNNELS and 1 <= dim <= MAX_DIM):
+        raise _bad(
+            f"{path} has {count} funnels in {dim} dimensions; at most {MAX_FUNNELS} and {MAX_DIM} will do"
+        )
+    if len(biases) != count:
+        raise _bad(f"{path} has {count} centres but {len(biases)} biases; there must be one for each")
+    centers, biases = (tensor.detach().to(torch.float32).contiguous().clone() for tensor in (centers, biases))
+    if not (torch.isfinite(centers).all() and torch.isfinite(biases).all()):
+        raise _bad(f"{path} holds numbers that are not finite; its centres and biases must be")
+    return centers, biases
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise _bad(f"{path} is a folder; choose a published pair file")
+        if path.exists() and not path.is_file():
+            raise _bad(f"{path} is no regular file; choose a published pair file")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, BadExperiment):
+            raise
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise _bad(f"{path} cannot be read: {reason}") from error
+    if len(raw) > MAX_BYTES:
+        raise _bad(f"{path} is larger than 64 MiB and no published pair; choose another file")
+    return raw
+
+
+def _check_members(raw: bytes, path: str | Path) -> None:
+    """Refuse what could expand: members must be stored as they are, and not exceed the file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        raise _bad(f"{path} is not a .pt file as PyTorch saves it; choose a published pair file") from error
+    if len(members) > 64:
+        raise _bad(f"{path} has {len(members)} parts and is no published pair; choose another file")
+    packed = any(m.compress_type != zipfile.ZIP_STORED or m.file_size != m.compress_size for m in members)
+    if packed or sum(m.file_size for m in members) > len(raw):
+        raise _bad(f"{path} would expand when read and was refused; PyTorch saves pair files uncompressed")
+    if any(m.filename.endswith(".pkl") and m.file_size > MAX_PICKLE_BYTES for m in members):
+        raise _bad(f"{path} holds far more than two tensors and was refused; choose a published pair file")
+
+
+def _bad(message: str) -> BadExperiment:
+    return BadExperiment(Problem("pair.file", message))

@@ -1,0 +1,214 @@
+"""The Wasserstein-1 benchmark's pairs: a law moved along the rays of a MinFunnel (arXiv 2206.07767)."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from wganstudio.experiment import BadExperiment, Problem
+from wganstudio.experiment.pairs import RayMonotone
+from wganstudio.pairs.base import Law, Pair, generator
+from wganstudio.pairs.laws import Box
+from wganstudio.pairs.published import read_pair_file
+
+HALF_WIDTH = 2.5
+"""The base law is uniform on [-HALF_WIDTH, HALF_WIDTH]^D, and the rays end on that box's faces."""
+BIAS_SCALE = 0.1
+_CHUNK = 1 << 16  # distances held at once: 256 KiB of float32 stay in a core's cache
+_PUBLISHED_CHUNK = 1 << 22
+_TINY = 1e-30
+_FAR = 1e6  # stands for the upper end seen from a centre itself, which has no direction
+_MATMUL_FROM_DIM = 9
+
+
+class Rays(NamedTuple):
+    """Where n points lie on the rays of a MinFunnel."""
+
+    lower: Tensor
+    """Lower ends [n, D]: each point's centre."""
+    direction: Tensor
+    """Unit vectors [n, D] from the lower end to the point; 0 at a centre itself."""
+    below: Tensor
+    """Distances [n] from the lower end to the point."""
+    above: Tensor
+    """Distances [n] from the point to the upper end."""
+
+
+class MinFunnel:
+    """u(x) = min_n (|x - a_n| + b_n), 1-Lipschitz (arXiv 2206.07767, Definition 1).
+
+    `centers` a [N, D], `biases` b [N]; distances are in the units of the data.
+    """
+
+    def __init__(self, centers: Tensor, biases: Tensor) -> None:
+        self.centers = centers
+        self.biases = biases
+
+    def to(self, device: torch.device) -> "MinFunnel":
+        """The same funnel on a device."""
+        if self.centers.device == device:
+            return self
+        return MinFunnel(self.centers.to(device), self.biases.to(device))
+
+    def value(self, points: Tensor) -> Tensor:
+        """u [n] at points [n, D]."""
+        return torch.cat([self._costs(part).amin(1) for part in self._parts(points)])
+
+    def gradient(self, points: Tensor) -> Tensor:
+        """grad u [n, D] by direct differences: the unit vector from its cone's centre; 0 at a centre."""
+        return torch.cat([_unit(part - self._lower(part))[0] for part in self._parts(points)])
+
+    def published_gradient(self, points: Tensor) -> Tensor:
+        """grad u [n, D] as the published metric took it: by automatic differentiation of float32 torch.cdist.
+
+        That one's default mode expands |x - a|^2 by a matrix product, which near a centre cancels to 0; the
+        gradient is 0 there (maths.md section 2).
+        """
+        gradients = []
+        centers, biases = self.centers.float(), self.biases.float()
+        # parts of equal size: a short last one could fall to 25 points, of which cdist takes differences
+        parts = max(1, -(-len(points) * len(centers) // _CHUNK)) if len(points) else 1
+        with torch.enable_grad():
+            for part in points.detach().float().tensor_split(parts):
+                leaf = part.clone().requires_grad_()
+                u = (torch.cdist(leaf, centers) + biases).amin(1)
+                gradients.append(torch.autograd.grad(u.sum(), leaf)[0])
+        return torch.cat(gradients)
+
+    def rays(self, points: Tensor) -> Rays:
+        """The rays through points [n, D] of the box [-2.5, 2.5]^D (arXiv 2206.07767, Section 4.1).
+
+        The upper end is the nearest of the box's face and the places where another cone takes over,
+        r_m = (|x-a_m|^2 - d_m^2) / (2 (d_m - <x-a_m, v>)), d_m = u(x) - b_m. The paper keeps r_m if
+        r_m > 0 and r_m > -d_m, which is to say where d_m > <x-a_m, v>: the height of cone m above the ray is
+        convex along the ray and starts above 0, so it comes down to 0 just where it ends below.
+        """
+        parts = [self._rays(part) for part in self._parts(points)]
+        if len(parts) == 1:
+            return parts[0]
+        return Rays(*(torch.cat(column) for column in zip(*parts, strict=True)))
+
+    def _rays(self, points: Tensor) -> Rays:
+        distances = self._distances(points)
+        heights = distances + self.biases
+        u, nearest = heights.min(1)
+        lower = self.centers[nearest]
+        direction, below = _unit(points - lower)
+        # Largest 1/r, not smallest r: parallel is 0. Squares are factored through heights above u, never
+        # negative: rounding cannot push a near tie's end below 0, which would send mass across the border.
+        heights -= u[:, None]
+        drop = distances - heights
+        squares = distances.add_(drop).mul_(heights).clamp_min_(_TINY)
+        along = (points * direction).sum(1, keepdim=True) - direction @ self.centers.T
+        ends = drop.sub_(along).mul_(2).div_(squares).scatter_(1, nearest[:, None], 0.0).amax(1)
+        face = (direction.abs() / (HALF_WIDTH - direction.sign() * points).clamp_min_(_TINY)).amax(1)
+        return Rays(lower, direction, below, 1 / torch.maximum(ends, face).clamp_min_(1 / _FAR))
+
+    def _parts(self, points: Tensor) -> tuple[Tensor, ...]:
+        return torch.split(points, max(1, _CHUNK // len(self.centers)))
+
+    def _lower(self, points: Tensor) -> Tensor:
+        return self.centers[self._costs(points).argmin(1)]
+
+    def _costs(self, points: Tensor) -> Tensor:
+        return torch.cdist(points, self.centers, compute_mode="donot_use_mm_for_euclid_dist") + self.biases
+
+    def _distances(self, points: Tensor) -> Tensor:
+        """|x - a_m| [n, N], which only decide where rays end: `below` is a direct difference.
+
+        From 9 dimensions on, uniform points keep away from the centres (half a unit from a given one with
+        probability below 4e-9), so expanding the square loses about 1e-6 and costs a fifth.
+        """
+        if points.shape[1] < _MATMUL_FROM_DIM:
+            return torch.cdist(points, self.centers, compute_mode="donot_use_mm_for_euclid_dist")
+        norms = (self.centers * self.centers).sum(1)
+        squares = torch.addmm(norms, points, self.centers.T, alpha=-2)
+        return squares.add_((points * points).sum(1, keepdim=True)).clamp_min_(0).sqrt_()
+
+
+class Moved:
+    """The law of T(x), x from a base law, T(x) = a + t^p (|x-a| + R) v along the rays of a MinFunnel.
+
+    t = |x-a| / (|x-a| + R) and p >= 1, so that mass moves towards the lower end: u(x) - u(T x) = |x - T x|,
+    and x -> T x is an optimal plan (arXiv 2206.07767, Theorem 1).
+    """
+
+    def __init__(self, base: Law, funnel: MinFunnel, power: float) -> None:
+        self.base = base
+        self.funnel = funnel
+        self.power = power
+        self.dim = base.dim
+
+    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+        """`count` samples of T(x), float32 [count, D]."""
+        return self.move(self.base.sample(count, generator))
+
+    def move(self, points: Tensor) -> Tensor:
+        """T(x) [n, D] at points x [n, D] of the box."""
+        rays = self.funnel.to(points.device).rays(points)
+        length = rays.below + rays.above
+        moved = (rays.below / length).nan_to_num_(0).pow_(self.power).mul_(length)
+        return torch.addcmul(rays.lower, moved[:, None], rays.direction)
+
+    def displacements(self, count: int, generator: torch.Generator) -> Tensor:
+        """|x - T x| [count] of fresh samples x: W1 is its mean."""
+        rays = self.funnel.to(generator.device).rays(self.base.sample(count, generator))
+        length = rays.below + rays.above
+        return rays.below - (rays.below / length).nan_to_num_(0).pow_(self.power).mul_(length)
+
+
+class _Potential:
+    """f* = -u, high on the moved law: the orientation of the published tables (maths.md section 2)."""
+
+    def __init__(self, funnel: MinFunnel) -> None:
+        self._funnel = funnel
+
+    def value(self, points: Tensor) -> Tensor:
+        """f* [n] at points [n, D]."""
+        return -self._funnel.to(points.device).value(points)
+
+    def gradient(self, points: Tensor) -> Tensor:
+        """grad f* [n, D] by direct differences; 0 at a centre itself."""
+        return -self._funnel.to(points.device).gradient(points)
+
+    def published_gradient(self, points: Tensor) -> Tensor:
+        """grad f* [n, D] as the published tables took it, 0 near the centres."""
+        return -self._funnel.to(points.device).published_gradient(points)
+
+
+class RayMonotonePair(Pair):
+    """P = T#Q, Q uniform on [-2.5, 2.5]^D: plan, W1 and the optimal critic's gradient are known."""
+
+    p: Moved
+
+    def __init__(self, options: RayMonotone, *, device: torch.device | str = "cpu") -> None:
+        if options.file is not None:
+            centers, biases = read_pair_file(options.file)
+            for field, asked, held in (
+                ("dim", options.dim, centers.shape[1]),
+                ("funnels", options.funnels, centers.shape[0]),
+            ):
+                if asked is not None and asked != held:
+                    message = f"{field} is {asked} but the pair file has {held}; leave it at auto"
+                    raise BadExperiment(Problem(f"pair.{field}", message))
+        else:
+            centers, biases = draw_funnels(options.dim or 2, options.funnels or 4, options.seed)
+        funnels, dim = centers.shape
+        self.options = options.model_copy(update={"dim": dim, "funnels": funnels})
+        funnel = MinFunnel(centers.to(device), biases.to(device))
+        self.q = Box([-HALF_WIDTH] * dim, [HALF_WIDTH] * dim)
+        self.p = Moved(self.q, funnel, options.power)
+        self.potential = _Potential(funnel)
+
+
+def draw_funnels(dim: int, funnels: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Centres [N, D] from U[-2.5, 2.5]^D and biases [N] from 0.1 N(0, 1), the same on every device."""
+    source = generator("cpu", seed)
+    centers = Box([-HALF_WIDTH] * dim, [HALF_WIDTH] * dim).sample(funnels, source)
+    return centers, BIAS_SCALE * torch.randn(funnels, generator=source)
+
+
+def _unit(vectors: Tensor) -> tuple[Tensor, Tensor]:
+    """Unit vectors and lengths; the unit vector of 0 is 0."""
+    lengths = torch.linalg.vector_norm(vectors, dim=1)
+    return torch.where(lengths[:, None] > 0, vectors / lengths[:, None], 0.0), lengths
