@@ -131,12 +131,14 @@ def provide(libraries: set[str], why: str, log: Path) -> None:
         subprocess.run([*prefix, "apt-get", "update"], stdin=subprocess.DEVNULL, capture_output=True)
     packages = packages_for(libraries, manager)
     if prefix is None or not install(packages, manager, prefix, log):
-        failed = (
-            "and installing them failed"
-            if prefix is not None
-            else "and installing them needs an administrator"
-        )
+        failed = "needs an administrator" if prefix is None else f"failed (see {log})"
         raise Problem(
-            f"{why} needs system libraries that are missing, {failed}.",
-            f"Run this, then start again: sudo {' '.join((*MANAGERS[manager], *packages))}",
+            f"{why} needs system libraries that are missing, and installing them {failed}.",
+            f"Run this, then start again: {command_line(packages, manager)}",
         )
+
+
+def command_line(packages: list[str], manager: str) -> str:
+    """What a person types to install system packages."""
+    refresh = "sudo apt-get update && " if manager == "apt-get" else ""
+    return f"{refresh}sudo {' '.join((*MANAGERS[manager], *packages))}"
