@@ -51,7 +51,7 @@ class Evaluation(Options):
         524_288, "Final samples", "Fresh samples for the final estimates.", ge=1024, le=2**26, unit="samples"
     )
     resolution: int = option(
-        128, "Resolution", "Points on each side of the plane that the views show.", ge=8, le=1024, unit="points"
+        96, "Resolution", "Points on the longer side of the plane that the views show.", ge=8, le=1024, unit="points"
     )
     plane: Literal["principal", "axes", "points"] = option(
         "principal", "Plane (D > 2)", "Principal plane of the samples, two coordinate axes, or through three points."

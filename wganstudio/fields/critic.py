@@ -5,7 +5,7 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 
-CHUNK = 1 << 15
+CHUNK = 1 << 11
 
 
 @torch.no_grad()

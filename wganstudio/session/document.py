@@ -20,8 +20,8 @@ from wganstudio.training.events import AnyEvent, Arrays, Checkpoint, Event, repl
 
 APPLICATION_ID = 0x57474153  # "WGAS"
 VERSION = 1
-MAX_JSON = 4 << 20
-MAX_BLOB = 1 << 30
+MAX_ENTRY = 1 << 29
+"""Bytes of one event's numbers or arrays; SQLite itself refuses more before allocating."""
 _SCHEMA = """
 CREATE TABLE run (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT '', experiment TEXT NOT NULL);
 CREATE TABLE event (
@@ -155,14 +155,8 @@ class Document:
         self._database.close()
 
     def _events(self) -> Iterator[tuple[int, int, Event]]:
-        rows = self._database.execute(
-            "SELECT id, run, body, arrays, length(CAST(body AS BLOB)), coalesce(length(arrays), 0) FROM event "
-            "WHERE id > ? ORDER BY id",
-            (self._seen,),
-        )
-        for number, run, body, blob, *sizes in rows:
-            if sizes[0] > MAX_JSON or sizes[1] > MAX_BLOB:
-                raise _broken(self.path, "an entry is too large")
+        rows = self._database.execute("SELECT id, run, body, arrays FROM event WHERE id > ? ORDER BY id", (self._seen,))
+        for number, run, body, blob in rows:
             try:
                 event = _EVENT.validate_json(body)
                 arrays = _checked(load_arrays(blob)) if blob is not None else {}
@@ -174,6 +168,7 @@ class Document:
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     mode = "ro" if read_only else "rwc"
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10.0, check_same_thread=False)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_ENTRY)
     database.execute("PRAGMA trusted_schema = OFF")
     if not read_only:
         database.execute("PRAGMA synchronous = NORMAL")
@@ -236,6 +231,8 @@ class _explained:
         match error:
             case sqlite3.OperationalError() if "full" in str(error):
                 raise SessionError(f"The disk is full: {self._path} could not be written; make room and save again.") from error
+            case sqlite3.DataError():
+                raise _broken(self._path, "an entry is too large") from error
             case sqlite3.DatabaseError() if "not a database" in str(error) or "malformed" in str(error):
                 raise _broken(self._path, str(error)) from error
             case sqlite3.Error() | OSError():

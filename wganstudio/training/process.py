@@ -41,6 +41,11 @@ class RunProcess:
         return self._running
 
     @property
+    def finding(self) -> bool:
+        """Whether truths are still being computed."""
+        return self._finder.busy
+
+    @property
     def pids(self) -> dict[str, int]:
         """The children's process ids by task."""
         return {child.task: child.pid for child in (self._trainer, self._finder)}

@@ -34,7 +34,7 @@ from wganstudio.training.events import (
 )
 
 SHOWN_SAMPLES = 1000
-LIVE_SHARE = 0.15
+LIVE_SHARE = 0.2
 """Share of the time that live frames may take."""
 LIVE_PERIOD = 0.04
 PROGRESS_PERIOD = 0.1
@@ -212,6 +212,7 @@ class Run:
         p, q = Stream(self.pair.p, self._chance("final p")), Stream(self.pair.q, self._chance("final q"))
         chance = self._chance("final sigma")
         estimates = estimate(self.solver, p, q, chance, self.experiment.evaluation.final_samples)
+        estimates.pop("penalty", None)
         judge = self._gradient_judge("final judge")
         gradient = judge.judge(self.solver) if judge is not None else {}
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
@@ -236,10 +237,8 @@ class _Clock:
     """When the next live frame and the next word on progress are due."""
 
     def __init__(self) -> None:
-        self._begin = self._frame = time.monotonic()
-        self._progress = self._asked = 0.0
-        self._frame_after = 0.0
-        self._marks: list[tuple[float, int]] = []
+        self._progress = self._asked = self._frame_after = 0.0
+        self._marks = [(time.monotonic(), 0)]
 
     def frame_due(self) -> bool:
         self._asked = time.monotonic()

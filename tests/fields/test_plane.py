@@ -1,0 +1,67 @@
+"""The plane that is shown."""
+
+import numpy as np
+import pytest
+
+from wganstudio.experiment import BadExperiment, Evaluation
+from wganstudio.fields.plane import plane_through
+
+rng = np.random.default_rng(0)
+
+
+def samples(dim: int) -> tuple[np.ndarray, np.ndarray]:
+    scale = np.ones(dim)
+    scale[-1], scale[0] = 9.0, 4.0
+    return rng.normal(size=(2000, dim)) * scale, rng.normal(size=(2000, dim)) * scale + 1.0
+
+
+@pytest.mark.parametrize(
+    ("dim", "options"),
+    [
+        (1, Evaluation()),
+        (2, Evaluation()),
+        (7, Evaluation()),
+        (7, Evaluation(plane="axes", axes=(2, 5))),
+        (3, Evaluation(plane="points", points=((0, 0, 0), (1, 0, 1), (0, 2, 5)))),
+    ],
+)
+def test_points_and_projection_are_inverse_and_axes_orthonormal(dim: int, options: Evaluation) -> None:
+    plane = plane_through(*samples(dim), options)
+    np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(len(plane.axes)), atol=1e-12)
+    coordinates = plane.project(plane.points()).reshape(*plane.shape, -1)
+    expected = np.stack(np.meshgrid(plane.x, plane.y), -1) if len(plane.axes) == 2 else plane.x[:, None]
+    np.testing.assert_allclose(coordinates, expected, atol=1e-9)
+    assert max(plane.shape) == options.resolution
+    assert len(plane.labels) == len(plane.axes)
+
+
+def test_nearly_all_samples_are_inside() -> None:
+    p, q = samples(2)
+    plane = plane_through(p, q, Evaluation())
+    inside = (plane.project(p) > [plane.x[0], plane.y[0]]) & (plane.project(p) < [plane.x[-1], plane.y[-1]])
+    assert inside.all(axis=1).mean() > 0.98
+
+
+def test_the_principal_plane_holds_the_widest_directions() -> None:
+    plane = plane_through(*samples(7), Evaluation())
+    assert abs(plane.axes[0, 6]) > 0.98 and abs(plane.axes[1, 0]) > 0.95
+
+
+def test_the_plane_through_points_goes_through_them() -> None:
+    points = ((1.0, 0, 0), (1, 0, 1), (0, 2, 5))
+    plane = plane_through(*samples(3), Evaluation(plane="points", points=points))
+    back = plane.origin + plane.project(np.asarray(points)) @ plane.axes
+    np.testing.assert_allclose(back, points, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (Evaluation(plane="axes", axes=(0, 9)), "coordinates from 0 to 6"),
+        (Evaluation(plane="points", points=((0, 0), (1, 0), (0, 1))), "needs 7 coordinates"),
+        (Evaluation(plane="points", points=((0,) * 7, (1,) * 7, (2,) * 7)), "on one line"),
+    ],
+)
+def test_a_plane_that_does_not_fit_is_refused(options: Evaluation, sentence: str) -> None:
+    with pytest.raises(BadExperiment, match=sentence):
+        plane_through(*samples(7), options)

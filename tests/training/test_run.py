@@ -1,0 +1,203 @@
+"""A run says the right things in the right order, repeats, and lets its solver see nothing but samples."""
+
+import math
+from queue import SimpleQueue
+
+import numpy as np
+import pytest
+import torch
+
+from wganstudio.experiment import BadExperiment, Experiment, override, preset, read
+from wganstudio.pairs.base import Stream
+from wganstudio.solvers import lipschitz
+from wganstudio.training import events
+from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
+from wganstudio.training.run import Run, is_logarithmic
+
+
+def experiment(*changes: tuple[str, object]) -> Experiment:
+    quick = [
+        ("training.steps", 30), ("training.batch", 64), ("evaluation.every", 10), ("evaluation.samples", 256),
+        ("evaluation.final_samples", 4096), ("evaluation.resolution", 16), ("critic.width", 16),
+    ]  # fmt: skip
+    return read(override(preset("first-look").settings, [*quick, *changes]))
+
+
+def said(e: Experiment, *commands: Command) -> list[events.Event]:
+    inbox: SimpleQueue[Command] = SimpleQueue()
+    for command in commands:
+        inbox.put(command)
+    return list(Run(e, inbox).events())
+
+
+def recorded(said: list[events.Event]) -> list[events.Event]:
+    return [e for e in said if not events.replaceable(e) and e.kind not in ("started", "paused", "resumed")]
+
+
+def same(ours: list[events.Event], theirs: list[events.Event]) -> bool:
+    def parts(e: events.Event) -> tuple[object, ...]:
+        body = e.model_dump(exclude={"seconds"})
+        return (str(body), *(a.tobytes() for a in e.arrays.values()))
+
+    return [parts(e) for e in ours] == [parts(e) for e in theirs]
+
+
+def test_the_stream_begins_with_started_and_a_picture_and_ends_with_the_final_estimates() -> None:
+    stream = said(experiment())
+    assert [e.kind for e in stream[:3]] == ["started", "scene", "fields"]
+    assert [e.kind for e in stream[-3:]] == ["fields", "checkpoint", "ended"]
+    ended = stream[-1]
+    assert isinstance(ended, events.Ended) and ended.reason == "done" and ended.step == 30
+    assert set(ended.estimates) == {"gap", "gap_se", "value", "value_se"}
+
+
+def test_curves_and_frames_are_at_fixed_steps() -> None:
+    stream = said(experiment(), Watch(True))
+    assert [e.step for e in stream if e.kind == "scalars"] == [0, 1, 2, 5, 10, 20, 30]
+    assert [e.step for e in stream if isinstance(e, events.Fields) and e.keep] == [0, 1, 2, 5, 10, 20, 30]
+    assert [n for n in range(0, 5001) if is_logarithmic(n)] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
+
+
+def test_the_experiment_comes_back_with_every_auto_filled_in() -> None:
+    started = said(read(override(experiment().settings(), [("critic.width", "auto"), ("pair.kind", "gaussians")])))[0]
+    assert isinstance(started, events.Started)
+    assert started.experiment["critic"]["width"] == 128 and started.experiment["pair"]["dim"] == 2
+
+
+def test_a_run_repeats_bit_for_bit_and_another_seed_differs() -> None:
+    once, again = recorded(said(experiment())), recorded(said(experiment()))
+    assert same(once, again)
+    assert not same(once, recorded(said(experiment(("training.seed", 1)))))
+
+
+def test_looking_pausing_and_stepping_change_nothing() -> None:
+    plain = recorded(said(experiment()))
+    watched = said(experiment(), Watch(True), Pause(), Step(3), Pause(), Resume())
+    assert any(isinstance(e, events.Fields) and not e.keep for e in watched)
+    assert same(plain, recorded(watched))
+
+
+def test_pause_waits_and_step_takes_just_as_many() -> None:
+    inbox: SimpleQueue[Command] = SimpleQueue()
+    inbox.put(Pause())
+    run = Run(experiment(), inbox).events()
+    for event in run:
+        if event.kind == "paused":
+            break
+    assert event.step == 0
+    inbox.put(Step(7))
+    kinds = []
+    for event in run:
+        kinds.append(event.kind)
+        if event.kind == "paused":
+            break
+    assert event.step == 7 and "resumed" in kinds
+    inbox.put(Resume())
+    assert list(run)[-1].step == 30
+
+
+def test_stop_keeps_what_was_reached() -> None:
+    stream = said(experiment(), Pause(), Step(12), Stop())
+    ended = stream[-1]
+    assert isinstance(ended, events.Ended) and ended.reason == "stopped" and ended.step <= 12
+    assert stream[-2].kind == "checkpoint" and stream[-2].step == ended.step
+    assert math.isfinite(ended.estimates["gap"])
+
+
+def test_numbers_that_leave_the_finite_stop_the_run_and_keep_the_last_good_state() -> None:
+    stream = said(experiment(("solver.learning_rate", 10.0), ("solver.penalty", 1e6), ("critic.activation", "silu"),
+                             ("critic.depth", 8), ("training.steps", 4000)))  # fmt: skip
+    good, failed = stream[-2:]
+    assert isinstance(failed, events.Failed) and failed.cause == "numbers" and "finite" in failed.message
+    assert isinstance(good, events.Checkpoint) and good.step <= failed.step
+    assert all(np.isfinite(w).all() for w in good.arrays.values())
+
+
+def test_final_estimates_agree_with_another_computation() -> None:
+    e = experiment(("evaluation.final_samples", 1 << 17))
+    run = Run(e)
+    ended = list(run.events())[-1]
+    assert isinstance(ended, events.Ended)
+    torch.manual_seed(5)
+    x, y, t = torch.randn(1 << 17, 2), 2 * torch.randn(1 << 17, 2), torch.rand(1 << 17, 1)
+    z = ((1 - t) * x + t * y).requires_grad_(True)
+    critic = run.solver.critic
+    (slopes,) = torch.autograd.grad(critic(z).sum(), z)
+    at_x, at_y, penalty = critic(x), critic(y), (slopes.norm(dim=1) - 1).clamp(min=0) ** 2
+    gap = (at_x.mean() - at_y.mean()).item()
+    gap_se = math.sqrt((at_x.var() / len(x) + at_y.var() / len(y)).item())
+    assert ended.estimates["gap_se"] == pytest.approx(gap_se, rel=0.02)
+    assert ended.estimates["gap"] == pytest.approx(gap, abs=5 * gap_se)
+    value_se = math.sqrt(gap_se**2 + (penalty.var() / len(z)).item())
+    assert ended.estimates["value_se"] == pytest.approx(value_se, rel=0.05)
+    assert ended.estimates["value"] == pytest.approx(gap - penalty.mean().item(), abs=5 * value_se)
+
+
+def test_without_a_penalty_there_is_no_value() -> None:
+    ended = said(experiment(("solver.kind", "wc")))[-1]
+    assert isinstance(ended, events.Ended) and set(ended.estimates) == {"gap", "gap_se"}
+
+
+def test_a_device_that_is_not_there_is_named() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("this machine has CUDA")
+    with pytest.raises(BadExperiment, match=r"training\.device: this machine has no cuda device .* choose auto or cpu"):
+        Run(experiment(("training.device", "cuda")))
+
+
+# What a solver is handed
+
+
+class Witness(lipschitz.OneSided):
+    """Trains as usual and keeps what it was handed."""
+
+    def step(self, p: Stream, q: Stream) -> torch.Tensor:
+        self.handed = p, q
+        self.batches = [(p(512), q(512)) for _ in range(8)]
+        return super().step(p, q)
+
+
+def handed(monkeypatch: pytest.MonkeyPatch, dim: int = 3) -> tuple[Witness, Run]:
+    monkeypatch.setattr(lipschitz, "OneSided", Witness)
+    run = Run(experiment(("training.steps", 1), ("pair.kind", "ray-monotone"), ("pair.dim", dim)))
+    list(run.events())
+    assert isinstance(run.solver, Witness)
+    return run.solver, run
+
+
+def assert_independent(batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
+    """Rows x_i, y_i are as far apart as rows x_i, y_(i+1): nothing couples what stands side by side."""
+    x, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
+    beside, shifted = (x - y).norm(dim=1), (x - y.roll(1, 0)).norm(dim=1)
+    error = math.sqrt(((beside.var() + shifted.var()) / len(x)).item())
+    assert abs((beside.mean() - shifted.mean()).item()) < 4 * error
+
+
+def assert_only_samples(solver: lipschitz.OneSided, run: Run, handed: tuple[object, ...]) -> None:
+    """Nothing that says the truth hangs on the solver or, openly, on its streams."""
+    secrets = {id(s) for s in (run.pair, run.pair.potential, run.pair.options, run.experiment) if s is not None}
+    for holder in (solver, *handed):
+        public = [getattr(holder, n) for n in dir(holder) if not n.startswith("_")]
+        assert not secrets & {id(value) for value in (*vars(solver).values(), *public)}
+        assert not any(hasattr(holder, name) for name in ("potential", "plan", "transport", "law", "pair"))
+
+
+def test_a_solver_is_handed_independent_streams_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    solver, run = handed(monkeypatch)
+    assert_independent(solver.batches)
+    assert_only_samples(solver, run, solver.handed)
+
+
+def test_the_plans_order_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    solver, run = handed(monkeypatch)
+    base = [run.pair.q.sample(512, torch.Generator().manual_seed(k)) for k in range(8)]
+    moved = [run.pair.p.sample(512, torch.Generator().manual_seed(k)) for k in range(8)]
+    with pytest.raises(AssertionError):  # the moved law draws the same base points from the same seed
+        assert_independent(list(zip(moved, base, strict=True)))
+
+
+def test_a_truth_handed_over_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    solver, run = handed(monkeypatch)
+    solver.hint = run.pair.potential  # type: ignore[attr-defined]
+    with pytest.raises(AssertionError):
+        assert_only_samples(solver, run, solver.handed)

@@ -1,0 +1,26 @@
+"""From words on the command line to an experiment."""
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from wganstudio.experiment import BadExperiment, Experiment, Problem, load, override, preset, read
+from wganstudio.experiment.reading import parse_value
+
+
+def chosen(options: Namespace) -> Experiment:
+    """The experiment that NAME|FILE.toml, --set, --steps and --seed describe."""
+    name: str = options.experiment
+    settings = load(Path(name)) if name.endswith(".toml") else preset(name).settings
+    changes = [_change(text) for text in options.changes]
+    for field in ("steps", "seed"):
+        if (text := getattr(options, field)) is not None:
+            changes.append((f"training.{field}", parse_value(text)))
+    return read(override(settings, changes))
+
+
+def _change(text: str) -> tuple[str, Any]:
+    path, equals, value = text.partition("=")
+    if not equals:
+        raise BadExperiment(Problem("", f"--set {text}: write group.field=value, for example training.steps=1000"))
+    return path.strip(), parse_value(value.strip())

@@ -1,0 +1,24 @@
+"""`wganstudio export`: figures and tables from a session."""
+
+from argparse import Namespace
+
+from wganstudio.cli.parser import FORMATS
+from wganstudio.export import ExportError
+from wganstudio.export import export as write
+from wganstudio.session import Document
+
+
+def export(options: Namespace) -> int:
+    """Write every figure of every run, and name the files."""
+    formats = tuple(part.strip() for part in options.formats.split(",") if part.strip())
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        raise ExportError(f"--formats {options.formats}: choose from {', '.join(FORMATS)}")
+    document = Document.open(options.session)
+    document.close()
+    if not document.records():
+        raise ExportError(f"{options.session} holds no run; nothing was written.")
+    for record in document.records():
+        for file in write(record, options.to, formats, dpi=options.dpi):
+            print(file)
+    return 0

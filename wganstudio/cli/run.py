@@ -1,0 +1,97 @@
+"""`wganstudio run`: one run in the terminal."""
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from wganstudio.cli.choice import chosen
+from wganstudio.cli.progress import Progress
+from wganstudio.experiment import Experiment
+from wganstudio.session import Document, RunRecord, SessionError
+from wganstudio.training.commands import Stop
+from wganstudio.training.process import RunProcess
+
+EXIT = {"input": 2}
+
+
+def run(options: Namespace) -> int:
+    """Train, show progress on stderr, print the result on stdout."""
+    experiment = chosen(options)
+    with TemporaryDirectory(prefix="wganstudio-") as folder:
+        document = _document(options.session or Path(folder) / "run.wgs")
+        try:
+            record = _train(experiment, document)
+        finally:
+            document.close()
+    if record.failed is not None:
+        print(f"wganstudio: {record.failed.message}", file=sys.stderr)
+        return EXIT.get(record.failed.cause, 1)
+    print(json.dumps(result(record), indent=2) if options.json else _report(record))
+    return 0
+
+
+def result(record: RunRecord) -> dict[str, object]:
+    """What `--json` prints of a run that ended."""
+    assert record.ended is not None
+    found: dict[str, object] = {
+        "experiment": record.experiment.settings(),
+        "steps": record.ended.step,
+        "seconds": record.ended.seconds,
+        "estimates": record.ended.estimates,
+    }
+    if record.ended.gradient:
+        found["gradient"] = record.ended.gradient
+    found["truths"] = [truth.model_dump() for truth in record.truths.values()]
+    return found
+
+
+def _train(experiment: Experiment, document: Document) -> RunRecord:
+    number = document.add_run(experiment)
+    record = next(r for r in document.records() if r.run == number)
+    process, progress, stops, unwritten = RunProcess(), Progress(), 0, ""
+    try:
+        process.start(experiment)
+        while process.running or process.finding:
+            try:
+                for event in process.poll(timeout=0.5):
+                    progress.show(event)
+                    try:
+                        document.append(number, event)
+                    except SessionError as error:
+                        unwritten = unwritten or str(error)
+                if record.failed is not None:
+                    break
+            except KeyboardInterrupt:
+                stops += 1
+                if stops > 1:
+                    raise
+                progress.say("stopping; once more to quit at once")
+                process.send(Stop())
+    finally:
+        progress.close()
+        process.close()
+    if unwritten:
+        progress.say(f"{unwritten} The session is incomplete; the result below is not.")
+    return record
+
+
+def _document(path: Path) -> Document:
+    return Document.open(path, read_only=False) if path.exists() else Document.create(path)
+
+
+def _report(record: RunRecord) -> str:
+    assert record.ended is not None
+    lines = [f"{record.name}: {record.ended.step} steps in {record.ended.seconds:.1f} s"]
+    estimates = record.ended.estimates
+    for name in ("gap", "value"):
+        if name in estimates:
+            lines.append(f"  {name:<12}{estimates[name]:>12.5f}  standard error {estimates[f'{name}_se']:.5f}")
+    for name, number in record.ended.gradient.items():
+        lines.append(f"  {name:<12}{number:>12.5f}")
+    for truth in record.truths.values():
+        lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in [{truth.lower:.5f}, {truth.upper:.5f}], {truth.method}")
+    if record.truth_missing:
+        lines.append(f"  {record.truth_missing}")
+    return "\n".join(lines)
