@@ -1,0 +1,12 @@
+"""Export: print figures (matplotlib, without Qt) and tables, from session data alone.
+
+A figure is a frozen dataclass that says exactly what is drawn; the live views draw the same one.
+"""
+
+from wganstudio.export.figures import FIGURES, Costs, Figure, GradientDensity, Landscape, figure_of, zoomed
+from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
+
+__all__ = [
+    "FIGURES", "FORMATS", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "export",
+    "figure_of", "file_stem", "zoomed",
+]  # fmt: skip

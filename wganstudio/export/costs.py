@@ -1,0 +1,237 @@
+"""Costs: gap and value over the steps beside the truths, with what each number's error is."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from wganstudio.export.plane import Float, Range, Table, limits, padded, settings_text
+from wganstudio.session import RunRecord
+from wganstudio.truth import Quantity, Truth
+from wganstudio.truth.certificate import NAMES, QUANTITIES
+
+WIDTH = 2
+"""Standard errors on either side of a curve."""
+COMPARED: dict[str, tuple[Quantity, ...]] = {"value": ("congested",), "gap": ("gap-limit", "w1")}
+"""What each estimate tends to; the gap is also what is often taken for W1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One estimate over the steps, each point with its standard error."""
+
+    name: str
+    steps: Float
+    values: Float
+    errors: Float
+
+    @property
+    def label(self) -> str:
+        """What the legend says."""
+        return f"{self.name} ± {WIDTH} SE"
+
+    @property
+    def lower(self) -> Float:
+        """The band's lower edge."""
+        return self.values - WIDTH * self.errors
+
+    @property
+    def upper(self) -> Float:
+        """The band's upper edge."""
+        return self.values + WIDTH * self.errors
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One number with its standard error at a step."""
+
+    name: str
+    step: int
+    value: float
+    error: float
+    final: bool
+    """On the many fresh samples of the end, not a point of the curve."""
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """Gap and value over the steps; the truths as bands between their bounds."""
+
+    name: ClassVar[str] = "costs"
+
+    curves: tuple[Curve, ...]
+    bands: tuple[Truth, ...]
+    finals: tuple[Estimate, ...]
+    remarks: tuple[str, ...]
+    """The newest estimates against the truths, in words."""
+    missing: str
+    """Why there are no truths, if so."""
+    title: str
+    caption: str
+    x_range: Range
+    y_range: Range
+
+    @classmethod
+    def of(cls, record: RunRecord) -> Self | None:
+        """What a run has to show by now; None before its first number."""
+        curves = tuple(curve for name in ("gap", "value") if len((curve := _curve(record, name)).steps))
+        bands = tuple(record.truths[quantity] for quantity in QUANTITIES if quantity in record.truths)
+        finals = _finals(record)
+        if not (curves or bands or finals):
+            return None
+        return cls(
+            curves=curves,
+            bands=bands,
+            finals=finals,
+            remarks=tuple(_remark(estimate, record.truths) for estimate in finals or _newest(curves)),
+            missing=record.truth_missing,
+            title="Critic gap and value over training",
+            caption=_caption(record, finals),
+            x_range=(0.0, float(max([1, *(c.steps[-1] for c in curves), *(f.step for f in finals)]))),
+            y_range=_cost_range(curves, bands, finals),
+        )
+
+    def tables(self) -> dict[str, Table]:
+        """The curves, the truths and the final estimates."""
+        steps = np.unique(np.concatenate([np.empty(0), *(curve.steps for curve in self.curves)]))
+        table: Table = {"step": steps.astype(int)}
+        for curve in self.curves:
+            at = np.searchsorted(steps, curve.steps)
+            for column, values in ((curve.name, curve.values), (f"{curve.name}_se", curve.errors)):
+                table[column] = np.full(len(steps), np.nan)
+                table[column][at] = values
+        truths = [band.model_dump() for band in self.bands]
+        tables = {
+            "": table,
+            "truths": {key: np.array([t[key] for t in truths]) for key in Truth.model_fields},
+        }
+        if self.finals:
+            keys = ("name", "step", "value", "error")
+            tables["final"] = {key: np.array([getattr(final, key) for final in self.finals]) for key in keys}
+        return {name: columns for name, columns in tables.items() if len(next(iter(columns.values())))}
+
+
+def band_label(truth: Truth) -> str:
+    """A truth in a few characters: its value, or its bounds where they are apart."""
+    name = NAMES[truth.quantity]
+    if truth.upper - truth.lower <= 1e-3 * abs(truth.value):
+        return f"{name} {truth.value:.5g}"
+    return f"{name} in [{truth.lower:.4g}, {truth.upper:.4g}]"
+
+
+def certificate(truth: Truth) -> str:
+    """A truth with its bounds, method, law and time, in words."""
+    return (
+        f"{NAMES[truth.quantity]} = {truth.value:.6g} in [{truth.lower:.6g}, {truth.upper:.6g}]: "
+        f"{truth.method}; of {truth.law}; {truth.seconds:.2g} s"
+    )
+
+
+def with_error(value: float, error: float) -> str:
+    """A number with its standard error, to the digits that the error leaves."""
+    if not (np.isfinite(error) and error > 0):
+        return f"{value:.5g}"
+    digits = max(0, -int(np.floor(np.log10(error))) + (1 if f"{error:e}"[0] == "1" else 0))
+    return f"{value:.{min(digits, 9)}f} ± {error:.{min(digits, 9)}f}"
+
+
+def apart(places: list[float], distance: float) -> list[float]:
+    """The places moved up just so far that any two are `distance` apart; their order stays."""
+    moved: dict[int, float] = {}
+    floor = -np.inf
+    for index in sorted(range(len(places)), key=places.__getitem__):
+        floor = moved[index] = max(places[index], floor)
+        floor += distance
+    return [moved[index] for index in range(len(places))]
+
+
+def _curve(record: RunRecord, name: str) -> Curve:
+    steps, values = record.curve(name)
+    error_steps, errors = record.curve(f"{name}_se")
+    if len(error_steps) != len(steps):
+        known = dict(zip(error_steps, errors, strict=True))
+        errors = np.array([known.get(step, np.nan) for step in steps])
+    return Curve(name, steps, values, errors)
+
+
+def _finals(record: RunRecord) -> tuple[Estimate, ...]:
+    if record.ended is None:
+        return ()
+    known = record.ended.estimates
+    return tuple(
+        Estimate(name, record.ended.step, known[name], known.get(f"{name}_se", float("nan")), True)
+        for name in ("gap", "value")
+        if name in known
+    )
+
+
+def _newest(curves: tuple[Curve, ...]) -> tuple[Estimate, ...]:
+    return tuple(
+        Estimate(c.name, int(c.steps[-1]), float(c.values[-1]), float(c.errors[-1]), False) for c in curves
+    )
+
+
+def _remark(estimate: Estimate, truths: dict[Quantity, Truth]) -> str:
+    number = f"{estimate.name} {with_error(estimate.value, estimate.error)}"
+    known = [truths[quantity] for quantity in COMPARED[estimate.name] if quantity in truths]
+    against = ", ".join(_against(estimate, truth) for truth in known)
+    return f"{number}: {against}" if against else number
+
+
+def _against(estimate: Estimate, truth: Truth) -> str:
+    name = NAMES[truth.quantity]
+    name = name if name.startswith("W") else f"the {name[0].lower()}{name[1:]}"
+    if truth.upper - truth.lower <= 0.01 * abs(truth.value):
+        bound, what = truth.value, name
+    elif truth.lower <= estimate.value <= truth.upper:
+        return f"between the bounds of {name}"
+    else:
+        above = estimate.value > truth.upper
+        bound, what = (
+            (truth.upper, f"the upper bound of {name}")
+            if above
+            else (truth.lower, f"the lower bound of {name}")
+        )
+    if bound == 0:
+        return f"{estimate.value:+.3g} from {what}"
+    share = 100 * (estimate.value - bound) / abs(bound)
+    amount = (
+        f"{abs(share):.0f}"
+        if abs(share) >= 10
+        else f"{abs(share):.1f}"
+        if abs(share) >= 0.05
+        else "less than 0.1"
+    )
+    text = f"{amount} % {'above' if share > 0 else 'below'} {what}"
+    return text + (" (within 2 SE)" if abs(estimate.value - bound) <= WIDTH * estimate.error else "")
+
+
+def _cost_range(curves: tuple[Curve, ...], bands: tuple[Truth, ...], finals: tuple[Estimate, ...]) -> Range:
+    """Holds the truths and where the curves settle; of early values those not far away."""
+    settled: list[float] = [bound for band in bands for bound in (band.lower, band.upper)]
+    settled += [
+        final.value + sign * np.nan_to_num(final.error) for final in finals for sign in (-WIDTH, WIDTH)
+    ]
+    early: list[float] = []
+    for curve in curves:
+        half = len(curve.values) // 2
+        late = slice(half, None)
+        settled += list(np.nan_to_num(curve.lower[late], nan=curve.values[-1]))
+        settled += list(np.nan_to_num(curve.upper[late], nan=curve.values[-1]))
+        early += list(curve.values[:half])
+    low, high = limits(np.asarray(settled, float))
+    span = high - low
+    early = [value for value in early if low - span <= value <= high + span]
+    return padded(min([low, *early]), max([high, *early]))
+
+
+def _caption(record: RunRecord, finals: tuple[Estimate, ...]) -> str:
+    parts = [
+        f"{record.name}.",
+        f"Curves: critic gap and value on fresh samples, shaded: ± {WIDTH} standard errors (SE).",
+    ]
+    if finals:
+        samples = record.experiment.evaluation.final_samples
+        parts.append(f"Points with bars: the final estimates on {samples:,} fresh samples, ± {WIDTH} SE.")
+    parts += [f"{certificate(truth)}." for truth in record.truths.values()]
+    return " ".join([*parts, settings_text(record)])

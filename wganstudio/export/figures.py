@@ -1,0 +1,35 @@
+"""The figures by name: what exactly is drawn, for the live views and for print alike."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from wganstudio.export.costs import Costs
+from wganstudio.export.gradient import GradientDensity
+from wganstudio.export.landscape import Landscape
+from wganstudio.export.plane import NoSuchStep, Range
+from wganstudio.session import RunRecord
+
+Figure = Landscape | GradientDensity | Costs
+F = TypeVar("F", bound=Figure)
+FIGURES = (Landscape.name, GradientDensity.name, Costs.name)
+
+__all__ = ["FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "NoSuchStep", "figure_of", "zoomed"]
+
+
+def figure_of(record: RunRecord, name: str, step: int | None = None) -> Figure | None:
+    """The figure of that name, at a kept step (default: the newest); None while there is nothing to show."""
+    match name:
+        case Landscape.name:
+            return Landscape.of(record, step)
+        case GradientDensity.name:
+            return GradientDensity.of(record, step)
+        case Costs.name:
+            return Costs.of(record)
+    raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
+
+
+def zoomed(figure: F, ranges: Mapping[str, Range]) -> F:
+    """The figure with other ranges: {"x": (0, 1), "y": ...}, and "sigma" and "slope" of the scatter."""
+    changes: dict[str, Any] = {f"{axis}_range": shown for axis, shown in ranges.items()}
+    return replace(figure, **changes)

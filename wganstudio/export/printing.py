@@ -1,0 +1,213 @@
+"""Draws a figure for print with matplotlib: PNG, and SVG and PDF whose text stays text."""
+
+import io
+import textwrap
+from collections.abc import Sequence
+from typing import Any, Final
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Sheet
+from matplotlib.ticker import MaxNLocator
+
+from wganstudio.export import style
+from wganstudio.export.costs import WIDTH, Costs, apart, band_label
+from wganstudio.export.figures import Figure
+from wganstudio.export.gradient import GradientDensity
+from wganstudio.export.landscape import Landscape
+from wganstudio.export.plane import ColourScale, Float, Grid, joined
+from wganstudio.export.style import LIGHT
+
+SINGLE, DOUBLE = 3.4, 7.0
+"""Inches: the width of one column of a journal, and of two."""
+LINE = 0.135
+"""Inches between two lines of the caption."""
+_SETTINGS: Final[Any] = {
+    "font.family": "DejaVu Sans", "font.size": 7.5, "axes.titlesize": 8.5, "axes.labelsize": 7.5,
+    "xtick.labelsize": 6.5, "ytick.labelsize": 6.5, "legend.fontsize": 6.5, "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.0, "text.parse_math": False,
+    "axes.edgecolor": LIGHT.foreground, "text.color": LIGHT.foreground, "axes.labelcolor": LIGHT.foreground,
+    "xtick.color": LIGHT.foreground, "ytick.color": LIGHT.foreground, "axes.unicode_minus": True,
+    "svg.fonttype": "none", "svg.hashsalt": "wganstudio", "pdf.fonttype": 42, "image.composite_image": False,
+    "image.interpolation": "nearest", "image.origin": "lower", "axes.formatter.useoffset": False,
+}  # fmt: skip
+# Without dates the same data give the same bytes.
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "png": {"Software": "WGAN Studio"},
+    "svg": {"Date": None, "Creator": "WGAN Studio"},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": "WGAN Studio", "Producer": "matplotlib"},
+}
+
+
+def rendered(figure: Figure, formats: Sequence[str], dpi: int = 300) -> dict[str, bytes]:
+    """The figure as files of these formats: png, svg, pdf."""
+    with matplotlib.rc_context(_SETTINGS):
+        sheet = sheet_of(figure)
+        files = {}
+        for name in formats:
+            out = io.BytesIO()
+            sheet.savefig(out, format=name, dpi=dpi, metadata={"Title": figure.title, **_METADATA[name]})
+            files[name] = out.getvalue()
+    return files
+
+
+def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
+    """The figure on a sheet of its own: title above, caption below. A landscape takes one column."""
+    with matplotlib.rc_context(_SETTINGS):
+        if width is None:
+            width = SINGLE if isinstance(figure, Landscape) else DOUBLE
+        caption = textwrap.wrap(figure.caption, int(width * 19))
+        foot = LINE * len(caption) + 0.08
+        height = _height(figure, width) + foot
+        sheet = Sheet(figsize=(width, height), facecolor="white", layout="constrained")
+        FigureCanvasAgg(sheet)
+        sheet.get_layout_engine().set(rect=(0, foot / height, 1, 1 - foot / height))  # type: ignore[union-attr, call-arg]
+        sheet.suptitle(figure.title, fontsize=8.5, fontweight="bold")
+        sheet.text(
+            0.08 / width, (foot - 0.03) / height, "\n".join(caption), fontsize=6.5, va="top",
+            linespacing=1.35, in_layout=False,
+        )  # fmt: skip
+        match figure:
+            case Landscape() if figure.grid.is_line:
+                _landscape_line(sheet, figure)
+            case Landscape():
+                _landscape_plane(sheet, figure)
+            case GradientDensity():
+                _gradient(sheet, figure)
+            case Costs():
+                _costs(sheet, figure)
+        return sheet
+
+
+def _height(figure: Figure, width: float) -> float:
+    if isinstance(figure, Costs):
+        return 0.5 * width
+    if figure.grid.is_line:
+        return 0.9 * width if isinstance(figure, Landscape) else 0.6 * width
+    shape = abs(figure.y_range[1] - figure.y_range[0]) / max(
+        abs(figure.x_range[1] - figure.x_range[0]), 1e-12
+    )
+    shape = min(max(shape, 0.3), 2.0)
+    if isinstance(figure, Landscape):
+        return 0.72 * width * shape + 0.75
+    return 0.36 * width * shape + 0.6 + 0.3 * width
+
+
+def _map(axes: Axes, grid: Grid, field: Float, scale: ColourScale) -> None:
+    image = axes.imshow(
+        field, cmap=scale.name, vmin=scale.low, vmax=scale.high, extent=grid.extent, aspect="equal", zorder=0
+    )
+    beside = axes.inset_axes((1.03, 0, 0.045, 1))
+    axes.figure.colorbar(image, cax=beside, label=scale.label)
+    if scale.marked is not None:
+        beside.axhline(scale.marked, color=style.UNIT_COLOUR, linewidth=0.8)
+    axes.set_xlabel(grid.labels[0])
+    axes.set_ylabel(grid.labels[1])
+
+
+def _landscape_plane(sheet: Sheet, figure: Landscape) -> None:
+    axes = sheet.add_subplot()
+    _map(axes, figure.grid, figure.u, figure.scale)
+    for lines, colour, name in (
+        (figure.contours, style.CONTOUR_COLOUR, "contours"),
+        (figure.truth_contours, style.TRUTH_CONTOUR_COLOUR, "truth"),
+    ):
+        points = joined(lines)
+        axes.plot(points[:, 0], points[:, 1], color=colour, linewidth=0.5, zorder=1, gid=name)
+    if figure.show_samples:
+        for law, samples, colour in (
+            ("P", figure.samples_p, style.SAMPLE_P),
+            ("Q", figure.samples_q, style.SAMPLE_Q),
+        ):
+            axes.scatter(
+                samples[:, 0], samples[:, 1], s=3, color=colour, edgecolors=style.SAMPLE_RIM, linewidths=0.25,
+                zorder=2, label=law,
+            )  # fmt: skip
+        axes.legend(loc="upper right", markerscale=2.5, framealpha=0.85, borderpad=0.3, handletextpad=0.1)
+    axes.set(xlim=figure.x_range, ylim=figure.y_range)
+
+
+def _landscape_line(sheet: Sheet, figure: Landscape) -> None:
+    top, bottom = sheet.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    top.plot(figure.grid.x, figure.u, color=LIGHT.foreground, label="critic u")
+    if figure.show_truth and figure.potential is not None:
+        top.plot(figure.grid.x, figure.potential, color=LIGHT.truth, linestyle="--", label="exact potential")
+    top.legend(framealpha=0.85)
+    top.set_ylabel(figure.y_label)
+    if figure.histogram is not None:
+        for law, heights, colour in (("P", figure.histogram.p, LIGHT.p), ("Q", figure.histogram.q, LIGHT.q)):
+            bottom.stairs(heights, figure.histogram.edges, fill=True, color=colour, alpha=0.35)
+            bottom.stairs(heights, figure.histogram.edges, color=colour, label=law)
+        bottom.legend(framealpha=0.85)
+    bottom.set(xlabel=figure.grid.labels[0], ylabel="density")
+    top.set(xlim=figure.x_range, ylim=figure.y_range)
+
+
+def _gradient(sheet: Sheet, figure: GradientDensity) -> None:
+    axes = sheet.subplot_mosaic([["slope", "sigma"], ["scatter", "scatter"]], height_ratios=(1.15, 1))
+    slope, sigma, scatter = axes["slope"], axes["sigma"], axes["scatter"]
+    if figure.grid.is_line:
+        for panel, field, scale in (
+            (slope, figure.slope, figure.slope_scale),
+            (sigma, figure.sigma, figure.sigma_scale),
+        ):
+            panel.plot(figure.grid.x, field, color=LIGHT.foreground)
+            panel.set(xlabel=figure.grid.labels[0], ylabel=scale.label)
+        slope.axhline(1, color=style.UNIT_COLOUR, linewidth=0.8)
+        slope.set_ylim(figure.y_range)
+        sigma.set_ylim(0, None)
+    else:
+        _map(slope, figure.grid, figure.slope, figure.slope_scale)
+        _map(sigma, figure.grid, figure.sigma, figure.sigma_scale)
+        slope.plot(figure.unit[:, 0], figure.unit[:, 1], color=style.UNIT_COLOUR, linewidth=0.6, gid="unit")
+        for panel in (slope, sigma):
+            panel.set_ylim(figure.y_range)
+    for panel in (slope, sigma):
+        panel.set_xlim(figure.x_range)
+    scatter.scatter(figure.scatter_sigma, figure.scatter_slope, s=1.5, color=LIGHT.q, linewidths=0, alpha=0.6)
+    scatter.axhline(1, color=style.UNIT_COLOUR, linewidth=0.8)
+    scatter.set(
+        xscale="log", xlim=figure.sigma_range, ylim=figure.slope_range, xlabel=figure.sigma_label,
+        ylabel=figure.slope_scale.label,
+    )  # fmt: skip
+    scatter.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    scatter.xaxis.set_minor_formatter(lambda value, _: "")
+
+
+def _costs(sheet: Sheet, figure: Costs) -> None:
+    axes = sheet.add_subplot()
+    for band in figure.bands:
+        colour = LIGHT.curve(band.quantity)
+        axes.axhspan(
+            band.lower, band.upper, facecolor=(colour, 0.15), edgecolor=colour, linewidth=0.8, zorder=1,
+            gid=f"band-{band.quantity}",
+        )  # fmt: skip
+    for curve in figure.curves:
+        colour = LIGHT.curve(curve.name)
+        axes.fill_between(
+            curve.steps, curve.lower, curve.upper, color=colour, alpha=0.25, linewidth=0, zorder=2
+        )
+        axes.plot(curve.steps, curve.values, color=colour, label=curve.label, zorder=3, linewidth=0.8)
+    for final in figure.finals:
+        axes.errorbar(
+            [final.step], [final.value], yerr=[WIDTH * np.nan_to_num(final.error)], fmt="o", markersize=4,
+            capsize=3, color=LIGHT.curve(final.name), markeredgecolor="white", markeredgewidth=0.5, zorder=5,
+            clip_on=False,
+        )  # fmt: skip
+    low, high = figure.y_range
+    places = [band.upper for band in figure.bands]
+    x = figure.x_range[0] + 0.01 * (figure.x_range[1] - figure.x_range[0])
+    for band, place in zip(figure.bands, apart(places, 0.045 * (high - low)), strict=True):
+        axes.text(
+            x, place + 0.006 * (high - low), band_label(band), color=LIGHT.curve(band.quantity), fontsize=6.5,
+            va="bottom", clip_on=True, zorder=4,
+        )  # fmt: skip
+    if figure.curves:
+        axes.legend(loc="lower right", framealpha=0.85)
+    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    if figure.remarks:
+        axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")

@@ -1,0 +1,44 @@
+"""The colours that the live views and the print figures share (Okabe & Ito: safe for colour-blind eyes)."""
+
+from dataclasses import dataclass
+
+UNIT_COLOUR = "#ff3b3b"
+"""The line |grad u| = 1, on any map."""
+CONTOUR_COLOUR = "#00000099"
+TRUTH_CONTOUR_COLOUR = "#ffffff"
+SAMPLE_P, SAMPLE_Q = "#ff8c1a", "#dff3ff"
+"""Samples over a colour map: each has a dark rim, so that it stands out from any ground."""
+SAMPLE_RIM = "#00000090"
+FIELD_MAP, SLOPE_MAP, SIGMA_MAP = "viridis", "cividis", "magma"
+"""Names that matplotlib and pyqtgraph both know."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme."""
+
+    background: str
+    foreground: str
+    faint: str
+    p: str
+    q: str
+    gap: str
+    value: str
+    w1: str
+    truth: str
+
+    def curve(self, name: str) -> str:
+        """The colour of a curve; the truth it tends to has the same."""
+        return {"gap": self.gap, "gap-limit": self.gap, "value": self.value, "congested": self.value}.get(
+            name, self.w1
+        )
+
+
+LIGHT = Palette(
+    background="#ffffff", foreground="#202124", faint="#8a8d91", p="#d97700", q="#0072b2",
+    gap="#0072b2", value="#c84e00", w1="#00795a", truth="#00795a",
+)  # fmt: skip
+DARK = Palette(
+    background="#1c1e21", foreground="#e3e5e8", faint="#83888f", p="#f0a13a", q="#56b4e9",
+    gap="#56b4e9", value="#f0803c", w1="#2fc79a", truth="#2fc79a",
+)  # fmt: skip
