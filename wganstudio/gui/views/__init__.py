@@ -1,0 +1,10 @@
+"""The live views of a run. They draw from its RunRecord, the same figures that export prints."""
+
+from wganstudio.gui.views.base import View
+from wganstudio.gui.views.costs import CostsView
+from wganstudio.gui.views.gradient import GradientView
+from wganstudio.gui.views.landscape import LandscapeView
+
+VIEWS: tuple[type[View], ...] = (LandscapeView, GradientView, CostsView)
+
+__all__ = ["VIEWS", "CostsView", "GradientView", "LandscapeView", "View"]

@@ -1,0 +1,224 @@
+"""CostsView: gap and value over the steps, between what they should tend to."""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from wganstudio.export import Costs
+from wganstudio.export.costs import WIDTH, Curve, Estimate, apart, band_label, certificate
+from wganstudio.export.plane import Range
+from wganstudio.gui.views.base import View
+from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend, translucent
+from wganstudio.session import RunRecord
+from wganstudio.truth import Truth
+
+LINE = 15
+"""Pixels between two truths' labels."""
+
+
+class CostsView(View):
+    """The curves with their standard errors, the truths as bands, and their differences in words."""
+
+    name: ClassVar[str] = "costs"
+    title: ClassVar[str] = "Costs"
+    invitation: ClassVar[str] = (
+        "Press Run: gap and value appear here, beside the costs that they should reach."
+    )
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
+        self.box = self.plot.getViewBox()
+        label(self.plot, "steps", "cost")
+        self.plot.showGrid(x=True, y=True, alpha=0.12)
+        self.legend = legend(self.plot, (-8, -8), verSpacing=-4)
+        self.curves: dict[str, CurveItems] = {}
+        self.bands: dict[str, BandItems] = {}
+        self.finals: dict[str, FinalItems] = {}
+        self.remarks = QLabel(wordWrap=True)
+        self.remarks.setTextFormat(Qt.TextFormat.RichText)
+        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.remarks.setMinimumWidth(1)
+        self.column.addWidget(self.remarks)
+        self._watch_zoom(self.box)
+        self.box.sigRangeChanged.connect(self._place_labels)
+        self.box.sigResized.connect(self._place_labels)
+        self.set_dark(False)
+
+    def _state(self, record: RunRecord) -> Hashable:
+        truths = tuple(map(id, record.truths.values()))
+        return record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
+
+    def _derive(self, record: RunRecord) -> Costs | None:
+        return Costs.of(record)
+
+    def _message(self) -> str:
+        return super()._message().replace("picture", "number")
+
+    def _draw(self, figure: Costs) -> None:
+        for items, wanted in (
+            (self.curves, {curve.name for curve in figure.curves}),
+            (self.bands, {band.quantity for band in figure.bands}),
+            (self.finals, {final.name for final in figure.finals}),
+        ):
+            for name in set(items) - wanted:
+                items.pop(name).remove(self.plot)
+        fresh = False
+        for band in figure.bands:
+            if band.quantity not in self.bands:
+                self.bands[band.quantity], fresh = BandItems(self.plot), True
+            self.bands[band.quantity].draw(band)
+        for curve in figure.curves:
+            if curve.name not in self.curves:
+                self.curves[curve.name], fresh = CurveItems(self.plot, curve.label), True
+            self.curves[curve.name].draw(curve)
+        for final in figure.finals:
+            if final.name not in self.finals:
+                self.finals[final.name], fresh = FinalItems(self.plot), True
+            self.finals[final.name].draw(final)
+        if fresh:
+            self._restyle()
+        self._tell(figure)
+        self._place_labels()
+
+    def _tell(self, figure: Costs) -> None:
+        lines = [
+            f'<span style="color:{self.palette_.curve(remark.split()[0])}">■</span> {remark}'
+            for remark in figure.remarks
+        ]
+        when = "final estimates" if figure.finals else "newest point, still noisy"
+        if lines:
+            lines[0] += f' <span style="color:{self.palette_.faint}">({when}; ± one standard error)</span>'
+        if figure.missing:
+            lines.append(f"No truths: {figure.missing}")
+        self.remarks.setText("<br>".join(lines))
+        self.remarks.setToolTip("\n".join(map(certificate, figure.bands)))
+        self.remarks.setVisible(bool(lines))
+
+    def _show_ranges(self, figure: Costs) -> None:
+        low, high = figure.x_range
+        self.box.setRange(xRange=(low, high + 0.012 * (high - low)), yRange=figure.y_range, padding=0)
+
+    def _ranges(self) -> dict[str, Range]:
+        x, y = self.box.viewRange()
+        return {"x": tuple(x), "y": tuple(y)}
+
+    def _restyle(self) -> None:
+        palette = self.palette_
+        theme_axes(self.plot, palette)
+        theme_legend(self.legend, palette)
+        for group in (self.curves, self.bands, self.finals):
+            for name, items in group.items():
+                items.set_colour(palette.curve(name), palette.background)
+        if isinstance(self._drawn, Costs):
+            self._tell(self._drawn)
+
+    @Slot()
+    def _place_labels(self, *_: object) -> None:
+        (left, right), (bottom, top) = self.box.viewRange()
+        pixel = (top - bottom) / max(self.box.height(), 1)
+        places = apart([items.truth.upper for items in self.bands.values()], LINE * pixel)
+        for items, place in zip(self.bands.values(), places, strict=True):
+            items.text.setPos(left + 0.01 * (right - left), place)
+
+
+class CurveItems:
+    """A curve and the band of its standard errors."""
+
+    def __init__(self, plot: pg.PlotItem, name: str) -> None:
+        self.lower, self.upper = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
+        self.band = pg.FillBetweenItem(self.lower, self.upper)
+        self.line = pg.PlotCurveItem(name=name, antialias=True)
+        self.items = (self.lower, self.upper, self.band, self.line)
+        for item in self.items:
+            plot.addItem(item, ignoreBounds=True)
+        self.band.setZValue(2)
+        self.line.setZValue(3)
+
+    def draw(self, curve: Curve) -> None:
+        """Draw a curve."""
+        known = np.isfinite(curve.errors)
+        for item, values in ((self.lower, curve.lower), (self.upper, curve.upper)):
+            item.blockSignals(True)  # else the band between would be built twice
+            item.setData(curve.steps[known], values[known])
+            item.blockSignals(False)
+        self.band.updatePath()
+        self.line.setData(curve.steps, curve.values)
+
+    def set_colour(self, colour: str, ground: str) -> None:
+        """Change the theme."""
+        self.line.setPen(pg.mkPen(colour, width=1))
+        self.band.setBrush(translucent(colour, 0.25))
+
+    def remove(self, plot: pg.PlotItem) -> None:
+        """Take the items off the plot."""
+        for item in self.items:
+            plot.removeItem(item)
+
+
+class BandItems:
+    """A truth: the band between its bounds, outlined so that a thin one is seen, and its label."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self.truth: Truth
+        self.region = pg.LinearRegionItem(orientation="horizontal", movable=False)
+        self.text = pg.TextItem(anchor=(0, 1))
+        self.region.setZValue(1)
+        self.text.setZValue(1.5)  # the curves cross it
+        for item in (self.region, self.text):
+            plot.addItem(item, ignoreBounds=True)
+
+    def draw(self, truth: Truth) -> None:
+        """Draw a truth."""
+        self.truth = truth
+        self.region.setRegion((truth.lower, truth.upper))
+        self.text.setText(band_label(truth))
+        for item in (self.region, *self.region.lines, self.text):
+            item.setToolTip(certificate(truth))
+
+    def set_colour(self, colour: str, ground: str) -> None:
+        """Change the theme."""
+        self.region.setBrush(translucent(colour, 0.15))
+        for line in self.region.lines:
+            line.setPen(pg.mkPen(colour, width=1))
+        self.text.setColor(colour)
+        self.text.fill = pg.mkBrush(translucent(ground, 0.6))
+
+    def remove(self, plot: pg.PlotItem) -> None:
+        """Take the items off the plot."""
+        plot.removeItem(self.region)
+        plot.removeItem(self.text)
+
+
+class FinalItems:
+    """A final estimate: a point with its error bar."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self.bar = pg.ErrorBarItem()
+        self.point = pg.ScatterPlotItem(size=8)
+        self.bar.setZValue(5)
+        self.point.setZValue(6)
+        for item in (self.bar, self.point):
+            plot.addItem(item, ignoreBounds=True)
+
+    def draw(self, final: Estimate) -> None:
+        """Draw an estimate."""
+        x, y = np.array([final.step], float), np.array([final.value])
+        self.bar.setData(x=x, y=y, height=np.array([2 * WIDTH * np.nan_to_num(final.error)]), beam=0)
+        self.point.setData(x, y)
+
+    def set_colour(self, colour: str, ground: str) -> None:
+        """Change the theme."""
+        self.bar.setData(pen=pg.mkPen(colour, width=2))
+        self.point.setBrush(colour)
+        self.point.setPen(pg.mkPen(ground))
+
+    def remove(self, plot: pg.PlotItem) -> None:
+        """Take the items off the plot."""
+        plot.removeItem(self.bar)
+        plot.removeItem(self.point)

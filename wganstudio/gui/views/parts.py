@@ -1,0 +1,191 @@
+"""The parts that the views are put together from: a map of the plane, the frame slider, themed axes."""
+
+import math
+from typing import Any
+
+import pyqtgraph as pg
+from pyqtgraph.graphicsItems.LegendItem import ItemSample
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+
+from wganstudio.export import style
+from wganstudio.export.plane import ColourScale, Float, Grid
+from wganstudio.export.style import Palette
+from wganstudio.session import RunRecord
+
+THICK = 2
+
+
+class PlaneMap:
+    """A field on the plane: an image with lines over it, and its colour bar."""
+
+    def __init__(
+        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, colour_map: str, locked: bool = True
+    ):
+        self.plot = quiet(canvas.addPlot(row=row, col=column))
+        self.plot.setAspectLocked(locked)
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.plot.addItem(self.image)
+        self.bar = pg.ColorBarItem(
+            width=12, interactive=False, colorMap=pg.colormap.get(colour_map), colorMapMenu=False
+        )
+        self.bar.setImageItem(self.image, insert_in=self.plot)
+        self.bar.axis.setWidth(54)
+        self.bar.axis.enableAutoSIPrefix(False)
+        self.mark = pg.InfiniteLine(angle=0, pen=pg.mkPen(style.UNIT_COLOUR, width=THICK))
+        self.mark.hide()
+        self.bar.addItem(self.mark)
+
+    def lines(self, colour: str) -> pg.PlotCurveItem:
+        """A curve over the image whose data hold a row of NaN between two lines."""
+        curve = pg.PlotCurveItem(pen=pg.mkPen(colour_of(colour), width=1), connect="finite", antialias=True)
+        self.plot.addItem(curve)
+        return curve
+
+    def show(self, grid: Grid, field: Float, scale: ColourScale) -> None:
+        """Draw a field."""
+        self.image.setImage(field, autoLevels=False, levels=(scale.low, scale.high))
+        left, right, bottom, top = grid.extent
+        self.image.setRect(QRectF(left, bottom, right - left, top - bottom))
+        if self.bar.values != (scale.low, scale.high):
+            self.bar.setLevels((scale.low, scale.high))
+        if self.bar.axis.labelText != scale.label:
+            self.bar.axis.setLabel(scale.label)
+        self.mark.setVisible(scale.marked is not None)
+        if scale.marked is not None:
+            self.mark.setValue(256 * (scale.marked - scale.low) / (scale.high - scale.low))
+        label(self.plot, grid.labels[0], grid.labels[1])
+
+    def set_palette(self, palette: Palette) -> None:
+        """Change the theme."""
+        theme_axes(self.plot, palette)
+        theme_axes(self.bar, palette)
+
+
+class FrameBar(QWidget):
+    """Chooses one of the kept pictures of a run; its right end is the newest, and follows the run."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: list[int] = []
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setPageStep(1)
+        self.slider.setMinimumWidth(60)
+        self.slider.setToolTip("Go back to an earlier picture of this run; the right end follows the run.")
+        self.slider.setAccessibleName("Picture of the run")
+        self.text = QLabel()
+        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("newest, step 99,999,999"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.text)
+        self.slider.valueChanged.connect(self._moved)
+
+    @property
+    def step(self) -> int | None:
+        """The kept step that is chosen; None for the newest picture."""
+        return None if self.slider.value() >= len(self._steps) else self._steps[self.slider.value()]
+
+    def follow(self, record: RunRecord | None, newest: bool = False) -> None:
+        """Offer the pictures that a record holds; what was chosen stays so, unless the newest is wanted."""
+        chosen = None if newest else self.step
+        last = record.frame.step if record is not None and record.frame is not None else None
+        steps = [] if record is None else [step for step in sorted(record.frames) if step != last]
+        if newest or steps != self._steps:
+            self._steps = steps
+            self.slider.blockSignals(True)
+            self.slider.setRange(0, len(steps))
+            self.slider.setValue(steps.index(chosen) if chosen in steps else len(steps))
+            self.slider.blockSignals(False)
+            self.slider.setEnabled(bool(steps))
+        step = last if self.step is None else self.step
+        what = "" if self.step is not None else "last, " if record is not None and record.over else "live, "
+        self.text.setText("" if step is None else f"{what}step {step:,}")
+
+    @Slot(int)
+    def _moved(self, _: int) -> None:
+        self.changed.emit()
+
+
+def quiet(plot: pg.PlotItem) -> pg.PlotItem:
+    """A plot without pyqtgraph's own menu and buttons, and with numbers as they are."""
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    plot.disableAutoRange()
+    for name in ("left", "bottom"):
+        plot.getAxis(name).enableAutoSIPrefix(False)
+    plot.showAxis("top")
+    plot.showAxis("right")
+    for name in ("top", "right"):
+        plot.getAxis(name).setStyle(showValues=False, tickLength=0)
+    return plot
+
+
+def legend(plot: pg.PlotItem, offset: tuple[int, int], **style: Any) -> pg.LegendItem:
+    """A legend in a corner of the plot."""
+    return plot.addLegend(offset=offset, sampleType=_Sample, **style)
+
+
+def theme_legend(box: pg.LegendItem, palette: Palette) -> None:
+    """The legend in the theme's colours."""
+    box.setLabelTextColor(palette.foreground)
+    for _, text in box.items:
+        text.setText(text.text, color=palette.foreground)  # the line above is for entries to come
+    box.setBrush(translucent(palette.background, 0.8))
+
+
+class _Sample(ItemSample):
+    """An entry that a click does not hide: what is drawn is what is exported."""
+
+    def mouseClickEvent(self, event: Any) -> None:
+        event.ignore()
+
+
+class DecadeAxis(pg.AxisItem):
+    """An axis over log10 of a quantity: powers of ten named, or 1, 2, 5 where there are few of them."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float | None, list[float]]]:
+        """The named ticks, then the others."""
+        low, high = sorted((low, high))
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        every = max(1, math.ceil(60 * (high - low) / max(size, 1)))
+        named = (1, 2, 5) if high - low < 0.005 * size else (1,)
+        rest = range(2, 10) if high - low < 0.03 * size else ()
+        major = [d + math.log10(n) for d in decades for n in named if n > 1 or d % every == 0]
+        minor = [d + math.log10(n) for d in decades for n in rest if n not in named]
+        return [(1.0, [t for t in major if low <= t <= high]), (None, [t for t in minor if low <= t <= high])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
+        """Plain numbers, on the named ticks alone."""
+        return [f"{10**value:.4g}" if spacing else "" for value in values]
+
+
+def label(plot: pg.PlotItem, x: str, y: str) -> None:
+    """Name the axes, where they are not called that already: a label costs a layout."""
+    for name, text in (("bottom", x), ("left", y)):
+        axis = plot.getAxis(name)
+        if axis.labelText != text:
+            axis.setLabel(text)
+
+
+def theme_axes(plot: pg.PlotItem, palette: Palette) -> None:
+    """The axes in the theme's colours."""
+    for name in ("left", "right", "top", "bottom"):
+        axis = plot.getAxis(name)
+        axis.setPen(pg.mkPen(palette.faint))
+        axis.setTextPen(pg.mkPen(palette.foreground))
+
+
+def translucent(colour: str, alpha: float) -> QColor:
+    """A colour that lets some of its ground through."""
+    made = QColor(colour)
+    made.setAlphaF(alpha)
+    return made
+
+
+def colour_of(text: str) -> QColor:
+    """#rrggbb or #rrggbbaa, as matplotlib reads it (Qt would read #aarrggbb)."""
+    return translucent(text[:7], int(text[7:] or "ff", 16) / 255)
