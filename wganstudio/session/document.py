@@ -4,12 +4,12 @@ An event is a row: its numbers as JSON, its arrays as a safetensors blob. Readin
 rows; nothing in it is ever executed or unpickled. While it grows, others may open it read-only and follow.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
@@ -129,10 +129,7 @@ class Document:
             for run, name, text in self._database.execute("SELECT id, name, experiment FROM run ORDER BY id"):
                 if run not in self._records:
                     self._records[run] = RunRecord(int(run), _from_json(self.path, text), str(name))
-            for number, run, event in self._events():
-                if run in self._records:
-                    self._records[run].apply(event)
-                self._seen = number
+            self._replay()
         return before != (self._seen, len(self._records))
 
     def save_as(self, path: Path) -> None:
@@ -154,15 +151,16 @@ class Document:
         """Close the file; the records stay usable."""
         self._database.close()
 
-    def _events(self) -> Iterator[tuple[int, int, Event]]:
+    def _replay(self) -> None:
         rows = self._database.execute("SELECT id, run, body, arrays FROM event WHERE id > ? ORDER BY id", (self._seen,))
         for number, run, body, blob in rows:
             try:
-                event = _EVENT.validate_json(body)
                 arrays = _checked(load_arrays(blob)) if blob is not None else {}
-            except (ValidationError, SafetensorError, ValueError, TypeError) as error:
+                event = _EVENT.validate_python(json.loads(body) | {"arrays": arrays})
+                self._records[run].apply(event)
+            except (SafetensorError, ValueError, TypeError, KeyError) as error:
                 raise _broken(self.path, f"entry {number} cannot be understood") from error
-            yield number, run, event.model_copy(update={"arrays": arrays})
+            self._seen = number
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -198,14 +196,10 @@ def _checked(arrays: Arrays) -> Arrays:
 
 
 def _to_json(experiment: Experiment) -> str:
-    import json
-
     return json.dumps(experiment.settings())
 
 
 def _from_json(path: Path, text: str) -> Experiment:
-    import json
-
     try:
         return read(json.loads(text))
     except BadExperiment as error:
@@ -231,6 +225,8 @@ class _explained:
         match error:
             case sqlite3.OperationalError() if "full" in str(error):
                 raise SessionError(f"The disk is full: {self._path} could not be written; make room and save again.") from error
+            case UnicodeDecodeError():
+                raise _broken(self._path, "its text cannot be decoded") from error
             case sqlite3.DataError():
                 raise _broken(self._path, "an entry is too large") from error
             case sqlite3.DatabaseError() if "not a database" in str(error) or "malformed" in str(error):

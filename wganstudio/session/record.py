@@ -84,7 +84,9 @@ class RunRecord:
         return next((point[name] for point in reversed(self._points) if name in point), None)
 
     def apply(self, event: Event) -> None:
-        """Take in one event."""
+        """Take in one event; ValueError, and nothing is taken in, if a frame does not fit the scene."""
+        if isinstance(event, Fields) and self.scene is not None:
+            event.fit("u", shape=self.scene.arrays["sigma"].shape)
         self.version += 1
         self.step = max(self.step, event.step)
         match event:

@@ -3,11 +3,11 @@
 Numbers are plain, arrays are numpy; nothing here knows torch, Qt or SQLite.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wganstudio.truth import Truth
 
@@ -18,9 +18,17 @@ Arrays = dict[str, Array]
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, extra="forbid")
 
+    kind: str
     step: int = Field(0, ge=0)
     """Critic steps done when this was said."""
     arrays: Arrays = Field(default_factory=dict, exclude=True, repr=False)
+
+    def fit(self, *names: str, shape: tuple[int, ...] | None = None) -> None:
+        """ValueError unless the named arrays are there and, where one is given, of that shape."""
+        if missing := set(names) - self.arrays.keys():
+            raise ValueError(f"{self.kind}: arrays are missing: {', '.join(sorted(missing))}")
+        if shape is not None and any(self.arrays[name].shape != shape for name in names):
+            raise ValueError(f"{self.kind}: arrays do not fit the plane")
 
 
 class Started(_Event):
@@ -47,6 +55,22 @@ class Scene(_Event):
     sigma_method: str
     """How sigma was found."""
 
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        self.fit("origin", "axes", "x", "sigma", "samples_p", "samples_q")
+        origin, axes, shown = self.arrays["origin"], self.arrays["axes"], len(self.labels)
+        sides = ("y", "x") if shown == 2 else ("x",)
+        self.fit(*sides)
+        shape = tuple(len(self.arrays[side]) for side in sides)
+        if shown not in (1, 2) or origin.ndim != 1 or axes.shape != (shown, len(origin)) or min(shape) < 2:
+            raise ValueError("scene: the plane does not fit")
+        for name in ("sigma", "potential", "potential_slope"):
+            if name in self.arrays:
+                self.fit(name, shape=shape)
+        if any(self.arrays[s].ndim != 2 or self.arrays[s].shape[1] != shown for s in ("samples_p", "samples_q")):
+            raise ValueError("scene: samples do not fit the plane")
+        return self
+
 
 class Scalars(_Event):
     """One point of the curves, on fresh samples: gap and, with a penalty, value and penalty; their standard
@@ -64,6 +88,12 @@ class Fields(_Event):
 
     kind: Literal["fields"] = "fields"
     keep: bool = False
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        self.fit("u", "slope")
+        self.fit("slope", shape=self.arrays["u"].shape)
+        return self
 
 
 class Progress(_Event):

@@ -1,0 +1,221 @@
+"""A session document keeps everything a run said and refuses what is not one."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wganstudio.experiment import preset, read
+from wganstudio.session import Document, RunRecord, SessionError
+from wganstudio.training import events
+from wganstudio.truth import Truth
+
+EXPERIMENT = read(preset("first-look").settings)
+rng = np.random.default_rng(0)
+
+
+SCENE = {
+    "origin": np.zeros(2), "axes": np.eye(2), "x": np.arange(5.0), "y": np.arange(4.0), "sigma": rng.random((4, 5)),
+    "samples_p": rng.random((7, 2)), "samples_q": rng.random((7, 2)),
+}  # fmt: skip
+
+
+def arrays(*names: str) -> events.Arrays:
+    return {name: rng.normal(size=(4, 5)).astype(np.float32) for name in names}
+
+
+def story() -> list[events.Event]:
+    truth = Truth(quantity="w1", value=1.25, lower=1.2, upper=1.3, method="m", law="l", seconds=0.1)
+    return [
+        events.Started(experiment=EXPERIMENT.settings(), environment={"torch": "2"}, steps=20),
+        events.Scene(arrays=SCENE, labels=("a", "b"), sigma_method="made up"),
+        events.Scalars(step=0, values={"gap": 0.1 + 0.2, "gap_se": 1e-17}),
+        events.Fields(step=1, arrays=arrays("u", "slope"), keep=True),
+        events.Fields(step=2, arrays=arrays("u", "slope")),
+        events.Progress(step=2, steps=20, rate=10.0, eta=1.8),
+        events.TruthFound(truth=truth),
+        events.Checkpoint(step=2, arrays=arrays("w")),
+        events.Paused(step=2),
+        events.Resumed(step=2),
+        events.Checkpoint(step=20, arrays=arrays("w")),
+        events.Ended(step=20, reason="done", seconds=3.0, estimates={"gap": 1.0, "gap_se": 0.1}, gradient={}),
+    ]
+
+
+def written(path: Path) -> tuple[Document, int]:
+    document = Document.create(path)
+    run = document.add_run(EXPERIMENT)
+    for event in story():
+        document.append(run, event)
+    return document, run
+
+
+def assert_same(ours: RunRecord, theirs: RunRecord) -> None:
+    assert (ours.state, ours.step, ours.experiment) == (theirs.state, theirs.step, theirs.experiment)
+    assert ours.truths == theirs.truths and ours.ended == theirs.ended and ours.environment == theirs.environment
+    for name in ("gap", "gap_se"):
+        for a, b in zip(ours.curve(name), theirs.curve(name), strict=True):
+            np.testing.assert_array_equal(a, b)
+    assert list(ours.frames) == list(theirs.frames)
+    pairs = [(ours.scene, theirs.scene), (ours.checkpoint, theirs.checkpoint)]
+    for one, other in [*pairs, *zip(ours.frames.values(), theirs.frames.values(), strict=True)]:
+        assert one is not None and other is not None and set(one.arrays) == set(other.arrays)
+        for name, array in one.arrays.items():
+            assert array.dtype == other.arrays[name].dtype
+            np.testing.assert_array_equal(array, other.arrays[name])
+
+
+def test_what_is_reopened_is_what_was_said(tmp_path: Path) -> None:
+    document, _ = written(tmp_path / "a.wgs")
+    (record,) = document.records()
+    document.close()
+    again = Document.open(tmp_path / "a.wgs")
+    assert_same(again.records()[0], record)
+    assert record.state == "ended" and record.frame is not None and record.frame.step == 2
+    assert [e for e in again.records()[0].frames] == [1], "frames shown for the moment only are not kept"
+    again.close()
+
+
+def test_only_the_newest_checkpoint_stays(tmp_path: Path) -> None:
+    document, _ = written(tmp_path / "a.wgs")
+    document.close()
+    with sqlite3.connect(tmp_path / "a.wgs") as database:
+        assert database.execute("SELECT step FROM event WHERE kind = 'checkpoint'").fetchall() == [(20,)]
+    database.close()
+
+
+def test_a_growing_document_can_be_followed(tmp_path: Path) -> None:
+    document = Document.create(tmp_path / "a.wgs")
+    reader = Document.open(tmp_path / "a.wgs")
+    assert not reader.follow() and reader.records() == []
+    run = document.add_run(EXPERIMENT)
+    for event in story():
+        document.append(run, event)
+        if not events.replaceable(event):
+            assert reader.follow()
+    assert not reader.follow()
+    assert_same(reader.records()[0], document.records()[0])
+    reader.close()
+    document.close()
+
+
+def test_save_as_copies_all_and_replaces_only_when_done(tmp_path: Path) -> None:
+    document, _ = written(tmp_path / "a.wgs")
+    target = tmp_path / "b.wgs"
+    target.write_text("old")
+    document.save_as(target)
+    copy = Document.open(target)
+    assert_same(copy.records()[0], document.records()[0])
+    with pytest.raises(SessionError, match="cannot be written"):
+        document.save_as(tmp_path / "nowhere" / "c.wgs")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.wgs", "b.wgs"]
+    copy.close()
+    document.close()
+
+
+def test_runs_can_be_renamed_and_deleted(tmp_path: Path) -> None:
+    document, run = written(tmp_path / "a.wgs")
+    other = document.add_run(EXPERIMENT, "second")
+    document.rename(run, "mine")
+    assert [r.name for r in document.records()] == ["mine", "second"]
+    document.delete(run)
+    document.close()
+    again = Document.open(tmp_path / "a.wgs")
+    assert [(r.run, r.name) for r in again.records()] == [(other, "second")]
+    again.close()
+
+
+def test_a_full_disk_is_said_and_loses_nothing_in_memory(tmp_path: Path) -> None:
+    document = Document.create(tmp_path / "a.wgs")
+    run = document.add_run(EXPERIMENT)
+    pages = document._database.execute("PRAGMA page_count").fetchone()[0]
+    document._database.execute(f"PRAGMA max_page_count = {pages + 1}")  # SQLite answers as on a full disk
+    big = events.Fields(step=1, keep=True, arrays=dict.fromkeys(("u", "slope"), np.zeros((200, 200), np.float32)))
+    with pytest.raises(SessionError, match="The disk is full: .*make room"):
+        document.append(run, big)
+    assert document.records()[0].frames[1] is not None
+    document.close()
+
+
+# Files that are no sessions
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(SessionError) as caught:
+        Document.open(path)
+    text = str(caught.value)
+    assert path.name in text and "\n" not in text
+    return text
+
+
+def test_files_that_are_no_sessions(tmp_path: Path) -> None:
+    assert "There is no session" in refused(tmp_path / "missing.wgs")
+    for name, content in (("text.wgs", b"hello, this is text"), ("empty.wgs", b""), ("half.wgs", b"SQLite format 3\0" + b"x" * 90)):
+        (tmp_path / name).write_bytes(content)
+        refused(tmp_path / name)
+    other = sqlite3.connect(tmp_path / "other.wgs")
+    other.execute("CREATE TABLE run (id)")
+    other.commit()
+    other.close()
+    assert "not a WGAN Studio session" in refused(tmp_path / "other.wgs")
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON event BEGIN DELETE FROM run; END",
+        "CREATE VIEW v AS SELECT * FROM run",
+        "CREATE TABLE more (x)",
+        "DROP TABLE event",
+        "UPDATE event SET body = '{\"kind\": \"ended\"}'",
+        "UPDATE event SET body = 'not json'",
+        "UPDATE event SET arrays = x'00'",
+        "UPDATE event SET arrays = x'ffffffffffffff7f7b7d' WHERE kind = 'fields'",
+        "UPDATE event SET arrays = (SELECT arrays FROM event WHERE kind = 'checkpoint') WHERE kind = 'fields'",
+        "UPDATE event SET run = 7",
+        "UPDATE run SET experiment = '[]'",
+        "UPDATE run SET experiment = '{\"pair\": {\"kind\": \"os.system\"}}'",
+        "UPDATE event SET body = json_set(body, '$.step', -5)",
+        "PRAGMA user_version = 99",
+    ],
+)
+def test_hostile_documents_get_one_sentence(tmp_path: Path, attack: str) -> None:
+    document, _ = written(tmp_path / "a.wgs")
+    document.close()
+    database = sqlite3.connect(tmp_path / "a.wgs")
+    database.execute(attack)
+    database.commit()
+    database.close()
+    refused(tmp_path / "a.wgs")
+
+
+def test_an_entry_larger_than_allowed_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, _ = written(tmp_path / "a.wgs")
+    document.close()
+    database = sqlite3.connect(tmp_path / "a.wgs")
+    database.execute("UPDATE event SET arrays = zeroblob(5000000) WHERE kind = 'scene'")
+    database.commit()
+    database.close()
+    monkeypatch.setattr("wganstudio.session.document.MAX_ENTRY", 1_000_000)
+    assert "too large" in refused(tmp_path / "a.wgs")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_flipped_bytes_never_do_more_than_be_refused(tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / "flipped.wgs"
+    document, _ = written(path)
+    document.close()
+    raw = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(raw)
+    try:
+        Document.open(path).close()
+    except SessionError as error:
+        assert "\n" not in str(error)
