@@ -1,0 +1,10 @@
+"""Start the desktop app: double-click this file, or `python main.py`."""
+
+import multiprocessing
+import sys
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()  # a frozen app starts its children through this file
+    from wganstudio.gui import main
+
+    sys.exit(main())

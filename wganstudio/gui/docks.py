@@ -1,0 +1,122 @@
+"""Docks: frames with a calm title bar, and the area in the centre that holds a dock for each view."""
+
+from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
+
+from wganstudio.gui.theme import name_icon
+from wganstudio.gui.views import View
+from wganstudio.session.record import RunRecord
+
+
+class Dock(QDockWidget):
+    """A dock with a title bar of our own: title, float, close."""
+
+    def __init__(self, name: str, title: str, inside: QWidget) -> None:
+        super().__init__(title)
+        self.setObjectName(name)
+        self.setWidget(inside)
+        self.setTitleBarWidget(_TitleBar(self, title))
+        self.toggleViewAction().setText(title)
+
+
+class _TitleBar(QFrame):
+    def __init__(self, dock: QDockWidget, title: str) -> None:
+        super().__init__()
+        self._dock = dock
+        self.setProperty("role", "dock-title")
+        label = QLabel(title)
+        label.setProperty("role", "title")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9, 2, 3, 2)
+        row.setSpacing(0)
+        row.addWidget(label, 1)
+        for icon, tip, slot in (
+            ("float", "Take out of the window, or put back", self._float),
+            ("close", "Close; the View menu brings it back", dock.close),
+        ):
+            button = QToolButton()
+            button.setAutoRaise(True)
+            button.setToolTip(tip)
+            button.setFixedSize(22, 22)
+            button.clicked.connect(slot)
+            name_icon(button, icon)
+            row.addWidget(button)
+
+    @Slot()
+    def _float(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
+
+
+class ViewArea(QMainWindow):
+    """One dock for each view; only those in sight are drawn."""
+
+    def __init__(self, views: tuple[type[View], ...], dark: bool) -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)  # a main window inside another
+        self.setDockNestingEnabled(True)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        self.views = {cls.name: cls() for cls in views}
+        self.docks: dict[str, Dock] = {}
+        for name, view in self.views.items():
+            view.set_dark(dark)
+            dock = Dock(f"view-{name}", view.title, view)
+            dock.visibilityChanged.connect(self.refresh)
+            self.docks[name] = dock
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """The first two views side by side, the others below; every one of them open."""
+        area = Qt.DockWidgetArea.TopDockWidgetArea
+        docks = list(self.docks.values())
+        for dock in docks:
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        for number, dock in enumerate(docks):
+            if number == 0:
+                self.addDockWidget(area, dock)
+            elif number == 2:
+                self.splitDockWidget(docks[0], dock, Qt.Orientation.Vertical)
+            else:
+                self.splitDockWidget(docks[number - 1], dock, Qt.Orientation.Horizontal)
+            dock.show()
+
+    def actions_to_show(self) -> list[QAction]:
+        """One checkable action a view, for the menu."""
+        return [dock.toggleViewAction() for dock in self.docks.values()]
+
+    def set_record(self, record: RunRecord | None) -> None:
+        """Show a run, or nothing."""
+        for view in self.views.values():
+            view.set_record(record)
+        self.refresh()
+
+    @property
+    def watched(self) -> bool:
+        """Whether any view is in sight."""
+        return any(self._in_sight(dock) for dock in self.docks.values())
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draw what has changed, in the views that are in sight."""
+        for name, view in self.views.items():
+            if self._in_sight(self.docks[name]):
+                view.refresh()
+
+    @Slot(bool)
+    def set_dark(self, dark: bool) -> None:
+        """Tell every view which theme is in use."""
+        for view in self.views.values():
+            view.set_dark(dark)
+
+    def restore(self, state: QByteArray) -> None:
+        """Bring back a remembered arrangement; one that does not fit leaves the default."""
+        if state and not self.restoreState(state):
+            self.lay_out()
+
+    def _in_sight(self, dock: QDockWidget) -> bool:
+        return dock.isVisible() and not self.window().isMinimized()

@@ -1,0 +1,197 @@
+"""RunList: the runs of the session, two lines each; the chosen one is the one that the views show."""
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from wganstudio.session.record import RunRecord
+
+RUN, DETAIL, STATE = (Qt.ItemDataRole.UserRole + n for n in range(3))
+STATE_COLOURS = {
+    "waiting": "#8a939c", "running": "#2f8fdd", "paused": "#d99a1c", "ended": "#3a9d5d",
+    "stopped": "#8a939c", "failed": "#d0453b",
+}  # fmt: skip
+Index = QModelIndex | QPersistentModelIndex
+EMPTY = "No runs yet.\n\nPress Run and watch the critic learn."
+
+
+def describe(record: RunRecord) -> str:
+    """State, steps and last numbers of a run in one line."""
+    parts = [record.state, f"{record.step:,} of {record.steps:,}"]
+    estimates = record.ended.estimates if record.ended else {}
+    for name in ("gap", "value"):
+        number = estimates.get(name, record.last(name))
+        if number is not None:
+            parts.append(f"{name} {number:.4g}")
+    return " \u00b7 ".join(parts)
+
+
+class RunList(QWidget):
+    """The list, or a word on how to get a first run."""
+
+    chosen = Signal(object)
+    """The number of the run to show, or None."""
+    renamed = Signal(int, str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = QListWidget()
+        self.list.setItemDelegate(_TwoLines(self.list))
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        trigger = QListWidget.EditTrigger
+        self.list.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.currentItemChanged.connect(self._current_changed)
+        self.list.itemChanged.connect(self._item_changed)
+        self.list.customContextMenuRequested.connect(self._menu)
+        empty = QLabel(EMPTY)
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        empty.setProperty("role", "dim")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self.list)
+        self._versions: dict[int, int] = {}
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a line of numbers."""
+        return QSize(self.fontMetrics().averageCharWidth() * 40, 300)
+
+    @property
+    def current(self) -> int | None:
+        """The number of the chosen run."""
+        item = self.list.currentItem()
+        return item.data(RUN) if item else None
+
+    def choose(self, run: int) -> None:
+        """Choose a run."""
+        if item := self._item(run):
+            self.list.setCurrentItem(item)
+
+    def edit_name(self) -> None:
+        """Let the user type another name for the chosen run."""
+        if item := self.list.currentItem():
+            self.list.setFocus()
+            self.list.editItem(item)
+
+    def show_records(self, records: list[RunRecord]) -> None:
+        """Show these runs; keeps the chosen one if it is still there."""
+        numbers = [record.run for record in records]
+        for row in reversed(range(self.list.count())):
+            if self.list.item(row).data(RUN) not in numbers:
+                self.list.takeItem(row)
+        shown = {self.list.item(row).data(RUN) for row in range(self.list.count())}
+        with QSignalBlocker(self.list):
+            for record in records:
+                if record.run not in shown:
+                    item = QListWidgetItem(record.name)
+                    item.setData(RUN, record.run)
+                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+                    self.list.addItem(item)
+        self._versions = {run: version for run, version in self._versions.items() if run in numbers}
+        self.refresh(records)
+        self._stack.setCurrentIndex(1 if records else 0)
+        if self.list.currentItem() is None and self.list.count():
+            self.list.setCurrentRow(self.list.count() - 1)
+
+    def refresh(self, records: list[RunRecord]) -> None:
+        """Bring the texts up to date."""
+        with QSignalBlocker(self.list):
+            for record in records:
+                item = self._item(record.run)
+                if item is None or self._versions.get(record.run) == record.version:
+                    continue
+                self._versions[record.run] = record.version
+                item.setText(record.name)
+                item.setData(DETAIL, describe(record))
+                item.setData(STATE, record.state)
+                item.setToolTip(f"{record.name}\n{describe(record)}")
+        self.list.viewport().update()
+
+    def _item(self, run: int) -> QListWidgetItem | None:
+        items = (self.list.item(row) for row in range(self.list.count()))
+        return next((item for item in items if item.data(RUN) == run), None)
+
+    @Slot()
+    def _current_changed(self) -> None:
+        self.chosen.emit(self.current)
+
+    @Slot(QListWidgetItem)
+    def _item_changed(self, item: QListWidgetItem) -> None:
+        self.renamed.emit(item.data(RUN), item.text().strip())
+
+    @Slot(QPoint)
+    def _menu(self, place: QPoint) -> None:
+        if self.list.itemAt(place):
+            self.menu_wanted.emit(self.list.viewport().mapToGlobal(place))
+
+
+class _TwoLines(QStyledItemDelegate):
+    """The run's name over its state and numbers, with a dot in the state's colour."""
+
+    MARGIN = 7
+    DOT = 8
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, 2 * option.fontMetrics.height() + 2 * self.MARGIN + 2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        palette = option.palette
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            back = QColor(palette.color(QPalette.ColorRole.Highlight))
+            back.setAlpha(45)
+            painter.fillRect(option.rect, back)
+        first, second = self._lines(option)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(STATE_COLOURS.get(index.data(STATE), "#8a939c")))
+        centre = first.center().y() + 1
+        painter.drawEllipse(option.rect.left() + self.MARGIN, centre - self.DOT // 2, self.DOT, self.DOT)
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        for rect, text, font, faded in (
+            (first, index.data(), bold, False),
+            (second, index.data(DETAIL) or "", option.font, True),
+        ):
+            colour = QColor(palette.color(QPalette.ColorRole.Text))
+            colour.setAlpha(170 if faded else 255)
+            painter.setPen(colour)
+            painter.setFont(font)
+            width = rect.width()
+            elided = painter.fontMetrics().elidedText(str(text), Qt.TextElideMode.ElideRight, width)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
+        painter.restore()
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        first, _ = self._lines(option)
+        editor.setGeometry(first.adjusted(-4, -4, 0, 4))
+
+    def _lines(self, option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
+        height = option.fontMetrics.height()
+        left = 2 * self.MARGIN + self.DOT
+        rect = option.rect.adjusted(left, self.MARGIN, -self.MARGIN, 0)
+        first = QRect(rect.left(), rect.top(), rect.width(), height)
+        return first, first.translated(0, height + 2)

@@ -1,0 +1,202 @@
+"""Theme: the two palettes, light and dark, and icons tinted to fit."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from wganstudio import resources
+
+Mode = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The colours of one theme."""
+
+    window: str
+    base: str
+    raised: str
+    line: str
+    text: str
+    dim: str
+    faint: str
+    accent: str
+    on_accent: str
+    error: str
+    error_back: str
+    note_back: str
+
+
+LIGHT = Colours(
+    window="#f3f4f6", base="#ffffff", raised="#fbfbfc", line="#cfd4da", text="#1c2126", dim="#5c6670",
+    faint="#8a939c", accent="#1f6fb5", on_accent="#ffffff", error="#b3261e", error_back="#fbe9e7",
+    note_back="#e6f0fa",
+)  # fmt: skip
+DARK = Colours(
+    window="#23272c", base="#1b1e22", raised="#2c3138", line="#434a53", text="#e7eaed", dim="#a3adb7",
+    faint="#7f8a95", accent="#62a8e8", on_accent="#0f1418", error="#ff8a80", error_back="#45292a",
+    note_back="#22384c",
+)  # fmt: skip
+
+
+class Theme(QObject):
+    """The theme in use; `changed` tells the views whether it is dark."""
+
+    changed = Signal(bool)
+
+    def __init__(self, app: QApplication, mode: Mode = "system") -> None:
+        super().__init__()
+        self._app = app
+        self._mode: Mode = mode
+        self._dressed: Colours | None = None
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._dress()
+
+    @property
+    def mode(self) -> Mode:
+        """What was chosen: system, light or dark."""
+        return self._mode
+
+    @property
+    def dark(self) -> bool:
+        """Whether it is dark now."""
+        if self._mode == "system":
+            return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._mode == "dark"
+
+    @property
+    def colours(self) -> Colours:
+        """The colours in use."""
+        return DARK if self.dark else LIGHT
+
+    def choose(self, mode: Mode) -> None:
+        """Change to a theme; tells the system too, so that window frames match where it allows that."""
+        self._mode = mode
+        hints = self._app.styleHints()
+        if mode == "system":
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
+        self._dress()
+
+    @Slot()
+    def _follow_system(self) -> None:
+        if self._mode == "system":
+            self._dress()
+
+    def _dress(self) -> None:
+        colours = self.colours
+        if colours is self._dressed:
+            return
+        self._dressed = colours
+        self._app.setPalette(_palette(colours))
+        self._app.setStyleSheet(_sheet(colours))
+        for window in self._app.topLevelWidgets():
+            tint(window, colours)
+        self.changed.emit(self.dark)
+
+
+def tint(widget: QWidget, colours: Colours) -> None:
+    """Give every action and button below a widget its icon in the theme's colours."""
+    things: list[QAction | QAbstractButton] = [*widget.findChildren(QAction)]
+    things += widget.findChildren(QAbstractButton)
+    for thing in things:
+        if name := thing.property("iconName"):
+            thing.setIcon(icon(name, colours))
+
+
+def name_icon(thing: QAction | QAbstractButton, name: str) -> None:
+    """Give an action or a button an icon of resources/icons, in today's colours and in those to come."""
+    thing.setProperty("iconName", name)
+    thing.setIcon(icon(name, DARK if is_dark() else LIGHT))
+
+
+def is_dark() -> bool:
+    """Whether the application's palette is a dark one."""
+    return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def icon(name: str, colours: Colours) -> QIcon:
+    """An icon of resources/icons, drawn in the theme's colours."""
+    made = QIcon()
+    for size in (16, 20, 24, 32, 48):
+        made.addPixmap(_pixmap(name, colours.text, size), QIcon.Mode.Normal)
+        made.addPixmap(_pixmap(name, colours.line, size), QIcon.Mode.Disabled)
+    return made
+
+
+def app_icon() -> QIcon:
+    """The application's own icon, in its own colours."""
+    made = QIcon()
+    for size in (16, 32, 64, 128, 256):
+        made.addPixmap(_pixmap("wganstudio", "#000000", size))
+    return made
+
+
+@cache
+def _svg(name: str) -> str:
+    return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+@cache
+def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    svg = _svg(name).replace("currentColor", colour)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def _palette(c: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(c.window))
+    for roles, colour in (
+        ((role.Window,), c.window),
+        ((role.Base,), c.base),
+        ((role.AlternateBase, role.Button, role.ToolTipBase), c.raised),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), c.text),
+        ((role.PlaceholderText,), c.faint),
+        ((role.Highlight, role.Accent, role.Link, role.LinkVisited), c.accent),
+        ((role.HighlightedText, role.BrightText), c.on_accent),
+        ((role.Mid,), c.line),
+    ):
+        for one in roles:
+            palette.setColor(one, QColor(colour))
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(c.faint))
+    return palette
+
+
+def _sheet(c: Colours) -> str:
+    return f"""
+    QToolTip {{ color: {c.text}; background: {c.raised}; border: 1px solid {c.line}; padding: 4px; }}
+    QMainWindow::separator {{ background: transparent; width: 5px; height: 5px; }}
+    QMainWindow::separator:hover {{ background: {c.accent}; }}
+    QToolBar {{ border: none; border-bottom: 1px solid {c.line}; spacing: 4px; padding: 4px 6px; }}
+    QStatusBar {{ border-top: 1px solid {c.line}; }}
+    QStatusBar::item {{ border: none; }}
+    QScrollArea {{ border: none; }}
+    *[role="dim"] {{ color: {c.dim}; }}
+    *[role="title"] {{ font-weight: 600; }}
+    *[role="changed"] {{ color: {c.accent}; }}
+    *[role="problem"] {{ color: {c.error}; }}
+    QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
+    QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
+    QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
+    QFrame[role="fault"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
+    QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}
+    QLineEdit:focus {{ border-color: {c.accent}; }}
+    QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.error}; border-radius: 3px; }}
+    QProgressBar {{
+        border: 1px solid {c.line}; border-radius: 3px; background: {c.base}; text-align: center;
+    }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
+    """

@@ -1,0 +1,428 @@
+"""MainWindow: form, views, runs, log and the run's controls in one window."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QThreadPool, Slot
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.gui.actions import RUN_MENU, fill_menu, make_actions, make_menus, make_toolbar
+from wganstudio.gui.banner import Banner
+from wganstudio.gui.control import RunControl
+from wganstudio.gui.desk import Desk
+from wganstudio.gui.dialogs import AboutDialog, HelpDialog
+from wganstudio.gui.docks import Dock, ViewArea
+from wganstudio.gui.exporting import DEFAULT_FORMATS, ExportDialog, ExportJob
+from wganstudio.gui.filing import Filing
+from wganstudio.gui.form import ExperimentForm
+from wganstudio.gui.log import LogPanel
+from wganstudio.gui.progress import RunProgress
+from wganstudio.gui.runs import RunList, describe
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.theme import Theme, app_icon, name_icon
+from wganstudio.gui.views import VIEWS
+from wganstudio.gui.worker import Process, run_process
+from wganstudio.session.document import SessionError
+from wganstudio.session.record import RunRecord
+from wganstudio.training.events import Ended, Event, Failed, TruthFound, TruthMissing
+from wganstudio.truth.certificate import NAMES, Truth
+
+EXPORT_WAIT_MS = 10_000
+
+
+class MainWindow(QMainWindow):
+    """One session, one form, one run at a time."""
+
+    def __init__(self, theme: Theme, settings: Settings, make: Callable[[], Process] = run_process) -> None:
+        super().__init__()
+        self.theme = theme
+        self.settings = settings
+        self.desk = Desk()
+        self.control = RunControl(make)
+        self.pool = QThreadPool()
+        self._job: ExportJob | None = None
+        self._help: HelpDialog | None = None
+        self._may_close = self._in_close = False
+        self._shown: RunRecord | None = None
+
+        self.setWindowIcon(app_icon())
+        self.setDockNestingEnabled(True)
+        self._build()
+        self.filing = Filing(self)
+        self.actions_ = make_actions(self)
+        self.actions_[theme.mode].setChecked(True)
+        self._menus = make_menus(self, self.actions_)
+        self._menus["@recent"].aboutToShow.connect(self._fill_recent)
+        self._fill_recent()
+        for dock in (self.form_dock, self.runs_dock, self.log_dock):
+            self._menus["@docks"].addAction(dock.toggleViewAction())
+        self._menus["@docks"].addSeparator()
+        self._menus["@docks"].addActions(self.area.actions_to_show())
+        self.toolbar = make_toolbar(self, self.actions_)
+        self.toolbar.addWidget(self.progress)
+        self._connect()
+        self.restore_layout()
+        self._session_changed()
+        self._show_state()
+
+    def _build(self) -> None:
+        self.banner = Banner()
+        self.area = ViewArea(VIEWS, self.theme.dark)
+        self.form = ExperimentForm()
+        self.runs = RunList()
+        self.log = LogPanel()
+        self.progress = RunProgress()
+        self.status = QLabel()
+        self.status.setContentsMargins(8, 0, 0, 0)
+        self.status.setProperty("role", "dim")
+        self.statusBar().addPermanentWidget(self.status)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.banner)
+        column.addWidget(self.area, 1)
+        self.setCentralWidget(centre)
+        self.form_dock = Dock("form", "Experiment", self.form)
+        self.runs_dock = Dock("runs", "Runs", self.runs)
+        self.log_dock = Dock("log", "Log", self.log)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
+
+    def _connect(self) -> None:
+        self.theme.changed.connect(self._theme_changed)
+        self.desk.changed.connect(self._session_changed)
+        self.desk.trouble.connect(self.fault)
+        self.runs.chosen.connect(self._run_chosen)
+        self.runs.renamed.connect(self._run_renamed)
+        self.runs.menu_wanted.connect(self._run_menu)
+        self.control.said.connect(self._said)
+        self.control.read.connect(self._draw)
+        self.control.changed.connect(self._show_state)
+        self.control.trouble.connect(self.fault)
+
+    # -- messages
+
+    def note(self, message: str, detail: str = "") -> None:
+        """Write something into the log."""
+        self.log.add(message, detail)
+
+    @Slot(str)
+    @Slot(str, str)
+    def fault(self, message: str, detail: str = "") -> None:
+        """Say what went wrong, in the banner and in the log."""
+        self.banner.say(message, detail=detail, fault=True)
+        self.log.add(message, detail, "error")
+
+    # -- the run
+
+    def experiment_of_form(self) -> Experiment | None:
+        """The form's experiment; if it is none, the form says why and goes there."""
+        try:
+            return self.form.experiment()
+        except BadExperiment as error:
+            self.form_dock.show()
+            first = self.form.focus_problem() or error.problems[0]
+            self.fault(f"This experiment cannot run yet: {first}.", "\n".join(map(str, error.problems)))
+            return None
+
+    @Slot()
+    def start_run(self) -> bool:
+        """Start what the form describes; whether it was started."""
+        experiment = self.experiment_of_form()
+        if experiment is None or self.control.busy or self.desk.following:
+            return False
+        try:
+            run = self.desk.add_run(experiment)
+        except SessionError as error:
+            self.fault(str(error))
+            return False
+        self.banner.put_away()
+        self.runs.choose(run)
+        self.control.start(run, experiment)
+        return True
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Pause what runs, resume what is paused."""
+        self.control.pause_or_resume()
+
+    @Slot()
+    def take_steps(self) -> None:
+        """Take as many steps as the action says; begins a run if none is under way."""
+        count = self._argument()
+        if self.control.busy or self.start_run():
+            self.control.step(count)
+
+    @Slot()
+    def stop_run(self) -> None:
+        """End the run and keep it."""
+        self.control.stop()
+
+    @Slot(int, object)
+    def _said(self, run: int, event: Event) -> None:
+        record = self.desk.record(run)
+        if record is None:
+            return
+        self.desk.append(run, event)
+        match event:
+            case Ended():
+                word = "stopped" if event.reason == "stopped" else "is done"
+                self.note(f"\u201c{record.name}\u201d {word} after {event.step:,} steps: {describe(record)}")
+            case Failed():
+                self.fault(event.message, event.detail)
+            case TruthMissing():
+                self.log.add(event.message, level="warning")
+            case TruthFound():
+                self.note(_in_words(event.truth))
+
+    @Slot()
+    def _draw(self) -> None:
+        self.area.refresh()
+        self.runs.refresh(self.desk.records())
+        self._show_progress()
+
+    def session_grew(self) -> None:
+        """A followed session has more to show."""
+        self._session_changed()
+        self._draw()
+
+    # -- the session
+
+    @Slot()
+    def _session_changed(self) -> None:
+        desk = self.desk
+        suffix = " (following, read-only)" if desk.following else ""
+        self.setWindowTitle(f"{desk.title}{suffix}[*] \u2013 WGAN Studio")
+        self.setWindowModified(desk.modified)
+        self.runs.show_records(desk.records())
+        self._run_chosen(self.runs.current)
+        self._show_state()
+
+    @Slot(object)
+    def _run_chosen(self, run: int | None) -> None:
+        record = None if run is None else self.desk.record(run)
+        if record is not self._shown:
+            self._shown = record
+            self.area.set_record(record)
+        self._show_state()
+
+    @Slot(int, str)
+    def _run_renamed(self, run: int, name: str) -> None:
+        try:
+            self.desk.rename(run, name)
+        except SessionError as error:
+            self.fault(str(error))
+
+    @Slot(QPoint)
+    def _run_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_menu(menu, RUN_MENU, self.actions_)
+        menu.popup(place)
+
+    @Slot()
+    def use_settings(self) -> None:
+        """Put the shown run's settings into the form."""
+        if self._shown:
+            self.form.load(self._shown.experiment.settings(), f"As in \u201c{self._shown.name}\u201d")
+
+    @Slot()
+    def rename_run(self) -> None:
+        """Let the user type another name for the shown run."""
+        self.runs.edit_name()
+
+    @Slot()
+    def delete_run(self) -> None:
+        """Remove the shown run from the session."""
+        if self._shown and self._shown.run != self.control.run:
+            name = self._shown.name
+            try:
+                self.desk.delete(self._shown.run)
+            except SessionError as error:
+                self.fault(str(error))
+            else:
+                self.note(f"\u201c{name}\u201d was deleted from the session.")
+
+    # -- export
+
+    @Slot()
+    def export(self) -> None:
+        """Ask what to export, and export it on another thread."""
+        if self._shown is None or self._job is not None:
+            return
+        remembered = self.settings.get("export/folder", str(Path.home() / "wgan-figures"))
+        formats = self.settings.get("export/formats", DEFAULT_FORMATS)
+        dpi = self.settings.get("export/dpi", "300")
+        dialog = ExportDialog(
+            self, self._shown, self.area.views, remembered, formats, int(dpi) if dpi.isdecimal() else 300
+        )
+        accepted = dialog.exec() == ExportDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        if not accepted:
+            return
+        order = dialog.order()
+        self.settings.put("export/folder", str(order.folder))
+        self.settings.put("export/formats", ",".join(order.formats))
+        self.settings.put("export/dpi", str(order.dpi))
+        self.note(f"Exporting to {order.folder}\u2026")
+        self._job = ExportJob(order)
+        self._job.said.done.connect(self._exported)
+        self._job.said.failed.connect(self._not_exported)
+        self.pool.start(self._job)
+
+    @Slot(list)
+    def _exported(self, files: list[str]) -> None:
+        self._job = None
+        self.log.add(f"{len(files)} files were exported to {Path(files[0]).parent}.", "\n".join(files))
+
+    @Slot(str, str)
+    def _not_exported(self, message: str, detail: str) -> None:
+        self._job = None
+        self.fault(message, detail)
+
+    # -- the look of things
+
+    @Slot()
+    def _show_state(self) -> None:
+        control, free = self.control, not self.desk.following
+        act = self.actions_
+        act["run"].setEnabled(free and not control.busy)
+        act["pause"].setEnabled(control.busy and not control.stopping)
+        act["pause"].setText("&Resume" if control.paused else "&Pause")
+        act["pause"].setIconText("Resume" if control.paused else "Pause")
+        name_icon(act["pause"], "resume" if control.paused else "pause")
+        act["stop"].setEnabled(control.busy and not control.stopping)
+        for name in ("step-1", "step-10", "step-100"):
+            act[name].setEnabled(free and not control.stopping)
+        for name in ("use-settings", "export"):
+            act[name].setEnabled(self._shown is not None)
+        mine = self._shown is not None and free
+        act["rename"].setEnabled(mine)
+        act["delete"].setEnabled(mine and self._shown is not None and self._shown.run != control.run)
+        self.status.setText(self._status())
+        self._show_progress()
+
+    def _status(self) -> str:
+        if self.desk.following:
+            return "following a session that another program writes"
+        if self.control.stopping:
+            return "stopping; computing the final estimates\u2026"
+        if not self.control.warm:
+            return "preparing the trainer\u2026" + (" the run begins by itself" if self.control.busy else "")
+        if self.control.busy:
+            return "paused" if self.control.paused else "training"
+        return "ready"
+
+    def _show_progress(self) -> None:
+        run = self.control.run
+        record = (None if run is None else self.desk.record(run)) or self._shown
+        word = ""
+        if record is not None and record.run == run:
+            if record.state == "waiting":
+                word = "starting\u2026" if self.control.warm else "preparing the trainer\u2026"
+            elif self.control.stopping or record.step >= record.steps:
+                word = "final estimates\u2026"
+            elif self.control.paused:
+                word = "paused"
+        self.progress.show_record(record, word)
+
+    @Slot()
+    def choose_theme(self) -> None:
+        """Change to the theme that the action names."""
+        self.theme.choose(self._argument())
+        self.settings.put("theme", self.theme.mode)
+
+    @Slot(bool)
+    def _theme_changed(self, dark: bool) -> None:
+        self.area.set_dark(dark)
+        self.log.redraw()
+
+    @Slot()
+    def reset_layout(self) -> None:
+        """Put every panel and view back in its place."""
+        for dock, area in (
+            (self.form_dock, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (self.runs_dock, Qt.DockWidgetArea.RightDockWidgetArea),
+            (self.log_dock, Qt.DockWidgetArea.BottomDockWidgetArea),
+        ):
+            dock.setFloating(False)
+            self.addDockWidget(area, dock)
+            dock.show()
+        width, height = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
+        sides: list[QDockWidget] = [self.form_dock, self.runs_dock]
+        self.resizeDocks(sides, [width * 50, width * 36], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.log_dock], [height * 7], Qt.Orientation.Vertical)
+        self.area.lay_out()
+
+    def restore_layout(self) -> None:
+        """The remembered place and arrangement, or the default ones."""
+        self.resize(1440, 900)
+        self.restoreGeometry(self.settings.bytes("geometry"))
+        self.reset_layout()
+        self.restoreState(self.settings.bytes("window"))
+        self.area.restore(self.settings.bytes("views"))
+
+    def _remember_layout(self) -> None:
+        self.settings.put_bytes("geometry", self.saveGeometry())
+        self.settings.put_bytes("window", self.saveState())
+        self.settings.put_bytes("views", self.area.saveState())
+        self.settings.save()
+
+    def _argument(self) -> Any:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        return action.data()
+
+    # -- help
+
+    @Slot()
+    def show_help(self) -> None:
+        """Show the help page that the action names."""
+        if self._help is None:
+            self._help = HelpDialog(self)
+        self._help.show_page(self._argument())
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show name and versions."""
+        dialog = AboutDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        self.filing.fill_recent(self._menus["@recent"])
+
+    # -- closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about the run and the session, then end everything in bounded time."""
+        if not self._may_close:
+            self._in_close = True
+            self.filing.leave(self._let_close)
+            self._in_close = False
+        if not self._may_close:
+            event.ignore()
+            return
+        self._remember_layout()
+        self.control.close()
+        self.pool.waitForDone(EXPORT_WAIT_MS)
+        self.desk.close()
+        event.accept()
+
+    def _let_close(self) -> None:
+        self._may_close = True
+        if not self._in_close:
+            self.close()
+
+
+def _in_words(t: Truth) -> str:
+    bounds = f"[{t.lower:.5g}, {t.upper:.5g}]"
+    return f"{NAMES[t.quantity]} = {t.value:.5g} in {bounds}, {t.method} ({t.seconds:.2g} s)"
