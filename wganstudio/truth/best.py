@@ -1,0 +1,83 @@
+"""The best that is known of a pair: a known plan, a closed form, otherwise bounds from samples."""
+
+import time
+from collections.abc import Iterator
+
+from wganstudio.experiment.truths import Samples
+from wganstudio.pairs.base import Pair
+from wganstudio.pairs.ray_monotone import Moved
+from wganstudio.truth.certificate import Quantity, Truth
+from wganstudio.truth.flow import Flow
+from wganstudio.truth.line import line_flow
+from wganstudio.truth.plan import moved_cost, one_coordinate, translation
+from wganstudio.truth.radial import radial_flow
+from wganstudio.truth.samples import from_samples
+
+LAW = "the laws themselves"
+_ROUNDING = 1e-12
+
+
+class Best:
+    """Known plan, closed form, or bounds from samples, in this order."""
+
+    def __init__(self, options: Samples) -> None:
+        self.options = options
+
+    def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
+        """W1, then, where they are known and there is a penalty, the congested cost and the gap's limit.
+
+        `penalty` is lambda as WGAN-GP code counts it (Milne and Nachman's own is twice that).
+        """
+        start = time.perf_counter()
+        p, q = pair.p, pair.q
+        if isinstance(p, Moved) and p.base is q:
+            mean, error, count = moved_cost(p, self.options.seed)
+            method = f"known plan, {count} samples, bounds at {self.options.confidence:g} standard errors"
+            yield _truth("w1", mean, self.options.confidence * error, method, start)
+            return
+        shift = translation(p, q)
+        found = line_flow(p, q) or radial_flow(p, q)
+        if shift is not None:
+            yield _truth(
+                "w1", shift, 0.0, "closed form: a translation costs the distance of the means", start
+            )
+        elif found is not None:
+            yield _truth("w1", found.w1, found.w1_error, f"closed form, {_how(pair)}", start)
+        elif (line := one_coordinate(p, q)) is not None:
+            method = "closed form on the line of the one coordinate in which the laws differ, quadrature"
+            yield _truth("w1", line.w1, line.w1_error, method, start)
+        else:
+            yield from_samples(p, q, self.options)
+        if found is not None and found.toll is not None and penalty is not None:
+            yield from _congested(found, found.toll, penalty, f"closed form, {_how(pair)}", start)
+
+
+def _congested(found: Flow, toll: float, penalty: float, method: str, start: float) -> Iterator[Truth]:
+    quantities: tuple[tuple[Quantity, float], ...] = (("congested", 4.0), ("gap-limit", 2.0))
+    for quantity, factor in quantities:
+        value = found.w1 + toll / (factor * penalty)
+        error = found.w1_error + found.toll_error / (factor * penalty)
+        yield _truth(quantity, value, error, method, start)
+        start = time.perf_counter()
+
+
+def _truth(quantity: Quantity, value: float, error: float, method: str, start: float) -> Truth:
+    """A truth with bounds at value -/+ error, never tighter than rounding."""
+    error = max(error, _ROUNDING * value)
+    return Truth(
+        quantity=quantity,
+        value=value,
+        lower=max(value - error, 0.0),
+        upper=value + error,
+        method=method,
+        law=LAW,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _how(pair: Pair) -> str:
+    return (
+        "the flow on the line, quadrature"
+        if pair.dim == 1
+        else "the radial flow about the common centre, quadrature"
+    )
