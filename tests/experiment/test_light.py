@@ -2,13 +2,45 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 
+HEAVY = "{'torch', 'ot', 'matplotlib', 'scipy.stats'}"
+
+
 @pytest.mark.parametrize("room", ["experiment", "session", "export", "training.process", "cli", "truth"])
 def test_importing_a_room_of_the_window_brings_neither_torch_nor_pot(room: str) -> None:
-    heavy = "{'torch', 'ot', 'matplotlib', 'scipy.stats'}"
-    code = f"import sys, wganstudio.{room}; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, wganstudio.{room}; print(sorted({HEAVY} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_neither_does_a_whole_run_that_is_heard_and_recorded(tmp_path: Path) -> None:
+    script = tmp_path / "listener.py"
+    script.write_text(LISTENER.format(heavy=HEAVY, session=str(tmp_path / "a.wgs")), encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "ended []"
+
+
+LISTENER = """
+import pathlib, sys
+from wganstudio.experiment import override, preset, read
+from wganstudio.session import Document
+from wganstudio.training.process import RunProcess
+
+if __name__ == "__main__":
+    changes = [("training.steps", 3), ("evaluation.final_samples", 1024)]
+    experiment = read(override(preset("first-look").settings, changes))
+    document = Document.create(pathlib.Path({session!r}))
+    run = document.add_run(experiment)
+    process = RunProcess()
+    process.start(experiment)
+    while process.running or process.finding:
+        for event in process.poll(0.5):
+            document.append(run, event)
+    process.close()
+    document.close()
+    print(document.records()[0].state, sorted({heavy} & set(sys.modules)))
+"""

@@ -1,0 +1,169 @@
+"""The processes behind a run: one stream, bounded ends, and deaths that are told."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from wganstudio.experiment import Experiment, override, preset, read
+from wganstudio.training import events
+from wganstudio.training.commands import Pause, Resume, Step, Stop
+from wganstudio.training.mailbox import Mailbox
+from wganstudio.training.process import RunProcess
+from wganstudio.training.run import Run
+
+
+def experiment(*changes: tuple[str, object]) -> Experiment:
+    quick = [
+        ("training.steps", 40), ("training.batch", 64), ("evaluation.every", 10), ("evaluation.samples", 256),
+        ("evaluation.final_samples", 4096), ("evaluation.resolution", 16), ("critic.width", 16),
+    ]  # fmt: skip
+    return read(override(preset("first-look").settings, [*quick, *changes]))
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[RunProcess]:
+    process = RunProcess(polite=True)
+    yield process
+    pids = process.pids.values()
+    began = time.monotonic()
+    process.close(timeout=2.0)
+    assert time.monotonic() - began < 4.0
+    assert not any(map(psutil.pid_exists, pids))
+
+
+@pytest.fixture
+def process(warm: RunProcess) -> Iterator[RunProcess]:
+    """The same two children for every test: they are kept warm, as in the window."""
+    yield warm
+    if warm.running:
+        warm.send(Stop())
+        until(warm, over)
+
+
+def until(process: RunProcess, done: Callable[[events.Event], bool], timeout: float = 60.0) -> list[events.Event]:
+    heard: list[events.Event] = []
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        for event in process.poll(timeout=0.2):
+            heard.append(event)
+        if any(map(done, heard)):
+            return heard
+    raise AssertionError(f"nothing came in {timeout} s after {[e.kind for e in heard]}")
+
+
+def over(event: events.Event) -> bool:
+    return isinstance(event, events.OVER)
+
+
+def test_the_process_says_what_a_run_in_place_says(process: RunProcess) -> None:
+    process.start(experiment())
+    heard = until(process, over)
+    alone = [e for e in Run(experiment()).events() if not events.replaceable(e)]
+    heard = [e for e in heard if not events.replaceable(e) and e.kind not in ("truth", "truth-missing")]
+    assert [(e.kind, e.step) for e in heard] == [(e.kind, e.step) for e in alone]
+    for ours, theirs in zip(heard, alone, strict=True):
+        assert all((ours.arrays[name] == theirs.arrays[name]).all() for name in theirs.arrays)
+        assert ours.model_dump(exclude={"seconds"}) == theirs.model_dump(exclude={"seconds"})
+
+
+def test_truths_come_beside_the_run(process: RunProcess) -> None:
+    process.start(experiment())
+    found: dict[str, float] = {}
+    deadline = time.monotonic() + 60
+    while (process.running or process.finding or len(found) < 3) and time.monotonic() < deadline:
+        found |= {e.truth.quantity: e.truth.value for e in process.poll(0.2) if isinstance(e, events.TruthFound)}
+    assert found == pytest.approx({"w1": 1.25331, "congested": 1.95786, "gap-limit": 2.66241}, abs=1e-5)
+
+
+def test_pause_step_resume_stop(process: RunProcess) -> None:
+    process.start(experiment(("training.steps", 10**7)))
+    until(process, lambda e: e.kind == "progress")
+    process.send(Pause())
+    (paused,) = [e for e in until(process, lambda e: e.kind == "paused") if e.kind == "paused"]
+    process.send(Step(10))
+    again = [e for e in until(process, lambda e: e.kind == "paused") if e.kind == "paused"]
+    assert again[-1].step == paused.step + 10
+    assert process.poll(0.5) == [], "a paused run is silent"
+    process.send(Resume())
+    until(process, lambda e: e.step > again[-1].step)
+    process.send(Stop())
+    ended = until(process, over)[-1]
+    assert isinstance(ended, events.Ended) and ended.reason == "stopped"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_killed_child_is_reported_and_replaced(process: RunProcess) -> None:
+    process.start(experiment(("training.steps", 10**7)))
+    until(process, lambda e: e.kind == "progress")
+    os.kill(process.pids["train"], signal.SIGKILL)
+    failed = until(process, over)[-1]
+    assert isinstance(failed, events.Failed) and failed.cause == "died" and "SIGKILL" in failed.message
+    assert not process.running
+    process.start(experiment())
+    assert isinstance(until(process, over)[-1], events.Ended), "the next run finds a child in its place"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_crash_brings_the_childs_last_words(process: RunProcess) -> None:
+    process.start(experiment(("training.steps", 10**7)))
+    until(process, lambda e: e.kind == "progress")
+    os.kill(process.pids["train"], signal.SIGSEGV)
+    failed = until(process, over)[-1]
+    assert isinstance(failed, events.Failed) and "SIGSEGV" in failed.message
+    assert "Segmentation fault" in failed.detail and "run.py" in failed.detail
+
+
+def test_bad_input_that_only_the_run_can_see_is_one_sentence(process: RunProcess) -> None:
+    process.start(experiment(("pair.kind", "ray-monotone"), ("pair.file", "/nowhere/pair.pt")))
+    failed = until(process, over)[-1]
+    assert isinstance(failed, events.Failed) and failed.cause == "input" and "pair.file" in failed.message
+    assert "\n" not in failed.message
+
+
+def test_two_runs_at_once_are_refused(process: RunProcess) -> None:
+    process.start(experiment(("training.steps", 10**7)))
+    with pytest.raises(RuntimeError, match="under way"):
+        process.start(experiment())
+
+
+def test_the_children_end_when_the_parent_is_killed(tmp_path: object) -> None:
+    import subprocess
+
+    code = (
+        "import time; from wganstudio.training.process import RunProcess\n"
+        "if __name__ == '__main__':\n"
+        "    p = RunProcess(); print(*p.pids.values(), flush=True)\n"
+        "    while not p.warm: p.poll(0.1)\n"
+        "    print('warm', flush=True); time.sleep(60)\n"
+    )
+    script = f"{tmp_path}/parent.py"
+    with open(script, "w") as file:
+        file.write(code)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        assert parent.stdout.readline() == "warm\n"
+        parent.kill()
+    deadline = time.monotonic() + 10
+    while any(map(psutil.pid_exists, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(psutil.pid_exists, pids))
+
+
+def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
+    import numpy as np
+
+    def frame(step: int, keep: bool = False) -> events.Fields:
+        return events.Fields(step=step, keep=keep, arrays=dict.fromkeys(("u", "slope"), np.zeros(2, np.float32)))
+
+    box = Mailbox()
+    for event in (frame(1), frame(2, keep=True), events.Scalars(step=2, values={}), frame(3), frame(4),
+                  events.Progress(step=4, steps=9, rate=1, eta=1), events.Progress(step=5, steps=9, rate=1, eta=1)):  # fmt: skip
+        box.put(event)
+    assert [(e.kind, e.step) for e in box.take()] == [("fields", 2), ("scalars", 2), ("fields", 4), ("progress", 5)]
+    assert box.take() == []
