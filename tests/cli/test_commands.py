@@ -78,7 +78,7 @@ def test_truth_as_json(capfd: pytest.CaptureFixture[str]) -> None:
         (["run", "missing.toml"], "missing.toml cannot be read"),
         (["truth", "gaussians", "--set", "pair.kind=gauss"], "did you mean gaussians"),
         (["run", "ray-monotone", "--set", "pair.file=/nowhere.pt", "--steps", "2"], "pair.file"),
-        (["run", "first-look", "--session", "/nowhere/at/all/a.wgs"], "cannot be written"),
+        (["run", "first-look", "--session", f"{__file__}/a.wgs"], "cannot be written"),
         (["export", "/nowhere.wgs", "--to", "/tmp"], "There is no session"),
         (["export", "/nowhere.wgs", "--to", "/tmp", "--formats", "gif"], "choose from png, svg, pdf, csv"),
     ],
