@@ -20,7 +20,9 @@ def home() -> Path:
         if (place / "presets").is_dir():
             return place
     searched = ", ".join(map(str, places))
-    raise FileNotFoundError(f"The shipped files are missing (searched {searched}); install WGAN Studio again.")
+    raise FileNotFoundError(
+        f"The shipped files are missing (searched {searched}); install WGAN Studio again."
+    )
 
 
 def path(*parts: str) -> Path:

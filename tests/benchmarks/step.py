@@ -1,4 +1,4 @@
-"""Milliseconds a step of each solver, beside a plain loop of the same objective as public WGAN code writes it.
+"""Milliseconds a step of each solver, beside a plain loop of the same objective as public code writes it.
 
     python tests/benchmarks/step.py [--blocks 15]
 
@@ -65,7 +65,9 @@ def plain(kind: str, dim: int, width: int, depth: int, activation: str, batch: i
 def ours(kind: str, dim: int, width: int, depth: int, activation: str, batch: int) -> Callable[[], None]:
     options = critics.Perceptron(width=width, depth=depth, activation=activation)
     chance = generator("cpu", 3)
-    solver = kinds("solver")[kind]().build(Perceptron(options, dim), steps=10**6, batch=batch, generator=chance)
+    solver = kinds("solver")[kind]().build(
+        Perceptron(options, dim), steps=10**6, batch=batch, generator=chance
+    )
     p, q = Stream(Cloud(dim, 1.0), generator("cpu", 1)), Stream(Cloud(dim, 2.0), generator("cpu", 2))
     return lambda: solver.step(p, q)
 
@@ -83,7 +85,12 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    shapes = [(2, 128, 3, "elu", 256), (2, 128, 3, "elu", 512), (2, 128, 2, "relu", 1024), (64, 128, 2, "relu", 1024)]
+    shapes = [
+        (2, 128, 3, "elu", 256),
+        (2, 128, 3, "elu", 512),
+        (2, 128, 2, "relu", 1024),
+        (64, 128, 2, "relu", 1024),
+    ]
     rows = []
     for kind, shape in itertools.product(("gp", "lp", "wc"), shapes):
         contestants = ours(kind, *shape), plain(kind, *shape)
@@ -95,7 +102,9 @@ def main() -> None:
         print(*rows[-1], flush=True)
     with Path(__file__).with_suffix(".csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["solver", "dim", "width", "depth", "activation", "batch", "ms", "plain_ms", "ratio", "blocks"])
+        writer.writerow(
+            ["solver", "dim", "width", "depth", "activation", "batch", "ms", "plain_ms", "ratio", "blocks"]
+        )
         writer.writerows(rows)
 
 

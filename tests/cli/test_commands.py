@@ -31,15 +31,22 @@ def test_presets_as_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert all(set(p) == {"name", "tags", "summary"} and p["summary"] for p in presets)
 
 
-def test_run_prints_one_json_value_and_records_a_session(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_run_prints_one_json_value_and_records_a_session(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     file = tmp_path / "a.wgs"
-    code, out, err = call(capfd, "run", "first-look", "--steps", "20", "--seed", "3", *QUICK, "--json", "--session", str(file))
+    code, out, err = call(
+        capfd, "run", "first-look", "--steps", "20", "--seed", "3", *QUICK, "--json", "--session", str(file)
+    )
     result = json.loads(out)
     assert code == 0 and result["steps"] == 20 and "20/20" in err
     assert result["experiment"]["training"]["seed"] == 3 and result["experiment"]["critic"]["width"] == 16
     assert set(result["estimates"]) == {"gap", "gap_se", "value", "value_se"} and "gradient" not in result
     assert {t["quantity"] for t in result["truths"]} == {"w1", "congested", "gap-limit"}
-    assert all(set(t) == {"quantity", "value", "lower", "upper", "method", "law", "seconds"} for t in result["truths"])
+    assert all(
+        set(t) == {"quantity", "value", "lower", "upper", "method", "law", "seconds"}
+        for t in result["truths"]
+    )
     document = Document.open(file)
     (record,) = document.records()
     document.close()
@@ -48,19 +55,37 @@ def test_run_prints_one_json_value_and_records_a_session(capfd: pytest.CaptureFi
 
 def test_a_second_run_joins_the_session(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for seed in ("1", "2"):
-        assert call(capfd, "run", "first-look", "--steps", "2", "--seed", seed, *QUICK, "--session", str(tmp_path / "a.wgs"))[0] == 0
+        assert (
+            call(
+                capfd,
+                "run",
+                "first-look",
+                "--steps",
+                "2",
+                "--seed",
+                seed,
+                *QUICK,
+                "--session",
+                str(tmp_path / "a.wgs"),
+            )[0]
+            == 0
+        )
     document = Document.open(tmp_path / "a.wgs")
     assert [r.experiment.training.seed for r in document.records()] == [1, 2]
     document.close()
 
 
 def test_where_the_gradient_is_known_it_is_judged(capfd: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = call(capfd, "run", "ray-monotone", "--steps", "3", *QUICK, "--set", "solver.kind=gp", "--json")
+    _, out, _ = call(
+        capfd, "run", "ray-monotone", "--steps", "3", *QUICK, "--set", "solver.kind=gp", "--json"
+    )
     assert set(json.loads(out)["gradient"]) == {"cos", "l2", "cos_published", "l2_published"}
 
 
 def test_truth_as_json(capfd: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = call(capfd, "truth", "gaussians", "--set", "pair.dim=8", "--set", "solver.penalty=1", "--json")
+    code, out, _ = call(
+        capfd, "truth", "gaussians", "--set", "pair.dim=8", "--set", "solver.penalty=1", "--json"
+    )
     truths = {t["quantity"]: t for t in json.loads(out)["truths"]}
     assert code == 0
     for quantity, value in (("w1", 2.74162), ("congested", 5.69037), ("gap-limit", 8.63911)):
@@ -93,14 +118,27 @@ def test_bad_input_gets_exit_code_2_and_one_sentence(
 
 def test_a_run_whose_numbers_leave_the_finite_fails_with_1(capfd: pytest.CaptureFixture[str]) -> None:
     wild = ["--set", "solver.learning_rate=10", "--set", "solver.penalty=1e6", "--set", "critic.depth=8"]
-    code, out, err = call(capfd, "run", "first-look", "--steps", "4000", *QUICK, *wild, "--set", "critic.activation=silu", "--json")
+    code, out, err = call(
+        capfd,
+        "run",
+        "first-look",
+        "--steps",
+        "4000",
+        *QUICK,
+        *wild,
+        "--set",
+        "critic.activation=silu",
+        "--json",
+    )
     assert code == 1 and out == "" and "finite" in err
 
 
 def test_export_writes_every_figure(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     session = tmp_path / "a.wgs"
     call(capfd, "run", "first-look", "--steps", "5", *QUICK, "--session", str(session))
-    code, out, _ = call(capfd, "export", str(session), "--to", str(tmp_path / "out"), "--formats", "png,svg,pdf,csv")
+    code, out, _ = call(
+        capfd, "export", str(session), "--to", str(tmp_path / "out"), "--formats", "png,svg,pdf,csv"
+    )
     files = [Path(line) for line in out.splitlines()]
     assert code == 0 and all(f.stat().st_size > 100 for f in files)
     assert {f.suffix for f in files} == {".png", ".svg", ".pdf", ".csv"}
@@ -110,9 +148,22 @@ def test_export_writes_every_figure(capfd: pytest.CaptureFixture[str], tmp_path:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_stops_and_keeps(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "wganstudio", "run", "first-look", "--steps", "1000000", *QUICK, "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "wganstudio",
+        "run",
+        "first-look",
+        "--steps",
+        "1000000",
+        *QUICK,
+        "--json",
+    ]
     with subprocess.Popen(
-        [*command, "--session", str(tmp_path / "a.wgs")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--session", str(tmp_path / "a.wgs")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as run:
         assert run.stderr is not None
         while "/1000000" not in run.stderr.readline():

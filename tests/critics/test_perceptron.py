@@ -57,5 +57,8 @@ def test_depth_counts_hidden_layers() -> None:
 
 def test_without_grad_mode_nothing_is_recorded() -> None:
     with torch.no_grad():
-        for values, gradients in (make("elu").gradient(torch.randn(3, 5)), Critic.gradient(make("elu"), torch.randn(3, 5))):
+        for values, gradients in (
+            make("elu").gradient(torch.randn(3, 5)),
+            Critic.gradient(make("elu"), torch.randn(3, 5)),
+        ):
             assert not values.requires_grad and not gradients.requires_grad

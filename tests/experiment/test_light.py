@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-
 HEAVY = "{'torch', 'ot', 'matplotlib', 'scipy.stats'}"
 
 

@@ -84,7 +84,12 @@ def test_every_field_of_every_kind_carries_what_a_form_needs() -> None:
 
 
 def test_a_chosen_kind_brings_its_defaults_and_the_rest_applies_after_in_any_order() -> None:
-    changes = [("pair.scale_q", 3.0), ("solver.penalty", 2.0), ("pair.kind", "gaussians"), ("solver.kind", "gp")]
+    changes = [
+        ("pair.scale_q", 3.0),
+        ("solver.penalty", 2.0),
+        ("pair.kind", "gaussians"),
+        ("solver.kind", "gp"),
+    ]
     for order in (changes, changes[::-1]):
         experiment = read(override(FIRST, order))
         assert experiment.solver.settings() == group_options("solver", "gp")(penalty=2.0).settings()
@@ -104,9 +109,15 @@ def test_steps_left_to_auto_are_the_solvers_published_ones() -> None:
         (("pair.dim", 0), "pair.dim: 0 will not do; give a whole number from 1 to 4096, or auto"),
         (("solver.penalty", -1), "solver.penalty: -1 will not do; give a number above 0 to 1000000"),
         (("solver.penalty", "much"), "solver.penalty: 'much' will not do; give a number above 0 to 1000000"),
-        (("solver.penalty", float("nan")), "solver.penalty: nan will not do; give a number above 0 to 1000000"),
+        (
+            ("solver.penalty", float("nan")),
+            "solver.penalty: nan will not do; give a number above 0 to 1000000",
+        ),
         (("training.batch", True), "training.batch: True will not do; give a whole number from 1 to 1048576"),
-        (("critic.activation", "step"), "critic.activation: 'step' will not do; choose one of relu, leaky-relu"),
+        (
+            ("critic.activation", "step"),
+            "critic.activation: 'step' will not do; choose one of relu, leaky-relu",
+        ),
         (("pair.dmi", 2), "pair.dmi: there is no field 'dmi' (did you mean dim?)"),
         (("pair.kind", "gausians"), "pair.kind: there is no kind 'gausians' (did you mean gaussians?)"),
         (("pair.kind", ["gaussians"]), "pair.kind: there is no kind ['gaussians']"),
@@ -148,7 +159,8 @@ def test_settings_of_the_wrong_shape_are_refused(settings: dict[str, object]) ->
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2", 2), ("2.5", 2.5), ("[1, 2]", [1, 2]), ('"lp"', "lp"), ("lp", "lp"), ("true", True), ("/a/b.pt", "/a/b.pt"),
+    [("2", 2), ("2.5", 2.5), ("[1, 2]", [1, 2]), ('"lp"', "lp"), ("lp", "lp"), ("true", True),
+     ("/a/b.pt", "/a/b.pt"),
      ("1\nother = 2", "1\nother = 2"), ("", "")],
 )  # fmt: skip
 def test_a_value_is_a_toml_literal_or_the_text(text: str, value: object) -> None:

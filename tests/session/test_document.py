@@ -18,7 +18,8 @@ rng = np.random.default_rng(0)
 
 
 SCENE = {
-    "origin": np.zeros(2), "axes": np.eye(2), "x": np.arange(5.0), "y": np.arange(4.0), "sigma": rng.random((4, 5)),
+    "origin": np.zeros(2), "axes": np.eye(2), "x": np.arange(5.0), "y": np.arange(4.0),
+    "sigma": rng.random((4, 5)),
     "samples_p": rng.random((7, 2)), "samples_q": rng.random((7, 2)),
 }  # fmt: skip
 
@@ -55,7 +56,9 @@ def written(path: Path) -> tuple[Document, int]:
 
 def assert_same(ours: RunRecord, theirs: RunRecord) -> None:
     assert (ours.state, ours.step, ours.experiment) == (theirs.state, theirs.step, theirs.experiment)
-    assert ours.truths == theirs.truths and ours.ended == theirs.ended and ours.environment == theirs.environment
+    assert (
+        ours.truths == theirs.truths and ours.ended == theirs.ended and ours.environment == theirs.environment
+    )
     for name in ("gap", "gap_se"):
         for a, b in zip(ours.curve(name), theirs.curve(name), strict=True):
             np.testing.assert_array_equal(a, b)
@@ -133,8 +136,10 @@ def test_a_full_disk_is_said_and_loses_nothing_in_memory(tmp_path: Path) -> None
     run = document.add_run(EXPERIMENT)
     pages = document._database.execute("PRAGMA page_count").fetchone()[0]
     document._database.execute(f"PRAGMA max_page_count = {pages + 1}")  # SQLite answers as on a full disk
-    big = events.Fields(step=1, keep=True, arrays=dict.fromkeys(("u", "slope"), np.zeros((200, 200), np.float32)))
-    with pytest.raises(SessionError, match="The disk is full: .*make room"):
+    big = events.Fields(
+        step=1, keep=True, arrays=dict.fromkeys(("u", "slope"), np.zeros((200, 200), np.float32))
+    )
+    with pytest.raises(SessionError, match=r"The disk is full: .*make room"):
         document.append(run, big)
     assert document.records()[0].frames[1] is not None
     document.close()
@@ -153,7 +158,11 @@ def refused(path: Path) -> str:
 
 def test_files_that_are_no_sessions(tmp_path: Path) -> None:
     assert "There is no session" in refused(tmp_path / "missing.wgs")
-    for name, content in (("text.wgs", b"hello, this is text"), ("empty.wgs", b""), ("half.wgs", b"SQLite format 3\0" + b"x" * 90)):
+    for name, content in (
+        ("text.wgs", b"hello, this is text"),
+        ("empty.wgs", b""),
+        ("half.wgs", b"SQLite format 3\0" + b"x" * 90),
+    ):
         (tmp_path / name).write_bytes(content)
         refused(tmp_path / name)
     other = sqlite3.connect(tmp_path / "other.wgs")
@@ -170,14 +179,14 @@ def test_files_that_are_no_sessions(tmp_path: Path) -> None:
         "CREATE VIEW v AS SELECT * FROM run",
         "CREATE TABLE more (x)",
         "DROP TABLE event",
-        "UPDATE event SET body = '{\"kind\": \"ended\"}'",
+        'UPDATE event SET body = \'{"kind": "ended"}\'',
         "UPDATE event SET body = 'not json'",
         "UPDATE event SET arrays = x'00'",
         "UPDATE event SET arrays = x'ffffffffffffff7f7b7d' WHERE kind = 'fields'",
-        "UPDATE event SET arrays = (SELECT arrays FROM event WHERE kind = 'checkpoint') WHERE kind = 'fields'",
+        "UPDATE event SET arrays = (SELECT arrays FROM event WHERE kind = 'scene') WHERE kind = 'fields'",
         "UPDATE event SET run = 7",
         "UPDATE run SET experiment = '[]'",
-        "UPDATE run SET experiment = '{\"pair\": {\"kind\": \"os.system\"}}'",
+        'UPDATE run SET experiment = \'{"pair": {"kind": "os.system"}}\'',
         "UPDATE event SET body = json_set(body, '$.step', -5)",
         "PRAGMA user_version = 99",
     ],

@@ -43,13 +43,17 @@ def streams() -> tuple[Stream, Stream]:
 
 
 def solver(kind: str, critic: Critic, steps: int = 100, **options: object) -> Solver:
-    return kinds("solver")[kind](**options).build(critic, steps=steps, batch=256, generator=generator("cpu", 3))
+    return kinds("solver")[kind](**options).build(
+        critic, steps=steps, batch=256, generator=generator("cpu", 3)
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "slope", "penalty"), [("gp", 3.0, 4.0), ("gp", 0.5, 0.25), ("lp", 3.0, 4.0), ("lp", 0.5, 0.0)]
 )
-def test_the_objective_is_the_gap_minus_lambda_times_the_penalty(kind: str, slope: float, penalty: float) -> None:
+def test_the_objective_is_the_gap_minus_lambda_times_the_penalty(
+    kind: str, slope: float, penalty: float
+) -> None:
     s = solver(kind, Affine(slope), penalty=7.0)
     objective = s.step(*streams())
     p, q = streams()

@@ -45,7 +45,9 @@ def process(warm: RunProcess) -> Iterator[RunProcess]:
         until(warm, over)
 
 
-def until(process: RunProcess, done: Callable[[events.Event], bool], timeout: float = 60.0) -> list[events.Event]:
+def until(
+    process: RunProcess, done: Callable[[events.Event], bool], timeout: float = 60.0
+) -> list[events.Event]:
     heard: list[events.Event] = []
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -76,7 +78,9 @@ def test_truths_come_beside_the_run(process: RunProcess) -> None:
     found: dict[str, float] = {}
     deadline = time.monotonic() + 60
     while (process.running or process.finding or len(found) < 3) and time.monotonic() < deadline:
-        found |= {e.truth.quantity: e.truth.value for e in process.poll(0.2) if isinstance(e, events.TruthFound)}
+        found |= {
+            e.truth.quantity: e.truth.value for e in process.poll(0.2) if isinstance(e, events.TruthFound)
+        }
     assert found == pytest.approx({"w1": 1.25331, "congested": 1.95786, "gap-limit": 2.66241}, abs=1e-5)
 
 
@@ -159,11 +163,21 @@ def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
     import numpy as np
 
     def frame(step: int, keep: bool = False) -> events.Fields:
-        return events.Fields(step=step, keep=keep, arrays=dict.fromkeys(("u", "slope"), np.zeros(2, np.float32)))
+        return events.Fields(
+            step=step, keep=keep, arrays=dict.fromkeys(("u", "slope"), np.zeros(2, np.float32))
+        )
+
+    def progress(step: int) -> events.Progress:
+        return events.Progress(step=step, steps=9, rate=1.0, eta=1.0)
 
     box = Mailbox()
     for event in (frame(1), frame(2, keep=True), events.Scalars(step=2, values={}), frame(3), frame(4),
-                  events.Progress(step=4, steps=9, rate=1, eta=1), events.Progress(step=5, steps=9, rate=1, eta=1)):  # fmt: skip
+                  progress(4), progress(5)):  # fmt: skip
         box.put(event)
-    assert [(e.kind, e.step) for e in box.take()] == [("fields", 2), ("scalars", 2), ("fields", 4), ("progress", 5)]
+    assert [(e.kind, e.step) for e in box.take()] == [
+        ("fields", 2),
+        ("scalars", 2),
+        ("fields", 4),
+        ("progress", 5),
+    ]
     assert box.take() == []

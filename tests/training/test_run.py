@@ -55,11 +55,26 @@ def test_curves_and_frames_are_at_fixed_steps() -> None:
     stream = said(experiment(), Watch(True))
     assert [e.step for e in stream if e.kind == "scalars"] == [0, 1, 2, 5, 10, 20, 30]
     assert [e.step for e in stream if isinstance(e, events.Fields) and e.keep] == [0, 1, 2, 5, 10, 20, 30]
-    assert [n for n in range(0, 5001) if is_logarithmic(n)] == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
+    assert [n for n in range(0, 5001) if is_logarithmic(n)] == [
+        1,
+        2,
+        5,
+        10,
+        20,
+        50,
+        100,
+        200,
+        500,
+        1000,
+        2000,
+        5000,
+    ]
 
 
 def test_the_experiment_comes_back_with_every_auto_filled_in() -> None:
-    started = said(read(override(experiment().settings(), [("critic.width", "auto"), ("pair.kind", "gaussians")])))[0]
+    started = said(
+        read(override(experiment().settings(), [("critic.width", "auto"), ("pair.kind", "gaussians")]))
+    )[0]
     assert isinstance(started, events.Started)
     assert started.experiment["critic"]["width"] == 128 and started.experiment["pair"]["dim"] == 2
 
@@ -105,8 +120,8 @@ def test_stop_keeps_what_was_reached() -> None:
 
 
 def test_numbers_that_leave_the_finite_stop_the_run_and_keep_the_last_good_state() -> None:
-    stream = said(experiment(("solver.learning_rate", 10.0), ("solver.penalty", 1e6), ("critic.activation", "silu"),
-                             ("critic.depth", 8), ("training.steps", 4000)))  # fmt: skip
+    wild = [("solver.learning_rate", 10.0), ("solver.penalty", 1e6), ("critic.activation", "silu")]
+    stream = said(experiment(*wild, ("critic.depth", 8), ("training.steps", 4000)))
     good, failed = stream[-2:]
     assert isinstance(failed, events.Failed) and failed.cause == "numbers" and "finite" in failed.message
     assert isinstance(good, events.Checkpoint) and good.step <= failed.step
@@ -141,7 +156,9 @@ def test_without_a_penalty_there_is_no_value() -> None:
 def test_a_device_that_is_not_there_is_named() -> None:
     if torch.cuda.is_available():
         pytest.skip("this machine has CUDA")
-    with pytest.raises(BadExperiment, match=r"training\.device: this machine has no cuda device .* choose auto or cpu"):
+    with pytest.raises(
+        BadExperiment, match=r"training\.device: this machine has no cuda device .* choose auto or cpu"
+    ):
         Run(experiment(("training.device", "cuda")))
 
 
@@ -175,7 +192,9 @@ def assert_independent(batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None
 
 def assert_only_samples(solver: lipschitz.OneSided, run: Run, handed: tuple[object, ...]) -> None:
     """Nothing that says the truth hangs on the solver or, openly, on its streams."""
-    secrets = {id(s) for s in (run.pair, run.pair.potential, run.pair.options, run.experiment) if s is not None}
+    secrets = {
+        id(s) for s in (run.pair, run.pair.potential, run.pair.options, run.experiment) if s is not None
+    }
     for holder in (solver, *handed):
         public = [getattr(holder, n) for n in dir(holder) if not n.startswith("_")]
         assert not secrets & {id(value) for value in (*vars(solver).values(), *public)}
@@ -189,7 +208,7 @@ def test_a_solver_is_handed_independent_streams_and_nothing_else(monkeypatch: py
 
 
 def test_the_plans_order_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    solver, run = handed(monkeypatch)
+    _, run = handed(monkeypatch)
     base = [run.pair.q.sample(512, torch.Generator().manual_seed(k)) for k in range(8)]
     moved = [run.pair.p.sample(512, torch.Generator().manual_seed(k)) for k in range(8)]
     with pytest.raises(AssertionError):  # the moved law draws the same base points from the same seed

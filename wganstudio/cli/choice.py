@@ -22,5 +22,7 @@ def chosen(options: Namespace) -> Experiment:
 def _change(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals:
-        raise BadExperiment(Problem("", f"--set {text}: write group.field=value, for example training.steps=1000"))
+        raise BadExperiment(
+            Problem("", f"--set {text}: write group.field=value, for example training.steps=1000")
+        )
     return path.strip(), parse_value(value.strip())

@@ -35,14 +35,18 @@ def parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write figures and tables from a session")
     export.add_argument("session", type=Path, metavar="FILE.wgs")
     export.add_argument("--to", type=Path, required=True, metavar="DIR", help="the folder to write to")
-    export.add_argument("--formats", default=",".join(FORMATS), help="any of png,svg,pdf,csv, separated by commas")
+    export.add_argument(
+        "--formats", default=",".join(FORMATS), help="any of png,svg,pdf,csv, separated by commas"
+    )
     export.add_argument("--dpi", type=int, default=300, help="dots per inch of PNG files")
     export.set_defaults(act=_export)
     return top
 
 
 def _add_experiment(command: argparse.ArgumentParser) -> None:
-    command.add_argument("experiment", metavar="NAME|FILE.toml", help="a preset's name or an experiment's file")
+    command.add_argument(
+        "experiment", metavar="NAME|FILE.toml", help="a preset's name or an experiment's file"
+    )
     command.add_argument(
         "--set", dest="changes", action="append", default=[], metavar="GROUP.FIELD=VALUE",
         help="change one setting; the value is a TOML literal or a plain text",

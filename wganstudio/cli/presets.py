@@ -8,7 +8,9 @@ from wganstudio.experiment import presets as shipped
 
 def presets(options: Namespace) -> int:
     """List name, tags and summary of every preset."""
-    found = [{"name": p.name, "tags": list(p.about.tags), "summary": p.about.summary} for p in shipped().values()]
+    found = [
+        {"name": p.name, "tags": list(p.about.tags), "summary": p.about.summary} for p in shipped().values()
+    ]
     if options.json:
         print(json.dumps(found, indent=2))
         return 0

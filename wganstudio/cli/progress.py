@@ -44,7 +44,8 @@ class Progress:
     def _advance(self, event: events.Progress) -> None:
         done = event.step / max(event.steps, 1)
         bar = "#" * int(done * WIDTH)
-        text = f"[{bar:<{WIDTH}}] {event.step}/{event.steps}  {event.rate:.0f} steps/s  {_clock(event.eta)} to go"
+        text = f"[{bar:<{WIDTH}}] {event.step}/{event.steps}"
+        text += f"  {event.rate:.0f} steps/s  {_clock(event.eta)} to go"
         if event.step >= event.steps:
             text += "; final estimates"
         if self._moving:

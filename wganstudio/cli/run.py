@@ -87,11 +87,14 @@ def _report(record: RunRecord) -> str:
     estimates = record.ended.estimates
     for name in ("gap", "value"):
         if name in estimates:
-            lines.append(f"  {name:<12}{estimates[name]:>12.5f}  standard error {estimates[f'{name}_se']:.5f}")
+            lines.append(
+                f"  {name:<12}{estimates[name]:>12.5f}  standard error {estimates[f'{name}_se']:.5f}"
+            )
     for name, number in record.ended.gradient.items():
         lines.append(f"  {name:<12}{number:>12.5f}")
     for truth in record.truths.values():
-        lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in [{truth.lower:.5f}, {truth.upper:.5f}], {truth.method}")
+        bounds = f"[{truth.lower:.5f}, {truth.upper:.5f}]"
+        lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {bounds}, {truth.method}")
     if record.truth_missing:
         lines.append(f"  {record.truth_missing}")
     return "\n".join(lines)

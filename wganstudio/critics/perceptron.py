@@ -1,5 +1,6 @@
 """The perceptron, with its input gradient written out."""
 
+import itertools
 from collections.abc import Callable
 
 import torch
@@ -35,24 +36,25 @@ class Perceptron(Critic):
         self.options = options.model_copy(update={"width": width})
         self.dim = dim
         sizes = [dim] + [width] * options.depth
-        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+        self._layers = [nn.Linear(a, b) for a, b in itertools.pairwise(sizes)]
+        self.hidden = nn.ModuleList(self._layers)
         self.last = nn.Linear(width, 1)
         self._activation, self._derivative = ACTIVATIONS[options.activation]
 
     def forward(self, points: Tensor) -> Tensor:
         """u at points [n, D], as [n]."""
-        for layer in self.hidden:
+        for layer in self._layers:
             points = self._activation(layer(points))
         return self.last(points).squeeze(-1)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """u [n] and grad u [n, D] at points [n, D]."""
         activated, derivatives = points, []
-        for layer in self.hidden:
+        for layer in self._layers:
             before = layer(activated)
             activated = self._activation(before)
             derivatives.append(self._derivative(before, activated))
         slope = self.last.weight * derivatives[-1]
-        for layer, derivative in zip(reversed(self.hidden[1:]), reversed(derivatives[:-1]), strict=True):
+        for layer, derivative in zip(reversed(self._layers[1:]), reversed(derivatives[:-1]), strict=True):
             slope = (slope @ layer.weight) * derivative
-        return self.last(activated).squeeze(-1), slope @ self.hidden[0].weight
+        return self.last(activated).squeeze(-1), slope @ self._layers[0].weight

@@ -19,9 +19,17 @@ class Perceptron(CriticOptions):
 
     kind: Literal["mlp"] = "mlp"
     width: int | None = option(
-        None, "Width", "Units in each hidden layer.", ge=1, le=16384, auto="the larger of 2 D and 128", unit="units"
+        None,
+        "Width",
+        "Units in each hidden layer.",
+        ge=1,
+        le=16384,
+        auto="the larger of 2 D and 128",
+        unit="units",
     )
     depth: int = option(2, "Depth", "Number of hidden layers.", ge=1, le=32, unit="layers")
     activation: Activation = option(
-        "relu", "Activation", "Piecewise-linear ones (relu) make a critic with flat facets; elu gives smooth gradients."
+        "relu",
+        "Activation",
+        "Piecewise-linear ones (relu) make a critic with flat facets; elu gives smooth gradients.",
     )

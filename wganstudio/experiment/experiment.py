@@ -27,14 +27,26 @@ class Training(Options):
     """How long, on what, from which seed."""
 
     steps: int | None = option(
-        None, "Steps", "Critic steps of the run.", ge=1, le=100_000_000, auto="as published for the solver", unit="steps"
+        None,
+        "Steps",
+        "Critic steps of the run.",
+        ge=1,
+        le=100_000_000,
+        auto="as published for the solver",
+        unit="steps",
     )
-    batch: int = option(1024, "Batch", "Fresh samples of each law in one step.", ge=1, le=1_048_576, unit="samples")
+    batch: int = option(
+        1024, "Batch", "Fresh samples of each law in one step.", ge=1, le=1_048_576, unit="samples"
+    )
     seed: int = option(0, "Seed", "The same seed, threads and device repeat the run.", ge=0, le=2**31 - 1)
     device: Literal["auto", "cpu", "cuda", "mps"] = option(
-        "auto", "Device", "Where the critic is trained; auto takes a CUDA GPU where there is one, otherwise the CPU."
+        "auto",
+        "Device",
+        "Where the critic is trained; auto takes a CUDA GPU where there is one, otherwise the CPU.",
     )
-    threads: int = option(1, "Threads", "Processor threads of the run; one is fastest for small networks.", ge=1, le=256)
+    threads: int = option(
+        1, "Threads", "Processor threads of the run; one is fastest for small networks.", ge=1, le=256
+    )
 
 
 class Evaluation(Options):
@@ -51,10 +63,17 @@ class Evaluation(Options):
         524_288, "Final samples", "Fresh samples for the final estimates.", ge=1024, le=2**26, unit="samples"
     )
     resolution: int = option(
-        96, "Resolution", "Points on the longer side of the plane that the views show.", ge=8, le=1024, unit="points"
+        96,
+        "Resolution",
+        "Points on the longer side of the plane that the views show.",
+        ge=8,
+        le=1024,
+        unit="points",
     )
     plane: Literal["principal", "axes", "points"] = option(
-        "principal", "Plane (D > 2)", "Principal plane of the samples, two coordinate axes, or through three points."
+        "principal",
+        "Plane (D > 2)",
+        "Principal plane of the samples, two coordinate axes, or through three points.",
     )
     axes: tuple[int, int] = option(
         (0, 1), "Axes", "The two coordinates of the plane `axes`, counted from 0.", advanced=True
@@ -69,7 +88,9 @@ class Evaluation(Options):
         if self.axes[0] == self.axes[1] or min(self.axes) < 0:
             raise ValueError("axes must be two different coordinates, counted from 0")
         if self.plane == "points" and self.points is None:
-            raise ValueError("the plane through three points needs points: a list of three lists of D numbers")
+            raise ValueError(
+                "the plane through three points needs points: a list of three lists of D numbers"
+            )
         return self
 
 

@@ -26,8 +26,8 @@ def option(
     stands for, `advanced` moves the field out of a beginner's sight; `limits` are pydantic's
     (ge, gt, le, lt, min_length, ...).
     """
-    extra = {"unit": unit, "source": source, "auto": auto, "advanced": advanced}
-    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
+    extra: dict[str, str | bool] = {"unit": unit, "source": source, "auto": auto, "advanced": advanced}
+    return Field(default, title=title, description=help, json_schema_extra={**extra}, **limits)
 
 
 class Options(BaseModel):

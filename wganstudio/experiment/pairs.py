@@ -21,7 +21,11 @@ def _dim(auto: str = "2, or the length of the lists given") -> int | None:
 
 def common_dim(dim: int | None, otherwise: int, **vectors: Vector) -> int:
     """The dimension that `dim` and all lists agree on; ValueError names the two that do not."""
-    named = {f"{name} has {len(value)} entries": len(value) for name, value in vectors.items() if isinstance(value, tuple)}
+    named = {
+        f"{name} has {len(value)} entries": len(value)
+        for name, value in vectors.items()
+        if isinstance(value, tuple)
+    }
     if dim is not None:
         named = {f"dim is {dim}": dim} | named
     if len(set(named.values())) > 1:
@@ -36,13 +40,21 @@ class RayMonotone(PairOptions):
     """A pair with known transport: Q moved along the rays of a MinFunnel gives P (maths.md section 2)."""
 
     title: ClassVar[str] = "Ray-monotone (known transport)"
-    summary: ClassVar[str] = "A uniform law and its image under a known optimal map: W1 and its gradient are exact."
+    summary: ClassVar[str] = (
+        "A uniform law and its image under a known optimal map: W1 and its gradient are exact."
+    )
     source: ClassVar[str] = BENCHMARK
     implementation: ClassVar[str] = "wganstudio.pairs.ray_monotone:RayMonotonePair"
 
     kind: Literal["ray-monotone"] = "ray-monotone"
     dim: int | None = option(
-        None, "Dimension D", "Dimension of the space.", ge=1, le=MAX_DIM, auto="2, or the file's", source=BENCHMARK
+        None,
+        "Dimension D",
+        "Dimension of the space.",
+        ge=1,
+        le=MAX_DIM,
+        auto="2, or the file's",
+        source=BENCHMARK,
     )
     funnels: int | None = option(
         None, "Funnels N", "How many cones the true potential is the minimum of.", ge=1, le=4096,
@@ -52,9 +64,11 @@ class RayMonotone(PairOptions):
         8.0, "Power p", "How strongly mass is pulled to the lower end of its ray; 1 moves nothing.",
         ge=1, le=1000, source=BENCHMARK,
     )  # fmt: skip
-    seed: int = option(0, "Funnel seed", "Chooses centres and biases where no file gives them.", ge=0, le=2**31 - 1)
+    seed: int = option(
+        0, "Funnel seed", "Chooses centres and biases where no file gives them.", ge=0, le=2**31 - 1
+    )
     file: str | None = option(
-        None, "Published pair file", "A published .pt file with centres and biases; it sets dimension and funnels.",
+        None, "Published pair file", "A published .pt file; it sets dimension and funnels.",
         auto="none: funnels are drawn from the seed",
     )  # fmt: skip
 
@@ -71,12 +85,18 @@ class Gaussians(PairOptions):
     dim: int | None = _dim()
     mean_p: Vector = option(0.0, "Mean of P", "One number for all coordinates, or a list.")
     mean_q: Vector = option(0.0, "Mean of Q", "One number for all coordinates, or a list.")
-    scale_p: Vector = option(1.0, "Scale of P", "Standard deviation: one number, or a list with one for each coordinate.")
-    scale_q: Vector = option(2.0, "Scale of Q", "Standard deviation: one number, or a list with one for each coordinate.")
+    scale_p: Vector = option(
+        1.0, "Scale of P", "Standard deviation: one number, or a list with one for each coordinate."
+    )
+    scale_q: Vector = option(
+        2.0, "Scale of Q", "Standard deviation: one number, or a list with one for each coordinate."
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        common_dim(self.dim, 2, mean_p=self.mean_p, mean_q=self.mean_q, scale_p=self.scale_p, scale_q=self.scale_q)
+        common_dim(
+            self.dim, 2, mean_p=self.mean_p, mean_q=self.mean_q, scale_p=self.scale_p, scale_q=self.scale_q
+        )
         _positive(scale_p=self.scale_p, scale_q=self.scale_q)
         return self
 
@@ -98,7 +118,9 @@ class UniformBoxes(PairOptions):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        dim = common_dim(self.dim, 2, low_p=self.low_p, high_p=self.high_p, low_q=self.low_q, high_q=self.high_q)
+        dim = common_dim(
+            self.dim, 2, low_p=self.low_p, high_p=self.high_p, low_q=self.low_q, high_q=self.high_q
+        )
         for law, low, high in (("p", self.low_p, self.high_p), ("q", self.low_q, self.high_q)):
             corners = zip(spread(low, dim), spread(high, dim), strict=True)
             if any(a >= b for a, b in corners):
@@ -111,7 +133,9 @@ class UniformBalls(PairOptions):
     """Uniform laws on balls, or on annuli where a hole is given."""
 
     title: ClassVar[str] = "Uniform balls and annuli"
-    summary: ClassVar[str] = "Two uniform laws on balls or rings; about one centre all three truths are known."
+    summary: ClassVar[str] = (
+        "Two uniform laws on balls or rings; about one centre all three truths are known."
+    )
     implementation: ClassVar[str] = "wganstudio.pairs.balls:BallPair"
 
     kind: Literal["uniform-balls"] = "uniform-balls"
@@ -141,12 +165,22 @@ class Mixture(PairOptions):
     implementation: ClassVar[str] = "wganstudio.pairs.mixtures:MixturePair"
 
     kind: Literal["mixture"] = "mixture"
-    means_p: Points = option(((0.0, 0.0),), "Centres of P", "A list of points.", min_length=1, max_length=4096)
-    means_q: Points = option(
-        ((3.0, 0.0), (-1.5, 2.6), (-1.5, -2.6)), "Centres of Q", "A list of points.", min_length=1, max_length=4096
+    means_p: Points = option(
+        ((0.0, 0.0),), "Centres of P", "A list of points.", min_length=1, max_length=4096
     )
-    scale_p: Vector = option(0.5, "Scale of P", "Standard deviation: one number, or a list with one for each centre.")
-    scale_q: Vector = option(0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each centre.")
+    means_q: Points = option(
+        ((3.0, 0.0), (-1.5, 2.6), (-1.5, -2.6)),
+        "Centres of Q",
+        "A list of points.",
+        min_length=1,
+        max_length=4096,
+    )
+    scale_p: Vector = option(
+        0.5, "Scale of P", "Standard deviation: one number, or a list with one for each centre."
+    )
+    scale_q: Vector = option(
+        0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each centre."
+    )
     weights_p: tuple[float, ...] | None = option(
         None, "Weights of P", "One for each centre; they are divided by their sum.", auto="all equal"
     )
@@ -165,7 +199,9 @@ class Mixture(PairOptions):
             for field in (f"scale_{name}", f"weights_{name}"):
                 value = getattr(self, field)
                 if isinstance(value, tuple) and len(value) != len(law):
-                    raise ValueError(f"{field} has {len(value)} entries but there are {len(law)} centres; give one for each")
+                    raise ValueError(
+                        f"{field} has {len(value)} entries for {len(law)} centres; give one for each"
+                    )
             weights = getattr(self, f"weights_{name}")
             if weights is not None and (min(weights) < 0 or sum(weights) <= 0):
                 raise ValueError(f"weights_{name} must not be negative, and their sum must be positive")
@@ -180,14 +216,16 @@ class Classics(PairOptions):
     """The 2-D laws of the generative-modelling literature, in any combination."""
 
     title: ClassVar[str] = "2-D classics"
-    summary: ClassVar[str] = "Eight Gaussians, moons, rings, checkerboard, spirals: the plane's usual test laws."
+    summary: ClassVar[str] = (
+        "Eight Gaussians, moons, rings, checkerboard, spirals: the plane's usual test laws."
+    )
     implementation: ClassVar[str] = "wganstudio.pairs.classics:ClassicPair"
 
     kind: Literal["classics"] = "classics"
     p: Shape = option("gaussian", "Law P", "The shape of P; all shapes are about 4 units wide.")
     q: Shape = option("eight-gaussians", "Law Q", "The shape of Q.")
     noise: float = option(
-        0.1, "Noise", "Standard deviation of the Gaussian noise on every shape but the Gaussian and the square.",
+        0.1, "Noise", "Standard deviation of the noise on every shape but gaussian and square.",
         ge=0, le=10,
     )  # fmt: skip
 

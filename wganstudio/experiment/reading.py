@@ -81,12 +81,16 @@ def override(settings: Mapping[str, Any], changes: Iterable[tuple[str, Any]]) ->
 
     A chosen kind fills its group with that kind's defaults; all other changes apply after, in any order.
     """
-    changed = {group: dict(values) if isinstance(values, Mapping) else values for group, values in settings.items()}
+    changed = {
+        group: dict(values) if isinstance(values, Mapping) else values for group, values in settings.items()
+    }
     changes = list(changes)
     for path, value in changes:
         group, dot, field = path.partition(".")
         if not (dot and field) or group not in Experiment.model_fields:
-            raise BadExperiment(Problem(path, "no such setting; write group.field, for example training.steps"))
+            raise BadExperiment(
+                Problem(path, "no such setting; write group.field, for example training.steps")
+            )
         if field == "kind":
             changed[group] = {"kind": value}
     for path, value in changes:

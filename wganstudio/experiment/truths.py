@@ -26,7 +26,9 @@ class Best(Samples):
     """The best that is known of the pair: plan or closed form, otherwise bounds from samples."""
 
     title: ClassVar[str] = "Best known"
-    summary: ClassVar[str] = "A known plan or a closed form where there is one, otherwise bounds from samples."
+    summary: ClassVar[str] = (
+        "A known plan or a closed form where there is one, otherwise bounds from samples."
+    )
     implementation: ClassVar[str] = "wganstudio.truth.best:Best"
 
     kind: Literal["best"] = "best"

@@ -99,7 +99,11 @@ class Document:
         self._records[run].apply(event)
         if replaceable(event):
             return
-        blob = save_arrays({name: np.ascontiguousarray(a) for name, a in event.arrays.items()}) if event.arrays else None
+        blob = (
+            save_arrays({name: np.ascontiguousarray(a) for name, a in event.arrays.items()})
+            if event.arrays
+            else None
+        )
         with _explained(self.path, "written"), self._database:
             if isinstance(event, Checkpoint):
                 self._database.execute("DELETE FROM event WHERE run = ? AND kind = 'checkpoint'", (run,))
@@ -152,7 +156,9 @@ class Document:
         self._database.close()
 
     def _replay(self) -> None:
-        rows = self._database.execute("SELECT id, run, body, arrays FROM event WHERE id > ? ORDER BY id", (self._seen,))
+        rows = self._database.execute(
+            "SELECT id, run, body, arrays FROM event WHERE id > ? ORDER BY id", (self._seen,)
+        )
         for number, run, body, blob in rows:
             try:
                 arrays = _checked(load_arrays(blob)) if blob is not None else {}
@@ -165,7 +171,9 @@ class Document:
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     mode = "ro" if read_only else "rwc"
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10.0, check_same_thread=False)
+    database = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10.0, check_same_thread=False
+    )
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_ENTRY)
     database.execute("PRAGMA trusted_schema = OFF")
     if not read_only:
@@ -224,7 +232,9 @@ class _explained:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         match error:
             case sqlite3.OperationalError() if "full" in str(error):
-                raise SessionError(f"The disk is full: {self._path} could not be written; make room and save again.") from error
+                raise SessionError(
+                    f"The disk is full: {self._path} could not be written; make room and save again."
+                ) from error
             case UnicodeDecodeError():
                 raise _broken(self._path, "its text cannot be decoded") from error
             case sqlite3.DataError():
@@ -232,4 +242,6 @@ class _explained:
             case sqlite3.DatabaseError() if "not a database" in str(error) or "malformed" in str(error):
                 raise _broken(self._path, str(error)) from error
             case sqlite3.Error() | OSError():
-                raise SessionError(f"{self._path} cannot be {self._what}: {error}; choose another place.") from error
+                raise SessionError(
+                    f"{self._path} cannot be {self._what}: {error}; choose another place."
+                ) from error

@@ -74,8 +74,12 @@ class RunRecord:
         return self.state in ("ended", "stopped", "failed")
 
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Steps and values of one scalar ("gap", "value_se", ...), in order of steps; empty if there is none."""
-        pairs = [(step, point[name]) for step, point in zip(self._steps, self._points, strict=True) if name in point]
+        """Steps and values of one scalar ("gap", "value_se", ...), by step; empty if there is none."""
+        pairs = [
+            (step, point[name])
+            for step, point in zip(self._steps, self._points, strict=True)
+            if name in point
+        ]
         steps, values = zip(*pairs, strict=True) if pairs else ((), ())
         return np.asarray(steps, float), np.asarray(values, float)
 

@@ -23,7 +23,13 @@ class Solver:
     def __init__(
         self, options: SolverOptions, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
     ) -> None:
-        self.options, self.critic, self.steps, self.batch, self.generator = options, critic, steps, batch, generator
+        self.options, self.critic, self.steps, self.batch, self.generator = (
+            options,
+            critic,
+            steps,
+            batch,
+            generator,
+        )
 
     def step(self, p: Stream, q: Stream) -> Tensor:
         """One step on fresh samples; the objective before it, as a 0-d tensor."""

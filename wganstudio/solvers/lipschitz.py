@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.experiment import solvers as options
+from wganstudio.experiment import solvers
 from wganstudio.pairs.base import Stream, between
 from wganstudio.solvers.base import Solver
 
@@ -14,10 +14,10 @@ from wganstudio.solvers.base import Solver
 class AdamSolver(Solver):
     """Ascends an objective by Adam, at a constant rate or one that falls to 0 along a cosine."""
 
-    options: options.Gradient
+    options: solvers.Gradient
 
     def __init__(
-        self, options: options.Gradient, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
+        self, options: solvers.Gradient, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
     ) -> None:
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
         self._done = 0
@@ -52,7 +52,7 @@ class OneSided(AdamSolver):
     """max E_P u - E_Q u - lambda E_sigma (|grad u| - 1)_+^2, whose supremum is the congested transport cost
     (Petzka et al., arXiv 1709.08894; Milne & Nachman, arXiv 2109.00528, Theorem 1)."""
 
-    options: options.Penalty
+    options: solvers.Penalty
 
     @property
     def penalty(self) -> float:  # type: ignore[override]
@@ -81,13 +81,19 @@ class TwoSided(OneSided):
 class WeightClipping(AdamSolver):
     """max E_P u - E_Q u with every weight, not bias, clipped to [-clip, clip] (arXiv 1701.07875).
 
-    The clipping acts at the start of a step and after it, so that a critic that is looked at is a clipped one.
+    It is clipped from the start and after each step, so that a critic that is looked at is a clipped one.
     """
 
-    options: options.WeightClipping
+    options: solvers.WeightClipping
 
     def __init__(
-        self, options: options.WeightClipping, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
+        self,
+        options: solvers.WeightClipping,
+        critic: Critic,
+        *,
+        steps: int,
+        batch: int,
+        generator: torch.Generator,
     ) -> None:
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
         self._clip()

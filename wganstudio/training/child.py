@@ -65,7 +65,9 @@ def serve(pipe: Connection, last_words: str, niceness: int) -> None:
     threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
     import torch
 
-    torch.zeros(8, 8, requires_grad=True).square().sum().backward()  # the first backward starts its thread pool
+    torch.zeros(
+        8, 8, requires_grad=True
+    ).square().sum().backward()  # the first backward starts its thread pool
     pipe.send(Ready())
     while True:
         job = jobs.get()

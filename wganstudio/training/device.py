@@ -25,7 +25,11 @@ def choose(training: Training) -> torch.device:
 
 def environment(device: torch.device, threads: int) -> dict[str, Any]:
     """What a reader needs to repeat a run: versions, machine, device, threads."""
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or platform.machine()
+    name = (
+        torch.cuda.get_device_name(device)
+        if device.type == "cuda"
+        else platform.processor() or platform.machine()
+    )
     return {
         "wganstudio": wganstudio.__version__, "torch": str(torch.__version__), "numpy": np.__version__,
         "python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count(),

@@ -59,7 +59,7 @@ def estimate(solver: Solver, p: Stream, q: Stream, chance: torch.Generator, coun
 
 
 class GradientJudge:
-    """Compares grad u with the true gradient on fixed samples of P (Korotin et al., arXiv 2206.07767, section 5).
+    """Compares grad u with the true gradient on fixed samples of P (arXiv 2206.07767, section 5).
 
     `cos` = mean <grad u, grad u*> / (|grad u| |grad u*|), `l2` = mean |grad u - grad u*|^2 with the exact
     gradient; `cos_published` and `l2_published` with the gradient as the published tables took it.

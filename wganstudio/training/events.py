@@ -67,7 +67,9 @@ class Scene(_Event):
         for name in ("sigma", "potential", "potential_slope"):
             if name in self.arrays:
                 self.fit(name, shape=shape)
-        if any(self.arrays[s].ndim != 2 or self.arrays[s].shape[1] != shown for s in ("samples_p", "samples_q")):
+        if any(
+            self.arrays[s].ndim != 2 or self.arrays[s].shape[1] != shown for s in ("samples_p", "samples_q")
+        ):
             raise ValueError("scene: samples do not fit the plane")
         return self
 

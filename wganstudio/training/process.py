@@ -1,5 +1,6 @@
 """RunProcess: the two processes behind a window or a terminal, one that trains and one that finds truths."""
 
+import contextlib
 import multiprocessing
 import signal
 import tempfile
@@ -93,11 +94,15 @@ class RunProcess:
         if child is self._trainer:
             self._trainer = _Child("train", self._polite)
             if self._running and not any(isinstance(event, OVER) for event in events):
-                events.append(Failed(message=f"The training process died ({words[0]}).", detail=words[1], cause="died"))
+                events.append(
+                    Failed(message=f"The training process died ({words[0]}).", detail=words[1], cause="died")
+                )
         else:
             self._finder = _Child("truths", self._polite)
             if child.busy:
-                events.append(TruthMissing(message=f"The process that computes the truths died ({words[0]})."))
+                events.append(
+                    TruthMissing(message=f"The process that computes the truths died ({words[0]}).")
+                )
         return events
 
 
@@ -125,10 +130,8 @@ class _Child:
     def send(self, message: object) -> None:
         if isinstance(message, Job):
             self.busy = True
-        try:
+        with contextlib.suppress(OSError):  # it has died: the next poll finds the pipe's end and says so
             self.pipe.send(message)
-        except OSError:
-            pass  # it has died: the next poll finds the pipe's end and says so
 
     def hear(self) -> list[tuple[int, Event]]:
         """Everything that waits in the pipe; `alive` turns false at its end."""
@@ -161,8 +164,12 @@ class _Child:
         code = self._process.exitcode
         how = f"exit code {code}"
         if code is not None and code < 0:
-            how = f"ended by {signal.Signals(-code).name}" + (", perhaps for lack of memory" if code == -9 else "")
-        detail = self._words.read_text(encoding="utf-8", errors="replace")[-4000:] if self._words.exists() else ""
+            how = f"ended by {signal.Signals(-code).name}" + (
+                ", perhaps for lack of memory" if code == -9 else ""
+            )
+        detail = (
+            self._words.read_text(encoding="utf-8", errors="replace")[-4000:] if self._words.exists() else ""
+        )
         self.end(0.0)
         return how, detail
 

@@ -85,7 +85,10 @@ class Run:
         )
         yield self._scene()
         yield self._fields(keep=True)
-        self._measures = Stream(self.pair.p, self._chance("measure p")), Stream(self.pair.q, self._chance("measure q"))
+        self._measures = (
+            Stream(self.pair.p, self._chance("measure p")),
+            Stream(self.pair.q, self._chance("measure q")),
+        )
         self._measure_chance = self._chance("measure sigma")
         self._judge = self._gradient_judge("judge")
         good = self._weights()
@@ -97,12 +100,9 @@ class Run:
             final = self._final()
         except NotFinite:
             yield good
-            yield Failed(
-                step=self._done,
-                message=f"The critic left the finite numbers at step {self._done}; its state at step {good.step} is kept. "
-                "Lower the learning rate or the penalty.",
-                cause="numbers",
-            )
+            message = f"The critic left the finite numbers at step {self._done}; step {good.step} is kept. "
+            message += "Lower the learning rate or the penalty."
+            yield Failed(step=self._done, message=message, cause="numbers")
             return
         yield self._fields(keep=True)
         yield self._weights()
@@ -126,7 +126,7 @@ class Run:
                 yield from self._obey(Pause())
 
     def _look(self, clock: "_Clock") -> Iterator[Event]:
-        """What there is to say after a step: at fixed steps what is recorded, now and then what is only shown."""
+        """What there is to say after a step: at fixed steps to be recorded, now and then to be shown."""
         kept = is_logarithmic(self._done)
         if kept or self._done % self.experiment.evaluation.every == 0 or self._done == self.steps:
             yield self._scalars()
@@ -173,15 +173,16 @@ class Run:
                 self._watched = on
 
     def _scene(self) -> Scene:
-        p, q = (law.sample(4096, self._chance("scene", k)) for k, law in enumerate((self.pair.p, self.pair.q)))
-        samples = [s.cpu().double().numpy() for s in (p, q)]
-        self.plane: Plane = plane_through(*samples, self.experiment.evaluation)
+        laws = enumerate((self.pair.p, self.pair.q))
+        of_p, of_q = (law.sample(4096, self._chance("scene", k)).cpu().double().numpy() for k, law in laws)
+        self.plane: Plane = plane_through(of_p, of_q, self.experiment.evaluation)
         self._points = torch.as_tensor(self.plane.points(), dtype=torch.float32, device=self.device)
         sigma, method = sigma_on(self.plane, self.pair, self._seed, self.device)
         arrays = {
-            "origin": self.plane.origin, "axes": self.plane.axes, "x": self.plane.x, "y": self.plane.y, "sigma": sigma,
-            "samples_p": self.plane.project(samples[0][:SHOWN_SAMPLES]),
-            "samples_q": self.plane.project(samples[1][:SHOWN_SAMPLES]),
+            "origin": self.plane.origin, "axes": self.plane.axes, "x": self.plane.x, "y": self.plane.y,
+            "sigma": sigma,
+            "samples_p": self.plane.project(of_p[:SHOWN_SAMPLES]),
+            "samples_q": self.plane.project(of_q[:SHOWN_SAMPLES]),
         }  # fmt: skip
         if self.pair.potential is not None:
             gradient = self.pair.potential.gradient(self._points)
@@ -223,11 +224,13 @@ class Run:
     def _gradient_judge(self, purpose: str) -> GradientJudge | None:
         if self.pair.potential is None:
             return None
-        return GradientJudge(self.pair, self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose)))
+        points = self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
+        return GradientJudge(self.pair, points)
 
     def _weights(self) -> Checkpoint:
         state = self.solver.critic.state_dict()
-        return Checkpoint(step=self._done, arrays={name: as_float32(w.cpu().numpy()).copy() for name, w in state.items()})
+        arrays = {name: as_float32(weight.cpu().numpy()).copy() for name, weight in state.items()}
+        return Checkpoint(step=self._done, arrays=arrays)
 
     def _chance(self, purpose: str, k: int = 0) -> torch.Generator:
         return generator(self.device, self._seed, k, *purpose.encode())
