@@ -126,12 +126,12 @@ def between_intervals(z: Floats, p: Interval, q: Interval) -> tuple[Floats, Floa
     Given x and y, z is uniform between them: the density is E[1{z between x and y} / |x-y|], which over two
     intervals is a second difference of h(x, y) = |x-y| H((z-x) / (y-x)), H the entropy of a coin in nats.
     """
+    from scipy.special import entr
+
     total, size = np.zeros_like(z), np.zeros_like(z)
     for x, y, sign in ((p.low, q.low, -1), (p.low, q.high, 1), (p.high, q.low, 1), (p.high, q.high, -1)):
-        if x != y:
+        if abs(y - x) > 1e-200:  # h is no longer than |y - x|
             part = np.clip((z - x) / (y - x), 0.0, 1.0)
-            from scipy.special import entr
-
             h = abs(y - x) * (entr(part) + entr(np.clip((y - z) / (y - x), 0.0, 1.0)))
             total += sign * h
             size += h
@@ -162,12 +162,11 @@ def between_normals(z: Floats, p: Normal, q: Normal) -> tuple[Floats, Floats]:
     fixed = np.broadcast_to(scale_edges(p.scale, q.scale), (len(z), len(scale_edges(p.scale, q.scale))))
     edges = np.sort(np.clip(np.concatenate([crossings, fixed], axis=1), 0.0, np.pi / 2), axis=1)
 
-    def integrand(th: Floats, rows: Floats) -> Floats:
+    def integrand(th: Floats, one: Floats, other: Floats) -> Floats:
         cos, sin = np.cos(th), np.sin(th)
-        exponent = -0.5 * (rows[0] * cos + rows[1] * sin) ** 2
-        return np.exp(exponent) / (p.scale * sin + q.scale * cos)
+        return np.asarray(np.exp(-0.5 * (one * cos + other * sin) ** 2) / (p.scale * sin + q.scale * cos))
 
-    density, error = over_panels(integrand, edges, np.stack([alpha, beta])[:, :, None, None])
+    density, error = over_panels(integrand, edges, alpha, beta)
     return density / np.sqrt(2 * np.pi), error / np.sqrt(2 * np.pi)
 
 

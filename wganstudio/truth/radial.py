@@ -152,7 +152,7 @@ def between_rounds(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Flo
         log_q = np.log(np.maximum(q, 1e-300))
         return np.asarray(np.exp((dim - 1) * log_q - q * q / 2 - constant) / (a * sin + b * cos))
 
-    return over_panels(integrand, edges, r[:, None, None])
+    return over_panels(integrand, edges, r)
 
 
 def between_balls(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floats]:
@@ -180,7 +180,7 @@ def between_balls(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floa
     def integrand(t: Floats, row: Floats) -> Floats:
         return lens((1 - t) * a, t * b, row, dim)
 
-    return over_panels(integrand, edges, r[:, None, None], soften=True)
+    return over_panels(integrand, edges, r, soften=True)
 
 
 def lens(a: Floats, b: Floats, r: Floats, dim: int) -> Floats:

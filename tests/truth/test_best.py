@@ -1,0 +1,155 @@
+"""Best: what is known of each pair, by which method."""
+
+from typing import Any
+
+import pytest
+
+from wganstudio.experiment import PairOptions, presets, read
+from wganstudio.experiment.pairs import Classics, Gaussians, Mixture, RayMonotone, UniformBalls, UniformBoxes
+from wganstudio.experiment.registry import kinds
+from wganstudio.experiment.truths import Best, FromSamples
+from wganstudio.truth import Truth
+
+ALL = ["w1", "congested", "gap-limit"]
+QUICK = {"samples": 128, "repeats": 3}
+
+
+def truths(pair: PairOptions, penalty: float | None = 1.0, **options: Any) -> dict[str, Truth]:
+    found = list(Best(**(QUICK | options)).build().truths(pair.build(), penalty))
+    assert [truth.quantity for truth in found] == ALL[: len(found)]
+    return {truth.quantity: truth for truth in found}
+
+
+SHIFTED = ((-2.0, 1.0), (4.0, 0.0))
+CASES: dict[str, tuple[PairOptions, list[str], str]] = {
+    "ray-monotone": (RayMonotone(), ["w1"], "known plan"),
+    "radial gaussians": (Gaussians(dim=8), ALL, "radial flow"),
+    "gaussians on the line": (Gaussians(dim=1, mean_q=1.0), ALL, "on the line"),
+    "shifted gaussians": (Gaussians(mean_q=(1.0, 2.0), scale_q=1.0), ["w1"], "translation"),
+    "gaussians unlike in one coordinate": (Gaussians(scale_q=(1.0, 2.0)), ["w1"], "one coordinate"),
+    "gaussians at large": (Gaussians(mean_q=1.0), ["w1"], "128 samples"),
+    "boxes on the line": (UniformBoxes(dim=1, high_q=4.0), ALL, "on the line"),
+    "shifted boxes": (UniformBoxes(), ["w1"], "translation"),
+    "boxes unlike in one coordinate": (
+        UniformBoxes(low_q=(0, 0, -3), high_q=(1, 1, 4)), ["w1"], "one coordinate",
+    ),
+    "balls about one centre": (UniformBalls(dim=3), ALL, "radial flow"),
+    "annuli on the line": (UniformBalls(dim=1, hole_q=1, center_q=1), ALL, "on the line"),
+    "shifted annuli": (UniformBalls(hole_p=0.5, hole_q=0.5, radius_q=1, center_q=2), ["w1"], "translation"),
+    "balls at large": (UniformBalls(center_q=2), ["w1"], "128 samples"),
+    "mixtures on the line": (Mixture(means_p=((0,),), means_q=((1,), (-3,))), ALL, "on the line"),
+    "mixtures about one centre": (
+        Mixture(means_p=((1, 1), (1, 1)), means_q=((1, 1),), scale_p=(1, 2)), ALL, "radial flow",
+    ),
+    "shifted mixtures": (
+        Mixture(means_p=SHIFTED, means_q=tuple((x + 3.0, y) for x, y in SHIFTED)), ["w1"], "translation",
+    ),
+    "mixtures at large": (Mixture(), ["w1"], "128 samples"),
+    "classics": (Classics(), ["w1"], "128 samples"),
+    "gaussian and square": (Classics(q="square"), ["w1"], "128 samples"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_pair_gets_the_best_that_is_known(name: str) -> None:
+    pair, quantities, method = CASES[name]
+    found = truths(pair)
+    assert list(found) == quantities
+    for truth in found.values():
+        assert truth.lower <= truth.value <= truth.upper
+        assert truth.lower < truth.upper
+        assert truth.law == "the laws themselves"
+        assert 0 <= truth.seconds < 60
+    assert method in found["w1"].method
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_known_lies_within_the_bounds_from_samples(name: str) -> None:
+    pair = CASES[name][0]
+    known = truths(pair)["w1"]
+    (sampled,) = FromSamples(samples=128, repeats=4, confidence=4, seed=1).build().truths(pair.build(), None)
+    assert sampled.lower <= known.upper
+    assert known.lower <= sampled.upper
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[1] == ALL])
+def test_the_three_truths_are_ordered_and_close_in_on_w1(name: str) -> None:
+    pair = CASES[name][0]
+    weak, strong = truths(pair, 0.1), truths(pair, 1e6)
+    w1 = weak["w1"].value
+    # C >= W1 + W1^2 / (4 lambda) (maths.md section 1)
+    assert w1 + w1**2 / 0.4 <= weak["congested"].upper
+    assert weak["congested"].value < weak["gap-limit"].value
+    for quantity in ("congested", "gap-limit"):
+        assert strong[quantity].value == pytest.approx(w1, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["radial gaussians", "ray-monotone", "boxes on the line"])
+def test_without_a_penalty_there_is_only_w1(name: str) -> None:
+    assert list(truths(CASES[name][0], None)) == ["w1"]
+
+
+@pytest.mark.parametrize(
+    ("pair", "w1"),
+    [
+        (Gaussians(mean_q=(3.0, 4.0), scale_q=1.0), 5.0),
+        (UniformBoxes(dim=4), 3.0),
+        (UniformBalls(dim=9, radius_q=1, center_q=1), 3.0),
+        (Mixture(means_p=SHIFTED, means_q=tuple((x + 0.1, y) for x, y in SHIFTED)), 0.1),
+    ],
+)
+def test_a_translation_costs_its_length(pair: PairOptions, w1: float) -> None:
+    found = truths(pair)["w1"]
+    assert found.lower <= w1 <= found.upper
+    assert found.upper - found.lower < 1e-9
+
+
+def test_one_coordinate_costs_what_it_costs_on_the_line() -> None:
+    found = truths(Gaussians(dim=3, mean_q=(0, 0, 1.0), scale_q=(1.0, 1.0, 3.0)))
+    alone = truths(Gaussians(dim=1, mean_q=1.0, scale_q=3.0))
+    assert found["w1"].value == pytest.approx(alone["w1"].value, rel=1e-12)
+
+
+def test_the_known_plan_carries_its_standard_error() -> None:
+    once, other = (truths(RayMonotone(), seed=seed)["w1"] for seed in (0, 1))
+    wide = truths(RayMonotone(), confidence=6)["w1"]
+    assert once.value != other.value
+    assert once.lower <= other.upper and other.lower <= once.upper
+    assert wide.upper - wide.value == pytest.approx(2 * (once.upper - once.value))
+    assert once.upper - once.value < 0.005 * once.value
+
+
+def test_every_kind_of_pair_is_a_preset_of_that_name() -> None:
+    for kind in kinds("pair"):
+        assert read(presets()[kind].settings).pair.name() == kind
+
+
+@pytest.mark.parametrize(
+    ("preset", "figures"),
+    [
+        ("gaussians", {"w1": 1.253, "congested": 1.958, "gap-limit": 2.662}),
+        ("uniform-balls", {"w1": 2 / 3, "congested": 0.846, "gap-limit": 1.026}),
+        ("uniform-boxes", {"w1": 2.121}),
+    ],
+)
+def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str, float]) -> None:
+    experiment = read(presets()[preset].settings)
+    found = truths(experiment.pair, experiment.solver.settings()["penalty"])
+    assert list(found) == list(figures)
+    for quantity, figure in figures.items():
+        assert found[quantity].value == pytest.approx(figure, abs=6e-4)
+        shown = "2/3" if figure == 2 / 3 else f"{figure:.3f}"
+        assert shown in experiment.about.claim
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("preset", "low", "high"),
+    [
+        ("mixture", 2.46, 2.52), ("eight-gaussians", 0.86, 0.92), ("moons", 0.46, 0.54),
+        ("rings", 0.33, 0.43), ("checkerboard", 0.35, 0.47), ("spirals", 0.22, 0.34),
+    ],
+)  # fmt: skip
+def test_the_brackets_that_presets_claim_are_true(preset: str, low: float, high: float) -> None:
+    (found,) = Best().build().truths(read(presets()[preset].settings).pair.build(), None)
+    assert low <= found.lower <= found.upper <= high
