@@ -148,6 +148,7 @@ def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str,
     [
         ("mixture", 2.46, 2.52), ("eight-gaussians", 0.85, 0.94), ("moons", 0.46, 0.54),
         ("rings", 0.33, 0.43), ("checkerboard", 0.35, 0.47), ("spirals", 0.22, 0.34),
+        ("classics", 0.85, 0.94),
     ],
 )  # fmt: skip
 def test_the_brackets_that_presets_claim_are_true(preset: str, low: float, high: float) -> None:
