@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Literal
 
-from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.experiment import BadExperiment, Experiment, override, read
 from wganstudio.training.commands import Command, Watch
 from wganstudio.training.events import Event, Failed, TruthMissing
 from wganstudio.training.mailbox import Mailbox
@@ -57,8 +57,8 @@ class Said:
 Message = Ready | Idle | Said
 
 
-def serve(pipe: Connection, last_words: str, niceness: int) -> None:
-    """The child's whole life. Its stderr goes to the file `last_words`."""
+def serve(pipe: Connection, task: Task, last_words: str, niceness: int) -> None:
+    """The child's whole life, given to one kind of task. Its stderr goes to the file `last_words`."""
     _listen_to_nobody_else(last_words, niceness)
     jobs: SimpleQueue[Job] = SimpleQueue()
     inboxes: dict[int, SimpleQueue[Command]] = {}
@@ -73,6 +73,14 @@ def serve(pipe: Connection, last_words: str, niceness: int) -> None:
         job = jobs.get()
         _work(pipe, job, inboxes[job.number])
         pipe.send(Idle(job.number))
+
+
+def _warm_up(task: Task) -> None:
+    """Do a job of no size: what is imported and made at first use (seconds, in torch) is then there."""
+    small = [("training.steps", 1), ("evaluation.samples", 16), ("evaluation.final_samples", 1024)]
+    job = Job(0, task, read(override({}, [*small, ("evaluation.resolution", 8)])))
+    for _ in _events(job, SimpleQueue()):
+        pass
 
 
 def _work(pipe: Connection, job: Job, inbox: "SimpleQueue[Command]") -> None:

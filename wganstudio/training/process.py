@@ -118,7 +118,7 @@ class _Child:
             self._words = Path(file.name)
         self.pipe: Connection
         self.pipe, theirs = _SPAWN.Pipe()
-        arguments = (theirs, file.name, NICENESS if polite else 0)
+        arguments = (theirs, task, file.name, NICENESS if polite else 0)
         self._process = _SPAWN.Process(target=serve, args=arguments, name=f"wganstudio-{task}")
         self._process.start()
         theirs.close()

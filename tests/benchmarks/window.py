@@ -1,0 +1,180 @@
+"""What the window costs the run and the run the window.
+
+Steps per second headless, with the window and with all views live; lateness of a 5 ms timer in the window
+meanwhile; seconds from Run to the first picture with a warm child; start-up time; peak memory of every process.
+
+    python tests/benchmarks/window.py [--seconds 20]       (needs a display, for example xvfb-run)
+
+The three settings take turns, twice; figures are medians. Writes window.csv beside this file.
+"""
+
+import argparse
+import csv
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from wganstudio.experiment import Experiment, override, preset, read
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.theme import Theme
+from wganstudio.gui.window import MainWindow
+from wganstudio.training.events import Progress
+from wganstudio.training.process import RunProcess
+
+FIRST_PAINT = """
+import psutil, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from wganstudio.gui.app import _application
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.theme import Theme
+from wganstudio.gui.window import MainWindow
+app = _application()
+window = MainWindow(Theme(app, "light"), Settings())
+window.show()
+while not window.windowHandle().isExposed():
+    app.processEvents()
+window.repaint()
+app.processEvents()
+print(time.time() - psutil.Process().create_time(), flush=True)
+import os; os._exit(0)
+"""
+
+
+def experiment() -> Experiment:
+    return read(override(preset("first-look").settings, [("training.steps", 10_000_000)]))
+
+
+def peak_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def headless(seconds: float) -> float:
+    process = RunProcess()
+    process.start(experiment())
+    try:
+        return rate(lambda: process.poll(0.1), seconds)
+    finally:
+        process.close()
+
+
+def rate(poll: Callable[[], object], seconds: float) -> float:
+    """Steps per second between the first word on progress and the last."""
+    marks: list[tuple[float, int]] = []
+    while not marks or marks[-1][0] - marks[0][0] < seconds:
+        found = poll()
+        steps = [e.step for e in found if isinstance(e, Progress)] if isinstance(found, list) else [found]
+        marks += [(time.monotonic(), step) for step in steps if step]
+    return (marks[-1][1] - marks[0][1]) / (marks[-1][0] - marks[0][0])
+
+
+def in_window(seconds: float, views: bool) -> dict[str, float]:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    window = MainWindow(Theme(app, "light"), Settings())
+    window.resize(1440, 900)
+    for dock in window.area.docks.values():
+        dock.setVisible(views)
+    window.show()
+    window.control.prepare()
+    late: list[float] = []
+    due = 0.0
+
+    def tick() -> None:
+        nonlocal due
+        now = time.perf_counter()
+        if due:
+            late.append(1e3 * max(0.0, now - due))
+        due = now + 0.005
+
+    while not window.control.warm:
+        app.processEvents()
+    began = time.monotonic()
+    window.start_run()
+
+    def poll() -> int:
+        app.processEvents()
+        (record,) = window.desk.records()
+        return record.step if record.progress else 0
+
+    def frame() -> bool:
+        (record,) = window.desk.records()
+        return record.frame is not None
+
+    while not frame():
+        app.processEvents()
+    first = time.monotonic() - began
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(5)
+    timer.timeout.connect(tick)
+    timer.start()
+    found = {"steps_per_s": run_loop(poll, seconds)}
+    timer.stop()
+    cuts = statistics.quantiles(late, n=100)
+    found |= {"late_p50_ms": cuts[49], "late_p99_ms": cuts[98], "first_picture_s": first}
+    found |= {f"peak_{name}_mib": peak_mib(pid) for name, pid in window.control.pids.items()}
+    window.control.close()
+    window.desk.close()
+    window.hide()
+    window.deleteLater()
+    return found
+
+
+def run_loop(poll: Callable[[], int], seconds: float) -> float:
+    """An event loop for some seconds, after two in which the run gets going; steps per second meanwhile."""
+    loop = QEventLoop()  # to quit the app's own would close the window, which asks
+    QTimer.singleShot(2000, loop.quit)
+    loop.exec()
+    start, step = time.monotonic(), poll()
+    QTimer.singleShot(int(1e3 * seconds), loop.quit)
+    loop.exec()
+    return (poll() - step) / (time.monotonic() - start)
+
+
+def start_up() -> float:
+    done = subprocess.run([sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--turns", type=int, default=2)
+    options = parser.parse_args()
+    rows: list[tuple[str, str, float]] = []
+    starts = [start_up() for _ in range(6)]
+    rows += [("start-up", "cold_s", starts[0]), ("start-up", "warm_s", statistics.median(starts[1:]))]
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    settings: dict[str, list[dict[str, float]]] = {"headless": [], "window": [], "all views": []}
+    for _ in range(options.turns):
+        settings["headless"].append({"steps_per_s": headless(options.seconds)})
+        settings["window"].append(in_window(options.seconds, views=False))
+        settings["all views"].append(in_window(options.seconds, views=True))
+    for setting, turns in settings.items():
+        rows += [(setting, name, statistics.median(turn[name] for turn in turns)) for name in turns[0]]
+    rows.append(("window", "peak_window_mib", peak_mib(psutil.Process().pid)))
+    with Path(__file__).with_suffix(".csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["setting", "figure", "value"])
+        writer.writerows((setting, name, f"{value:.4g}") for setting, name, value in rows)
+    for row in rows:
+        print(*row, sep="\t")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        import os
+
+        os.environ |= {"HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_STATE_HOME": folder}
+        main()
