@@ -1,5 +1,6 @@
 """Costs: gap and value over the steps beside the truths, with what each number's error is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -135,6 +136,18 @@ def with_error(value: float, error: float) -> str:
     return f"{value:.{min(digits, 9)}f} ± {error:.{min(digits, 9)}f}"
 
 
+def label_places(bands: Sequence[Truth], y_range: Range, distance: float) -> list[float | None]:
+    """Where the labels stand: on their bands' upper edges or as high as is in sight, none on another.
+
+    None for a band out of sight.
+    """
+    low, high = y_range
+    seen = [index for index, band in enumerate(bands) if band.lower < high and band.upper > low]
+    places = apart([min(bands[index].upper, high - distance) for index in seen], distance)
+    known = dict(zip(seen, places, strict=True))
+    return [known.get(index) for index in range(len(bands))]
+
+
 def apart(places: list[float], distance: float) -> list[float]:
     """The places moved up just so far that any two are `distance` apart; their order stays."""
     moved: dict[int, float] = {}
@@ -197,7 +210,7 @@ def _against(estimate: Estimate, truth: Truth) -> str:
     share = 100 * (estimate.value - bound) / abs(bound)
     amount = (
         f"{abs(share):.0f}"
-        if abs(share) >= 10
+        if abs(share) >= 9.95
         else f"{abs(share):.1f}"
         if abs(share) >= 0.05
         else "less than 0.1"

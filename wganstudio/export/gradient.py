@@ -25,7 +25,7 @@ from wganstudio.session import RunRecord
 
 FLOOR = 1e-3
 """Share of sigma's largest value below which a point says nothing: hardly any sample was penalised there."""
-MOST_POINTS = 5000
+MOST_POINTS = 3000
 
 
 @dataclass(frozen=True, eq=False)

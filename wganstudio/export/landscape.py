@@ -82,7 +82,7 @@ class Landscape:
         potential = _shifted(scene.arrays.get("potential"), u)
         show_truth = show_truth and potential is not None
         low, high = limits(u)
-        levels = np.empty(0) if grid.is_line else contour_levels(low, high)
+        levels = np.empty(0) if grid.is_line else contour_levels(float(np.nanmin(u)), float(np.nanmax(u)))
         if grid.is_line:
             shown = u if potential is None or not show_truth else np.concatenate((u, potential))
             y_range = padded(*limits(shown))

@@ -173,7 +173,7 @@ def _named(kind: Kind) -> str:
             value = value.replace("\\", "/").rsplit("/", 1)[-1]
         title = field.title or name
         title = title if title[1:2].isupper() else title[0].lower() + title[1:]
-        words.append(f"{title.replace('lambda', 'λ')} {value}")
+        words.append(f"{title.replace('lambda', 'λ')} = {value}")
     return f"{kind.title} ({', '.join(words)})" if words else kind.title
 
 

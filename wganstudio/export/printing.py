@@ -13,7 +13,7 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.ticker import MaxNLocator
 
 from wganstudio.export import style
-from wganstudio.export.costs import WIDTH, Costs, apart, band_label
+from wganstudio.export.costs import WIDTH, Costs, band_label, label_places
 from wganstudio.export.figures import Figure
 from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
@@ -63,7 +63,7 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
         height = _height(figure, width) + foot
         sheet = Sheet(figsize=(width, height), facecolor="white", layout="constrained")
         FigureCanvasAgg(sheet)
-        sheet.get_layout_engine().set(rect=(0, foot / height, 1, 1 - foot / height))  # type: ignore[union-attr, call-arg]
+        sheet.get_layout_engine().set(w_pad=0.06, h_pad=0.05, rect=(0, foot / height, 1, 1 - foot / height))  # type: ignore[union-attr, call-arg]
         sheet.suptitle(figure.title, fontsize=8.5, fontweight="bold")
         sheet.text(
             0.08 / width, (foot - 0.03) / height, "\n".join(caption), fontsize=6.5, va="top",
@@ -78,7 +78,19 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 _gradient(sheet, figure)
             case Costs():
                 _costs(sheet, figure)
+        _settle(sheet)
         return sheet
+
+
+def _settle(sheet: Sheet) -> None:
+    """Lay out once and round: the layout's solver differs in the last bits from one time to the next."""
+    sheet.draw_without_rendering()
+    places = [(axes, axes.get_position(original=True).bounds) for axes in sheet.axes]
+    sheet.set_layout_engine("none")
+    for axes, place in places:
+        if axes.get_subplotspec() is not None:
+            left, bottom, width, height = (round(value, 5) for value in place)
+            axes.set_position((left, bottom, width, height))
 
 
 def _height(figure: Figure, width: float) -> float:
@@ -91,7 +103,7 @@ def _height(figure: Figure, width: float) -> float:
     )
     shape = min(max(shape, 0.3), 2.0)
     if isinstance(figure, Landscape):
-        return 0.72 * width * shape + 0.75
+        return 0.68 * width * shape + 0.65
     return 0.36 * width * shape + 0.6 + 0.3 * width
 
 
@@ -190,20 +202,22 @@ def _costs(sheet: Sheet, figure: Costs) -> None:
             curve.steps, curve.lower, curve.upper, color=colour, alpha=0.25, linewidth=0, zorder=2
         )
         axes.plot(curve.steps, curve.values, color=colour, label=curve.label, zorder=3, linewidth=0.8)
+    (left, right), (low, high) = figure.x_range, figure.y_range
     for final in figure.finals:
+        seen = left <= final.step <= right and low <= final.value <= high
         axes.errorbar(
             [final.step], [final.value], yerr=[WIDTH * np.nan_to_num(final.error)], fmt="o", markersize=4,
             capsize=3, color=LIGHT.curve(final.name), markeredgecolor="white", markeredgewidth=0.5, zorder=5,
-            clip_on=False,
+            clip_on=not seen,
         )  # fmt: skip
-    low, high = figure.y_range
-    places = [band.upper for band in figure.bands]
-    x = figure.x_range[0] + 0.01 * (figure.x_range[1] - figure.x_range[0])
-    for band, place in zip(figure.bands, apart(places, 0.045 * (high - low)), strict=True):
-        axes.text(
-            x, place + 0.006 * (high - low), band_label(band), color=LIGHT.curve(band.quantity), fontsize=6.5,
-            va="bottom", clip_on=True, zorder=4,
-        )  # fmt: skip
+    x = left + 0.01 * (right - left)
+    places = label_places(figure.bands, figure.y_range, 0.05 * (high - low))
+    for band, place in zip(figure.bands, places, strict=True):
+        if place is not None:
+            axes.text(
+                x, place + 0.006 * (high - low), band_label(band), color=LIGHT.curve(band.quantity),
+                fontsize=6.5, va="bottom", clip_on=True, zorder=1.5, in_layout=False,
+            )  # fmt: skip
     if figure.curves:
         axes.legend(loc="lower right", framealpha=0.85)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.export import Costs
-from wganstudio.export.costs import WIDTH, Curve, Estimate, apart, band_label, certificate
+from wganstudio.export.costs import WIDTH, Curve, Estimate, band_label, certificate, label_places
 from wganstudio.export.plane import Range
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend, translucent
@@ -34,7 +34,6 @@ class CostsView(View):
         self.plot = quiet(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         label(self.plot, "steps", "cost")
-        self.plot.showGrid(x=True, y=True, alpha=0.12)
         self.legend = legend(self.plot, (-8, -8), verSpacing=-4)
         self.curves: dict[str, CurveItems] = {}
         self.bands: dict[str, BandItems] = {}
@@ -122,9 +121,12 @@ class CostsView(View):
     def _place_labels(self, *_: object) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
         pixel = (top - bottom) / max(self.box.height(), 1)
-        places = apart([items.truth.upper for items in self.bands.values()], LINE * pixel)
+        truths = [items.truth for items in self.bands.values()]
+        places = label_places(truths, (bottom, top), LINE * pixel)
         for items, place in zip(self.bands.values(), places, strict=True):
-            items.text.setPos(left + 0.01 * (right - left), place)
+            items.text.setVisible(place is not None)
+            if place is not None:
+                items.text.setPos(left + 0.01 * (right - left), place)
 
 
 class CurveItems:

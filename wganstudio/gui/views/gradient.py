@@ -228,7 +228,16 @@ class Scatter:
 
     def draw(self, figure: GradientDensity) -> None:
         """Draw the points."""
-        self.points.setData(np.log10(figure.scatter_sigma), figure.scatter_slope)
+        x, y = np.log10(figure.scatter_sigma), figure.scatter_slope
+        data = self.points.data
+        if len(data) == len(x) and np.array_equal(data["x"], x.astype(data["x"].dtype)):
+            # From frame to frame points only move up or down; setData would style each anew, slowly.
+            data["y"] = y
+            self.points.bounds = [None, None]
+            self.points.prepareGeometryChange()
+            self.points.update()
+        else:
+            self.points.setData(x, y)
         label(self.plot, figure.sigma_label, "|∇u|")
 
     def point_at(self, sigma: float, slope: float) -> None:
