@@ -1,7 +1,8 @@
 """What the window costs the run and the run the window.
 
 Steps per second headless, with the window and with all views live; lateness of a 5 ms timer in the window
-meanwhile; seconds from Run to the first picture with a warm child; start-up time; peak memory of every process.
+meanwhile; seconds from Run to the first picture with a warm child; start-up time; peak memory of each
+process.
 
     python tests/benchmarks/window.py [--seconds 20]       (needs a display, for example xvfb-run)
 

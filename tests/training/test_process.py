@@ -25,10 +25,7 @@ def experiment(*changes: tuple[str, object]) -> Experiment:
     return read(override(preset("first-look").settings, [*quick, *changes]))
 
 
-@pytest.fixture(scope="module")
-def warm() -> Iterator[RunProcess]:
-    process = RunProcess(polite=True)
-    yield process
+def ended(process: RunProcess) -> None:
     pids = process.pids.values()
     began = time.monotonic()
     process.close(timeout=2.0)
@@ -36,13 +33,30 @@ def warm() -> Iterator[RunProcess]:
     assert not any(map(psutil.pid_exists, pids))
 
 
+@pytest.fixture(scope="module")
+def warm() -> Iterator[RunProcess]:
+    process = RunProcess(polite=True)
+    yield process
+    ended(process)
+
+
 @pytest.fixture
 def process(warm: RunProcess) -> Iterator[RunProcess]:
-    """The same two children for every test: they are kept warm, as in the window."""
+    """The same two children for every test that leaves them alive: they are kept warm, as in the window."""
     yield warm
     if warm.running:
         warm.send(Stop())
-        until(warm, over)
+    deadline = time.monotonic() + 60
+    while (warm.running or warm.finding) and time.monotonic() < deadline:
+        warm.poll(0.1)
+
+
+@pytest.fixture
+def mortal() -> Iterator[RunProcess]:
+    """Children of its own for a test that kills them."""
+    process = RunProcess()
+    yield process
+    ended(process)
 
 
 def until(
@@ -101,23 +115,23 @@ def test_pause_step_resume_stop(process: RunProcess) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_a_killed_child_is_reported_and_replaced(process: RunProcess) -> None:
-    process.start(experiment(("training.steps", 10**7)))
-    until(process, lambda e: e.kind == "progress")
-    os.kill(process.pids["train"], signal.SIGKILL)
-    failed = until(process, over)[-1]
+def test_a_killed_child_is_reported_and_replaced(mortal: RunProcess) -> None:
+    mortal.start(experiment(("training.steps", 10**7)))
+    until(mortal, lambda e: e.kind == "progress")
+    os.kill(mortal.pids["train"], signal.SIGKILL)
+    failed = until(mortal, over)[-1]
     assert isinstance(failed, events.Failed) and failed.cause == "died" and "SIGKILL" in failed.message
-    assert not process.running
-    process.start(experiment())
-    assert isinstance(until(process, over)[-1], events.Ended), "the next run finds a child in its place"
+    assert not mortal.running
+    mortal.start(experiment())
+    assert isinstance(until(mortal, over)[-1], events.Ended), "the next run finds a child in its place"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_a_crash_brings_the_childs_last_words(process: RunProcess) -> None:
-    process.start(experiment(("training.steps", 10**7)))
-    until(process, lambda e: e.kind == "progress")
-    os.kill(process.pids["train"], signal.SIGSEGV)
-    failed = until(process, over)[-1]
+def test_a_crash_brings_the_childs_last_words(mortal: RunProcess) -> None:
+    mortal.start(experiment(("training.steps", 10**7)))
+    until(mortal, lambda e: e.kind == "progress")
+    os.kill(mortal.pids["train"], signal.SIGSEGV)
+    failed = until(mortal, over)[-1]
     assert isinstance(failed, events.Failed) and "SIGSEGV" in failed.message
     assert "Segmentation fault" in failed.detail and "run.py" in failed.detail
 

@@ -57,7 +57,7 @@ class RunProcess:
             raise RuntimeError("a run is under way; stop it first")
         self._number += 1
         self._running = True
-        self._trainer = self._trainer.free()
+        self._trainer = self._trainer.free(patience=1.0)  # its last run is over: it only has to say so
         self._finder = self._finder.free()
         self._trainer.send(Job(self._number, "train", experiment, watched=self._polite))
         self._finder.send(Job(self._number, "truths", experiment))
@@ -149,9 +149,12 @@ class _Child:
             self.alive = False
         return heard
 
-    def free(self) -> "_Child":
-        """This child if it has nothing to do, otherwise a fresh one in its place."""
+    def free(self, patience: float = 0.0) -> "_Child":
+        """This child if it has nothing to do within `patience` seconds, otherwise a fresh one in its place."""
         self.hear()
+        with contextlib.suppress(OSError):
+            if self.busy and self.pipe.poll(patience):
+                self.hear()
         if self.alive and not self.busy:
             return self
         self.pipe.close()
