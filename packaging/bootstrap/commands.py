@@ -164,5 +164,12 @@ def qt_of(venv: Path) -> Path:
 
 
 def call(command: list[str], cwd: Path | None = None, **variables: str) -> int:
-    """Run a command in the foreground, with the terminal, and hand on its exit code."""
-    return subprocess.run(command, cwd=cwd, env={**environment.clean_environment(), **variables}).returncode
+    """Run a command in the foreground, with the terminal, and hand on its exit code.
+
+    Ctrl-C reaches the command too, and it is the command that decides what to save before it ends.
+    """
+    process = subprocess.Popen(command, cwd=cwd, env={**environment.clean_environment(), **variables})
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):
+            code = process.wait()
+            return code if code >= 0 else 128 - code

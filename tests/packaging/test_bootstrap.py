@@ -620,6 +620,20 @@ def test_a_chosen_platform_is_left_alone(started, monkeypatch):
     assert started[0][1] == {}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+def test_ctrl_c_leaves_the_command_the_time_to_save(tmp_path):
+    saving = (
+        "import os, pathlib, signal, time\n"
+        "def save(*_):\n    time.sleep(1)\n    pathlib.Path('saved').touch()\n    os._exit(3)\n"
+        "signal.signal(signal.SIGINT, save)\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "time.sleep(60)\n"
+    )
+    assert commands.call([sys.executable, "-c", saving], cwd=tmp_path) == 3
+    assert (tmp_path / "saved").exists()
+
+
 # --- The pins --------------------------------------------------------------------------------------------
 
 
