@@ -125,9 +125,11 @@ def _decades(sigma: Float) -> Range:
 
 
 def _caption(record: RunRecord, grid: Grid, sigma_method: str) -> str:
+    penalised = hasattr(record.experiment.solver, "penalty")
+    density = "that the penalty samples from" if penalised else "of points between samples of P and Q"
     where = "over x" if grid.is_line else "on the plane; red line: |∇u| = 1"
     return (
-        f"{record.name}. Length of the critic's gradient {where}; the density σ that the penalty samples "
-        f"from ({sigma_method}); and one over the other where σ exceeds a thousandth of its largest value. "
+        f"{record.name}. Length of the critic's gradient {where}; the density σ "
+        f"{density} ({sigma_method}); and one over the other where σ exceeds a thousandth of its largest value. "
         f"{settings_text(record)}"
     )

@@ -134,7 +134,7 @@ def _landscape_plane(sheet: Sheet, figure: Landscape) -> None:
             ("Q", figure.samples_q, style.SAMPLE_Q),
         ):
             axes.scatter(
-                samples[:, 0], samples[:, 1], s=3, color=colour, edgecolors=style.SAMPLE_RIM, linewidths=0.25,
+                samples[:, 0], samples[:, 1], s=2, color=colour, edgecolors=style.SAMPLE_RIM, linewidths=0.25,
                 zorder=2, label=law,
             )  # fmt: skip
         axes.legend(loc="upper right", markerscale=2.5, framealpha=0.85, borderpad=0.3, handletextpad=0.1)
@@ -178,7 +178,14 @@ def _gradient(sheet: Sheet, figure: GradientDensity) -> None:
             panel.set_ylim(figure.y_range)
     for panel in (slope, sigma):
         panel.set_xlim(figure.x_range)
-    scatter.scatter(figure.scatter_sigma, figure.scatter_slope, s=1.5, color=LIGHT.q, linewidths=0, alpha=0.6)
+    scatter.scatter(
+        figure.scatter_sigma,
+        figure.scatter_slope,
+        s=1.5 if len(figure.scatter_sigma) > 500 else 5,
+        color=LIGHT.q,
+        linewidths=0,
+        alpha=0.6,
+    )
     scatter.axhline(1, color=style.UNIT_COLOUR, linewidth=0.8)
     scatter.set(
         xscale="log", xlim=figure.sigma_range, ylim=figure.slope_range, xlabel=figure.sigma_label,

@@ -90,9 +90,9 @@ class CostsView(View):
             f'<span style="color:{self.palette_.curve(remark.split()[0])}">■</span> {remark}'
             for remark in figure.remarks
         ]
-        when = "final estimates" if figure.finals else "newest point, still noisy"
+        when = "final" if figure.finals else "newest point"
         if lines:
-            lines[0] += f' <span style="color:{self.palette_.faint}">({when}; ± one standard error)</span>'
+            lines[0] += f' <span style="color:{self.palette_.faint}">({when}, ± 1 SE)</span>'
         if figure.missing:
             lines.append(f"No truths: {figure.missing}")
         self.remarks.setText("<br>".join(lines))

@@ -138,7 +138,7 @@ class PlanePicture:
         )
         for law, colour in (("P", style.SAMPLE_P), ("Q", style.SAMPLE_Q)):
             dots = pg.ScatterPlotItem(
-                size=4.5,
+                size=3.5,
                 brush=QColor(colour),
                 pen=pg.mkPen(colour_of(style.SAMPLE_RIM)),
                 name=law,
@@ -201,7 +201,7 @@ class LinePicture:
             ):
                 bars.setData(edges, heights)
             top = max(figure.histogram.p.max(), figure.histogram.q.max(), 1e-9)
-            self.below.getViewBox().setYRange(0, 1.1 * top, padding=0)
+            self.below.getViewBox().setYRange(0, 1.3 * top, padding=0)
         self.below.setVisible(figure.show_samples)
 
     def _add_truth(self, truth: pg.PlotDataItem) -> None:
