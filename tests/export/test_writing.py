@@ -59,7 +59,7 @@ def test_an_svg_holds_its_words_as_text(plane_record, tmp_path):
 
 
 def test_a_pdf_embeds_its_letters(plane_record, tmp_path):
-    for file in export(plane_record, tmp_path, ["pdf"]):
+    for file in export(plane_record, tmp_path, ["pdf"], figures=["landscape", "costs"]):
         raw = file.read_bytes()
         assert b"/CIDFontType2" in raw and b"/ToUnicode" in raw and b"/Type3" not in raw
         if shutil.which("pdftotext"):

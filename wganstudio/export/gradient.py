@@ -130,6 +130,7 @@ def _caption(record: RunRecord, grid: Grid, sigma_method: str) -> str:
     where = "over x" if grid.is_line else "on the plane; red line: |∇u| = 1"
     return (
         f"{record.name}. Length of the critic's gradient {where}; the density σ "
-        f"{density} ({sigma_method}); and one over the other where σ exceeds a thousandth of its largest value. "
+        f"{density} ({sigma_method}); and one over the other where σ exceeds a thousandth of its "
+        f"largest value. "
         f"{settings_text(record)}"
     )
