@@ -80,7 +80,7 @@ THEME = ("system", "light", "dark")
 TOOLBAR = ("run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-")
 RUN_MENU = ("use-settings", "rename", "export", "-", "delete")
 
-SHORT = {"step-1": "1", "step-10": "10", "step-100": "100"}
+SHORT = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}
 """What stands on the toolbar, where it is not the action's text."""
 
 

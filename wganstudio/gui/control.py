@@ -99,10 +99,10 @@ class RunControl(QObject):
     def _read(self) -> None:
         for run, box in list(self._boxes):
             for event in box.take():
+                if run is not None:
+                    self.said.emit(run, event)  # first: who hears that the run is over may save it at once
                 if box is self._boxes[-1][1]:
                     self._note(event)
-                if run is not None:
-                    self.said.emit(run, event)
         self.read.emit()
 
     def _note(self, event: Event) -> None:

@@ -1,12 +1,16 @@
 """Docks: frames with a calm title bar, and the area in the centre that holds a dock for each view."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
 
 from wganstudio.gui.theme import name_icon
-from wganstudio.gui.views import View
 from wganstudio.session.record import RunRecord
+
+if TYPE_CHECKING:
+    from wganstudio.gui.views import View
 
 
 class Dock(QDockWidget):
@@ -51,7 +55,7 @@ class _TitleBar(QFrame):
 class ViewArea(QMainWindow):
     """One dock for each view; only those in sight are drawn."""
 
-    def __init__(self, views: tuple[type[View], ...], dark: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)  # a main window inside another
         self.setDockNestingEnabled(True)
@@ -60,8 +64,12 @@ class ViewArea(QMainWindow):
             | QMainWindow.DockOption.AllowTabbedDocks
             | QMainWindow.DockOption.AnimatedDocks
         )
-        self.views = {cls.name: cls() for cls in views}
+        self.views: dict[str, View] = {}
         self.docks: dict[str, Dock] = {}
+
+    def furnish(self, views: "tuple[type[View], ...]", dark: bool) -> None:
+        """Make the views; the window is shown before, for they take longer to import than all the rest."""
+        self.views = {cls.name: cls() for cls in views}
         for name, view in self.views.items():
             view.set_dark(dark)
             dock = Dock(f"view-{name}", view.title, view)
@@ -70,7 +78,7 @@ class ViewArea(QMainWindow):
         self.lay_out()
 
     def lay_out(self) -> None:
-        """The first two views side by side, the others below; every one of them open."""
+        """The second view beside the first, the others below the first; every one of them open."""
         area = Qt.DockWidgetArea.TopDockWidgetArea
         docks = list(self.docks.values())
         for dock in docks:
@@ -79,10 +87,12 @@ class ViewArea(QMainWindow):
         for number, dock in enumerate(docks):
             if number == 0:
                 self.addDockWidget(area, dock)
-            elif number == 2:
-                self.splitDockWidget(docks[0], dock, Qt.Orientation.Vertical)
+            elif number > 1:
+                self.splitDockWidget(
+                    docks[0] if number == 2 else docks[number - 1], dock, Qt.Orientation.Vertical
+                )
             else:
-                self.splitDockWidget(docks[number - 1], dock, Qt.Orientation.Horizontal)
+                self.splitDockWidget(docks[0], dock, Qt.Orientation.Horizontal)
             dock.show()
 
     def actions_to_show(self) -> list[QAction]:

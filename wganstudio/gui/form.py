@@ -56,6 +56,7 @@ class ExperimentForm(QWidget):
         for group in self.groups.values():
             group.changed.connect(self._edited)
         self.name.textEdited.connect(self._edited)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
         self.load_preset(next(iter(presets())))
 
     def sizeHint(self) -> QSize:

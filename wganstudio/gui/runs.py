@@ -1,4 +1,4 @@
-"""RunList: the runs of the session, two lines each; the chosen one is the one that the views show."""
+"""RunList: the runs of the session, three lines each; the chosen one is the one that the views show."""
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -35,14 +35,15 @@ EMPTY = "No runs yet.\n\nPress Run and watch the critic learn."
 
 
 def describe(record: RunRecord) -> str:
-    """State, steps and last numbers of a run in one line."""
-    parts = [record.state, f"{record.step:,} of {record.steps:,}"]
+    """State and steps of a run, and its last numbers on a second line where there are any."""
+    numbers = []
     estimates = record.ended.estimates if record.ended else {}
     for name in ("gap", "value"):
         number = estimates.get(name, record.last(name))
         if number is not None:
-            parts.append(f"{name} {number:.4g}")
-    return " \u00b7 ".join(parts)
+            numbers.append(f"{name} {number:.4g}")
+    state = f"{record.state}, {record.step:,} of {record.steps:,} steps"
+    return "\n".join([state, ", ".join(numbers)] if numbers else [state])
 
 
 class RunList(QWidget):
@@ -56,7 +57,7 @@ class RunList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.list = QListWidget()
-        self.list.setItemDelegate(_TwoLines(self.list))
+        self.list.setItemDelegate(_ThreeLines(self.list))
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         trigger = QListWidget.EditTrigger
@@ -69,6 +70,7 @@ class RunList(QWidget):
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         empty.setProperty("role", "dim")
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 28)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
         self._stack.addWidget(self.list)
@@ -147,14 +149,14 @@ class RunList(QWidget):
             self.menu_wanted.emit(self.list.viewport().mapToGlobal(place))
 
 
-class _TwoLines(QStyledItemDelegate):
-    """The run's name over its state and numbers, with a dot in the state's colour."""
+class _ThreeLines(QStyledItemDelegate):
+    """The run's name over its state and its numbers, with a dot in the state's colour."""
 
     MARGIN = 7
     DOT = 8
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, 2 * option.fontMetrics.height() + 2 * self.MARGIN + 2)
+        return QSize(100, 3 * option.fontMetrics.height() + 2 * self.MARGIN + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -164,7 +166,7 @@ class _TwoLines(QStyledItemDelegate):
             back = QColor(palette.color(QPalette.ColorRole.Highlight))
             back.setAlpha(45)
             painter.fillRect(option.rect, back)
-        first, second = self._lines(option)
+        first = self._first_line(option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(STATE_COLOURS.get(index.data(STATE), "#8a939c")))
@@ -172,26 +174,21 @@ class _TwoLines(QStyledItemDelegate):
         painter.drawEllipse(option.rect.left() + self.MARGIN, centre - self.DOT // 2, self.DOT, self.DOT)
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
-        for rect, text, font, faded in (
-            (first, index.data(), bold, False),
-            (second, index.data(DETAIL) or "", option.font, True),
-        ):
+        detail = [*str(index.data(DETAIL) or "").split("\n"), ""]
+        for number, text in enumerate([str(index.data()), *detail[:2]]):
             colour = QColor(palette.color(QPalette.ColorRole.Text))
-            colour.setAlpha(170 if faded else 255)
+            colour.setAlpha(170 if number else 255)
             painter.setPen(colour)
-            painter.setFont(font)
-            width = rect.width()
-            elided = painter.fontMetrics().elidedText(str(text), Qt.TextElideMode.ElideRight, width)
+            painter.setFont(option.font if number else bold)
+            rect = first.translated(0, number * (first.height() + 1))
+            elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
         painter.restore()
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        first, _ = self._lines(option)
-        editor.setGeometry(first.adjusted(-4, -4, 0, 4))
+        editor.setGeometry(self._first_line(option).adjusted(-4, -4, 0, 4))
 
-    def _lines(self, option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
-        height = option.fontMetrics.height()
+    def _first_line(self, option: QStyleOptionViewItem) -> QRect:
         left = 2 * self.MARGIN + self.DOT
         rect = option.rect.adjusted(left, self.MARGIN, -self.MARGIN, 0)
-        first = QRect(rect.left(), rect.top(), rect.width(), height)
-        return first, first.translated(0, height + 2)
+        return QRect(rect.left(), rect.top(), rect.width(), option.fontMetrics.height())

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QThreadPool, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QPoint, Qt, QThreadPool, QTimer, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from wganstudio.experiment import BadExperiment, Experiment
@@ -15,20 +15,21 @@ from wganstudio.gui.control import RunControl
 from wganstudio.gui.desk import Desk
 from wganstudio.gui.dialogs import AboutDialog, HelpDialog
 from wganstudio.gui.docks import Dock, ViewArea
-from wganstudio.gui.exporting import DEFAULT_FORMATS, ExportDialog, ExportJob
 from wganstudio.gui.filing import Filing
 from wganstudio.gui.form import ExperimentForm
 from wganstudio.gui.log import LogPanel
 from wganstudio.gui.progress import RunProgress
 from wganstudio.gui.runs import RunList, describe
 from wganstudio.gui.settings import Settings
-from wganstudio.gui.theme import Theme, app_icon, name_icon
-from wganstudio.gui.views import VIEWS
+from wganstudio.gui.theme import Theme, app_icon, name_icon, tint
 from wganstudio.gui.worker import Process, run_process
 from wganstudio.session.document import SessionError
 from wganstudio.session.record import RunRecord
 from wganstudio.training.events import Ended, Event, Failed, TruthFound, TruthMissing
 from wganstudio.truth.certificate import NAMES, Truth
+
+if TYPE_CHECKING:
+    from wganstudio.gui.exporting import ExportJob
 
 EXPORT_WAIT_MS = 10_000
 
@@ -60,7 +61,6 @@ class MainWindow(QMainWindow):
         for dock in (self.form_dock, self.runs_dock, self.log_dock):
             self._menus["@docks"].addAction(dock.toggleViewAction())
         self._menus["@docks"].addSeparator()
-        self._menus["@docks"].addActions(self.area.actions_to_show())
         self.toolbar = make_toolbar(self, self.actions_)
         self.toolbar.addWidget(self.progress)
         self._connect()
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.banner = Banner()
-        self.area = ViewArea(VIEWS, self.theme.dark)
+        self.area = ViewArea()
         self.form = ExperimentForm()
         self.runs = RunList()
         self.log = LogPanel()
@@ -174,7 +174,8 @@ class MainWindow(QMainWindow):
         match event:
             case Ended():
                 word = "stopped" if event.reason == "stopped" else "is done"
-                self.note(f"\u201c{record.name}\u201d {word} after {event.step:,} steps: {describe(record)}")
+                steps, *numbers = describe(record).split("\n")
+                self.note(f"\u201c{record.name}\u201d {word} ({', '.join([steps, *numbers])}).")
             case Failed():
                 self.fault(event.message, event.detail)
             case TruthMissing():
@@ -255,6 +256,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def export(self) -> None:
         """Ask what to export, and export it on another thread."""
+        from wganstudio.gui.exporting import DEFAULT_FORMATS, ExportDialog, ExportJob
+
         if self._shown is None or self._job is not None:
             return
         remembered = self.settings.get("export/folder", str(Path.home() / "wgan-figures"))
@@ -367,12 +370,32 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self.settings.bytes("geometry"))
         self.reset_layout()
         self.restoreState(self.settings.bytes("window"))
+
+    def furnish(self) -> None:
+        """Make the views, once; it comes after the first paint because their import takes longest."""
+        if self.area.views:
+            return
+        from wganstudio.gui.views import VIEWS
+
+        self.area.furnish(VIEWS, self.theme.dark)
         self.area.restore(self.settings.bytes("views"))
+        self._menus["@docks"].addActions(self.area.actions_to_show())
+        for view in self.area.views.values():
+            view.addAction(self.actions_["export"])
+        tint(self.area, self.theme.colours)
+        self.area.set_record(self._shown)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first one has the views made."""
+        super().paintEvent(event)
+        if not self.area.views:
+            QTimer.singleShot(0, self.furnish)
 
     def _remember_layout(self) -> None:
         self.settings.put_bytes("geometry", self.saveGeometry())
         self.settings.put_bytes("window", self.saveState())
-        self.settings.put_bytes("views", self.area.saveState())
+        if self.area.views:
+            self.settings.put_bytes("views", self.area.saveState())
         self.settings.save()
 
     def _argument(self) -> Any:

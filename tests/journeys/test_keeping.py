@@ -1,0 +1,244 @@
+"""Save, quit, reopen; recovered after a crash; exported; followed; a plugin's solver."""
+
+import threading
+from typing import ClassVar, Literal
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from wganstudio.experiment import SolverOptions, forget, option, override, preset, read, register
+from wganstudio.session.document import Document
+
+
+def chosen(monkeypatch, path):
+    """The next file dialog gives this path."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (str(path), ""))
+
+
+def arrays_of(record):
+    """Everything that the views draw from, by name."""
+    found = {}
+    for said in (record.scene, record.checkpoint, *record.frames.values()):
+        found |= {f"{said.kind} {said.step} {name}": array for name, array in said.arrays.items()}
+    for name in ("gap", "gap_se", "value", "value_se"):
+        found |= {f"{name} {axis}": array for axis, array in zip("xy", record.curve(name), strict=True)}
+    return found
+
+
+def another_window(qapp):
+    from wganstudio.gui.settings import Settings
+    from wganstudio.gui.theme import Theme
+    from wganstudio.gui.window import MainWindow
+
+    window = MainWindow(Theme(qapp, "light"), Settings())
+    window.show()
+    window.furnish()
+    return window
+
+
+def close(window):
+    window.desk.modified = False
+    window.close()
+    window.theme.deleteLater()
+    window.deleteLater()
+
+
+def test_save_quit_reopen(user, qtbot, qapp, quick, tmp_path, monkeypatch):
+    window = user.window
+    record = user.runs(quick)
+    qtbot.waitUntil(lambda: len(record.truths) == 3, timeout=60_000)
+    assert window.isWindowModified()
+    before, figures = arrays_of(record), {n: view.figure() for n, view in window.area.views.items()}
+    chosen(monkeypatch, tmp_path / "first.wgs")
+    window.actions_["save"].trigger()
+    assert not window.isWindowModified() and "first.wgs" in window.windowTitle()
+    assert window.close()
+
+    again = another_window(qapp)
+    assert again.settings.recent == [tmp_path / "first.wgs"]
+    again.actions_["open"].trigger()
+    (reopened,) = again.desk.records()
+    assert reopened.experiment == record.experiment and reopened.truths == record.truths
+    assert reopened.ended == record.ended
+    after = arrays_of(reopened)
+    assert after.keys() == before.keys() and len(before) > 10
+    for name, array in before.items():
+        np.testing.assert_array_equal(after[name], array, err_msg=name, strict=True)
+    for name, view in again.area.views.items():
+        shown = view.figure()
+        assert type(shown) is type(figures[name]) and shown is not None
+    np.testing.assert_array_equal(again.area.views["landscape"].figure().u, figures["landscape"].u)
+    assert not again.desk.modified
+    close(again)
+
+
+def test_a_session_that_was_never_saved_is_asked_about(user, quick):
+    user.runs(quick)
+    said = user.answers("Cancel")
+    assert not user.window.close() and "not saved" in said[0]
+    user.answers("Don't save")
+    assert user.window.close()
+
+
+def test_an_unsaved_session_comes_back_after_a_crash(user, qtbot, qapp, quick, monkeypatch):
+    from wganstudio.gui import desk as desks
+
+    record = user.runs(quick)
+    before = arrays_of(record)
+    assert desks.left_behind() == []  # a living window's session is its own
+    user.window.desk._lock.unlock()  # the process is gone: its lock is stale
+    again = another_window(qapp)
+    again.filing.offer_left_behind()
+    (recover, _) = again.banner._buttons
+    assert recover.text() == "Recover"
+    qtbot.mouseClick(recover, Qt.MouseButton.LeftButton)
+    (recovered,) = again.desk.records()
+    after = arrays_of(recovered)
+    assert after.keys() == before.keys()
+    for name, array in before.items():
+        np.testing.assert_array_equal(after[name], array, err_msg=name)
+    assert again.isWindowModified()
+    close(again)
+
+
+def test_export_every_view(user, qtbot, quick, tmp_path):
+    window = user.window
+    user.runs(quick)
+
+    def fill_in():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            return False
+        assert all(box.isEnabled() and box.isChecked() for box in dialog.figure_boxes.values())
+        for box in dialog.format_boxes.values():
+            box.setChecked(True)
+        dialog.folder.setText(str(tmp_path / "figures"))
+        dialog.dpi.setValue(72)
+        qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+        return True
+
+    user.later(fill_in)
+    window.actions_["export"].trigger()
+    qtbot.waitUntil(lambda: window._job is None, timeout=60_000)
+    files = {path.name for path in (tmp_path / "figures").iterdir()}
+    for name in window.area.views:
+        for suffix in ("png", "svg", "pdf", "csv"):
+            assert any(name in file and file.endswith(suffix) for file in files), (name, suffix, files)
+    entry = window.log.entries[-1]
+    assert entry.message.startswith(f"{len(files)} files") and all(file in entry.detail for file in files)
+    steps, gaps = user.record.curve("gap")
+    tables = [path.read_text() for path in (tmp_path / "figures").glob("*costs*.csv")]
+    assert any(all(repr(float(gap)) in table for gap in gaps) for table in tables) and len(steps) > 3
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_the_banner(user, qtbot, quick, tmp_path):
+    user.runs(quick)
+    (tmp_path / "file").write_text("in the way")
+
+    def fill_in():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            return False
+        dialog.folder.setText(str(tmp_path / "file" / "figures"))
+        qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+        return True
+
+    user.later(fill_in)
+    user.window.actions_["export"].trigger()
+    qtbot.waitUntil(lambda: user.window.banner.isVisible(), timeout=60_000)
+    assert "choose another folder" in user.window.banner.label.text()
+
+
+class Plugged(SolverOptions):
+    """A solver from outside."""
+
+    title: ClassVar[str] = "Plugged in"
+    summary: ClassVar[str] = "Comes from a plugin."
+    implementation: ClassVar[str] = "nowhere:Nothing"
+
+    kind: Literal["plugged"] = "plugged"
+    strength: float = option(3.0, "Strength", "How strong it is.", gt=0, unit="bars")
+
+
+@pytest.fixture
+def plugin():
+    yield register(Plugged)
+    forget(Plugged)
+
+
+def test_a_plugin_solver_appears_in_form(plugin, user, qtbot):
+    form = user.window.form
+    combo = form.groups["solver"].kind
+    combo.setFocus()
+    qtbot.keyClicks(combo, "Plugged")
+    combo.activated.emit(combo.currentIndex())
+    assert (
+        combo.currentText() == "Plugged in" and form.groups["solver"].summary.text() == "Comes from a plugin."
+    )
+    user.types("solver.strength", "4.5")
+    assert form.experiment().solver == Plugged(strength=4.5)
+    user.clicks("run")  # it names an implementation that is not there
+    assert user.waits_for("failed").failed.message
+    assert user.window.banner.isVisible()
+
+
+def test_follow_a_growing_session(user, qtbot, quick, tmp_path, monkeypatch):
+    from wganstudio.training.process import RunProcess
+
+    path = tmp_path / "elsewhere.wgs"
+    changes = [(name, int(text)) for name, text in quick.items()]
+    experiment = read(override(preset("first-look").settings, changes))
+    half, rest = threading.Event(), threading.Event()
+
+    def train_elsewhere():
+        document = Document.create(path)
+        run = document.add_run(experiment)
+        process = RunProcess()
+        process.start(experiment)
+        try:
+            while not document.records()[0].over:
+                for event in process.poll(0.1):
+                    document.append(run, event)
+                if document.records()[0].step >= 100 and not half.is_set():
+                    half.set()
+                    rest.wait(30)
+        finally:
+            process.close()
+            document.close()
+
+    other = threading.Thread(target=train_elsewhere)
+    other.start()
+    try:
+        qtbot.waitUntil(half.is_set, timeout=60_000)
+        chosen(monkeypatch, path)
+        user.window.actions_["follow"].trigger()
+        assert "following, read-only" in user.window.windowTitle()
+        assert not user.can_click("run")
+        assert 0 < user.record.step < 300 and user.record.state == "running"
+        rest.set()
+        user.waits_for("ended")
+        qtbot.waitUntil(lambda: "ended" in user.window.runs.list.item(0).toolTip())
+    finally:
+        rest.set()
+        other.join(30)
+    user.window.actions_["new"].trigger()
+    assert user.can_click("run") and "following" not in user.window.windowTitle()
+    assert path.exists()
+
+
+def test_rename_and_delete_a_run(user, qtbot, quick):
+    window = user.window
+    user.runs(quick)
+    item = window.runs.list.item(0)
+    window.actions_["rename"].trigger()
+    line = window.runs.list.findChild(type(window.form.name))
+    line.selectAll()
+    qtbot.keyClicks(line, "Mine")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: user.record.name == "Mine" and item.text() == "Mine")
+    window.actions_["delete"].trigger()
+    assert window.desk.records() == [] and window.runs.list.count() == 0
+    assert window.area.views["landscape"].record is None

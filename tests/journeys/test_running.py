@@ -1,0 +1,166 @@
+"""From the first start to the first picture; nonsense; pause, step, resume; stop; a trainer that dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+SLOW_MACHINE = 3.0
+"""How much slower than promised a busy test machine may be."""
+
+
+def test_first_start_to_first_live_picture(user, qtbot):
+    window = user.window
+    assert "preparing the trainer" in window.status.text() or window.control.warm
+    user.waits_until_warm()
+    began = time.monotonic()
+    user.clicks("run")  # the first preset, as it stands
+    landscape = window.area.views["landscape"]
+    qtbot.waitUntil(lambda: landscape.figure() is not None and user.record.step > 0, timeout=20_000)
+    assert time.monotonic() - began < 2.0 * SLOW_MACHINE
+    shown = landscape.figure()
+    assert np.isfinite(shown.u).all() and np.ptp(shown.u) > 0
+    qtbot.waitUntil(lambda: window.progress.bar.value() > 0)
+    assert "of 3,000" in window.runs.list.item(0).toolTip()
+    user.clicks("stop")
+    user.waits_for("stopped")
+
+
+def test_the_window_needs_neither_torch_nor_ot_nor_matplotlib_to_open():
+    script = (
+        "import sys\n"
+        "from wganstudio.gui.app import _application\n"
+        "from wganstudio.gui.settings import Settings\n"
+        "from wganstudio.gui.theme import Theme\n"
+        "from wganstudio.gui.window import MainWindow\n"
+        "app = _application(); window = MainWindow(Theme(app), Settings()); window.show()\n"
+        "window.furnish(); app.processEvents(); window.close()\n"
+        "print([m for m in ('torch', 'ot', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_run_brings_neither_torch_nor_ot_into_the_windows_process(user, quick):
+    before = {"torch", "ot"} & set(sys.modules)
+    if before:
+        pytest.skip(f"another test imported {before} into this process")
+    user.runs(quick)
+    assert not {"torch", "ot"} & set(sys.modules)
+
+
+def test_field_set_to_nonsense_is_said_where_it_stands_and_put_right(user, qtbot, quick):
+    window = user.window
+    user.fills_in(quick)
+    user.types("solver.penalty", "heavy")
+    user.clicks("run")
+    row = window.form.groups["solver"].rows["penalty"]
+    assert "'heavy' will not do" in row.message.text() and row.message.isVisible()
+    assert row.editor.inner.hasFocus() or window.form.isAncestorOf(window.focusWidget())
+    assert window.banner.isVisible() and "solver.penalty" in window.banner.label.text()
+    assert window.desk.records() == []
+    user.types("solver.penalty", "2.5")
+    qtbot.waitUntil(lambda: not row.message.isVisible())
+    user.clicks("run")
+    assert user.waits_for("ended").experiment.solver.penalty == 2.5
+    assert not window.banner.isVisible()
+
+
+def test_pause_step_resume(user, qtbot, long):
+    user.fills_in(long)
+    user.clicks("run")
+    qtbot.waitUntil(lambda: user.record.step > 20, timeout=60_000)
+    user.clicks("pause")
+    user.waits_for("paused")
+    standing = user.record.step
+    qtbot.wait(300)
+    assert user.record.step == standing and user.window.actions_["pause"].iconText() == "Resume"
+    for name, count in (("step-1", 1), ("step-10", 10), ("step-100", 100)):
+        user.clicks(name)
+        goal = standing + count
+        qtbot.waitUntil(
+            lambda goal=goal: user.record.step == goal and user.record.state == "paused", timeout=20_000
+        )
+        qtbot.wait(100)
+        assert user.record.step == goal
+        standing = goal
+    user.clicks("pause")
+    qtbot.waitUntil(lambda: user.record.state == "running" and user.record.step > standing, timeout=20_000)
+    user.clicks("stop")
+    user.waits_for("stopped")
+
+
+def test_step_begins_a_run_and_waits(user, qtbot, long):
+    user.fills_in(long)
+    user.clicks("step-10")
+    user.waits_for("paused")
+    assert user.record.step == 10
+    user.clicks("stop")
+    user.waits_for("stopped")
+
+
+def test_stop_and_keep(user, qtbot, long):
+    user.fills_in(long)
+    user.clicks("run")
+    qtbot.waitUntil(lambda: user.record.step > 50, timeout=60_000)
+    user.clicks("stop")
+    record = user.waits_for("stopped")
+    assert 0 < record.step < 1_000_000
+    assert np.isfinite(record.ended.estimates["gap"]) and record.ended.estimates["gap_se"] > 0
+    assert record.checkpoint.step == record.step and record.frames[record.step] is record.frame
+    assert user.can_click("run") and not user.can_click("stop")
+    assert "stopped" in user.window.log.entries[-1].message or "stopped" in user.window.log.toPlainText()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals")
+def test_the_child_is_killed(user, qtbot, long, quick):
+    window = user.window
+    user.fills_in(long)
+    user.clicks("run")
+    qtbot.waitUntil(lambda: user.record.step > 50 and len(user.record.curve("gap")[0]) > 1, timeout=60_000)
+    os.kill(window.control.pids["train"], signal.SIGKILL)
+    record = user.waits_for("failed")
+    assert "died" in record.failed.message and "SIGKILL" in record.failed.message
+    assert window.banner.isVisible() and "died" in window.banner.label.text()
+    assert record.step > 50 and record.frame is not None  # what it had said is kept
+    user.waits_until_warm()  # a new one is there
+    second = user.runs(quick)
+    assert second.state == "ended" and len(window.desk.records()) == 2
+
+
+def test_close_while_running(user, qtbot, long):
+    window = user.window
+    user.fills_in(long)
+    user.clicks("run")
+    qtbot.waitUntil(lambda: user.record.step > 20, timeout=60_000)
+    said = user.answers("Cancel")
+    assert not window.close() and window.isVisible() and "still training" in said[0]
+    assert user.record.state == "running"
+    pids = list(window.control.pids.values())
+    said = user.answers("Discard")
+    began = time.monotonic()
+    assert window.close()
+    assert time.monotonic() - began < 3.0
+    assert said and not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_close_while_running_stop_and_keep(user, qtbot, long, tmp_path, monkeypatch):
+    from wganstudio.session.document import Document
+
+    window = user.window
+    user.fills_in(long)
+    user.clicks("run")
+    qtbot.waitUntil(lambda: user.record.step > 50, timeout=60_000)
+    assert window.filing.save_to(tmp_path / "kept.wgs")
+    said = user.answers("Stop and keep", "Save")
+    window.close()
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    (record,) = Document.open(tmp_path / "kept.wgs").records()
+    assert record.state == "stopped" and record.ended.estimates
