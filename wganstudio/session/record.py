@@ -49,8 +49,7 @@ class RunRecord:
         self.progress: Progress | None = None
         self.ended: Ended | None = None
         self.failed: Failed | None = None
-        self._steps: list[int] = []
-        self._points: list[dict[str, float]] = []
+        self._curves: dict[str, tuple[list[int], list[float]]] = {}
 
     @property
     def name(self) -> str:
@@ -75,17 +74,12 @@ class RunRecord:
 
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Steps and values of one scalar ("gap", "value_se", ...), by step; empty if there is none."""
-        pairs = [
-            (step, point[name])
-            for step, point in zip(self._steps, self._points, strict=True)
-            if name in point
-        ]
-        steps, values = zip(*pairs, strict=True) if pairs else ((), ())
+        steps, values = self._curves.get(name, ([], []))
         return np.asarray(steps, float), np.asarray(values, float)
 
     def last(self, name: str) -> float | None:
         """The newest value of one scalar."""
-        return next((point[name] for point in reversed(self._points) if name in point), None)
+        return self._curves[name][1][-1] if name in self._curves else None
 
     def apply(self, event: Event) -> None:
         """Take in one event; ValueError, and nothing is taken in, if a frame does not fit the scene."""
@@ -101,8 +95,10 @@ class RunRecord:
             case Scene():
                 self.scene = event
             case Scalars():
-                self._steps.append(event.step)
-                self._points.append(event.values)
+                for name, value in event.values.items():
+                    steps, values = self._curves.setdefault(name, ([], []))
+                    steps.append(event.step)
+                    values.append(value)
             case Fields():
                 if self.frame is None or event.step >= self.frame.step:
                     self.frame = event

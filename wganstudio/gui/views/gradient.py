@@ -151,7 +151,7 @@ class MapPanel:
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, column: int, colour_map: str) -> None:
         # Locking both of two linked plots makes them push each other; the first leads.
-        self.map = PlaneMap(canvas, 0, column, colour_map, locked=column == 0)
+        self.map = PlaneMap(canvas, 0, column, colour_map, locked=column == 0, bar_below=True)
         self.plot = self.map.plot
         self.box = self.plot.getViewBox()
         self.unit = self.map.lines(style.UNIT_COLOUR)

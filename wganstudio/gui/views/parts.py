@@ -18,22 +18,34 @@ THICK = 2
 
 
 class PlaneMap:
-    """A field on the plane: an image with lines over it, and its colour bar."""
+    """A field on the plane: an image with lines over it, and its colour bar on the right or below."""
 
     def __init__(
-        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, colour_map: str, locked: bool = True
-    ):
+        self,
+        canvas: pg.GraphicsLayoutWidget,
+        row: int,
+        column: int,
+        colour_map: str,
+        *,
+        locked: bool = True,
+        bar_below: bool = False,
+    ) -> None:
         self.plot = quiet(canvas.addPlot(row=row, col=column))
         self.plot.setAspectLocked(locked)
         self.image = pg.ImageItem(axisOrder="row-major")
         self.plot.addItem(self.image)
         self.bar = pg.ColorBarItem(
-            width=12, interactive=False, colorMap=pg.colormap.get(colour_map), colorMapMenu=False
+            width=12,
+            interactive=False,
+            colorMap=pg.colormap.get(colour_map),
+            colorMapMenu=False,
+            orientation="horizontal" if bar_below else "vertical",
         )
         self.bar.setImageItem(self.image, insert_in=self.plot)
-        self.bar.axis.setWidth(54)
+        if not bar_below:
+            self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
-        self.mark = pg.InfiniteLine(angle=0, pen=pg.mkPen(style.UNIT_COLOUR, width=THICK))
+        self.mark = pg.InfiniteLine(angle=90 if bar_below else 0, pen=pg.mkPen(style.UNIT_COLOUR, width=THICK))
         self.mark.hide()
         self.bar.addItem(self.mark)
 
