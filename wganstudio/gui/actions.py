@@ -35,7 +35,7 @@ ACTS = (
     Act("save", "&Save", "filing.save", "Ctrl+S", "save", "Save the session with all its runs"),
     Act("save-as", "Save &as\u2026", "filing.save_as", "Ctrl+Shift+S", "",
         "Save the session under another name"),
-    Act("export", "&Export figures\u2026", "export", "Ctrl+E", "export",
+    Act("export", "&Export figures\u2026", "export", "Ctrl+Shift+E", "export",
         "Print figures and tables of the shown run"),
     Act("save-experiment", "Save e&xperiment as TOML\u2026", "filing.save_experiment", "", "",
         "Save the form's settings, to run them again here or in a terminal"),

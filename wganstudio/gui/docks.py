@@ -94,6 +94,9 @@ class ViewArea(QMainWindow):
             else:
                 self.splitDockWidget(docks[0], dock, Qt.Orientation.Horizontal)
             dock.show()
+        if len(docks) > 2:
+            self.resizeDocks(docks[:2], [49, 51], Qt.Orientation.Horizontal)
+            self.resizeDocks([docks[0], docks[2]], [54, 46], Qt.Orientation.Vertical)
 
     def actions_to_show(self) -> list[QAction]:
         """One checkable action a view, for the menu."""

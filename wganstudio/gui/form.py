@@ -56,8 +56,9 @@ class ExperimentForm(QWidget):
         for group in self.groups.values():
             group.changed.connect(self._edited)
         self.name.textEdited.connect(self._edited)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
         self.load_preset(next(iter(presets())))
+        bar = self.scroll_area.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(self.scroll_area.widget().minimumSizeHint().width() + bar)
 
     def sizeHint(self) -> QSize:
         """Wide enough for labels and editors side by side."""

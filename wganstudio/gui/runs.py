@@ -70,7 +70,7 @@ class RunList(QWidget):
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         empty.setProperty("role", "dim")
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 28)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
         self._stack.addWidget(self.list)

@@ -184,6 +184,7 @@ def _sheet(c: Colours) -> str:
     QStatusBar {{ border-top: 1px solid {c.line}; }}
     QStatusBar::item {{ border: none; }}
     QScrollArea {{ border: none; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     *[role="dim"] {{ color: {c.dim}; }}
     *[role="title"] {{ font-weight: 600; }}
     *[role="changed"] {{ color: {c.accent}; }}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QThreadPool, QTimer, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QThreadPool, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from wganstudio.gui.exporting import ExportJob
 
 EXPORT_WAIT_MS = 10_000
+NARROW = 210
+"""Characters that a window must be wide to have the runs beside the views."""
 
 
 class MainWindow(QMainWindow):
@@ -129,7 +131,8 @@ class MainWindow(QMainWindow):
         except BadExperiment as error:
             self.form_dock.show()
             first = self.form.focus_problem() or error.problems[0]
-            self.fault(f"This experiment cannot run yet: {first}.", "\n".join(map(str, error.problems)))
+            others = "\n".join(map(str, error.problems)) if len(error.problems) > 1 else ""
+            self.fault(f"This experiment cannot run yet: {first}.", others)
             return None
 
     @Slot()
@@ -173,9 +176,7 @@ class MainWindow(QMainWindow):
         self.desk.append(run, event)
         match event:
             case Ended():
-                word = "stopped" if event.reason == "stopped" else "is done"
-                steps, *numbers = describe(record).split("\n")
-                self.note(f"\u201c{record.name}\u201d {word} ({', '.join([steps, *numbers])}).")
+                self.note(f"\u201c{record.name}\u201d {', '.join(describe(record).split(chr(10)))}.")
             case Failed():
                 self.fault(event.message, event.detail)
             case TruthMissing():
@@ -350,23 +351,33 @@ class MainWindow(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Put every panel and view back in its place."""
-        for dock, area in (
-            (self.form_dock, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (self.runs_dock, Qt.DockWidgetArea.RightDockWidgetArea),
-            (self.log_dock, Qt.DockWidgetArea.BottomDockWidgetArea),
-        ):
+        width, height = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
+        left, right, bottom = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        narrow = (
+            self.width() < width * NARROW
+        )  # then the runs stand beside the log, and the views have the width
+        places = (
+            (self.form_dock, left),
+            (self.log_dock, bottom),
+            (self.runs_dock, bottom if narrow else right),
+        )
+        for dock, area in places:
             dock.setFloating(False)
             self.addDockWidget(area, dock)
             dock.show()
-        width, height = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         sides: list[QDockWidget] = [self.form_dock, self.runs_dock]
-        self.resizeDocks(sides, [width * 50, width * 36], Qt.Orientation.Horizontal)
+        self.resizeDocks(sides, [width * 48, width * 36], Qt.Orientation.Horizontal)
         self.resizeDocks([self.log_dock], [height * 7], Qt.Orientation.Vertical)
         self.area.lay_out()
 
     def restore_layout(self) -> None:
         """The remembered place and arrangement, or the default ones."""
-        self.resize(1440, 900)
+        free = self.screen().availableGeometry().size()
+        self.resize(free.boundedTo(QSize(1440, 900)))
         self.restoreGeometry(self.settings.bytes("geometry"))
         self.reset_layout()
         self.restoreState(self.settings.bytes("window"))
