@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QThreadPool, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QThreadPool, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.gui import layout
 from wganstudio.gui.actions import RUN_MENU, fill_menu, make_actions, make_menus, make_toolbar
 from wganstudio.gui.banner import Banner
 from wganstudio.gui.control import RunControl
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from wganstudio.gui.exporting import ExportJob
 
 EXPORT_WAIT_MS = 10_000
-NARROW = 210
-"""Characters that a window must be wide to have the runs beside the views."""
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +65,7 @@ class MainWindow(QMainWindow):
         self.toolbar = make_toolbar(self, self.actions_)
         self.toolbar.addWidget(self.progress)
         self._connect()
-        self.restore_layout()
+        layout.restore(self)
         self._session_changed()
         self._show_state()
 
@@ -351,36 +350,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Put every panel and view back in its place."""
-        width, height = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
-        left, right, bottom = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )
-        narrow = (
-            self.width() < width * NARROW
-        )  # then the runs stand beside the log, and the views have the width
-        places = (
-            (self.form_dock, left),
-            (self.log_dock, bottom),
-            (self.runs_dock, bottom if narrow else right),
-        )
-        for dock, area in places:
-            dock.setFloating(False)
-            self.addDockWidget(area, dock)
-            dock.show()
-        sides: list[QDockWidget] = [self.form_dock, self.runs_dock]
-        self.resizeDocks(sides, [width * 48, width * 36], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.log_dock], [height * 7], Qt.Orientation.Vertical)
-        self.area.lay_out()
-
-    def restore_layout(self) -> None:
-        """The remembered place and arrangement, or the default ones."""
-        free = self.screen().availableGeometry().size()
-        self.resize(free.boundedTo(QSize(1440, 900)))
-        self.restoreGeometry(self.settings.bytes("geometry"))
-        self.reset_layout()
-        self.restoreState(self.settings.bytes("window"))
+        layout.reset(self)
 
     def furnish(self) -> None:
         """Make the views, once; it comes after the first paint because their import takes longest."""
@@ -401,13 +371,6 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self.area.views:
             QTimer.singleShot(0, self.furnish)
-
-    def _remember_layout(self) -> None:
-        self.settings.put_bytes("geometry", self.saveGeometry())
-        self.settings.put_bytes("window", self.saveState())
-        if self.area.views:
-            self.settings.put_bytes("views", self.area.saveState())
-        self.settings.save()
 
     def _argument(self) -> Any:
         action = self.sender()
@@ -445,7 +408,7 @@ class MainWindow(QMainWindow):
         if not self._may_close:
             event.ignore()
             return
-        self._remember_layout()
+        layout.remember(self)
         self.control.close()
         self.pool.waitForDone(EXPORT_WAIT_MS)
         self.desk.close()
