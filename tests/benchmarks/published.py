@@ -11,9 +11,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-COLUMNS = (
-    "pair dim funnels solver steps seed cos cos_published l2 l2_published gap gap_se value value_se".split()
-)
+COLUMNS = [
+    "pair",
+    "dim",
+    "funnels",
+    "solver",
+    "steps",
+    "seed",
+    "cos",
+    "cos_published",
+    "l2",
+    "l2_published",
+    "gap",
+    "gap_se",
+    "value",
+    "value_se",
+]
 TABLE = Path(__file__).with_suffix(".csv")
 
 
