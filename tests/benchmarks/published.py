@@ -11,22 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-COLUMNS = [
-    "pair",
-    "dim",
-    "funnels",
-    "solver",
-    "steps",
-    "seed",
-    "cos",
-    "cos_published",
-    "l2",
-    "l2_published",
-    "gap",
-    "gap_se",
-    "value",
-    "value_se",
-]
+RUN = ["pair", "dim", "funnels", "solver", "steps", "seed"]
+GRADIENT = ["cos", "cos_published", "l2", "l2_published"]
+COSTS = ["gap", "gap_se", "value", "value_se", "w1", "w1_lower", "w1_upper"]
 TABLE = Path(__file__).with_suffix(".csv")
 
 
@@ -58,7 +45,7 @@ def main() -> None:
         if not any([known["dim"], known["funnels"], known["solver"]] == key for known in rows):
             rows.append(row(Path(folder), *key))
             with TABLE.open("w", newline="") as file:
-                writer = csv.DictWriter(file, [*COLUMNS, "w1", "w1_lower", "w1_upper"], lineterminator="\n")
+                writer = csv.DictWriter(file, [*RUN, *GRADIENT, *COSTS], lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(rows)
 

@@ -83,9 +83,10 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
     assert isinstance(app, QApplication)
     window = MainWindow(Theme(app, "light"), Settings())
     window.resize(1440, 900)
+    window.show()
+    window.furnish()
     for dock in window.area.docks.values():
         dock.setVisible(views)
-    window.show()
     window.control.prepare()
     late: list[float] = []
     due = 0.0

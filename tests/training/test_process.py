@@ -29,7 +29,9 @@ def ended(process: RunProcess) -> None:
     pids = process.pids.values()
     began = time.monotonic()
     process.close(timeout=2.0)
-    assert time.monotonic() - began < 4.0
+    assert (
+        time.monotonic() - began < 20
+    )  # it allows itself 2 s: this says only that it does not wait for ever
     assert not any(map(psutil.pid_exists, pids))
 
 

@@ -150,7 +150,7 @@ class _Child:
         return heard
 
     def free(self, patience: float = 0.0) -> "_Child":
-        """This child if it has nothing to do within `patience` seconds, otherwise a fresh one in its place."""
+        """This child if it has nothing to do within `patience` seconds, otherwise one in its place."""
         self.hear()
         with contextlib.suppress(OSError):
             if self.busy and self.pipe.poll(patience):

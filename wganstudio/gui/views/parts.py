@@ -45,7 +45,8 @@ class PlaneMap:
         if not bar_below:
             self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
-        self.mark = pg.InfiniteLine(angle=90 if bar_below else 0, pen=pg.mkPen(style.UNIT_COLOUR, width=THICK))
+        angle = 90 if bar_below else 0
+        self.mark = pg.InfiniteLine(angle=angle, pen=pg.mkPen(style.UNIT_COLOUR, width=THICK))
         self.mark.hide()
         self.bar.addItem(self.mark)
 
