@@ -6,8 +6,9 @@ import pytest
 
 from wganstudio.experiment import read
 from wganstudio.export import FIGURES, Costs, GradientDensity, Landscape, figure_of, zoomed
-from wganstudio.export.costs import apart, band_label, label_places, with_error
+from wganstudio.export.costs import apart, band_label, judged, label_places, with_error
 from wganstudio.export.plane import NoSuchStep, contour_levels, joined
+from wganstudio.export.printing import sheet_of
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
 from wganstudio.truth import Truth
@@ -231,3 +232,17 @@ def test_captions_name_settings_and_no_folder():
 
     text = settings_text(record)
     assert "dim_2.pt" in text and "someone" not in text and "penalty λ = 10" in text and "seed 0" in text
+
+
+def test_where_the_true_gradient_is_known_the_costs_say_how_near_the_critics_is(make_record):
+    measured = {"cos": 0.842, "l2": 0.2, "cos_published": 0.838, "l2_published": 0.105}
+    record = make_record(2, until=500, ended=False, points=16)
+    assert Costs.of(record).gradient == {} and judged({}) == ""
+    record.apply(Scalars(step=500, values={"gap": 1.0, "gap_se": 0.1} | measured))
+    figure = Costs.of(record)
+    assert figure.gradient == measured
+    words = judged(figure.gradient)
+    assert "cos 0.842, L2 0.200 (published metric: cos 0.838, L2 0.105)" in words
+    (printed,) = sheet_of(figure).axes
+    assert words in printed.get_title(loc="left")
+    assert list(figure.tables()["gradient"]["value"]) == list(measured.values())

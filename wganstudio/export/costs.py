@@ -65,6 +65,8 @@ class Costs:
     finals: tuple[Estimate, ...]
     remarks: tuple[str, ...]
     """The newest estimates against the truths, in words."""
+    gradient: dict[str, float]
+    """cos, l2, cos_published, l2_published, newest, where the true gradient is known."""
     missing: str
     """Why there are no truths, if so."""
     title: str
@@ -85,6 +87,7 @@ class Costs:
             bands=bands,
             finals=finals,
             remarks=tuple(_remark(estimate, record.truths) for estimate in finals or _newest(curves)),
+            gradient=_gradient(record),
             missing=record.truth_missing,
             title="Critic gap and value over training",
             caption=_caption(record, finals),
@@ -109,7 +112,21 @@ class Costs:
         if self.finals:
             keys = ("name", "step", "value", "error")
             tables["final"] = {key: np.array([getattr(final, key) for final in self.finals]) for key in keys}
+        if self.gradient:
+            metrics, numbers = zip(*self.gradient.items(), strict=True)
+            tables["gradient"] = {"metric": np.array(metrics), "value": np.array(numbers)}
         return {name: columns for name, columns in tables.items() if len(next(iter(columns.values())))}
+
+
+def judged(gradient: dict[str, float]) -> str:
+    """How near grad u is to the true gradient, in words; empty where that is not known."""
+    if not gradient:
+        return ""
+    exact, published = (
+        f"cos {gradient[f'cos{suffix}']:.3f}, L2 {gradient[f'l2{suffix}']:.3f}"
+        for suffix in ("", "_published")
+    )
+    return f"∇u against the truth: {exact} (published metric: {published})"
 
 
 def band_label(truth: Truth) -> str:
@@ -182,6 +199,13 @@ def _newest(curves: tuple[Curve, ...]) -> tuple[Estimate, ...]:
     return tuple(
         Estimate(c.name, int(c.steps[-1]), float(c.values[-1]), float(c.errors[-1]), False) for c in curves
     )
+
+
+def _gradient(record: RunRecord) -> dict[str, float]:
+    if record.ended is not None:
+        return record.ended.gradient
+    newest = {name: record.last(name) for name in ("cos", "l2", "cos_published", "l2_published")}
+    return {name: value for name, value in newest.items() if value is not None}
 
 
 def _remark(estimate: Estimate, truths: dict[Quantity, Truth]) -> str:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.ticker import MaxNLocator
 
 from wganstudio.export import style
-from wganstudio.export.costs import WIDTH, Costs, band_label, label_places
+from wganstudio.export.costs import WIDTH, Costs, band_label, judged, label_places
 from wganstudio.export.figures import Figure
 from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
@@ -231,4 +231,5 @@ def _costs(sheet: Sheet, figure: Costs) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     if figure.remarks:
-        axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")
+        lines = filter(None, (*figure.remarks, judged(figure.gradient)))
+        axes.set_title("\n".join(lines), fontsize=6.5, loc="left")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.export import Costs
-from wganstudio.export.costs import WIDTH, Curve, Estimate, band_label, certificate, label_places
+from wganstudio.export.costs import WIDTH, Curve, Estimate, band_label, certificate, judged, label_places
 from wganstudio.export.plane import Range
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend, translucent
@@ -93,6 +93,8 @@ class CostsView(View):
         when = "final" if figure.finals else "newest point"
         if lines:
             lines[0] += f' <span style="color:{self.palette_.faint}">({when}, ± 1 SE)</span>'
+        if figure.gradient:
+            lines.append(judged(figure.gradient))
         if figure.missing:
             lines.append(f"No truths: {figure.missing}")
         self.remarks.setText("<br>".join(lines))
