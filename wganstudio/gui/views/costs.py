@@ -173,7 +173,7 @@ class BandItems:
         self.region = pg.LinearRegionItem(orientation="horizontal", movable=False)
         self.text = pg.TextItem(anchor=(0, 1))
         self.region.setZValue(1)
-        self.text.setZValue(1.5)  # the curves cross it
+        self.text.setZValue(6)  # above the curves that would cross it out
         for item in (self.region, self.text):
             plot.addItem(item, ignoreBounds=True)
 
@@ -191,7 +191,7 @@ class BandItems:
         for line in self.region.lines:
             line.setPen(pg.mkPen(colour, width=1))
         self.text.setColor(colour)
-        self.text.fill = pg.mkBrush(translucent(ground, 0.6))
+        self.text.fill = pg.mkBrush(translucent(ground, 0.75))
 
     def remove(self, plot: pg.PlotItem) -> None:
         """Take the items off the plot."""

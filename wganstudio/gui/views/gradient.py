@@ -24,7 +24,7 @@ from wganstudio.gui.views.parts import (
 )
 from wganstudio.session import RunRecord
 
-HINT = "Point at a map to find the place on the other and in the scatter."
+HINT = "Point at a map to read all three at once."
 
 LEFT = 50
 """Pixels of the axes on the left: alike, so that the plots stand in line."""

@@ -6,7 +6,7 @@ from typing import Any
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.LegendItem import ItemSample
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from wganstudio.export import style
@@ -42,7 +42,11 @@ class PlaneMap:
             orientation="horizontal" if bar_below else "vertical",
         )
         self.bar.setImageItem(self.image, insert_in=self.plot)
-        if not bar_below:
+        if bar_below:
+            small = QFont()
+            small.setPointSizeF(0.75 * small.pointSizeF())
+            self.bar.axis.setTickFont(small)  # numbers side by side need more room than one above another
+        else:
             self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
         angle = 90 if bar_below else 0
