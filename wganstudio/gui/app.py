@@ -1,6 +1,7 @@
 """The application: options of the command line, theme, window, and what happens right after it is shown."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +21,11 @@ PREPARE_MS = 50
 def main(argv: list[str] | None = None) -> int:
     """Open the window and return the app's exit code."""
     options = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    if no_display():
+        print(
+            "wganstudio: there is no display; run in the terminal: wganstudio run first-look", file=sys.stderr
+        )
+        return BAD_INPUT
     if options.preset:
         try:
             preset(options.preset)
@@ -40,6 +46,12 @@ def main(argv: list[str] | None = None) -> int:
     if options.run:
         QTimer.singleShot(PREPARE_MS, window.start_run)
     return app.exec()
+
+
+def no_display() -> bool:
+    """Whether Qt would find no screen to draw on, and end the process without a word of ours."""
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays)
 
 
 def _application() -> QApplication:
