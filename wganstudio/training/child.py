@@ -63,11 +63,7 @@ def serve(pipe: Connection, task: Task, last_words: str, niceness: int) -> None:
     jobs: SimpleQueue[Job] = SimpleQueue()
     inboxes: dict[int, SimpleQueue[Command]] = {}
     threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
-    import torch
-
-    torch.zeros(
-        8, 8, requires_grad=True
-    ).square().sum().backward()  # the first backward starts its thread pool
+    _warm_up(task)
     pipe.send(Ready())
     while True:
         job = jobs.get()
