@@ -122,7 +122,7 @@ def test_export_every_view(user, qtbot, quick, tmp_path):
 
     user.later(fill_in)
     window.actions_["export"].trigger()
-    qtbot.waitUntil(lambda: window._job is None, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.exporter.busy, timeout=60_000)
     files = {path.name for path in (tmp_path / "figures").iterdir()}
     for name in window.area.views:
         for suffix in ("png", "svg", "pdf", "csv"):

@@ -1,10 +1,9 @@
 """MainWindow: form, views, runs, log and the run's controls in one window."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QThreadPool, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -16,6 +15,7 @@ from wganstudio.gui.control import RunControl
 from wganstudio.gui.desk import Desk
 from wganstudio.gui.dialogs import AboutDialog, HelpDialog
 from wganstudio.gui.docks import Dock, ViewArea
+from wganstudio.gui.exporter import Exporter
 from wganstudio.gui.filing import Filing
 from wganstudio.gui.form import ExperimentForm
 from wganstudio.gui.log import LogPanel
@@ -29,11 +29,6 @@ from wganstudio.session.record import RunRecord
 from wganstudio.training.events import Ended, Event, Failed, TruthFound, TruthMissing
 from wganstudio.truth.certificate import NAMES, Truth
 
-if TYPE_CHECKING:
-    from wganstudio.gui.exporting import ExportJob
-
-EXPORT_WAIT_MS = 10_000
-
 
 class MainWindow(QMainWindow):
     """One session, one form, one run at a time."""
@@ -44,8 +39,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.desk = Desk()
         self.control = RunControl(make)
-        self.pool = QThreadPool()
-        self._job: ExportJob | None = None
+        self.exporter = Exporter(settings)
         self._help: HelpDialog | None = None
         self._may_close = self._in_close = False
         self._shown: RunRecord | None = None
@@ -107,9 +101,13 @@ class MainWindow(QMainWindow):
         self.control.read.connect(self._draw)
         self.control.changed.connect(self._show_state)
         self.control.trouble.connect(self.fault)
+        self.exporter.said.connect(self.note)
+        self.exporter.failed.connect(self.fault)
 
     # -- messages
 
+    @Slot(str)
+    @Slot(str, str)
     def note(self, message: str, detail: str = "") -> None:
         """Write something into the log."""
         self.log.add(message, detail)
@@ -251,44 +249,11 @@ class MainWindow(QMainWindow):
             else:
                 self.note(f"\u201c{name}\u201d was deleted from the session.")
 
-    # -- export
-
     @Slot()
     def export(self) -> None:
-        """Ask what to export, and export it on another thread."""
-        from wganstudio.gui.exporting import DEFAULT_FORMATS, ExportDialog, ExportJob
-
-        if self._shown is None or self._job is not None:
-            return
-        remembered = self.settings.get("export/folder", str(Path.home() / "wgan-figures"))
-        formats = self.settings.get("export/formats", DEFAULT_FORMATS)
-        dpi = self.settings.get("export/dpi", "300")
-        dialog = ExportDialog(
-            self, self._shown, self.area.views, remembered, formats, int(dpi) if dpi.isdecimal() else 300
-        )
-        accepted = dialog.exec() == ExportDialog.DialogCode.Accepted
-        dialog.deleteLater()
-        if not accepted:
-            return
-        order = dialog.order()
-        self.settings.put("export/folder", str(order.folder))
-        self.settings.put("export/formats", ",".join(order.formats))
-        self.settings.put("export/dpi", str(order.dpi))
-        self.note(f"Exporting to {order.folder}\u2026")
-        self._job = ExportJob(order)
-        self._job.said.done.connect(self._exported)
-        self._job.said.failed.connect(self._not_exported)
-        self.pool.start(self._job)
-
-    @Slot(list)
-    def _exported(self, files: list[str]) -> None:
-        self._job = None
-        self.log.add(f"{len(files)} files were exported to {Path(files[0]).parent}.", "\n".join(files))
-
-    @Slot(str, str)
-    def _not_exported(self, message: str, detail: str) -> None:
-        self._job = None
-        self.fault(message, detail)
+        """Ask what of the shown run to export, and export it on another thread."""
+        if self._shown is not None:
+            self.exporter.export(self, self._shown, self.area.views)
 
     # -- the look of things
 
@@ -410,7 +375,7 @@ class MainWindow(QMainWindow):
             return
         layout.remember(self)
         self.control.close()
-        self.pool.waitForDone(EXPORT_WAIT_MS)
+        self.exporter.close()
         self.desk.close()
         event.accept()
 

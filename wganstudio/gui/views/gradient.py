@@ -1,21 +1,20 @@
 """GradientView: |grad u| beside the sampling density sigma, and the one over the other."""
 
-from collections.abc import Hashable
 from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.export import GradientDensity, style
 from wganstudio.export.plane import ColourScale, Float, Grid, Range
 from wganstudio.export.style import Palette
-from wganstudio.gui.views.base import View, clipped
+from wganstudio.gui.views.base import clipped
+from wganstudio.gui.views.framed import FramedView
 from wganstudio.gui.views.parts import (
     THICK,
     DecadeAxis,
-    FrameBar,
     PlaneMap,
     label,
     quiet,
@@ -24,46 +23,24 @@ from wganstudio.gui.views.parts import (
 )
 from wganstudio.session import RunRecord
 
-HINT = "Point at a map to read all three at once."
-
 LEFT = 50
 """Pixels of the axes on the left: alike, so that the plots stand in line."""
 
 
-class GradientView(View):
+class GradientView(FramedView):
     """Two maps with one cursor, and the scatter of |grad u| over sigma below."""
 
     name: ClassVar[str] = "gradient"
     title: ClassVar[str] = "Gradient norm and density"
     invitation: ClassVar[str] = "Press Run: the critic's gradient appears here, beside where it is penalised."
+    hint: ClassVar[str] = "Point at a map to read all three at once."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.frames = FrameBar()
-        self.frames.changed.connect(self._chosen)
         self.column.insertWidget(0, self.frames)
-        self.readout = QLabel(HINT)
-        self.readout.setTextFormat(Qt.TextFormat.PlainText)
-        self.readout.setMinimumWidth(1)
-        self.column.addWidget(self.readout)
         self.panels: tuple[MapPanel, MapPanel] | tuple[LinePanel, LinePanel] | None = None
         self.scatter = Scatter()
         self.set_dark(False)
-
-    def set_record(self, record: RunRecord | None) -> None:
-        """Show another run, or none."""
-        self.frames.follow(record, newest=True)
-        super().set_record(record)
-
-    @Slot()
-    def _chosen(self) -> None:
-        if self.record is not None:
-            self._key = self._state(self.record)
-            self._redraw()
-
-    def _state(self, record: RunRecord) -> Hashable:
-        self.frames.follow(record)
-        return id(record.scene), id(record.frame), self.frames.step, record.state
 
     def _derive(self, record: RunRecord) -> GradientDensity | None:
         return GradientDensity.of(record, self.frames.step)
@@ -140,7 +117,7 @@ class GradientView(View):
         self._leave()
 
     def _leave(self) -> None:
-        self.readout.setText(HINT)
+        self.readout.setText(self.hint)
         self.scatter.point_at(0.0, 0.0)
         for panel in self.panels or ():
             panel.point_at()

@@ -1,19 +1,18 @@
 """LandscapeView: the critic on the plane with contours and samples, or over a line."""
 
-from collections.abc import Hashable
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.export import Landscape, style
 from wganstudio.export.plane import Range, joined
 from wganstudio.export.style import Palette
-from wganstudio.gui.views.base import View, clipped
+from wganstudio.gui.views.base import clipped
+from wganstudio.gui.views.framed import FramedView
 from wganstudio.gui.views.parts import (
-    FrameBar,
     PlaneMap,
     colour_of,
     label,
@@ -25,52 +24,30 @@ from wganstudio.gui.views.parts import (
 )
 from wganstudio.session import RunRecord
 
-HINT = "Point at the picture to read x, u, |∇u| and σ."
 
-
-class LandscapeView(View):
+class LandscapeView(FramedView):
     """The critic u: image and contours on the plane, samples of both laws over it."""
 
     name: ClassVar[str] = "landscape"
     title: ClassVar[str] = "Critic landscape"
     invitation: ClassVar[str] = "Press Run: the critic appears here."
+    hint: ClassVar[str] = "Point at the picture to read x, u, |∇u| and σ."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.truth = QCheckBox("Truth's contours")
         self.samples = QCheckBox("Samples")
         self.samples.setChecked(True)
-        self.frames = FrameBar()
         bar = QHBoxLayout()
         bar.setSpacing(10)
         for widget in (self.truth, self.samples):
             bar.addWidget(widget)
         bar.addWidget(self.frames, 1)
         self.column.insertLayout(0, bar)
-        self.readout = QLabel(HINT)
-        self.readout.setTextFormat(Qt.TextFormat.PlainText)
-        self.readout.setMinimumWidth(1)  # a long reading must not widen the dock
-        self.column.addWidget(self.readout)
         self.picture: PlanePicture | LinePicture | None = None
         self.truth.toggled.connect(self._chosen)
         self.samples.toggled.connect(self._chosen)
-        self.frames.changed.connect(self._chosen)
         self.set_dark(False)
-
-    def set_record(self, record: RunRecord | None) -> None:
-        """Show another run, or none."""
-        self.frames.follow(record, newest=True)
-        super().set_record(record)
-
-    @Slot()
-    def _chosen(self) -> None:
-        if self.record is not None:
-            self._key = self._state(self.record)
-            self._redraw()
-
-    def _state(self, record: RunRecord) -> Hashable:
-        self.frames.follow(record)
-        return id(record.scene), id(record.frame), self.frames.step, record.state
 
     def _derive(self, record: RunRecord) -> Landscape | None:
         return Landscape.of(
@@ -118,10 +95,10 @@ class LandscapeView(View):
             return self._leave()
         at = self.picture.box.mapSceneToView(place)
         readout = self._drawn.readout(at.x(), at.y())
-        self.readout.setText(HINT if readout is None else readout.text)
+        self.readout.setText(self.hint if readout is None else readout.text)
 
     def _leave(self) -> None:
-        self.readout.setText(HINT)
+        self.readout.setText(self.hint)
 
 
 class PlanePicture:

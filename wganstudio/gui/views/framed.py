@@ -1,0 +1,45 @@
+"""FramedView: a view of one picture of a run, the newest or one of those kept."""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from wganstudio.gui.views.base import View
+from wganstudio.gui.views.parts import FrameBar
+from wganstudio.session import RunRecord
+
+
+class FramedView(View):
+    """A view with a bar that chooses the picture, and a line that reads out what the mouse points at.
+
+    The subclass puts `frames` where it belongs.
+    """
+
+    hint: ClassVar[str]
+    """What the line says while the mouse is elsewhere."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.frames = FrameBar()
+        self.frames.changed.connect(self._chosen)
+        self.readout = QLabel(self.hint)
+        self.readout.setTextFormat(Qt.TextFormat.PlainText)
+        self.readout.setMinimumWidth(1)  # a long reading must not widen the dock
+        self.column.addWidget(self.readout)
+
+    def set_record(self, record: RunRecord | None) -> None:
+        """Show another run, or none."""
+        self.frames.follow(record, newest=True)
+        super().set_record(record)
+
+    @Slot()
+    def _chosen(self) -> None:
+        if self.record is not None:
+            self._key = self._state(self.record)
+            self._redraw()
+
+    def _state(self, record: RunRecord) -> Hashable:
+        self.frames.follow(record)
+        return id(record.scene), id(record.frame), self.frames.step, record.state
