@@ -223,7 +223,8 @@ def _costs(sheet: Sheet, figure: Costs) -> None:
         if place is not None:
             axes.text(
                 x, place + 0.006 * (high - low), band_label(band), color=LIGHT.curve(band.quantity),
-                fontsize=6.5, va="bottom", clip_on=True, zorder=1.5, in_layout=False,
+                fontsize=6.5, va="bottom", clip_on=True, zorder=6, in_layout=False,
+                bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
             )  # fmt: skip
     if figure.curves:
         axes.legend(loc="lower right", framealpha=0.85)
