@@ -118,6 +118,7 @@ def test_the_child_is_killed(user, qtbot, long, quick):
     record = user.waits_for("failed")
     assert "died" in record.failed.message and "SIGKILL" in record.failed.message
     assert window.banner.isVisible() and "died" in window.banner.label.text()
+    assert window.progress.line.text() == "failed"
     assert record.step > 50 and record.frame is not None  # what it had said is kept
     user.waits_until_warm()  # a new one is there
     second = user.runs(quick)

@@ -52,5 +52,7 @@ class RunProgress(QWidget):
             self.line.setText(word)
         elif record.ended:
             self.line.setText(f"took {clock(record.ended.seconds)}")
+        elif record.over:
+            self.line.setText(record.state)
         else:
             self.line.setText(f"{progress.rate:,.0f} steps/s \u00b7 {clock(progress.eta)} to go")

@@ -94,9 +94,8 @@ class RunProcess:
         if child is self._trainer:
             self._trainer = _Child("train", self._polite)
             if self._running and not any(isinstance(event, OVER) for event in events):
-                events.append(
-                    Failed(message=f"The training process died ({words[0]}).", detail=words[1], cause="died")
-                )
+                message = f"The training process died ({words[0]}); what it said until then is kept."
+                events.append(Failed(message=message, detail=words[1], cause="died"))
         else:
             self._finder = _Child("truths", self._polite)
             if child.busy:
