@@ -1,0 +1,76 @@
+"""The machine around the bootstrap, made up: no network, no package manager, no environment."""
+
+import subprocess
+from types import SimpleNamespace
+
+import pytest
+
+import environment
+import libraries
+
+
+class Commands:
+    """Stands in for subprocess.run: notes what is asked, fails what it is told to fail."""
+
+    def __init__(self, *failing: str, output: str = ""):
+        self.asked: list[str] = []
+        self.failing = failing
+        self.output = output
+
+    def __call__(self, command, **_):
+        line = " ".join(map(str, command))
+        self.asked.append(line)
+        failed = any(word in line for word in self.failing)
+        return subprocess.CompletedProcess(command, int(failed), self.output, "")
+
+    def mentioning(self, word: str) -> list[str]:
+        return [line for line in self.asked if word in line]
+
+
+@pytest.fixture
+def fake_commands(monkeypatch):
+    """Install a `Commands` in place of subprocess.run and return it."""
+
+    def install(*failing: str, output: str = "") -> Commands:
+        fake = Commands(*failing, output=output)
+        monkeypatch.setattr(subprocess, "run", fake)
+        return fake
+
+    return install
+
+
+@pytest.fixture
+def user(monkeypatch):
+    """Be root, a plain user, or one whose sudo asks for no password."""
+
+    def be(who: str) -> None:
+        prefix = {"root": [], "sudo": ["sudo", "-n"], "plain": None}[who]
+        monkeypatch.setattr(libraries, "administrator", lambda: prefix)
+
+    return be
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A checkout with an installer that does nothing; `broken` holds what it fails with, `provide` begins."""
+    (tmp_path / "packaging").mkdir()
+    (tmp_path / "packaging" / "constraints.txt").write_text("numpy==2.4.6\n")
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    home = SimpleNamespace(path=tmp_path, venv=tmp_path / ".venv", installs=[], made=0, broken=None)
+
+    def make_venv(venv, *_):
+        home.made += 1
+        (venv / "pyvenv.cfg").touch()
+
+    def run_logged(command, *_):
+        home.installs.append(command)
+        return home.broken
+
+    monkeypatch.setattr(environment, "make_venv", make_venv)
+    monkeypatch.setattr(environment, "run_logged", run_logged)
+    monkeypatch.setattr(environment, "torch_index", lambda _: [])
+    monkeypatch.setattr(environment, "check_space", lambda *_: None)
+    monkeypatch.setattr(environment, "works", lambda venv: (venv / "pyvenv.cfg").exists())
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: object())
+    home.provide = lambda *extras: environment.provide(tmp_path, extras, lambda there: there or "cpu")
+    return home

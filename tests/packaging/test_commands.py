@@ -1,0 +1,99 @@
+"""The commands: what they start."""
+
+import re
+import sys
+
+import pytest
+
+import commands
+import libraries
+import machine
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    """What `run` and `test` would start, with an environment that is ready."""
+    calls = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(machine, "check_kind", lambda: None)
+    monkeypatch.setattr(commands, "provide", lambda *_: tmp_path / ".venv")
+    monkeypatch.setattr(commands, "qt_of", lambda venv: venv / "Qt")
+    monkeypatch.setattr(commands.sys, "platform", "linux")
+
+    def call(command, cwd=None, **variables):
+        calls.append((" ".join(command), variables))
+        return 0
+
+    monkeypatch.setattr(commands, "call", call)
+    return calls
+
+
+def test_with_a_display_the_app_opens_on_its_first_preset(started, monkeypatch):
+    monkeypatch.setattr(machine, "no_display", lambda: None)
+    monkeypatch.setattr(libraries, "missing", lambda *_: set())
+    assert commands.main(["run"]) == 0
+    [(command, _)] = started
+    assert command.endswith("-m wganstudio --preset first-look --run")
+
+
+def test_without_a_display_the_preset_runs_in_the_terminal_and_needs_no_qt(
+    started, monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setattr(machine, "no_display", lambda: "neither")
+    monkeypatch.setattr(libraries, "missing", lambda *_: pytest.fail("asked for Qt"))
+    assert commands.main(["run"]) == 0
+    session = tmp_path / "first-look.wgs"
+    assert started[0][0].endswith(f"-m wganstudio run first-look --session {session}")
+    assert started[1][0].endswith(f"export {session} --to {tmp_path / 'figures'} --formats png,svg,pdf,csv")
+    said = capsys.readouterr().out
+    assert said.startswith("No window (neither)") and str(tmp_path / "figures") in said
+
+
+def test_a_run_that_fails_is_not_exported(started, monkeypatch):
+    calls = []
+    monkeypatch.setattr(commands, "call", lambda command, **_: calls.append(command) or 1)
+    assert commands.main(["run", "--no-window"]) == 1
+    assert len(calls) == 1
+
+
+def test_libraries_missing_for_the_window_are_asked_for_before_it_starts(started, monkeypatch, user, capsys):
+    user("plain")
+    monkeypatch.setattr(machine, "no_display", lambda: None)
+    monkeypatch.setattr(libraries, "missing", lambda *_: {"libxcb-cursor.so.0"})
+    monkeypatch.setattr(libraries, "package_manager", lambda: "pacman")
+    assert commands.main(["run"]) == 1
+    assert started == []
+    assert "sudo pacman -S --needed --noconfirm xcb-util-cursor" in capsys.readouterr().err
+
+
+def test_without_root_and_xvfb_the_tests_run_offscreen(started, monkeypatch, user):
+    user("plain")
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    monkeypatch.setattr(
+        libraries, "missing", lambda qt, platform: {"libxcb.so.1"} if platform == "xcb" else set()
+    )
+    monkeypatch.setattr(commands.shutil, "which", lambda _: None)
+    assert commands.main(["test", "--", "-k", "form"]) == 0
+    [(command, variables)] = started
+    assert re.search(r"-m pytest -n \d .*-k form", command)
+    assert variables == {"QT_QPA_PLATFORM": "offscreen"}
+
+
+def test_a_chosen_platform_is_left_alone(started, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "minimal")
+    assert commands.main(["test"]) == 0
+    assert started[0][1] == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+def test_ctrl_c_leaves_the_command_the_time_to_save(tmp_path):
+    saving = (
+        "import os, pathlib, signal, time\n"
+        "def save(*_):\n    time.sleep(1)\n    pathlib.Path('saved').touch()\n    os._exit(3)\n"
+        "signal.signal(signal.SIGINT, save)\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "time.sleep(60)\n"
+    )
+    assert commands.call([sys.executable, "-c", saving], cwd=tmp_path) == 3
+    assert (tmp_path / "saved").exists()
