@@ -7,7 +7,7 @@ from wganstudio.experiment import BadExperiment
 from wganstudio.export import ExportError
 from wganstudio.session import SessionError
 
-DONE, FAILED, BAD_INPUT = 0, 1, 2
+BAD_INPUT = 2
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -32,6 +32,7 @@ class RunControl(QObject):
         self._boxes: list[tuple[int | None, Mailbox]] = []
         """The mailboxes of the last run and the one before it, with the runs' numbers in the session."""
         self.warm = self.busy = self.paused = self.stopping = False
+        self._watching = True
         self._timer = QTimer(self, interval=READ_MS)
         self._timer.timeout.connect(self._read)
 
@@ -53,6 +54,7 @@ class RunControl(QObject):
     def start(self, run: int, experiment: Experiment) -> None:
         """Start a run of the session."""
         self.busy, self.paused, self.stopping = True, False, False
+        self._watching = True
         self._boxes = [*self._boxes[-1:], (run, self._trainer.start(experiment))]
         self._timer.start()
         self.changed.emit()
@@ -75,8 +77,9 @@ class RunControl(QObject):
             self.changed.emit()
 
     def watch(self, on: bool) -> None:
-        """Whether live frames are wanted."""
-        if self.busy:
+        """Say whether live frames are wanted; a run begins with them."""
+        if self.busy and on != self._watching:
+            self._watching = on
             self._trainer.send(Watch(on))
 
     def forget(self) -> None:

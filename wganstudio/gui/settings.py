@@ -56,10 +56,6 @@ class Settings:
         others = [other for other in self.recent if other != path]
         self.put("recent", "\n".join(map(str, [path, *others][:MAX_RECENT])))
 
-    def clear_recent(self) -> None:
-        """Forget the recent files."""
-        self.put("recent", "")
-
     def save(self) -> None:
         """Write now what is remembered."""
         self._store.sync()

@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _draw(self) -> None:
+        self.control.watch(self.area.watched)
         self.area.refresh()
         self.runs.refresh(self.desk.records())
         self._show_progress()

@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from typing import Literal
 
 from wganstudio.experiment import BadExperiment, Experiment, override, read
-from wganstudio.training.commands import Command, Watch
+from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed, TruthMissing
 from wganstudio.training.mailbox import Mailbox
 
@@ -52,9 +52,6 @@ class Said:
 
     number: int
     event: Event
-
-
-Message = Ready | Idle | Said
 
 
 def serve(pipe: Connection, task: Task, last_words: str, niceness: int) -> None:
@@ -103,8 +100,7 @@ def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
         return
     from wganstudio.training.run import Run
 
-    inbox.put(Watch(job.watched))
-    yield from Run(job.experiment, inbox).events()
+    yield from Run(job.experiment, inbox, watched=job.watched).events()
 
 
 def _bad_news(task: Task, error: Exception) -> Event:

@@ -51,10 +51,10 @@ class Run:
 
     Commands are put into `inbox` by another thread, or beforehand. What is recorded depends on the
     experiment alone, never on the clock: the curves are measured and the frames kept at fixed steps, from
-    sources of chance of their own, so that looking changes nothing.
+    sources of chance of their own, so that looking changes nothing. `watched` asks for live frames.
     """
 
-    def __init__(self, experiment: Experiment, inbox: Inbox | None = None) -> None:
+    def __init__(self, experiment: Experiment, inbox: Inbox | None = None, *, watched: bool = False) -> None:
         training = experiment.training
         self.device = choose(training)
         torch.set_num_threads(training.threads)
@@ -72,7 +72,8 @@ class Run:
         self.experiment = experiment.model_copy(update=filled)
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
         self._done = 0
-        self._paused = self._stopped = self._watched = False
+        self._paused = self._stopped = False
+        self._watched = watched
         self._pause_at = -1
 
     def events(self) -> Iterator[Event]:
@@ -171,6 +172,8 @@ class Run:
                 self._stopped, self._paused = True, False
             case Watch(on):
                 self._watched = on
+                if on and self._paused:
+                    yield self._fields(keep=False)
 
     def _scene(self) -> Scene:
         laws = enumerate((self.pair.p, self.pair.q))
