@@ -92,6 +92,11 @@ def test_looking_pausing_and_stepping_change_nothing() -> None:
     assert same(plain, recorded(watched))
 
 
+def test_who_looks_at_a_paused_run_gets_a_picture_of_it() -> None:
+    stream = said(experiment(), Pause(), Watch(True), Stop())
+    assert [e.step for e in stream if isinstance(e, events.Fields) and not e.keep] == [0]
+
+
 def test_pause_waits_and_step_takes_just_as_many() -> None:
     inbox: SimpleQueue[Command] = SimpleQueue()
     inbox.put(Pause())
