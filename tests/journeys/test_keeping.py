@@ -202,9 +202,9 @@ def test_follow_a_growing_session(user, qtbot, quick, tmp_path, monkeypatch):
             while not document.records()[0].over:
                 for event in process.poll(0.1):
                     document.append(run, event)
-                if document.records()[0].step >= 100 and not half.is_set():
-                    half.set()
-                    rest.wait(30)
+                    if document.records()[0].step >= 100 and not half.is_set():
+                        half.set()
+                        rest.wait(60)
         finally:
             process.close()
             document.close()
