@@ -14,7 +14,7 @@ PLUGIN = """
 from typing import ClassVar, Literal
 from wganstudio.experiment import option, register
 from wganstudio.experiment.solvers import Gradient
-from wganstudio.solvers.lipschitz import AdamSolver
+from wganstudio.solvers.adam import AdamSolver
 
 @register
 class Tamed(Gradient):

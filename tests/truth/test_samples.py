@@ -1,16 +1,13 @@
 """Bounds from samples: they hold, and the potential below really is 1-Lipschitz."""
 
-import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from wganstudio.experiment.pairs import Classics, Gaussians, RayMonotone, UniformBalls
 from wganstudio.experiment.truths import FromSamples
 from wganstudio.pairs.base import Pair, generator
 from wganstudio.truth import samples
-from wganstudio.truth.samples import Extension, bounds, distances, exact_transport
+from wganstudio.truth.samples import bounds
 
 KNOWN: dict[str, tuple[Pair, float]] = {
     "the line": (Gaussians(dim=1).build(), 0.7978845608),
@@ -73,44 +70,6 @@ def test_samples_agree_with_a_known_plan() -> None:
     w1 = float(pair.p.displacements(200_000, generator("cpu", 1)).mean())
     found = bounds(pair.p, pair.q, 400, 6, 0)
     assert found.lower - 3 * found.lower_se < w1 < found.upper + 3 * found.upper_se
-
-
-@pytest.mark.parametrize(("count", "dim"), [(50, 1), (300, 2), (200, 30)])
-def test_exact_transport_is_the_best_assignment(count: int, dim: int) -> None:
-    from scipy.optimize import linear_sum_assignment
-
-    costs = distances(points(count, dim, 1), 1 + 2 * points(count, dim, 2)).numpy()
-    cost, f, g = exact_transport(costs)
-    rows, columns = linear_sum_assignment(costs)
-    assert cost == pytest.approx(costs[rows, columns].mean(), rel=1e-9)
-    assert f.mean() + g.mean() == pytest.approx(cost, rel=1e-9)
-    assert np.all(f[:, None] + g <= costs + 1e-9)
-
-
-@settings(max_examples=10, deadline=None)
-@given(count=st.integers(2, 60), dim=st.integers(1, 12), seed=st.integers(0, 2**31 - 1))
-def test_the_extended_potential_is_lipschitz_and_keeps_its_values(count: int, dim: int, seed: int) -> None:
-    x, y = points(count, dim, seed, 1), 0.5 + 2 * points(count, dim, seed, 2)
-    cost, f, g = exact_transport(distances(x, y).numpy())
-    extended = Extension(x, y, torch.from_numpy(f), torch.from_numpy(g))
-    assert torch.allclose(extended.value(x), torch.from_numpy(f), atol=1e-7)
-    assert torch.allclose(extended.value(y), -torch.from_numpy(g), atol=1e-7)
-    z = 3 * points(200, dim, seed, 3)
-    rise = (extended.value(z)[:, None] - extended.value(z)).abs()
-    assert (rise <= torch.cdist(z, z, compute_mode="donot_use_mm_for_euclid_dist") + 1e-7).all()
-    assert float(extended.value(x).mean() - extended.value(y).mean()) == pytest.approx(cost, abs=1e-7)
-
-
-def test_distances_in_many_dimensions_are_those_by_differences() -> None:
-    x, y = points(200, 40, 1), points(100, 40, 2)
-    y[0] = x[0]
-    assert torch.allclose(distances(x, y), torch.linalg.vector_norm(x[:, None] - y, dim=2), atol=1e-6)
-
-
-def test_transport_that_does_not_finish_is_an_error_and_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "_ITERATIONS", 1)
-    with pytest.raises(RuntimeError, match="did not finish"):
-        exact_transport(distances(points(100, 2, 1), points(100, 2, 2)).numpy())
 
 
 def test_draws_that_agree_by_chance_do_not_shrink_the_error() -> None:

@@ -27,3 +27,7 @@ class Critic(nn.Module):
             values = self(points)
             (gradients,) = torch.autograd.grad(values.sum(), points, create_graph=keep)
         return (values, gradients) if keep else (values.detach(), gradients)
+
+    def lipschitz(self) -> float | None:
+        """A bound of |grad u| on all of R^D that the architecture certifies; None where it gives none."""
+        return None

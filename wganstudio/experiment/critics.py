@@ -1,11 +1,13 @@
 """Options of the built-in critics."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from wganstudio.experiment.options import CriticOptions, option
 from wganstudio.experiment.registry import register
 
-Activation = Literal["relu", "leaky-relu", "elu", "celu", "softplus", "silu", "tanh"]
+Activation = Literal["relu", "leaky-relu", "elu", "celu", "softplus", "silu", "tanh", "full-sort", "max-min"]
 
 
 @register
@@ -16,6 +18,7 @@ class Perceptron(CriticOptions):
     summary: ClassVar[str] = "Fully connected layers; the critic of the published benchmark."
     source: ClassVar[str] = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
     implementation: ClassVar[str] = "wganstudio.critics.perceptron:Perceptron"
+    layered: ClassVar[bool] = True
 
     kind: Literal["mlp"] = "mlp"
     width: int | None = option(
@@ -28,8 +31,16 @@ class Perceptron(CriticOptions):
         unit="units",
     )
     depth: int = option(2, "Depth", "Number of hidden layers.", ge=1, le=32, unit="layers")
-    activation: Activation = option(
-        "relu",
+    activation: Activation | None = option(
+        None,
         "Activation",
-        "Piecewise-linear ones (relu) make a critic with flat facets; elu gives smooth gradients.",
+        "Piecewise-linear ones (relu) make a critic with flat facets; elu gives smooth gradients; sorting "
+        "the units keeps the gradient's length.",
+        auto="relu, or what the solver was published with",
     )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.activation == "max-min" and (self.width or 2) % 2:
+            raise ValueError("width must be even for max-min, which sorts the units in pairs")
+        return self

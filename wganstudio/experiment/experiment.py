@@ -30,7 +30,7 @@ class Training(Options):
         None,
         "Steps",
         "Critic steps of the run.",
-        ge=1,
+        ge=0,
         le=100_000_000,
         auto="as published for the solver",
         unit="steps",
@@ -111,8 +111,18 @@ class Experiment(Options):
 
     @property
     def steps(self) -> int:
-        """Steps of the run: those asked for, or the solver's published number."""
-        return self.training.steps or self.solver.published_steps
+        """Steps of the run: those asked for, or the solver's published number; 0 for one without steps."""
+        published = self.solver.published_steps
+        return published if self.training.steps is None or not published else self.training.steps
+
+    @property
+    def network(self) -> CriticOptions:
+        """The critic, with what is left to auto as the solver was published with it."""
+        given = self.critic.model_dump()
+        defaults = self.solver.critic_defaults
+        return self.critic.model_copy(
+            update={name: value for name, value in defaults.items() if given.get(name, value) is None}
+        )
 
     def settings(self) -> dict[str, Any]:
         """The experiment as nested plain TOML values; `read(e.settings()) == e`."""

@@ -1,5 +1,6 @@
 """What an option is: a typed field that carries all that a form, a help page or an error needs of it."""
 
+from collections.abc import Mapping
 from types import NoneType
 from typing import Any, ClassVar, get_args
 
@@ -86,6 +87,10 @@ class CriticOptions(Kind):
     """Options of a critic. Implementation: `wganstudio.critics.base.Critic`."""
 
     group: ClassVar[str] = "critic"
+    layered: ClassVar[bool] = False
+    """Whether it is a chain of linear maps and activations, whose weights a solver may constrain."""
+    in_class: ClassVar[bool] = False
+    """Whether the benchmark's true potentials are among the functions it can be."""
 
 
 class SolverOptions(Kind):
@@ -93,7 +98,13 @@ class SolverOptions(Kind):
 
     group: ClassVar[str] = "solver"
     published_steps: ClassVar[int] = 10_000
-    """Steps taken where training.steps is left to auto."""
+    """Steps taken where training.steps is left to auto; 0 for one that takes no steps, whatever is asked."""
+    critic_defaults: ClassVar[Mapping[str, Any]] = {}
+    """What the critic's fields that are left to auto become under this solver, by name."""
+
+    def objection(self, critic: CriticOptions) -> str:
+        """Why it cannot train such a critic, in one sentence; empty where it can."""
+        return ""
 
 
 class TruthOptions(Kind):

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tomli_w
 from pydantic import ValidationError
@@ -18,6 +18,7 @@ MAX_FILE_BYTES = 1 << 20
 _PLAIN: dict[str, type[Options]] = {"about": About, "training": Training, "evaluation": Evaluation}
 DEFAULT_KINDS = {"pair": "gaussians", "critic": "mlp", "solver": "lp", "truth": "best"}
 
+Group = TypeVar("Group", bound=Options)
 Settings = dict[str, Any]
 """Nested plain values as TOML holds them: group -> field -> value."""
 
@@ -46,10 +47,10 @@ def group_options(group: str, kind: object = None) -> type[Options]:
     if group in _PLAIN:
         return _PLAIN[group]
     if group not in groups():
-        raise BadExperiment(Problem(group, _unknown("group", group, [*groups(), *_PLAIN])))
+        raise BadExperiment(Problem(group, unknown("group", group, [*groups(), *_PLAIN])))
     kind = DEFAULT_KINDS[group] if kind is None else kind
     if not isinstance(kind, str) or kind not in kinds(group):
-        raise BadExperiment(Problem(f"{group}.kind", _unknown("kind", kind, kinds(group))))
+        raise BadExperiment(Problem(f"{group}.kind", unknown("kind", kind, kinds(group))))
     return kinds(group)[kind]
 
 
@@ -59,21 +60,30 @@ def read(settings: Mapping[str, Any]) -> Experiment:
     made: dict[str, Options] = {}
     for group in settings:
         if group not in Experiment.model_fields:
-            problems.append(Problem(group, _unknown("group", group, Experiment.model_fields)))
+            problems.append(Problem(group, unknown("group", group, Experiment.model_fields)))
     for group in Experiment.model_fields:
         values = settings.get(group, {})
         if not isinstance(values, Mapping):
             problems.append(Problem(group, f"a table of settings is needed, not {values!r}"))
             continue
         try:
-            made[group] = group_options(group, values.get("kind")).model_validate(dict(values))
+            made[group] = checked(group, group_options(group, values.get("kind")), values)
         except BadExperiment as error:
             problems.extend(error.problems)
-        except ValidationError as error:
-            problems.extend(_explain(group, group_options(group, values.get("kind")), error))
     if problems:
         raise BadExperiment(*problems)
-    return Experiment(**made)
+    experiment = Experiment(**made)
+    if objection := experiment.solver.objection(experiment.critic):
+        raise BadExperiment(Problem("critic.kind", objection))
+    return experiment
+
+
+def checked(group: str, options: type[Group], values: Mapping[str, Any]) -> Group:
+    """One group's options from plain values; BadExperiment lists every problem found."""
+    try:
+        return options.model_validate(dict(values))
+    except ValidationError as error:
+        raise BadExperiment(*_explain(group, options, error)) from error
 
 
 def override(settings: Mapping[str, Any], changes: Iterable[tuple[str, Any]]) -> Settings:
@@ -141,7 +151,7 @@ def _explain(group: str, options: type[Options], error: ValidationError) -> list
         field = str(detail["loc"][0]) if detail["loc"] else ""
         path = f"{group}.{field}" if field else group
         if detail["type"] == "extra_forbidden":
-            message = _unknown("field", field, options.model_fields)
+            message = unknown("field", field, options.model_fields)
         elif detail["type"] == "value_error" and not field:
             message = str(detail["ctx"]["error"])
             path = f"{group}.{message.split()[0]}" if message.split()[0] in options.model_fields else group
@@ -184,7 +194,8 @@ def _words(variant: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     return " ".join([words, *filter(None, parts)])
 
 
-def _unknown(what: str, name: object, known: Iterable[str]) -> str:
+def unknown(what: str, name: object, known: Iterable[str]) -> str:
+    """That there is none of that name, and which was perhaps meant."""
     known = list(known)
     close = difflib.get_close_matches(str(name), known, n=1)
     hint = f"did you mean {close[0]}?" if close else "there is " + ", ".join(known)

@@ -1,9 +1,12 @@
 """Options of the built-in solvers: objective, constraint and optimiser schedule of a critic."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
-from wganstudio.experiment.options import SolverOptions, option
+from wganstudio.experiment.options import CriticOptions, SolverOptions, option
 from wganstudio.experiment.registry import register
+
+BENCHMARK = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
 
 
 class Gradient(SolverOptions):
@@ -71,3 +74,166 @@ class WeightClipping(Gradient):
 
     kind: Literal["wc"] = "wc"
     clip: float = option(0.04, "Clip", "Weights stay within [-clip, clip]; biases are free.", gt=0, le=100)
+
+
+class _Layers(Gradient):
+    """What the solvers share that constrain the weights of layers."""
+
+    def objection(self, critic: CriticOptions) -> str:
+        """Only a chain of plain layers has weights to constrain."""
+        if critic.layered:
+            return ""
+        constraint = self.title.partition(": ")[2]
+        return f"{critic.title} has no plain layers for {constraint}; choose mlp or another solver"
+
+
+@register
+class SpectralNormalisation(_Layers):
+    """max E_P u - E_Q u with every weight divided by its operator norm."""
+
+    title: ClassVar[str] = "SN: spectral normalisation"
+    summary: ClassVar[str] = "Divides every layer by its operator norm: at most 1-Lipschitz, mostly far less."
+    source: ClassVar[str] = "Miyato et al., arXiv 1802.05957"
+    implementation: ClassVar[str] = "wganstudio.solvers.layers:SpectralNormalisation"
+    published_steps: ClassVar[int] = 10_000
+
+    kind: Literal["sn"] = "sn"
+    power_iterations: int = option(
+        5, "Power iterations", "Per step, to find each operator norm; warm-started.",
+        ge=1, le=100, source=BENCHMARK,
+    )  # fmt: skip
+
+
+class _DefaultBetas(Gradient):
+    """What is published with Adam's own defaults."""
+
+    beta1: float = option(0.9, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
+    beta2: float = option(
+        0.999, "Adam beta 2", "Decay of the mean of squared gradients.", ge=0, lt=1, advanced=True
+    )
+
+
+@register
+class SortingOut(_DefaultBetas, _Layers):
+    """max E_P u - E_Q u with orthogonal weights, and activations that sort."""
+
+    title: ClassVar[str] = "SO: orthogonal weights, sorting"
+    summary: ClassVar[str] = (
+        "Orthogonal layers and sorted units keep the gradient's length: 1-Lipschitz by construction."
+    )
+    source: ClassVar[str] = "Anil, Lucas & Grosse, arXiv 1811.05381"
+    implementation: ClassVar[str] = "wganstudio.solvers.layers:SortingOut"
+    published_steps: ClassVar[int] = 25_000
+    critic_defaults: ClassVar[Mapping[str, Any]] = {"activation": "full-sort"}
+
+    kind: Literal["so"] = "so"
+
+
+@register
+class LargeScale(_DefaultBetas):
+    """max E_P u + E_Q g - E (u(x) + g(y) - |x - y|)_+^2 / (4 eps)."""
+
+    title: ClassVar[str] = "LS: regularised dual"
+    summary: ClassVar[str] = (
+        "Critic and a second network, with the constraint u(x) + g(y) <= |x - y| as a penalty on pairs."
+    )
+    source: ClassVar[str] = "Seguy et al., arXiv 1711.02283"
+    implementation: ClassVar[str] = "wganstudio.solvers.regularised:LargeScale"
+    published_steps: ClassVar[int] = 10_000
+
+    kind: Literal["ls"] = "ls"
+    epsilon: float = option(
+        0.01, "Regularisation eps", "Weight of the squared density of the plan in the primal problem.",
+        gt=0, le=1e6, source=BENCHMARK,
+    )  # fmt: skip
+
+
+@register
+class BatchTransform(_DefaultBetas):
+    """max E_P u + E_Q min_x (|x - y| - u(x)), x over the batch."""
+
+    title: ClassVar[str] = "MM:B: c-transform on the batch"
+    summary: ClassVar[str] = "The dual with the c-transform taken over the samples of the batch."
+    source: ClassVar[str] = "Mallasto, Montufar & Gerolin, arXiv 1910.00535 (there: (c, eps)-WGAN, QP)"
+    implementation: ClassVar[str] = "wganstudio.solvers.c_transform:BatchTransform"
+    published_steps: ClassVar[int] = 25_000
+
+    kind: Literal["mm-b"] = "mm-b"
+
+
+@register
+class ComparedTransforms(Gradient):
+    """max of the gap, or of the dual with either c-transform on the batch where that one is smaller."""
+
+    title: ClassVar[str] = "MM:Bv2: c-transforms, compared"
+    summary: ClassVar[str] = (
+        "Ascends the gap while neither batch c-transform lies below it, else the transform that does."
+    )
+    source: ClassVar[str] = "Liu, Gu & Samaras, ICCV 2019 (there: WGAN-TS); Korotin et al., arXiv 2206.07767"
+    implementation: ClassVar[str] = "wganstudio.solvers.c_transform:ComparedTransforms"
+    published_steps: ClassVar[int] = 25_000
+
+    kind: Literal["mm-bv2"] = "mm-bv2"
+
+
+class _Maximin(Gradient):
+    """What the solvers with a mover share."""
+
+    mover_steps: int = option(
+        12, "Mover steps", "Adam steps of the mover before each step of the critic, on the same batch.",
+        ge=1, le=1000, unit="steps", source=BENCHMARK,
+    )  # fmt: skip
+    mover_width: int | None = option(
+        None, "Mover width", "Units in each hidden layer of the mover.",
+        ge=1, le=16384, auto="the larger of 2 D and 128", unit="units",
+    )  # fmt: skip
+    mover_depth: int = option(
+        2, "Mover depth", "Number of hidden layers of the mover.", ge=1, le=32, unit="layers"
+    )
+
+
+@register
+class Maximin(_Maximin):
+    """max_u min_H E_P u + E_Q (|H(y) - y| - u(H(y)))."""
+
+    title: ClassVar[str] = "MM: maximin"
+    summary: ClassVar[str] = "The c-transform's minimum is found by a second network H that moves Q."
+    source: ClassVar[str] = "Nhan Dam et al., IJCAI 2019 (there: three-player WGAN)"
+    implementation: ClassVar[str] = "wganstudio.solvers.maximin:Maximin"
+    published_steps: ClassVar[int] = 20_000
+
+    kind: Literal["mm"] = "mm"
+
+
+@register
+class ReversedMaximin(_Maximin):
+    """max_u min_H E_P (|H(x) - x| + u(H(x))) - E_Q u; the gradient on P is read off H."""
+
+    title: ClassVar[str] = "MM:R: maximin, reversed"
+    summary: ClassVar[str] = (
+        "The mover acts on P; its direction (x - H(x)) / |x - H(x)| is what cos and L2 judge."
+    )
+    source: ClassVar[str] = BENCHMARK
+    implementation: ClassVar[str] = "wganstudio.solvers.maximin:ReversedMaximin"
+    published_steps: ClassVar[int] = 20_000
+
+    kind: Literal["mm-r"] = "mm-r"
+
+
+@register
+class DiscreteTransport(SolverOptions):
+    """Exact transport between samples of P and Q: no network, no steps."""
+
+    title: ClassVar[str] = "DOT: exact discrete transport"
+    summary: ClassVar[str] = (
+        "The baseline: transport between samples, solved exactly; its dual potential stands for the critic."
+    )
+    source: ClassVar[str] = BENCHMARK
+    implementation: ClassVar[str] = "wganstudio.solvers.discrete:DiscreteTransport"
+    published_steps: ClassVar[int] = 0
+
+    kind: Literal["dot"] = "dot"
+    samples: int = option(
+        4096, "Samples", "Of each law; time grows somewhat faster than their square.",
+        ge=2, le=16384, unit="samples", source=BENCHMARK,
+    )  # fmt: skip

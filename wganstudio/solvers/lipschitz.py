@@ -1,51 +1,12 @@
 """Solvers that hold the critic near 1-Lipschitz functions by a penalty or by clipping."""
 
-import math
-
 import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import solvers
 from wganstudio.pairs.base import Stream, between
-from wganstudio.solvers.base import Solver
-
-
-class AdamSolver(Solver):
-    """Ascends an objective by Adam, at a constant rate or one that falls to 0 along a cosine."""
-
-    options: solvers.Gradient
-
-    def __init__(
-        self, options: solvers.Gradient, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
-    ) -> None:
-        super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
-        self._done = 0
-        self._adam = torch.optim.Adam(
-            critic.parameters(), lr=options.learning_rate, betas=(options.beta1, options.beta2), maximize=True
-        )
-
-    def objective(self, x: Tensor, y: Tensor) -> Tensor:
-        """What is to be maximal, from one batch of each law."""
-        raise NotImplementedError
-
-    def step(self, p: Stream, q: Stream) -> Tensor:
-        """One Adam step on fresh samples; the objective before it."""
-        if self.options.schedule == "cosine":
-            done = min(self._done / self.steps, 1.0)
-            for group in self._adam.param_groups:
-                group["lr"] = self.options.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
-        objective = self.objective(p(self.batch), q(self.batch))
-        self._adam.zero_grad(set_to_none=True)
-        objective.backward()
-        self._adam.step()
-        self._done += 1
-        return objective.detach()
-
-    def gap(self, x: Tensor, y: Tensor) -> Tensor:
-        """E_P u - E_Q u on one batch of each law."""
-        at_x, at_y = self.critic(torch.cat((x, y))).split((len(x), len(y)))
-        return at_x.mean() - at_y.mean()
+from wganstudio.solvers.adam import AdamSolver
 
 
 class OneSided(AdamSolver):

@@ -59,14 +59,14 @@ class Run:
         self.device = choose(training)
         torch.set_num_threads(training.threads)
         self.pair: Pair = experiment.pair.build(device=self.device)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(training.seed)
-            critic = experiment.critic.build(self.pair.dim).to(self.device)
         self.steps = experiment.steps
         self._seed = training.seed
-        self.solver: Solver = experiment.solver.build(
-            critic, steps=self.steps, batch=training.batch, generator=self._chance("solver")
-        )
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(training.seed)
+            critic = experiment.network.build(self.pair.dim).to(self.device)
+            self.solver: Solver = experiment.solver.build(
+                critic, steps=self.steps, batch=training.batch, generator=self._chance("solver")
+            )
         filled = {"pair": self.pair.options, "critic": critic.options}
         filled["training"] = training.model_copy(update={"steps": self.steps})
         self.experiment = experiment.model_copy(update=filled)
@@ -85,6 +85,8 @@ class Run:
             steps=self.steps,
         )
         yield self._scene()
+        self._streams = Stream(self.pair.p, self._chance("p")), Stream(self.pair.q, self._chance("q"))
+        self.solver.begin(*self._streams)
         yield self._fields(keep=True)
         self._measures = (
             Stream(self.pair.p, self._chance("measure p")),
@@ -110,7 +112,6 @@ class Run:
         yield final.model_copy(update={"seconds": time.monotonic() - began})
 
     def _train(self) -> Iterator[Event]:
-        p, q = Stream(self.pair.p, self._chance("p")), Stream(self.pair.q, self._chance("q"))
         clock = _Clock()
         yield self._scalars()
         while self._done < self.steps:
@@ -118,7 +119,7 @@ class Run:
                 yield from self._obey(command)
             if self._stopped:
                 return
-            objective = self.solver.step(p, q)
+            objective = self.solver.step(*self._streams)
             self._done += 1
             if self.device.type == "cpu" and not math.isfinite(objective):
                 raise NotFinite
@@ -227,7 +228,9 @@ class Run:
     def _gradient_judge(self, purpose: str) -> GradientJudge | None:
         if self.pair.potential is None:
             return None
-        points = self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
+        points = self.solver.judged
+        if points is None:
+            points = self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
         return GradientJudge(self.pair, points)
 
     def _weights(self) -> Checkpoint:

@@ -1,0 +1,48 @@
+"""Laws, streams and solvers for the tests of this room."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from wganstudio.critics.base import Critic
+from wganstudio.critics.perceptron import Perceptron
+from wganstudio.experiment import critics, kinds
+from wganstudio.pairs.base import Stream, generator
+from wganstudio.solvers.base import Solver
+
+Streams = Callable[[], tuple[Stream, Stream]]
+Make = Callable[..., Solver]
+
+
+class Normal:
+    """N(mean, I) in 3 dimensions."""
+
+    dim = 3
+
+    def __init__(self, mean: float) -> None:
+        self.mean = mean
+
+    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+        return self.mean + torch.randn((count, 3), generator=generator)
+
+
+@pytest.fixture
+def streams() -> Streams:
+    """Fresh streams of two laws; every call begins them anew."""
+    return lambda: (Stream(Normal(1.0), generator("cpu", 1)), Stream(Normal(0.0), generator("cpu", 2)))
+
+
+@pytest.fixture
+def make() -> Make:
+    """A solver of a kind with a small perceptron, and what it was published with."""
+
+    def made(kind: str, critic: Critic | None = None, batch: int = 64, **options: object) -> Solver:
+        torch.manual_seed(0)
+        choice = kinds("solver")[kind](**options)
+        if critic is None:
+            critic = Perceptron(critics.Perceptron(width=16, **choice.critic_defaults), 3)
+        return choice.build(critic, steps=100, batch=batch, generator=generator("cpu", 3))
+
+    return made

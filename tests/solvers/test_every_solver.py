@@ -1,0 +1,150 @@
+"""What holds of every solver that is registered: it runs, repeats, and leaves a network that stands alone."""
+
+import numpy as np
+import pytest
+import torch
+
+from wganstudio.critics.extension import Extension
+from wganstudio.experiment import BadExperiment, CriticOptions, Experiment, kinds, read, register
+from wganstudio.experiment.registry import forget
+from wganstudio.training.events import Checkpoint, Ended, Event, Fields, Scalars
+from wganstudio.training.run import Run
+
+KINDS = tuple(kinds("solver"))
+
+
+def experiment(kind: str, steps: int = 12, dim: int = 3, **critic: object) -> Experiment:
+    return read(
+        {
+            "pair": {"kind": "ray-monotone", "dim": dim},
+            "critic": {"width": 16} | critic,
+            "solver": {"kind": kind} | ({"samples": 64} if kind == "dot" else {}),
+            "training": {"steps": steps, "batch": 32},
+            "evaluation": {"every": 4, "samples": 64, "final_samples": 1024, "resolution": 8},
+        }
+    )
+
+
+def said(e: Experiment) -> tuple[Run, list[Event]]:
+    run = Run(e)
+    return run, [event for event in run.events() if event.kind not in ("progress", "started")]
+
+
+def bits(events: list[Event]) -> list[tuple[object, ...]]:
+    return [
+        (str(e.model_dump(exclude={"seconds"})), *(a.tobytes() for a in e.arrays.values())) for e in events
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("dim", [1, 3])
+def test_it_trains_and_repeats_bit_for_bit(kind: str, dim: int) -> None:
+    run, once = said(experiment(kind, dim=dim))
+    torch.randn(7)  # chance that others use is no concern of a run
+    _, again = said(experiment(kind, dim=dim))
+    assert bits(once) == bits(again)
+    ended = once[-1]
+    assert isinstance(ended, Ended) and ended.step == run.steps
+    assert {"gap", "gap_se"} <= set(ended.estimates)
+    assert ("value" in ended.estimates) == (run.solver.penalty is not None)
+    assert set(ended.gradient) == {"cos", "l2", "cos_published", "l2_published"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_seed_is_another_run(kind: str) -> None:
+    e = experiment(kind)
+    other = e.model_copy(update={"training": e.training.model_copy(update={"seed": 1})})
+    assert said(e)[1][-1] != said(other)[1][-1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
+    run, events = said(experiment(kind))
+    kept = [e for e in events if isinstance(e, Checkpoint)][-1]
+    frame = [e for e in events if isinstance(e, Fields)][-1]
+    weights = {name: torch.from_numpy(array) for name, array in kept.arrays.items()}
+    if isinstance(run.solver.critic, Extension):
+        critic = Extension(**{name: weight.double() for name, weight in weights.items()})
+    else:
+        critic = run.experiment.critic.build(3)
+        critic.load_state_dict(weights)
+    points = torch.as_tensor(run.plane.points(), dtype=torch.float32)
+    with torch.no_grad():
+        values, gradients = critic.gradient(points)
+    shape = frame.arrays["u"].shape
+    np.testing.assert_allclose(values.numpy().reshape(shape), frame.arrays["u"], rtol=1e-5, atol=1e-6)
+    slopes = gradients.norm(dim=1).numpy().reshape(shape)
+    np.testing.assert_allclose(slopes, frame.arrays["slope"], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_moves_the_critic_towards_a_larger_gap(kind: str) -> None:
+    if kind == "ls":
+        pytest.skip("with eps = 0.01 the penalty comes first: its gap may fall for long")
+    _, events = said(experiment(kind, steps=150))
+    gaps = [event.values["gap"] for event in events if isinstance(event, Scalars)]
+    assert gaps[-1] > gaps[0] or kinds("solver")[kind].published_steps == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_rate_follows_the_cosine(kind: str) -> None:
+    if "schedule" not in kinds("solver")[kind].model_fields:
+        pytest.skip("it has no rate")
+    e = experiment(kind, steps=4)
+    run = Run(e.model_copy(update={"solver": e.solver.model_copy(update={"schedule": "cosine"})}))
+    list(run.events())
+    rates = [group["lr"] for adam in run.solver._optimisers for group in adam.param_groups]  # type: ignore[attr-defined]
+    assert rates == pytest.approx([2e-4 * 0.5 * (1 + np.cos(np.pi * 3 / 4))] * len(rates))
+
+
+def test_there_are_the_ten_and_the_baseline() -> None:
+    assert {"wc", "gp", "lp", "sn", "so", "ls", "mm-b", "mm-bv2", "mm", "mm-r", "dot"} <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "steps"),
+    [
+        ("sn", {"beta1": 0.0, "beta2": 0.9, "power_iterations": 5}, 10_000),
+        ("so", {"beta1": 0.9, "beta2": 0.999}, 25_000),
+        ("ls", {"beta1": 0.9, "beta2": 0.999, "epsilon": 0.01}, 10_000),
+        ("mm-b", {"beta1": 0.9, "beta2": 0.999}, 25_000),
+        ("mm-bv2", {"beta1": 0.0, "beta2": 0.9}, 25_000),
+        ("mm", {"beta1": 0.0, "beta2": 0.9, "mover_steps": 12, "mover_depth": 2}, 20_000),
+        ("mm-r", {"beta1": 0.0, "beta2": 0.9, "mover_steps": 12, "mover_depth": 2}, 20_000),
+        ("dot", {"samples": 4096}, 0),
+    ],
+)
+def test_the_published_settings_are_the_defaults(kind: str, settings: dict[str, object], steps: int) -> None:
+    options = kinds("solver")[kind]()
+    rate = {} if kind == "dot" else {"learning_rate": 2e-4, "schedule": "constant"}
+    assert options.settings() == {"kind": kind} | rate | settings
+    assert options.published_steps == steps
+
+
+def test_so_sorts_unless_told_otherwise() -> None:
+    assert experiment("so").network.settings()["activation"] == "full-sort"
+    assert experiment("so", activation="relu").network.settings()["activation"] == "relu"
+    assert "activation" not in experiment("sn").network.settings()
+    assert Run(experiment("so")).experiment.critic.settings()["activation"] == "full-sort"
+
+
+def test_a_solver_without_steps_takes_none_whatever_is_asked() -> None:
+    assert experiment("dot", steps=50).steps == 0
+    run, events = said(experiment("dot", steps=50))
+    assert events[-1].step == 0 and read(run.experiment.settings()).steps == 0
+
+
+@pytest.mark.parametrize("kind", ["sn", "so"])
+def test_a_critic_without_plain_layers_is_refused_in_one_sentence(kind: str) -> None:
+    @register
+    class Whole(CriticOptions):
+        title = "Whole"
+        summary = "No layers."
+        implementation = "nowhere:Whole"
+        kind: str = "whole"
+
+    try:
+        with pytest.raises(BadExperiment, match=r"critic\.kind: Whole has no plain layers .* choose mlp"):
+            read({"critic": {"kind": "whole"}, "solver": {"kind": kind}})
+    finally:
+        forget(Whole)

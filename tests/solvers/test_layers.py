@@ -1,0 +1,97 @@
+"""SN divides by the operator norm, SO keeps lengths; the critic that is looked at has the very weights."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wganstudio.critics.perceptron import Perceptron
+from wganstudio.experiment import critics, kinds
+from wganstudio.pairs.base import generator
+from wganstudio.solvers.base import Solver
+
+Make = Streams = Callable[..., Any]
+
+
+def weights(solver: Solver) -> list[torch.Tensor]:
+    return [w.detach().double() for w in solver.critic.parameters() if w.ndim > 1]
+
+
+def norms(solver: Solver) -> list[float]:
+    return [float(torch.linalg.svdvals(w)[0]) for w in weights(solver)]
+
+
+def test_spectral_normalisation_holds_every_operator_norm_at_1(make: Make, streams: Streams) -> None:
+    solver = make("sn", learning_rate=1e-2, power_iterations=100)
+    p, q = streams()
+    for _ in range(30):
+        solver.step(p, q)
+        assert norms(solver) == pytest.approx([1.0] * 3, abs=1e-3)
+
+
+def test_its_weights_are_the_free_ones_divided_by_their_norm(make: Make, streams: Streams) -> None:
+    solver = make("sn", learning_rate=1e-2, power_iterations=100)
+    solver.step(*streams())
+    for held, weight in zip(solver._held.values(), weights(solver), strict=True):  # type: ignore[attr-defined]
+        free = held.parametrizations.weight.original.detach().double()
+        torch.testing.assert_close(weight, free / torch.linalg.matrix_norm(free, 2), rtol=1e-3, atol=1e-5)
+
+
+def test_so_keeps_every_weight_orthogonal(make: Make, streams: Streams) -> None:
+    solver = make("so", learning_rate=1e-2)
+    p, q = streams()
+    before = weights(solver)
+    for _ in range(30):
+        solver.step(p, q)
+    for old, weight in zip(before, weights(solver), strict=True):
+        small = weight if len(weight) <= weight.shape[1] else weight.T
+        torch.testing.assert_close(
+            small @ small.T, torch.eye(len(small), dtype=torch.float64), rtol=0, atol=1e-5
+        )
+        assert float((old - weight).abs().max()) > 1e-2, "it moved"
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    dim=st.integers(1, 9), width=st.integers(1, 24), depth=st.integers(1, 4), seed=st.integers(0, 2**31 - 1),
+    activation=st.sampled_from(["full-sort", "relu", "elu", "tanh"]),
+)  # fmt: skip
+def test_so_makes_a_1_lipschitz_critic(dim: int, width: int, depth: int, seed: int, activation: str) -> None:
+    torch.manual_seed(seed)
+    critic = Perceptron(critics.Perceptron(width=width, depth=depth, activation=activation), dim)
+    solver = kinds("solver")["so"]().build(critic, steps=1, batch=1, generator=generator("cpu", seed))
+    x, y = 5 * torch.randn(2, 300, dim, generator=generator("cpu", seed)).double()
+    u = solver.critic.double()
+    with torch.no_grad():
+        rise = (u(x) - u(y)).abs() / torch.linalg.vector_norm(x - y, dim=1)
+    assert float(rise.max()) <= 1 + 1e-5
+    assert 0.999 < (u.lipschitz() or 0.0) < 1 + 1e-5
+
+
+@pytest.mark.parametrize("kind", ["sn", "so"])
+def test_the_objective_is_the_gap_of_the_critic_that_is_looked_at(
+    kind: str, make: Make, streams: Streams
+) -> None:
+    solver = make(kind, learning_rate=1e-2)
+    p, q = streams()
+    for _ in range(3):
+        solver.step(p, q)
+    x, y = p(64), q(64)
+    with torch.no_grad():
+        expected = solver.critic(x).mean() - solver.critic(y).mean()
+    objective = solver.step(lambda count: x, lambda count: y)  # type: ignore[arg-type]
+    assert float(objective) == pytest.approx(float(expected), abs=1e-6)
+
+
+def test_looking_does_not_turn_the_power_iteration(make: Make, streams: Streams) -> None:
+    plain, looked = make("sn"), make("sn")
+    (p, q), (r, s) = streams(), streams()
+    for _ in range(5):
+        plain.step(p, q)
+        looked.step(r, s)
+        looked.critic.gradient(torch.randn(10, 3))
+        looked.critic.lipschitz()
+    assert all(torch.equal(a, b) for a, b in zip(weights(plain), weights(looked), strict=True))

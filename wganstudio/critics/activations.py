@@ -1,0 +1,91 @@
+"""Activations of a layer, each with its Jacobian written out."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+Pullback = Callable[[Tensor], Tensor]
+"""From a slope in the activated units, [n, w] or [1, w], to the slope in the units before, [n, w]."""
+
+
+class Activation:
+    """A map a(h) of a layer's units h [n, w]; `lipschitz` is its Lipschitz constant."""
+
+    lipschitz: float = 1.0
+
+    def __call__(self, units: Tensor) -> Tensor:
+        """a(h) [n, w]."""
+        return self.linearised(units)[0]
+
+    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+        """a(h) and the transposed Jacobian there."""
+        raise NotImplementedError
+
+
+class Pointwise(Activation):
+    """A function of each unit; its derivative is given as a function of h and a."""
+
+    def __init__(
+        self,
+        function: Callable[[Tensor], Tensor],
+        derivative: Callable[[Tensor, Tensor], Tensor],
+        lipschitz: float = 1.0,
+    ) -> None:
+        self._function, self._derivative, self.lipschitz = function, derivative, lipschitz
+
+    def __call__(self, units: Tensor) -> Tensor:
+        """a(h) [n, w]."""
+        return self._function(units)
+
+    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+        """a(h), and multiplication by a'(h)."""
+        activated = self._function(units)
+        derivative = self._derivative(units, activated)
+        return activated, lambda slope: slope * derivative
+
+
+class FullSort(Activation):
+    """The units of each point in ascending order (Anil, Lucas & Grosse, arXiv 1811.05381)."""
+
+    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+        """The sorted units, and the inverse of the permutation that sorted them."""
+        activated, order = units.sort(dim=1)
+        return activated, lambda slope: torch.zeros_like(units).scatter(1, order, slope.expand_as(units))
+
+
+class MaxMin(Activation):
+    """Unit k and unit k + w/2 become their maximum and minimum: sorting in groups of two, w even
+    (Anil, Lucas & Grosse, arXiv 1811.05381)."""
+
+    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+        """Maxima beside minima, and the exchange that made them."""
+        first, second = units.chunk(2, dim=1)
+        kept = first > second
+
+        def pull(slope: Tensor) -> Tensor:
+            at_max, at_min = slope.chunk(2, dim=1)
+            return torch.cat((torch.where(kept, at_max, at_min), torch.where(kept, at_min, at_max)), dim=1)
+
+        return torch.cat((torch.maximum(first, second), torch.minimum(first, second)), dim=1), pull
+
+
+def _silu_derivative(units: Tensor, activated: Tensor) -> Tensor:
+    gate = torch.sigmoid(units)
+    return gate * (1 + units * (1 - gate))
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "relu": Pointwise(torch.relu, lambda h, a: (a > 0).to(a.dtype)),
+    "leaky-relu": Pointwise(
+        lambda h: functional.leaky_relu(h, 0.2), lambda h, a: torch.where(h > 0, 1.0, 0.2)
+    ),
+    "elu": Pointwise(functional.elu, lambda h, a: a.clamp(max=0) + 1),
+    "celu": Pointwise(functional.celu, lambda h, a: a.clamp(max=0) + 1),
+    "softplus": Pointwise(functional.softplus, lambda h, a: torch.sigmoid(h)),
+    "silu": Pointwise(functional.silu, _silu_derivative, lipschitz=1.09984),
+    "tanh": Pointwise(torch.tanh, lambda h, a: 1 - a * a),
+    "full-sort": FullSort(),
+    "max-min": MaxMin(),
+}
