@@ -5,13 +5,16 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
 
 import psutil
 import pytest
 
 from wganstudio.experiment import Experiment, override, preset, read
 from wganstudio.training import events
+from wganstudio.training.child import perform
 from wganstudio.training.commands import Pause, Resume, Step, Stop
+from wganstudio.training.job import Job
 from wganstudio.training.mailbox import Mailbox
 from wganstudio.training.process import RunProcess
 from wganstudio.training.run import Run
@@ -197,3 +200,23 @@ def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
         ("progress", 5),
     ]
     assert box.take() == []
+
+
+def job(**changes: object) -> Job:
+    return Job(1, "train", experiment(("training.steps", 10**7)), **changes)  # type: ignore[arg-type]
+
+
+def test_a_job_is_stopped_after_its_seconds() -> None:
+    said = list(perform(job(seconds=0.5), SimpleQueue()))
+    assert isinstance(said[-1], events.Ended) and said[-1].reason == "stopped" and said[-1].step > 1
+
+
+def test_a_job_tells_only_what_is_asked_for() -> None:
+    said = list(perform(job(seconds=0.1, told=frozenset({"started", "ended"})), SimpleQueue()))
+    assert [event.kind for event in said] == ["started", "ended"]
+
+
+def test_a_jobs_last_event_says_what_went_wrong() -> None:
+    bad = Job(1, "train", experiment(("pair.kind", "ray-monotone"), ("pair.file", "/nowhere/pair.pt")))
+    (failed,) = perform(bad, SimpleQueue())
+    assert isinstance(failed, events.Failed) and failed.cause == "input"

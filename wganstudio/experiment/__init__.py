@@ -20,6 +20,7 @@ from wganstudio.experiment.presets import Preset, preset, presets
 from wganstudio.experiment.reading import (
     BadExperiment,
     Problem,
+    checked,
     default_settings,
     group_options,
     load,
@@ -44,6 +45,7 @@ __all__ = [
     "SolverOptions",
     "Training",
     "TruthOptions",
+    "checked",
     "critics",
     "default_settings",
     "extra",

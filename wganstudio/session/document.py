@@ -19,7 +19,7 @@ from wganstudio.session.record import RunRecord
 from wganstudio.training.events import AnyEvent, Arrays, Checkpoint, Event, replaceable
 
 APPLICATION_ID = 0x57474153  # "WGAS"
-VERSION = 1
+VERSION = 2
 MAX_ENTRY = 1 << 29
 """Bytes of one event's numbers or arrays; SQLite itself refuses more before allocating."""
 _SCHEMA = """
@@ -29,8 +29,9 @@ CREATE TABLE event (
     kind TEXT NOT NULL, step INTEGER NOT NULL, body TEXT NOT NULL, arrays BLOB
 );
 CREATE INDEX event_run ON event (run, kind);
+CREATE TABLE suite (body TEXT NOT NULL);
 """
-_TABLES = {"run", "event", "event_run", "sqlite_sequence"}
+_TABLES = {"run", "event", "event_run", "suite", "sqlite_sequence"}
 _EVENT: TypeAdapter[Event] = TypeAdapter(AnyEvent)
 _DTYPES = {np.dtype(t) for t in ("float32", "float64", "int64", "int32", "uint8", "bool")}
 
@@ -112,6 +113,19 @@ class Document:
                 (run, event.kind, event.step, event.model_dump_json(), blob),
             )
         self._seen = int(cursor.lastrowid or 0)
+
+    def begin_suite(self, plan: str) -> None:
+        """Note the suite that this document is filled by."""
+        with _explained(self.path, "written"), self._database:
+            self._database.execute("INSERT INTO suite (body) VALUES (?)", (plan,))
+
+    def suite(self) -> str:
+        """What `begin_suite` noted; "" where there is no suite."""
+        with _explained(self.path, "read"):
+            if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'suite'").fetchone():
+                return ""  # a document of version 1
+            row = self._database.execute("SELECT body FROM suite").fetchone()
+        return str(row[0]) if row else ""
 
     def rename(self, run: int, name: str) -> None:
         """Give a run a name of the user's."""

@@ -9,49 +9,17 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import Literal
 
-from wganstudio.experiment import BadExperiment, Experiment, override, read
-from wganstudio.training.commands import Command
+from wganstudio.experiment import BadExperiment, override, read
+from wganstudio.training.commands import Command, Stop
 from wganstudio.training.events import Event, Failed, TruthMissing
+from wganstudio.training.job import Idle, Job, Ready, Said, Task
 from wganstudio.training.mailbox import Mailbox
-
-Task = Literal["train", "truths"]
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to do: which of the parent's jobs it is, the task, the experiment, whether somebody watches."""
-
-    number: int
-    task: Task
-    experiment: Experiment
-    watched: bool = False
-
-
-@dataclass(frozen=True)
-class Ready:
-    """Sent once everything heavy is imported."""
-
-
-@dataclass(frozen=True)
-class Idle:
-    """Sent when a job is done, after its last event."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class Said:
-    """An event of a job."""
-
-    number: int
-    event: Event
 
 
 def serve(pipe: Connection, task: Task, last_words: str, niceness: int) -> None:
@@ -83,13 +51,26 @@ def _work(pipe: Connection, job: Job, inbox: "SimpleQueue[Command]") -> None:
     sender = threading.Thread(target=_send, args=(pipe, job.number, mailbox, over))
     sender.start()
     try:
-        for event in _events(job, inbox):
+        for event in perform(job, inbox):
             mailbox.put(event)
-    except Exception as error:
-        mailbox.put(_bad_news(job.task, error))
     finally:
         over.set()
         sender.join()
+
+
+def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
+    """What a job says, in this process; whatever goes wrong is its last event."""
+    deadline: float | None = None
+    try:
+        for event in _events(job, inbox):
+            if job.seconds is not None:  # counted from the first word: making the run is not running it
+                deadline = deadline or time.monotonic() + job.seconds
+            if job.told is None or event.kind in job.told:
+                yield event
+            if deadline is not None and time.monotonic() > deadline:
+                inbox.put(Stop())
+    except Exception as error:
+        yield _bad_news(job.task, error)
 
 
 def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:

@@ -9,9 +9,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from wganstudio.experiment import Experiment
-from wganstudio.training.child import Idle, Job, Ready, Said, Task, serve
+from wganstudio.training.child import serve
 from wganstudio.training.commands import Command
 from wganstudio.training.events import OVER, Event, Failed, TruthMissing
+from wganstudio.training.job import Idle, Job, Ready, Said, Task
 
 NICENESS = 5
 _SPAWN = multiprocessing.get_context("spawn")
@@ -27,8 +28,8 @@ class RunProcess:
     def __init__(self, *, polite: bool = False) -> None:
         self._polite = polite
         self._number = 0
-        self._trainer = _Child("train", polite)
-        self._finder = _Child("truths", polite)
+        self._trainer = Child("train", polite)
+        self._finder = Child("truths", polite)
         self._running = False
 
     @property
@@ -86,18 +87,18 @@ class RunProcess:
             child.end(max(0.0, deadline - time.monotonic()))
         self._running = False
 
-    def _hear(self, child: "_Child") -> list[Event]:
+    def _hear(self, child: "Child") -> list[Event]:
         events = [event for number, event in child.hear() if number == self._number]
         if child.alive:
             return events
         words = child.last_words()
         if child is self._trainer:
-            self._trainer = _Child("train", self._polite)
+            self._trainer = Child("train", self._polite)
             if self._running and not any(isinstance(event, OVER) for event in events):
                 message = f"The training process died ({words[0]}); what it said until then is kept."
                 events.append(Failed(message=message, detail=words[1], cause="died"))
         else:
-            self._finder = _Child("truths", self._polite)
+            self._finder = Child("truths", self._polite)
             if child.busy:
                 events.append(
                     TruthMissing(message=f"The process that computes the truths died ({words[0]}).")
@@ -105,8 +106,8 @@ class RunProcess:
         return events
 
 
-class _Child:
-    """One spawned process and the pipe to it."""
+class Child:
+    """One spawned process, warmed up for one kind of task, and the pipe to it."""
 
     def __init__(self, task: Task, polite: bool) -> None:
         self.task: Task = task
@@ -148,7 +149,7 @@ class _Child:
             self.alive = False
         return heard
 
-    def free(self, patience: float = 0.0) -> "_Child":
+    def free(self, patience: float = 0.0) -> "Child":
         """This child if it has nothing to do within `patience` seconds, otherwise one in its place."""
         self.hear()
         with contextlib.suppress(OSError):
@@ -158,7 +159,7 @@ class _Child:
             return self
         self.pipe.close()
         self.end(0.0)
-        return _Child(self.task, self._polite)
+        return Child(self.task, self._polite)
 
     def last_words(self) -> tuple[str, str]:
         """How it ended, and the end of what it wrote to stderr."""

@@ -1,0 +1,43 @@
+"""Job: what a worker is asked to do, and the words in which it answers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wganstudio.experiment import Experiment
+from wganstudio.training.events import Event
+
+Task = Literal["train", "truths"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do: which of the parent's jobs it is, the task, the experiment, whether somebody watches."""
+
+    number: int
+    task: Task
+    experiment: Experiment
+    watched: bool = False
+    seconds: float | None = None
+    """After so long a run is stopped, as by Stop."""
+    told: frozenset[str] | None = None
+    """The kinds of events to tell; None: all."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Sent once everything heavy is imported."""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Sent when a job is done, after its last event."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event of a job."""
+
+    number: int
+    event: Event
