@@ -1,10 +1,10 @@
-"""Start the desktop app: double-click this file, or `python main.py`."""
+"""Start the desktop app: double-click this file, or `python main.py`; with a command, act without a window."""
 
 import multiprocessing
 import sys
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # a frozen app starts its children through this file
-    from wganstudio.gui import main
+    from wganstudio.cli import main
 
     sys.exit(main())

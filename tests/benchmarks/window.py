@@ -32,11 +32,11 @@ from wganstudio.training.process import RunProcess
 
 IN_SIGHT = """
 import time
-from wganstudio.gui.app import _application
+from wganstudio.gui.application import Application
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Theme
 from wganstudio.gui.window import MainWindow
-app = _application()
+app = Application()
 window = MainWindow(Theme(app, "light"), Settings())
 window.show()
 while not window.windowHandle().isExposed():

@@ -32,11 +32,11 @@ def test_first_start_to_first_live_picture(user, qtbot):
 def test_the_window_needs_neither_torch_nor_ot_nor_matplotlib_to_open():
     script = (
         "import sys\n"
-        "from wganstudio.gui.app import _application\n"
+        "from wganstudio.gui.application import Application\n"
         "from wganstudio.gui.settings import Settings\n"
         "from wganstudio.gui.theme import Theme\n"
         "from wganstudio.gui.window import MainWindow\n"
-        "app = _application(); window = MainWindow(Theme(app), Settings()); window.show()\n"
+        "app = Application(); window = MainWindow(Theme(app), Settings()); window.show()\n"
         "window.furnish(); app.processEvents(); window.close()\n"
         "print([m for m in ('torch', 'ot', 'matplotlib') if m in sys.modules])"
     )

@@ -1,16 +1,20 @@
-"""Small dialogs: what to do with a run or a session that is left, help pages, about."""
+"""Small dialogs: what to do with a run or a session that is left, help pages, about, licences."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from PySide6.QtCore import Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
     QLabel,
+    QListWidget,
+    QListWidgetItem,
     QMessageBox,
+    QPlainTextEdit,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -18,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio import __version__, resources
 from wganstudio.gui.theme import app_icon
+from wganstudio.licences import components
 
 Leave = Literal["keep", "discard", "cancel"]
 
@@ -95,7 +100,7 @@ class HelpDialog(QDialog):
 
 
 class AboutDialog(QDialog):
-    """Name, version, and the versions of what it stands on."""
+    """Name, version, the versions of what it stands on, and the way to all licences."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -107,12 +112,18 @@ class AboutDialog(QDialog):
         text.setWordWrap(True)
         text.setMinimumWidth(380)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.licences = buttons.addButton("Licences\u2026", QDialogButtonBox.ButtonRole.ActionRole)
+        self.licences.clicked.connect(self._show_licences)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 14)
         column.setSpacing(12)
         for widget in (picture, text, buttons):
             column.addWidget(widget)
+
+    @Slot()
+    def _show_licences(self) -> None:
+        LicencesDialog(self).open()
 
     @staticmethod
     def _text() -> str:
@@ -125,6 +136,40 @@ class AboutDialog(QDialog):
             f"<p>Python {platform.python_version()}, {stands_on}.</p>"
             "<p>Free software under the MIT licence.</p>"
         )
+
+
+class LicencesDialog(QDialog):
+    """Every component beside the text of its licence."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Licences")
+        self.resize(860, 560)
+        self.list = QListWidget()
+        self.list.setMaximumWidth(280)
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        for component in components():
+            item = QListWidgetItem(f"{component.name} {component.version}".strip())
+            item.setToolTip(component.licence)
+            self.list.addItem(item)
+        self.list.currentRowChanged.connect(self._show)
+        self.list.setCurrentRow(0)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        row = QHBoxLayout()
+        row.addWidget(self.list)
+        row.addWidget(self.text, 1)
+        column = QVBoxLayout(self)
+        column.addLayout(row)
+        column.addWidget(buttons)
+
+    @Slot(int)
+    def _show(self, index: int) -> None:
+        component = components()[index]
+        head = f"{component.name} {component.version}: {component.licence}\n\n" if component.licence else ""
+        self.text.setPlainText(head + component.text)
 
 
 def _version(name: str) -> str:

@@ -1,0 +1,90 @@
+"""What stands between a double-click and the window."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wganstudio.gui import screen
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The app in a process of its own, with other environment variables (empty: without)."""
+    variables = {name: text for name, text in {**os.environ, **environ}.items() if text}
+    command = [sys.executable, str(ROOT / "main.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=variables, timeout=240)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a screen")
+@pytest.mark.parametrize(
+    "display, word", [("", "there is no display"), (":4711", "no X server answers at DISPLAY=:4711")]
+)
+def test_without_a_screen_one_sentence_says_what_to_do(display, word):
+    done = start(DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert done.returncode == 2
+    assert word in done.stderr and "wganstudio run first-look" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_library_that_qt_lacks_is_named(monkeypatch):
+    def fail(name):
+        raise OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(screen.ctypes, "CDLL", fail)
+    said = screen.trouble({"DISPLAY": ":0"}, "linux")
+    assert "libxcb-cursor.so.0" in said and "install it" in said
+
+
+def test_the_self_test_passes():
+    done = start("--self-test")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "self-test passed" in done.stdout and "20 steps" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_self_test_says_what_is_broken(monkeypatch, qapp, tmp_path, capsys):
+    from wganstudio.gui import selftest
+
+    monkeypatch.setattr(selftest, "export", lambda *_: [])
+    monkeypatch.setenv("WGANSTUDIO_HOME", str(tmp_path))
+    assert selftest.self_test(qapp) == 1
+    assert "FAILED: A figure is empty" in capsys.readouterr().out
+
+
+def test_a_slow_start_shows_a_splash_until_the_window_stands():
+    script = (
+        "import wganstudio.gui as gui\n"
+        "from PySide6.QtCore import QTimer\n"
+        "gui.PATIENCE_SECONDS = 0\n"
+        "from wganstudio.gui.application import Application\n"
+        "seen = []\n"
+        "show = Application.show_splash\n"
+        "def watched(app):\n"
+        "    show(app)\n"
+        "    seen.append(app.splash.isVisible())\n"
+        "    QTimer.singleShot(1500, lambda: (seen.append(app.splash.isVisible()), app.closeAllWindows()))\n"
+        "Application.show_splash = watched\n"
+        "code = gui.main([])\n"
+        "print(code, seen)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "0 [True, False]", done.stdout + done.stderr
+
+
+def test_a_file_that_the_system_hands_over_is_opened():
+    script = (
+        "from PySide6.QtCore import QUrl\n"
+        "from PySide6.QtGui import QFileOpenEvent\n"
+        "from wganstudio.gui.application import Application\n"
+        "app = Application()\n"
+        "app.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile('/tmp/early.wgs')))\n"
+        "app.file_wanted.connect(lambda path: print('wanted', path.name))\n"
+        "app.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile('/tmp/late.wgs')))\n"
+        "print([path.name for path in app.files])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split("\n")[:2] == ["wanted late.wgs", "['early.wgs', 'late.wgs']"], done.stderr

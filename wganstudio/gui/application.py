@@ -1,0 +1,45 @@
+"""The QApplication: its names, the splash of a slow start, and the files that the system hands over."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication, QSplashScreen
+
+from wganstudio.gui.theme import app_icon
+
+SPLASH_SIZE = 256
+
+
+class Application(QApplication):
+    """One a process."""
+
+    file_wanted = Signal(object)
+    """The path of a file that was double-clicked; macOS says it this way, the others on the command line."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.argv[:1])
+        self.setApplicationName("wganstudio")
+        self.setApplicationDisplayName("WGAN Studio")
+        self.setDesktopFileName("wganstudio")
+        self.setWindowIcon(app_icon())
+        self.files: list[Path] = []
+        """What was wanted so far: before there was a window too."""
+        self.splash: QSplashScreen | None = None
+
+    def show_splash(self) -> None:
+        """Show that the app is coming, until the window stands."""
+        self.splash = QSplashScreen(app_icon().pixmap(SPLASH_SIZE, SPLASH_SIZE))
+        below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        self.splash.showMessage("WGAN Studio is starting\u2026", below, Qt.GlobalColor.white)
+        self.splash.show()
+        self.processEvents()
+
+    def event(self, event: QEvent) -> bool:
+        """Hand on the files that the system wants opened."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.files.append(Path(event.file()))
+            self.file_wanted.emit(self.files[-1])
+            return True
+        return super().event(event)

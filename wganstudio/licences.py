@@ -1,0 +1,83 @@
+"""The licences of everything that WGAN Studio stands on or brings along."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from wganstudio import resources
+
+LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
+SHORT = 120
+REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*([^;]*)(?:;(.*))?")
+
+
+@dataclass(frozen=True)
+class Component:
+    """A package, or a library that travels in the installed app."""
+
+    name: str
+    version: str
+    licence: str
+    """Its licence in a word or two, as its makers name it; empty for a text that names itself."""
+    text: str
+
+
+@cache
+def components() -> tuple[Component, ...]:
+    """Every package that the app needs, directly or through others, then what else lies in the app.
+
+    The installer's build adds one text to resources/licences for each library that it takes from the
+    system, and one for Python.
+    """
+    found = sorted(_required("wganstudio"), key=lambda one: one.name.lower())
+    packages = [_component(one) for one in found]
+    texts = sorted(resources.path("licences").glob("*.txt"))
+    others = [Component(one.stem, "", "", one.read_text("utf-8", errors="replace")) for one in texts]
+    return (*packages, *others)
+
+
+def _required(name: str) -> list[Distribution]:
+    """The distribution of that name and all that it requires here; what is not installed is left out."""
+    found: dict[str, Distribution] = {}
+    waiting = [name]
+    while waiting:
+        key = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if key in found:
+            continue
+        try:
+            found[key] = distribution(key)
+        except PackageNotFoundError:
+            continue
+        for line in found[key].requires or ():
+            match = REQUIREMENT.match(line)
+            if match and "extra" not in (match[3] or ""):
+                waiting.append(match[1])
+    return list(found.values())
+
+
+def _component(one: Distribution) -> Component:
+    texts = [
+        path.read_text("utf-8", errors="replace")
+        for file in one.files or ()
+        if LICENCE_FILE.search(file.name) and (path := Path(str(one.locate_file(file)))).is_file()
+    ]
+    if not texts:
+        texts = [f"Its package brings no text of its own; its makers: {_makers(one)}"]
+    return Component(one.metadata["Name"], one.version, _licence(one), "\n\n".join(texts))
+
+
+def _licence(one: Distribution) -> str:
+    """The licence in a word, as the package says it in one of three ways."""
+    told = one.metadata
+    stated = told.get("License-Expression") or told.get("License") or ""
+    if stated and len(stated) < SHORT and "\n" not in stated:
+        return stated
+    classes = [line for line in told.get_all("Classifier") or () if line.startswith("License ::")]
+    return ", ".join(line.rpartition(" :: ")[2] for line in classes) or "see its text"
+
+
+def _makers(one: Distribution) -> str:
+    links = [line.partition(", ")[2] for line in one.metadata.get_all("Project-URL") or ()]
+    return one.metadata.get("Home-page") or (links[0] if links else one.metadata["Name"])
