@@ -46,7 +46,7 @@ def test_the_transform_is_that_of_a_loop(n: int, m: int, dim: int, seed: int) ->
     chance = generator("cpu", seed)
     x, y = torch.randn(n, dim, generator=chance), torch.randn(m, dim, generator=chance)
     values = torch.randn(n, generator=chance)
-    found = transform(values, x, y, distances(x, y))
+    found = transform(values, x, y, distances(y, x))
     expected = by_loop(values.tolist(), x.double().numpy(), y.double().numpy())
     np.testing.assert_allclose(found.numpy(), expected, rtol=1e-5, atol=1e-5)
 
@@ -54,7 +54,7 @@ def test_the_transform_is_that_of_a_loop(n: int, m: int, dim: int, seed: int) ->
 def test_the_transform_passes_minus_the_weight_of_each_chosen_point_back() -> None:
     x, y = torch.tensor([[0.0], [10.0]]), torch.tensor([[1.0], [2.0], [11.0]])
     values = torch.zeros(2, requires_grad=True)
-    transform(values, x, y, distances(x, y)).sum().backward()
+    transform(values, x, y, distances(y, x)).sum().backward()
     assert values.grad is not None and values.grad.tolist() == [-2.0, -1.0]
 
 

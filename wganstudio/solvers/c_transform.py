@@ -10,10 +10,11 @@ from wganstudio.solvers.adam import AdamSolver
 def transform(values: Tensor, x: Tensor, y: Tensor, costs: Tensor) -> Tensor:
     """min_i |x_i - y_j| - u(x_i) [m] for values u(x) [n] and points x [n, D], y [m, D], differentiable in u.
 
-    `costs` [n, m] are the distances, good enough to choose i; the one chosen is measured again.
+    `costs` [m, n] are the distances, row by row in memory and good enough to choose i; the one chosen is
+    measured again.
     """
-    nearest = (costs - values.detach()[:, None]).argmin(0)
-    return torch.linalg.vector_norm(x[nearest] - y, dim=1) - values[nearest]
+    nearest = (costs - values.detach()).argmin(1)
+    return torch.linalg.vector_norm(x[nearest] - y, dim=1) - values.gather(0, nearest)
 
 
 class BatchTransform(AdamSolver):
@@ -23,7 +24,7 @@ class BatchTransform(AdamSolver):
     def objective(self, x: Tensor, y: Tensor) -> Tensor:
         """The dual on one batch of each law; u is asked for on P alone."""
         at_x = self.critic(x)
-        return at_x.mean() + transform(at_x, x, y, distances(x, y)).mean()
+        return at_x.mean() + transform(at_x, x, y, distances(y, x)).mean()
 
 
 class ComparedTransforms(AdamSolver):
@@ -34,10 +35,10 @@ class ComparedTransforms(AdamSolver):
     def objective(self, x: Tensor, y: Tensor) -> Tensor:
         """The branch that holds for this batch."""
         at_x, at_y = self.values(x, y)
-        costs = distances(x, y)
+        costs = distances(y, x)
         gap = at_x.mean() - at_y.mean()
         forward = at_x.mean() + transform(at_x, x, y, costs).mean()
         if forward < gap:
             return forward
-        backward = transform(-at_y, y, x, costs.T).mean() - at_y.mean()
+        backward = transform(-at_y, y, x, costs.T.contiguous()).mean() - at_y.mean()
         return backward if backward < gap else gap
