@@ -232,13 +232,13 @@ def test_flipped_bytes_never_do_more_than_be_refused(tmp_path: Path, data: st.Da
 
 def test_a_session_remembers_its_suite(tmp_path: Path) -> None:
     document, _ = written(tmp_path / "a.wgs")
-    assert document.suite() == ""
+    assert document.suite == ""
     document.begin_suite("the plan")
     document.save_as(tmp_path / "b.wgs")
     document.close()
     for name in ("a", "b"):
         again = Document.open(tmp_path / f"{name}.wgs")
-        assert again.suite() == "the plan"
+        assert again.suite == "the plan"
         again.close()
 
 
@@ -250,5 +250,5 @@ def test_a_session_of_version_1_still_opens_and_has_no_suite(tmp_path: Path) -> 
         database.execute("PRAGMA user_version = 1")
     database.close()
     again = Document.open(tmp_path / "a.wgs")
-    assert again.suite() == "" and len(again.records()) == 1
+    assert again.suite == "" and len(again.records()) == 1
     again.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import wganstudio
 
-COMMANDS = ("run", "truth", "presets", "export")
+COMMANDS = ("run", "truth", "presets", "export", "suite")
 FORMATS = ("png", "svg", "pdf", "csv")
 
 
@@ -40,7 +40,47 @@ def parser() -> argparse.ArgumentParser:
     )
     export.add_argument("--dpi", type=int, default=300, help="dots per inch of PNG files")
     export.set_defaults(act=_export)
+
+    _add_suite(commands)
     return top
+
+
+def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    suite = commands.add_parser("suite", help="run solvers x pairs x seeds, and print their table")
+    acts = suite.add_subparsers(metavar="ACT", required=True)
+
+    run = acts.add_parser("run", help="run a suite, or the rest of it")
+    run.add_argument("suite", metavar="NAME|FILE.toml", help="a shipped suite's name or a suite's file")
+    run.add_argument("--out", type=Path, metavar="FILE.wgs", help="record here (default: the suite's name)")
+    run.add_argument("--resume", action="store_true", help="go on with the session where it stopped")
+    run.add_argument("--workers", type=_count, metavar="N", help="processes here (default: one a core)")
+    run.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="a Dask scheduler, tcp://HOST:PORT, whose workers run the suite; it must be trusted, as it can "
+        "run any code here and there",
+    )  # fmt: skip
+    run.add_argument(
+        "--pairs", type=Path, metavar="FOLDER",
+        help="where the published pair files are (or WGANSTUDIO_PAIRS; default: beside the suite's file)",
+    )  # fmt: skip
+    run.set_defaults(act=_suite_run)
+
+    show = acts.add_parser("show", help="print the table of a suite's session, finished or not")
+    show.add_argument("session", type=Path, metavar="FILE.wgs")
+    show.add_argument("--table", choices=("cos", "l2", "w1"), default="cos")
+    show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
+    show.add_argument(
+        "--published", type=Path, metavar="FOLDER",
+        help="published tables to compare with, dim_D_funnels_N.csv (or WGANSTUDIO_PUBLISHED)",
+    )  # fmt: skip
+    show.add_argument("--figure", type=Path, metavar="FILE", help="also draw a heat map: .pdf, .svg or .png")
+    show.set_defaults(act=_suite_show)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} will not do; give a whole number from 1 to 1024")
+    return int(text)
 
 
 def _add_experiment(command: argparse.ArgumentParser) -> None:
@@ -78,3 +118,15 @@ def _export(options: argparse.Namespace) -> int:
     from wganstudio.cli.export import export
 
     return export(options)
+
+
+def _suite_run(options: argparse.Namespace) -> int:
+    from wganstudio.cli.suite import run
+
+    return run(options)
+
+
+def _suite_show(options: argparse.Namespace) -> int:
+    from wganstudio.cli.suite import show
+
+    return show(options)

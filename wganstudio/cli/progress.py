@@ -1,5 +1,6 @@
 """Progress on stderr: one line that moves in a terminal, a line now and then elsewhere."""
 
+import shutil
 import sys
 import time
 
@@ -45,17 +46,23 @@ class Progress:
         done = event.step / max(event.steps, 1)
         bar = "#" * int(done * WIDTH)
         text = f"[{bar:<{WIDTH}}] {event.step}/{event.steps}"
-        text += f"  {event.rate:.0f} steps/s  {_clock(event.eta)} to go"
+        text += f"  {event.rate:.0f} steps/s  {clock(event.eta)} to go"
         if event.step >= event.steps:
             text += "; final estimates"
+        self.move(text, last=event.step >= event.steps)
+
+    def move(self, text: str, *, last: bool = False) -> None:
+        """The line that moves: in a terminal in its place, elsewhere anew now and then, and at `last`."""
         if self._moving:
-            print(f"\r{text:<90}", end="", file=sys.stderr, flush=True)
+            shown = text if len(text) <= (width := shutil.get_terminal_size().columns - 1) else text[:width]
+            print(f"\r{shown:<{width}}", end="", file=sys.stderr, flush=True)
             self._open = True
-        elif time.monotonic() - self._last > QUIET_PERIOD or event.step >= event.steps:
+        elif time.monotonic() - self._last > QUIET_PERIOD or last:
             self._last = time.monotonic()
             print(text, file=sys.stderr, flush=True)
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Hours, minutes and seconds: 1:02:03, or 2:03."""
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"

@@ -24,7 +24,7 @@ SINGLE, DOUBLE = 3.4, 7.0
 """Inches: the width of one column of a journal, and of two."""
 LINE = 0.135
 """Inches between two lines of the caption."""
-_SETTINGS: Final[Any] = {
+SETTINGS: Final[Any] = {
     "font.family": "DejaVu Sans", "font.size": 7.5, "axes.titlesize": 8.5, "axes.labelsize": 7.5,
     "xtick.labelsize": 6.5, "ytick.labelsize": 6.5, "legend.fontsize": 6.5, "axes.linewidth": 0.6,
     "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.0, "text.parse_math": False,
@@ -34,7 +34,7 @@ _SETTINGS: Final[Any] = {
     "image.interpolation": "nearest", "image.origin": "lower", "axes.formatter.useoffset": False,
 }  # fmt: skip
 # Without dates the same data give the same bytes.
-_METADATA: Final[dict[str, dict[str, Any]]] = {
+METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": "WGAN Studio"},
     "svg": {"Date": None, "Creator": "WGAN Studio"},
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": "WGAN Studio", "Producer": "matplotlib"},
@@ -43,19 +43,19 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
 
 def rendered(figure: Figure, formats: Sequence[str], dpi: int = 300) -> dict[str, bytes]:
     """The figure as files of these formats: png, svg, pdf."""
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         sheet = sheet_of(figure)
         files = {}
         for name in formats:
             out = io.BytesIO()
-            sheet.savefig(out, format=name, dpi=dpi, metadata={"Title": figure.title, **_METADATA[name]})
+            sheet.savefig(out, format=name, dpi=dpi, metadata={"Title": figure.title, **METADATA[name]})
             files[name] = out.getvalue()
     return files
 
 
 def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
     """The figure on a sheet of its own: title above, caption below. A landscape takes one column."""
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         if width is None:
             width = SINGLE if isinstance(figure, Landscape) else DOUBLE
         caption = textwrap.wrap(figure.caption, int(width * 19))

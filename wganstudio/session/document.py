@@ -46,6 +46,8 @@ class Document:
     def __init__(self, path: Path, database: sqlite3.Connection, *, read_only: bool) -> None:
         self.path = path
         self.read_only = read_only
+        self.suite = ""
+        """What `begin_suite` noted; empty where no suite fills the document."""
         self._database = database
         self._records: dict[int, RunRecord] = {}
         self._seen = 0
@@ -73,6 +75,7 @@ class Document:
             try:
                 _check(path, database)
                 document = cls(path, database, read_only=read_only)
+                document.suite = _suite(database)
                 document.follow()
             except BaseException:
                 database.close()
@@ -118,14 +121,7 @@ class Document:
         """Note the suite that this document is filled by."""
         with _explained(self.path, "written"), self._database:
             self._database.execute("INSERT INTO suite (body) VALUES (?)", (plan,))
-
-    def suite(self) -> str:
-        """What `begin_suite` noted; "" where there is no suite."""
-        with _explained(self.path, "read"):
-            if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'suite'").fetchone():
-                return ""  # a document of version 1
-            row = self._database.execute("SELECT body FROM suite").fetchone()
-        return str(row[0]) if row else ""
+        self.suite = plan
 
     def rename(self, run: int, name: str) -> None:
         """Give a run a name of the user's."""
@@ -208,6 +204,13 @@ def _check(path: Path, database: sqlite3.Connection) -> None:
         name not in _TABLES or kind not in ("table", "index") for kind, name in schema
     ):
         raise _broken(path, "its tables are not those of a session")
+
+
+def _suite(database: sqlite3.Connection) -> str:
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'suite'").fetchone():
+        return ""  # a document of version 1
+    row = database.execute("SELECT body FROM suite").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _checked(arrays: Arrays) -> Arrays:

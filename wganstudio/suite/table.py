@@ -1,0 +1,137 @@
+"""Table: a suite's results, solver x pair, with mean and standard error over the seeds."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from wganstudio.session import RunRecord
+from wganstudio.suite.ledger import Ledger
+from wganstudio.suite.plan import Cell
+from wganstudio.suite.published import Published
+
+Metric = Literal["cos", "l2", "w1"]
+METRICS: Final[tuple[Metric, ...]] = ("cos", "l2", "w1")
+NAMES: Final[dict[Metric, str]] = {
+    "cos": "cosine of grad u and the true gradient",
+    "l2": "mean squared distance of grad u and the true gradient",
+    "w1": "estimate of W1 (the gap)",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One solver on one pair. A number that is not known is NaN."""
+
+    solver: str
+    pair: str
+    seeds: int
+    """Finished runs."""
+    failed: int
+    """Cells that were tried without success."""
+    steps: int
+    """Steps of the longest run."""
+    mean: float
+    error: float
+    """Standard error of the mean over seeds; NaN for one."""
+    compared: float
+    """The mean as the published tables measure it: for cos and l2 with their gradient's artefact at D = 2
+    (maths.md section 2), for w1 the mean itself."""
+    published: float
+    truth: float
+    """The true value: W1 for w1, 1 for cos, 0 for l2."""
+    in_class: bool
+    """Whether the critic belongs to the class that the pairs are made of."""
+
+    @property
+    def difference(self) -> float:
+        """Ours, measured as published, minus the published value."""
+        return self.compared - self.published
+
+
+@dataclass(frozen=True)
+class Table:
+    """A metric of every solver on every pair."""
+
+    title: str
+    metric: Metric
+    solvers: tuple[str, ...]
+    pairs: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    runs: int
+    finished: int
+    executed: int
+    """Runs ever begun, attempts included."""
+    repeated: int
+    """Runs that finished a second time: 0, or something is wrong."""
+
+    def entry(self, solver: str, pair: str) -> Entry | None:
+        """One entry; None where the suite has no such run."""
+        return next((e for e in self.entries if (e.solver, e.pair) == (solver, pair)), None)
+
+    def truth(self, pair: str) -> float:
+        """The true value on a pair, NaN where it is not known."""
+        known = (e.truth for e in self.entries if e.pair == pair and not math.isnan(e.truth))
+        return next(known, math.nan)
+
+
+def table(ledger: Ledger, metric: Metric, published: Published | None = None) -> Table:
+    """The results so far; SuiteError where a published table is none."""
+    plan, results = ledger.plan, ledger.results()
+    entries = []
+    for pair in plan.pairs:
+        for solver in plan.solvers:
+            cells = [cell for cell in plan.cells if (cell.solver, cell.pair) == (solver, pair)]
+            if cells:
+                records = [results[cell] for cell in cells if cell in results]
+                failed = sum(cell not in results and _failed(ledger, cell) for cell in cells)
+                entries.append(_entry(solver, pair, records, failed, metric, published))
+    return Table(
+        title=plan.title, metric=metric, solvers=tuple(plan.solvers), pairs=tuple(plan.pairs),
+        entries=tuple(entries), runs=len(plan.cells), finished=len(results), executed=ledger.executed,
+        repeated=ledger.repeated,
+    )  # fmt: skip
+
+
+def _failed(ledger: Ledger, cell: Cell) -> bool:
+    return any(record.failed is not None for record in ledger.runs(cell))
+
+
+def _entry(
+    solver: str,
+    pair: str,
+    records: Sequence[RunRecord],
+    failed: int,
+    metric: Metric,
+    published: Published | None,
+) -> Entry:
+    values = [v for record in records if not math.isnan(v := _value(record, metric))]
+    compared = [v for record in records if not math.isnan(v := _value(record, metric, "_published"))]
+    known = [published.value(record.experiment, metric) for record in records] if published else []
+    truths = [record.truths["w1"].value for record in records if "w1" in record.truths]
+    ideal = {"cos": 1.0, "l2": 0.0, "w1": truths[0] if truths else math.nan}
+    return Entry(
+        solver=solver,
+        pair=pair,
+        seeds=len(values),
+        failed=failed,
+        steps=max((record.step for record in records), default=0),
+        mean=_mean(values),
+        error=statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan,
+        compared=_mean(compared),
+        published=next((value for value in known if value is not None), math.nan),
+        truth=ideal[metric],
+        in_class=any(record.experiment.critic.in_class for record in records),
+    )
+
+
+def _value(record: RunRecord, metric: Metric, suffix: str = "") -> float:
+    assert record.ended is not None
+    if metric == "w1":
+        return record.ended.estimates.get("gap", math.nan)
+    return record.ended.gradient.get(metric + suffix, math.nan)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return statistics.fmean(values) if values else math.nan
