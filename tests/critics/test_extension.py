@@ -25,12 +25,12 @@ def extended(x: torch.Tensor, y: torch.Tensor) -> tuple[Extension, float]:
 def test_it_is_lipschitz_and_keeps_its_values(count: int, dim: int, seed: int) -> None:
     x, y = points(count, dim, seed, 1), 0.5 + 2 * points(count, dim, seed, 2)
     u, cost = extended(x, y)
-    torch.testing.assert_close(u(x), u.f, rtol=0, atol=1e-7)
-    torch.testing.assert_close(u(y), -u.g, rtol=0, atol=1e-7)
+    torch.testing.assert_close(u(x), u.f, rtol=0, atol=1e-6)
+    torch.testing.assert_close(u(y), -u.g, rtol=0, atol=1e-6)
     z = 3 * points(200, dim, seed, 3)
     rise = (u(z)[:, None] - u(z)).abs()
-    assert (rise <= torch.cdist(z, z, compute_mode="donot_use_mm_for_euclid_dist") + 1e-7).all()
-    assert float(u(x).mean() - u(y).mean()) == pytest.approx(cost, abs=1e-7)
+    assert (rise <= torch.cdist(z, z, compute_mode="donot_use_mm_for_euclid_dist") + 1e-6).all()
+    assert float(u(x).mean() - u(y).mean()) == pytest.approx(cost, abs=1e-6)
 
 
 @pytest.mark.parametrize("dim", [2, 12])

@@ -17,7 +17,7 @@ def experiment(kind: str, steps: int = 12, dim: int = 3, **critic: object) -> Ex
     return read(
         {
             "pair": {"kind": "ray-monotone", "dim": dim},
-            "critic": {"width": 16} | critic,
+            "critic": ({"kind": "sll"} if kind == "plain" else {}) | {"width": 16} | critic,
             "solver": {"kind": kind} | ({"samples": 64} if kind == "dot" else {}),
             "training": {"steps": steps, "batch": 32},
             "evaluation": {"every": 4, "samples": 64, "final_samples": 1024, "resolution": 8},
@@ -93,8 +93,20 @@ def test_its_rate_follows_the_cosine(kind: str) -> None:
     e = experiment(kind, steps=4)
     run = Run(e.model_copy(update={"solver": e.solver.model_copy(update={"schedule": "cosine"})}))
     list(run.events())
+    first = e.solver.settings()["learning_rate"]
     rates = [group["lr"] for adam in run.solver._optimisers for group in adam.param_groups]  # type: ignore[attr-defined]
-    assert rates == pytest.approx([2e-4 * 0.5 * (1 + np.cos(np.pi * 3 / 4))] * len(rates))
+    assert rates == pytest.approx([first * 0.5 * (1 + np.cos(np.pi * 3 / 4))] * len(rates))
+
+
+@pytest.mark.parametrize(
+    ("kind", "critic"), [("plain", "funnel"), ("gp", "sll"), ("mm", "sll"), ("ls", "funnel")]
+)
+def test_critics_of_other_kinds_are_trained_too(kind: str, critic: str) -> None:
+    size = {"cones": 8} if critic == "funnel" else {"width": 8}
+    e = experiment(kind)
+    e = read(e.settings() | {"critic": {"kind": critic} | size})
+    (run, once), (_, again) = said(e), said(e)
+    assert bits(once) == bits(again) and run.solver.critic.lipschitz() == 1.0
 
 
 def test_there_are_the_ten_and_the_baseline() -> None:
@@ -112,9 +124,10 @@ def test_there_are_the_ten_and_the_baseline() -> None:
         ("mm", {"beta1": 0.0, "beta2": 0.9, "mover_steps": 12, "mover_depth": 2}, 20_000),
         ("mm-r", {"beta1": 0.0, "beta2": 0.9, "mover_steps": 12, "mover_depth": 2}, 20_000),
         ("dot", {"samples": 4096}, 0),
+        ("plain", {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"}, 10_000),
     ],
 )
-def test_the_published_settings_are_the_defaults(kind: str, settings: dict[str, object], steps: int) -> None:
+def test_the_settings_published_are_the_defaults(kind: str, settings: dict[str, object], steps: int) -> None:
     options = kinds("solver")[kind]()
     rate = {} if kind == "dot" else {"learning_rate": 2e-4, "schedule": "constant"}
     assert options.settings() == {"kind": kind} | rate | settings

@@ -1,9 +1,14 @@
 """Critic: a network u with values and gradients."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
 from wganstudio.experiment import CriticOptions
+
+Sampler = Callable[[int], Tensor]
+"""Fresh samples [n, D] of a law, call by call."""
 
 
 class Critic(nn.Module):
@@ -27,6 +32,9 @@ class Critic(nn.Module):
             values = self(points)
             (gradients,) = torch.autograd.grad(values.sum(), points, create_graph=keep)
         return (values, gradients) if keep else (values.detach(), gradients)
+
+    def begin(self, p: Sampler, q: Sampler) -> None:
+        """Start from samples of P and Q, where it is a critic that does: mostly there is nothing to do."""
 
     def lipschitz(self) -> float | None:
         """A bound of |grad u| on all of R^D that the architecture certifies; None where it gives none."""

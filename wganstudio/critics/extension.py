@@ -40,10 +40,12 @@ class Extension(Critic):
         return torch.cat(values).to(points.dtype), torch.cat(gradients).to(points.dtype)
 
     def _gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        greatest, above = (distances(points, self.y) - self.g).min(1)
-        least, below = (self.f - distances(points, self.x)).max(1)
-        slope = unit(points - self.y[above]) - unit(points - self.x[below])
-        return (greatest + least) / 2, slope / 2
+        above = (distances(points, self.y) - self.g).argmin(1)
+        below = (distances(points, self.x) - self.f).argmin(1)
+        from_y, from_x = points - self.y[above], points - self.x[below]
+        greatest = torch.linalg.vector_norm(from_y, dim=1) - self.g[above]
+        least = self.f[below] - torch.linalg.vector_norm(from_x, dim=1)
+        return (greatest + least) / 2, (unit(from_y) - unit(from_x)) / 2
 
     def lipschitz(self) -> float:
         """1: a mean of infima and suprema of 1-Lipschitz functions."""

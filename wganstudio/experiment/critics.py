@@ -44,3 +44,41 @@ class Perceptron(CriticOptions):
         if self.activation == "max-min" and (self.width or 2) % 2:
             raise ValueError("width must be even for max-min, which sorts the units in pairs")
         return self
+
+
+@register
+class Residual(CriticOptions):
+    """Layers x - 2 W diag(t)^-1 relu(W^T x + b), then a unit vector: 1-Lipschitz whatever W is."""
+
+    title: ClassVar[str] = "SLL (1-Lipschitz residual layers)"
+    summary: ClassVar[str] = "Residual layers scaled to be 1-Lipschitz by construction; no penalty is needed."
+    source: ClassVar[str] = "Araujo et al., arXiv 2303.03169"
+    implementation: ClassVar[str] = "wganstudio.critics.residual:Residual"
+    lipschitz: ClassVar[bool] = True
+
+    kind: Literal["sll"] = "sll"
+    width: int | None = option(
+        None, "Width", "Units of each layer; at least the dimension, which is padded with zeros.",
+        ge=1, le=16384, auto="the larger of 2 D and 128", unit="units",
+    )  # fmt: skip
+    depth: int = option(4, "Depth", "Number of residual layers.", ge=1, le=64, unit="layers")
+
+
+@register
+class Funnel(CriticOptions):
+    """The maximum of cones -|x - a_n| - b_n, or the minimum of |x - a_n| + b_n."""
+
+    title: ClassVar[str] = "Funnel (inf-convolution)"
+    summary: ClassVar[str] = (
+        "Cones of slope 1 about learned centres. The benchmark's own true potentials are of this class."
+    )
+    source: ClassVar[str] = "Korotin, Kolesov, Burnaev, arXiv 2206.07767, Definition 1"
+    implementation: ClassVar[str] = "wganstudio.critics.funnel:Funnel"
+    lipschitz: ClassVar[bool] = True
+    in_class: ClassVar[bool] = True
+
+    kind: Literal["funnel"] = "funnel"
+    cones: int = option(256, "Cones", "How many; they start at samples.", ge=1, le=65536)
+    tips: Literal["p", "q"] = option(
+        "p", "Tips", "Where cones start, and end: peaks at samples of P, or pits at samples of Q."
+    )

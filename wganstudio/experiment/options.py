@@ -89,6 +89,8 @@ class CriticOptions(Kind):
     group: ClassVar[str] = "critic"
     layered: ClassVar[bool] = False
     """Whether it is a chain of linear maps and activations, whose weights a solver may constrain."""
+    lipschitz: ClassVar[bool] = False
+    """Whether the architecture holds it 1-Lipschitz, so that its gap alone may be climbed."""
     in_class: ClassVar[bool] = False
     """Whether the benchmark's true potentials are among the functions it can be."""
 

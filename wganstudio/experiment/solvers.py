@@ -221,6 +221,30 @@ class ReversedMaximin(_Maximin):
 
 
 @register
+class Plain(_DefaultBetas):
+    """max E_P u - E_Q u over a critic that is 1-Lipschitz by construction, so that the gap is at most W1."""
+
+    title: ClassVar[str] = "Plain gap (1-Lipschitz critics)"
+    summary: ClassVar[str] = (
+        "No constraint of its own: the critic's architecture bounds |grad u| by 1, and the gap by W1."
+    )
+    implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:Plain"
+    published_steps: ClassVar[int] = 10_000
+
+    kind: Literal["plain"] = "plain"
+    learning_rate: float = option(1e-3, "Learning rate", "Adam's step size at the start.", gt=0, le=10)
+    schedule: Literal["constant", "cosine"] = option(
+        "cosine", "Schedule", "Learning rate over the run: constant, or a cosine down to 0."
+    )
+
+    def objection(self, critic: CriticOptions) -> str:
+        """Without a bound on the critic's slope the gap has no maximum."""
+        if critic.lipschitz:
+            return ""
+        return f"the gap of {critic.title} alone has no maximum; choose sll or funnel, or another solver"
+
+
+@register
 class DiscreteTransport(SolverOptions):
     """Exact transport between samples of P and Q: no network, no steps."""
 

@@ -38,7 +38,8 @@ class Solver:
         )
 
     def begin(self, p: Stream, q: Stream) -> None:
-        """What there is to do on samples before the first look at the critic: mostly nothing."""
+        """What there is to do on samples before the first look: here what the critic wants of them."""
+        self.critic.begin(p, q)
 
     def step(self, p: Stream, q: Stream) -> Tensor:
         """One step on fresh samples; the objective before it, as a 0-d tensor."""

@@ -39,7 +39,15 @@ class TwoSided(OneSided):
         return (lengths - 1).square()
 
 
-class WeightClipping(AdamSolver):
+class Plain(AdamSolver):
+    """max E_P u - E_Q u over a critic whose architecture bounds |grad u| by 1."""
+
+    def objective(self, x: Tensor, y: Tensor) -> Tensor:
+        """The gap."""
+        return self.gap(x, y)
+
+
+class WeightClipping(Plain):
     """max E_P u - E_Q u with every weight, not bias, clipped to [-clip, clip] (arXiv 1701.07875).
 
     It is clipped from the start and after each step, so that a critic that is looked at is a clipped one.
@@ -58,10 +66,6 @@ class WeightClipping(AdamSolver):
     ) -> None:
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
         self._clip()
-
-    def objective(self, x: Tensor, y: Tensor) -> Tensor:
-        """The gap."""
-        return self.gap(x, y)
 
     def step(self, p: Stream, q: Stream) -> Tensor:
         """One Adam step, then clipping."""
