@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.truth.quadrature import integrate
+from wganstudio.pairs.quadrature import integrate
 
 Floats = NDArray[np.float64]
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Law
 from wganstudio.pairs.laws import Ball, Gaussian, Mixture
+from wganstudio.pairs.quadrature import over_panels
 from wganstudio.truth.flow import Flow, flow
 from wganstudio.truth.line import MAX_COMBINATIONS, scale_edges
-from wganstudio.truth.quadrature import over_panels
 
 Floats = NDArray[np.float64]
 

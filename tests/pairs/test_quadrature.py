@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wganstudio.truth.quadrature import Floats, integrate, over_panels
+from wganstudio.pairs.quadrature import Floats, integrate, over_panels
 
 CASES: dict[str, tuple[Callable[[Floats], Floats], float, float, float]] = {
     "smooth": (np.exp, -1.0, 2.0, np.exp(2) - np.exp(-1)),
