@@ -14,7 +14,7 @@ class Extension(Critic):
 
     The mean of the least and the greatest such: min_j (|z - y_j| - g_j) and max_i (f_i - |z - x_i|), for an
     optimal dual pair f(x) + g(y) <= |x - y| of the discrete problem. High on x, low on y. It is computed in
-    the precision of x [n, D], y [m, D], f [n], g [m]: float64 for differences to be exact.
+    the precision of x [n, D], y [m, D], f [n], g [m], and where they are: float64 for exact differences.
     """
 
     x: Tensor
@@ -35,9 +35,9 @@ class Extension(Critic):
     @torch.no_grad()
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """u [n] and grad u [n, D] at points [n, D]: the mean of two unit vectors."""
-        parts = points.to(self.x.dtype).split(max(1, _CHUNK // max(len(self.x), len(self.y))))
+        parts = points.to(self.x).split(max(1, _CHUNK // max(len(self.x), len(self.y))))
         values, gradients = zip(*map(self._gradient, parts), strict=True)
-        return torch.cat(values).to(points.dtype), torch.cat(gradients).to(points.dtype)
+        return torch.cat(values).to(points), torch.cat(gradients).to(points)
 
     def _gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
         above = (distances(points, self.y) - self.g).argmin(1)

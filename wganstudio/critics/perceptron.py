@@ -52,7 +52,7 @@ class Perceptron(Critic):
     @torch.no_grad()
     def lipschitz(self) -> float:
         """The product of the layers' operator norms and the activation's constants: often far too large."""
-        norms = (float(torch.linalg.matrix_norm(w.double(), 2)) for w in self._weights())
+        norms = (float(torch.linalg.matrix_norm(w.cpu().double(), 2)) for w in self._weights())
         return math.prod(norms) * self._activation.lipschitz ** len(self._layers)
 
     def _weights(self) -> list[Tensor]:

@@ -27,11 +27,12 @@ class DiscreteTransport(Solver):
         """Draw the samples and solve: seconds to minutes on one core."""
         n = self.options.samples
         x, y = p(n), q(n)
-        solved = exact_transport(distances(x.cpu().double(), y.cpu().double()).numpy())
+        from_x, to_y = x.cpu().double(), y.cpu().double()  # some devices know no float64
+        solved = exact_transport(distances(from_x, to_y).numpy())
         f, g = (torch.from_numpy(potential) for potential in (solved.f, solved.g))
         error = math.sqrt((float(f.var()) + float(g.var())) / n)
         self.cost = solved.cost, error
-        self.critic = Extension(x.cpu().double(), y.cpu().double(), f, g).to(x.device)
+        self.critic = Extension(from_x, to_y, f, g)
         self.judged = x
         self._slopes = unit(x - y[torch.from_numpy(solved.plan.argmax(1)).to(y.device)])
 
