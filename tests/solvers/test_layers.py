@@ -40,6 +40,31 @@ def test_its_weights_are_the_free_ones_divided_by_their_norm(make: Make, streams
         torch.testing.assert_close(weight, free / torch.linalg.matrix_norm(free, 2), rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("differentiate", [False, True])
+def test_the_norm_is_a_constant_or_differentiated(differentiate: bool, make: Make, streams: Streams) -> None:
+    solver = make("sn", power_iterations=100, differentiate_norm=differentiate, learning_rate=1e-9)
+    p, q = streams()
+    solver.step(p, q)
+    (held, *_), x, y = solver._held.values(), p(64), q(64)
+    free = held.parametrizations.weight.original
+    start = free.detach().double()
+    solver.step(lambda count: x, lambda count: y)
+    assert free.grad is not None
+    norm = torch.linalg.matrix_norm(start, 2)
+
+    def gap(matrix: torch.Tensor) -> torch.Tensor:
+        divisor = torch.linalg.matrix_norm(matrix, 2) if differentiate else norm
+        with torch.no_grad():
+            solver.critic.hidden[0].weight.copy_(matrix / divisor)
+            return (solver.critic(x).mean() - solver.critic(y).mean()).double()
+
+    direction = free.grad.double() / free.grad.double().norm()
+    slope = (gap(start + 1e-3 * direction) - gap(start - 1e-3 * direction)) / 2e-3
+    assert slope.item() == pytest.approx(free.grad.norm().item(), rel=2e-2)
+    along = abs((free.grad.double() * start).sum().item()) / (free.grad.norm() * start.norm()).item()
+    assert (along < 1e-3) == differentiate, "a differentiated norm leaves no gradient along the matrix"
+
+
 def test_so_keeps_every_weight_orthogonal(make: Make, streams: Streams) -> None:
     solver = make("so", learning_rate=1e-2)
     p, q = streams()

@@ -102,6 +102,11 @@ class SpectralNormalisation(_Layers):
         5, "Power iterations", "Per step, to find each operator norm; warm-started.",
         ge=1, le=100, source=BENCHMARK,
     )  # fmt: skip
+    differentiate_norm: bool = option(
+        False, "Differentiate the norm",
+        "As Miyato et al. do; the benchmark's code takes the operator norm for a constant.",
+        source=BENCHMARK,
+    )  # fmt: skip
 
 
 class _DefaultBetas(Gradient):
