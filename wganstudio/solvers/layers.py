@@ -78,7 +78,7 @@ class SpectralNormalisation(ConstrainedLayers):
     (Miyato et al., arXiv 1802.05957).
 
     The benchmark's code takes |V| for a constant when it differentiates. V then grows without end, and the
-    steps shrink: cos 0.21 was published on (2,4); with the norm differentiated, as Miyato et al. do, it is 0.52.
+    steps shrink: cos 0.21 was published on (2,4), where differentiating the norm as well gives 0.52.
     """
 
     options: solvers.SpectralNormalisation
