@@ -18,7 +18,7 @@ Make = Callable[..., Suite]
 
 
 def test_cells_are_solvers_on_pairs_from_seeds(tiny: Make) -> None:
-    suite = tiny()
+    suite = tiny(matrix=[{"solvers": ["wc", "lp"], "pairs": ["funnels", "gaussians"], "seeds": [0, 1]}])
     assert [cell.name for cell in suite.plan.cells[:5]] == [
         "wc, funnels, seed 0", "lp, funnels, seed 0", "wc, gaussians, seed 0", "lp, gaussians, seed 0",
         "wc, funnels, seed 1",

@@ -33,8 +33,8 @@ def test_every_cell_is_run_once_and_recorded(tiny: Make, here: Any, go: Go, file
     document = begin(suite, file)
     heard = go(suite, document, workers)
     document.close()
-    assert isinstance(heard[0], SuiteStarted) and (heard[0].runs, heard[0].finished) == (8, 0)
-    assert heard[-1] == SuiteOver(executed=8, finished=8, failed=0)
+    assert isinstance(heard[0], SuiteStarted) and (heard[0].runs, heard[0].finished) == (4, 0)
+    assert heard[-1] == SuiteOver(executed=4, finished=4, failed=0)
     assert train(workers.done) == [cell.name for cell in suite.plan.cells]
     assert [e.cell for e in heard if isinstance(e, RunBegan)] == list(suite.plan.cells)
     assert [e.cell for e in heard if isinstance(e, RunOver) and not e.failed] == list(suite.plan.cells)
@@ -63,7 +63,7 @@ def test_what_is_said_is_what_is_recorded(tiny: Make, here: Any, go: Go, file: P
 def test_truths_are_found_once_for_all_runs_they_hold_for(tiny: Make, here: Any, go: Go, file: Path) -> None:
     suite, workers = tiny(), here()
     document = begin(suite, file)
-    go(suite, document, workers, until=12)
+    go(suite, document, workers, until=6)
     document.close()
     again, more = resume(suite, file), here()
     go(suite, again, more)
@@ -105,7 +105,7 @@ def test_a_suite_goes_on_where_it_stopped(tiny: Make, here: Any, go: Go, tmp_pat
     parts: list[Job] = []
     for _ in range(20):
         document, workers = resume(suite, tmp_path / "parts.wgs"), here()
-        heard = go(suite, document, workers, until=40)
+        heard = go(suite, document, workers, until=20)
         document.close()
         parts += workers.done
         if isinstance(heard[-1], SuiteOver):
@@ -113,7 +113,7 @@ def test_a_suite_goes_on_where_it_stopped(tiny: Make, here: Any, go: Go, tmp_pat
     finished = train(parts)
     assert sorted(finished) == sorted(cell.name for cell in suite.plan.cells), "none twice, none left out"
     ledger = Ledger(Document.open(tmp_path / "parts.wgs"))
-    assert ledger.repeated == 0 and ledger.executed >= 8
+    assert ledger.repeated == 0 and ledger.executed >= 4
     for metric in ("cos", "l2", "w1"):
         ours, theirs = table(ledger, metric), table(Ledger(whole), metric)
         assert ours.entries == theirs.entries
@@ -142,9 +142,9 @@ def test_a_lost_worker_costs_an_attempt_and_no_result(tiny: Make, here: Any, go:
     go(suite, calm, here())
     heard = go(suite, rough, here(die=lambda job: ATTEMPTS - 1))
     lost = [event for event in heard if isinstance(event, RunLost)]
-    assert len(lost) == 8 * (ATTEMPTS - 1) and all(event.again for event in lost)
+    assert len(lost) == 4 * (ATTEMPTS - 1) and all(event.again for event in lost)
     assert table(Ledger(rough), "cos").entries == table(Ledger(calm), "cos").entries
-    assert heard[-1] == SuiteOver(executed=8 * ATTEMPTS, finished=8, failed=0)
+    assert heard[-1] == SuiteOver(executed=4 * ATTEMPTS, finished=4, failed=0)
     for document in (calm, rough):
         document.close()
 
@@ -155,17 +155,17 @@ def test_after_some_attempts_a_run_is_given_up_and_only_resume_tries_again(
     suite = tiny()
     document = begin(suite, file)
     heard = go(suite, document, here(die=lambda job: 99 * (job.experiment.solver.name() == "wc")))
-    assert heard[-1] == SuiteOver(executed=4 + 4 * ATTEMPTS, finished=4, failed=4)
+    assert heard[-1] == SuiteOver(executed=2 + 2 * ATTEMPTS, finished=2, failed=2)
     given_up = Ledger(document).runs(suite.plan.cells[0])[-1].failed
     assert given_up is not None and "SIGKILL" in given_up.message and given_up.detail == "its last words"
     assert {event.cell.solver for event in heard if isinstance(event, RunOver) and event.failed} == {"wc"}
     found = table(Ledger(document), "cos")
     entry = found.entry("wc", "funnels")
-    assert entry is not None and (entry.seeds, entry.failed) == (0, 2) and '"mean": null' in to_json(found)
+    assert entry is not None and (entry.seeds, entry.failed) == (0, 1) and '"mean": null' in to_json(found)
     workers = here()
     go(suite, document, workers)
     assert {job.experiment.solver.name() for job in workers.done} == {"wc"}
-    assert len(Ledger(document).results()) == 8
+    assert len(Ledger(document).results()) == 4
     document.close()
 
 
@@ -191,13 +191,13 @@ def test_a_full_disk_ends_the_suite_and_leaves_a_sound_session(
     suite = tiny()
     document = begin(suite, file)
     pages = document._database.execute("PRAGMA page_count").fetchone()[0]
-    document._database.execute(f"PRAGMA max_page_count = {pages + 6}")
+    document._database.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(SessionError, match="The disk is full"):
         go(suite, document, here())
     document.close()
     again = resume(suite, file)
     go(suite, again, here())
-    assert len(Ledger(again).results()) == 8
+    assert len(Ledger(again).results()) == 4
     again.close()
 
 

@@ -85,8 +85,9 @@ def _try(suite: Suite) -> None:
 def _run(suite: Suite, out: Path, options: Namespace) -> Table:
     if not options.resume:
         refuse(out)
-    _try(suite)
     workers = _workers(options)
+    if not out.exists():
+        _try(suite)
     document = resume(suite, out) if options.resume else begin(suite, out)
     shown = _SuiteProgress()
     try:

@@ -4,6 +4,8 @@ A scheduler and its workers speak pickle with each other and with us: whoever ho
 here. Connect to schedulers that you trust, by TLS (Dask's own settings) where others share the network.
 """
 
+import logging
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -53,11 +55,14 @@ class Cluster:
             message = "--cluster needs Dask; install it by: pip install 'wganstudio[cluster]'"
             raise SuiteError(message) from error
         self._address = address
+        if re.fullmatch(r"(tcp|tls|ws|wss|ucx)://\S+:\d+", address) is None:
+            raise SuiteError(f"{address} is no address of a Dask scheduler; give it as tcp://HOST:PORT.")
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what matters is said here
         try:
             self._client = Client(address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TypeError, RuntimeError) as error:  # TimeoutError is an OSError
+        except (OSError, RuntimeError) as error:  # a TimeoutError is an OSError
             raise SuiteError(
-                f"No Dask scheduler answers at {address}; start one, or give its address as tcp://HOST:PORT."
+                f"No Dask scheduler answers at {address}; start one there, or give another address."
             ) from error
         self._topic = f"wganstudio-{uuid4().hex}"
         self._live: SimpleQueue[Any] = SimpleQueue()
@@ -83,8 +88,7 @@ class Cluster:
         SuiteError if the scheduler is gone.
         """
         deadline = time.monotonic() + timeout
-        while not (words := [*self._heard(), *self._finished()]) and time.monotonic() < deadline:
-            self._check()
+        while not (words := self._words()) and time.monotonic() < deadline:
             time.sleep(_PAUSE)
         return words
 
@@ -92,6 +96,15 @@ class Cluster:
         """Let go of all jobs; the workers notice and stop."""
         self._futures.clear()
         self._client.close(timeout=5)
+
+    def _words(self) -> list[Word]:
+        if self._client.status in ("connecting", "newly-connected"):  # a break: it may come back
+            return []
+        if self._client.status != "running":
+            raise SuiteError(
+                f"The Dask scheduler at {self._address} is gone; start it again, then go on by --resume."
+            )
+        return [*self._heard(), *self._finished()]
 
     def _heard(self) -> list[Word]:
         """What was said live: beginnings and progress of jobs still open."""
@@ -140,12 +153,6 @@ class Cluster:
             return [Lost(number, f"{error.last_worker.address} and others died with it")]
         failed = Failed(message=f"The worker could not begin this run: {error}".splitlines()[0])
         return self._delivered(number, Report("a worker", [failed]))
-
-    def _check(self) -> None:
-        if self._client.status not in ("running", "connecting"):
-            raise SuiteError(
-                f"The Dask scheduler at {self._address} is gone; start it again, then go on by --resume."
-            )
 
 
 def work(job: Job, topic: str, version: str) -> Report:

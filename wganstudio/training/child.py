@@ -63,7 +63,7 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
     deadline: float | None = None
     try:
         for event in _events(job, inbox):
-            if job.seconds is not None:  # counted from the first word: making the run is not running it
+            if job.seconds is not None and event.step:
                 deadline = deadline or time.monotonic() + job.seconds
             if job.told is None or event.kind in job.told:
                 yield event

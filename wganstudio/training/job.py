@@ -18,7 +18,7 @@ class Job:
     experiment: Experiment
     watched: bool = False
     seconds: float | None = None
-    """After so long a run is stopped, as by Stop."""
+    """So long after its first steps a run is stopped, as by Stop."""
     told: frozenset[str] | None = None
     """The kinds of events to tell; None: all."""
 
