@@ -37,4 +37,4 @@ def test_qt_comes_with_the_texts_that_its_licence_asks_for():
 
 def test_a_package_that_is_not_installed_is_left_out(monkeypatch):
     monkeypatch.setattr(licences, "REQUIREMENT", re.compile(r"(nobody-has-this)"))
-    assert licences._required("nobody-has-this") == []
+    assert licences.required("nobody-has-this") == []

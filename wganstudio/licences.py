@@ -31,14 +31,14 @@ def components() -> tuple[Component, ...]:
     The installer's build adds one text to resources/licences for each library that it takes from the
     system, and one for Python.
     """
-    found = sorted(_required("wganstudio"), key=lambda one: one.name.lower())
+    found = sorted(required("wganstudio"), key=lambda one: one.name.lower())
     packages = [_component(one) for one in found]
     texts = sorted(resources.path("licences").glob("*.txt"))
     others = [Component(one.stem, "", "", one.read_text("utf-8", errors="replace")) for one in texts]
     return (*packages, *others)
 
 
-def _required(name: str) -> list[Distribution]:
+def required(name: str) -> list[Distribution]:
     """The distribution of that name and all that it requires here; what is not installed is left out."""
     found: dict[str, Distribution] = {}
     waiting = [name]

@@ -1,4 +1,4 @@
-"""What can be asked of the bootstrap: run, test, setup."""
+"""What can be asked of the bootstrap: run, test, setup, build, check."""
 
 import argparse
 import contextlib
@@ -15,6 +15,8 @@ import machine
 from console import Problem, say
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+INSTALLER = CHECKOUT / "packaging" / "installer"
+BUILD_TOOLS = ("dpkg-deb", "strip", "xz")
 
 
 def main(arguments: list[str]) -> int:
@@ -22,7 +24,8 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     try:
         machine.check_kind()
-        return {"run": run, "test": test, "setup": setup}[options.command](options)
+        act = {"run": run, "test": test, "setup": setup, "build": build, "check": check}[options.command]
+        return act(options)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -41,8 +44,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "run": "set up and start the app on its first experiment; without a display, run it in the terminal",
         "test": "set up and run the test suite; what follows -- goes to pytest",
         "setup": "only set up",
+        "build": "set up and build the installers of this system, into dist",
+        "check": "check what was built",
     }
-    chosen = parser.add_subparsers(dest="command", required=True, metavar="run | test | setup")
+    chosen = parser.add_subparsers(dest="command", required=True, metavar=" | ".join(commands))
     for name, text in commands.items():
         command = chosen.add_parser(name, help=text, description=text)
         build = command.add_mutually_exclusive_group()
@@ -52,6 +57,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
             command.add_argument("--no-window", action="store_true", help="run in the terminal")
         if name == "setup":
             command.add_argument("--dev", action="store_true", help="with the tools for developing")
+        if name == "check":
+            command.add_argument(
+                "--clean-root",
+                action="store_true",
+                help="install them into fresh systems too (Debian, as root)",
+            )
     options = parser.parse_args(arguments[:cut])
     options.rest = arguments[cut + 1 :]
     return options
@@ -117,6 +128,25 @@ def test(options: argparse.Namespace) -> int:
         pytest += ["-p", "no:cacheprovider"]
     with hidden_display(venv, log) as variables:
         return call(pytest, cwd=CHECKOUT, **variables)
+
+
+def build(options: argparse.Namespace) -> int:
+    """The installers of this system."""
+    venv = provide(options, "installer")
+    if sys.platform == "linux":
+        lacking = {tool for tool in BUILD_TOOLS if not shutil.which(tool)}
+        for platform in ("xcb", "wayland"):  # what the app shall find elsewhere must be known here
+            lacking |= libraries.missing(qt_of(venv), platform)
+        libraries.provide(lacking, "Building the installers", venv / "setup.log")
+    return call([str(environment.python_of(venv)), str(INSTALLER), "build"])
+
+
+def check(options: argparse.Namespace) -> int:
+    """What was built, tried."""
+    venv = provide(options, "installer")
+    python = str(environment.python_of(venv))
+    code = call([python, str(INSTALLER), "check"])
+    return code or (call([python, str(INSTALLER), "try"]) if options.clean_root else 0)
 
 
 @contextlib.contextmanager

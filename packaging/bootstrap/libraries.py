@@ -58,7 +58,11 @@ PACKAGES = {
     "libxcb-xkb.so.1": ("libxcb-xkb1", "libxcb", "libxcb"),
     "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon", "libxkbcommon"),
     "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"),
-    "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),  # a program, but found and brought alike
+    # programs, but found and brought alike
+    "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
+    "dpkg-deb": ("dpkg", "dpkg", "dpkg"),
+    "strip": ("binutils", "binutils", "binutils"),
+    "xz": ("xz-utils", "xz", "xz"),
 }
 
 

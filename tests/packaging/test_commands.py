@@ -28,6 +28,19 @@ def started(monkeypatch, tmp_path):
     return calls
 
 
+def test_building_asks_for_the_tools_it_lacks_and_checking_may_go_on_to_clean_roots(started, monkeypatch):
+    asked = []
+    monkeypatch.setattr(commands.shutil, "which", lambda tool: None if tool == "xz" else "/usr/bin/tool")
+    monkeypatch.setattr(libraries, "provide", lambda tools, *_: asked.append(tools))
+    monkeypatch.setattr(libraries, "missing", lambda _, platform: {f"lib{platform}.so.0"})
+    assert commands.main(["build", "--cuda"]) == 0
+    assert asked == [{"xz", "libxcb.so.0", "libwayland.so.0"}] and started[-1][0].endswith("installer build")
+    assert commands.main(["check"]) == 0
+    assert started[-1][0].endswith("installer check")
+    assert commands.main(["check", "--clean-root"]) == 0
+    assert started[-1][0].endswith("installer try")
+
+
 def test_with_a_display_the_app_opens_on_its_first_preset(started, monkeypatch):
     monkeypatch.setattr(machine, "no_display", lambda: None)
     monkeypatch.setattr(libraries, "missing", lambda *_: set())
