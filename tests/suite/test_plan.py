@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 import pytest
 import tomli_w
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wganstudio import resources
-from wganstudio.experiment import BadExperiment, kinds
+from wganstudio.experiment import BadExperiment, forget, kinds, register
+from wganstudio.experiment.solvers import LipschitzPenalty
 from wganstudio.suite import Suite, SuiteError, read_suite
 from wganstudio.suite.plan import suite_of
 
@@ -169,3 +170,18 @@ def test_the_benchmarks_suites_hold_what_they_say(tmp_path: Path) -> None:
     assert len(tenth.plan.cells) == 16 * 11 and set(tenth.plan.solvers) == published <= set(kinds("solver"))
     for experiment in tenth.experiments.values():
         assert experiment.training.steps == max(1, experiment.solver.published_steps // 10)
+
+
+def test_a_solver_from_outside_is_a_row_like_any_other(tiny: Make) -> None:
+    class Tamed(LipschitzPenalty):
+        kind: Literal["tamed"] = "tamed"  # type: ignore[assignment]
+        published_steps: ClassVar[int] = 700
+
+    register(Tamed)
+    try:
+        (experiment,) = tiny(
+            budget={"share": 0.1}, matrix=[{"solvers": ["tamed"], "pairs": ["funnels"]}]
+        ).experiments.values()
+        assert experiment.solver.name() == "tamed" and experiment.training.steps == 70
+    finally:
+        forget(Tamed)

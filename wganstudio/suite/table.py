@@ -95,7 +95,9 @@ def table(ledger: Ledger, metric: Metric, published: Published | None = None) ->
 
 
 def _failed(ledger: Ledger, cell: Cell) -> bool:
-    return any(record.failed is not None for record in ledger.runs(cell))
+    """Whether the last attempt failed, and no other is under way."""
+    runs = ledger.runs(cell)
+    return bool(runs) and runs[-1].failed is not None
 
 
 def _entry(

@@ -1,0 +1,57 @@
+"""A table says how many, how far, and what was published."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wganstudio.suite import Ledger, Suite, begin, table
+from wganstudio.suite.formats import to_csv, to_text
+from wganstudio.training import events
+
+
+def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp", "wc"], "pairs": ["funnels"], "seeds": [0, 1, 2]}])
+    document = begin(suite, tmp_path / "a.wgs")
+    gradients = {"cos": 0.5, "l2": 1.0, "cos_published": 0.4, "l2_published": 1.5}
+    for cell in suite.plan.cells:
+        if (cell.solver, cell.seed) == ("wc", 2):
+            continue
+        run = document.add_run(suite.experiments[cell])
+        document.append(
+            run,
+            events.Ended(
+                step=10, reason="done", seconds=1.0, estimates={"gap": 1.0 + cell.seed, "gap_se": 0.1},
+                gradient={name: value + 0.1 * cell.seed for name, value in gradients.items()},
+            ),
+        )  # fmt: skip
+    found = table(Ledger(document), "cos")
+    gp, wc = found.entry("gp", "funnels"), found.entry("wc", "funnels")
+    assert gp is not None and wc is not None and found.entry("lp", "funnels") is None
+    assert (gp.seeds, wc.seeds) == (3, 2) and (found.runs, found.finished) == (6, 5)
+    assert gp.mean == pytest.approx(0.6) and gp.compared == pytest.approx(0.5)
+    assert gp.error == pytest.approx(0.1 / math.sqrt(3)) and wc.error == pytest.approx(0.1 / 2)
+    costs = table(Ledger(document), "w1").entry("gp", "funnels")
+    assert costs is not None and (costs.mean, costs.compared) == (2.0, 2.0)
+    assert "0.600 ± 0.058 (3)" in to_text(found) and "gp,funnels,False,3,0,10,0.6,0.057735" in to_csv(found)
+    document.close()
+
+
+def test_a_run_under_way_has_not_failed(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}])
+    document = begin(suite, tmp_path / "a.wgs")
+    (cell,) = suite.plan.cells
+
+    def failed() -> Any:
+        entry = table(Ledger(document), "cos").entry("gp", "funnels")
+        return entry and entry.failed
+
+    assert failed() == 0
+    first = document.add_run(suite.experiments[cell])
+    document.append(first, events.Failed(message="lost", cause="died"))
+    assert failed() == 1 and "failed" in to_text(table(Ledger(document), "cos"))
+    document.add_run(suite.experiments[cell])
+    assert failed() == 0
+    document.close()
