@@ -11,13 +11,19 @@ from wganstudio.experiment.truths import Best, FromSamples
 from wganstudio.truth import Truth
 
 ALL = ["w1", "congested", "gap-limit"]
-QUICK = {"samples": 128, "repeats": 3}
+QUICK = {"samples": 128, "repeats": 3, "tolerance": 0.01, "cells": 64}
 
 
 def truths(pair: PairOptions, penalty: float | None = 1.0, **options: Any) -> dict[str, Truth]:
-    found = list(Best(**(QUICK | options)).build().truths(pair.build(), penalty))
-    assert [truth.quantity for truth in found] == ALL[: len(found)]
-    return {truth.quantity: truth for truth in found}
+    found: dict[str, Truth] = {}
+    for truth in Best(**(QUICK | options)).build().truths(pair.build(), penalty):
+        if truth.quantity in found:  # again, from a finer grid
+            coarser = found[truth.quantity]
+            assert truth.upper - truth.lower <= coarser.upper - coarser.lower
+            assert max(truth.lower, coarser.lower) <= min(truth.upper, coarser.upper)
+        found[truth.quantity] = truth
+    assert list(found) == ALL[: len(found)]
+    return found
 
 
 SHIFTED = ((-2.0, 1.0), (4.0, 0.0))
@@ -25,27 +31,28 @@ CASES: dict[str, tuple[PairOptions, list[str], str]] = {
     "ray-monotone": (RayMonotone(), ["w1"], "known plan"),
     "radial gaussians": (Gaussians(dim=8), ALL, "radial flow"),
     "gaussians on the line": (Gaussians(dim=1, mean_q=1.0), ALL, "on the line"),
-    "shifted gaussians": (Gaussians(mean_q=(1.0, 2.0), scale_q=1.0), ["w1"], "translation"),
-    "gaussians unlike in one coordinate": (Gaussians(scale_q=(1.0, 2.0)), ["w1"], "one coordinate"),
-    "gaussians at large": (Gaussians(mean_q=1.0), ["w1"], "128 samples"),
+    "shifted gaussians": (Gaussians(mean_q=(1.0, 2.0), scale_q=1.0), ALL, "translation"),
+    "gaussians unlike in one coordinate": (Gaussians(scale_q=(1.0, 2.0)), ALL, "one coordinate"),
+    "gaussians at large": (Gaussians(mean_q=1.0), ALL, "cones"),
+    "gaussians in space": (Gaussians(dim=3, mean_q=(1.0, 0, 0)), ["w1"], "128 samples"),
     "boxes on the line": (UniformBoxes(dim=1, high_q=4.0), ALL, "on the line"),
-    "shifted boxes": (UniformBoxes(), ["w1"], "translation"),
+    "shifted boxes": (UniformBoxes(), ALL, "translation"),
     "boxes unlike in one coordinate": (
         UniformBoxes(low_q=(0, 0, -3), high_q=(1, 1, 4)), ["w1"], "one coordinate",
     ),
     "balls about one centre": (UniformBalls(dim=3), ALL, "radial flow"),
     "annuli on the line": (UniformBalls(dim=1, hole_q=1, center_q=1), ALL, "on the line"),
-    "shifted annuli": (UniformBalls(hole_p=0.5, hole_q=0.5, radius_q=1, center_q=2), ["w1"], "translation"),
-    "balls at large": (UniformBalls(center_q=2), ["w1"], "128 samples"),
+    "shifted annuli": (UniformBalls(hole_p=0.5, hole_q=0.5, radius_q=1, center_q=2), ALL, "translation"),
+    "balls at large": (UniformBalls(center_q=2), ALL, "cones"),
     "mixtures on the line": (Mixture(means_p=((0,),), means_q=((1,), (-3,))), ALL, "on the line"),
     "mixtures about one centre": (
         Mixture(means_p=((1, 1), (1, 1)), means_q=((1, 1),), scale_p=(1, 2)), ALL, "radial flow",
     ),
     "shifted mixtures": (
-        Mixture(means_p=SHIFTED, means_q=tuple((x + 3.0, y) for x, y in SHIFTED)), ["w1"], "translation",
+        Mixture(means_p=SHIFTED, means_q=tuple((x + 3.0, y) for x, y in SHIFTED)), ALL, "translation",
     ),
-    "mixtures at large": (Mixture(), ["w1"], "128 samples"),
-    "classics": (Classics(), ["w1"], "128 samples"),
+    "mixtures at large": (Mixture(), ALL, "cones"),
+    "classics": (Classics(), ALL, "cones"),
     "gaussian and square": (Classics(q="square"), ["w1"], "128 samples"),
 }  # fmt: skip
 
@@ -76,12 +83,13 @@ def test_what_is_known_lies_within_the_bounds_from_samples(name: str) -> None:
 def test_the_three_truths_are_ordered_and_close_in_on_w1(name: str) -> None:
     pair = CASES[name][0]
     weak, strong = truths(pair, 0.1), truths(pair, 1e6)
-    w1 = weak["w1"].value
+    w1 = weak["w1"]
     # C >= W1 + W1^2 / (4 lambda) (maths.md section 1)
-    assert w1 + w1**2 / 0.4 <= weak["congested"].upper
+    assert w1.lower + w1.lower**2 / 0.4 <= weak["congested"].upper
     assert weak["congested"].value < weak["gap-limit"].value
     for quantity in ("congested", "gap-limit"):
-        assert strong[quantity].value == pytest.approx(w1, rel=1e-4)
+        width = w1.upper - w1.lower + strong["congested"].upper - strong["congested"].lower
+        assert strong[quantity].value == pytest.approx(w1.value, abs=width + 1e-4 * w1.value)
 
 
 @pytest.mark.parametrize("name", ["radial gaussians", "ray-monotone", "boxes on the line"])
@@ -135,7 +143,6 @@ def test_every_kind_of_pair_is_a_preset_of_that_name() -> None:
 def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str, float]) -> None:
     experiment = read(presets()[preset].settings)
     found = truths(experiment.pair, experiment.solver.settings()["penalty"])
-    assert list(found) == list(figures)
     for quantity, figure in figures.items():
         assert found[quantity].value == pytest.approx(figure, abs=6e-4)
         shown = "2/3" if figure == 2 / 3 else f"{figure:.3f}"

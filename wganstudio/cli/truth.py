@@ -12,17 +12,17 @@ from wganstudio.training.truths import find_truths
 def truth(options: Namespace) -> int:
     """Print every truth with its bounds, method, law and seconds."""
     experiment = chosen(options)
-    truths = []
+    truths = {}
     for event in find_truths(experiment):
         match event:
             case TruthFound():
-                truths.append(event.truth)
+                truths[event.truth.quantity] = event.truth  # a later one is tighter
             case TruthMissing():
                 print(event.message, file=sys.stderr)
     if options.json:
-        print(json.dumps({"truths": [truth.model_dump() for truth in truths]}, indent=2))
+        print(json.dumps({"truths": [truth.model_dump() for truth in truths.values()]}, indent=2))
         return 0
-    for found in truths:
+    for found in truths.values():
         print(f"{found.quantity:<10} {found.value:.6g}  in [{found.lower:.6g}, {found.upper:.6g}]")
         print(f"           {found.method}; {found.law}; {found.seconds:.2f} s")
     return 0

@@ -21,13 +21,33 @@ class Samples(TruthOptions):
     seed: int = option(0, "Seed", "Seed of the samples the truth is computed from.", ge=0, le=2**31 - 1)
 
 
+class GridLimits(TruthOptions):
+    """How fine a grid of the plane may become, and when it is fine enough."""
+
+    tolerance: float = option(
+        0.001, "Tolerance",
+        "Width of the congested cost's bracket, relative to it, at which the grid is fine enough.",
+        gt=0, le=0.5,
+    )  # fmt: skip
+    cells: int = option(
+        512, "Cells",
+        "Cells of the finest grid along its longer side; 256 take seconds, 1024 a minute and 3 GB.",
+        ge=16, le=2048, unit="cells",
+    )  # fmt: skip
+    seconds: float = option(
+        20.0, "Time limit", "No finer grid is begun that would not be done by then.",
+        gt=0, le=86400, unit="s",
+    )  # fmt: skip
+
+
 @register
-class Best(Samples):
-    """The best that is known of the pair: plan or closed form, otherwise bounds from samples."""
+class Best(Samples, GridLimits):
+    """The best that is known: plan or closed form, in the plane a certified grid, otherwise samples."""
 
     title: ClassVar[str] = "Best known"
     summary: ClassVar[str] = (
-        "A known plan or a closed form where there is one, otherwise bounds from samples."
+        "A known plan or a closed form where there is one, in the plane brackets from a certified grid, "
+        "otherwise bounds from samples."
     )
     implementation: ClassVar[str] = "wganstudio.truth.best:Best"
 
@@ -43,3 +63,17 @@ class FromSamples(Samples):
     implementation: ClassVar[str] = "wganstudio.truth.samples:FromSamples"
 
     kind: Literal["samples"] = "samples"
+
+
+@register
+class Grid(GridLimits):
+    """Certified congested transport in the plane, even where more is known (arXiv 2109.00528, Theorem 1)."""
+
+    title: ClassVar[str] = "Certified grid"
+    summary: ClassVar[str] = (
+        "All three costs of two laws in the plane, between a potential and a flow on a grid that is refined."
+    )
+    source: ClassVar[str] = "Milne, Nachman, arXiv 2109.00528"
+    implementation: ClassVar[str] = "wganstudio.truth.grid.reference:Grid"
+
+    kind: Literal["grid"] = "grid"

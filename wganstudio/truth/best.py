@@ -1,13 +1,14 @@
-"""The best that is known of a pair: a known plan, a closed form, otherwise bounds from samples."""
+"""The best that is known of a pair: a known plan, a closed form, a grid of the plane, bounds from samples."""
 
 import time
 from collections.abc import Iterator
 
-from wganstudio.experiment.truths import Samples
+from wganstudio.experiment.truths import Best as BestOptions
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.ray_monotone import Moved
 from wganstudio.truth.certificate import Quantity, Truth
 from wganstudio.truth.flow import Flow
+from wganstudio.truth.grid.reference import grid_truths
 from wganstudio.truth.line import line_flow
 from wganstudio.truth.plan import moved_cost, one_coordinate, translation
 from wganstudio.truth.radial import radial_flow
@@ -18,13 +19,15 @@ _ROUNDING = 1e-12
 
 
 class Best:
-    """Known plan, closed form, or bounds from samples, in this order."""
+    """Known plan, closed form, certified grid, or bounds from samples, in this order."""
 
-    def __init__(self, options: Samples) -> None:
+    def __init__(self, options: BestOptions) -> None:
         self.options = options
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
         """W1, then, where they are known and there is a penalty, the congested cost and the gap's limit.
+
+        From a grid they come again, tighter, as it is refined: the last of each is the best.
 
         `penalty` is lambda as WGAN-GP code counts it (Milne and Nachman's own is twice that).
         """
@@ -38,18 +41,27 @@ class Best:
         shift = translation(p, q)
         found = line_flow(p, q) or radial_flow(p, q)
         if shift is not None:
-            yield _truth(
-                "w1", shift, 0.0, "closed form: a translation costs the distance of the means", start
-            )
+            method = "closed form: a translation costs the distance of the means"
+            w1 = _truth("w1", shift, 0.0, method, start)
         elif found is not None:
-            yield _truth("w1", found.w1, found.w1_error, f"closed form, {_how(pair)}", start)
+            w1 = _truth("w1", found.w1, found.w1_error, f"closed form, {_how(pair)}", start)
         elif (line := one_coordinate(p, q)) is not None:
             method = "closed form on the line of the one coordinate in which the laws differ, quadrature"
-            yield _truth("w1", line.w1, line.w1_error, method, start)
+            w1 = _truth("w1", line.w1, line.w1_error, method, start)
         else:
-            yield from_samples(p, q, self.options)
-        if found is not None and found.toll is not None and penalty is not None:
+            on_grid = grid_truths(pair, penalty, self.options)
+            if on_grid is None:
+                yield from_samples(p, q, self.options)
+            else:
+                yield from on_grid
+            return
+        yield w1
+        if penalty is None:
+            return
+        if found is not None and found.toll is not None:
             yield from _congested(found, found.toll, penalty, f"closed form, {_how(pair)}", start)
+        elif pair.dim == 2:
+            yield from grid_truths(pair, penalty, self.options, known_w1=w1.lower) or ()
 
 
 def _congested(found: Flow, toll: float, penalty: float, method: str, start: float) -> Iterator[Truth]:

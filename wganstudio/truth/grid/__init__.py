@@ -1,0 +1,1 @@
+"""Certified congested transport on a grid of the plane: a potential from below, a flow from above."""

@@ -1,0 +1,103 @@
+"""Grid: the truth kind that solves congested transport in the plane and certifies it."""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from wganstudio.experiment import BadExperiment, Problem
+from wganstudio.experiment.truths import Grid as GridOptions
+from wganstudio.experiment.truths import GridLimits
+from wganstudio.pairs.base import Pair
+from wganstudio.pairs.segments import segments
+from wganstudio.truth.certificate import Quantity, Truth
+from wganstudio.truth.grid.ground import Ground, lay
+from wganstudio.truth.grid.refine import COARSEST, Level, refine, w1
+
+LAW = "the laws themselves"
+W1_CELLS = 128
+
+
+class Grid:
+    """All three truths from a grid, whatever else is known of the pair."""
+
+    def __init__(self, options: GridOptions) -> None:
+        self.options = options
+
+    def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
+        """W1, then with a penalty the congested cost and the gap's limit; each again when it is tighter.
+
+        BadExperiment where the pair is not of the plane, or its laws have no known densities.
+        """
+        found = grid_truths(pair, penalty, self.options)
+        if found is None:
+            problem = "the grid needs two laws of the plane with known densities; choose `best` or `samples`"
+            raise BadExperiment(Problem("truth.kind", problem))
+        yield from found
+
+
+def grid_truths(
+    pair: Pair, penalty: float | None, limits: GridLimits, known_w1: float | None = None
+) -> Iterator[Truth] | None:
+    """The truths of a pair, each again when a finer grid knows it better; None where it is not for a grid.
+
+    Without W1 where a lower bound of it is `known_w1`.
+    """
+    between = segments(pair.p, pair.q) if pair.dim == 2 else None
+    if between is None:
+        return None
+    return _truths(partial(lay, pair.p, pair.q, between), penalty, limits, known_w1)
+
+
+def _truths(
+    ground: Callable[[int], Ground], penalty: float | None, limits: GridLimits, known_w1: float | None
+) -> Iterator[Truth]:
+    coarse = min(COARSEST, limits.cells)
+    lower = upper = known_w1 or 0.0
+    if known_w1 is None:
+        start = time.perf_counter()
+        lower, upper = w1(ground(coarse), limits.tolerance)
+        yield _w1(lower, upper, coarse, start)
+    if penalty is not None:
+        start = time.perf_counter()
+        for level in refine(ground, penalty, limits.tolerance, limits.cells, limits.seconds, lower):
+            yield from _congested(level, start)
+    fine = min(W1_CELLS, limits.cells)
+    if known_w1 is None and fine > coarse and upper - lower > limits.tolerance * upper:
+        start = time.perf_counter()
+        found = w1(ground(fine), limits.tolerance)
+        yield _w1(max(lower, found[0]), min(upper, found[1]), fine, start)
+
+
+def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:
+    method = f"the least of many cones from below, the shortest flow from above, on {cells} cells a side"
+    return _truth("w1", (lower + upper) / 2, lower, upper, method, start)
+
+
+def _congested(level: Level, start: float) -> Iterator[Truth]:
+    n, m = level.ground.live.shape
+    estimated = level.bracket.lower_error + level.bracket.upper_error
+    grid = f"on {n} x {m} cells"
+    proof = f"of their distance {estimated:.1e} is the estimated error of quadrature, the rest is proved"
+    yield _truth(
+        "congested",
+        (level.lower + level.upper) / 2,
+        level.lower,
+        level.upper,
+        f"a potential from below, a flow from above, {grid}; {proof}",
+        start,
+    )
+    value, lower, upper = level.gap_limit()
+    method = f"the flow {grid}; bounds from how far it can be from the optimal one at most"
+    yield _truth("gap-limit", value, lower, upper, method, start)
+
+
+def _truth(quantity: Quantity, value: float, lower: float, upper: float, method: str, start: float) -> Truth:
+    return Truth(
+        quantity=quantity,
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=method,
+        law=LAW,
+        seconds=time.perf_counter() - start,
+    )
