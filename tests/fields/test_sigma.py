@@ -1,13 +1,13 @@
-"""The estimated sampling density against exact ones."""
+"""The sampling density on a plane, exact and estimated, against closed forms and each other."""
 
 import numpy as np
 import pytest
 import torch
 
 from wganstudio.experiment import Evaluation, read
-from wganstudio.fields.plane import plane_through
-from wganstudio.fields.sigma import sigma_on
-from wganstudio.pairs.base import generator
+from wganstudio.fields.plane import Plane, plane_through
+from wganstudio.fields.sigma import _smooth, exact, sampled, sigma_on
+from wganstudio.pairs.base import Pair, generator
 
 
 def exact_gaussian(squared: np.ndarray, dims: int) -> np.ndarray:
@@ -20,21 +20,78 @@ def exact_gaussian(squared: np.ndarray, dims: int) -> np.ndarray:
     )
 
 
-@pytest.mark.parametrize("dim", [1, 2, 5])
-def test_sigma_of_two_gaussians(dim: int) -> None:
-    pair = read({"pair": {"kind": "gaussians", "dim": dim}}).pair.build(device=torch.device("cpu"))
+CPU = torch.device("cpu")
+
+
+def made(settings: dict[str, object], **evaluation: object) -> tuple[Pair, Plane]:
+    pair = read({"pair": settings}).pair.build(device=CPU)
     samples = [
         law.sample(4096, generator("cpu", k)).double().numpy() for k, law in enumerate((pair.p, pair.q))
     ]
-    plane = plane_through(*samples, Evaluation(plane="axes"))
-    sigma, method = sigma_on(plane, pair, 0, torch.device("cpu"))
-    assert sigma.shape == plane.shape and "estimated" in method and ("marginal" in method) == (dim > 2)
-    shown = (
-        plane.project(plane.points() - (plane.origin if dim <= 2 else 0))
-        if dim <= 2
-        else plane.points()[:, :2]
-    )
-    exact = exact_gaussian((np.asarray(shown) ** 2).sum(1), min(dim, 2)).reshape(plane.shape)
-    assert np.abs(sigma - exact).max() < 0.08 * exact.max()
-    cell = np.prod([t[1] - t[0] for t in (plane.x, plane.y) if len(t)])
-    assert sigma.sum() * cell == pytest.approx(1.0, abs=0.02)
+    return pair, plane_through(*samples, Evaluation(**evaluation))
+
+
+@pytest.mark.parametrize("dim", [1, 2, 5])
+def test_sigma_of_two_gaussians_is_exact(dim: int) -> None:
+    pair, plane = made({"kind": "gaussians", "dim": dim}, plane="axes")
+    sigma, method = sigma_on(plane, pair, 0, CPU)
+    assert sigma.shape == plane.shape and "exact" in method and ("marginal" in method) == (dim > 2)
+    shown = plane.points()[:, : min(dim, 2)]
+    form = exact_gaussian((np.asarray(shown) ** 2).sum(1), min(dim, 2)).reshape(plane.shape)
+    np.testing.assert_allclose(sigma, form, rtol=1e-5)
+
+
+PAIRS: dict[str, dict[str, object]] = {
+    "on the line": {"kind": "uniform-boxes", "dim": 1},
+    "boxes": {"kind": "uniform-boxes", "high_q": [2.5, 4]},
+    "boxes in space": {"kind": "uniform-boxes", "dim": 3},
+    "discs": {"kind": "uniform-balls", "center_q": [1, 0.5], "hole_p": 0.4},
+    "round mixtures in space": {
+        "kind": "mixture",
+        "means_p": [[0, 0, 0]],
+        "means_q": [[1, 2, 3], [-2, 0, 1]],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_estimate_agrees_with_what_is_exact(name: str) -> None:
+    plane_of = "principal" if "mixtures" in name else "axes"
+    pair, plane = made(PAIRS[name], plane=plane_of, resolution=48)
+    known = exact(plane, pair)
+    assert known is not None and known.shape == plane.shape
+    density, error = sampled(plane, pair, 0, CPU)
+    assert 0 < error < 0.02
+    smoothed = known
+    for axis in range(known.ndim):
+        smoothed = _smooth(smoothed, axis)
+    assert np.abs(density - smoothed).mean() < 0.03 * known.mean()
+    cell = np.prod([t[1] - t[0] for t in plane.ticks])
+    assert density.sum() * cell == pytest.approx(1, abs=0.02)
+    assert known.sum() * cell == pytest.approx(1, abs=0.02)
+
+
+def test_the_error_of_the_estimate_is_the_spread_of_its_repeats() -> None:
+    pair, plane = made({"kind": "gaussians"}, resolution=32)
+    repeats = [sampled(plane, pair, seed, CPU) for seed in range(8)]
+    densities = np.stack([density for density, _ in repeats])
+    top = np.unravel_index(densities.mean(axis=0).argmax(), densities.shape[1:])
+    around = densities[:, top[0] - 4 : top[0] + 5, top[1] - 4 : top[1] + 5]
+    spread = float((around.std(axis=0, ddof=1) / around.mean(axis=0)).mean())
+    assert spread == pytest.approx(repeats[0][1], rel=0.3)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"kind": "ray-monotone"}, {"kind": "classics", "q": "moons"}, {"kind": "uniform-balls", "dim": 3},
+        {"kind": "gaussians", "dim": 3, "scale_p": [1, 2, 3], "scale_q": 1.0},
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_estimated_and_says_so(settings: dict[str, object]) -> None:
+    points = [[0.0, 0, 0], [1, 1, 0], [0, 1, 1]]
+    evaluation: dict[str, object] = {"plane": "points", "points": points} if settings.get("dim") == 3 else {}
+    pair, plane = made(settings, resolution=24, **evaluation)
+    assert exact(plane, pair) is None
+    _, method = sigma_on(plane, pair, 0, CPU)
+    assert "samples" in method and "standard error" in method

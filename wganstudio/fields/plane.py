@@ -30,6 +30,11 @@ class Plane:
         """Shape of a field on the plane: (m, n), or (n,) for K = 1."""
         return (len(self.y), len(self.x)) if len(self.axes) == 2 else (len(self.x),)
 
+    @property
+    def ticks(self) -> tuple[Float, ...]:
+        """The coordinates along each axis: (x, y), or (x,) for K = 1."""
+        return (self.x, self.y)[: len(self.axes)]
+
     def points(self) -> Float:
         """All points of the plane in the space, [m n, D], row by row."""
         if len(self.axes) == 1:
