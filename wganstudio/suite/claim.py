@@ -1,6 +1,7 @@
 """Claim: one process alone fills a session."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -32,5 +33,6 @@ class Claim:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.unlink(missing_ok=True)
+        with suppress(PermissionError):  # Windows keeps what is open
+            self._file.unlink(missing_ok=True)
         self._lock.close()

@@ -150,10 +150,10 @@ def suite_of(settings: Mapping[str, Any], pair_files: Path) -> Suite:
     blocks = [checked(f"matrix {number}", Block, block) for number, block in enumerate(tables.matrix, 1)]
     if not blocks:
         raise SuiteError("there is no [[matrix]]; give one with solvers and pairs")
+    if sum(len(block.seeds) * len(block.pairs) * len(block.solvers) for block in blocks) > MAX_CELLS:
+        raise SuiteError(f"there are more than {MAX_CELLS} runs; divide it into several suites")
     for block in blocks:
         for cell in _cells(block):
-            if len(experiments) >= MAX_CELLS:
-                raise SuiteError(f"there are more than {MAX_CELLS} runs; divide it into several suites")
             try:
                 experiments[cell] = _experiment(cell, tables, budget, pair_files, file.title)
             except BadExperiment as error:
