@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,20 +29,26 @@ class Flow:
     toll_error: float = 0.0
 
 
-def flow(
-    difference: Callable[[Floats], Floats],
-    speed: Callable[[Floats], tuple[Floats, Floats]] | None,
-    edges: Floats,
-) -> Flow:
-    """Integrate the flow w = F_P - F_Q (`difference`) and w^2 over sigma's density (`speed`, with its error).
+class Profile(NamedTuple):
+    """The flow along the one coordinate, and sigma's density along it.
 
-    `edges` name the range and the places where either is not smooth. Outside of them w must be negligible.
+    `difference` is w = F_P - F_Q, `speed` the density of sigma with its error, None where it is not known.
+    `edges` name the range and the places where either is not smooth. Outside of them w is negligible.
+    """
+
+    difference: Callable[[Floats], Floats]
+    speed: Callable[[Floats], tuple[Floats, Floats]] | None
+    edges: Floats
+
+
+def flow(profile: Profile) -> Flow:
+    """Integrate w and w^2 over sigma's density.
 
     sigma vanishes nowhere that w does not: z = (1-t) x + t y passes every point between x and y, so
     |w(z)| <= P(z between) and, by Cauchy and Schwarz, w^2 <= sigma(z) E[|x-y| ; z between]. Hence also
     INT w^2 / sigma <= E |x-y|^2: the congested cost of two laws with second moments is finite.
     """
-
+    difference, speed, edges = profile
     lost = False
 
     def integrands(points: Floats) -> Floats:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from wganstudio.pairs.base import Law
 from wganstudio.pairs.laws import Ball, Box, Gaussian, Mixture
 from wganstudio.pairs.quadrature import over_panels
-from wganstudio.truth.flow import Flow, flow
+from wganstudio.truth.flow import Flow, Profile, flow
 
 Floats = NDArray[np.float64]
 
@@ -93,6 +93,12 @@ def line_flow(p: Law, q: Law) -> Flow | None:
 
     Its `toll` is None where the two have more than 256 pairs of components.
     """
+    profile = line_profile(p, q)
+    return None if profile is None else flow(profile)
+
+
+def line_profile(p: Law, q: Law) -> Profile | None:
+    """What `line_flow` integrates."""
     of_p, of_q = pieces(p), pieces(q)
     if of_p is None or of_q is None:
         return None
@@ -117,7 +123,7 @@ def line_flow(p: Law, q: Law) -> Flow | None:
             error += one.weight * other.weight * found[1]
         return density, error
 
-    return flow(difference, speed if known else None, edges)
+    return Profile(difference, speed if known else None, edges)
 
 
 def between_intervals(z: Floats, p: Interval, q: Interval) -> tuple[Floats, Floats]:

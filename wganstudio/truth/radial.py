@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from wganstudio.pairs.base import Law
 from wganstudio.pairs.laws import Ball, Gaussian, Mixture
 from wganstudio.pairs.quadrature import over_panels
-from wganstudio.truth.flow import Flow, flow
+from wganstudio.truth.flow import Flow, Profile, flow
 from wganstudio.truth.line import MAX_COMBINATIONS, scale_edges
 
 Floats = NDArray[np.float64]
@@ -96,6 +96,12 @@ def radial(law: Law) -> Radial | None:
 
 def radial_flow(p: Law, q: Law) -> Flow | None:
     """The flow between two laws radial about one centre, or None where they are not known to be."""
+    profile = radial_profile(p, q)
+    return None if profile is None else flow(profile)
+
+
+def radial_profile(p: Law, q: Law) -> Profile | None:
+    """What `radial_flow` integrates, along the radius."""
     of_p, of_q = radial(p), radial(q)
     if of_p is None or of_q is None or not np.array_equal(of_p.center, of_q.center):
         return None
@@ -122,7 +128,7 @@ def radial_flow(p: Law, q: Law) -> Flow | None:
             )  # holes are subtracted: rounding is not relative
         return density, error
 
-    return flow(difference, speed if known else None, edges)
+    return Profile(difference, speed if known else None, edges)
 
 
 def between_rounds(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floats]:

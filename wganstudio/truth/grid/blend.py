@@ -50,8 +50,9 @@ class Basis:
 
 @dataclass(frozen=True)
 class Sampled:
-    """A function on a tensor grid: its gradient, and how far it lies above the bilinear interpolant."""
+    """A function on a tensor grid, its gradient, and how far it lies above the bilinear interpolant."""
 
+    value: Floats
     along_x: Floats
     along_y: Floats
     bend: Floats
@@ -75,13 +76,13 @@ class Blend:
         x, y = Basis(self.x, at_x), Basis(self.y, at_y)
         flat, along_x, along_y = _sample(x.line, y.line, self.values)
         if not self.share.any():
-            return Sampled(along_x, along_y, np.zeros_like(flat))
+            return Sampled(flat, along_x, along_y, np.zeros_like(flat))
         smooth, smooth_x, smooth_y = _sample(x.curve, y.curve, self.values)
         share, share_x, share_y = _sample(x.line, y.line, self.share)
         bend = smooth - flat
         along_x += share * (smooth_x - along_x) + share_x * bend
         along_y += share * (smooth_y - along_y) + share_y * bend
-        return Sampled(along_x, along_y, share * bend)
+        return Sampled(flat + share * bend, along_x, along_y, share * bend)
 
 
 def around(cells: Floats) -> Floats:

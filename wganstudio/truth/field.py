@@ -1,0 +1,205 @@
+"""The truth as fields: the optimal potential, its gradient, the momentum and sigma, where they are known."""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wganstudio.pairs.base import Pair
+from wganstudio.pairs.segments import segments
+from wganstudio.truth.flow import Profile
+from wganstudio.truth.grid.ground import gauss_points, lay
+from wganstudio.truth.grid.refine import Level, refine
+from wganstudio.truth.line import line_profile
+from wganstudio.truth.radial import radial, radial_profile
+
+Floats = NDArray[np.float64]
+
+PANELS = 4096
+
+
+class Local(NamedTuple):
+    """The truth at n points: u [n], grad u [n, D], the momentum w [n, D] and sigma [n].
+
+    w = -2 lambda sigma (|grad u| - 1)_+ grad u / |grad u| (arXiv 2109.00528, Theorem 1): it runs down u, and
+    |grad u| = 1 + |w| / (2 lambda sigma) where mass flows. About a centre in D > 2 sigma and w are given
+    as densities along the radius, s(r) and F_P - F_Q: divided by area * r^(D-1) they are those of space,
+    which no number could hold for large D. w / sigma, on which all hangs, is the same.
+    """
+
+    u: Floats
+    gradient: Floats
+    momentum: Floats
+    sigma: Floats
+
+
+class Field(Protocol):
+    """The optimal potential and flow of one pair and one lambda."""
+
+    @property
+    def penalty(self) -> float:
+        """lambda."""
+        ...
+
+    def at(self, points: Floats) -> Local:
+        """The truth at points [n, D]."""
+        ...
+
+    def grid(self) -> tuple[Floats, Floats]:
+        """Points [n, D] and weights [n] that integrate over the place where the flow is."""
+        ...
+
+
+@dataclass(frozen=True)
+class AlongOne:
+    """The exact field of laws on the line, or radial about one centre: the flow has one coordinate only."""
+
+    profile: Profile
+    center: Floats
+    penalty: float
+    dim: int
+
+    def at(self, points: Floats) -> Local:
+        """The truth at points [n, D]; u by quadrature along the coordinate, 0 at its lower end."""
+        away = points - self.center
+        if self.dim == 1:
+            place, direction = away[:, 0], np.ones_like(away)
+        else:
+            place = np.linalg.norm(away, axis=1)
+            direction = away / np.maximum(place, 1e-300)[:, None]
+        flow, sigma = self._profile(place)
+        knots, heights = self._potential()
+        slope = self._slope(flow, sigma)
+        u = np.interp(place, knots, heights)
+        return Local(u, slope[:, None] * direction, flow[:, None] * direction, sigma)
+
+    def grid(self) -> tuple[Floats, Floats]:
+        """Middles of 4,096 equal parts of the coordinate's range."""
+        low, high = float(self.profile.edges.min()), float(self.profile.edges.max())
+        size = (high - low) / PANELS
+        points = np.zeros((PANELS, self.dim))
+        points[:, 0] = low + size * (np.arange(PANELS) + 0.5)
+        return points + self.center, np.full(PANELS, size)
+
+    def _profile(self, place: Floats) -> tuple[Floats, Floats]:
+        assert self.profile.speed is not None
+        return self.profile.difference(place), self.profile.speed(place)[0]
+
+    def _slope(self, flow: Floats, sigma: Floats) -> Floats:
+        steep = np.divide(flow, sigma, out=np.zeros_like(flow), where=(np.abs(flow) > 1e-140) & (sigma > 0))
+        return -(np.sign(flow) + steep / (2 * self.penalty))
+
+    def _potential(self) -> tuple[Floats, Floats]:
+        points, weights = self.grid()
+        middle = (points - self.center)[:, 0]
+        half = weights[0] / 2
+        knots = np.append(middle - half, middle[-1] + half)
+        return knots, np.concatenate([[0.0], np.cumsum(self._slope(*self._profile(middle)) * weights)])
+
+
+@dataclass(frozen=True)
+class OnGrid:
+    """The field of a pair of the plane as a certified grid found it: u below, w above, of one bracket."""
+
+    level: Level
+
+    @property
+    def penalty(self) -> float:
+        """lambda."""
+        return self.level.penalty
+
+    def on(self, x: Floats, y: Floats) -> Local:
+        """The truth on the tensor grid of x [n] and y [m], row by row of y: [m n]."""
+        found = self.level.bracket
+        passage = self.level.ground.look(x, y)
+        u, psi = found.potential.on(x, y), found.stream.on(x, y)
+        momentum = passage.drift[0] + psi.along_y, passage.drift[1] - psi.along_x
+        gradient = u.along_x, u.along_y
+        return Local(
+            u.value.T.ravel(),
+            np.stack([part.T.ravel() for part in gradient], axis=1),
+            np.stack([part.T.ravel() for part in momentum], axis=1),
+            passage.density.T.ravel(),
+        )
+
+    def grid(self) -> tuple[Floats, Floats]:
+        """The middles of about 128 x 128 cells."""
+        x, y = (gauss_points(ends, 1) for ends in self._coarse())
+        points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        area = (x[1] - x[0]) * (y[1] - y[0])
+        return points, np.full(len(points), area)
+
+    def at(self, points: Floats) -> Local:
+        """The truth at points [n, 2] that form a tensor grid, row by row of the second coordinate."""
+        x, y = np.unique(points[:, 0]), np.unique(points[:, 1])
+        if len(x) * len(y) != len(points):
+            raise ValueError("the points must be those of a tensor grid, row by row")
+        return self.on(x, y)
+
+    def _coarse(self) -> tuple[Floats, Floats]:
+        stride = max(1, round(max(self.level.ground.live.shape) / 128))
+        x, y = self.level.ground.x[::stride], self.level.ground.y[::stride]
+        return x, y
+
+
+def field(
+    pair: Pair, penalty: float, *, tolerance: float = 1e-3, cells: int = 256, seconds: float = 10.0
+) -> Field | None:
+    """A pair's field: exact on the line and about a centre in D > 2, from a grid in the plane, else None."""
+    p, q = pair.p, pair.q
+    if pair.dim == 2:
+        between = segments(p, q)
+        if between is None:
+            return None
+        *_, level = refine(partial(lay, p, q, between), penalty, tolerance, cells, seconds)
+        return OnGrid(level)
+    about = radial(p)
+    center = np.zeros(1) if about is None or pair.dim == 1 else about.center
+    profile = line_profile(p, q) if pair.dim == 1 else radial_profile(p, q)
+    if profile is None or profile.speed is None:
+        return None
+    return AlongOne(profile, center, penalty, pair.dim)
+
+
+class FlowError(NamedTuple):
+    """How far a critic's momentum is from the true one, where sigma exceeds a hundredth of its maximum.
+
+    `l2` = |w_u - w| / |w| in L2 (about a centre along the radius, where it is that of w / sigma weighted with
+    sigma, for neither w nor sigma is of one size in many dimensions), `angle` the mean angle between the two
+    in degrees, weighted by |w|. `bounded` is |w_u - w| / |w| in the norm INT |.|^2 / sigma over all points,
+    which sqrt(4 lambda eps) / |w| bounds for an eps-suboptimal critic (maths.md section 1).
+    """
+
+    l2: float
+    angle: float
+    bounded: float
+
+
+def compare(truth: Field, gradients: Floats, points: Floats, weights: Floats) -> FlowError:
+    """Compares grad u [n, D] at the points [n, D] and weights [n] of `truth.grid()` with the truth there."""
+    local = truth.at(points)
+    own = momentum(gradients, local.sigma, truth.penalty)
+    shown = local.sigma > 0.01 * local.sigma.max()
+    off, size = (np.linalg.norm(part, axis=1) for part in (own - local.momentum, local.momentum))
+    own_size = np.linalg.norm(own, axis=1)
+    both = shown & (size > 0) & (own_size > 0)
+    cosines = (own * local.momentum).sum(axis=1)[both] / (own_size * size)[both]
+    angles = np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
+    light = (weights * size)[both]
+    weight = weights * shown
+    over = np.divide(weights, local.sigma, out=np.zeros_like(weights), where=local.sigma > 0)
+    return FlowError(
+        math.sqrt(float((weight * off**2).sum() / (weight * size**2).sum())),
+        float((light * angles).sum() / light.sum()) if light.sum() > 0 else math.nan,
+        math.sqrt(float((over * off**2).sum() / (over * size**2).sum())),
+    )
+
+
+def momentum(gradients: Floats, sigma: Floats, penalty: float) -> Floats:
+    """w_u [n, D] = -2 lambda sigma (|grad u| - 1)_+ grad u / |grad u| of gradients [n, D] and sigma [n]."""
+    length = np.linalg.norm(gradients, axis=1)
+    over = np.maximum(length - 1, 0.0) / np.maximum(length, 1e-300)
+    return np.asarray(gradients * (-2 * penalty * sigma * over)[:, None])
