@@ -35,6 +35,16 @@ class Training(Options):
         auto="as published for the solver",
         unit="steps",
     )
+    stop: Literal["steps", "plateau", "truth"] = option(
+        "steps", "Stop after",
+        "All steps; or earlier, once the value (without a penalty the gap) stands still, or is at its truth: "
+        "judged by means of ten points of the curve.",
+    )  # fmt: skip
+    within: float = option(
+        1.0, "Within",
+        "How near is near enough: the change between two tens of points, or the distance from the truth.",
+        gt=0, le=100, unit="%",
+    )  # fmt: skip
     batch: int = option(
         1024, "Batch", "Fresh samples of each law in one step.", ge=1, le=1_048_576, unit="samples"
     )

@@ -34,6 +34,9 @@ Index = QModelIndex | QPersistentModelIndex
 EMPTY = "No runs yet.\n\nPress Run and watch the critic learn."
 
 
+REACHED = {"plateau": " at a plateau", "truth": " at the truth"}
+
+
 def describe(record: RunRecord) -> str:
     """State and steps of a run, and its last numbers on a second line where there are any."""
     numbers = []
@@ -42,7 +45,8 @@ def describe(record: RunRecord) -> str:
         number = estimates.get(name, record.last(name))
         if number is not None:
             numbers.append(f"{name} {number:.4g}")
-    state = f"{record.state}, {record.step:,} of {record.steps:,} steps"
+    reason = record.ended.reason if record.ended else ""
+    state = f"{record.state}{REACHED.get(reason, '')}, {record.step:,} of {record.steps:,} steps"
     return "\n".join([state, ", ".join(numbers)] if numbers else [state])
 
 

@@ -118,7 +118,7 @@ class RunRecord:
                 self.state = "running"
             case Ended():
                 self.ended = event
-                self.state = "ended" if event.reason == "done" else "stopped"
+                self.state = "stopped" if event.reason == "stopped" else "ended"
             case Failed():
                 self.failed = event
                 self.state = "failed"

@@ -143,7 +143,8 @@ class Ended(_Event):
     """The run is over and its final estimates are there."""
 
     kind: Literal["ended"] = "ended"
-    reason: Literal["done", "stopped"]
+    reason: Literal["done", "stopped", "plateau", "truth"]
+    """All steps were taken, the user stopped it, or what `training.stop` names was reached."""
     seconds: float
     estimates: dict[str, float]
     """gap, gap_se and, with a penalty, value, value_se: on fresh samples."""

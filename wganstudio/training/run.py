@@ -32,6 +32,7 @@ from wganstudio.training.events import (
     Started,
     as_float32,
 )
+from wganstudio.training.goal import Goal
 
 SHOWN_SAMPLES = 1000
 LIVE_SHARE = 0.2
@@ -70,9 +71,10 @@ class Run:
         filled = {"pair": self.pair.options, "critic": critic.options}
         filled["training"] = training.model_copy(update={"steps": self.steps})
         self.experiment = experiment.model_copy(update=filled)
+        self._goal = Goal(experiment)
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
         self._done = 0
-        self._paused = self._stopped = False
+        self._paused = self._stopped = self._reached = False
         self._watched = watched
         self._pause_at = -1
 
@@ -124,6 +126,8 @@ class Run:
             if self.device.type == "cpu" and not math.isfinite(objective):
                 raise NotFinite
             yield from self._look(clock)
+            if self._reached:
+                return
             if self._done == self._pause_at:
                 yield from self._obey(Pause())
 
@@ -210,6 +214,7 @@ class Run:
             values |= self._judge.judge(self.solver)
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
+        self._reached = self._goal.reached(values)
         return Scalars(step=self._done, values=values)
 
     def _final(self) -> Ended:
@@ -222,7 +227,7 @@ class Run:
         gradient = judge.judge(self.solver) if judge is not None else {}
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
-        reason = "stopped" if self._stopped else "done"
+        reason = "stopped" if self._stopped else self._goal.rule if self._reached else "done"
         return Ended(step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient)
 
     def _gradient_judge(self, purpose: str) -> GradientJudge | None:
