@@ -70,14 +70,14 @@ def _component(one: Distribution) -> Component:
 
 def _licence(one: Distribution) -> str:
     """The licence in a word, as the package says it in one of three ways."""
-    told = one.metadata
-    stated = told.get("License-Expression") or told.get("License") or ""
+    told = one.metadata.json
+    stated = str(told.get("license_expression") or told.get("license") or "")
     if stated and len(stated) < SHORT and "\n" not in stated:
         return stated
-    classes = [line for line in told.get_all("Classifier") or () if line.startswith("License ::")]
+    classes = [line for line in told.get("classifier", ()) if line.startswith("License ::")]
     return ", ".join(line.rpartition(" :: ")[2] for line in classes) or "see its text"
 
 
 def _makers(one: Distribution) -> str:
     links = [line.partition(", ")[2] for line in one.metadata.get_all("Project-URL") or ()]
-    return one.metadata.get("Home-page") or (links[0] if links else one.metadata["Name"])
+    return str(one.metadata.json.get("home_page") or "") or (links[0] if links else one.metadata["Name"])

@@ -10,12 +10,13 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from commands import virtual_x_server
 from console import Problem, say
 from release import Release
+from wganstudio.session.document import Document, SessionError
 
 TOOLS = ("debootstrap", "Xvfb", "xdotool", "import")
 USER = "anna"
@@ -106,20 +107,17 @@ def uses_the_app(root: "Root", entry: str, program: str, name: str) -> None:
     seconds = root.opens(f"gio launch {entry}", "New session")
     root.screenshot(f"{name}-started")
     root.presses("F5")
-    time.sleep(12)
+    until(lambda: root.trained() >= 200, "The run did not come to step 200.")
     root.presses("F6")
     time.sleep(2)
+    standing = root.trained()
     root.screenshot(f"{name}-paused")
+    if root.trained() > standing:
+        raise Problem("The run goes on although it was paused.")
     root.presses("ctrl+shift+e")
-    time.sleep(2)
-    root.presses("Return")
-    time.sleep(12)
+    root.presses("Return", "Export figures")
+    until(lambda: len(root.figures()) == 6, "Exporting from the window did not write six figures.")
     root.screenshot(f"{name}-exported")
-    figures = [
-        one for one in root.everything(f"home/{USER}/wgan-figures") if one.endswith((".png", ".pdf", ".svg"))
-    ]
-    if not figures:
-        raise Problem("Exporting from the window wrote no figure.")
     root.ends()
     root.user(f"{program} run first-look --steps 50 --session ~/kept.wgs")
     kind = root.user("gio info -a standard::content-type ~/kept.wgs")
@@ -132,9 +130,18 @@ def uses_the_app(root: "Root", entry: str, program: str, name: str) -> None:
     time.sleep(3)
     root.ends()
     say(
-        f"{name}: window after {seconds:.1f} s; trained, paused, exported {len(figures)} figures, "
+        f"{name}: window after {seconds:.1f} s; trained {standing} steps, paused, exported, "
         "opened a session by its association"
     )
+
+
+def until(condition: Callable[[], bool], otherwise: str, seconds: float = 120) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Problem(otherwise)
+        time.sleep(0.1)
 
 
 def keeps_the_users_files(root: "Root") -> None:
@@ -211,17 +218,24 @@ class Root:
         begun = time.monotonic()
         with (self.shots / "app.log").open("ab") as log:
             subprocess.Popen(self._as_user(line), stdout=log, stderr=log, start_new_session=True)
-        while time.monotonic() < begun + 60:
-            if self._xdotool("search", "--onlyvisible", "--name", title):
-                return time.monotonic() - begun
-            time.sleep(0.05)
-        raise Problem(f"No window {title!r} after {line!r}; see {self.shots / 'app.log'}")
+        self._window(title)
+        return time.monotonic() - begun
 
-    def presses(self, keys: str) -> None:
-        """Press keys in the window."""
-        (window, *_) = self._xdotool("search", "--onlyvisible", "--class", "wganstudio") or ["0"]
-        self._xdotool("windowfocus", window)
+    def presses(self, keys: str, title: str = "WGAN Studio") -> None:
+        """Press keys in the window of that title."""
+        self._xdotool("windowfocus", "--sync", self._window(title))
         self._xdotool("key", keys)
+
+    def trained(self) -> int:
+        """The step that the run in the window has come to, as its unsaved session tells."""
+        for path in (self.path / "home" / USER / ".local/state/wganstudio").rglob("*.wgs"):
+            with contextlib.suppress(SessionError), contextlib.closing(Document.open(path)) as session:
+                return max((record.step for record in session.records()), default=0)
+        return 0
+
+    def figures(self) -> set[str]:
+        """What was exported into the folder that the window proposes."""
+        return {one for one in self.everything(f"home/{USER}/wgan-figures") if one.endswith((".png", ".pdf"))}
 
     def screenshot(self, name: str) -> None:
         """A picture of the screen."""
@@ -267,6 +281,14 @@ class Root:
                 f"{' '.join(command[6:])[-200:]} failed: {(done.stdout + done.stderr).strip()[-600:]}"
             )
         return done.stdout + done.stderr
+
+    def _window(self, title: str) -> str:
+        """The window with this in its title, once it is there."""
+        until(
+            lambda: bool(self._xdotool("search", "--onlyvisible", "--name", title)),
+            f"There is no window {title!r}; see {self.shots / 'app.log'}",
+        )
+        return self._xdotool("search", "--onlyvisible", "--name", title)[-1]
 
     def _xdotool(self, *words: str) -> list[str]:
         environ = {**os.environ, "DISPLAY": self.display}

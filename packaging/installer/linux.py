@@ -140,7 +140,7 @@ def deb(release: Release, found: Needs) -> Path:
                 OTHER=other,
             ),
         )
-        command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z15", "--build", str(root), str(target)]
+        command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(root), str(target)]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise Problem(f"dpkg-deb failed: {done.stderr.strip()}")
