@@ -11,6 +11,7 @@ from wganstudio.pairs.base import Pair
 from wganstudio.pairs.segments import segments
 from wganstudio.truth.certificate import Quantity, Truth
 from wganstudio.truth.grid.ground import Ground, lay
+from wganstudio.truth.grid.limits import Streets, box, cells_over, from_formula, from_image
 from wganstudio.truth.grid.refine import COARSEST, Level, refine, w1
 
 LAW = "the laws themselves"
@@ -26,13 +27,45 @@ class Grid:
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
         """W1, then with a penalty the congested cost and the gap's limit; each again when it is tighter.
 
-        BadExperiment where the pair is not of the plane, or its laws have no known densities.
+        With own speed limits without W1, which knows none. BadExperiment where the pair is not of the plane,
+        its laws have no known densities, or the speed limits will not do.
         """
+        if self.options.formula is not None or self.options.image is not None:
+            yield from self._own_limits(pair, penalty)
+            return
         found = grid_truths(pair, penalty, self.options)
         if found is None:
             problem = "the grid needs two laws of the plane with known densities; choose `best` or `samples`"
             raise BadExperiment(Problem("truth.kind", problem))
         yield from found
+
+    def _own_limits(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
+        options = self.options
+        if penalty is None:
+            raise BadExperiment(
+                Problem("truth.kind", "speed limits need a solver with a penalty: its lambda")
+            )
+        if pair.dim != 2:
+            raise BadExperiment(
+                Problem("truth.kind", "speed limits are for pairs of the plane; set dim to 2")
+            )
+        try:
+            low, high = box(pair.p, pair.q, options.half_width)
+        except TypeError as error:
+            raise BadExperiment(Problem("truth.kind", f"{error}; choose another pair")) from error
+        if options.image is not None:
+            sigma, whose = from_image(options.image), f"the speed limits of {options.image}"
+        else:
+            sigma = from_formula(options.formula or "", *cells_over(low, high))
+            whose = f"sigma = {options.formula}"
+        law = f"the laws, constant on each of {sigma.shape[0]} x {sigma.shape[1]} cells, with {whose}"
+        streets = Streets(pair.p, pair.q, sigma, low, high)
+        start = time.perf_counter()
+        base = max(sigma.shape)
+        cells = max(options.cells, base)
+        for level in refine(streets.lay, penalty, options.tolerance, cells, options.seconds, coarsest=base):
+            for truth in _congested(level, start):
+                yield truth.model_copy(update={"law": law})
 
 
 def grid_truths(

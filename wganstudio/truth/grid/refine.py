@@ -49,9 +49,9 @@ class Level:
 
 def refine(
     lay: Callable[[int], Ground], penalty: float, tolerance: float, cells: int, seconds: float,
-    least_w1: float = 0.0,
+    least_w1: float = 0.0, coarsest: int = COARSEST,
 ) -> Iterator[Level]:  # fmt: skip
-    """Levels of 64, 128, ... cells a side, up to `cells`, until one is as tight as `tolerance`.
+    """Levels of `coarsest`, twice as many, ... `cells` cells a side, until one is as tight as `tolerance`.
 
     No grid is begun that would end after `seconds`, judging by the one before. Where W1 is at least
     `least_w1`, C >= W1 + W1^2 / (4 lambda) bounds it too.
@@ -59,7 +59,7 @@ def refine(
     start = time.monotonic()
     lower, upper = least_w1 + least_w1**2 / (4 * penalty), math.inf
     solution: Solution | None = None
-    count = min(COARSEST, cells)
+    count = min(coarsest, cells)
     while True:
         began = time.monotonic()
         ground = lay(count)
