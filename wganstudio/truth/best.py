@@ -8,7 +8,7 @@ from wganstudio.pairs.base import Pair
 from wganstudio.pairs.ray_monotone import Moved
 from wganstudio.truth.certificate import Quantity, Truth
 from wganstudio.truth.flow import Flow
-from wganstudio.truth.grid.reference import grid_truths
+from wganstudio.truth.grid.reference import grid_truths, smoothed_truths
 from wganstudio.truth.line import line_flow
 from wganstudio.truth.plan import moved_cost, one_coordinate, translation
 from wganstudio.truth.radial import radial_flow
@@ -37,6 +37,8 @@ class Best:
             mean, error, count = moved_cost(p, self.options.seed)
             method = f"known plan, {count} samples, bounds at {self.options.confidence:g} standard errors"
             yield _truth("w1", mean, self.options.confidence * error, method, start)
+            if pair.dim == 2 and penalty is not None:
+                yield from smoothed_truths(pair, penalty, self.options, self.options.seed)
             return
         shift = translation(p, q)
         found = line_flow(p, q) or radial_flow(p, q)
@@ -50,18 +52,18 @@ class Best:
             w1 = _truth("w1", line.w1, line.w1_error, method, start)
         else:
             on_grid = grid_truths(pair, penalty, self.options)
-            if on_grid is None:
-                yield from_samples(p, q, self.options)
-            else:
+            if on_grid is not None:
                 yield from on_grid
-            return
+                return
+            w1 = from_samples(p, q, self.options)
         yield w1
         if penalty is None:
             return
         if found is not None and found.toll is not None:
             yield from _congested(found, found.toll, penalty, f"closed form, {_how(pair)}", start)
         elif pair.dim == 2:
-            yield from grid_truths(pair, penalty, self.options, known_w1=w1.lower) or ()
+            on_grid = grid_truths(pair, penalty, self.options, known_w1=w1.lower)
+            yield from on_grid or smoothed_truths(pair, penalty, self.options, self.options.seed)
 
 
 def _congested(found: Flow, toll: float, penalty: float, method: str, start: float) -> Iterator[Truth]:

@@ -24,7 +24,7 @@ X, Y = (np.arange(48) + 0.5) / 8 - 3, (np.arange(32) + 0.5) / 8 - 2
 
 
 def bracket(formula: str, penalty: float = 1.0, cells: int = 96) -> tuple[float, float]:
-    laid = Streets(P, Q, from_formula(formula, X, Y), LOW, HIGH).lay(cells)
+    laid = Streets.between(P, Q, from_formula(formula, X, Y), LOW, HIGH).lay(cells)
     found = congested(laid, solve(laid, penalty, 1e-5), penalty)
     assert found.lower <= found.upper < 1.02 * found.lower
     return found.lower, found.upper
@@ -50,7 +50,7 @@ def test_a_corridor_costs_what_it_costs_on_the_line() -> None:
     """Between boxes that fill the corridor's width the flow is F_P - F_Q over the width."""
     p, q = Box([0, 0], [1, 1]), Box([3, 0], [4, 1])
     sigma = np.ones((64, 16))
-    laid = Streets(p, q, sigma, np.array([0.0, 0.0]), np.array([4.0, 1.0])).lay(128)
+    laid = Streets.between(p, q, sigma, np.array([0.0, 0.0]), np.array([4.0, 1.0])).lay(128)
     found = congested(laid, solve(laid, 0.5, 1e-6), 0.5)
     # sigma = 1/4; w = x on [0, 1], 1 on [1, 3], 4 - x on [3, 4]
     exact = 3 + (2 + 2 / 3) * 4 / (4 * 0.5)
@@ -60,7 +60,7 @@ def test_a_corridor_costs_what_it_costs_on_the_line() -> None:
 
 def test_no_flow_enters_closed_cells() -> None:
     sigma = from_formula("where(hypot(x, y) < 0.8, 0, 1)", X, Y)
-    laid = Streets(P, Q, sigma, LOW, HIGH).lay(48)
+    laid = Streets.between(P, Q, sigma, LOW, HIGH).lay(48)
     found = congested(laid, solve(laid, 1.0, 1e-4), 1.0)
     psi = found.stream.on(*laid.points)
     flow = np.hypot(laid.drift[0] + psi.along_y, laid.drift[1] - psi.along_x)
@@ -81,7 +81,7 @@ def test_no_flow_enters_closed_cells() -> None:
 )
 def test_limits_that_let_nothing_through_say_so(sigma: np.ndarray, words: str) -> None:
     with pytest.raises(BadExperiment, match=words):
-        Streets(P, Q, sigma, LOW, HIGH)
+        Streets.between(P, Q, sigma, LOW, HIGH)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_limits_that_let_nothing_through_say_so(sigma: np.ndarray, words: str) -
 def test_what_is_no_formula_is_one_sentence(text: str) -> None:
     with pytest.raises(BadExperiment) as error:
         found = from_formula(text, X, Y)
-        Streets(P, Q, found, LOW, HIGH)
+        Streets.between(P, Q, found, LOW, HIGH)
     assert str(error.value).startswith("truth.") and "\n" not in str(error.value)
 
 

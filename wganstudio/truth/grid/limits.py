@@ -5,7 +5,7 @@ import math
 import operator
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,37 +134,42 @@ def cells_over(low: Floats, high: Floats, longest: int = 128) -> tuple[Floats, F
 
 
 class Streets:
-    """P, Q and sigma, each constant on every cell of a base grid, which finer grids divide.
+    """P - Q and sigma, each constant on every cell [n, m] of a base grid, which finer grids divide.
 
-    `sigma` [n, m] is scaled to integrate to 1, like the sampling density, so that lambda means the same.
-    Mass that a closed cell would take lies in the open ones beside it. BadExperiment where sigma is negative,
-    not finite or zero throughout, where mass has no open cell, or where none joins P to Q: the cost is
-    infinite.
+    `sigma` is scaled to integrate to 1, like the sampling density, so that lambda means the same. The masses
+    of each connected part of the open cells must balance, or the cost is infinite: BadExperiment.
     """
 
-    def __init__(self, p: Law, q: Law, sigma: Floats, low: Floats, high: Floats) -> None:
+    def __init__(self, x: Floats, y: Floats, sigma: Floats, mass: Floats) -> None:
         from scipy.ndimage import label
 
+        self.x, self.y, self.step = x, y, float(x[1] - x[0])
+        self.sigma = sigma / (sigma.sum() * self.step**2)
+        self.mass = mass.copy()
+        self.parts, count = label(sigma > 0)
+        for part in range(1, count + 1):
+            here = self.parts == part
+            net = float(self.mass[here].sum())
+            if abs(net) > 1e-6:
+                raise bad("sigma is 0 all the way between P and Q: the cost is infinite; open a way through")
+            self.mass[here] -= net / here.sum()
+
+    @classmethod
+    def between(cls, p: Law, q: Law, sigma: Floats, low: Floats, high: Floats) -> Self:
+        """Two known laws under a table of speed limits [n, m] over (at least) the box [low, high].
+
+        Mass that a closed cell would take lies in the open ones beside it. BadExperiment where sigma is
+        negative, not finite or zero throughout, or where mass has no open cell.
+        """
         if sigma.ndim != 2 or min(sigma.shape) < 2 or not np.isfinite(sigma).all() or sigma.min() < 0:
             raise bad("speed limits are a table of numbers from 0 up, at least 2 x 2; give finite ones")
         if sigma.max() <= 0:
             raise bad("sigma is 0 everywhere, so that nothing can flow; open some of it")
-        n, m = sigma.shape
-        self.step = float(max((high - low) / (n, m)))
+        step = float(((high - low) / sigma.shape).max())
         middle = (low + high) / 2
-        self.x, self.y = (
-            c + self.step * (np.arange(k + 1) - k / 2) for c, k in zip(middle, (n, m), strict=True)
-        )
-        self.sigma = sigma / (sigma.sum() * self.step**2)
-        nodes = hats(p, self.x, self.y), hats(q, self.x, self.y)
-        self.mass = _to_cells(nodes[0], sigma > 0) - _to_cells(nodes[1], sigma > 0)
-        self.parts, count = label(sigma > 0)
-        for part in range(1, count + 1):
-            here = self.parts == part
-            net = self.mass[here].sum()
-            if abs(net) > 1e-6:
-                raise bad("sigma is 0 all the way between P and Q: the cost is infinite; open a way through")
-            self.mass[here] -= net / here.sum()
+        x, y = (c + step * (np.arange(k + 1) - k / 2) for c, k in zip(middle, sigma.shape, strict=True))
+        masses = (_to_cells(hats(law, x, y), sigma > 0) for law in (p, q))
+        return cls(x, y, sigma, next(masses) - next(masses))
 
     def lay(self, cells: int) -> Ground:
         """The ground with about `cells` cells along the longer side: each base cell is divided evenly."""

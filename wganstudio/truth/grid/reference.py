@@ -13,6 +13,7 @@ from wganstudio.truth.certificate import Quantity, Truth
 from wganstudio.truth.grid.ground import Ground, lay
 from wganstudio.truth.grid.limits import Streets, box, cells_over, from_formula, from_image
 from wganstudio.truth.grid.refine import COARSEST, Level, refine, w1
+from wganstudio.truth.grid.smoothed import smoothed
 
 LAW = "the laws themselves"
 W1_CELLS = 128
@@ -59,13 +60,26 @@ class Grid:
             sigma = from_formula(options.formula or "", *cells_over(low, high))
             whose = f"sigma = {options.formula}"
         law = f"the laws, constant on each of {sigma.shape[0]} x {sigma.shape[1]} cells, with {whose}"
-        streets = Streets(pair.p, pair.q, sigma, low, high)
-        start = time.perf_counter()
-        base = max(sigma.shape)
-        cells = max(options.cells, base)
-        for level in refine(streets.lay, penalty, options.tolerance, cells, options.seconds, coarsest=base):
-            for truth in _congested(level, start):
-                yield truth.model_copy(update={"law": law})
+        streets = Streets.between(pair.p, pair.q, sigma, low, high)
+        yield from _of_streets(streets, law, penalty, options)
+
+
+def smoothed_truths(pair: Pair, penalty: float, limits: GridLimits, seed: int) -> Iterator[Truth]:
+    """Congested cost and gap limit of the smoothed laws: for pairs of the plane known by samples alone."""
+    streets, bandwidth, samples = smoothed(pair, seed)
+    law = (
+        f"laws and sigma smoothed by a Gaussian of standard deviation {bandwidth:.2g}, of {samples:,} samples"
+    )
+    yield from _of_streets(streets, law, penalty, limits)
+
+
+def _of_streets(streets: Streets, law: str, penalty: float, limits: GridLimits) -> Iterator[Truth]:
+    start = time.perf_counter()
+    base = max(streets.sigma.shape)
+    cells = max(limits.cells, base)
+    for level in refine(streets.lay, penalty, limits.tolerance, cells, limits.seconds, coarsest=base):
+        for truth in _congested(level, start):
+            yield truth.model_copy(update={"law": law})
 
 
 def grid_truths(

@@ -39,7 +39,9 @@ def adjoint(field: Floats, step: float) -> Floats:
 
 def lengths(field: Floats) -> Floats:
     """Lengths [2, n, m] of the vectors of a field [4, n, m]."""
-    return np.hypot(field[::2], field[1::2])
+    square = field[::2] ** 2
+    square += field[1::2] ** 2
+    return np.sqrt(square, out=square)
 
 
 def stretch(field: Floats, factor: Floats) -> Floats:
