@@ -43,6 +43,18 @@ def result(record: RunRecord) -> dict[str, object]:
     }
     if record.ended.gradient:
         found["gradient"] = record.ended.gradient
+    if record.ended.flow:
+        found["flow"] = record.ended.flow
+    cost = record.truths.get("congested")
+    if cost is not None and "value" in record.ended.estimates:
+        value = record.ended.estimates["value"]
+        found["suboptimality"] = {
+            "value": cost.value - value,
+            "lower": cost.lower - value,
+            "upper": cost.upper - value,
+            "standard_error": record.ended.estimates["value_se"],
+            "law": cost.law,
+        }
     found["truths"] = [truth.model_dump() for truth in record.truths.values()]
     return found
 

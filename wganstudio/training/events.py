@@ -150,6 +150,8 @@ class Ended(_Event):
     """gap, gap_se and, with a penalty, value, value_se: on fresh samples."""
     gradient: dict[str, float]
     """cos, l2, cos_published, l2_published where the true gradient is known."""
+    flow: dict[str, float] = Field(default_factory=dict)
+    """l2, angle and bounded (`truth.field.FlowError`) where the true flow is known."""
 
 
 class Failed(_Event):

@@ -32,6 +32,7 @@ from wganstudio.training.events import (
     Started,
     as_float32,
 )
+from wganstudio.training.flow import flow_error
 from wganstudio.training.goal import Goal
 
 SHOWN_SAMPLES = 1000
@@ -228,7 +229,10 @@ class Run:
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
         reason = "stopped" if self._stopped else self._goal.rule if self._reached else "done"
-        return Ended(step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient)
+        flow = flow_error(self.pair, self.solver, self.device)
+        return Ended(
+            step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
+        )
 
     def _gradient_judge(self, purpose: str) -> GradientJudge | None:
         if self.pair.potential is None:

@@ -18,7 +18,7 @@ from wganstudio.truth.radial import radial, radial_profile
 
 Floats = NDArray[np.float64]
 
-PANELS = 4096
+PANELS = 1024
 
 
 class Local(NamedTuple):
@@ -77,7 +77,7 @@ class AlongOne:
         return Local(u, slope[:, None] * direction, flow[:, None] * direction, sigma)
 
     def grid(self) -> tuple[Floats, Floats]:
-        """Middles of 4,096 equal parts of the coordinate's range."""
+        """Middles of 1,024 equal parts of the coordinate's range."""
         low, high = float(self.profile.edges.min()), float(self.profile.edges.max())
         size = (high - low) / PANELS
         points = np.zeros((PANELS, self.dim))

@@ -1,0 +1,69 @@
+"""The momentum of a critic beside the true one."""
+
+import math
+
+import pytest
+import torch
+
+from wganstudio.experiment import read
+from wganstudio.pairs.base import Stream, generator
+from wganstudio.solvers.base import Solver
+from wganstudio.training.estimates import estimate
+from wganstudio.training.flow import flow_error
+
+CPU = torch.device("cpu")
+
+
+def trained(steps: int, solver: dict[str, object] | None = None, **pair: object) -> tuple[object, Solver]:
+    solver = solver or {
+        "kind": "lp",
+        "penalty": 1.0,
+        "learning_rate": 3e-3,
+        "beta1": 0.5,
+        "schedule": "cosine",
+    }
+    critic = {"kind": "mlp", "width": 64, "depth": 2, "activation": "elu"}
+    experiment = read({"pair": pair, "solver": solver, "critic": critic})
+    made = experiment.pair.build(device=CPU)
+    torch.manual_seed(0)
+    network = experiment.critic.build(made.dim)
+    found: Solver = experiment.solver.build(network, steps=steps, batch=256, generator=generator(CPU, 1))
+    p, q = (Stream(law, generator(CPU, k)) for k, law in enumerate((made.p, made.q)))
+    for _ in range(steps):
+        found.step(p, q)
+    return made, found
+
+
+def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
+    settings = {"kind": "mixture", "means_p": [[0, 0]], "means_q": [[2, 0], [-1, 1.5]], "scale_p": 0.7}
+    errors = []
+    for steps in (20, 400):
+        pair, solver = trained(steps, **settings)
+        errors.append(flow_error(pair, solver, CPU))  # type: ignore[arg-type]
+    assert errors[1]["l2"] < 0.5 * errors[0]["l2"] and errors[1]["l2"] < 0.35
+    assert errors[1]["angle"] < 20
+    # INT |w - w_u|^2 / sigma <= 4 lambda eps (maths.md section 1)
+    from wganstudio.truth.field import OnGrid, field
+
+    truth = field(pair, 1.0)  # type: ignore[arg-type]
+    assert isinstance(truth, OnGrid)
+    streams = (Stream(law, generator(CPU, 5 + k)) for k, law in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
+    numbers = estimate(solver, *streams, generator(CPU, 7), 1 << 17)
+    eps = truth.level.upper - numbers["value"] + 4 * numbers["value_se"]
+    assert errors[1]["bounded"] <= 1.05 * math.sqrt(4 * eps / truth.level.bracket.toll)
+
+
+@pytest.mark.parametrize(
+    "pair", [{"kind": "gaussians", "dim": 1, "mean_q": 1.0}, {"kind": "gaussians", "dim": 4}]
+)
+def test_where_the_flow_is_exact_it_is_compared_too(pair: dict[str, object]) -> None:
+    made, solver = trained(200, **pair)
+    found = flow_error(made, solver, CPU)  # type: ignore[arg-type]
+    assert 0 < found["l2"] < 1 and 0 <= found["angle"] < 90
+
+
+def test_without_a_penalty_or_a_known_flow_there_is_nothing_to_compare() -> None:
+    made, solver = trained(1, kind="classics", q="moons")
+    assert flow_error(made, solver, CPU) == {}  # type: ignore[arg-type]
+    made, solver = trained(1, solver={"kind": "wc"}, kind="gaussians")
+    assert flow_error(made, solver, CPU) == {}  # type: ignore[arg-type]
