@@ -28,7 +28,8 @@ class GridLimits(TruthOptions):
 
     tolerance: float = option(
         0.001, "Tolerance",
-        "Width of the congested cost's bracket, relative to it, at which the grid is fine enough.",
+        "Width of the congested cost's bracket, relative to it, at which the grid is fine enough; "
+        "20 times that of the gap limit's.",
         gt=0, le=0.5,
     )  # fmt: skip
     cells: int = option(

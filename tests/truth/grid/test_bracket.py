@@ -150,3 +150,11 @@ def test_a_box_that_is_too_small_widens_the_bracket_and_does_not_break_it() -> N
         assert found.lower <= cost <= found.upper
         widths.append(found.upper - found.lower)
     assert widths[0] > 4 * widths[1]
+
+
+@pytest.mark.parametrize("law", [Box([0, 0], [1, 2]), Gaussian([0, 0], [1, 2])])
+def test_two_equal_laws_cost_nothing(law: Law) -> None:
+    *_, level = refine(lambda cells: ground(law, law, cells), 1.0, 1e-3, 32, 60)
+    assert 0 <= level.lower <= level.upper < 1e-4
+    low, high = w1(level.ground, 1e-3)
+    assert 0 <= low <= high < 1e-4

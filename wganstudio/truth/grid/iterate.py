@@ -81,6 +81,7 @@ class _Metric:
     def of(cls, ground: Ground) -> "_Metric":
         drift = np.stack([over_cells(part) for part in ground.drift] * 2)
         length = float(np.hypot(drift[0], drift[1]).sum()) * ground.step**2
+        length = max(length, 1e-9 * ground.step)  # P may be Q
         return cls(_beyond_its_edge(over_cells(ground.sigma)), drift, length)
 
 

@@ -13,6 +13,7 @@ from wganstudio.truth.grid.ground import Ground
 from wganstudio.truth.grid.iterate import Solution, shortest, solve
 
 COARSEST = 64
+GAP_TOLERANCE = 20.0
 _INNER = 0.01
 """Share of the tolerance that the iterations may leave."""
 _LEAST = 1e-5
@@ -32,7 +33,12 @@ class Level:
     @property
     def tightness(self) -> float:
         """The bracket's width, relative to its upper end."""
-        return (self.upper - self.lower) / self.upper
+        return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0  # P may be Q
+
+    def fine_enough(self, tolerance: float) -> bool:
+        """Whether the bracket is as tight as asked, and the gap limit's, which is looser, 20 times that."""
+        value, lower, upper = self.gap_limit()
+        return self.tightness <= tolerance and upper - lower <= GAP_TOLERANCE * tolerance * value
 
     def gap_limit(self) -> tuple[float, float, float]:
         """INT |w| + |w|^2 / (2 lambda) sigma of the flow found, and proved bounds of the optimal flow's.
@@ -69,7 +75,7 @@ def refine(
         level = Level(ground, solution, found, penalty, lower, upper)
         yield level
         now = time.monotonic()
-        if level.tightness <= tolerance or count >= cells or now - start + 6 * (now - began) > seconds:
+        if level.fine_enough(tolerance) or count >= cells or now - start + 6 * (now - began) > seconds:
             return
         count = min(2 * count, cells)
 
@@ -78,6 +84,7 @@ def w1(ground: Ground, tolerance: float) -> tuple[float, float]:
     """Bounds of W1: 1-Lipschitz functions through potentials of weak congestion, and the shortest flow."""
     precision = max(_INNER * tolerance, _LEAST)
     length = float(np.hypot(*ground.drift).sum()) * ground.step**2 / 4
+    length = max(length, 1e-9 * ground.step)  # P may be Q
     weak, weaker = (solve(ground, factor * length, 10 * precision) for factor in (4, 40))
     _, upper, error, _, _ = flow_cost(ground, shortest(ground, weaker, precision), None)
     lower, lower_error = from_below(ground, [weak.potential, weaker.potential])
