@@ -1,7 +1,6 @@
 """The command line as a user or a script calls it."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -192,14 +191,3 @@ def test_a_session_can_be_followed_while_it_grows(tmp_path: Path) -> None:
         assert reader.records()[0].step > before
         reader.close()
         run.kill()
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a display")
-def test_without_a_display_the_app_says_what_to_do_instead() -> None:
-    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    bare = {name: value for name, value in os.environ.items() if name not in displays}
-    done = subprocess.run(
-        [sys.executable, "-m", "wganstudio"], env=bare, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 2
-    assert done.stderr == "wganstudio: there is no display; run in the terminal: wganstudio run first-look\n"

@@ -215,7 +215,7 @@ def test_a_flat_critic_has_no_contours_and_still_a_scale(plane_record):
 
 
 def test_nothing_to_show_is_none(failed_record):
-    assert [figure_of(failed_record, name) for name in FIGURES] == [None, None, None]
+    assert [figure_of(failed_record, name) for name in FIGURES] == [None] * len(FIGURES)
     with pytest.raises(ValueError, match="no figure 'x'"):
         figure_of(failed_record, "x")
 

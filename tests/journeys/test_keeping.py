@@ -69,7 +69,8 @@ def test_save_quit_reopen(user, qtbot, qapp, quick, tmp_path, monkeypatch):
         np.testing.assert_array_equal(after[name], array, err_msg=name, strict=True)
     for name, view in again.area.views.items():
         shown = view.figure()
-        assert type(shown) is type(figures[name]) and shown is not None
+        assert type(shown) is type(figures[name])
+        assert shown is not None or name == "sweep", "one run makes no sweep"
     np.testing.assert_array_equal(again.area.views["landscape"].figure().u, figures["landscape"].u)
     assert not again.desk.modified
     close(again)

@@ -19,6 +19,6 @@ def export(options: Namespace) -> int:
     if not document.records():
         raise ExportError(f"{options.session} holds no run; nothing was written.")
     for record in document.records():
-        for file in write(record, options.to, formats, dpi=options.dpi):
+        for file in write(record, options.to, formats, dpi=options.dpi, among=document.records()):
             print(file)
     return 0

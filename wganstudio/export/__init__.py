@@ -3,10 +3,19 @@
 A figure is a frozen dataclass that says exactly what is drawn; the live views draw the same one.
 """
 
-from wganstudio.export.figures import FIGURES, Costs, Figure, GradientDensity, Landscape, figure_of, zoomed
+from wganstudio.export.figures import (
+    FIGURES,
+    Costs,
+    Figure,
+    GradientDensity,
+    Landscape,
+    Sweep,
+    figure_of,
+    zoomed,
+)
 from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
-    "FIGURES", "FORMATS", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "export",
+    "FIGURES", "FORMATS", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "Sweep", "export",
     "figure_of", "file_stem", "zoomed",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The figures by name: what exactly is drawn, for the live views and for print alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -8,17 +8,26 @@ from wganstudio.export.costs import Costs
 from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
 from wganstudio.export.plane import NoSuchStep, Range
+from wganstudio.export.sweep import Sweep
 from wganstudio.session import RunRecord
 
-Figure = Landscape | GradientDensity | Costs
+Figure = Landscape | GradientDensity | Costs | Sweep
 F = TypeVar("F", bound=Figure)
-FIGURES = (Landscape.name, GradientDensity.name, Costs.name)
+FIGURES = (Landscape.name, GradientDensity.name, Costs.name, Sweep.name)
 
-__all__ = ["FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "NoSuchStep", "figure_of", "zoomed"]
+__all__ = [
+    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "NoSuchStep", "Sweep",
+    "figure_of", "zoomed",
+]  # fmt: skip
 
 
-def figure_of(record: RunRecord, name: str, step: int | None = None) -> Figure | None:
-    """The figure of that name, at a kept step (default: the newest); None while there is nothing to show."""
+def figure_of(
+    record: RunRecord, name: str, step: int | None = None, among: Sequence[RunRecord] = ()
+) -> Figure | None:
+    """The figure of that name, at a kept step (default: the newest); None while there is nothing to show.
+
+    `among` are the runs of the session, for the figures that compare.
+    """
     match name:
         case Landscape.name:
             return Landscape.of(record, step)
@@ -26,6 +35,8 @@ def figure_of(record: RunRecord, name: str, step: int | None = None) -> Figure |
             return GradientDensity.of(record, step)
         case Costs.name:
             return Costs.of(record)
+        case Sweep.name:
+            return Sweep.of(record, among)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

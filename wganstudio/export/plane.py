@@ -155,13 +155,14 @@ def settings_text(record: RunRecord) -> str:
     experiment = record.experiment
     training = experiment.training
     return (
-        f"Pair: {_named(experiment.pair)}. Solver: {_named(experiment.solver)}. "
-        f"Critic: {_named(experiment.critic)}. "
+        f"Pair: {named(experiment.pair)}. Solver: {named(experiment.solver)}. "
+        f"Critic: {named(experiment.critic)}. "
         f"{experiment.steps:,} steps, batch {training.batch:,}, seed {training.seed}."
     )
 
 
-def _named(kind: Kind) -> str:
+def named(kind: Kind) -> str:
+    """A kind and its settings, in words."""
     words = []
     for name, field in type(kind).model_fields.items():
         value = getattr(kind, name)

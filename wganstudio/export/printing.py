@@ -19,6 +19,7 @@ from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
 from wganstudio.export.plane import ColourScale, Float, Grid, joined
 from wganstudio.export.style import LIGHT
+from wganstudio.export.sweep import Sweep
 
 SINGLE, DOUBLE = 3.4, 7.0
 """Inches: the width of one column of a journal, and of two."""
@@ -78,6 +79,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 _gradient(sheet, figure)
             case Costs():
                 _costs(sheet, figure)
+            case Sweep():
+                _sweep(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -94,7 +97,7 @@ def _settle(sheet: Sheet) -> None:
 
 
 def _height(figure: Figure, width: float) -> float:
-    if isinstance(figure, Costs):
+    if isinstance(figure, Costs | Sweep):
         return 0.5 * width
     if figure.grid.is_line:
         return 0.9 * width if isinstance(figure, Landscape) else 0.6 * width
@@ -234,3 +237,29 @@ def _costs(sheet: Sheet, figure: Costs) -> None:
     if figure.remarks:
         lines = filter(None, (*figure.remarks, judged(figure.gradient)))
         axes.set_title("\n".join(lines), fontsize=6.5, loc="left")
+
+
+def _sweep(sheet: Sheet, figure: Sweep) -> None:
+    axes = sheet.add_subplot()
+    axes.plot(*figure.slope_line, color=LIGHT.faint, linestyle="--", linewidth=0.8, label="slope -1")
+    truths = figure.truths
+    if len(truths.excess):
+        axes.fill_between(
+            truths.penalties, np.maximum(truths.lower, figure.y_range[0]), truths.upper, color=LIGHT.truth,
+            alpha=0.2, linewidth=0,
+        )  # fmt: skip
+        axes.plot(truths.penalties, truths.excess, color=LIGHT.truth, marker="_", label=truths.label)
+    for one, marker in zip(figure.series, "osD^", strict=False):
+        colour = LIGHT.side(one.kind)
+        axes.errorbar(
+            one.penalties, one.excess, yerr=WIDTH * one.errors, fmt=marker, markersize=3.5, capsize=2,
+            color=colour, label=one.label, linewidth=0.8,
+        )  # fmt: skip
+    axes.set(
+        xscale="log", yscale="log", xlim=figure.x_range, ylim=figure.y_range, xlabel="λ",
+        ylabel="value - W₁",
+    )  # fmt: skip
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.legend(framealpha=0.85)
+    axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")

@@ -33,6 +33,10 @@ class Palette:
             name, self.w1
         )
 
+    def side(self, kind: str) -> str:
+        """The colour of a penalty: one-sided as the value, two-sided as the gap."""
+        return self.gap if kind == "gp" else self.value
+
 
 LIGHT = Palette(
     background="#ffffff", foreground="#202124", faint="#8a8d91", p="#d97700", q="#0072b2",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from wganstudio.export.figures import FIGURES, Costs, Figure, NoSuchStep, figure_of, zoomed
+from wganstudio.export.figures import FIGURES, Costs, Figure, NoSuchStep, Sweep, figure_of, zoomed
 from wganstudio.export.plane import Range
 from wganstudio.export.tables import to_csv
 from wganstudio.session import RunRecord
@@ -29,11 +29,13 @@ def export(
     figures: Sequence[str | Figure] | None = None,
     step: int | None = None,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
+    among: Sequence[RunRecord] = (),
 ) -> list[Path]:
     """Write the figures of a run into a folder, which is made if need be; the files written.
 
     `figures` are names, or figures as a view holds them (default: all that have something to show); `step` is
-    that of a kept picture (default: the newest); `ranges` replaces ranges, {"costs": {"y": (0, 3)}}.
+    that of a kept picture (default: the newest); `ranges` replaces ranges, {"costs": {"y": (0, 3)}}. `among`
+    are the runs of the session: a figure that compares them is written with the last of those in it.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
@@ -42,7 +44,7 @@ def export(
         )
     if not 30 <= dpi <= 2400:
         raise ExportError(f"A resolution of {dpi} dpi will not do; give one from 30 to 2400.")
-    shown = _figures(record, figures, step, ranges or {})
+    shown = _figures(record, figures, step, ranges or {}, among)
     if not shown:
         raise ExportError(
             f"The run {record.name!r} has nothing to show yet: it ended before its first picture."
@@ -83,7 +85,7 @@ def file_stem(record: RunRecord) -> str:
 
 
 def _stem(record: RunRecord, figure: Figure, step: int | None) -> str:
-    at = "" if step is None or isinstance(figure, Costs) else f"-step-{figure.step}"
+    at = "" if step is None or isinstance(figure, Costs | Sweep) else f"-step-{figure.step}"
     return f"{file_stem(record)}-{figure.name}{at}"
 
 
@@ -92,14 +94,17 @@ def _figures(
     figures: Sequence[str | Figure] | None,
     step: int | None,
     ranges: Mapping[str, Mapping[str, Range]],
+    among: Sequence[RunRecord],
 ) -> list[Figure]:
     shown: list[Figure] = []
     for wanted in FIGURES if figures is None else figures:
         try:
-            figure = figure_of(record, wanted, step) if isinstance(wanted, str) else wanted
+            figure = figure_of(record, wanted, step, among) if isinstance(wanted, str) else wanted
         except (NoSuchStep, ValueError) as error:
             text = str(error)
             raise ExportError(text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")) from error
+        if figures is None and isinstance(figure, Sweep) and record.run != figure.runs[-1]:
+            continue
         if figure is not None:
             shown.append(zoomed(figure, ranges.get(figure.name, {})))
     return shown

@@ -47,6 +47,8 @@ ACTS = (
     Act("step-100", "Step 10&0", "take_steps", "Ctrl+Shift+F7", "step", "Take 100 steps, then wait", 100),
     Act("stop", "S&top", "stop_run", "Shift+F5", "stop",
         "End the run now, keep it, and estimate what was reached"),
+    Act("sweep", "S&weep lambda\u2026", "sweeping.ask", "Ctrl+F5", "",
+        "Train the form's experiment for several lambdas, one- and two-sided"),
     Act("use-settings", "&Use these settings", "use_settings", "", "reset",
         "Put the shown run's settings into the form"),
     Act("rename", "Re&name", "rename_run", "", "rename", "Give the shown run another name"),
@@ -69,7 +71,8 @@ MENUS = (
         "export", "save-experiment", "-", "quit",
     )),
     ("&Run", (
-        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "use-settings", "rename", "delete",
+        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "sweep", "-",
+        "use-settings", "rename", "delete",
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),
     ("&Help", ("help-first", "help-views", "help-truths", "help-suites", "-", "about")),

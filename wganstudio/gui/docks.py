@@ -1,5 +1,6 @@
 """Docks: frames with a calm title bar, and the area in the centre that holds a dock for each view."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Slot
@@ -55,8 +56,9 @@ class _TitleBar(QFrame):
 class ViewArea(QMainWindow):
     """One dock for each view; only those in sight are drawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: Callable[[], Sequence[RunRecord]]) -> None:
         super().__init__()
+        self._session = session
         self.setWindowFlags(Qt.WindowType.Widget)  # a main window inside another
         self.setDockNestingEnabled(True)
         self.setDockOptions(
@@ -72,31 +74,32 @@ class ViewArea(QMainWindow):
         self.views = {cls.name: cls() for cls in views}
         for name, view in self.views.items():
             view.set_dark(dark)
+            view.session = self._session
             dock = Dock(f"view-{name}", view.title, view)
             dock.visibilityChanged.connect(self.refresh)
             self.docks[name] = dock
         self.lay_out()
 
     def lay_out(self) -> None:
-        """The second view beside the first, the others below the first; every one of them open."""
-        area = Qt.DockWidgetArea.TopDockWidgetArea
-        docks = list(self.docks.values())
-        for dock in docks:
+        """The second view beside the first, the third below the first, the others as tabs; all open."""
+        if not self.docks:
+            return
+        for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        for number, dock in enumerate(docks):
-            if number == 0:
-                self.addDockWidget(area, dock)
-            elif number > 1:
-                self.splitDockWidget(
-                    docks[0] if number == 2 else docks[number - 1], dock, Qt.Orientation.Vertical
-                )
-            else:
-                self.splitDockWidget(docks[0], dock, Qt.Orientation.Horizontal)
+        first, second, third = own = [self.docks[n] for n, view in self.views.items() if not view.beside]
+        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, first)
+        self.splitDockWidget(first, second, Qt.Orientation.Horizontal)
+        self.splitDockWidget(first, third, Qt.Orientation.Vertical)
+        for name, view in self.views.items():
+            if view.beside:
+                self.tabifyDockWidget(self.docks[view.beside], self.docks[name])
+        for dock in self.docks.values():
             dock.show()
-        if len(docks) > 2:
-            self.resizeDocks(docks[:2], [49, 51], Qt.Orientation.Horizontal)
-            self.resizeDocks([docks[0], docks[2]], [54, 46], Qt.Orientation.Vertical)
+        for dock in own:
+            dock.raise_()
+        self.resizeDocks([first, second], [49, 51], Qt.Orientation.Horizontal)
+        self.resizeDocks([first, third], [54, 46], Qt.Orientation.Vertical)
 
     def actions_to_show(self) -> list[QAction]:
         """One checkable action a view, for the menu."""

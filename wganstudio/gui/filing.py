@@ -45,15 +45,18 @@ class Filing(QObject):
         run = window.control.run
         record = None if run is None else window.desk.record(run)
         if record is None:
+            window.sweeping.give_up()
             self._leave_session(then)
             return
         match ask_about_run(window, record.name):
             case "keep":
+                window.sweeping.give_up()
                 self._then = then
                 window.control.stop()
                 self._patience.start()
                 self._maybe_kept()  # it may have ended while the question stood
             case "discard":
+                window.sweeping.give_up()
                 window.control.forget()
                 window.desk.delete(record.run)
                 self._leave_session(then)

@@ -22,11 +22,12 @@ from wganstudio.gui.log import LogPanel
 from wganstudio.gui.progress import RunProgress
 from wganstudio.gui.runs import RunList, describe
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.sweeping import Sweeping
 from wganstudio.gui.theme import Theme, app_icon, name_icon, tint
 from wganstudio.gui.worker import Process, run_process
 from wganstudio.session.document import SessionError
 from wganstudio.session.record import RunRecord
-from wganstudio.training.events import Ended, Event, Failed, TruthFound, TruthMissing
+from wganstudio.training.events import OVER, Ended, Event, Failed, TruthFound, TruthMissing
 from wganstudio.truth.certificate import NAMES, Truth
 
 
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self._build()
         self.filing = Filing(self)
+        self.sweeping = Sweeping(self)
         self.actions_ = make_actions(self)
         self.actions_[theme.mode].setChecked(True)
         self._menus = make_menus(self, self.actions_)
@@ -65,7 +67,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.banner = Banner()
-        self.area = ViewArea()
+        self.area = ViewArea(self.desk.records)
         self.form = ExperimentForm()
         self.runs = RunList()
         self.log = LogPanel()
@@ -138,6 +140,10 @@ class MainWindow(QMainWindow):
         experiment = self.experiment_of_form()
         if experiment is None or self.control.busy or self.desk.following:
             return False
+        return self.begin(experiment)
+
+    def begin(self, experiment: Experiment) -> bool:
+        """Start a run of the session; whether it was started."""
         try:
             run = self.desk.add_run(experiment)
         except SessionError as error:
@@ -162,7 +168,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def stop_run(self) -> None:
-        """End the run and keep it."""
+        """End the run and keep it; what waited for its turn is given up."""
+        self.sweeping.give_up()
         self.control.stop()
 
     @Slot(int, object)
@@ -171,6 +178,8 @@ class MainWindow(QMainWindow):
         if record is None:
             return
         self.desk.append(run, event)
+        if isinstance(event, OVER):
+            QTimer.singleShot(0, self.sweeping.advance)
         match event:
             case Ended():
                 self.note(f"\u201c{record.name}\u201d {', '.join(describe(record).split(chr(10)))}.")
@@ -268,6 +277,7 @@ class MainWindow(QMainWindow):
         act["pause"].setIconText("Resume" if control.paused else "Pause")
         name_icon(act["pause"], "resume" if control.paused else "pause")
         act["stop"].setEnabled(control.busy and not control.stopping)
+        act["sweep"].setEnabled(free and not control.busy)
         for name in ("step-1", "step-10", "step-100"):
             act[name].setEnabled(free and not control.stopping)
         for name in ("use-settings", "export"):
@@ -286,7 +296,8 @@ class MainWindow(QMainWindow):
         if not self.control.warm:
             return "preparing the trainer\u2026" + (" the run begins by itself" if self.control.busy else "")
         if self.control.busy:
-            return "paused" if self.control.paused else "training"
+            waiting = f"; {self.sweeping.waiting} more runs wait" if self.sweeping.waiting else ""
+            return ("paused" if self.control.paused else "training") + waiting
         return "ready"
 
     def _show_progress(self) -> None:

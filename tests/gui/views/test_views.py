@@ -12,7 +12,9 @@ from wganstudio.gui.views import VIEWS, CostsView, GradientView, LandscapeView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Started, TruthFound
 
-SCREENS = [(cls, which) for cls in VIEWS for which in ("plane_record", "line_record", "space_record")]
+ALONE = [cls for cls in VIEWS if cls.name != "sweep"]
+"""The views of one run; the sweep, of many, has tests of its own."""
+SCREENS = [(cls, which) for cls in ALONE for which in ("plane_record", "line_record", "space_record")]
 
 
 def levels(image):
@@ -268,7 +270,7 @@ def test_a_zoomed_plane_is_exported_without_the_void_around_it(shown, plane_reco
     assert view.figure().y_range[1] == pytest.approx(view.figure().grid.extent[3])
 
 
-@pytest.mark.parametrize("cls", VIEWS)
+@pytest.mark.parametrize("cls", ALONE)
 def test_before_a_run_a_quiet_sentence(shown, cls, failed_record):
     view = shown(cls, None)
     assert view.figure() is None
@@ -285,7 +287,7 @@ def test_before_a_run_a_quiet_sentence(shown, cls, failed_record):
     assert view.message.text().startswith("Press Run")
 
 
-@pytest.mark.parametrize("cls", VIEWS)
+@pytest.mark.parametrize("cls", ALONE)
 def test_nothing_new_costs_no_drawing_and_out_of_sight_none_at_all(
     shown, cls, plane_record, line_record, monkeypatch
 ):

@@ -4,7 +4,8 @@ from wganstudio.gui.views.base import View
 from wganstudio.gui.views.costs import CostsView
 from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.landscape import LandscapeView
+from wganstudio.gui.views.sweep import SweepView
 
-VIEWS: tuple[type[View], ...] = (LandscapeView, GradientView, CostsView)
+VIEWS: tuple[type[View], ...] = (LandscapeView, GradientView, CostsView, SweepView)
 
-__all__ = ["VIEWS", "CostsView", "GradientView", "LandscapeView", "View"]
+__all__ = ["VIEWS", "CostsView", "GradientView", "LandscapeView", "SweepView", "View"]

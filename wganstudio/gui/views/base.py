@@ -1,6 +1,6 @@
 """View: what every live view shares. A view draws from a RunRecord and never touches a trainer."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
@@ -24,10 +24,14 @@ class View(QWidget):
     name: ClassVar[str]
     title: ClassVar[str]
     invitation: ClassVar[str]
+    beside: ClassVar[str] = ""
+    """The view whose place it shares at first, as a tab; none: a place of its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.record: RunRecord | None = None
+        self.session: Callable[[], Sequence[RunRecord]] = tuple
+        """All runs of the session, for a view that compares them."""
         self.palette_: Palette = LIGHT
         self.following = True
         """Whether the ranges follow the data; no longer once the user has zoomed."""
@@ -63,7 +67,7 @@ class View(QWidget):
 
     def refresh(self) -> None:
         """Draw what has changed since the last time."""
-        version = -1 if self.record is None else self.record.version
+        version = self._now()
         if not self.isVisible() or (version == self._version and version >= 0):
             return
         self._version = version
@@ -148,6 +152,10 @@ class View(QWidget):
     def _mouse_moved(self, place: object) -> None:
         if self._drawn is not None and self._stack.currentWidget() is self.body:
             self._hover(place)
+
+    def _now(self) -> int:
+        """Grows with whatever the view shows; -1 where there is nothing."""
+        return -1 if self.record is None else self.record.version
 
     # What a view defines.
 

@@ -1,0 +1,68 @@
+"""The view of a sweep draws what is printed, and again only when a run of it has something new."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wganstudio.export import printing
+from wganstudio.gui.views import SweepView
+
+_SPEC = importlib.util.spec_from_file_location(
+    "sweep_records", Path(__file__).parents[2] / "export" / "test_sweep.py"
+)
+_MODULE = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_MODULE)
+record = _MODULE.record
+
+
+@pytest.fixture
+def view(qtbot):
+    made = SweepView()
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_print_and_screen_draw_the_same(view):
+    runs = [record(k, penalty, kind) for k, (penalty, kind) in enumerate([(0.1, "lp"), (1, "lp"), (1, "gp")])]
+    view.session = lambda: runs
+    view.set_record(runs[0])
+    figure = view.figure()
+    axes = printing.sheet_of(figure).axes[0]
+    printed = {bars.get_label(): bars.lines[0] for bars in axes.containers}
+    assert printed.keys() == {one.label for one in figure.series}
+    for one in figure.series:
+        dots = view.points[one.kind][0]
+        np.testing.assert_allclose(np.log10(printed[one.label].get_xydata()), np.column_stack(dots.getData()))
+    line = next(line for line in axes.lines if line.get_label() == "slope -1")
+    np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(view.line.getData()))
+    np.testing.assert_allclose(np.log10(axes.get_xlim()), view.box.viewRange()[0])
+    np.testing.assert_allclose(np.log10(axes.get_ylim()), view.box.viewRange()[1])
+
+
+def test_one_run_is_told_how_to_get_more_and_a_second_one_appears(view):
+    runs = [record(1, 1.0)]
+    view.session = lambda: runs
+    view.set_record(runs[0])
+    assert view.figure() is None and "Sweep lambda" in view.message.text()
+    runs.append(record(2, 10.0))
+    view.refresh()
+    assert view.figure() is not None and view.body.isVisible()
+
+
+def test_nothing_new_costs_no_drawing(view, monkeypatch):
+    runs = [record(k, penalty) for k, penalty in enumerate((0.1, 1.0))]
+    view.session = lambda: runs
+    view.set_record(runs[0])
+    drawn = []
+    monkeypatch.setattr(view, "_draw", drawn.append)
+    runs[1].version += 1
+    view.refresh()
+    assert drawn == []
+    runs.append(record(3, 10.0))
+    view.refresh()
+    assert len(drawn) == 1

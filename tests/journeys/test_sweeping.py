@@ -1,0 +1,66 @@
+"""Sweeping lambda from the window."""
+
+from PySide6.QtWidgets import QApplication
+
+from wganstudio.experiment import override, preset
+from wganstudio.gui.sweeping import SweepDialog
+
+
+def test_run_a_sweep(user, qtbot, quick):
+    window = user.window
+    user.fills_in(quick)
+
+    def fill_in():
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, SweepDialog):
+            return False
+        dialog.low.setValue(0.5)
+        dialog.high.setValue(2.0)
+        dialog.count.setValue(2)
+        dialog.penalties.setCurrentIndex(2)
+        assert dialog.told.text() == "4 runs: λ = 0.5, 2"
+        dialog.run.click()
+        return True
+
+    user.later(fill_in)
+    window.actions_["sweep"].trigger()
+    assert "3 more runs wait" in window.status.text() or not window.control.warm
+    qtbot.waitUntil(lambda: len(window.desk.records()) == 4 and user.record.state == "ended", timeout=90_000)
+    names = [record.name for record in window.desk.records()]
+    assert names == ["λ = 0.5, one-sided", "λ = 0.5, two-sided", "λ = 2, one-sided", "λ = 2, two-sided"]
+    view = window.area.views["sweep"]
+    qtbot.waitUntil(lambda: view.isVisible() and view.figure() is not None)
+    qtbot.waitUntil(lambda: len(view.figure().truths.penalties) == 2, timeout=30_000)
+    figure = view.figure()
+    assert [len(one.penalties) for one in figure.series] == [2, 2]
+    assert figure.series[0].excess[0] > figure.series[0].excess[1]
+    assert "slope" in view.remarks.text()
+
+
+def test_stop_gives_up_the_runs_that_wait(user, qtbot, long):
+    window = user.window
+    user.fills_in(long)
+    user.later(lambda: _accepts())
+    window.actions_["sweep"].trigger()
+    qtbot.waitUntil(lambda: user.record.state == "running", timeout=60_000)
+    user.clicks("stop")
+    user.waits_for("stopped")
+    qtbot.wait(200)
+    assert len(window.desk.records()) == 1 and not window.control.busy
+    assert any("were given up" in entry.message for entry in window.log.entries)
+
+
+def test_a_solver_without_lambda_says_what_to_choose(user):
+    window = user.window
+    window.form.load(override(preset("first-look").settings, [("solver.kind", "wc")]), "Clipped")
+    window.actions_["sweep"].trigger()
+    assert "choose LP or GP" in window.banner.label.text()
+    assert window.desk.records() == []
+
+
+def _accepts():
+    dialog = QApplication.activeModalWidget()
+    if isinstance(dialog, SweepDialog):
+        dialog.run.click()
+        return True
+    return False
