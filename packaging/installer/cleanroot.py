@@ -184,9 +184,11 @@ class Root:
             root.clear()
 
     def clear(self) -> None:
-        for place in ("dev", "proc"):
-            subprocess.run(["umount", "-l", str(self.path / place)], capture_output=True)
-        if self.path.exists() and not any((self.path / "dev").glob("null")):
+        """Remove it; never while something of this system is mounted in it."""
+        mounts = [self.path / "dev", self.path / "proc"]
+        for place in mounts:
+            subprocess.run(["umount", "-l", str(place)], capture_output=True)
+        if self.path.exists() and not any(map(os.path.ismount, mounts)):
             shutil.rmtree(self.path)
 
     def run(self, *command: str) -> str:

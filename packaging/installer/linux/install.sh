@@ -127,7 +127,7 @@ trap 'exit 130' INT TERM
 mkdir "$new"
 echo "Unpacking WGAN Studio $version into $target (about 20 s) ..."
 tail -n +$payload_line "$0" | xz -dc | tar -xf - -C "$new" || fail "unpacking failed; nothing was changed."
-missing=$(ldd "$new"/_internal/PySide6/Qt/plugins/platforms/libqxcb.so "$new"/wganstudio 2>/dev/null |
+missing=$(LD_LIBRARY_PATH="$new/_internal" ldd "$new"/_internal/PySide6/Qt/plugins/platforms/libqxcb.so "$new"/wganstudio 2>/dev/null |
     sed -n 's/^[[:space:]]*\([^ ]*\) => not found$/\1/p' | sort -u | tr '\n' ' ')
 [ ! -e "$target" ] || mv "$target" "$old"
 mv "$new" "$target"
