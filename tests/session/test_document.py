@@ -28,6 +28,11 @@ def arrays(*names: str) -> events.Arrays:
     return {name: rng.normal(size=(4, 5)).astype(np.float32) for name in names}
 
 
+def flow() -> events.Arrays:
+    momentum = rng.normal(size=(2, 4, 5)).astype(np.float32)
+    return arrays("sigma", "potential", "potential_slope") | {"momentum": momentum}
+
+
 def story() -> list[events.Event]:
     truth = Truth(quantity="w1", value=1.25, lower=1.2, upper=1.3, method="m", law="l", seconds=0.1)
     return [
@@ -38,6 +43,7 @@ def story() -> list[events.Event]:
         events.Fields(step=2, arrays=arrays("u", "slope")),
         events.Progress(step=2, steps=20, rate=10.0, eta=1.8),
         events.TruthFound(truth=truth),
+        events.Flow(penalty=1.0, toll=2.5, arrays=flow()),
         events.Checkpoint(step=2, arrays=arrays("w")),
         events.Paused(step=2),
         events.Resumed(step=2),
@@ -63,7 +69,7 @@ def assert_same(ours: RunRecord, theirs: RunRecord) -> None:
         for a, b in zip(ours.curve(name), theirs.curve(name), strict=True):
             np.testing.assert_array_equal(a, b)
     assert list(ours.frames) == list(theirs.frames)
-    pairs = [(ours.scene, theirs.scene), (ours.checkpoint, theirs.checkpoint)]
+    pairs = [(ours.scene, theirs.scene), (ours.checkpoint, theirs.checkpoint), (ours.flow, theirs.flow)]
     for one, other in [*pairs, *zip(ours.frames.values(), theirs.frames.values(), strict=True)]:
         assert one is not None and other is not None and set(one.arrays) == set(other.arrays)
         for name, array in one.arrays.items():
@@ -80,6 +86,22 @@ def test_what_is_reopened_is_what_was_said(tmp_path: Path) -> None:
     assert record.state == "ended" and record.frame is not None and record.frame.step == 2
     assert [e for e in again.records()[0].frames] == [1], "frames shown for the moment only are not kept"
     again.close()
+
+
+def test_a_flow_that_does_not_fit_the_scene_is_refused() -> None:
+    wide = {name: np.zeros((4, 6), np.float32) for name in ("sigma", "potential", "potential_slope")}
+    misfit = events.Flow(penalty=1.0, toll=1.0, arrays=wide | {"momentum": np.zeros((2, 4, 6), np.float32)})
+    scene = events.Scene(arrays=SCENE, labels=("a", "b"), sigma_method="made up")
+    for first, second in ((scene, misfit), (misfit, scene)):
+        record = RunRecord(1, EXPERIMENT)
+        record.apply(first)
+        with pytest.raises(ValueError, match="do not fit the plane"):
+            record.apply(second)
+    with pytest.raises(ValueError, match="do not fit the plane"):
+        events.Flow(penalty=1.0, toll=1.0, arrays=wide | {"momentum": np.zeros((1, 4, 6), np.float32)})
+    record = RunRecord(1, EXPERIMENT)
+    record.apply(events.FlowMissing(message="no penalty"))
+    assert record.flow is None and record.flow_missing == "no penalty"
 
 
 def test_only_the_newest_checkpoint_stays(tmp_path: Path) -> None:
@@ -248,7 +270,10 @@ def test_a_session_of_version_1_still_opens_and_has_no_suite(tmp_path: Path) -> 
     with sqlite3.connect(tmp_path / "a.wgs") as database:
         database.execute("DROP TABLE suite")
         database.execute("PRAGMA user_version = 1")
+        database.execute("DELETE FROM event WHERE kind = 'flow'")
     database.close()
     again = Document.open(tmp_path / "a.wgs")
     assert again.suite == "" and len(again.records()) == 1
+    (record,) = again.records()
+    assert record.flow is None and record.flow_missing == "" and "gradient" not in record.frames[1].arrays
     again.close()

@@ -57,7 +57,8 @@ def test_what_is_said_is_what_is_recorded(tiny: Make, here: Any, go: Go, file: P
     (record,) = document.records()
     assert {event.run for event in heard} == {record.run}
     assert [e.event for e in heard if isinstance(e.event, events.Ended)] == [record.ended]
-    assert [e.event.truth for e in heard if isinstance(e.event, events.TruthFound)] == [record.truths["w1"]]
+    truths = [e.event.truth for e in heard if isinstance(e.event, events.TruthFound)]
+    assert {truth.quantity: truth for truth in truths} == record.truths
 
 
 def test_truths_are_found_once_for_all_runs_they_hold_for(tiny: Make, here: Any, go: Go, file: Path) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 
+import numpy as np
 import psutil
 import pytest
 
@@ -85,7 +86,9 @@ def test_the_process_says_what_a_run_in_place_says(process: RunProcess) -> None:
     process.start(experiment())
     heard = until(process, over)
     alone = [e for e in Run(experiment()).events() if not events.replaceable(e)]
-    heard = [e for e in heard if not events.replaceable(e) and e.kind not in ("truth", "truth-missing")]
+    heard = [
+        e for e in heard if not events.replaceable(e) and e.kind not in ("truth", "truth-missing", "flow")
+    ]
     assert [(e.kind, e.step) for e in heard] == [(e.kind, e.step) for e in alone]
     for ours, theirs in zip(heard, alone, strict=True):
         assert all((ours.arrays[name] == theirs.arrays[name]).all() for name in theirs.arrays)
@@ -101,6 +104,21 @@ def test_truths_come_beside_the_run(process: RunProcess) -> None:
             e.truth.quantity: e.truth.value for e in process.poll(0.2) if isinstance(e, events.TruthFound)
         }
     assert found == pytest.approx({"w1": 1.25331, "congested": 1.95786, "gap-limit": 2.66241}, abs=1e-5)
+
+
+def test_the_true_flow_comes_beside_the_run_on_its_plane(process: RunProcess) -> None:
+    process.start(experiment())
+    heard = until(process, lambda e: e.kind == "flow")
+    while not any(map(over, heard)):
+        heard += process.poll(0.2)
+    (flow,) = [e for e in heard if isinstance(e, events.Flow)]
+    frames = [e for e in heard if isinstance(e, events.Fields)]
+    shape = flow.arrays["sigma"].shape
+    assert flow.toll == pytest.approx(2.8182, rel=1e-3) and flow.arrays["momentum"].shape == (2, *shape)
+    for frame in frames:
+        assert frame.arrays["gradient"].shape == (2, *shape)
+        length = np.linalg.norm(frame.arrays["gradient"], axis=0)
+        np.testing.assert_allclose(length, frame.arrays["slope"], rtol=1e-4, atol=1e-6)
 
 
 def test_pause_step_resume_stop(process: RunProcess) -> None:
@@ -179,8 +197,6 @@ def test_the_children_end_when_the_parent_is_killed(tmp_path: object) -> None:
 
 
 def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
-    import numpy as np
-
     def frame(step: int, keep: bool = False) -> events.Fields:
         return events.Fields(
             step=step, keep=keep, arrays=dict.fromkeys(("u", "slope"), np.zeros(2, np.float32))

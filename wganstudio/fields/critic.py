@@ -1,4 +1,6 @@
-"""The critic's value and the length of its gradient on a plane."""
+"""The critic's value and gradient on a plane."""
+
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -8,12 +10,19 @@ from wganstudio.critics.base import Critic
 CHUNK = 1 << 11
 
 
+class Seen(NamedTuple):
+    """u [n], |grad u| [n] in all of space, and grad u in the plane's axes, [K, n]."""
+
+    u: Tensor
+    slope: Tensor
+    gradient: Tensor
+
+
 @torch.no_grad()
-def value_and_slope(critic: Critic, points: Tensor) -> tuple[Tensor, Tensor]:
-    """u [n] and |grad u| [n] at points [n, D], in chunks that fit any memory."""
-    values, slopes = [], []
+def see(critic: Critic, points: Tensor, axes: Tensor) -> Seen:
+    """The critic at points [n, D] of the plane with orthonormal axes [K, D], in chunks."""
+    seen = []
     for chunk in points.split(CHUNK):
         value, gradient = critic.gradient(chunk)
-        values.append(value)
-        slopes.append(torch.linalg.vector_norm(gradient, dim=1))
-    return torch.cat(values), torch.cat(slopes)
+        seen.append((value, torch.linalg.vector_norm(gradient, dim=1), axes @ gradient.T))
+    return Seen(*(torch.cat(parts, dim=-1) for parts in zip(*seen, strict=True)))

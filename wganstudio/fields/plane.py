@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import BadExperiment, Evaluation, Problem
+from wganstudio.pairs.base import Pair, generator
 
 Float = NDArray[np.float64]
 MARGIN = 0.08
 TAIL = 0.002
+SAMPLES = 4096
+"""Of either law: what the plane is laid around."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,18 @@ class Plane:
     def project(self, points: Float) -> Float:
         """Coordinates [k, K] of the points [k, D]."""
         return (np.asarray(points, float) - self.origin) @ self.axes.T
+
+
+def plane_of(pair: Pair, options: Evaluation, seed: int) -> tuple[Plane, Float, Float]:
+    """The plane shown of a pair on the CPU, and the samples [n, D] of both laws that it is laid around.
+
+    It depends on nothing else: whoever asks, in whichever process and for whichever device, gets the same.
+    """
+    laws = enumerate((pair.p, pair.q))
+    of_p, of_q = (
+        law.sample(SAMPLES, generator("cpu", seed, k, *b"scene")).double().numpy() for k, law in laws
+    )
+    return plane_through(of_p, of_q, options), of_p, of_q
 
 
 def plane_through(samples_p: Float, samples_q: Float, options: Evaluation) -> Plane:

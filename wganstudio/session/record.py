@@ -12,6 +12,8 @@ from wganstudio.training.events import (
     Event,
     Failed,
     Fields,
+    Flow,
+    FlowMissing,
     Paused,
     Progress,
     Resumed,
@@ -45,6 +47,9 @@ class RunRecord:
         """The kept frames by step."""
         self.truths: dict[Quantity, Truth] = {}
         self.truth_missing = ""
+        self.flow: Flow | None = None
+        self.flow_missing = ""
+        """Why there is no flow."""
         self.checkpoint: Checkpoint | None = None
         self.progress: Progress | None = None
         self.ended: Ended | None = None
@@ -82,9 +87,11 @@ class RunRecord:
         return self._curves[name][1][-1] if name in self._curves else None
 
     def apply(self, event: Event) -> None:
-        """Take in one event; ValueError, and nothing is taken in, if a frame does not fit the scene."""
-        if isinstance(event, Fields) and self.scene is not None:
-            event.fit("u", shape=self.scene.arrays["sigma"].shape)
+        """Take in one event; ValueError, and nothing is taken in, if it does not fit the scene."""
+        if isinstance(event, Fields | Flow) and self.scene is not None:
+            event.fit("u" if isinstance(event, Fields) else "sigma", shape=self.scene.arrays["sigma"].shape)
+        if isinstance(event, Scene) and self.flow is not None:
+            self.flow.fit("sigma", shape=event.arrays["sigma"].shape)
         self.version += 1
         self.step = max(self.step, event.step)
         match event:
@@ -110,6 +117,10 @@ class RunRecord:
                 self.truths[event.truth.quantity] = event.truth
             case TruthMissing():
                 self.truth_missing = event.message
+            case Flow():
+                self.flow = event
+            case FlowMissing():
+                self.flow_missing = event.message
             case Checkpoint():
                 self.checkpoint = event
             case Paused():

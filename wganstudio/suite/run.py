@@ -22,6 +22,8 @@ _NUMBERS = frozenset({"started", "scalars", "progress", "ended", "failed"})
 _TOLD: dict[Literal["numbers", "pictures", "everything"], frozenset[str] | None] = {
     "numbers": _NUMBERS, "pictures": _NUMBERS | {"scene", "fields"}, "everything": None,
 }  # fmt: skip
+_SHARED = frozenset({"truth", "truth-missing"})
+"""What runs of one pair and lambda share; the flow's picture depends on the seed too."""
 
 
 @dataclass
@@ -100,7 +102,8 @@ class SuiteRun:
         for cell, experiment in self.suite.experiments.items():
             if _key(experiment) not in asked:
                 asked.add(_key(experiment))
-                self._submit(_Task(Job(next(self._numbers), "truths", experiment)))
+                job = Job(next(self._numbers), "truths", experiment, told=_SHARED)
+                self._submit(_Task(job))
             if cell in waiting:
                 told = _TOLD[self.suite.keep]
                 job = Job(next(self._numbers), "train", experiment, seconds=self.suite.seconds, told=told)

@@ -75,9 +75,11 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
 
 def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
     if job.task == "truths":
-        from wganstudio.training.truths import find_truths
+        from wganstudio.training.truths import find_flow, find_truths
 
         yield from find_truths(job.experiment)
+        if job.told is None or "flow" in job.told:
+            yield find_flow(job.experiment)
         return
     from wganstudio.training.run import Run
 

@@ -83,7 +83,8 @@ class Scalars(_Event):
 
 
 class Fields(_Event):
-    """The critic on the plane. Arrays: `u` and `slope` (|grad u|), shaped like the scene's sigma.
+    """The critic on the plane. Arrays: `u` and `slope` (|grad u|), shaped like the scene's sigma, and
+    `gradient` [K, m, n], grad u in the plane's axes ([1, n] for K = 1; runs of before have none).
 
     `keep` marks the frames at logarithmic steps, which the session records; others may be replaced unread.
     """
@@ -94,7 +95,10 @@ class Fields(_Event):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         self.fit("u", "slope")
-        self.fit("slope", shape=self.arrays["u"].shape)
+        shape = self.arrays["u"].shape
+        self.fit("slope", shape=shape)
+        if "gradient" in self.arrays:
+            self.fit("gradient", shape=(len(shape), *shape))
         return self
 
 
@@ -118,6 +122,35 @@ class TruthMissing(_Event):
     """The reference costs cannot be computed, and why."""
 
     kind: Literal["truth-missing"] = "truth-missing"
+    message: str
+
+
+class Flow(_Event):
+    """The true flow on the scene's plane, for D <= 2.
+
+    Arrays: `momentum` [K, m, n] ([1, n] for D = 1); shaped like the scene's sigma the `sigma` that the flow
+    was found with, the `potential` (up to a constant) and `potential_slope`, its gradient's length.
+    """
+
+    kind: Literal["flow"] = "flow"
+    penalty: float = Field(gt=0)
+    """lambda."""
+    toll: float = Field(ge=0)
+    """INT |w|^2 / sigma over all space."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        self.fit("sigma", "momentum", "potential", "potential_slope")
+        shape = self.arrays["sigma"].shape
+        self.fit("potential", "potential_slope", shape=shape)
+        self.fit("momentum", shape=(len(shape), *shape))
+        return self
+
+
+class FlowMissing(_Event):
+    """The true flow cannot be shown, and why."""
+
+    kind: Literal["flow-missing"] = "flow-missing"
     message: str
 
 
@@ -165,8 +198,8 @@ class Failed(_Event):
 
 
 Event = (
-    Started | Scene | Scalars | Fields | Progress | TruthFound | TruthMissing | Checkpoint | Paused | Resumed
-    | Ended | Failed
+    Started | Scene | Scalars | Fields | Progress | TruthFound | TruthMissing | Flow | FlowMissing
+    | Checkpoint | Paused | Resumed | Ended | Failed
 )  # fmt: skip
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
 OVER = (Ended, Failed)

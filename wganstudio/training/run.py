@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from wganstudio.experiment import Experiment
-from wganstudio.fields.critic import value_and_slope
-from wganstudio.fields.plane import Plane, plane_through
+from wganstudio.fields.critic import see
+from wganstudio.fields.plane import Plane, plane_of
 from wganstudio.fields.sigma import sigma_on
 from wganstudio.pairs.base import Pair, Stream, generator
 from wganstudio.solvers.base import Solver
@@ -182,10 +182,14 @@ class Run:
                     yield self._fields(keep=False)
 
     def _scene(self) -> Scene:
-        laws = enumerate((self.pair.p, self.pair.q))
-        of_p, of_q = (law.sample(4096, self._chance("scene", k)).cpu().double().numpy() for k, law in laws)
-        self.plane: Plane = plane_through(of_p, of_q, self.experiment.evaluation)
-        self._points = torch.as_tensor(self.plane.points(), dtype=torch.float32, device=self.device)
+        cpu = torch.device("cpu")
+        here = self.pair if self.device == cpu else self.experiment.pair.build(device=cpu)
+        self.plane: Plane
+        self.plane, of_p, of_q = plane_of(here, self.experiment.evaluation, self._seed)
+        self._points, self._axes = (
+            torch.as_tensor(array, dtype=torch.float32, device=self.device)
+            for array in (self.plane.points(), self.plane.axes)
+        )
         sigma, method = sigma_on(self.plane, self.pair, self._seed, self.device)
         arrays = {
             "origin": self.plane.origin, "axes": self.plane.axes, "x": self.plane.x, "y": self.plane.y,
@@ -201,12 +205,13 @@ class Run:
         return Scene(arrays=arrays, labels=self.plane.labels, sigma_method=method)
 
     def _fields(self, *, keep: bool) -> Fields:
-        u, slope = value_and_slope(self.solver.critic, self._points)
-        arrays = {"u": self._on_plane(u), "slope": self._on_plane(slope)}
+        seen = see(self.solver.critic, self._points, self._axes)
+        arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
         return Fields(step=self._done, arrays=arrays, keep=keep)
 
     def _on_plane(self, values: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        return as_float32(values.cpu().numpy().reshape(self.plane.shape))
+        """Values [..., n] of the points, shaped like the plane."""
+        return as_float32(values.cpu().numpy().reshape(*values.shape[:-1], *self.plane.shape))
 
     def _scalars(self) -> Scalars:
         count = self.experiment.evaluation.samples

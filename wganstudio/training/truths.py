@@ -1,9 +1,13 @@
 """The truths behind one experiment, as events, computed beside its run."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from wganstudio.experiment import Experiment
-from wganstudio.training.events import Event, TruthFound, TruthMissing
+from wganstudio.training.events import Event, Flow, FlowMissing, TruthFound, TruthMissing, as_float32
+
+if TYPE_CHECKING:
+    from wganstudio.pairs.base import Pair
 
 
 def find_truths(experiment: Experiment) -> Iterator[Event]:
@@ -11,13 +15,50 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
 
     Raises BadExperiment where the pair cannot be made.
     """
-    import torch
-
-    pair = experiment.pair.build(device=torch.device("cpu"))
-    penalty = getattr(experiment.solver, "penalty", None)
     found = False
-    for truth in experiment.truth.build().truths(pair, penalty):
+    for truth in experiment.truth.build().truths(_pair(experiment), _penalty(experiment)):
         found = True
         yield TruthFound(truth=truth)
     if not found:
         yield TruthMissing(message="No reference cost is known of this pair.")
+
+
+def find_flow(experiment: Experiment) -> Flow | FlowMissing:
+    """The true momentum on the plane that the experiment's run shows, or why there is none.
+
+    Raises BadExperiment where the pair cannot be made.
+    """
+    penalty, pair = _penalty(experiment), _pair(experiment)
+    if penalty is None or penalty <= 0:
+        return FlowMissing(message="This solver has no penalty, and so its critic no momentum.")
+    if pair.dim > 2:
+        return FlowMissing(message="The flow can be shown in one and two dimensions only.")
+    import numpy as np
+
+    from wganstudio.fields.plane import plane_of
+    from wganstudio.truth.field import field
+
+    truth = field(pair, penalty)
+    if truth is None:
+        return FlowMissing(message="The true flow of this pair is not known: its densities are not.")
+    plane, *_ = plane_of(pair, experiment.evaluation, experiment.training.seed)
+    local = truth.at(plane.points())
+    arrays = {
+        "momentum": local.momentum.T.reshape(-1, *plane.shape),
+        "sigma": local.sigma.reshape(plane.shape),
+        "potential": local.u.reshape(plane.shape),
+        "potential_slope": np.linalg.norm(local.gradient, axis=1).reshape(plane.shape),
+    }
+    arrays = {name: as_float32(array) for name, array in arrays.items()}
+    return Flow(penalty=penalty, toll=truth.toll, arrays=arrays)
+
+
+def _pair(experiment: Experiment) -> "Pair":
+    import torch
+
+    pair: Pair = experiment.pair.build(device=torch.device("cpu"))
+    return pair
+
+
+def _penalty(experiment: Experiment) -> float | None:
+    return getattr(experiment.solver, "penalty", None)

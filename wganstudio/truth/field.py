@@ -1,6 +1,5 @@
 """The truth as fields: the optimal potential, its gradient, the momentum and sigma, where they are known."""
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -14,6 +13,7 @@ from wganstudio.truth.flow import Profile
 from wganstudio.truth.grid.ground import gauss_points, lay
 from wganstudio.truth.grid.refine import Level, refine
 from wganstudio.truth.line import line_profile
+from wganstudio.truth.momentum import FlowError, differ, momentum
 from wganstudio.truth.radial import radial, radial_profile
 
 Floats = NDArray[np.float64]
@@ -42,6 +42,11 @@ class Field(Protocol):
     @property
     def penalty(self) -> float:
         """lambda."""
+        ...
+
+    @property
+    def toll(self) -> float:
+        """INT |w|^2 / sigma."""
         ...
 
     def at(self, points: Floats) -> Local:
@@ -75,6 +80,14 @@ class AlongOne:
         slope = self._slope(flow, sigma)
         u = np.interp(place, knots, heights)
         return Local(u, slope[:, None] * direction, flow[:, None] * direction, sigma)
+
+    @property
+    def toll(self) -> float:
+        """INT |w|^2 / sigma, along the coordinate."""
+        points, weights = self.grid()
+        local = self.at(points)
+        square = (local.momentum**2).sum(axis=1)
+        return float((weights * np.divide(square, local.sigma, out=square * 0, where=local.sigma > 0)).sum())
 
     def grid(self) -> tuple[Floats, Floats]:
         """Middles of 1,024 equal parts of the coordinate's range."""
@@ -110,6 +123,11 @@ class OnGrid:
     def penalty(self) -> float:
         """lambda."""
         return self.level.penalty
+
+    @property
+    def toll(self) -> float:
+        """INT |w|^2 / sigma of the flow found."""
+        return self.level.bracket.toll
 
     def on(self, x: Floats, y: Floats) -> Local:
         """The truth on the tensor grid of x [n] and y [m], row by row of y: [m n]."""
@@ -164,42 +182,8 @@ def field(
     return AlongOne(profile, center, penalty, pair.dim)
 
 
-class FlowError(NamedTuple):
-    """How far a critic's momentum is from the true one, where sigma exceeds a hundredth of its maximum.
-
-    `l2` = |w_u - w| / |w| in L2 (about a centre along the radius, where it is that of w / sigma weighted with
-    sigma, for neither w nor sigma is of one size in many dimensions), `angle` the mean angle between the two
-    in degrees, weighted by |w|. `bounded` is |w_u - w| / |w| in the norm INT |.|^2 / sigma over all points,
-    which sqrt(4 lambda eps) / |w| bounds for an eps-suboptimal critic (maths.md section 1).
-    """
-
-    l2: float
-    angle: float
-    bounded: float
-
-
 def compare(truth: Field, gradients: Floats, points: Floats, weights: Floats) -> FlowError:
     """Compares grad u [n, D] at the points [n, D] and weights [n] of `truth.grid()` with the truth there."""
     local = truth.at(points)
     own = momentum(gradients, local.sigma, truth.penalty)
-    shown = local.sigma > 0.01 * local.sigma.max()
-    off, size = (np.linalg.norm(part, axis=1) for part in (own - local.momentum, local.momentum))
-    own_size = np.linalg.norm(own, axis=1)
-    both = shown & (size > 0) & (own_size > 0)
-    cosines = (own * local.momentum).sum(axis=1)[both] / (own_size * size)[both]
-    angles = np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
-    light = (weights * size)[both]
-    weight = weights * shown
-    over = np.divide(weights, local.sigma, out=np.zeros_like(weights), where=local.sigma > 0)
-    return FlowError(
-        math.sqrt(float((weight * off**2).sum() / (weight * size**2).sum())),
-        float((light * angles).sum() / light.sum()) if light.sum() > 0 else math.nan,
-        math.sqrt(float((over * off**2).sum() / (over * size**2).sum())),
-    )
-
-
-def momentum(gradients: Floats, sigma: Floats, penalty: float) -> Floats:
-    """w_u [n, D] = -2 lambda sigma (|grad u| - 1)_+ grad u / |grad u| of gradients [n, D] and sigma [n]."""
-    length = np.linalg.norm(gradients, axis=1)
-    over = np.maximum(length - 1, 0.0) / np.maximum(length, 1e-300)
-    return np.asarray(gradients * (-2 * penalty * sigma * over)[:, None])
+    return differ(own, local.momentum, local.sigma, weights)
