@@ -29,7 +29,7 @@ def test_run_a_sweep(user, qtbot, quick):
     names = [record.name for record in window.desk.records()]
     assert names == ["λ = 0.5, one-sided", "λ = 0.5, two-sided", "λ = 2, one-sided", "λ = 2, two-sided"]
     view = window.area.views["sweep"]
-    qtbot.waitUntil(lambda: view.isVisible() and view.figure() is not None)
+    qtbot.waitUntil(lambda: view.isVisible() and view.figure() is not None, timeout=30_000)
     qtbot.waitUntil(lambda: len(view.figure().truths.penalties) == 2, timeout=30_000)
     figure = view.figure()
     assert [len(one.penalties) for one in figure.series] == [2, 2]

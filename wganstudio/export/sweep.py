@@ -64,7 +64,7 @@ class Sweep:
     def of(cls, record: RunRecord, among: Sequence[RunRecord]) -> Self | None:
         """The sweep that a run belongs to; None where W1 is not known, or no other run belongs to it."""
         family = [other for other in among if _alike(other, record) and _value(other) is not None]
-        w1 = record.truths.get("w1")
+        w1 = next((other.truths["w1"] for other in family if "w1" in other.truths), None)  # all have one pair
         if w1 is None or len(family) < 2 or record not in family:
             return None
         kinds = dict.fromkeys(sorted(other.experiment.solver.name() for other in family))
