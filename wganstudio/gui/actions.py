@@ -49,6 +49,8 @@ ACTS = (
         "End the run now, keep it, and estimate what was reached"),
     Act("sweep", "S&weep lambda\u2026", "sweeping.ask", "Ctrl+F5", "",
         "Train the form's experiment for several lambdas, one- and two-sided"),
+    Act("suites", "S&uites\u2026", "show_suites", "", "",
+        "Run many experiments from one file, and watch their matrix fill in"),
     Act("use-settings", "&Use these settings", "use_settings", "", "reset",
         "Put the shown run's settings into the form"),
     Act("rename", "Re&name", "rename_run", "", "rename", "Give the shown run another name"),
@@ -71,7 +73,7 @@ MENUS = (
         "export", "save-experiment", "-", "quit",
     )),
     ("&Run", (
-        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "sweep", "-",
+        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "sweep", "suites", "-",
         "use-settings", "rename", "delete",
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),

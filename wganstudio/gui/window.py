@@ -1,7 +1,7 @@
 """MainWindow: form, views, runs, log and the run's controls in one window."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
@@ -30,6 +30,9 @@ from wganstudio.session.record import RunRecord
 from wganstudio.training.events import OVER, Ended, Event, Failed, TruthFound, TruthMissing
 from wganstudio.truth.certificate import NAMES, Truth
 
+if TYPE_CHECKING:
+    from wganstudio.gui.suites import SuitesDialog
+
 
 class MainWindow(QMainWindow):
     """One session, one form, one run at a time."""
@@ -42,6 +45,7 @@ class MainWindow(QMainWindow):
         self.control = RunControl(make)
         self.exporter = Exporter(settings)
         self._help: HelpDialog | None = None
+        self._suites: SuitesDialog | None = None
         self._may_close = self._in_close = False
         self._shown: RunRecord | None = None
 
@@ -364,6 +368,16 @@ class MainWindow(QMainWindow):
         self._help.show_page(self._argument())
 
     @Slot()
+    def show_suites(self) -> None:
+        """Show the matrix of many runs."""
+        from wganstudio.gui.suites import SuitesDialog
+
+        if self._suites is None:
+            self._suites = SuitesDialog(self)
+        self._suites.show()
+        self._suites.raise_()
+
+    @Slot()
     def show_about(self) -> None:
         """Show name and versions."""
         dialog = AboutDialog(self)
@@ -386,6 +400,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         layout.remember(self)
+        if self._suites is not None:
+            self._suites.close()
         self.control.close()
         self.exporter.close()
         self.desk.close()
