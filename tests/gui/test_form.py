@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
-from wganstudio.experiment import Experiment, extra, groups, kinds, presets, read
+from wganstudio.experiment import Experiment, checked, extra, groups, kinds, presets, read
 from wganstudio.gui.form import ExperimentForm
 
 
@@ -61,7 +61,7 @@ def test_every_field_of_every_kind_has_title_unit_tooltip_and_a_working_default(
                 assert row.label.text() == info.title
                 tip = unescape(row.label.toolTip())
                 assert info.description in tip and extra(info, "source") in tip
-            assert getattr(form.experiment(), group) == options()
+            assert checked(group, options, form.settings()[group]) == options()
 
 
 def test_widgets_fit_the_types(form):

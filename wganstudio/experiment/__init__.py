@@ -3,7 +3,7 @@
 Form, TOML, session and command line are views of it. Imports neither torch nor POT.
 """
 
-from wganstudio.experiment import critics, pairs, solvers, truths  # the built-in kinds register themselves
+from wganstudio.experiment import critics, pairs, sigmas, solvers, truths  # built-in kinds
 from wganstudio.experiment.experiment import About, Evaluation, Experiment, Training
 from wganstudio.experiment.options import (
     AUTO,
@@ -11,6 +11,7 @@ from wganstudio.experiment.options import (
     Kind,
     Options,
     PairOptions,
+    SigmaOptions,
     SolverOptions,
     TruthOptions,
     extra,
@@ -42,6 +43,7 @@ __all__ = [
     "PairOptions",
     "Preset",
     "Problem",
+    "SigmaOptions",
     "SolverOptions",
     "Training",
     "TruthOptions",
@@ -61,6 +63,7 @@ __all__ = [
     "presets",
     "read",
     "register",
+    "sigmas",
     "solvers",
     "to_toml",
     "truths",

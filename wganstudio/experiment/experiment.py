@@ -8,6 +8,7 @@ from wganstudio.experiment.options import (
     CriticOptions,
     Options,
     PairOptions,
+    SigmaOptions,
     SolverOptions,
     TruthOptions,
     option,
@@ -105,7 +106,7 @@ class Evaluation(Options):
 
 
 class Experiment(Options):
-    """Pair, critic, solver, truth, training and evaluation of one run.
+    """Pair, critic, solver, sigma, truth, training and evaluation of one run.
 
     Make one with `wganstudio.experiment.read`, which knows the kinds and explains what is wrong;
     form, TOML file, session and command line are views of it.
@@ -115,6 +116,7 @@ class Experiment(Options):
     pair: InstanceOf[PairOptions]
     critic: InstanceOf[CriticOptions]
     solver: InstanceOf[SolverOptions]
+    sigma: InstanceOf[SigmaOptions]
     truth: InstanceOf[TruthOptions]
     training: Training = Training()
     evaluation: Evaluation = Evaluation()
@@ -133,6 +135,12 @@ class Experiment(Options):
         return self.critic.model_copy(
             update={name: value for name, value in defaults.items() if given.get(name, value) is None}
         )
+
+    def build_pair(self, device: Any = "cpu") -> Any:
+        """The pair (`wganstudio.pairs.base.Pair`) with its sigma; BadExperiment where it cannot be made."""
+        pair = self.pair.build(device=device)
+        pair.sigma = self.sigma.build(pair)
+        return pair
 
     def settings(self) -> dict[str, Any]:
         """The experiment as nested plain TOML values; `read(e.settings()) == e`."""

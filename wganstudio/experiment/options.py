@@ -109,6 +109,16 @@ class SolverOptions(Kind):
         return ""
 
 
+class SigmaOptions(Kind):
+    """Options of where a penalty looks. Implementation: `wganstudio.pairs.base.Sigma`, made for a pair."""
+
+    group: ClassVar[str] = "sigma"
+
+    def objection(self, solver: SolverOptions) -> str:
+        """Why it does not go with such a solver, in one sentence; empty where it does."""
+        return ""
+
+
 class TruthOptions(Kind):
     """Options of a reference cost. Implementation: `wganstudio.truth.base.Reference`."""
 

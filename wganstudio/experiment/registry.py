@@ -1,4 +1,4 @@
-"""Every kind of pair, critic, solver and truth, found by name: built in, or from a plugin's entry point."""
+"""Every kind of each group, found by name: built in, or from a plugin's entry point."""
 
 import logging
 from importlib.metadata import entry_points
@@ -8,7 +8,7 @@ from wganstudio.experiment.options import Kind
 
 K = TypeVar("K", bound=type[Kind])
 
-_kinds: dict[str, dict[str, type[Kind]]] = {"pair": {}, "critic": {}, "solver": {}, "truth": {}}
+_kinds: dict[str, dict[str, type[Kind]]] = {"pair": {}, "critic": {}, "solver": {}, "sigma": {}, "truth": {}}
 _plugins_loaded = False
 
 
@@ -33,7 +33,7 @@ def kinds(group: str) -> dict[str, type[Kind]]:
 
 
 def groups() -> tuple[str, ...]:
-    """The groups that have kinds: pair, critic, solver, truth."""
+    """The groups that have kinds: pair, critic, solver, sigma, truth."""
     return tuple(_kinds)
 
 

@@ -1,8 +1,6 @@
 """Options of the built-in truths: how the reference costs are computed."""
 
-from typing import ClassVar, Literal, Self
-
-from pydantic import model_validator
+from typing import ClassVar, Literal
 
 from wganstudio.experiment.options import TruthOptions, option
 from wganstudio.experiment.registry import register
@@ -80,26 +78,3 @@ class Grid(GridLimits):
     implementation: ClassVar[str] = "wganstudio.truth.grid.reference:Grid"
 
     kind: Literal["grid"] = "grid"
-    formula: str | None = option(
-        None, "Speed limits: formula",
-        "Own sigma in x and y, such as where(hypot(x, y) < 0.5, 0.1, 1); scaled to integrate to 1.",
-        auto="the pair's own sigma", max_length=200, advanced=True,
-    )  # fmt: skip
-    image: str | None = option(
-        None, "Speed limits: image",
-        "A PNG file whose grey values are own sigma over the box: black is closed, white is fastest.",
-        auto="the pair's own sigma", advanced=True,
-    )  # fmt: skip
-    half_width: float | None = option(
-        None, "Half-width of the box",
-        "Of the box that own speed limits cover, about the middle of both laws.",
-        auto="holds bounded laws, and 4 standard deviations of normal ones", gt=0, le=1e6, advanced=True,
-    )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.formula is not None and self.image is not None:
-            raise ValueError("formula and image both set the speed limits; leave one at auto")
-        if self.half_width is not None and self.formula is None and self.image is None:
-            raise ValueError("half_width is for own speed limits: give a formula or an image too")
-        return self

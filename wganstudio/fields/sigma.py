@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from wganstudio.fields.plane import Plane
 from wganstudio.pairs.base import Pair, Stream, between, generator
+from wganstudio.pairs.limits import Limits
 from wganstudio.pairs.segments import segments
 from wganstudio.pairs.shadows import shadow
 
@@ -20,6 +21,8 @@ def sigma_on(plane: Plane, pair: Pair, seed: int, device: torch.device) -> tuple
 
     In units of 1 / length^K for a plane of dimension K.
     """
+    if isinstance(pair.sigma, Limits):
+        return _limits_on(plane, pair.sigma)
     known = exact(plane, pair)
     if known is None:
         density, error = sampled(plane, pair, seed, device)
@@ -28,6 +31,13 @@ def sigma_on(plane: Plane, pair: Pair, seed: int, device: torch.device) -> tuple
         density, method = known, "exact, by quadrature in time"
     marginal = "; its marginal on this plane" if pair.dim > 2 else ""
     return density.astype(np.float32), method + marginal
+
+
+def _limits_on(plane: Plane, limits: Limits) -> tuple[NDArray[np.float32], str]:
+    density = limits.density(plane.points()).reshape(plane.shape)
+    error = f", its integral to a standard error of {limits.error:.1%}" if limits.error else ""
+    here = "; as it is on this plane" if len(limits.low) > 2 else ""
+    return density.astype(np.float32), f"own speed limits, {limits.name}{error}{here}"
 
 
 def exact(plane: Plane, pair: Pair) -> NDArray[np.float64] | None:

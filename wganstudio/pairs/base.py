@@ -1,11 +1,11 @@
-"""Law and Pair: what can be sampled, and what is known of it."""
+"""Law, Pair and Sigma: what can be sampled, what is known of it, and where a penalty looks."""
 
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from wganstudio.experiment import PairOptions
+from wganstudio.experiment import PairOptions, SigmaOptions
 
 
 class Law(Protocol):
@@ -34,6 +34,36 @@ class Potential(Protocol):
         ...
 
 
+class Sigma(Protocol):
+    """Where a penalty looks: a density on R^D that integrates to 1."""
+
+    def points(self, x: Tensor, y: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        """As many points z [n, D] as there are samples x of P and y of Q, and their weights [n], None for 1.
+
+        The mean of weight * f(z) is an unbiased estimate of INT f sigma.
+        """
+        ...
+
+    def confined(self, law: Law) -> Law:
+        """The law as it is transported where sigma holds."""
+        ...
+
+
+class Segments:
+    """sigma is the law of (1 - t) x + t y with x ~ P, y ~ Q and t ~ U[0, 1]."""
+
+    def __init__(self, options: SigmaOptions | None = None, pair: "Pair | None" = None) -> None:
+        pass
+
+    def points(self, x: Tensor, y: Tensor, generator: torch.Generator) -> tuple[Tensor, None]:
+        """One point on each segment from x to y."""
+        return between(x, y, generator), None
+
+    def confined(self, law: Law) -> Law:
+        """The law itself."""
+        return law
+
+
 class Pair:
     """Two laws P and Q on the same R^D, and the options they were made from, every `auto` filled in."""
 
@@ -41,6 +71,7 @@ class Pair:
     p: Law
     q: Law
     potential: Potential | None = None
+    sigma: Sigma = Segments()
 
     @property
     def dim(self) -> int:

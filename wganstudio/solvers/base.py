@@ -5,7 +5,7 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import SolverOptions
-from wganstudio.pairs.base import Stream
+from wganstudio.pairs.base import Segments, Sigma, Stream
 
 
 class Solver:
@@ -21,6 +21,8 @@ class Solver:
     """What is looked at: after each step a network that needs nothing of the solver."""
     penalty: float | None = None
     """lambda, where the objective has a penalty on |grad u| under sigma."""
+    sigma: Sigma = Segments()
+    """Where that penalty looks."""
     cost: tuple[float, float] | None = None
     """Its estimate of W1 and the standard error, where that is not the critic's gap."""
     judged: Tensor | None = None

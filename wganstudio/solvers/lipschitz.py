@@ -5,7 +5,7 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import solvers
-from wganstudio.pairs.base import Stream, between
+from wganstudio.pairs.base import Stream
 from wganstudio.solvers.adam import AdamSolver
 
 
@@ -25,10 +25,12 @@ class OneSided(AdamSolver):
         return (lengths - 1).clamp(min=0).square()
 
     def objective(self, x: Tensor, y: Tensor) -> Tensor:
-        """The gap minus lambda times the mean penalty at points between the two batches."""
-        _, gradients = self.critic.gradient(between(x, y, self.generator))
-        lengths = torch.linalg.vector_norm(gradients, dim=1)
-        return self.gap(x, y) - self.penalty * self.penalised(lengths).mean()
+        """The gap minus lambda times the mean penalty at points of sigma."""
+        points, weights = self.sigma.points(x, y, self.generator)
+        _, gradients = self.critic.gradient(points)
+        penalties = self.penalised(torch.linalg.vector_norm(gradients, dim=1))
+        penalties = penalties if weights is None else penalties * weights
+        return self.gap(x, y) - self.penalty * penalties.mean()
 
 
 class TwoSided(OneSided):

@@ -207,7 +207,8 @@ class SuiteRun:
 def _key(experiment: Experiment) -> str:
     """What the truths depend on."""
     penalty = getattr(experiment.solver, "penalty", None)
-    return json.dumps([experiment.pair.settings(), experiment.truth.settings(), penalty], sort_keys=True)
+    groups = experiment.pair, experiment.sigma, experiment.truth
+    return json.dumps([*(group.settings() for group in groups), penalty], sort_keys=True)
 
 
 def _truths_of(record: RunRecord) -> list[Event]:

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from wganstudio.pairs.base import Pair, Stream, between
+from wganstudio.pairs.base import Pair, Stream
 from wganstudio.solvers.base import Solver
 
 CHUNK = 1 << 11
@@ -50,15 +50,17 @@ def estimate(solver: Solver, p: Stream, q: Stream, chance: torch.Generator, coun
         at_p.add(solver.critic(p(size)))
         at_q.add(solver.critic(q(size)))
         if solver.penalty is not None:
-            _, gradients = solver.critic.gradient(between(p(size), q(size), chance))
-            penalties.add(solver.penalised(torch.linalg.vector_norm(gradients, dim=1)))
+            points, weights = solver.sigma.points(p(size), q(size), chance)
+            _, gradients = solver.critic.gradient(points)
+            found = solver.penalised(torch.linalg.vector_norm(gradients, dim=1))
+            penalties.add(found if weights is None else found * weights)
     gap, gap_error = at_p.mean - at_q.mean, at_p.error + at_q.error
-    found = {"gap": gap, "gap_se": math.sqrt(gap_error)}
+    numbers = {"gap": gap, "gap_se": math.sqrt(gap_error)}
     if solver.penalty is not None:
-        found["penalty"] = penalties.mean
-        found["value"] = gap - solver.penalty * penalties.mean
-        found["value_se"] = math.sqrt(gap_error + solver.penalty**2 * penalties.error)
-    return found
+        numbers["penalty"] = penalties.mean
+        numbers["value"] = gap - solver.penalty * penalties.mean
+        numbers["value_se"] = math.sqrt(gap_error + solver.penalty**2 * penalties.error)
+    return numbers
 
 
 class GradientJudge:

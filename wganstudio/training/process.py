@@ -171,7 +171,7 @@ class Child:
                 ", perhaps for lack of memory" if code == -9 else ""
             )
         detail = (
-            self._words.read_text(encoding="utf-8", errors="replace")[-4000:] if self._words.exists() else ""
+            self._words.read_text(encoding="utf-8", errors="replace")[-8000:] if self._words.exists() else ""
         )
         self.end(0.0)
         return how, detail

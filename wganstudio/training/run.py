@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
+from typing import Literal
 
 import numpy as np
 import torch
@@ -34,6 +35,7 @@ from wganstudio.training.events import (
 )
 from wganstudio.training.flow import flow_error
 from wganstudio.training.goal import Goal
+from wganstudio.truth.best import refuse_closed
 
 SHOWN_SAMPLES = 1000
 LIVE_SHARE = 0.2
@@ -60,7 +62,8 @@ class Run:
         training = experiment.training
         self.device = choose(training)
         torch.set_num_threads(training.threads)
-        self.pair: Pair = experiment.pair.build(device=self.device)
+        self.pair: Pair = experiment.build_pair(self.device)
+        refuse_closed(self.pair)
         self.steps = experiment.steps
         self._seed = training.seed
         with torch.random.fork_rng(devices=[]):
@@ -69,6 +72,7 @@ class Run:
             self.solver: Solver = experiment.solver.build(
                 critic, steps=self.steps, batch=training.batch, generator=self._chance("solver")
             )
+        self.solver.sigma = self.pair.sigma
         filled = {"pair": self.pair.options, "critic": critic.options}
         filled["training"] = training.model_copy(update={"steps": self.steps})
         self.experiment = experiment.model_copy(update=filled)
@@ -88,13 +92,10 @@ class Run:
             steps=self.steps,
         )
         yield self._scene()
-        self._streams = Stream(self.pair.p, self._chance("p")), Stream(self.pair.q, self._chance("q"))
+        self._streams = self._stream("p"), self._stream("q")
         self.solver.begin(*self._streams)
         yield self._fields(keep=True)
-        self._measures = (
-            Stream(self.pair.p, self._chance("measure p")),
-            Stream(self.pair.q, self._chance("measure q")),
-        )
+        self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_chance = self._chance("measure sigma")
         self._judge = self._gradient_judge("judge")
         good = self._weights()
@@ -183,7 +184,7 @@ class Run:
 
     def _scene(self) -> Scene:
         cpu = torch.device("cpu")
-        here = self.pair if self.device == cpu else self.experiment.pair.build(device=cpu)
+        here = self.pair if self.device == cpu else self.experiment.build_pair(cpu)
         self.plane: Plane
         self.plane, of_p, of_q = plane_of(here, self.experiment.evaluation, self._seed)
         self._points, self._axes = (
@@ -225,7 +226,7 @@ class Run:
 
     def _final(self) -> Ended:
         """The final estimates, on samples no other number has seen."""
-        p, q = Stream(self.pair.p, self._chance("final p")), Stream(self.pair.q, self._chance("final q"))
+        p, q = self._stream("p", "final "), self._stream("q", "final ")
         chance = self._chance("final sigma")
         estimates = estimate(self.solver, p, q, chance, self.experiment.evaluation.final_samples)
         estimates.pop("penalty", None)
@@ -251,6 +252,11 @@ class Run:
         state = self.solver.critic.state_dict()
         arrays = {name: as_float32(weight.cpu().numpy()).copy() for name, weight in state.items()}
         return Checkpoint(step=self._done, arrays=arrays)
+
+    def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Stream:
+        """One of the laws as it is transported."""
+        confined = self.pair.sigma.confined(getattr(self.pair, law))
+        return Stream(confined, self._chance(purpose + law))
 
     def _chance(self, purpose: str, k: int = 0) -> torch.Generator:
         return generator(self.device, self._seed, k, *purpose.encode())

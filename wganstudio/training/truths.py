@@ -54,9 +54,7 @@ def find_flow(experiment: Experiment) -> Flow | FlowMissing:
 
 
 def _pair(experiment: Experiment) -> "Pair":
-    import torch
-
-    pair: Pair = experiment.pair.build(device=torch.device("cpu"))
+    pair: Pair = experiment.build_pair()
     return pair
 
 

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Iterator
+from copy import copy
 
 from wganstudio.experiment.truths import Best as BestOptions
-from wganstudio.pairs.base import Pair
+from wganstudio.pairs.base import Pair, Segments
+from wganstudio.pairs.limits import Limits, Table
 from wganstudio.pairs.ray_monotone import Moved
 from wganstudio.truth.certificate import Quantity, Truth
 from wganstudio.truth.flow import Flow
-from wganstudio.truth.grid.reference import grid_truths, smoothed_truths
-from wganstudio.truth.line import line_flow
+from wganstudio.truth.grid.limits import streets
+from wganstudio.truth.grid.reference import grid_truths, limited_truths, smoothed_truths
+from wganstudio.truth.line import limited_flow, line_flow
 from wganstudio.truth.plan import moved_cost, one_coordinate, translation
 from wganstudio.truth.radial import radial_flow
 from wganstudio.truth.samples import from_samples
@@ -31,6 +34,9 @@ class Best:
 
         `penalty` is lambda as WGAN-GP code counts it (Milne and Nachman's own is twice that).
         """
+        if isinstance(pair.sigma, Limits):
+            yield from self._limited(pair, pair.sigma, penalty)
+            return
         start = time.perf_counter()
         p, q = pair.p, pair.q
         if isinstance(p, Moved) and p.base is q:
@@ -64,6 +70,32 @@ class Best:
         elif pair.dim == 2:
             on_grid = grid_truths(pair, penalty, self.options, known_w1=w1.lower)
             yield from on_grid or smoothed_truths(pair, penalty, self.options, self.options.seed)
+
+    def _limited(self, pair: Pair, limits: Limits, penalty: float | None) -> Iterator[Truth]:
+        """W1, which knows no speed limits, then the other two under them: on the line and in the plane."""
+        free = copy(pair)
+        free.sigma = Segments()
+        for truth in self.truths(free, None):
+            yield truth.model_copy(update={"law": f"{truth.law}, without speed limits"})
+        if penalty is None:
+            return
+        start = time.perf_counter()
+        if pair.dim == 1 and isinstance(limits, Table):
+            found = limited_flow(pair.p, pair.q, limits)
+            if found is None or found.toll is None:
+                return
+            law = f"the laws, with {limits.name}, constant on each of {len(limits.values)} cells"
+            for truth in _congested(found, found.toll, penalty, f"closed form, {_how(pair)}", start):
+                yield truth.model_copy(update={"law": law})
+        else:
+            yield from limited_truths(pair, penalty, self.options) or ()
+
+
+def refuse_closed(pair: Pair) -> None:
+    """BadExperiment where own speed limits let no mass through, as far as that is known: for D <= 2."""
+    if pair.dim == 1 and isinstance(pair.sigma, Table):
+        limited_flow(pair.p, pair.q, pair.sigma)
+    streets(pair)
 
 
 def _congested(found: Flow, toll: float, penalty: float, method: str, start: float) -> Iterator[Truth]:

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Pair
+from wganstudio.pairs.limits import Limits, Table
 from wganstudio.pairs.segments import segments
 from wganstudio.truth.flow import Profile
 from wganstudio.truth.grid.ground import gauss_points, lay
+from wganstudio.truth.grid.limits import streets
 from wganstudio.truth.grid.refine import Level, refine
-from wganstudio.truth.line import line_profile
+from wganstudio.truth.line import limited_profile, line_profile
 from wganstudio.truth.momentum import FlowError, differ, momentum
 from wganstudio.truth.radial import radial, radial_profile
 
@@ -168,6 +170,8 @@ def field(
 ) -> Field | None:
     """A pair's field: exact on the line and about a centre in D > 2, from a grid in the plane, else None."""
     p, q = pair.p, pair.q
+    if isinstance(pair.sigma, Limits):
+        return _limited(pair, penalty, tolerance, cells, seconds)
     if pair.dim == 2:
         between = segments(p, q)
         if between is None:
@@ -180,6 +184,19 @@ def field(
     if profile is None or profile.speed is None:
         return None
     return AlongOne(profile, center, penalty, pair.dim)
+
+
+def _limited(pair: Pair, penalty: float, tolerance: float, cells: int, seconds: float) -> Field | None:
+    """The field under own speed limits."""
+    if pair.dim == 1 and isinstance(pair.sigma, Table):
+        profile = limited_profile(pair.p, pair.q, pair.sigma)
+        return None if profile is None else AlongOne(profile, np.zeros(1), penalty, 1)
+    known = streets(pair)
+    if known is None:
+        return None
+    base = max(known.sigma.shape)
+    *_, level = refine(known.lay, penalty, tolerance, max(cells, base), seconds, coarsest=base)
+    return OnGrid(level)
 
 
 def compare(truth: Field, gradients: Floats, points: Floats, weights: Floats) -> FlowError:

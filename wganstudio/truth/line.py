@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.pairs.base import Law
 from wganstudio.pairs.laws import Ball, Box, Gaussian, Mixture
+from wganstudio.pairs.limits import Table
 from wganstudio.pairs.quadrature import over_panels
 from wganstudio.truth.flow import Flow, Profile, flow
 
@@ -17,6 +19,8 @@ TAIL = 12.0
 """Standard deviations beyond which a Gaussian holds less than 2e-33 of its mass."""
 MAX_COMBINATIONS = 256
 """Pairs of components up to which sigma is computed, one by one."""
+NOTHING = 1e-12
+"""A flow that counts as none where speed limits are 0: what normal tails leave there."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,37 @@ def line_profile(p: Law, q: Law) -> Profile | None:
         return density, error
 
     return Profile(difference, speed if known else None, edges)
+
+
+def limited_profile(p: Law, q: Law, limits: Table) -> Profile | None:
+    """The same flow under own speed limits, which what lies beyond their box does not leave."""
+    free = line_profile(p, q)
+    if free is None:
+        return None
+
+    def density(x: Floats) -> Floats:
+        return limits.density(x[:, None])
+
+    def difference(x: Floats) -> Floats:
+        w = free.difference(x)
+        return np.where((np.abs(w) < NOTHING) & (density(x) == 0), 0.0, w)
+
+    inside = np.clip(free.edges, limits.low[0], limits.high[0])
+    return Profile(
+        difference,
+        lambda x: (density(x), np.zeros_like(x)),
+        np.unique(np.concatenate([inside, limits.edges[0]])),
+    )
+
+
+def limited_flow(p: Law, q: Law, limits: Table) -> Flow | None:
+    """The flow under own speed limits; BadExperiment where they are 0 and mass must pass."""
+    profile = limited_profile(p, q, limits)
+    found = None if profile is None else flow(profile)
+    if found is not None and found.toll is None:
+        problem = "sigma is 0 where mass must pass: the cost is infinite; open a way through"
+        raise BadExperiment(Problem("sigma", problem))
+    return found
 
 
 def between_intervals(z: Floats, p: Interval, q: Interval) -> tuple[Floats, Floats]:

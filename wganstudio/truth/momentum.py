@@ -1,12 +1,12 @@
 """The law that ties a critic's gradient to momentum, and how far one momentum is from another."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 SEEN = 0.01
 """Share of sigma's maximum below which momenta are not compared: hardly a sample is penalised there."""

@@ -8,10 +8,11 @@ from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.truths import Grid as GridOptions
 from wganstudio.experiment.truths import GridLimits
 from wganstudio.pairs.base import Pair
+from wganstudio.pairs.limits import Limits, Table
 from wganstudio.pairs.segments import segments
 from wganstudio.truth.certificate import Quantity, Truth
 from wganstudio.truth.grid.ground import Ground, lay
-from wganstudio.truth.grid.limits import Streets, box, cells_over, from_formula, from_image
+from wganstudio.truth.grid.limits import Streets, streets
 from wganstudio.truth.grid.refine import COARSEST, Level, refine, w1
 from wganstudio.truth.grid.smoothed import smoothed
 
@@ -29,55 +30,42 @@ class Grid:
         """W1, then with a penalty the congested cost and the gap's limit; each again when it is tighter.
 
         With own speed limits without W1, which knows none. BadExperiment where the pair is not of the plane,
-        its laws have no known densities, or the speed limits will not do.
+        its laws have no known densities, or no finite cost leads through the speed limits.
         """
-        if self.options.formula is not None or self.options.image is not None:
-            yield from self._own_limits(pair, penalty)
-            return
-        found = grid_truths(pair, penalty, self.options)
+        found = limited_truths(pair, penalty, self.options)
+        if found is None and not isinstance(pair.sigma, Limits):
+            found = grid_truths(pair, penalty, self.options)
         if found is None:
             problem = "the grid needs two laws of the plane with known densities; choose `best` or `samples`"
             raise BadExperiment(Problem("truth.kind", problem))
         yield from found
 
-    def _own_limits(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
-        options = self.options
-        if penalty is None:
-            raise BadExperiment(
-                Problem("truth.kind", "speed limits need a solver with a penalty: its lambda")
-            )
-        if pair.dim != 2:
-            raise BadExperiment(
-                Problem("truth.kind", "speed limits are for pairs of the plane; set dim to 2")
-            )
-        try:
-            low, high = box(pair.p, pair.q, options.half_width)
-        except TypeError as error:
-            raise BadExperiment(Problem("truth.kind", f"{error}; choose another pair")) from error
-        if options.image is not None:
-            sigma, whose = from_image(options.image), f"the speed limits of {options.image}"
-        else:
-            sigma = from_formula(options.formula or "", *cells_over(low, high))
-            whose = f"sigma = {options.formula}"
-        law = f"the laws, constant on each of {sigma.shape[0]} x {sigma.shape[1]} cells, with {whose}"
-        streets = Streets.between(pair.p, pair.q, sigma, low, high)
-        yield from _of_streets(streets, law, penalty, options)
+
+def limited_truths(pair: Pair, penalty: float | None, limits: GridLimits) -> Iterator[Truth] | None:
+    """Congested cost and gap limit under own speed limits; None where the grid cannot hold them."""
+    found = streets(pair)
+    if found is None or penalty is None:
+        return None
+    assert isinstance(pair.sigma, Table)
+    cells = " x ".join(map(str, found.sigma.shape))
+    law = f"the laws, constant on each of {cells} cells, with {pair.sigma.name}"
+    return _of_streets(found, law, penalty, limits)
 
 
 def smoothed_truths(pair: Pair, penalty: float, limits: GridLimits, seed: int) -> Iterator[Truth]:
     """Congested cost and gap limit of the smoothed laws: for pairs of the plane known by samples alone."""
-    streets, bandwidth, samples = smoothed(pair, seed)
+    known, bandwidth, samples = smoothed(pair, seed)
     law = (
         f"laws and sigma smoothed by a Gaussian of standard deviation {bandwidth:.2g}, of {samples:,} samples"
     )
-    yield from _of_streets(streets, law, penalty, limits)
+    yield from _of_streets(known, law, penalty, limits)
 
 
-def _of_streets(streets: Streets, law: str, penalty: float, limits: GridLimits) -> Iterator[Truth]:
+def _of_streets(known: Streets, law: str, penalty: float, limits: GridLimits) -> Iterator[Truth]:
     start = time.perf_counter()
-    base = max(streets.sigma.shape)
+    base = max(known.sigma.shape)
     cells = max(limits.cells, base)
-    for level in refine(streets.lay, penalty, limits.tolerance, cells, limits.seconds, coarsest=base):
+    for level in refine(known.lay, penalty, limits.tolerance, cells, limits.seconds, coarsest=base):
         for truth in _congested(level, start):
             yield truth.model_copy(update={"law": law})
 
