@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wganstudio.experiment import PairOptions, presets, read
+from wganstudio.experiment import PairOptions, override, presets, read
 from wganstudio.experiment.pairs import Classics, Gaussians, Mixture, RayMonotone, UniformBalls, UniformBoxes
 from wganstudio.experiment.registry import kinds
 from wganstudio.experiment.truths import Best, FromSamples
@@ -143,6 +143,9 @@ def test_every_kind_of_pair_is_a_preset_of_that_name() -> None:
         ("gaussians", {"w1": 1.253, "congested": 1.958, "gap-limit": 2.662}),
         ("uniform-balls", {"w1": 2 / 3, "congested": 0.846, "gap-limit": 1.026}),
         ("uniform-boxes", {"w1": 2.121}),
+        ("intervals", {"w1": 1.5, "congested": 2.068, "gap-limit": 2.636}),
+        ("radial-8", {"w1": 2.742, "congested": 5.690, "gap-limit": 8.639}),
+        ("radial-64", {"w1": 7.969, "congested": 33.826, "gap-limit": 59.682}),
     ],
 )
 def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str, float]) -> None:
@@ -152,6 +155,35 @@ def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str,
         assert found[quantity].value == pytest.approx(figure, abs=6e-4)
         shown = "2/3" if figure == 2 / 3 else f"{figure:.3f}"
         assert shown in experiment.about.claim
+
+
+@pytest.mark.parametrize(
+    ("preset", "figures"),
+    [
+        ("gaussian-to-ring", {"w1": "1.395", "congested": "1.949", "gap-limit": "2.50"}),
+        ("slow-obstacle", {"congested": "13.31"}),
+        ("bottleneck", {"congested": "16.69", "gap-limit": "28.6"}),
+    ],
+)
+def test_the_figures_that_presets_claim_of_a_grid_are_true(preset: str, figures: dict[str, str]) -> None:
+    experiment = read(presets()[preset].settings)
+    found = {
+        t.quantity: t for t in Best(tolerance=0.003, cells=256).build().truths(experiment.build_pair(), 1)
+    }
+    for quantity, figure in figures.items():
+        assert figure in experiment.about.claim
+        truth = found[quantity]
+        rounding = 0.5 * 10.0 ** -len(figure.partition(".")[2])
+        assert truth.lower <= float(figure) + rounding and float(figure) - rounding <= truth.upper
+        assert truth.value == pytest.approx(float(figure), rel=2e-3)
+
+
+def test_what_the_speed_limits_of_presets_add_is_true() -> None:
+    experiment = read(override(presets()["slow-obstacle"].settings, [("sigma.formula", "1")]))
+    *_, congested, _ = Best(tolerance=0.003, cells=256).build().truths(experiment.build_pair(), 1)
+    assert congested.quantity == "congested" and congested.lower <= 11.845 and congested.upper >= 11.835
+    for preset in ("slow-obstacle", "bottleneck"):
+        assert "11.84" in presets()[preset].about.claim
 
 
 @pytest.mark.slow

@@ -63,6 +63,7 @@ ACTS = (
     Act("help-first", "&First steps", "show_help", "F1", "help", argument="first-steps"),
     Act("help-views", "&Reading the views", "show_help", argument="reading-the-views"),
     Act("help-truths", "&Truths, and what the theorem does not cover", "show_help", argument="truths"),
+    Act("help-congested", "&Congested transport and speed limits", "show_help", argument="congested"),
     Act("help-suites", "&Suites: many runs from one file", "show_help", argument="suites"),
     Act("about", "&About WGAN Studio", "show_about"),
 )  # fmt: skip
@@ -77,7 +78,7 @@ MENUS = (
         "use-settings", "rename", "delete",
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),
-    ("&Help", ("help-first", "help-views", "help-truths", "help-suites", "-", "about")),
+    ("&Help", ("help-first", "help-views", "help-truths", "help-congested", "help-suites", "-", "about")),
 )  # fmt: skip
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
 
