@@ -111,8 +111,14 @@ class _Later:
         self._timer.start(interval)
 
     def _try(self) -> None:
-        if self._act():
+        try:
+            if self._act():
+                self._timer.stop()
+        except BaseException:  # or the dialog would wait for ever
             self._timer.stop()
+            if dialog := QApplication.activeModalWidget():
+                dialog.close()
+            raise
 
 
 @pytest.fixture
