@@ -7,7 +7,18 @@ from scipy.integrate import cumulative_trapezoid
 
 from wganstudio.experiment import override, read
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Ended, Failed, Fields, Scalars, Scene, Started, TruthFound, as_float32
+from wganstudio.training.events import (
+    Ended,
+    Failed,
+    Fields,
+    Flow,
+    FlowMissing,
+    Scalars,
+    Scene,
+    Started,
+    TruthFound,
+    as_float32,
+)
 from wganstudio.truth import Truth
 
 RATE = 400.0
@@ -24,7 +35,7 @@ def spread(dim, t):
 
 
 def profile(dim):
-    """r (x for D = 1), the slope |grad u| there, and u, at the optimum for lambda = 1."""
+    """r (x for D = 1), the slope |grad u|, u, and |w| at the optimum for lambda = 1 (per r for D > 1)."""
     t = (np.arange(400) + 0.5) / 400
     v, mean = spread(dim, t)
     if dim == 1:
@@ -36,7 +47,27 @@ def profile(dim):
         flow = stats.chi.cdf(r, dim) - stats.chi.cdf(r / 2, dim)
         density = (stats.chi.pdf(r[:, None] / v, dim) / v).mean(1)
     slope = 1 + np.abs(flow) / (2 * np.maximum(density, 1e-9))
-    return r, slope, -cumulative_trapezoid(slope, r, initial=0)
+    return r, slope, -cumulative_trapezoid(slope, r, initial=0), flow
+
+
+def directions(dim, x, y):
+    """Where mass flows to, [K, m, n]: right for D = 1, else away from the centre."""
+    if dim == 1:
+        return np.ones((1, len(x)))
+    across, up = np.meshgrid(x, y)
+    return np.stack((across, up)) / np.hypot(across, up)
+
+
+def true_flow(dim, x, y, where):
+    """The flow on the plane, for D <= 2."""
+    r, slope, u, flow = profile(dim)
+    size = np.interp(where, r, flow) / (1 if dim == 1 else 2 * np.pi * where)
+    arrays = {
+        "momentum": size * directions(dim, x, y), "sigma": sigma(dim, where),
+        "potential": np.interp(where, r, u), "potential_slope": np.interp(where, r, slope),
+    }  # fmt: skip
+    toll = 4 * (TABLE[dim][1] - TABLE[dim][0])
+    return Flow(penalty=1.0, toll=toll, arrays={key: as_float32(value) for key, value in arrays.items()})
 
 
 def grid(dim, points=64):
@@ -55,7 +86,7 @@ def share(step):
     return 1 - np.exp(-step / RATE)
 
 
-def events(dim=2, until=2000, ended=True, points=64, known=True, penalty=1.0, steps=2000):
+def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, penalty=1.0, steps=2000):
     """All that a run of `until` steps says."""
     mean_q = 2.0 if dim == 1 else 0.0
     changes = {
@@ -66,7 +97,7 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, penalty=1.0, st
     settings = override({"pair": {"kind": "gaussians"}, "solver": {"kind": "lp"}}, changes.items())
     yield Started(experiment=read(settings).settings(), environment={}, steps=steps)
     rng = np.random.default_rng(7)
-    r, slope, u = profile(dim)
+    r, slope, u, _ = profile(dim)
     x, y = grid(dim, points)
     where = x if dim == 1 else np.hypot(*np.meshgrid(x, y))
     p, q = rng.normal(size=(300, dim)), rng.normal(size=(300, dim)) * (1 if dim == 1 else 2) + mean_q
@@ -88,6 +119,10 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, penalty=1.0, st
             quantity=quantity, value=value, lower=value - 1e-5, upper=value + 1e-5, method="closed form",
             law="the laws themselves", seconds=0.02,
         ))  # fmt: skip
+    if flow and dim > 2:
+        yield FlowMissing(message="The flow can be shown in one and two dimensions only.")
+    elif flow:
+        yield true_flow(dim, x, y, where)
 
     def estimate(step, count):
         a, pen = share(step), penalty
@@ -111,6 +146,8 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, penalty=1.0, st
             "u": share(step) * np.interp(where, r, u),
             "slope": share(step) * np.interp(where, r, slope),
         }
+        if dim <= 2:
+            fields["gradient"] = -fields["slope"] * directions(dim, x, y)
         yield Fields(step=step, keep=step in KEPT, arrays={k: as_float32(v) for k, v in fields.items()})
     if ended:
         final = {key: float(v) for key, v in estimate(until, 1 << 17).items()}

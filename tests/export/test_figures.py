@@ -67,7 +67,7 @@ def test_the_truth_is_shifted_to_the_mean_of_u(plane_record):
 
 
 def test_an_unknown_truth_is_never_shown(make_record):
-    figure = Landscape.of(make_record(2, until=50, known=False), show_truth=True)
+    figure = Landscape.of(make_record(2, until=50, known=False, flow=False), show_truth=True)
     assert figure.potential is None and not figure.show_truth and figure.truth_contours == ()
 
 

@@ -47,9 +47,11 @@ def test_all_views_in_all_formats(plane_record, tmp_path):
 
 def test_an_svg_holds_its_words_as_text(plane_record, tmp_path):
     found = [texts(file) for file in export(plane_record, tmp_path, ["svg"])]
-    landscape, gradient, costs = found
+    landscape, gradient, law, momentum, costs = found
     assert {"x₁", "x₂", "critic u", "P", "Q", "Critic u after 2,000 steps"} <= set(landscape)
     assert {"gradient norm |∇u|", "density σ", "sampling density σ", "0.01"} <= set(gradient)
+    assert {"1 + |w| / (2 λ σ)", "|∇u|", "log₁₀ σ"} <= set(law)
+    assert {"critic |w_u|", "truth |w|", "error |w_u - w|"} <= set(momentum)
     assert {"steps", "cost", "gap ± 2 SE", "value ± 2 SE", "Congested cost 1.9579", "W₁ 1.2533"} <= set(costs)
     caption = " ".join(costs)
     assert (
@@ -89,8 +91,9 @@ def test_tables_read_back_as_the_same_numbers(which, tmp_path, request):
     stem = file_stem(record)
     export(record, tmp_path, ["csv"])
     fields = columns(tmp_path / f"{stem}-landscape.csv")
-    for name, array in (*record.frame.arrays.items(), ("sigma", record.scene.arrays["sigma"])):
-        assert np.array_equal(fields[name], array.ravel()), name
+    for name, array in (record.scene.arrays | record.frame.arrays).items():
+        if name in ("u", "slope", "sigma"):
+            assert np.array_equal(fields[name], array.ravel()), name
     samples = columns(tmp_path / f"{stem}-landscape-samples-q.csv")
     assert np.array_equal(np.stack(list(samples.values()), 1), record.scene.arrays["samples_q"])
     figure = GradientDensity.of(record)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from wganstudio.cli.choice import chosen
 from wganstudio.cli.progress import Progress
 from wganstudio.experiment import Experiment
+from wganstudio.export.flow import suboptimality
 from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training.commands import Stop
 from wganstudio.training.process import RunProcess
@@ -45,16 +46,12 @@ def result(record: RunRecord) -> dict[str, object]:
         found["gradient"] = record.ended.gradient
     if record.ended.flow:
         found["flow"] = record.ended.flow
-    cost = record.truths.get("congested")
-    if cost is not None and "value" in record.ended.estimates:
-        value = record.ended.estimates["value"]
+    eps = suboptimality(record)
+    if eps is not None:
         found["suboptimality"] = {
-            "value": cost.value - value,
-            "lower": cost.lower - value,
-            "upper": cost.upper - value,
-            "standard_error": record.ended.estimates["value_se"],
-            "law": cost.law,
-        }
+            "value": eps.value, "lower": eps.lower, "upper": eps.upper, "standard_error": eps.error,
+            "law": eps.law,
+        }  # fmt: skip
     found["truths"] = [truth.model_dump() for truth in record.truths.values()]
     return found
 

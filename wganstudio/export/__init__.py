@@ -9,6 +9,8 @@ from wganstudio.export.figures import (
     Figure,
     GradientDensity,
     Landscape,
+    Law,
+    Momentum,
     Sweep,
     figure_of,
     zoomed,
@@ -16,6 +18,6 @@ from wganstudio.export.figures import (
 from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
-    "FIGURES", "FORMATS", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "Sweep", "export",
-    "figure_of", "file_stem", "zoomed",
+    "FIGURES", "FORMATS", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "Law",
+    "Momentum", "Sweep", "export", "figure_of", "file_stem", "zoomed",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.export.flow import suboptimality
 from wganstudio.export.plane import Float, Range, Table, limits, padded, settings_text
 from wganstudio.session import RunRecord
 from wganstudio.truth import Quantity, Truth
@@ -86,7 +87,10 @@ class Costs:
             curves=curves,
             bands=bands,
             finals=finals,
-            remarks=tuple(_remark(estimate, record.truths) for estimate in finals or _newest(curves)),
+            remarks=(
+                *(_remark(estimate, record.truths) for estimate in finals or _newest(curves)),
+                *_suboptimality(record),
+            ),
             gradient=_gradient(record),
             missing=record.truth_missing,
             title="Critic gap and value over training",
@@ -213,6 +217,16 @@ def _remark(estimate: Estimate, truths: dict[Quantity, Truth]) -> str:
     known = [truths[quantity] for quantity in COMPARED[estimate.name] if quantity in truths]
     against = ", ".join(_against(estimate, truth) for truth in known)
     return f"{number}: {against}" if against else number
+
+
+def _suboptimality(record: RunRecord) -> tuple[str, ...]:
+    """How much of the congested cost the critic leaves: what bounds the error of its momentum."""
+    found = suboptimality(record)
+    if found is None:
+        return ()
+    bracket = (found.upper - found.lower) / 2
+    bounds = f", ± {bracket:.1g} by the bounds of the cost" if bracket > 0.1 * found.error else ""
+    return (f"suboptimality {with_error(found.value, found.error)}: congested cost minus value{bounds}",)
 
 
 def _against(estimate: Estimate, truth: Truth) -> str:

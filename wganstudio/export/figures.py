@@ -7,16 +7,18 @@ from typing import Any, TypeVar
 from wganstudio.export.costs import Costs
 from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
+from wganstudio.export.law import Law
+from wganstudio.export.momentum import Momentum
 from wganstudio.export.plane import NoSuchStep, Range
 from wganstudio.export.sweep import Sweep
 from wganstudio.session import RunRecord
 
-Figure = Landscape | GradientDensity | Costs | Sweep
+Figure = Landscape | GradientDensity | Law | Momentum | Costs | Sweep
 F = TypeVar("F", bound=Figure)
-FIGURES = (Landscape.name, GradientDensity.name, Costs.name, Sweep.name)
+FIGURES = (Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Sweep.name)
 
 __all__ = [
-    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "NoSuchStep", "Sweep",
+    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep", "Sweep",
     "figure_of", "zoomed",
 ]  # fmt: skip
 
@@ -33,6 +35,10 @@ def figure_of(
             return Landscape.of(record, step)
         case GradientDensity.name:
             return GradientDensity.of(record, step)
+        case Law.name:
+            return Law.of(record, step)
+        case Momentum.name:
+            return Momentum.of(record, step)
         case Costs.name:
             return Costs.of(record)
         case Sweep.name:

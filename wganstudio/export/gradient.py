@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.export.flow import MOVING, size_of
 from wganstudio.export.plane import (
     ColourScale,
     Float,
@@ -41,6 +42,8 @@ class GradientDensity:
     sigma: Float
     unit: Float
     """The contour |grad u| = 1 on the plane."""
+    flow: Float
+    """Border of where the true |w| exceeds 5 % of its maximum; for D = 1 that part of |grad u| = 1."""
     scatter_sigma: Float
     scatter_slope: Float
     """sigma and |grad u| at points of the plane where sigma is above a thousandth of its largest value."""
@@ -72,6 +75,7 @@ class GradientDensity:
             slope=slope,
             sigma=sigma,
             unit=joined(contours(grid, slope, np.ones(1))),
+            flow=_flow(record, grid),
             scatter_sigma=scatter_sigma,
             scatter_slope=scatter_slope,
             slope_scale=ColourScale(SLOPE_MAP, 0.0, _ceiling(slope), "gradient norm |∇u|", 1.0),
@@ -107,6 +111,15 @@ def _scatter(sigma: Float, slope: Float) -> tuple[Float, Float]:
     return sigma.ravel()[at], slope.ravel()[at]
 
 
+def _flow(record: RunRecord, grid: Grid) -> Float:
+    if record.flow is None:
+        return np.empty((0, 2))
+    size = size_of(record.flow)
+    if grid.is_line:
+        return np.stack((grid.x, np.where(size > MOVING * size.max(), 1.0, np.nan)), axis=1)
+    return joined(contours(grid, size, np.array([MOVING * size.max()])))
+
+
 def _ceiling(slope: Float) -> float:
     """At least 2, so that 1 is in the middle of the map; above that a round number that few points exceed."""
     finite = slope[np.isfinite(slope)]
@@ -126,8 +139,11 @@ def _decades(sigma: Float) -> Range:
 
 def _caption(record: RunRecord, grid: Grid, sigma_method: str) -> str:
     penalised = hasattr(record.experiment.solver, "penalty")
+    flow = (
+        f"; blue: where |w| of the true flow exceeds {100 * MOVING:g} % of its maximum" if record.flow else ""
+    )
     density = "that the penalty samples from" if penalised else "of points between samples of P and Q"
-    where = "over x" if grid.is_line else "on the plane; red line: |∇u| = 1"
+    where = ("over x" if grid.is_line else "on the plane; red line: |∇u| = 1") + flow
     return (
         f"{record.name}. Length of the critic's gradient {where}; the density σ "
         f"{density} ({sigma_method}); and one over the other where σ exceeds a thousandth of its "

@@ -79,7 +79,8 @@ class Landscape:
         if scene is None or frame is None:
             return None
         grid, u = grid_of(scene), frame.arrays["u"]
-        potential = _shifted(scene.arrays.get("potential"), u)
+        of_flow = None if record.flow is None else record.flow.arrays["potential"]
+        potential = _shifted(scene.arrays.get("potential", of_flow), u)
         show_truth = show_truth and potential is not None
         low, high = limits(u)
         levels = np.empty(0) if grid.is_line else contour_levels(float(np.nanmin(u)), float(np.nanmax(u)))

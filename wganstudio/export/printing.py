@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Sheet
 from matplotlib.ticker import MaxNLocator
@@ -17,7 +16,11 @@ from wganstudio.export.costs import WIDTH, Costs, band_label, judged, label_plac
 from wganstudio.export.figures import Figure
 from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
-from wganstudio.export.plane import ColourScale, Float, Grid, joined
+from wganstudio.export.law import Law
+from wganstudio.export.momentum import Momentum
+from wganstudio.export.plane import joined
+from wganstudio.export.printing_flow import draw_law, draw_momentum
+from wganstudio.export.printing_map import draw_map
 from wganstudio.export.style import LIGHT
 from wganstudio.export.sweep import Sweep
 
@@ -55,10 +58,10 @@ def rendered(figure: Figure, formats: Sequence[str], dpi: int = 300) -> dict[str
 
 
 def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
-    """The figure on a sheet of its own: title above, caption below. A landscape takes one column."""
+    """The figure on a sheet of its own: title above, caption below. A landscape and a law take one column."""
     with matplotlib.rc_context(SETTINGS):
         if width is None:
-            width = SINGLE if isinstance(figure, Landscape) else DOUBLE
+            width = SINGLE if isinstance(figure, Landscape | Law) else DOUBLE
         caption = textwrap.wrap(figure.caption, int(width * 19))
         foot = LINE * len(caption) + 0.08
         height = _height(figure, width) + foot
@@ -77,6 +80,10 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 _landscape_plane(sheet, figure)
             case GradientDensity():
                 _gradient(sheet, figure)
+            case Law():
+                draw_law(sheet, figure)
+            case Momentum():
+                draw_momentum(sheet, figure)
             case Costs():
                 _costs(sheet, figure)
             case Sweep():
@@ -99,6 +106,8 @@ def _settle(sheet: Sheet) -> None:
 def _height(figure: Figure, width: float) -> float:
     if isinstance(figure, Costs | Sweep):
         return 0.5 * width
+    if isinstance(figure, Law):
+        return 0.95 * width
     if figure.grid.is_line:
         return 0.9 * width if isinstance(figure, Landscape) else 0.6 * width
     shape = abs(figure.y_range[1] - figure.y_range[0]) / max(
@@ -107,24 +116,14 @@ def _height(figure: Figure, width: float) -> float:
     shape = min(max(shape, 0.3), 2.0)
     if isinstance(figure, Landscape):
         return 0.68 * width * shape + 0.65
+    if isinstance(figure, Momentum):
+        return 0.25 * width * shape + 0.75
     return 0.36 * width * shape + 0.6 + 0.3 * width
-
-
-def _map(axes: Axes, grid: Grid, field: Float, scale: ColourScale) -> None:
-    image = axes.imshow(
-        field, cmap=scale.name, vmin=scale.low, vmax=scale.high, extent=grid.extent, aspect="equal", zorder=0
-    )
-    beside = axes.inset_axes((1.03, 0, 0.045, 1))
-    axes.figure.colorbar(image, cax=beside, label=scale.label)
-    if scale.marked is not None:
-        beside.axhline(scale.marked, color=style.UNIT_COLOUR, linewidth=0.8)
-    axes.set_xlabel(grid.labels[0])
-    axes.set_ylabel(grid.labels[1])
 
 
 def _landscape_plane(sheet: Sheet, figure: Landscape) -> None:
     axes = sheet.add_subplot()
-    _map(axes, figure.grid, figure.u, figure.scale)
+    draw_map(axes, figure.grid, figure.u, figure.scale)
     for lines, colour, name in (
         (figure.contours, style.CONTOUR_COLOUR, "contours"),
         (figure.truth_contours, style.TRUTH_CONTOUR_COLOUR, "truth"),
@@ -171,13 +170,15 @@ def _gradient(sheet: Sheet, figure: GradientDensity) -> None:
             panel.plot(figure.grid.x, field, color=LIGHT.foreground)
             panel.set(xlabel=figure.grid.labels[0], ylabel=scale.label)
         slope.axhline(1, color=style.UNIT_COLOUR, linewidth=0.8)
+        slope.plot(*figure.flow.T, color=style.FLOW_COLOUR, linewidth=2.5, gid="flow")
         slope.set_ylim(figure.y_range)
         sigma.set_ylim(0, None)
     else:
-        _map(slope, figure.grid, figure.slope, figure.slope_scale)
-        _map(sigma, figure.grid, figure.sigma, figure.sigma_scale)
+        draw_map(slope, figure.grid, figure.slope, figure.slope_scale)
+        draw_map(sigma, figure.grid, figure.sigma, figure.sigma_scale)
         slope.plot(figure.unit[:, 0], figure.unit[:, 1], color=style.UNIT_COLOUR, linewidth=0.6, gid="unit")
         for panel in (slope, sigma):
+            panel.plot(*figure.flow.T, color=style.FLOW_COLOUR, linewidth=0.8, gid="flow")
             panel.set_ylim(figure.y_range)
     for panel in (slope, sigma):
         panel.set_xlim(figure.x_range)

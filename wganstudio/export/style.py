@@ -9,7 +9,10 @@ TRUTH_CONTOUR_COLOUR = "#ffffff"
 SAMPLE_P, SAMPLE_Q = "#ff8c1a", "#dff3ff"
 """Samples over a colour map: each has a dark rim, so that it stands out from any ground."""
 SAMPLE_RIM = "#00000090"
-FIELD_MAP, SLOPE_MAP, SIGMA_MAP = "viridis", "cividis", "magma"
+FLOW_COLOUR = "#00c2e0"
+"""Where mass flows, on any map."""
+ARROW_COLOUR = "#ffffffd0"
+FIELD_MAP, SLOPE_MAP, SIGMA_MAP, LAW_MAP = "viridis", "cividis", "magma", "plasma"
 """Names that matplotlib and pyqtgraph both know."""
 
 
@@ -29,9 +32,8 @@ class Palette:
 
     def curve(self, name: str) -> str:
         """The colour of a curve; the truth it tends to has the same."""
-        return {"gap": self.gap, "gap-limit": self.gap, "value": self.value, "congested": self.value}.get(
-            name, self.w1
-        )
+        of_value = dict.fromkeys(("value", "congested", "suboptimality"), self.value)
+        return {"gap": self.gap, "gap-limit": self.gap, **of_value}.get(name, self.w1)
 
     def side(self, kind: str) -> str:
         """The colour of a penalty: one-sided as the value, two-sided as the gap."""

@@ -135,4 +135,9 @@ class ViewArea(QMainWindow):
             self.lay_out()
 
     def _in_sight(self, dock: QDockWidget) -> bool:
-        return dock.isVisible() and not self.window().isMinimized()
+        return in_sight(dock) and not self.window().isMinimized()
+
+
+def in_sight(widget: QWidget) -> bool:
+    """Whether any of it can be seen; of a dock behind another one's tab, Qt says that it is visible."""
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()

@@ -14,7 +14,9 @@ from wganstudio.training.events import Started, TruthFound
 
 ALONE = [cls for cls in VIEWS if cls.name != "sweep"]
 """The views of one run; the sweep, of many, has tests of its own."""
-SCREENS = [(cls, which) for cls in ALONE for which in ("plane_record", "line_record", "space_record")]
+FIELDS = [cls for cls in ALONE if cls.name not in ("law", "momentum")]
+"""What is drawn of those of the flow is tried in test_flow.py."""
+SCREENS = [(cls, which) for cls in FIELDS for which in ("plane_record", "line_record", "space_record")]
 
 
 def levels(image):
@@ -61,7 +63,7 @@ def test_ticking_the_truth_draws_its_contours(shown, plane_record):
 
 
 def test_an_unknown_truth_cannot_be_ticked(shown, make_record):
-    view = shown(LandscapeView, make_record(2, until=50, known=False))
+    view = shown(LandscapeView, make_record(2, until=50, known=False, flow=False))
     assert not view.truth.isEnabled() and "not known" in view.truth.toolTip()
 
 
@@ -228,7 +230,10 @@ def test_print_and_screen_draw_the_same(shown, cls, which, request):
             assert np.array_equal(dots[law].get_offsets(), whole_points(points))
     else:
         maps = [(sheet.axes[0], view.panels[0].map), (sheet.axes[1], view.panels[1].map)]
-        pairs = ((next(x for x in sheet.axes[0].lines if x.get_gid() == "unit"), view.panels[0].unit),)
+        pairs = ((next(x for x in sheet.axes[0].lines if x.get_gid() == "unit"), view.panels[0].lines[1]),)
+        if record.flow is not None:
+            drawn = [next(x for x in axes.lines if x.get_gid() == "flow") for axes in sheet.axes[:2]]
+            pairs += tuple((line, panel.lines[0]) for line, panel in zip(drawn, view.panels, strict=True))
         offsets = sheet.axes[2].collections[0].get_offsets()
         assert np.allclose(np.log10(offsets[:, 0]), view.scatter.points.getData()[0], atol=1e-6)
         assert np.array_equal(offsets[:, 1], view.scatter.points.getData()[1])

@@ -4,8 +4,12 @@ from wganstudio.gui.views.base import View
 from wganstudio.gui.views.costs import CostsView
 from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.landscape import LandscapeView
+from wganstudio.gui.views.law import LawView
+from wganstudio.gui.views.momentum import MomentumView
 from wganstudio.gui.views.sweep import SweepView
 
-VIEWS: tuple[type[View], ...] = (LandscapeView, GradientView, CostsView, SweepView)
+VIEWS: tuple[type[View], ...] = (LandscapeView, GradientView, CostsView, LawView, MomentumView, SweepView)
 
-__all__ = ["VIEWS", "CostsView", "GradientView", "LandscapeView", "SweepView", "View"]
+__all__ = [
+    "VIEWS", "CostsView", "GradientView", "LandscapeView", "LawView", "MomentumView", "SweepView", "View",
+]  # fmt: skip

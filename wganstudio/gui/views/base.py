@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 from wganstudio.export import Figure, zoomed
 from wganstudio.export.plane import Range
 from wganstudio.export.style import DARK, LIGHT, Palette
+from wganstudio.gui.docks import in_sight
 from wganstudio.session import RunRecord
 
 
@@ -68,7 +69,7 @@ class View(QWidget):
     def refresh(self) -> None:
         """Draw what has changed since the last time."""
         version = self._now()
-        if not self.isVisible() or (version == self._version and version >= 0):
+        if not in_sight(self) or (version == self._version and version >= 0):
             return
         self._version = version
         key = self._state(self.record) if self.record is not None else None

@@ -29,6 +29,12 @@ class FramedView(View):
         self.readout.setMinimumWidth(1)  # a long reading must not widen the dock
         self.column.addWidget(self.readout)
 
+    def _read_out_lines(self, count: int) -> None:
+        """Keep so many lines free for a long reading: else the picture would shrink under the mouse."""
+        self.readout.setWordWrap(True)
+        self.readout.setFixedHeight(count * self.readout.fontMetrics().lineSpacing() + 2)
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
     def set_record(self, record: RunRecord | None) -> None:
         """Show another run, or none."""
         self.frames.follow(record, newest=True)
@@ -42,4 +48,5 @@ class FramedView(View):
 
     def _state(self, record: RunRecord) -> Hashable:
         self.frames.follow(record)
-        return id(record.scene), id(record.frame), self.frames.step, record.state
+        flow = id(record.flow), record.flow_missing, record.truth_missing
+        return id(record.scene), id(record.frame), self.frames.step, record.state, flow

@@ -4,27 +4,23 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.export import GradientDensity, style
-from wganstudio.export.plane import ColourScale, Float, Grid, Range
+from wganstudio.export.flow import MOVING
+from wganstudio.export.plane import Range
 from wganstudio.export.style import Palette
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.framed import FramedView
-from wganstudio.gui.views.parts import (
-    THICK,
-    DecadeAxis,
-    PlaneMap,
-    label,
-    quiet,
-    theme_axes,
-    translucent,
-)
+from wganstudio.gui.views.panels import LEFT, LinePanel, MapPanel
+from wganstudio.gui.views.parts import THICK, DecadeAxis, label, move_points, quiet, theme_axes, translucent
 from wganstudio.session import RunRecord
 
-LEFT = 50
-"""Pixels of the axes on the left: alike, so that the plots stand in line."""
+KEY = (
+    f'<span style="color:{style.UNIT_COLOUR}">\u2501</span> |∇u| = 1 &nbsp;&nbsp; '
+    f'<span style="color:{style.FLOW_COLOUR}">\u2501</span> mass flows: '
+    f"|w| above {100 * MOVING:g} % of its maximum"
+)
 
 
 class GradientView(FramedView):
@@ -40,6 +36,9 @@ class GradientView(FramedView):
         self.column.insertWidget(0, self.frames)
         self.panels: tuple[MapPanel, MapPanel] | tuple[LinePanel, LinePanel] | None = None
         self.scatter = Scatter()
+        self.key = QLabel(KEY, wordWrap=True)
+        self.key.setMinimumWidth(1)
+        self.column.insertWidget(2, self.key)
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> GradientDensity | None:
@@ -51,13 +50,19 @@ class GradientView(FramedView):
             self._build(kind)
         assert self.panels is not None
         slope, sigma = self.panels
-        slope.draw(figure.grid, figure.slope, figure.slope_scale, figure.unit)
-        sigma.draw(figure.grid, figure.sigma, figure.sigma_scale, None)
+        slope.draw(figure.grid, figure.slope, figure.slope_scale, figure.flow, figure.unit)
+        of_sigma = () if figure.grid.is_line else (figure.flow,)
+        sigma.draw(figure.grid, figure.sigma, figure.sigma_scale, *of_sigma)
+        self.key.setVisible(len(figure.flow) > 0)
         self.scatter.draw(figure)
 
     def _build(self, kind: Any) -> None:
         self.canvas.clear()
-        self.panels = kind(self.canvas, 0, style.SLOPE_MAP), kind(self.canvas, 1, style.SIGMA_MAP)
+        of_sigma = (style.FLOW_COLOUR,) if kind is MapPanel else ()
+        self.panels = (
+            kind(self.canvas, 0, 0, style.SLOPE_MAP, style.FLOW_COLOUR, style.UNIT_COLOUR),
+            kind(self.canvas, 0, 1, style.SIGMA_MAP, *of_sigma),
+        )
         slope, sigma = self.panels
         sigma.plot.setXLink(slope.plot)
         if isinstance(slope, MapPanel):
@@ -123,72 +128,6 @@ class GradientView(FramedView):
             panel.point_at()
 
 
-class MapPanel:
-    """One of the two maps."""
-
-    def __init__(self, canvas: pg.GraphicsLayoutWidget, column: int, colour_map: str) -> None:
-        # Locking both of two linked plots makes them push each other; the first leads.
-        self.map = PlaneMap(canvas, 0, column, colour_map, locked=column == 0, bar_below=True)
-        self.plot = self.map.plot
-        self.box = self.plot.getViewBox()
-        self.unit = self.map.lines(style.UNIT_COLOUR)
-        self.plot.getAxis("left").setWidth(LEFT)
-        pen = pg.mkPen("#ffffff", width=1, style=Qt.PenStyle.DashLine)
-        self.cursor = [pg.InfiniteLine(angle=angle, pen=pen) for angle in (90, 0)]
-        for line in self.cursor:
-            line.hide()
-            self.plot.addItem(line, ignoreBounds=True)
-
-    def draw(self, grid: Grid, field: Float, scale: ColourScale, unit: Float | None) -> None:
-        """Draw a field, and the line where it is 1."""
-        self.map.show(grid, field, scale)
-        if unit is not None:
-            self.unit.setData(unit[:, 0], unit[:, 1])
-
-    def point_at(self, *place: float) -> None:
-        """Show the cursor at a place of the plane, or nowhere."""
-        for line, value in zip(self.cursor, place or (0, 0), strict=True):
-            line.setValue(value)
-            line.setVisible(bool(place))
-
-    def set_palette(self, palette: Palette) -> None:
-        """Change the theme."""
-        self.map.set_palette(palette)
-
-
-class LinePanel:
-    """A field over a line, for D = 1."""
-
-    def __init__(self, canvas: pg.GraphicsLayoutWidget, column: int, colour_map: str) -> None:
-        self.plot = quiet(canvas.addPlot(row=0, col=column))
-        self.box = self.plot.getViewBox()
-        self.curve = self.plot.plot(antialias=True)
-        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOUR, width=1))
-        self.plot.addItem(self.one, ignoreBounds=True)
-        self.plot.getAxis("left").setWidth(LEFT)
-        self.cursor = pg.InfiniteLine(angle=90)
-        self.cursor.hide()
-        self.plot.addItem(self.cursor, ignoreBounds=True)
-
-    def draw(self, grid: Grid, field: Float, scale: ColourScale, unit: Float | None) -> None:
-        """Draw a field."""
-        self.curve.setData(grid.x, field)
-        self.one.setVisible(scale.marked is not None)
-        label(self.plot, grid.labels[0], scale.label)
-
-    def point_at(self, *place: float) -> None:
-        """Show the cursor at a place of the line, or nowhere."""
-        self.cursor.setVisible(bool(place))
-        if place:
-            self.cursor.setValue(place[0])
-
-    def set_palette(self, palette: Palette) -> None:
-        """Change the theme."""
-        theme_axes(self.plot, palette)
-        self.curve.setPen(pg.mkPen(palette.foreground, width=1))
-        self.cursor.setPen(pg.mkPen(palette.faint, width=1, style=Qt.PenStyle.DashLine))
-
-
 class Scatter:
     """|grad u| over sigma, on a logarithmic axis: the plot itself is over log10 sigma."""
 
@@ -206,14 +145,7 @@ class Scatter:
     def draw(self, figure: GradientDensity) -> None:
         """Draw the points."""
         x, y = np.log10(figure.scatter_sigma), figure.scatter_slope
-        data = self.points.data
-        if len(data) == len(x) and np.array_equal(data["x"], x.astype(data["x"].dtype)):
-            # From frame to frame points only move up or down; setData would style each anew, slowly.
-            data["y"] = y
-            self.points.bounds = [None, None]
-            self.points.prepareGeometryChange()
-            self.points.update()
-        else:
+        if not move_points(self.points, x, y):
             self.points.setData(x, y)
         label(self.plot, figure.sigma_label, "|∇u|")
 

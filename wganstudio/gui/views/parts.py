@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.LegendItem import ItemSample
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
@@ -29,7 +30,9 @@ class PlaneMap:
         *,
         locked: bool = True,
         bar_below: bool = False,
+        named_below: bool = True,
     ) -> None:
+        self._named_below = named_below
         self.plot = quiet(canvas.addPlot(row=row, col=column))
         self.plot.setAspectLocked(locked)
         self.image = pg.ImageItem(axisOrder="row-major")
@@ -72,7 +75,7 @@ class PlaneMap:
         self.mark.setVisible(scale.marked is not None)
         if scale.marked is not None:
             self.mark.setValue(256 * (scale.marked - scale.low) / (scale.high - scale.low))
-        label(self.plot, grid.labels[0], grid.labels[1])
+        label(self.plot, grid.labels[0] if self._named_below else "", grid.labels[1])
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
@@ -178,6 +181,21 @@ class DecadeAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """Plain numbers, on the named ticks alone."""
         return [f"{10**value:.4g}" if spacing else "" for value in values]
+
+
+def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:
+    """Move the points up or down; False, and nothing done, where their x are others.
+
+    From frame to frame no more than that is needed; setData would style each point anew, slowly.
+    """
+    data = points.data
+    if len(data) != len(x) or not np.array_equal(data["x"], x.astype(data["x"].dtype)):
+        return False
+    data["y"] = y
+    points.bounds = [None, None]
+    points.prepareGeometryChange()
+    points.update()
+    return True
 
 
 def label(plot: pg.PlotItem, x: str, y: str) -> None:

@@ -1,0 +1,107 @@
+"""LawView: the law of congestion, |grad u| = 1 + |w| / (2 lambda sigma), tried point by point."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from wganstudio.export import Law
+from wganstudio.export.flow import why_none
+from wganstudio.export.law import X_LABEL, Y_LABEL
+from wganstudio.export.plane import Float, Range
+from wganstudio.export.style import LAW_MAP
+from wganstudio.gui.views.framed import FramedView
+from wganstudio.gui.views.parts import THICK, label, move_points, quiet, theme_axes
+from wganstudio.session import RunRecord
+
+SHADES = 64
+REACH = 14
+"""Pixels within which the mouse finds a point."""
+
+
+class LawView(FramedView):
+    """One dot a point of the plane, the diagonal, and in words how near the dots are to it."""
+
+    name: ClassVar[str] = "law"
+    title: ClassVar[str] = "Law of congestion"
+    beside: ClassVar[str] = "gradient"
+    invitation: ClassVar[str] = (
+        "Press Run: |∇u| appears here over what the theorem gives it, 1 + |w| / (2 λ σ)."
+    )
+    hint: ClassVar[str] = "Point at a dot to read where it lies, σ, and both numbers."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column.insertWidget(0, self.frames)
+        self._read_out_lines(2)
+        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
+        self.box = self.plot.getViewBox()
+        label(self.plot, X_LABEL, Y_LABEL)
+        self.points = pg.ScatterPlotItem(size=4, pen=None, pxMode=True)
+        self.diagonal = pg.PlotCurveItem(antialias=True)
+        self.here = pg.ScatterPlotItem(size=12, symbol="o", brush=None)
+        for item in (self.points, self.diagonal, self.here):
+            self.plot.addItem(item, ignoreBounds=True)
+        colours = pg.colormap.get(LAW_MAP)
+        self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colours, colorMapMenu=False)
+        self.bar.axis.setWidth(54)
+        self.canvas.addItem(self.bar, row=0, col=1)
+        self._brushes = [pg.mkBrush(colour) for colour in colours.getLookupTable(nPts=SHADES)]
+        self._shaded: Float | None = None
+        self.remarks = QLabel(wordWrap=True)
+        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.remarks.setMinimumWidth(1)
+        self.column.insertWidget(2, self.remarks)
+        self._watch_zoom(self.box)
+        self.set_dark(False)
+
+    def _derive(self, record: RunRecord) -> Law | None:
+        return Law.of(record, self.frames.step)
+
+    def _message(self) -> str:
+        record = self.record
+        return super()._message() if record is None or record.frame is None else why_none(record)
+
+    def _draw(self, figure: Law) -> None:
+        same = self._shaded is not None and np.array_equal(self._shaded, figure.shade)
+        if not (same and move_points(self.points, figure.lawful, figure.slope)):
+            share = (figure.shade - figure.scale.low) / (figure.scale.high - figure.scale.low)
+            brushes = [self._brushes[int(one)] for one in share * (SHADES - 1)]
+            self.points.setData(figure.lawful, figure.slope, brush=brushes)
+            self._shaded = figure.shade
+            self.bar.setLevels((figure.scale.low, figure.scale.high))
+            self.bar.axis.setLabel(figure.scale.label)
+        self.diagonal.setData(*figure.diagonal)
+        self.remarks.setText("\n".join(figure.remarks))
+        self._leave()
+
+    def _show_ranges(self, figure: Law) -> None:
+        self.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
+
+    def _ranges(self) -> dict[str, Range]:
+        x, y = self.box.viewRange()
+        return {"x": tuple(x), "y": tuple(y)}
+
+    def _restyle(self) -> None:
+        palette = self.palette_
+        theme_axes(self.plot, palette)
+        theme_axes(self.bar, palette)
+        self.diagonal.setPen(pg.mkPen(palette.foreground, width=1, style=Qt.PenStyle.DashLine))
+        self.here.setPen(pg.mkPen(palette.foreground, width=THICK))
+
+    def _hover(self, place: Any) -> None:
+        if not isinstance(self._drawn, Law) or not self.box.sceneBoundingRect().contains(place):
+            return self._leave()
+        at, (x_unit, y_unit) = self.box.mapSceneToView(place), self.box.viewPixelSize()
+        index, away = self._drawn.nearest(at.x(), at.y(), x_unit, y_unit)
+        if away > REACH:
+            return self._leave()
+        self.readout.setText(self._drawn.readout(index))
+        self.here.setData([self._drawn.lawful[index]], [self._drawn.slope[index]])
+
+    def _leave(self) -> None:
+        self.readout.setText(self.hint)
+        self.here.setData([], [])

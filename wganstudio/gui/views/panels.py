@@ -1,0 +1,93 @@
+"""Panels that several views show side by side: a field on the plane or over a line, with a cursor."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
+from wganstudio.export import style
+from wganstudio.export.plane import ColourScale, Float, Grid
+from wganstudio.export.style import Palette
+from wganstudio.gui.views.parts import PlaneMap, label, quiet, theme_axes
+
+LEFT = 50
+"""Pixels of the axes on the left: alike, so that the plots stand in line."""
+
+
+class MapPanel:
+    """A field on the plane, with lines of these colours over it and a cursor that other panels may share."""
+
+    def __init__(
+        self,
+        canvas: pg.GraphicsLayoutWidget,
+        row: int,
+        column: int,
+        colour_map: str,
+        *colours: str,
+        **how: bool,
+    ) -> None:
+        # Locking both of two linked plots makes them push each other; the first leads.
+        how = {"locked": row == column == 0, "bar_below": True, **how}
+        self.map = PlaneMap(canvas, row, column, colour_map, **how)
+        self.plot = self.map.plot
+        self.box = self.plot.getViewBox()
+        self.lines = [self.map.lines(colour) for colour in colours]
+        self.plot.getAxis("left").setWidth(LEFT)
+        pen = pg.mkPen("#ffffff", width=1, style=Qt.PenStyle.DashLine)
+        self.cursor = [pg.InfiniteLine(angle=angle, pen=pen) for angle in (90, 0)]
+        for line in self.cursor:
+            line.hide()
+            self.plot.addItem(line, ignoreBounds=True)
+
+    def draw(self, grid: Grid, field: Float, scale: ColourScale, *lines: Float) -> None:
+        """Draw a field and the lines over it, [k, 2] each."""
+        self.map.show(grid, field, scale)
+        for curve, points in zip(self.lines, lines, strict=True):
+            curve.setData(points[:, 0], points[:, 1])
+
+    def point_at(self, *place: float) -> None:
+        """Show the cursor at a place of the plane, or nowhere."""
+        for line, value in zip(self.cursor, place or (0, 0), strict=True):
+            line.setValue(value)
+            line.setVisible(bool(place))
+
+    def set_palette(self, palette: Palette) -> None:
+        """Change the theme."""
+        self.map.set_palette(palette)
+
+
+class LinePanel:
+    """A field over a line, for D = 1."""
+
+    def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colours: str) -> None:
+        self.plot = quiet(canvas.addPlot(row=row, col=column))
+        self.box = self.plot.getViewBox()
+        self.curve = self.plot.plot(antialias=True)
+        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOUR, width=1))
+        self.plot.addItem(self.one, ignoreBounds=True)
+        self.lines = []
+        for colour in colours:
+            self.lines.append(pg.PlotCurveItem(pen=pg.mkPen(colour, width=4), connect="finite"))
+            self.plot.addItem(self.lines[-1], ignoreBounds=True)
+        self.plot.getAxis("left").setWidth(LEFT)
+        self.cursor = pg.InfiniteLine(angle=90)
+        self.cursor.hide()
+        self.plot.addItem(self.cursor, ignoreBounds=True)
+
+    def draw(self, grid: Grid, field: Float, scale: ColourScale, *lines: Float) -> None:
+        """Draw a field and the lines over it, [k, 2] each."""
+        self.curve.setData(grid.x, field)
+        for curve, points in zip(self.lines, lines, strict=True):
+            curve.setData(points[:, 0], points[:, 1])
+        self.one.setVisible(scale.marked is not None)
+        label(self.plot, grid.labels[0], scale.label)
+
+    def point_at(self, *place: float) -> None:
+        """Show the cursor at a place of the line, or nowhere."""
+        self.cursor.setVisible(bool(place))
+        if place:
+            self.cursor.setValue(place[0])
+
+    def set_palette(self, palette: Palette) -> None:
+        """Change the theme."""
+        theme_axes(self.plot, palette)
+        self.curve.setPen(pg.mkPen(palette.foreground, width=1))
+        self.cursor.setPen(pg.mkPen(palette.faint, width=1, style=Qt.PenStyle.DashLine))
