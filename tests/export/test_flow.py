@@ -41,7 +41,7 @@ def test_a_dot_is_found_and_read(plane_record):
     assert away == 0 and law.lawful[found] == law.lawful[index]
     text = law.readout(index)
     x, y = law.places[index]
-    assert f"x = ({x:.3g}, {y:.3g})" in text and f"= {law.lawful[index]:.3f}" in text
+    assert f"x = ({x:.3g}, {y:.3g})" in text and f"by the law {law.lawful[index]:.3f}" in text
     r, scene = np.hypot(x, y), plane_record.scene.arrays
     at = np.argmin(np.hypot(*(np.stack(np.meshgrid(scene["x"], scene["y"])) - [[[x]], [[y]]])))
     assert law.sigma[index] == scene["sigma"].ravel()[at] and r < 6

@@ -31,7 +31,7 @@ def test_read_the_law_plot_by_hovering(user, qtbot, quick):
         return len(x) == 1 and abs(x[0] - at[0]) < 0.03 and abs(y[0] - at[1]) < 0.03
 
     qtbot.waitUntil(marks_the_dot)
-    assert law.readout.text().startswith("x = (") and "1 + |w| / (2 λ σ) = " in law.readout.text()
+    assert law.readout.text().startswith("x = (") and "by the law " in law.readout.text()
 
     window.area.docks["momentum"].raise_()
     qtbot.waitUntil(lambda: in_sight(momentum) and momentum.picture is not None)

@@ -107,7 +107,7 @@ class Law:
         place = f"({place})" if self.places.shape[1] > 1 else place
         return (
             f"x = {place}    σ = {self.sigma[index]:.3g}    |∇u| = {self.slope[index]:.3f}    "
-            f"1 + |w| / (2 λ σ) = {self.lawful[index]:.3f}"
+            f"by the law {self.lawful[index]:.3f}"
         )
 
     def tables(self) -> dict[str, Table]:

@@ -27,6 +27,8 @@ ARROWS = 18
 """Along the longer side of the plane."""
 LEAST = 0.04
 """Share of the longest true arrow below which none is drawn."""
+LEGEND = 0.3
+"""Of the height over a line, above the curves: for the legend."""
 HEADROOM = 1.25
 """Of the colours above the largest |w|: critics overshoot, and the arrows must stand out."""
 
@@ -90,7 +92,7 @@ class Momentum:
             title=f"Momentum of the critic and of the true flow after {frame.step:,} steps",
             caption=_caption(record, grid, flow.penalty, remarks),
             x_range=grid.extent[:2],
-            y_range=padded(*ends) if grid.is_line else grid.extent[2:],
+            y_range=(padded(*ends)[0], padded(*ends, LEGEND)[1]) if grid.is_line else grid.extent[2:],
         )
 
     @property
@@ -108,8 +110,7 @@ class Momentum:
     def readout(self, x: float, y: float = 0.0) -> str | None:
         """One line on a point of the plane; None outside."""
         own, true = ([self.grid.lookup(part, x, y) for part in vectors] for vectors in (self.own, self.true))
-        sigma = self.grid.lookup(self.sigma, x, y)
-        if sigma is None or any(part is None for part in (*own, *true)):
+        if any(part is None for part in (*own, *true)):
             return None
         of_critic, of_truth = np.array(own, float), np.array(true, float)
         if self.grid.is_line:
@@ -123,7 +124,7 @@ class Momentum:
                 cosine = float(np.clip(of_critic @ of_truth / (sizes[0] * sizes[1]), -1, 1))
                 told += f"    angle = {np.degrees(np.arccos(cosine)):.0f}°"
         off = float(np.linalg.norm(of_critic - of_truth))
-        return f"x = {place}    {told}    |w_u - w| = {off:.2g}    σ = {sigma:.2g}"
+        return f"x = {place}    {told}    |w_u - w| = {off:.2g}"
 
     def tables(self) -> dict[str, Table]:
         """Both momenta point by point."""

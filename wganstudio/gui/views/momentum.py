@@ -34,7 +34,7 @@ class MomentumView(FramedView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.frames)
-        self._read_out_lines(2)
+        self._read_out_lines(3)
         self.picture: PlaneMomentum | LineMomentum | None = None
         self.remarks = QLabel(wordWrap=True)
         self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
