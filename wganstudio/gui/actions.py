@@ -51,6 +51,8 @@ ACTS = (
         "Train the form's experiment for several lambdas, one- and two-sided"),
     Act("suites", "S&uites\u2026", "show_suites", "", "",
         "Run many experiments from one file, and watch their matrix fill in"),
+    Act("paint", "Pa&int speed limits\u2026", "painting.ask", "", "",
+        "Paint own sigma over the form's pair, to be solved by grid and by network"),
     Act("use-settings", "&Use these settings", "use_settings", "", "reset",
         "Put the shown run's settings into the form"),
     Act("rename", "Re&name", "rename_run", "", "rename", "Give the shown run another name"),
@@ -74,7 +76,7 @@ MENUS = (
         "export", "save-experiment", "-", "quit",
     )),
     ("&Run", (
-        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "sweep", "suites", "-",
+        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "sweep", "suites", "paint", "-",
         "use-settings", "rename", "delete",
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),

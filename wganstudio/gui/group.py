@@ -64,6 +64,11 @@ class FieldRow(QWidget):
         self.baseline = self.editor.value()
         self._mark()
 
+    def fill(self, value: Any) -> None:
+        """Show a value as if it had been typed."""
+        self.editor.set_value(value)
+        self._mark()
+
     @property
     def modified(self) -> bool:
         """Whether the value differs from the one loaded."""
@@ -165,6 +170,15 @@ class Group(QWidget):
         for name, row in self.rows.items():
             row.set_baseline(settings.get(name, defaults.get(name)))
         self.show_problems([])
+
+    def fill(self, settings: dict[str, Any]) -> None:
+        """Show settings as if the user had typed them: a reset still goes back to what was loaded."""
+        if self.kind and settings["kind"] != self.kind.currentData():
+            self.kind.setCurrentIndex(self.kind.findData(settings["kind"]))
+            self._kind_chosen()
+        for name, row in self.rows.items():
+            row.fill(settings.get(name))
+        self._edited()
 
     def reset(self) -> None:
         """Go back to what was loaded."""

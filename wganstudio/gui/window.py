@@ -19,6 +19,7 @@ from wganstudio.gui.exporter import Exporter
 from wganstudio.gui.filing import Filing
 from wganstudio.gui.form import ExperimentForm
 from wganstudio.gui.log import LogPanel
+from wganstudio.gui.painting import Painting
 from wganstudio.gui.progress import RunProgress
 from wganstudio.gui.runs import RunList, describe
 from wganstudio.gui.settings import Settings
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.filing = Filing(self)
         self.sweeping = Sweeping(self)
+        self.painting = Painting(self)
         self.actions_ = make_actions(self)
         self.actions_[theme.mode].setChecked(True)
         self._menus = make_menus(self, self.actions_)
