@@ -251,8 +251,14 @@ class Painting(QObject):
         if accepted:
             group = window.form.groups["sigma"]
             group.fill(dialog.settings())
-            window.form.scroll_area.ensureWidgetVisible(group.focus("file"), 0, 40)
+            group.set_folded(False)
+            QTimer.singleShot(0, self._go_there)  # once the group has laid out its new fields
             window.note(f"Speed limits were painted into {dialog.path}; Run solves them by grid and network.")
+
+    @Slot()
+    def _go_there(self) -> None:
+        form = self._window.form
+        form.scroll_area.ensureWidgetVisible(form.groups["sigma"].focus("file"), 0, 40)
 
 
 def scouting(experiment: Experiment) -> Experiment:
