@@ -1,4 +1,4 @@
-"""Start the desktop app: double-click this file, or `python main.py`; with a command, act without a window."""
+"""Start the desktop app: double-click this file, or `python main.py`; with a command, act without it."""
 
 import multiprocessing
 import sys
