@@ -43,7 +43,7 @@ def required(name: str) -> list[Distribution]:
     found: dict[str, Distribution] = {}
     waiting = [name]
     while waiting:
-        key = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        key = canonical(waiting.pop())
         if key in found:
             continue
         try:
@@ -55,6 +55,11 @@ def required(name: str) -> list[Distribution]:
             if match and "extra" not in (match[3] or ""):
                 waiting.append(match[1])
     return list(found.values())
+
+
+def canonical(name: str) -> str:
+    """A package's name as all its spellings are compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _component(one: Distribution) -> Component:

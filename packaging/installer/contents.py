@@ -43,14 +43,10 @@ def strangers() -> list[str]:
 
     Packages reach for others "if they are there"; the app must not depend on what its builder had.
     """
+    canonical = licences.canonical
     required = {canonical(one.metadata["Name"]) for one in licences.required("wganstudio")}
     owners = metadata.packages_distributions().items()
     return sorted(module for module, names in owners if not required & set(map(canonical, names)))
-
-
-def canonical(name: str) -> str:
-    """A package's name as all its spellings are compared."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def is_wanted(name: str, source: str) -> bool:

@@ -3,10 +3,6 @@
 import sys
 
 from wganstudio.cli.parser import COMMANDS, parser
-from wganstudio.experiment import BadExperiment
-from wganstudio.export import ExportError
-from wganstudio.session import SessionError
-from wganstudio.suite import SuiteError
 
 BAD_INPUT = 2
 
@@ -18,6 +14,16 @@ def main(arguments: list[str] | None = None) -> int:
         from wganstudio import gui
 
         return gui.main(arguments)
+    return _act(arguments)
+
+
+def _act(arguments: list[str]) -> int:
+    # here, as the window starts through this module and needs none of the suite
+    from wganstudio.experiment import BadExperiment
+    from wganstudio.export import ExportError
+    from wganstudio.session import SessionError
+    from wganstudio.suite import SuiteError
+
     options = parser().parse_args(arguments)
     try:
         code: int = options.act(options)
