@@ -35,7 +35,7 @@ class LawView(FramedView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.frames)
-        self._read_out_lines(2)
+        self._read_out_lines(3)
         self.plot = quiet(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         label(self.plot, X_LABEL, Y_LABEL)

@@ -93,11 +93,11 @@ class FrameBar(QWidget):
         self._steps: list[int] = []
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setPageStep(1)
-        self.slider.setMinimumWidth(60)
+        self.slider.setMinimumWidth(40)
         self.slider.setToolTip("Go back to an earlier picture of this run; the right end follows the run.")
         self.slider.setAccessibleName("Picture of the run")
         self.text = QLabel()
-        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("newest, step 99,999,999"))
+        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("live, step 999,999"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.slider, 1)

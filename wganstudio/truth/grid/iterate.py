@@ -24,9 +24,9 @@ Floats = NDArray[np.float64]
 RELAXATION = 1.7
 FALL = 20.0
 MOST = 400
+"""Iterations at most."""
 WEAK = 100.0
 """lambda, in lengths of the drift, from which on the solution is taken for one without congestion."""
-"""Iterations at most."""
 _EVERY = 5
 
 
