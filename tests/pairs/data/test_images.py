@@ -1,0 +1,246 @@
+"""Images as points: as they were saved, resampled by areas, or refused in one sentence."""
+
+import gzip
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data.images import read_images
+from wganstudio.pairs.data.resampling import resample
+
+MNIST = Path(__file__).parents[4] / "shared" / "data" / "mnist" / "t10k-images-idx3-ubyte.gz"
+SOME = np.random.default_rng(0).integers(0, 256, (5, 6, 4), dtype=np.uint8)
+
+
+def idx(images, count=None):
+    head = struct.pack(">IIII", 0x803, len(images) if count is None else count, *images.shape[1:])
+    return head + images.tobytes()
+
+
+def write(path, raw):
+    path.write_bytes(raw)
+    return str(path)
+
+
+def records(count, label=3):
+    return np.full((count, 3073), label, dtype=np.uint8)
+
+
+def test_the_digits_are_those_of_the_source():
+    pixels, shape, source = read_images("digits")
+    assert pixels.dtype == np.float32
+    assert (pixels.shape, shape) == ((1797, 64), (1, 8, 8))
+    values = (pixels + 1) * 8
+    assert values.sum() == 561_718, "the sum of scikit-learn's copy"
+    assert (values.min(), values.max()) == (0, 16)
+    assert "handwritten" in source
+
+
+@pytest.mark.skipif(not MNIST.exists(), reason="MNIST is not beside this checkout (../shared/data/mnist)")
+def test_mnist_is_read():
+    pixels, shape, _ = read_images(str(MNIST))
+    assert (pixels.shape, shape) == ((10_000, 784), (1, 28, 28))
+    assert pixels.min() == -1 and pixels.max() == 1
+    assert pixels.mean() == pytest.approx(2 * 0.13251 - 1, abs=1e-4), "the known mean of its test images"
+    smaller = read_images(str(MNIST), size=14).pixels.reshape(-1, 14, 14)
+    blocks = pixels.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))
+    assert np.abs(smaller - blocks).max() < 1e-5
+
+
+@pytest.mark.parametrize("name, pack", [("plain", bytes), ("packed.gz", gzip.compress)])
+def test_idx_is_read_plain_and_gzipped_whatever_its_name(tmp_path, name, pack):
+    pixels, shape, source = read_images(write(tmp_path / name, pack(idx(SOME))))
+    assert shape == (1, 6, 4)
+    assert np.allclose(pixels, SOME.reshape(5, 24) / 127.5 - 1, atol=1e-6)
+    assert name in source
+
+
+@pytest.mark.parametrize(
+    ("raw", "because"),
+    [
+        (idx(SOME)[:-1], "only 4 than the 5 images"),
+        (idx(SOME)[:11], "0 pixels"),
+        (idx(SOME)[:3], "no IDX file"),
+        (idx(SOME) + b"x", "more than the 5"),
+        (idx(SOME[:1]), "at least 2"),
+        (idx(SOME[:0]), "at least 2"),
+        (idx(SOME, count=2**32 - 1), "announces 103,079,215,080 pixels"),
+        (idx(SOME, count=10_000_000), "only 5"),
+        (struct.pack(">IIII", 0x803, 2**32 - 1, 2**32 - 1, 2**32 - 1), "a side may have"),
+        (struct.pack(">IIII", 0x803, 10, 0, 28), "a side may have"),
+        (struct.pack(">IIII", 0x803, 3, 100, 100) + bytes(30_000), "an image size of at most 64"),
+        (struct.pack(">II", 0x801, 3) + b"abc", "perhaps of labels"),
+        (struct.pack(">IIII", 0xD03, 5, 6, 4), "other numbers than unsigned bytes"),
+        (b"", "no images"),
+        (b"GIF89a", "no images"),
+    ],
+)
+def test_other_idx_files_are_refused(tmp_path, refused, raw, because):
+    plain, packed = tmp_path / "plain", tmp_path / "packed"
+    assert because in refused(read_images, write(plain, raw))
+    if because != "no images":
+        assert because in refused(read_images, write(packed, gzip.compress(raw)))
+
+
+def test_a_gzip_bomb_is_inflated_no_further_than_its_header_says(tmp_path, refused):
+    bomb = write(tmp_path / "bomb.gz", gzip.compress(idx(SOME) + b"x" * (100 << 20), compresslevel=1))
+    assert "more than the 5" in refused(read_images, bomb)
+    nested = write(tmp_path / "nested.gz", gzip.compress(b"x" * (100 << 20), compresslevel=1))
+    assert "no IDX file" in refused(read_images, nested)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 9, 40, -5])
+def test_a_damaged_gzip_file_is_refused(tmp_path, refused, cut):
+    refused(read_images, write(tmp_path / "cut.gz", gzip.compress(idx(SOME))[:cut]))
+
+
+def test_cifar_is_read_from_a_file_or_from_a_folder_without_its_test_images(tmp_path):
+    one = records(4)
+    one[:, 1:] = np.random.default_rng(1).integers(0, 256, (4, 3072))
+    single = write(tmp_path / "data_batch_1.bin", one.tobytes())
+    write(tmp_path / "data_batch_2.bin", records(3).tobytes())
+    write(tmp_path / "test_batch.bin", records(7).tobytes())
+    pixels, shape, _ = read_images(single)
+    assert shape == (3, 32, 32)
+    assert np.allclose(pixels, one[:, 1:] / 127.5 - 1, atol=1e-6)
+    assert len(read_images(str(tmp_path)).pixels) == 7
+    assert read_images(single, size=8).shape == (3, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("raw", "because"),
+    [
+        (records(4).tobytes()[:-1], "no whole CIFAR-10 file"),
+        (b"", "no images"),
+        (records(4, label=10).tobytes(), "a label in it is 10"),
+        (records(1).tobytes(), "at least 2"),
+    ],
+)
+def test_other_cifar_files_are_refused(tmp_path, refused, raw, because):
+    if not raw:
+        because = "no whole CIFAR-10 file"
+    assert because in refused(read_images, write(tmp_path / "data_batch_1.bin", raw))
+
+
+def save(path, pixels, **options):
+    Image.fromarray(pixels).save(path, **options)
+
+
+def test_a_folder_of_pictures_is_read_in_the_order_of_names(tmp_path):
+    save(tmp_path / "b.png", SOME[1])
+    save(tmp_path / "a.bmp", SOME[0])
+    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "more.png").mkdir()
+    pixels, shape, source = read_images(str(tmp_path))
+    assert shape == (1, 6, 4)
+    assert np.allclose(pixels, SOME[:2].reshape(2, 24) / 127.5 - 1, atol=1e-6)
+    assert "2 pictures" in source
+
+
+def test_grey_joins_colour_and_all_are_brought_to_the_size_asked_for(tmp_path):
+    colours = np.zeros((40, 30, 3), dtype=np.uint8)
+    colours[..., 0] = 200
+    save(tmp_path / "colour.png", colours)
+    save(tmp_path / "deep.png", np.full((9, 9), 30_000, dtype=np.uint16))
+    save(tmp_path / "grey.webp", np.full((50, 60), 128, dtype=np.uint8), lossless=True)
+    pixels, shape, _ = read_images(str(tmp_path), size=5)
+    assert shape == (3, 5, 5)
+    means = (pixels.reshape(3, 3, 25).mean(axis=2) + 1) * 127.5
+    assert np.allclose(means, [[200, 0, 0], [117, 117, 117], [128, 128, 128]], atol=0.01)
+
+
+def test_pictures_of_several_sizes_ask_for_one(tmp_path, refused):
+    save(tmp_path / "a.png", SOME[0])
+    save(tmp_path / "b.png", SOME[0].T)
+    assert "b.png has 6 x 4 pixels but a.png 4 x 6; give an image size" in refused(read_images, str(tmp_path))
+
+
+def png_header(width, height):
+    import zlib
+
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(bytes(10_000))
+    found = b"\x89PNG\r\n\x1a\n"
+    for part in (chunk, data, b"IEND"):
+        found += struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("raw", "because"),
+    [
+        (png_header(5000, 20), "5000 x 20 pixels"),
+        (png_header(2**31 - 1, 2**31 - 1), "bad.png"),
+        (png_header(2000, 2000)[:-80], "bad.png is no picture"),
+        (b"not a picture", "bad.png is no picture"),
+        (b"", "bad.png is no picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n(%pipe%touch harm)", "bad.png is no picture"),
+    ],
+)
+def test_a_broken_picture_is_named(tmp_path, refused, raw, because):
+    save(tmp_path / "a.png", SOME[0])
+    write(tmp_path / "bad.png", raw)
+    assert because in refused(read_images, str(tmp_path))
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path, odd, refused):
+    for path in odd.values():
+        refused(read_images, str(path))
+    (tmp_path / "empty").mkdir()
+    assert "holds no pictures" in refused(read_images, str(tmp_path / "empty"))
+    save(tmp_path / "one.png", SOME[0])
+    assert "choose the folder" in refused(read_images, str(tmp_path / "one.png"))
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(1 << 34)
+    assert "larger than 1 GiB" in refused(read_images, str(tmp_path / "large"))
+
+
+@given(side=st.integers(1, 40), size=st.integers(1, 40), seed=st.integers(0, 99))
+def test_resampling_keeps_constants_and_ranges_and_by_areas_the_mean(side, size, seed):
+    images = np.random.default_rng(seed).random((2, 1, side, side), dtype=np.float32)
+    found = resample(images, size)
+    assert found.shape == (2, 1, size, size)
+    assert found.min() >= images.min() - 1e-5 and found.max() <= images.max() + 1e-5
+    assert np.allclose(resample(np.ones_like(images), size), 1, atol=1e-5)
+    if size <= side:
+        assert np.allclose(found.mean(axis=(2, 3)), images.mean(axis=(2, 3)), atol=1e-5)
+
+
+def test_a_slope_stays_a_slope_when_enlarged():
+    slope = np.broadcast_to(np.arange(8, dtype=np.float32), (1, 1, 8, 8))
+    wide = resample(slope, 16)[0, 0, 3]
+    assert np.allclose(np.diff(wide[1:-1]), 0.5)
+
+
+def test_of_an_oblong_image_the_middle_square_is_taken():
+    oblong = np.zeros((1, 1, 4, 8), dtype=np.float32)
+    oblong[..., 2:6] = 1
+    assert np.allclose(resample(oblong, 2), 1)
+
+
+GOOD = [idx(SOME), gzip.compress(idx(SOME), mtime=0), records(3).tobytes(), png_header(10, 10)]
+NAMES = ["images", "images.gz", "batch.bin", "picture.png"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_a_file_holds_it_is_read_or_refused(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("any")
+    name = data.draw(st.sampled_from(NAMES))
+    raw = bytearray(data.draw(st.sampled_from(GOOD) | st.binary(max_size=200)))
+    for place, value in data.draw(st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=4)):
+        if place < len(raw):
+            raw[place] = value
+    write(folder / name, bytes(raw[: data.draw(st.integers(0, len(raw)))]))
+    for source in (folder / name, folder):
+        try:
+            pixels = read_images(str(source), data.draw(st.none() | st.integers(1, 9))).pixels
+        except BadExperiment:
+            continue
+        assert np.isfinite(pixels).all() and np.abs(pixels).max() <= 1

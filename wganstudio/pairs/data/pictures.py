@@ -1,0 +1,76 @@
+"""Folders of pictures, decoded by Pillow: sizes are checked before anything is unpacked."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from wganstudio.pairs.data.files import MAX_VALUES, bad, folder, opened
+from wganstudio.pairs.data.resampling import resample
+
+Pixels = NDArray[np.uint8]
+
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
+MAX_SIDE = 4096
+"""Pixels that a side of an image may have."""
+_DECODERS = ("PNG", "JPEG", "BMP", "WEBP")  # of Pillow's many, those that are met
+_GREY = ("1", "L", "LA")
+
+
+def read_pictures(path: Path, size: int | None) -> Pixels:
+    """The pictures [n, c, h, w] of a folder, without its subfolders: c = 1 where all are grey, otherwise 3.
+
+    `size` resamples their middle squares; without, they must be of one size. Transparency is left out.
+    BadExperiment names the first picture that will not do.
+    """
+    files = folder(path, PICTURES)
+    if not files:
+        bad(f"{path} holds no pictures ({', '.join(PICTURES)}) itself; choose the folder that does")
+    found: list[Pixels] = []
+    total = 0
+    for file in files:
+        found.append(_picture(file, size))
+        total += found[-1].size
+        if total > MAX_VALUES:
+            bad(f"{path} gives more than {MAX_VALUES:,} values; choose a smaller image size or fewer images")
+        (height, width), (first_height, first_width) = found[-1].shape[1:], found[0].shape[1:]
+        if (height, width) != (first_height, first_width):
+            bad(
+                f"{file} has {width} x {height} pixels but {files[0].name} {first_width} x {first_height}; "
+                "give an image size, to which all are brought"
+            )
+    channels = max(len(picture) for picture in found)
+    pixels = np.empty((len(found), channels, *found[0].shape[1:]), dtype=np.uint8)
+    for k, picture in enumerate(found):
+        pixels[k] = picture
+    return pixels
+
+
+def _picture(path: Path, size: int | None) -> Pixels:
+    """One picture [c, h, w]; rounded to whole numbers again where it is resampled."""
+    with opened(path) as file:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # whatever it says of a stranger's picture
+                with Image.open(file, formats=_DECODERS) as picture:
+                    shape = picture.size
+                    if max(shape) <= MAX_SIDE:
+                        decoded = _decoded(picture)
+        except Exception:  # whatever a broken picture makes its decoder raise
+            bad(f"{path} is no picture that can be decoded; take it out of the folder")
+    if max(shape) > MAX_SIDE:
+        bad(f"{path} has {shape[0]} x {shape[1]} pixels; a side may have 1 to {MAX_SIDE}")
+    if size is None:
+        return np.ascontiguousarray(decoded)
+    resampled = resample(decoded[None].astype(np.float32), size)[0]
+    return np.rint(resampled).clip(0, 255).astype(np.uint8)
+
+
+def _decoded(picture: Image.Image) -> Pixels:
+    if picture.mode == "I;16":
+        return (np.asarray(picture) >> 8).astype(np.uint8)[None]
+    if picture.mode in _GREY:
+        return np.asarray(picture.convert("L"))[None]
+    return np.asarray(picture.convert("RGB")).transpose(2, 0, 1)
