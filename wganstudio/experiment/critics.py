@@ -47,6 +47,46 @@ class Perceptron(CriticOptions):
 
 
 @register
+class Convolutional(CriticOptions):
+    """Convolutions that halve an image until it is small, then a linear map to a number."""
+
+    title: ClassVar[str] = "Convolutional (square images)"
+    summary: ClassVar[str] = (
+        "Strided convolutions, each twice as wide as the one before, without batch normalisation."
+    )
+    source: ClassVar[str] = "Radford, Metz & Chintala, arXiv 1511.06434"
+    implementation: ClassVar[str] = "wganstudio.critics.convolutional:Convolutional"
+    layered: ClassVar[bool] = True
+    convolutional: ClassVar[bool] = True
+
+    kind: Literal["conv"] = "conv"
+    channels: int | None = option(
+        None, "Channels", "Of the image that a point is, channel by channel, row by row.",
+        ge=1, le=512, auto="1 where D is a square, 3 where it is three times one",
+    )  # fmt: skip
+    width: int = option(
+        64, "Width", "Feature maps of the first convolution; each further one has twice as many.",
+        ge=1, le=4096, unit="feature maps",
+    )  # fmt: skip
+    depth: int | None = option(
+        None, "Depth", "Number of convolutions; each halves the image.",
+        ge=1, le=16, auto="until the image is less than 8 pixels wide", unit="layers",
+    )  # fmt: skip
+    activation: Activation | None = option(
+        None,
+        "Activation",
+        "Of every unit, or sorting the feature maps at each pixel.",
+        auto="leaky-relu, or what the solver was published with",
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.activation == "max-min" and self.width % 2:
+            raise ValueError("width must be even for max-min, which sorts the feature maps in pairs")
+        return self
+
+
+@register
 class Residual(CriticOptions):
     """Layers x - 2 W diag(t)^-1 relu(W^T x + b), then a unit vector: 1-Lipschitz whatever W is."""
 

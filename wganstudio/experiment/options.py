@@ -89,6 +89,8 @@ class CriticOptions(Kind):
     group: ClassVar[str] = "critic"
     layered: ClassVar[bool] = False
     """Whether it is a chain of linear maps and activations, whose weights a solver may constrain."""
+    convolutional: ClassVar[bool] = False
+    """Whether those maps are convolutions, and its points square images."""
     lipschitz: ClassVar[bool] = False
     """Whether the architecture holds it 1-Lipschitz, so that its gap alone may be climbed."""
     in_class: ClassVar[bool] = False
@@ -103,6 +105,11 @@ class SolverOptions(Kind):
     """Steps taken where training.steps is left to auto; 0 for one that takes no steps, whatever is asked."""
     critic_defaults: ClassVar[Mapping[str, Any]] = {}
     """What the critic's fields that are left to auto become under this solver, by name."""
+
+    @property
+    def uses_critic(self) -> bool:
+        """Whether it trains the critic's network: one that takes no steps has no use for it."""
+        return self.published_steps > 0
 
     def objection(self, critic: CriticOptions) -> str:
         """Why it cannot train such a critic, in one sentence; empty where it can."""

@@ -89,10 +89,16 @@ class _Layers(Gradient):
 
 @register
 class SpectralNormalisation(_Layers):
-    """max E_P u - E_Q u with every weight divided by its operator norm."""
+    """max E_P u - E_Q u with every weight divided by its operator norm.
+
+    A convolution's kernel counts as a matrix [out, in k k], as in Miyato et al.
+    """
 
     title: ClassVar[str] = "SN: spectral normalisation"
-    summary: ClassVar[str] = "Divides every layer by its operator norm: at most 1-Lipschitz, mostly far less."
+    summary: ClassVar[str] = (
+        "Divides every layer by its operator norm: at most 1-Lipschitz, mostly far less. (A convolution by "
+        "that of its kernel as a matrix, as published: it may still double a slope.)"
+    )
     source: ClassVar[str] = "Miyato et al., arXiv 1802.05957"
     implementation: ClassVar[str] = "wganstudio.solvers.layers:SpectralNormalisation"
     published_steps: ClassVar[int] = 10_000
@@ -132,6 +138,12 @@ class SortingOut(_DefaultBetas, _Layers):
     critic_defaults: ClassVar[Mapping[str, Any]] = {"activation": "full-sort"}
 
     kind: Literal["so"] = "so"
+
+    def objection(self, critic: CriticOptions) -> str:
+        """Nor has a convolution, whose kernel may be orthogonal while it is not."""
+        if critic.convolutional:
+            return f"an orthogonal kernel makes no orthogonal layer of {critic.title}; choose mlp or sn"
+        return super().objection(critic)
 
 
 @register
@@ -188,13 +200,19 @@ class _Maximin(Gradient):
         12, "Mover steps", "Adam steps of the mover before each step of the critic, on the same batch.",
         ge=1, le=1000, unit="steps", source=BENCHMARK,
     )  # fmt: skip
+    mover: Literal["mlp", "unet"] | None = option(
+        None, "Mover", "The second network: a perceptron, or a U-Net, which takes points for square images.",
+        auto="unet for a convolutional critic, otherwise mlp",
+    )  # fmt: skip
     mover_width: int | None = option(
-        None, "Mover width", "Units in each hidden layer of the mover.",
-        ge=1, le=16384, auto="the larger of 2 D and 128", unit="units",
+        None, "Mover width",
+        "Units in each hidden layer of the mover; of a U-Net: feature maps at the first halving.",
+        ge=1, le=16384, auto="the larger of 2 D and 128, for a U-Net 32", unit="units",
     )  # fmt: skip
     mover_depth: int = option(
-        2, "Mover depth", "Number of hidden layers of the mover.", ge=1, le=32, unit="layers"
-    )
+        2, "Mover depth", "Number of hidden layers of the mover; how often a U-Net halves the image.",
+        ge=1, le=32, unit="layers",
+    )  # fmt: skip
 
 
 @register

@@ -1,11 +1,14 @@
 """Solvers with a second network, the mover, that looks for the minimum in the c-transform."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
+from wganstudio.critics.convolutional import Convolutional
 from wganstudio.critics.distances import unit
+from wganstudio.critics.images import image_shape
 from wganstudio.critics.mover import Mover
+from wganstudio.critics.unet import UNet
 from wganstudio.experiment import solvers
 from wganstudio.pairs.base import Stream
 from wganstudio.solvers.adam import AdamSolver
@@ -31,10 +34,16 @@ class Maximin(AdamSolver):
         generator: torch.Generator,
     ) -> None:
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
-        width = options.mover_width or max(2 * critic.dim, 128)
-        device = next(critic.parameters()).device
-        self.mover = Mover(critic.dim, width, options.mover_depth).to(device)
+        self.mover = self._build_mover().to(next(critic.parameters()).device)
         self._mover_adam = self.adam(self.mover.parameters(), maximize=False)
+
+    def _build_mover(self) -> nn.Module:
+        critic, options = self.critic, self.options
+        shape = critic.shape if isinstance(critic, Convolutional) else None
+        if options.mover == "mlp" or (options.mover is None and shape is None):
+            return Mover(critic.dim, options.mover_width or max(2 * critic.dim, 128), options.mover_depth)
+        shape = shape or image_shape(critic.dim, None, "solver.mover")
+        return UNet(shape, options.mover_width or 32, options.mover_depth)
 
     def laws(self, p: Stream, q: Stream) -> tuple[Stream, Stream]:
         """The law that stays and the law that is moved."""
