@@ -17,6 +17,9 @@ MAX_VALUES = 1 << 28
 """Numbers that a law may be given by: 1 GiB as float32; the 50,000 images of CIFAR-10 are 0.6 of it."""
 MAX_FILES = 200_000
 """Files that a folder may hold of one kind."""
+MAX_RATIO = 200
+"""How many times its size a packed file may unpack to, where that is more than HARMLESS."""
+HARMLESS = 1 << 26
 _STEP = 1 << 20
 GZIP = b"\x1f\x8b"
 
@@ -95,6 +98,12 @@ def inflated(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
             yield unpacked  # type: ignore[misc]
     except (EOFError, zlib.error, gzip.BadGzipFile):
         bad(f"{path} is a damaged gzip file; fetch it again")
+
+
+def refuse_bomb(path: object, packed: int, unpacked: int) -> None:
+    """Refuse what unpacks to far more bytes than data does, before it does."""
+    if unpacked > max(HARMLESS, MAX_RATIO * packed):
+        bad(f"{path} would unpack to {unpacked:,} bytes, {unpacked // packed:,} times its size, too much")
 
 
 def read_up_to(file: IO[bytes], count: int) -> bytearray:

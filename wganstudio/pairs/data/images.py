@@ -17,6 +17,7 @@ from wganstudio.pairs.data.files import (
     is_folder,
     opened,
     read_up_to,
+    refuse_bomb,
 )  # fmt: skip
 from wganstudio.pairs.data.pictures import MAX_SIDE, PICTURES, Pixels, read_pictures
 from wganstudio.pairs.data.resampling import resample
@@ -98,6 +99,8 @@ def read_idx(path: Path) -> Pixels:
         announced = count * height * width
         if announced > MAX_VALUES:
             bad(f"{path} announces {announced:,} pixels, more than {MAX_VALUES:,}; choose a smaller file")
+        if unpacked is not file:
+            refuse_bomb(path, path.stat().st_size, announced)
         pixels = read_up_to(unpacked, announced)
         whole = len(pixels) == announced and not unpacked.read(1)
     if not whole:

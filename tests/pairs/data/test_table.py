@@ -1,0 +1,407 @@
+"""Tables: read as they were saved; what is damaged or hostile is refused in one sentence, unharmed."""
+
+import builtins
+import io
+import os
+import pickle
+import struct
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data import source, table
+from wganstudio.pairs.data.table import Choice, read_table
+
+ROWS = np.random.default_rng(0).normal(size=(7, 3))
+
+
+def write(path: Path, raw: bytes | str) -> Path:
+    path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+    return path
+
+
+def saved(values, **options) -> bytes:
+    file = io.BytesIO()
+    np.save(file, values, **options)
+    return file.getvalue()
+
+
+def header(shape="(7, 3)", descr="'<f8'", fortran="False", version=b"\x01\x00") -> bytes:
+    text = f"{{'descr': {descr}, 'fortran_order': {fortran}, 'shape': {shape}}}\n".encode()
+    return b"\x93NUMPY" + version + struct.pack("<H", len(text)) + text
+
+
+class Harm:
+    """Leaves a mark when unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+# -- arrays
+
+
+@pytest.mark.parametrize("dtype", ["<f8", ">f8", "<f4", "<f2", "<i8", "|u1", "|b1", ">i2"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_an_array_is_read_in_any_type_and_order(tmp_path, dtype, order):
+    values = np.asarray((10 * np.abs(ROWS)).astype(dtype), order=order)
+    found = read_table(write(tmp_path / "a.npy", saved(values)), Choice())
+    assert found.values.dtype == np.float32
+    assert np.array_equal(found.values, values.astype(np.float32))
+    assert found.names == ("x1", "x2", "x3")
+
+
+def test_one_axis_is_one_column_and_what_lies_behind_the_first_is_columns(tmp_path):
+    assert read_table(write(tmp_path / "a.npy", saved(ROWS[:, 0])), Choice()).values.shape == (7, 1)
+    cube = np.arange(24.0).reshape(4, 3, 2)
+    for order in "CF":
+        found = read_table(write(tmp_path / "a.npy", saved(np.asarray(cube, order=order))), Choice())
+        assert np.array_equal(found.values, cube.reshape(4, 6))
+
+
+def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
+    monkeypatch.setattr("wganstudio.pairs.data.arrays.BLOCK", 2)
+    monkeypatch.setattr("wganstudio.pairs.data.delimited.BLOCK", 2)
+    values = ROWS.copy()
+    values[4, 1] = np.nan
+    path = write(tmp_path / "a.npy", saved(values))
+    found = read_table(path, Choice("3, 2"), skip_bad=True)
+    assert np.array_equal(found.values, np.delete(ROWS, 4, axis=0)[:, [2, 1]].astype(np.float32))
+    assert [row.line for row in found.bad] == [5]
+    np.savetxt(tmp_path / "a.csv", values, delimiter=",")
+    again = read_table(tmp_path / "a.csv", Choice("3, 2"), skip_bad=True)
+    assert np.array_equal(found.values, again.values) and again.bad == found.bad
+
+
+@pytest.mark.parametrize(
+    ("raw", "because"),
+    [
+        (saved(ROWS)[:-1], "fewer bytes"),
+        (saved(ROWS) + b"x", "more bytes"),
+        (saved(ROWS)[:70], "no array"),
+        (b"\x93NUMPY", "no array"),
+        (header("(1000000000000, 3)"), "3,000,000,000,000 numbers"),
+        (header("(40000000, 3)"), "fewer bytes"),
+        (header("(" + "1000000, " * 40 + ")"), "numbers"),
+        (header("(2, 100000)") + bytes(1_600_000), "100,000 columns"),
+        (header("(2, 5000)") + bytes(80_000), "5,000 columns"),
+        (header("(0, 3)"), "0 rows"),
+        (header("(1, 3)") + bytes(24), "1 row of"),
+        (header("(7, 0)"), "no column of numbers"),
+        (header("()") + bytes(8), "no table"),
+        (header("(-1, -3)") + bytes(24), "no table"),
+        (header("(True, 3)") + bytes(24), "no table"),
+        (header("(2, 1)", "'|O'") + pickle.dumps([1, 2]), "Python objects"),
+        (header("(2, 1)", "[('a', '|O')]"), "Python objects"),
+        (header("(2, 1)", "'<c16'") + bytes(32), "complex128"),
+        (header("(2, 1)", "'<U8'") + bytes(64), "instead of real numbers"),
+        (header("(2, 1)", "'|V1000000000'"), "instead of real numbers"),
+        (header("(2, 1)", "[('a', '<f8')]") + bytes(16), "instead of real numbers"),
+        (header("(2, 1)", "__import__('os').mkdir('harm')"), "no array"),
+        (header("(2, 1)", "'<f8'", version=b"\x03\x00"), "no array"),
+        (header("(" * 2000 + "7, 3"), "no array"),
+        (b"\x93NUMPY\x02\x00" + struct.pack("<I", 2**32 - 1) + b"{}", "no array"),
+        (saved(np.array([[1.0, np.inf], [2, 3], [4, 5]])), "row 1: x2 is not finite"),
+        (saved(np.array([[1.0, 1e300], [2, 3], [4, 5]])), "row 1: x2 is not finite"),
+    ],
+)  # fmt: skip
+def test_other_arrays_are_refused(tmp_path, refused, raw, because):
+    assert because in refused(read_table, write(tmp_path / "a.npy", raw), Choice())
+
+
+def test_objects_are_refused_from_the_header_and_never_unpickled(tmp_path, refused):
+    harm = np.array([[Harm(tmp_path / "harm")]] * 2, dtype=object)
+    path = write(tmp_path / "a.npy", saved(harm, allow_pickle=True))
+    assert "Python objects" in refused(read_table, path, Choice())
+    np.savez(tmp_path / "a.npz", x=harm, allow_pickle=True)
+    assert "Python objects" in refused(read_table, tmp_path / "a.npz", Choice(array="x"))
+    plain = write(tmp_path / "plain.npy", pickle.dumps(Harm(tmp_path / "harm")))
+    refused(read_table, plain, Choice())
+    assert not (tmp_path / "harm").exists()
+
+
+# -- archives
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_an_array_of_an_archive_is_chosen_by_name(tmp_path, refused, save):
+    save(tmp_path / "a.npz", train=ROWS, test=np.asfortranarray(ROWS[:4] * 2))
+    found = read_table(tmp_path / "a.npz", Choice(array="test"))
+    assert np.array_equal(found.values, (ROWS[:4] * 2).astype(np.float32))
+    assert "choose one of train, test" in refused(read_table, tmp_path / "a.npz", Choice())
+    assert "no array 'tset'; it has train, test" in refused(
+        read_table, tmp_path / "a.npz", Choice(array="tset")
+    )
+    save(tmp_path / "one.npz", ROWS)
+    assert np.array_equal(read_table(tmp_path / "one.npz", Choice()).values, ROWS.astype(np.float32))
+
+
+def zipped(path: Path, content: bytes, compression: int, name: str = "a.npy") -> Path:
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        archive.writestr(name, content)
+    return path
+
+
+def test_what_expands_is_refused_before_it_does(tmp_path, refused):
+    rows = 4 << 20
+    bomb = header(f"({rows}, 4)") + bytes(rows * 32)
+    path = zipped(tmp_path / "bomb.npz", bomb, zipfile.ZIP_DEFLATED)
+    assert path.stat().st_size < 1 << 20
+    assert "would unpack to 134,217," in refused(read_table, path, Choice())
+    less = zipped(tmp_path / "less.npz", header("(7, 3)") + bytes(rows * 16), zipfile.ZIP_DEFLATED)
+    assert "more bytes than its shape" in refused(read_table, less, Choice())
+    for compression in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        path = zipped(tmp_path / "other.npz", bomb[: 8 << 20], compression)
+        assert "compressed in another way" in refused(read_table, path, Choice())
+
+
+def test_an_archive_that_lies_is_refused(tmp_path, refused):
+    path = zipped(tmp_path / "a.npz", saved(ROWS), zipfile.ZIP_DEFLATED)
+    raw = path.read_bytes()
+    place = raw.index(b"PK\x01\x02")
+    fields = {"size": (24, 4), "start": (42, 4), "sum": (16, 4), "kind": (10, 2), "flags": (8, 1)}
+    for at, size in fields.values():
+        lying = bytearray(raw)
+        lying[place + at : place + at + size] = b"\x41" * size
+        refused(read_table, write(tmp_path / "lying.npz", bytes(lying)), Choice())
+    end = raw.index(b"PK\x05\x06")
+    large = bytearray(raw)
+    large[end + 12 : end + 16] = (1 << 30).to_bytes(4, "little")
+    assert "too many arrays" in refused(read_table, write(tmp_path / "large.npz", bytes(large)), Choice())
+    assert "no .npz file" in refused(read_table, write(tmp_path / "more.npz", raw + b"x"), Choice())
+    for cut in (10, 60, -1, -30):
+        refused(read_table, write(tmp_path / "cut.npz", raw[:cut]), Choice())
+    with zipfile.ZipFile(tmp_path / "empty.npz", "w"):
+        pass
+    assert "is empty" in refused(read_table, write(tmp_path / "e.npz", b"PK\x05\x06" + bytes(18)), Choice())
+
+
+# -- text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " "])
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_text_is_read_whatever_its_delimiter_and_header(tmp_path, delimiter, named, end):
+    lines = [delimiter.join(map(repr, row.tolist())) for row in ROWS]
+    lines = [delimiter.join(["width", "height", "depth"]), *lines] if named else lines
+    found = read_table(write(tmp_path / "a.csv", "\ufeff" + end.join(lines)), Choice())
+    assert np.array_equal(found.values, ROWS.astype(np.float32))
+    assert found.names == (("width", "height", "depth") if named else ("x1", "x2", "x3"))
+
+
+def test_columns_of_words_are_left_out_and_the_others_chosen_by_name_or_number(tmp_path, refused):
+    text = 'id,"width, cm",kind,3\na,1,oak,10\nb,2,"elm, old",20\nc,3,oak,30\n'
+    path = write(tmp_path / "a.csv", text)
+    found = read_table(path, Choice())
+    assert found.names == ("width, cm", "3") and found.values.tolist() == [[1, 10], [2, 20], [3, 30]]
+    widths, threes = [1, 2, 3], [10, 20, 30]
+    for asked, values in {'"width, cm"': widths, "2": widths, "3": threes, "4": threes}.items():
+        assert read_table(path, Choice(asked)).values[:, 0].tolist() == values, asked
+    assert read_table(path, Choice("4, 2")).values[0].tolist() == [10, 1]
+    assert "no column 'heigth'; it has id, width, cm" in refused(read_table, path, Choice("heigth"))
+    assert "1 to 4, but 5" in refused(read_table, path, Choice("5"))
+    assert "1 to 4, but 3-9" in refused(read_table, path, Choice("3-9"))
+    assert "asked for twice" in refused(read_table, path, Choice("2, 2"))
+    assert "kind: 'oak' is no number" in refused(read_table, path, Choice("kind"))
+
+
+def test_ranges_of_numbers_choose_columns(tmp_path):
+    path = write(tmp_path / "a.npy", saved(np.arange(20.0).reshape(2, 10)))
+    assert read_table(path, Choice("2-4, 10")).values[0].tolist() == [1, 2, 3, 9]
+
+
+def test_a_header_of_numbers_is_one_where_that_is_said(tmp_path, refused):
+    path = write(tmp_path / "a.csv", "0,1\n5,6\n7,8\n")
+    assert len(read_table(path, Choice()).values) == 3
+    found = read_table(path, Choice(header=True))
+    assert len(found.values) == 2 and found.names == ("0", "1")
+    words = write(tmp_path / "b.csv", "a,b\n5,6\n7,8\n")
+    assert "line 1: x1: 'a' is no number" in refused(read_table, words, Choice("1, 2", header=False))
+
+
+def test_decimal_commas_between_semicolons(tmp_path):
+    path = write(tmp_path / "a.csv", "länge;höhe\n1,5;2,25\n3;-4,5e-1\n".encode("latin-1"))
+    found = read_table(path, Choice())
+    assert found.names == ("länge", "höhe") and found.values.tolist() == [[1.5, 2.25], [3, np.float32(-0.45)]]
+
+
+def test_comments_and_empty_lines_count_as_none(tmp_path):
+    np.savetxt(tmp_path / "a.txt", ROWS, header="made by savetxt", footer="the end")
+    assert np.array_equal(read_table(tmp_path / "a.txt", Choice()).values, ROWS.astype(np.float32))
+
+
+def test_bad_rows_are_named_by_line_or_skipped_and_counted(tmp_path, refused):
+    lines = ["a,b", "1,2", "3", "", "4,five", "6,7", "8,nan", "9,", "1,2,3", '"1,2', "5,1e999", "3,4"]
+    path = write(tmp_path / "a.csv", "\n".join(lines))
+    message = refused(read_table, path, Choice())
+    assert "line 3: it has 1 fields instead of 2; line 5: b: 'five' is no number; line 7: b is not" in message
+    assert "and 4 more" in message
+    found = read_table(path, Choice(), skip_bad=True)
+    assert found.values.tolist() == [[1, 2], [6, 7], [3, 4]]
+    assert [row.line for row in found.bad] == [3, 5, 7, 8, 9, 10, 11]
+    assert "7 bad rows skipped" in found.source
+
+
+@pytest.mark.parametrize(
+    ("raw", "because"),
+    [
+        ("", "is empty"),
+        ("\n\n# only a comment\n", "is empty"),
+        ("a,b\n", "no column of numbers"),
+        ("a,b\n1,2\n", "1 row of"),
+        ("one\ntwo\nthree\n", "no column of numbers"),
+        ("1,2\n" + "3," * 70_000 + "\n" + "3," * 70_000, "70,001 columns"),
+        (b"1,2\n\x00\x01,3\n", "no text"),
+        ("1,2\n" + "0" * (3 << 19) + ",1\n", "line 2"),
+        (os.urandom(5000), "a.csv"),
+    ],
+)
+def test_other_texts_are_refused(tmp_path, refused, raw, because):
+    assert because in refused(read_table, write(tmp_path / "a.csv", raw), Choice())
+
+
+def test_a_line_of_a_gigabyte_is_not_held(tmp_path, refused):
+    path = write(tmp_path / "a.csv", "1,2\n")
+    with path.open("r+b") as file:
+        file.seek(4)
+        file.write(b"7" * (1 << 21))
+        file.truncate(1 << 30)
+    assert "line 2" in refused(read_table, path, Choice())
+
+
+def test_a_file_of_bad_rows_alone_is_given_up_early(tmp_path, refused, monkeypatch):
+    path = write(tmp_path / "a.csv", "1,2\n3,4\n" + "5,six\n" * 100_000)
+    assert "most rows of" in refused(read_table, path, Choice("1,2"), skip_bad=True)
+
+
+def test_more_numbers_than_the_cap_are_refused(tmp_path, refused, monkeypatch):
+    for module in ("table", "delimited", "arrays"):
+        monkeypatch.setattr(f"wganstudio.pairs.data.{module}.MAX_VALUES", 6)
+    np.savetxt(tmp_path / "a.csv", ROWS, delimiter=",")
+    assert "more than 6 numbers" in refused(read_table, tmp_path / "a.csv", Choice())
+    assert "more than can be read" in refused(read_table, write(tmp_path / "a.npy", saved(ROWS)), Choice())
+
+
+# -- Parquet
+
+
+def parquet(path, **columns):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra data)")
+    from pyarrow import parquet, table
+
+    parquet.write_table(table(columns), path)
+    return path
+
+
+def test_a_parquet_file_is_read_by_its_columns_of_numbers(tmp_path, refused):
+    columns = dict(zip("abc", ROWS.T, strict=True))
+    path = parquet(tmp_path / "t", words=["oak"] * 7, n=list(range(7)), **columns, **{"d.e": [True] * 7})
+    found = read_table(path, Choice())
+    assert found.names == ("n", "a", "b", "c", "d.e")
+    assert np.array_equal(found.values[:, 1:4], ROWS.astype(np.float32))
+    assert np.array_equal(found.values[:, 0], np.arange(7)) and np.all(found.values[:, 4] == 1)
+    assert np.array_equal(read_table(path, Choice("c, a")).values, ROWS[:, [2, 0]].astype(np.float32))
+    assert "no column 'words'" in refused(read_table, path, Choice("words"))
+
+
+def test_missing_values_are_bad_rows(tmp_path, refused):
+    path = parquet(tmp_path / "t.parquet", a=[1, 2, None, 4], b=[True, None, True, False])
+    assert "row 2: b is not finite; row 3: a is not finite" in refused(read_table, path, Choice())
+    assert read_table(path, Choice(), skip_bad=True).values.tolist() == [[1, 1], [4, 0]]
+
+
+def test_damaged_and_hostile_parquet_files_are_refused(tmp_path, refused):
+    path = parquet(tmp_path / "t.parquet", a=np.arange(5000.0), b=np.arange(5000.0))
+    raw = path.read_bytes()
+    for cut in (4, 8, 100, len(raw) // 2, -1, -9):
+        assert "is a damaged Parquet file" in refused(
+            read_table, write(tmp_path / "cut", raw[:cut]), Choice()
+        )
+    for length in (0, 2**31 - 1, 2**32 - 1):
+        other = raw[:-8] + struct.pack("<I", length) + b"PAR1"
+        assert "damaged" in refused(read_table, write(tmp_path / "footer", other), Choice())
+    many = parquet(tmp_path / "many.parquet", a=np.zeros(40_000_000, dtype=np.float32))
+    assert "would unpack to 160,000,000 bytes" in refused(read_table, many, Choice())
+
+
+def test_without_pyarrow_the_command_is_named(tmp_path, refused, monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *arguments, **options):
+        if name.startswith("pyarrow"):
+            raise ImportError(name)
+        return real(name, *arguments, **options)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    for name in [name for name in sys.modules if name.startswith("pyarrow")]:
+        monkeypatch.delitem(sys.modules, name)
+    path = write(tmp_path / "t.parquet", b"PAR1" + bytes(40) + b"PAR1")
+    assert "pip install wganstudio[data]" in refused(read_table, path, Choice())
+
+
+# -- any
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path, odd, refused):
+    for path in odd.values():
+        refused(read_table, path, Choice())
+    assert "is a folder" in refused(read_table, tmp_path, Choice())
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(1 << 34)
+    assert "larger than 1 GiB" in refused(read_table, tmp_path / "large", Choice())
+
+
+def archived(values) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, a=values)
+    return file.getvalue()
+
+
+GOOD = [saved(ROWS), archived(ROWS), b"a,b\n1,2\n3,4\n5,6\n", b'x;y\n"1,5";2\n3;4\n\n#\n5;6']
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_a_file_holds_it_is_read_or_refused(data, tmp_path_factory):
+    path = tmp_path_factory.mktemp("any") / "file"
+    raw = bytearray(data.draw(st.sampled_from(GOOD) | st.binary(max_size=300)))
+    for place, value in data.draw(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 255)), max_size=5)):
+        if place < len(raw):
+            raw[place] = value
+    write(path, bytes(raw[: data.draw(st.integers(0, len(raw)) | st.just(len(raw)))]))
+    choice = Choice(data.draw(st.none() | st.text(max_size=6)), header=data.draw(st.none() | st.booleans()))
+    try:
+        found = read_table(path, choice, skip_bad=data.draw(st.booleans()))
+    except BadExperiment as error:
+        assert "\n" not in str(error)
+        return
+    assert np.isfinite(found.values).all()
+    assert found.values.shape[0] >= 2 and found.values.shape[1] == len(found.names)
+
+
+def test_whatever_a_parquet_file_holds_it_is_read_or_refused(tmp_path):
+    path = parquet(tmp_path / "t.parquet", a=np.arange(50.0), b=np.arange(50))
+    raw, chance = path.read_bytes(), np.random.default_rng(0)
+    for _ in range(300):
+        other = bytearray(raw)
+        for place in chance.integers(0, len(raw), 3):
+            other[place] = chance.integers(0, 256)
+        try:
+            assert np.isfinite(read_table(write(path, bytes(other)), Choice()).values).all()
+        except BadExperiment as error:
+            assert "\n" not in str(error)
+
+
+def test_blocks_stay_within_bounds():
+    assert source.BLOCK_VALUES * 8 <= 8 << 20
+    assert table.MAX_VALUES * 4 <= 1 << 30

@@ -1,0 +1,186 @@
+"""NumPy's .npy and .npz files: headers are checked before anything is allocated, nothing is unpickled."""
+
+import math
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data.files import MAX_BYTES, MAX_VALUES, bad, opened, read_up_to, refuse_bomb
+from wganstudio.pairs.data.source import (
+    BLOCK,
+    BLOCK_VALUES,
+    MAX_COLUMNS,
+    Block,
+    Source,
+    choose,
+    finite,
+    numbered,
+)
+
+MAX_HEADER = 4096
+MAX_DIRECTORY = 1 << 16
+"""Bytes of an .npz file's directory: some thousand arrays."""
+_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+_END = b"PK\x05\x06"
+_END_SIZE = 22
+_LARGE = b"PK\x06\x07"
+_LARGE_SIZE = 20
+
+
+class Header(NamedTuple):
+    """What an array says of itself."""
+
+    shape: tuple[int, ...]
+    fortran: bool
+    dtype: np.dtype[np.generic]
+
+
+@contextmanager
+def open_npy(path: Path, columns: str | None) -> Iterator[Source]:
+    """The rows of an .npy file; what lies behind its first axis are the columns."""
+    with opened(path) as file:
+        header = read_header(path, file)
+        left = path.stat().st_size - file.tell()
+        _fits(path, header, left)
+        yield _source(path, "NumPy array", file, header, columns)
+
+
+@contextmanager
+def open_npz(path: Path, columns: str | None, array: str | None) -> Iterator[Source]:
+    """The rows of one array of an .npz file."""
+    with opened(path) as file:
+        try:
+            with _archive(path, file) as archive:
+                member = _member(path, archive, array)
+                with archive.open(member) as stream:
+                    name = f"{path}, array {_stem(member)},"
+                    header = read_header(name, stream)
+                    _fits(name, header, member.file_size - stream.tell())
+                    refuse_bomb(path, path.stat().st_size, member.file_size)
+                    yield _source(name, f"array {_stem(member)} of {path.name}", stream, header, columns)
+        except (BadExperiment, OSError):
+            raise
+        except Exception:  # whatever a hostile archive makes its reader raise
+            bad(f"{path} is a damaged .npz file; save it again")
+
+
+def array_names(path: Path) -> tuple[str, ...]:
+    """The arrays of an .npz file."""
+    with opened(path) as file:
+        try:
+            with _archive(path, file) as archive:
+                return tuple(map(_stem, archive.infolist()))
+        except (BadExperiment, OSError):
+            raise
+        except Exception:  # as above
+            bad(f"{path} is a damaged .npz file; save it again")
+
+
+def read_header(path: object, file: IO[bytes]) -> Header:
+    """The header of an array of plain numbers; BadExperiment for any other, such as one of objects."""
+    magic = read_up_to(file, 8)
+    version = tuple(magic[6:])
+    digits = 2 if version == (1, 0) else 4
+    start = read_up_to(file, digits)
+    length = int.from_bytes(start, "little")
+    if magic[:6] != npy.MAGIC_PREFIX or version not in _READERS or length > MAX_HEADER:
+        bad(f"{path} is no array as NumPy saves it; save it with numpy.save")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that an old Python wrote it
+            header = Header(*_READERS[version](BytesIO(start + read_up_to(file, length))))
+    except Exception:  # whatever a hostile header makes its reader raise
+        bad(f"{path} is no array as NumPy saves it; save it with numpy.save")
+    if header.dtype.hasobject:
+        bad(f"{path} holds Python objects, which could run code and are never read; save plain numbers")
+    if header.dtype.kind not in "biuf" or header.dtype.itemsize > 8:
+        bad(f"{path} holds {str(header.dtype)[:40]} instead of real numbers; save those as an array")
+    shape = header.shape
+    if not shape or min(shape) < 0 or any(isinstance(n, bool) for n in shape):
+        bad(f"{path} is no table: its shape is {str(shape)[:40]}; save an array [rows, columns]")
+    return header
+
+
+def _fits(path: object, header: Header, left: int) -> None:
+    """Refuse an array that its file cannot hold, or that is too large."""
+    values = math.prod(header.shape)
+    if values > MAX_VALUES or values * header.dtype.itemsize > MAX_BYTES:
+        bad(f"{path} announces {values:,} numbers, more than can be read; save fewer rows or columns")
+    if values * header.dtype.itemsize != left:
+        less = "fewer" if left < values * header.dtype.itemsize else "more"
+        bad(f"{path} holds {less} bytes than its shape {header.shape} announces; save it again")
+    if math.prod(header.shape[1:]) > MAX_COLUMNS:
+        bad(f"{path} has {math.prod(header.shape[1:]):,} columns; at most {MAX_COLUMNS:,} can be read")
+
+
+def _source(path: object, kind: str, file: IO[bytes], header: Header, columns: str | None) -> Source:
+    rows, count = header.shape[0], math.prod(header.shape[1:])
+    names = numbered(count)
+    places = choose(path, names, columns, range(count))
+    chosen = tuple(names[k] for k in places)
+    shape = " x ".join(map(str, header.shape))
+    left_out = tuple(name for k, name in enumerate(names) if k not in set(places))
+    blocks = _blocks(path, file, header, places, chosen)
+    return Source(f"{kind}, {shape} of {header.dtype}", chosen, left_out, rows, blocks)
+
+
+def _blocks(
+    path: object, file: IO[bytes], header: Header, places: list[int], names: tuple[str, ...]
+) -> Iterator[Block]:
+    rows, count = header.shape[0], math.prod(header.shape[1:])
+    step = max(1, rows if header.fortran else min(BLOCK, BLOCK_VALUES // count))
+    for start in range(0, rows, step):
+        size = min(step, rows - start)
+        values = _numbers(path, file, header.dtype, size * count)
+        order = values.reshape(header.shape, order="F").reshape(rows, -1) if header.fortran else values
+        chosen = order.reshape(size, count)[:, places]
+        yield finite(np.ascontiguousarray(chosen), start + 1, names)
+
+
+def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: int) -> NDArray[np.float32]:
+    raw = read_up_to(file, count * dtype.itemsize)
+    if len(raw) < count * dtype.itemsize:
+        bad(f"{path} ends before its last row; save it again")
+    with np.errstate(over="ignore"):  # what float32 cannot hold is reported as not finite
+        return np.frombuffer(raw, dtype=dtype).astype(np.float32)
+
+
+@contextmanager
+def _archive(path: Path, file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """The archive, its directory's size known before it is read."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _END_SIZE - _LARGE_SIZE))
+    tail = file.read()
+    end = tail[-_END_SIZE:]
+    if end[:4] != _END or end[-2:] != b"\0\0" or tail.startswith(_LARGE):
+        bad(f"{path} is no .npz file as NumPy saves it; save it with numpy.savez")
+    if int.from_bytes(end[12:16], "little") > MAX_DIRECTORY:
+        bad(f"{path} holds too many arrays to list; save fewer in one file")
+    with zipfile.ZipFile(file) as archive:
+        yield archive
+
+
+def _member(path: Path, archive: zipfile.ZipFile, array: str | None) -> zipfile.ZipInfo:
+    members = {_stem(member): member for member in archive.infolist()}
+    listed = ", ".join(name[:40] for name in list(members)[:8]) + (", ..." if len(members) > 8 else "")
+    if array is None and len(members) != 1:
+        bad(f"{path} holds {len(members)} arrays: choose one of {listed}" if members else f"{path} is empty")
+    if array is not None and array not in members:
+        bad(f"{path} has no array {array[:40]!r}; it has {listed}")
+    member = members[array] if array is not None else next(iter(members.values()))
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        bad(f"{path} is compressed in another way than NumPy's and was refused; save it with numpy.savez")
+    return member
+
+
+def _stem(member: zipfile.ZipInfo) -> str:
+    return member.filename.removesuffix(".npy")

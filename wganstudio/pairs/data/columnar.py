@@ -1,0 +1,98 @@
+"""Parquet files, through pyarrow (the extra `data`): a batch of rows at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data.files import MAX_VALUES, bad, opened, refuse_bomb
+from wganstudio.pairs.data.source import (
+    BLOCK,
+    BLOCK_VALUES,
+    MAX_COLUMNS,
+    Block,
+    Source,
+    choose,
+    finite,
+)
+
+MAGIC = b"PAR1"
+MAX_FOOTER = 1 << 24
+"""Bytes of what a file says of its columns and pages."""
+
+
+@contextmanager
+def open_parquet(path: Path, columns: str | None) -> Iterator[Source]:
+    """The rows of a Parquet file's columns of numbers; what is nested or text is left out."""
+    with opened(path) as file:
+        parquet = _pyarrow(path)
+        _check_footer(path, file)
+        try:
+            with parquet.ParquetFile(
+                file, thrift_string_size_limit=MAX_FOOTER, thrift_container_size_limit=MAX_COLUMNS * 16
+            ) as table:
+                yield _source(path, table, columns)
+        except BadExperiment:
+            raise
+        except Exception:  # whatever a hostile file makes its reader raise
+            bad(f"{path} is a damaged Parquet file; save it again")
+
+
+def _source(path: Path, table: Any, columns: str | None) -> Source:
+    import pyarrow.types as types
+
+    if len(table.schema_arrow) > MAX_COLUMNS:
+        bad(f"{path} has {len(table.schema_arrow):,} columns; at most {MAX_COLUMNS:,} can be read")
+    real = (types.is_integer, types.is_floating, types.is_boolean, types.is_decimal)
+    numeric = [field.name for field in table.schema_arrow if any(is_kind(field.type) for is_kind in real)]
+    if len(set(numeric)) < len(numeric):
+        bad(f"two columns of {path} have one name; give each its own")
+    places = choose(path, numeric, columns, range(len(numeric)))
+    chosen = tuple(numeric[k] for k in places)
+    rows = table.metadata.num_rows
+    if rows * len(places) > MAX_VALUES:
+        bad(f"{path} holds {rows:,} rows, more than {MAX_VALUES:,} numbers; choose fewer columns")
+    refuse_bomb(path, path.stat().st_size, max(_encoded(table.metadata), 4 * rows * len(places)))
+    left_out = tuple(field.name for field in table.schema_arrow if field.name not in chosen)
+    return Source("Parquet file", chosen, left_out, rows, _blocks(table, chosen))
+
+
+def _encoded(metadata: Any) -> int:
+    """Bytes of all pages once they are unpacked, as the file says."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    return sum(group.total_byte_size for group in groups)
+
+
+def _blocks(table: Any, names: tuple[str, ...]) -> Iterator[Block]:
+    import pyarrow
+
+    first, step = 1, max(1, min(BLOCK, BLOCK_VALUES // len(names)))
+    for batch in table.iter_batches(step, columns=list(names), use_threads=False):
+        columns = [batch.column(name).cast(pyarrow.float32(), safe=False).fill_null(np.nan) for name in names]
+        values = np.stack([column.to_numpy(zero_copy_only=False) for column in columns], axis=1)
+        yield finite(values, first, names)
+        first += len(values)
+
+
+def _check_footer(path: Path, file: IO[bytes]) -> None:
+    """Refuse a footer that is not there, or far longer than one of some thousand columns."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 8))
+    tail = file.read(8)
+    length = int.from_bytes(tail[:4], "little")
+    if tail[4:] != MAGIC or not 0 < length <= min(MAX_FOOTER, size - 12):
+        bad(f"{path} is a damaged Parquet file; save it again")
+    file.seek(0)
+
+
+def _pyarrow(path: Path) -> Any:
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        bad(
+            f"{path} is a Parquet file, which needs pyarrow: pip install wganstudio[data], or save it as .csv"
+        )
+    return pyarrow.parquet

@@ -1,0 +1,109 @@
+"""What every reader of a table hands on: what it found first, then its rows, block by block."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wganstudio.experiment.pairs import MAX_DIM
+from wganstudio.pairs.data.files import bad
+
+BLOCK = 4096
+"""Rows that are read at once, where a file allows it."""
+BLOCK_VALUES = 1 << 20
+"""Numbers that are read at once, where a file allows it."""
+MAX_COLUMNS = 1 << 16
+"""Columns that a file may have, chosen or not."""
+
+
+class BadRow(NamedTuple):
+    """A row that cannot be used."""
+
+    line: int
+    """In a text file its line, otherwise its row; both are counted from 1."""
+    reason: str
+
+
+class Block(NamedTuple):
+    """Some rows of the chosen columns; those that cannot be used are left out of `values`."""
+
+    values: NDArray[np.float32]
+    bad: list[BadRow]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened table. `blocks` can be run through once, while its file is open."""
+
+    kind: str
+    """In words: what the file is, and how it is written."""
+    names: tuple[str, ...]
+    """The chosen columns."""
+    left_out: tuple[str, ...]
+    """The columns that were not chosen."""
+    rows: int | None
+    """How many it announces; None where only reading it through would tell."""
+    blocks: Iterator[Block]
+    unit: str = "row"
+    """What its bad rows are counted in."""
+
+
+def numbered(count: int) -> tuple[str, ...]:
+    """Names of columns that have none: x1, x2, ..."""
+    return tuple(f"x{k + 1}" for k in range(count))
+
+
+def fields(text: str, delimiter: str) -> list[str]:
+    """The fields of a line, in which double quotes hold a delimiter's meaning back."""
+    if '"' in text:
+        try:
+            return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
+        except csv.Error:
+            pass  # stray quotation marks: they hold nothing back
+    return text.split(delimiter)
+
+
+def choose(path: object, names: Sequence[str], asked: str | None, otherwise: Sequence[int]) -> list[int]:
+    """The places, from 0, of the columns asked for; `otherwise` where none are.
+
+    Asked for by name, by number from 1 or by a range of numbers, such as "width, 3, 5-8"; a name with a comma
+    in it stands in double quotes. BadExperiment where one is not there, comes twice, or there are too many.
+    """
+    places: list[int] = []
+    words = [] if asked is None else fields(asked, ",")
+    for word in filter(None, map(str.strip, words)):
+        if word in names:
+            places.append(names.index(word))
+        elif (found := re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", word)) is not None:
+            first, last = int(found[1]), int(found[2] or found[1])
+            if not 1 <= first <= last <= len(names):
+                bad(f"{path} has the columns 1 to {len(names)}, but {word} is asked for")
+            places += range(first - 1, last)
+        else:
+            shown = ", ".join(name[:40] for name in names[:8]) + (", ..." if len(names) > 8 else "")
+            bad(f"{path} has no column {word[:40]!r}; it has {shown}")
+    places = list(otherwise) if asked is None else places
+    if len(set(places)) < len(places):
+        bad(f"a column is asked for twice in {str(asked)[:60]!r}; name each once")
+    if not places:
+        bad(f"{path} has no column of numbers; choose another file")
+    if len(places) > MAX_DIM:
+        bad(f"{path} gives {len(places):,} columns, more than {MAX_DIM:,}; choose fewer")
+    return places
+
+
+def finite(values: NDArray[np.float32], first: int, names: Sequence[str]) -> Block:
+    """A block without its rows that hold a number that is not finite; row `first` is the block's first."""
+    fine = np.isfinite(values)
+    whole = fine.all(axis=1)
+    if whole.all():
+        return Block(values, [])
+    lost = [
+        BadRow(first + int(row), f"{names[int(np.argmin(fine[row]))]} is not finite")
+        for row in np.flatnonzero(~whole)
+    ]
+    return Block(values[whole], lost)

@@ -1,0 +1,90 @@
+"""Tables of numbers from files: .npy, .npz, text such as .csv, .parquet."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wganstudio.pairs.data import columnar
+from wganstudio.pairs.data.arrays import open_npy, open_npz
+from wganstudio.pairs.data.columnar import open_parquet
+from wganstudio.pairs.data.delimited import open_delimited
+from wganstudio.pairs.data.files import MAX_VALUES, bad, opened
+from wganstudio.pairs.data.source import BadRow, Source
+
+LISTED = 3
+"""Bad rows that a refusal names."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of a file is wanted, and how it is read."""
+
+    columns: str | None = None
+    """Names or numbers from 1, with commas between them; None for all columns of numbers."""
+    array: str | None = None
+    """Which array of an .npz file; None for the only one."""
+    header: bool | None = None
+    """Whether a text file's first row names its columns; None looks."""
+
+
+class Table(NamedTuple):
+    """n rows of numbers."""
+
+    values: NDArray[np.float32]
+    """[n, D], finite."""
+    names: tuple[str, ...]
+    """The D columns."""
+    bad: tuple[BadRow, ...]
+    """Rows that were skipped."""
+    source: str
+    """What it is, in words."""
+
+
+def open_table(path: Path, choice: Choice) -> AbstractContextManager[Source]:
+    """The table of a file by what it begins with; BadExperiment where it is no table."""
+    with opened(path) as file:
+        head = file.read(8)
+    if head.startswith(b"\x93NUMPY"):
+        return open_npy(path, choice.columns)
+    if head.startswith(b"PK"):
+        return open_npz(path, choice.columns, choice.array)
+    if head.startswith(columnar.MAGIC):
+        return open_parquet(path, choice.columns)
+    if head.startswith(b"\x1f\x8b"):
+        bad(f"{path} is packed with gzip; unpack it first")
+    return open_delimited(path, choice.columns, choice.header)
+
+
+def read_table(path: Path, choice: Choice, skip_bad: bool = False) -> Table:
+    """All rows of a table's chosen columns.
+
+    Rows that cannot be used are skipped with `skip_bad`; otherwise BadExperiment says how many there are and
+    names the first. It also says what else is wrong, in one sentence, and where fewer than two rows are left.
+    """
+    held, lost = bytearray(), list[BadRow]()
+    with open_table(path, choice) as source:
+        for block in source.blocks:
+            lost += block.bad
+            held += block.values.tobytes()
+            if len(held) > 4 * MAX_VALUES:
+                bad(f"{path} holds more than {MAX_VALUES:,} numbers; choose fewer columns, or a part of it")
+    values = np.frombuffer(held, dtype=np.float32).reshape(-1, len(source.names))
+    if lost and not skip_bad:
+        listed = "; ".join(f"{source.unit} {one.line}: {one.reason}" for one in lost[:LISTED])
+        more = f"; and {len(lost) - LISTED:,} more" if len(lost) > LISTED else ""
+        bad(f"{path} has bad rows ({listed}{more}); mend them, or let bad rows be skipped")
+    if len(values) < 2:
+        bad(f"{path} holds {len(values)} row{'s' * (len(values) != 1)} of numbers; a law needs at least 2")
+    skipped = f", {len(lost):,} bad rows skipped" if lost else ""
+    words = f"{len(values):,} rows of {path.name}, columns {listed_names(source.names)}{skipped}"
+    return Table(values, source.names, tuple(lost), words)
+
+
+def listed_names(names: tuple[str, ...]) -> str:
+    """Columns' names, the middle of many left out."""
+    short = [name[:40] for name in names]
+    return ", ".join(short if len(short) <= 6 else [*short[:3], "...", short[-1]])
