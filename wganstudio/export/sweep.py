@@ -10,7 +10,8 @@ from wganstudio.export.costs import WIDTH, with_error
 from wganstudio.export.plane import Float, Range, Table, named
 from wganstudio.session import RunRecord
 
-SIDES = {"lp": "one-sided penalty", "gp": "two-sided penalty"}
+SIDES = {"lp": "one-sided", "gp": "two-sided"}
+"""What the kinds of penalty are called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,7 @@ class Series:
     @property
     def label(self) -> str:
         """What the legend says."""
-        return f"{SIDES.get(self.kind, self.kind)} ± {WIDTH} SE"
+        return f"{side(self.kind)} ± {WIDTH} SE"
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +109,11 @@ class Sweep:
         return {"": table, "truths": columns | {"upper": truths.upper}} if len(truths.excess) else {"": table}
 
 
+def side(kind: str) -> str:
+    """A kind of penalty in words; another solver by its name."""
+    return f"{SIDES[kind]} penalty" if kind in SIDES else kind
+
+
 def fitted_slope(penalties: Float, excess: Float) -> float | None:
     """Slope of log excess over log lambda by least squares; None with fewer than two positive points."""
     good = excess > 0
@@ -163,9 +169,7 @@ def _remarks(series: Sequence[Series], truths: Truths) -> tuple[str, ...]:
     remarks = []
     for one in series:
         slope = fitted_slope(one.penalties, one.excess)
-        text = f"{SIDES.get(one.kind, one.kind)}: " + (
-            f"slope {slope:.2f}" if slope is not None else "one lambda"
-        )
+        text = f"{side(one.kind)}: " + (f"slope {slope:.2f}" if slope is not None else "one lambda")
         newest = with_error(float(one.excess[-1]), float(one.errors[-1]))
         remarks.append(f"{text}; value - W₁ = {newest} at lambda = {one.penalties[-1]:g}")
         if (one.excess <= 0).any():

@@ -17,16 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Experiment, override, read
+from wganstudio.export.sweep import SIDES
 
 if TYPE_CHECKING:
     from wganstudio.gui.window import MainWindow
 
 PENALTIES = {
-    "one-sided (LP)": ("lp",),
-    "two-sided (GP)": ("gp",),
-    "both, on the same seed": ("lp", "gp"),
+    **{f"{side} ({kind.upper()})": (kind,) for kind, side in SIDES.items()},
+    "both, on the same seed": tuple(SIDES),
 }
-SIDES = {"lp": "one-sided", "gp": "two-sided"}
 
 
 def sweep(experiment: Experiment, penalties: list[float], kinds: tuple[str, ...]) -> list[Experiment]:
