@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, Self
 
 import numpy as np
@@ -164,19 +165,22 @@ def label_places(bands: Sequence[Truth], y_range: Range, distance: float) -> lis
     """
     low, high = y_range
     seen = [index for index, band in enumerate(bands) if band.lower < high and band.upper > low]
-    places = apart([min(bands[index].upper, high - distance) for index in seen], distance)
+    places = apart([bands[index].upper for index in seen], distance, high - distance)
     known = dict(zip(seen, places, strict=True))
     return [known.get(index) for index in range(len(bands))]
 
 
-def apart(places: list[float], distance: float) -> list[float]:
-    """The places moved up just so far that any two are `distance` apart; their order stays."""
-    moved: dict[int, float] = {}
-    floor = -np.inf
-    for index in sorted(range(len(places)), key=places.__getitem__):
-        floor = moved[index] = max(places[index], floor)
-        floor += distance
-    return [moved[index] for index in range(len(places))]
+def apart(places: list[float], distance: float, top: float = np.inf) -> list[float]:
+    """The places moved up just so far that any two are `distance` apart, or down again to end below the top;
+    their order stays."""
+    moved = list(places)
+    order = sorted(range(len(places)), key=places.__getitem__)
+    for below, above in pairwise(order):
+        moved[above] = max(moved[above], moved[below] + distance)
+    for index in reversed(order):
+        moved[index] = min(moved[index], top)
+        top = moved[index] - distance
+    return moved
 
 
 def _curve(record: RunRecord, name: str) -> Curve:

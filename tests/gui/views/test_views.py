@@ -1,5 +1,7 @@
 """The marks in the views against the record's data, and against what is printed."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
@@ -14,8 +16,8 @@ from wganstudio.training.events import Started, TruthFound
 
 ALONE = [cls for cls in VIEWS if cls.name != "sweep"]
 """The views of one run; the sweep, of many, has tests of its own."""
-FIELDS = [cls for cls in ALONE if cls.name not in ("law", "momentum")]
-"""What is drawn of those of the flow is tried in test_flow.py."""
+FIELDS = [cls for cls in ALONE if cls.name not in ("law", "momentum", "slope")]
+"""What is drawn of those of the flow is tried in test_flow.py, of the slope in test_slope.py."""
 SCREENS = [(cls, which) for cls in FIELDS for which in ("plane_record", "line_record", "space_record")]
 
 
@@ -335,3 +337,13 @@ def test_a_run_without_a_penalty_has_one_curve(shown, plane_record):
     assert set(view.curves) == {"gap"}
     assert [remark.split(":")[0].split()[0] for remark in Costs.of(record).remarks] == ["gap"]
     assert "newest point" in view.remarks.text()
+
+
+def test_the_labels_of_the_truths_stand_within_a_small_plot(shown, plane_record):
+    view = shown(CostsView, plane_record, size=(380, 200))
+    box = view.box.sceneBoundingRect()
+    line = next(iter(view.bands.values())).text.boundingRect().height()
+    feet = sorted(view.box.mapViewToScene(items.text.pos()).y() for items in view.bands.values())
+    assert all(items.text.isVisible() for items in view.bands.values())
+    assert feet[0] - line >= box.top() - 0.5 and feet[-1] <= box.bottom()
+    assert all(below - above > 0.99 * line for above, below in pairwise(feet))

@@ -16,9 +16,6 @@ from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_l
 from wganstudio.session import RunRecord
 from wganstudio.truth import Truth
 
-LINE = 15
-"""Pixels between two truths' labels."""
-
 
 class CostsView(View):
     """The curves with their standard errors, the truths as bands, and their differences in words."""
@@ -124,7 +121,8 @@ class CostsView(View):
         (left, right), (bottom, top) = self.box.viewRange()
         pixel = (top - bottom) / max(self.box.height(), 1)
         truths = [items.truth for items in self.bands.values()]
-        places = label_places(truths, (bottom, top), LINE * pixel)
+        line = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)
+        places = label_places(truths, (bottom, top), line * pixel)
         for items, place in zip(self.bands.values(), places, strict=True):
             items.text.setVisible(place is not None)
             if place is not None:
@@ -172,6 +170,7 @@ class BandItems:
         self.truth: Truth
         self.region = pg.LinearRegionItem(orientation="horizontal", movable=False)
         self.text = pg.TextItem(anchor=(0, 1))
+        self.text.textItem.document().setDocumentMargin(1)  # they stand close
         self.region.setZValue(1)
         self.text.setZValue(6)  # above the curves that would cross it out
         for item in (self.region, self.text):
