@@ -42,6 +42,9 @@ def test_run_prints_one_json_value_and_records_a_session(
     assert code == 0 and result["steps"] == 20 and "20/20" in err
     assert result["experiment"]["training"]["seed"] == 3 and result["experiment"]["critic"]["width"] == 16
     assert set(result["estimates"]) == {"gap", "gap_se", "value", "value_se"} and "gradient" not in result
+    known = result["lipschitz"]
+    assert set(known) == {"empirical", "largest_slope", "certified"}
+    assert 0 < known["empirical"] <= known["certified"] and known["largest_slope"] <= known["certified"]
     assert {t["quantity"] for t in result["truths"]} == {"w1", "congested", "gap-limit"}
     assert all(
         set(t) == {"quantity", "value", "lower", "upper", "method", "law", "seconds"}
@@ -51,6 +54,7 @@ def test_run_prints_one_json_value_and_records_a_session(
     (record,) = document.records()
     document.close()
     assert record.ended is not None and record.ended.estimates == result["estimates"]
+    assert record.slopes is not None and record.slopes.lipschitz.model_dump() == known
 
 
 def test_a_second_run_joins_the_session(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:

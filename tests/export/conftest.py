@@ -13,8 +13,10 @@ from wganstudio.training.events import (
     Fields,
     Flow,
     FlowMissing,
+    Lipschitz,
     Scalars,
     Scene,
+    Slopes,
     Started,
     TruthFound,
     as_float32,
@@ -86,6 +88,30 @@ def share(step):
     return 1 - np.exp(-step / RATE)
 
 
+EDGES = np.append(np.linspace(0, 8, 161), np.inf)
+
+
+def steepness(dim, step, keep):
+    """How steep the critic is at a step: the profile's slopes at samples of P, of Q and between them."""
+    rng = np.random.default_rng(11)
+    r, slope, u, _ = profile(dim)
+    x = rng.normal(size=(1000, dim))
+    y = rng.normal(size=(1000, dim)) * (1 if dim == 1 else 2) + (2 if dim == 1 else 0)
+    t = rng.random((1000, 1))
+    places = {"p": x, "q": y, "sigma": (1 - t) * x + t * y}
+    places = {law: z[:, 0] if dim == 1 else np.linalg.norm(z, axis=1) for law, z in places.items()}
+    slopes = {law: share(step) * np.interp(z, r, slope) for law, z in places.items()}
+    arrays = {law: np.histogram(values, EDGES)[0] / 1000 for law, values in slopes.items()}
+    at_x, at_y = (share(step) * np.interp(places[law], r, u) for law in ("p", "q"))
+    known = Lipschitz(
+        empirical=float((np.abs(at_x - at_y) / np.linalg.norm(x - y, axis=1)).max()),
+        largest_slope=float(max(values.max() for values in slopes.values())),
+        certified=5 * share(step) + 1e-3,
+    )
+    arrays = {name: as_float32(array) for name, array in ({"edges": EDGES} | arrays).items()}
+    return Slopes(step=step, keep=keep, lipschitz=known, arrays=arrays)
+
+
 def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, penalty=1.0, steps=2000):
     """All that a run of `until` steps says."""
     mean_q = 2.0 if dim == 1 else 0.0
@@ -149,10 +175,14 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, pena
         if dim <= 2:
             fields["gradient"] = -fields["slope"] * directions(dim, x, y)
         yield Fields(step=step, keep=step in KEPT, arrays={k: as_float32(v) for k, v in fields.items()})
+        slopes = steepness(dim, step, step in KEPT)
+        yield slopes
     if ended:
         final = {key: float(v) for key, v in estimate(until, 1 << 17).items()}
         reason = "done" if until == steps else "stopped"
-        yield Ended(step=until, reason=reason, seconds=12.0, estimates=final, gradient={})
+        yield Ended(
+            step=until, reason=reason, seconds=12.0, estimates=final, gradient={}, lipschitz=slopes.lipschitz
+        )
 
 
 def record(dim=2, **options):

@@ -196,6 +196,13 @@ def test_labels_move_apart_and_keep_their_order():
     assert apart([3.0, 1.0, 1.0], 0.5) == [3.0, 1.0, 1.5]
 
 
+def test_labels_that_would_leave_at_the_top_move_down_instead():
+    assert apart([8.0, 9.0, 9.5], 1.0, top=9.0) == [7.0, 8.0, 9.0]
+    assert apart([1.0, 2.0, 9.5], 1.0, top=9.0) == [1.0, 2.0, 9.0]
+    near = truth(8.5, 8.5, 8.5), truth(9.0, 9.0, 9.0, "congested"), truth(9.5, 9.5, 9.5, "gap-limit")
+    assert label_places(near, (0, 10), 1.0) == [7.0, 8.0, 9.0]
+
+
 @pytest.mark.parametrize(("low", "high"), [(-16.8, 0.0), (0.001, 0.0013), (-3e6, 5e6)])
 def test_levels_are_round_and_inside(low, high):
     levels = contour_levels(low, high)
@@ -232,6 +239,16 @@ def test_captions_name_settings_and_no_folder():
 
     text = settings_text(record)
     assert "dim_2.pt" in text and "someone" not in text and "penalty λ = 10" in text and "seed 0" in text
+
+
+def test_captions_name_no_critic_that_plays_no_part(make_record):
+    from wganstudio.export.plane import settings_text
+
+    made = RunRecord(1, read({"solver": {"kind": "dot", "samples": 300}, "critic": {"kind": "funnel"}}))
+    text = settings_text(made)
+    assert text.endswith(". Seed 0.") and "samples = 300" in text
+    assert "Critic" not in text and "steps" not in text and "batch" not in text
+    assert "Critic: Perceptron" in settings_text(make_record(2, until=10, points=16))
 
 
 def test_where_the_true_gradient_is_known_the_costs_say_how_near_the_critics_is(make_record):

@@ -1,6 +1,6 @@
-"""Reading the law plot and the momentum of a run that one has just trained, by pointing."""
+"""Reading the law plot, the momentum and the slopes of a run that one has just trained, by pointing."""
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from wganstudio.gui.docks import in_sight
 
@@ -39,3 +39,51 @@ def test_read_the_law_plot_by_hovering(user, qtbot, quick):
     qtbot.waitUntil(lambda: points_at(qtbot, momentum, box, 1.0, 0.0) or "|w_u| =" in momentum.readout.text())
     assert "relative L2 error" in momentum.remarks.text()
     assert record.ended is not None and "l2" in record.ended.flow
+
+
+def test_read_the_slope_histogram_by_hovering(user, qtbot, quick):
+    window = user.window
+    slope = window.area.views["slope"]
+    record = user.runs(quick)
+    assert not in_sight(slope) and slope._drawn is None, "it lies behind the costs' tab and costs nothing"
+    window.area.docks["slope"].raise_()
+    qtbot.waitUntil(lambda: in_sight(slope) and slope._drawn is not None)
+    figure, known = slope.figure(), record.ended.lipschitz
+    assert figure.step == 300 and known == record.slopes.lipschitz
+    assert f"≥ {known.largest_slope:.4g} (|∇u|)" in slope.remarks.text().replace("&nbsp;", " ")
+
+    densest = figure.spreads[0].density.argmax()
+    at = float(figure.edges[densest : densest + 2].mean())
+
+    def reads_the_bin():
+        points_at(qtbot, slope, slope.box, at, figure.y_range[1] / 2)
+        return slope.here.isVisible() and tuple(slope.here.getRegion()) == figure.bin(at)
+
+    qtbot.waitUntil(reads_the_bin)
+    assert f"P {100 * record.slopes.arrays['p'][densest]:.1f} %" in slope.readout.text()
+
+    qtbot.mouseClick(
+        slope.logarithmic, Qt.MouseButton.LeftButton, pos=QPoint(8, slope.logarithmic.height() // 2)
+    )
+    qtbot.waitUntil(lambda: slope.figure().logarithmic and slope.box.viewRange()[1][0] < 0)
+
+
+def test_what_is_out_of_sight_is_not_measured_live(user, qtbot, long):
+    window = user.window
+    user.fills_in(long)
+    user.clicks("run")
+    record = user.waits_for("running")
+    qtbot.waitUntil(lambda: record.frame is not None and record.frame.step > 200, timeout=60_000)
+    settled = record.step
+
+    def moves(name):
+        before = getattr(record, name).step
+        qtbot.waitUntil(lambda: getattr(record, name).step > before, timeout=30_000)
+
+    moves("frame")
+    assert record.slopes.keep or record.slopes.step <= settled
+    window.area.docks["slope"].raise_()
+    qtbot.waitUntil(lambda: not record.slopes.keep and record.slopes.step > settled, timeout=30_000)
+    moves("slopes")
+    user.clicks("stop")
+    user.waits_for("stopped")

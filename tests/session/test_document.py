@@ -28,6 +28,14 @@ def arrays(*names: str) -> events.Arrays:
     return {name: rng.normal(size=(4, 5)).astype(np.float32) for name in names}
 
 
+LIPSCHITZ = events.Lipschitz(empirical=0.9, largest_slope=1.1, certified=None)
+
+
+def shares() -> events.Arrays:
+    edges = np.append(np.linspace(0, 3, 4), np.inf).astype(np.float32)
+    return {"edges": edges} | {law: rng.random(4).astype(np.float32) for law in ("p", "q", "sigma")}
+
+
 def flow() -> events.Arrays:
     momentum = rng.normal(size=(2, 4, 5)).astype(np.float32)
     return arrays("sigma", "potential", "potential_slope") | {"momentum": momentum}
@@ -40,7 +48,9 @@ def story() -> list[events.Event]:
         events.Scene(arrays=SCENE, labels=("a", "b"), sigma_method="made up"),
         events.Scalars(step=0, values={"gap": 0.1 + 0.2, "gap_se": 1e-17}),
         events.Fields(step=1, arrays=arrays("u", "slope"), keep=True),
+        events.Slopes(step=1, arrays=shares(), lipschitz=LIPSCHITZ, keep=True),
         events.Fields(step=2, arrays=arrays("u", "slope")),
+        events.Slopes(step=2, arrays=shares(), lipschitz=LIPSCHITZ),
         events.Progress(step=2, steps=20, rate=10.0, eta=1.8),
         events.TruthFound(truth=truth),
         events.Flow(penalty=1.0, toll=2.5, arrays=flow()),
@@ -48,7 +58,14 @@ def story() -> list[events.Event]:
         events.Paused(step=2),
         events.Resumed(step=2),
         events.Checkpoint(step=20, arrays=arrays("w")),
-        events.Ended(step=20, reason="done", seconds=3.0, estimates={"gap": 1.0, "gap_se": 0.1}, gradient={}),
+        events.Ended(
+            step=20,
+            reason="done",
+            seconds=3.0,
+            estimates={"gap": 1.0, "gap_se": 0.1},
+            gradient={},
+            lipschitz=LIPSCHITZ,
+        ),
     ]
 
 
@@ -69,8 +86,11 @@ def assert_same(ours: RunRecord, theirs: RunRecord) -> None:
         for a, b in zip(ours.curve(name), theirs.curve(name), strict=True):
             np.testing.assert_array_equal(a, b)
     assert list(ours.frames) == list(theirs.frames)
+    assert list(ours.kept_slopes) == list(theirs.kept_slopes)
     pairs = [(ours.scene, theirs.scene), (ours.checkpoint, theirs.checkpoint), (ours.flow, theirs.flow)]
-    for one, other in [*pairs, *zip(ours.frames.values(), theirs.frames.values(), strict=True)]:
+    for kept in ("frames", "kept_slopes"):
+        pairs += zip(getattr(ours, kept).values(), getattr(theirs, kept).values(), strict=True)
+    for one, other in pairs:
         assert one is not None and other is not None and set(one.arrays) == set(other.arrays)
         for name, array in one.arrays.items():
             assert array.dtype == other.arrays[name].dtype
@@ -85,6 +105,8 @@ def test_what_is_reopened_is_what_was_said(tmp_path: Path) -> None:
     assert_same(again.records()[0], record)
     assert record.state == "ended" and record.frame is not None and record.frame.step == 2
     assert [e for e in again.records()[0].frames] == [1], "frames shown for the moment only are not kept"
+    assert [e for e in again.records()[0].kept_slopes] == [1]
+    assert again.records()[0].ended.lipschitz == record.kept_slopes[1].lipschitz == LIPSCHITZ
     again.close()
 
 
@@ -270,10 +292,12 @@ def test_a_session_of_version_1_still_opens_and_has_no_suite(tmp_path: Path) -> 
     with sqlite3.connect(tmp_path / "a.wgs") as database:
         database.execute("DROP TABLE suite")
         database.execute("PRAGMA user_version = 1")
-        database.execute("DELETE FROM event WHERE kind = 'flow'")
+        database.execute("DELETE FROM event WHERE kind IN ('flow', 'slopes')")
+        database.execute("UPDATE event SET body = json_remove(body, '$.lipschitz') WHERE kind = 'ended'")
     database.close()
     again = Document.open(tmp_path / "a.wgs")
     assert again.suite == "" and len(again.records()) == 1
     (record,) = again.records()
+    assert record.slopes is None and record.ended is not None and record.ended.lipschitz is None
     assert record.flow is None and record.flow_missing == "" and "gradient" not in record.frames[1].arrays
     again.close()

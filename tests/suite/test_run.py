@@ -88,6 +88,7 @@ def test_pictures_and_weights_are_kept_when_asked_for(tiny: Make, here: Any, go:
         document.close()
         (record,) = document.records()
         assert (bool(record.frames), record.checkpoint is not None) == (frames, weights)
+        assert list(record.kept_slopes) == list(record.frames)
 
 
 def test_a_run_stops_after_its_seconds_and_counts(tiny: Make, here: Any, go: Go, file: Path) -> None:

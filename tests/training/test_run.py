@@ -44,17 +44,18 @@ def same(ours: list[events.Event], theirs: list[events.Event]) -> bool:
 
 def test_the_stream_begins_with_started_and_a_picture_and_ends_with_the_final_estimates() -> None:
     stream = said(experiment())
-    assert [e.kind for e in stream[:3]] == ["started", "scene", "fields"]
-    assert [e.kind for e in stream[-3:]] == ["fields", "checkpoint", "ended"]
+    assert [e.kind for e in stream[:4]] == ["started", "scene", "fields", "slopes"]
+    assert [e.kind for e in stream[-4:]] == ["fields", "slopes", "checkpoint", "ended"]
     ended = stream[-1]
     assert isinstance(ended, events.Ended) and ended.reason == "done" and ended.step == 30
     assert set(ended.estimates) == {"gap", "gap_se", "value", "value_se"}
 
 
 def test_curves_and_frames_are_at_fixed_steps() -> None:
-    stream = said(experiment(), Watch(True))
+    stream = said(experiment(), Watch(events.LIVE))
     assert [e.step for e in stream if e.kind == "scalars"] == [0, 1, 2, 5, 10, 20, 30]
-    assert [e.step for e in stream if isinstance(e, events.Fields) and e.keep] == [0, 1, 2, 5, 10, 20, 30]
+    for kind in (events.Fields, events.Slopes):
+        assert [e.step for e in stream if isinstance(e, kind) and e.keep] == [0, 1, 2, 5, 10, 20, 30]
     assert [n for n in range(0, 5001) if is_logarithmic(n)] == [
         1,
         2,
@@ -87,14 +88,17 @@ def test_a_run_repeats_bit_for_bit_and_another_seed_differs() -> None:
 
 def test_looking_pausing_and_stepping_change_nothing() -> None:
     plain = recorded(said(experiment()))
-    watched = said(experiment(), Watch(True), Pause(), Step(3), Pause(), Resume())
-    assert any(isinstance(e, events.Fields) and not e.keep for e in watched)
+    watched = said(experiment(), Watch(events.LIVE), Pause(), Step(3), Pause(), Resume())
+    for kind in (events.Fields, events.Slopes):
+        assert any(isinstance(e, kind) and not e.keep for e in watched)
     assert same(plain, recorded(watched))
 
 
 def test_who_looks_at_a_paused_run_gets_a_picture_of_it() -> None:
-    stream = said(experiment(), Pause(), Watch(True), Stop())
-    assert [e.step for e in stream if isinstance(e, events.Fields) and not e.keep] == [0]
+    for watched in (frozenset({"fields"}), frozenset({"slopes"})):
+        stream = said(experiment(), Pause(), Watch(watched), Stop())
+        live = [e for e in stream if e.kind in events.LIVE and events.replaceable(e)]
+        assert [(e.kind, e.step) for e in live] == [(kind, 0) for kind in watched]
 
 
 def test_pause_waits_and_step_takes_just_as_many() -> None:

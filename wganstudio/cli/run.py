@@ -10,6 +10,7 @@ from wganstudio.cli.choice import chosen
 from wganstudio.cli.progress import Progress
 from wganstudio.experiment import Experiment
 from wganstudio.export.flow import suboptimality
+from wganstudio.export.slope import bounded
 from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training.commands import Stop
 from wganstudio.training.process import RunProcess
@@ -46,6 +47,8 @@ def result(record: RunRecord) -> dict[str, object]:
         found["gradient"] = record.ended.gradient
     if record.ended.flow:
         found["flow"] = record.ended.flow
+    if record.ended.lipschitz is not None:
+        found["lipschitz"] = record.ended.lipschitz.model_dump()
     eps = suboptimality(record)
     if eps is not None:
         found["suboptimality"] = {
@@ -101,6 +104,8 @@ def _report(record: RunRecord) -> str:
             )
     for name, number in record.ended.gradient.items():
         lines.append(f"  {name:<12}{number:>12.5f}")
+    if (known := record.ended.lipschitz) is not None:
+        lines.append(f"  {'lipschitz':<12}{bounded(known)}")
     for truth in record.truths.values():
         bounds = f"[{truth.lower:.5f}, {truth.upper:.5f}]"
         lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {bounds}, {truth.method}")

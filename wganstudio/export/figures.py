@@ -10,16 +10,19 @@ from wganstudio.export.landscape import Landscape
 from wganstudio.export.law import Law
 from wganstudio.export.momentum import Momentum
 from wganstudio.export.plane import NoSuchStep, Range
+from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
 from wganstudio.session import RunRecord
 
-Figure = Landscape | GradientDensity | Law | Momentum | Costs | Sweep
+Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep
 F = TypeVar("F", bound=Figure)
-FIGURES = (Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Sweep.name)
+FIGURES = (
+    Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
+)  # fmt: skip
 
 __all__ = [
-    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep", "Sweep",
-    "figure_of", "zoomed",
+    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep", "Slope",
+    "Sweep", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -41,6 +44,8 @@ def figure_of(
             return Momentum.of(record, step)
         case Costs.name:
             return Costs.of(record)
+        case Slope.name:
+            return Slope.of(record, step)
         case Sweep.name:
             return Sweep.of(record, among)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")

@@ -19,6 +19,7 @@ from wganstudio.export.plane import (
     joined,
     limits,
     padded,
+    round_up,
     settings_text,
 )
 from wganstudio.export.style import SIGMA_MAP, SLOPE_MAP
@@ -124,10 +125,7 @@ def _ceiling(slope: Float) -> float:
     """At least 2, so that 1 is in the middle of the map; above that a round number that few points exceed."""
     finite = slope[np.isfinite(slope)]
     high = float(np.quantile(finite, 0.998)) if finite.size else 0.0
-    if high <= 2:
-        return 2.0
-    power = 10.0 ** np.floor(np.log10(high))
-    return float(power * next(nice for nice in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if nice * power >= high))
+    return round_up(max(high, 2.0))
 
 
 def _decades(sigma: Float) -> Range:

@@ -1,7 +1,8 @@
 """What every picture on the plane needs: its grid, contours, colour limits, the caption."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import contourpy
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from wganstudio.experiment import Kind
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Fields, Scene
+from wganstudio.training.events import Fields, Scene, Slopes
 
 Float = NDArray[np.floating[Any]]
 Range = tuple[float, float]
@@ -17,6 +18,9 @@ Table = dict[str, NDArray[Any]]
 """Columns of equal length by name."""
 CONTOUR_POINTS = 160
 """Contours of a finer grid are drawn from every second (third, ...) point: they must stay cheap live."""
+
+
+Picture = TypeVar("Picture", Fields, Slopes)
 
 
 class NoSuchStep(ValueError):
@@ -98,12 +102,19 @@ def grid_of(scene: Scene) -> Grid:
 
 def frame_at(record: RunRecord, step: int | None) -> Fields | None:
     """The newest frame, or the one kept at a step; NoSuchStep says which there are."""
-    if step is None or (record.frame is not None and record.frame.step == step):
-        return record.frame
-    if step not in record.frames:
-        kept = ", ".join(f"{kept:,}" for kept in sorted(record.frames)) or "none"
-        raise NoSuchStep(f"No picture of {record.name!r} was kept at step {step:,}; kept are {kept}.")
-    return record.frames[step]
+    return kept_at(record, step, record.frame, record.frames)
+
+
+def kept_at(
+    record: RunRecord, step: int | None, newest: Picture | None, kept: Mapping[int, Picture]
+) -> Picture | None:
+    """The newest of a run's pictures, or the one kept at a step; NoSuchStep says which there are."""
+    if step is None or (newest is not None and newest.step == step):
+        return newest
+    if step not in kept:
+        steps = ", ".join(f"{one:,}" for one in sorted(kept)) or "none"
+        raise NoSuchStep(f"No picture of {record.name!r} was kept at step {step:,}; kept are {steps}.")
+    return kept[step]
 
 
 def contour_levels(low: float, high: float, count: int = 10) -> Float:
@@ -150,15 +161,20 @@ def padded(low: float, high: float, share: float = 0.06) -> Range:
     return low - share * (high - low), high + share * (high - low)
 
 
+def round_up(value: float) -> float:
+    """The next round number from a positive one on: 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(power * next(nice for nice in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if nice * power >= value))
+
+
 def settings_text(record: RunRecord) -> str:
-    """The pair, the solver and the settings of a run, for a caption."""
-    experiment = record.experiment
-    training = experiment.training
-    return (
-        f"Pair: {named(experiment.pair)}. Solver: {named(experiment.solver)}. "
-        f"Critic: {named(experiment.critic)}. "
-        f"{experiment.steps:,} steps, batch {training.batch:,}, seed {training.seed}."
-    )
+    """The pair, the solver and the settings of a run, for a caption: those that play a part."""
+    experiment, training = record.experiment, record.experiment.training
+    parts = [f"Pair: {named(experiment.pair)}.", f"Solver: {named(experiment.solver)}."]
+    if experiment.solver.uses_critic:
+        parts.append(f"Critic: {named(experiment.critic)}.")
+    steps = f"{experiment.steps:,} steps, batch {training.batch:,}, " if experiment.steps else ""
+    return " ".join([*parts, f"{steps}seed {training.seed}.".capitalize()])
 
 
 def named(kind: Kind) -> str:

@@ -21,6 +21,8 @@ from wganstudio.export.momentum import Momentum
 from wganstudio.export.plane import joined
 from wganstudio.export.printing_flow import draw_law, draw_momentum
 from wganstudio.export.printing_map import draw_map
+from wganstudio.export.printing_slope import draw_slope
+from wganstudio.export.slope import Slope
 from wganstudio.export.style import LIGHT
 from wganstudio.export.sweep import Sweep
 
@@ -86,6 +88,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 draw_momentum(sheet, figure)
             case Costs():
                 _costs(sheet, figure)
+            case Slope():
+                draw_slope(sheet, figure)
             case Sweep():
                 _sweep(sheet, figure)
         _settle(sheet)
@@ -104,7 +108,7 @@ def _settle(sheet: Sheet) -> None:
 
 
 def _height(figure: Figure, width: float) -> float:
-    if isinstance(figure, Costs | Sweep):
+    if isinstance(figure, Costs | Slope | Sweep):
         return 0.5 * width
     if isinstance(figure, Law):
         return 0.95 * width

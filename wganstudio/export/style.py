@@ -25,6 +25,7 @@ class Palette:
     faint: str
     p: str
     q: str
+    sigma: str
     gap: str
     value: str
     w1: str
@@ -39,12 +40,20 @@ class Palette:
         """The colour of a penalty: one-sided as the value, two-sided as the gap."""
         return self.gap if kind == "gp" else self.value
 
+    def law(self, name: str) -> str:
+        """The colour of P, Q or sigma."""
+        return {"p": self.p, "q": self.q}.get(name, self.sigma)
+
+    def bound(self, name: str) -> str:
+        """The colour of a bound of the Lipschitz constant."""
+        return self.truth if name == "certified" else self.foreground
+
 
 LIGHT = Palette(
     background="#ffffff", foreground="#202124", faint="#8a8d91", p="#d97700", q="#0072b2",
-    gap="#0072b2", value="#c84e00", w1="#00795a", truth="#00795a",
+    sigma="#a0457c", gap="#0072b2", value="#c84e00", w1="#00795a", truth="#00795a",
 )  # fmt: skip
 DARK = Palette(
     background="#1c1e21", foreground="#e3e5e8", faint="#83888f", p="#f0a13a", q="#56b4e9",
-    gap="#56b4e9", value="#f0803c", w1="#2fc79a", truth="#2fc79a",
+    sigma="#e08bbd", gap="#56b4e9", value="#f0803c", w1="#2fc79a", truth="#2fc79a",
 )  # fmt: skip

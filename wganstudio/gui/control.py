@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from wganstudio.experiment import Experiment
 from wganstudio.gui.worker import Process, Trainer, run_process
 from wganstudio.training.commands import Pause, Resume, Step, Stop, Watch
-from wganstudio.training.events import OVER, Event, Failed, Paused, Resumed, Started
+from wganstudio.training.events import LIVE, OVER, Event, Failed, Paused, Resumed, Started
 from wganstudio.training.mailbox import Mailbox
 
 READ_MS = 33
@@ -32,7 +32,7 @@ class RunControl(QObject):
         self._boxes: list[tuple[int | None, Mailbox]] = []
         """The mailboxes of the last run and the one before it, with the runs' numbers in the session."""
         self.warm = self.busy = self.paused = self.stopping = False
-        self._watching = True
+        self._watching = LIVE
         self._timer = QTimer(self, interval=READ_MS)
         self._timer.timeout.connect(self._read)
 
@@ -54,7 +54,7 @@ class RunControl(QObject):
     def start(self, run: int, experiment: Experiment) -> None:
         """Start a run of the session."""
         self.busy, self.paused, self.stopping = True, False, False
-        self._watching = True
+        self._watching = LIVE
         self._boxes = [*self._boxes[-1:], (run, self._trainer.start(experiment))]
         self._timer.start()
         self.changed.emit()
@@ -76,11 +76,11 @@ class RunControl(QObject):
             self._trainer.send(Stop())
             self.changed.emit()
 
-    def watch(self, on: bool) -> None:
-        """Say whether live frames are wanted; a run begins with them."""
-        if self.busy and on != self._watching:
-            self._watching = on
-            self._trainer.send(Watch(on))
+    def watch(self, kinds: frozenset[str]) -> None:
+        """Say which live events are wanted; a run begins with all."""
+        if self.busy and kinds != self._watching:
+            self._watching = kinds
+            self._trainer.send(Watch(kinds))
 
     def forget(self) -> None:
         """The session is put away: stop the run and drop what it still says."""

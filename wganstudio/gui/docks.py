@@ -112,9 +112,10 @@ class ViewArea(QMainWindow):
         self.refresh()
 
     @property
-    def watched(self) -> bool:
-        """Whether any view is in sight."""
-        return any(self._in_sight(dock) for dock in self.docks.values())
+    def watched(self) -> frozenset[str]:
+        """The kinds of live events that the views in sight draw."""
+        seen = (view.draws for name, view in self.views.items() if self._in_sight(self.docks[name]))
+        return frozenset().union(*seen)
 
     @Slot()
     def refresh(self) -> None:

@@ -19,7 +19,7 @@ from wganstudio.session.record import RunRecord
 from wganstudio.training.events import AnyEvent, Arrays, Checkpoint, Event, replaceable
 
 APPLICATION_ID = 0x57474153  # "WGAS"
-VERSION = 3
+VERSION = 4
 MAX_ENTRY = 1 << 29
 """Bytes of one event's numbers or arrays; SQLite itself refuses more before allocating."""
 _SCHEMA = """

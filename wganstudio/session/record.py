@@ -19,6 +19,7 @@ from wganstudio.training.events import (
     Resumed,
     Scalars,
     Scene,
+    Slopes,
     Started,
     TruthFound,
     TruthMissing,
@@ -45,6 +46,10 @@ class RunRecord:
         """The newest frame, kept or not."""
         self.frames: dict[int, Fields] = {}
         """The kept frames by step."""
+        self.slopes: Slopes | None = None
+        """The newest, kept or not; none where the run is of before they were measured."""
+        self.kept_slopes: dict[int, Slopes] = {}
+        """The kept ones by step."""
         self.truths: dict[Quantity, Truth] = {}
         self.truth_missing = ""
         self.flow: Flow | None = None
@@ -111,6 +116,11 @@ class RunRecord:
                     self.frame = event
                 if event.keep:
                     self.frames[event.step] = event
+            case Slopes():
+                if self.slopes is None or event.step >= self.slopes.step:
+                    self.slopes = event
+                if event.keep:
+                    self.kept_slopes[event.step] = event
             case Progress():
                 self.progress = event
             case TruthFound():

@@ -124,7 +124,7 @@ def _entry(
         compared=_mean(compared),
         published=next((value for value in known if value is not None), math.nan),
         truth=ideal[metric],
-        in_class=any(record.experiment.critic.in_class for record in records),
+        in_class=any(r.experiment.solver.uses_critic and r.experiment.critic.in_class for r in records),
     )
 
 

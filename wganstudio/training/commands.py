@@ -27,9 +27,9 @@ class Stop:
 
 @dataclass(frozen=True)
 class Watch:
-    """Send live frames from now on, or no longer."""
+    """Send live events of these kinds (`events.LIVE`) from now on, and no others."""
 
-    on: bool
+    kinds: frozenset[str]
 
 
 Command = Pause | Resume | Step | Stop | Watch

@@ -102,6 +102,41 @@ class Fields(_Event):
         return self
 
 
+class Lipschitz(BaseModel):
+    """What bounds the Lipschitz constant of a critic: twice from below and, where known, from above."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    empirical: float
+    """Largest |u(x) - u(y)| / |x - y| over pairs of a sample x of P and a sample y of Q."""
+    largest_slope: float
+    """Largest |grad u| at samples of P, Q and sigma."""
+    certified: float | None
+    """What the architecture certifies for all of R^D; None where it certifies nothing."""
+
+
+class Slopes(_Event):
+    """How steep the critic is. Arrays: `edges` [k + 1] of bins of |grad u|, the last of them infinite, and
+    `p`, `q`, `sigma` [k], the share of each law's samples in every bin.
+
+    The samples are the same throughout a run. `keep` as in Fields, at the same steps.
+    """
+
+    kind: Literal["slopes"] = "slopes"
+    lipschitz: Lipschitz
+    keep: bool = False
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        self.fit("edges", "p", "q", "sigma")
+        edges = self.arrays["edges"]
+        if edges.ndim != 1 or len(edges) < 2 or not (np.diff(edges) > 0).all():
+            raise ValueError("slopes: the edges do not ascend")
+        if any(self.arrays[law].shape != (len(edges) - 1,) for law in ("p", "q", "sigma")):
+            raise ValueError("slopes: the shares do not fit the bins")
+        return self
+
+
 class Progress(_Event):
     """Where the run stands: steps in all, steps per second, seconds to go."""
 
@@ -185,6 +220,8 @@ class Ended(_Event):
     """cos, l2, cos_published, l2_published where the true gradient is known."""
     flow: dict[str, float] = Field(default_factory=dict)
     """l2, angle and bounded (`truth.field.FlowError`) where the true flow is known."""
+    lipschitz: Lipschitz | None = None
+    """Of the critic at the end; runs of before have none."""
 
 
 class Failed(_Event):
@@ -198,17 +235,19 @@ class Failed(_Event):
 
 
 Event = (
-    Started | Scene | Scalars | Fields | Progress | TruthFound | TruthMissing | Flow | FlowMissing
+    Started | Scene | Scalars | Fields | Slopes | Progress | TruthFound | TruthMissing | Flow | FlowMissing
     | Checkpoint | Paused | Resumed | Ended | Failed
 )  # fmt: skip
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
 OVER = (Ended, Failed)
 """After one of these the run says no more."""
+LIVE = frozenset({"fields", "slopes"})
+"""The kinds that are said live, between the recorded ones, for whoever watches."""
 
 
 def replaceable(event: Event) -> bool:
     """Whether a newer event of the same kind may take this one's place before it was read."""
-    return isinstance(event, Progress) or (isinstance(event, Fields) and not event.keep)
+    return isinstance(event, Progress) or (isinstance(event, Fields | Slopes) and not event.keep)
 
 
 def as_float32(array: Any) -> NDArray[np.float32]:

@@ -11,12 +11,13 @@ Task = Literal["train", "truths"]
 
 @dataclass(frozen=True)
 class Job:
-    """What to do: which of the parent's jobs it is, the task, the experiment, whether somebody watches."""
+    """What to do: which of the parent's jobs it is, the task, the experiment, what is watched."""
 
     number: int
     task: Task
     experiment: Experiment
-    watched: bool = False
+    watched: frozenset[str] = frozenset()
+    """The kinds of live events that are wanted at first."""
     seconds: float | None = None
     """So long after its first steps a run is stopped, as by Stop."""
     told: frozenset[str] | None = None

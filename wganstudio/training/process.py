@@ -11,7 +11,7 @@ from pathlib import Path
 from wganstudio.experiment import Experiment
 from wganstudio.training.child import serve
 from wganstudio.training.commands import Command
-from wganstudio.training.events import OVER, Event, Failed, TruthMissing
+from wganstudio.training.events import LIVE, OVER, Event, Failed, TruthMissing
 from wganstudio.training.job import Idle, Job, Ready, Said, Task
 
 NICENESS = 5
@@ -60,7 +60,9 @@ class RunProcess:
         self._running = True
         self._trainer = self._trainer.free(patience=1.0)  # its last run is over: it only has to say so
         self._finder = self._finder.free()
-        self._trainer.send(Job(self._number, "train", experiment, watched=self._polite))
+        self._trainer.send(
+            Job(self._number, "train", experiment, watched=LIVE if self._polite else frozenset())
+        )
         self._finder.send(Job(self._number, "truths", experiment))
 
     def send(self, command: Command) -> None:

@@ -30,11 +30,13 @@ from wganstudio.training.events import (
     Resumed,
     Scalars,
     Scene,
+    Slopes,
     Started,
     as_float32,
 )
 from wganstudio.training.flow import flow_error
 from wganstudio.training.goal import Goal
+from wganstudio.training.slopes import SlopeGauge
 from wganstudio.truth.best import refuse_closed
 
 SHOWN_SAMPLES = 1000
@@ -55,10 +57,13 @@ class Run:
 
     Commands are put into `inbox` by another thread, or beforehand. What is recorded depends on the
     experiment alone, never on the clock: the curves are measured and the frames kept at fixed steps, from
-    sources of chance of their own, so that looking changes nothing. `watched` asks for live frames.
+    sources of chance of their own, so that looking changes nothing. `watched` names the live events that are
+    wanted.
     """
 
-    def __init__(self, experiment: Experiment, inbox: Inbox | None = None, *, watched: bool = False) -> None:
+    def __init__(
+        self, experiment: Experiment, inbox: Inbox | None = None, *, watched: frozenset[str] = frozenset()
+    ) -> None:
         training = experiment.training
         self.device = choose(training)
         torch.set_num_threads(training.threads)
@@ -94,7 +99,10 @@ class Run:
         yield self._scene()
         self._streams = self._stream("p"), self._stream("q")
         self.solver.begin(*self._streams)
-        yield self._fields(keep=True)
+        sigma, count = self.pair.sigma, self.experiment.evaluation.samples
+        of_p, of_q = self._stream("p", "slopes "), self._stream("q", "slopes ")
+        self._gauge = SlopeGauge(of_p, of_q, sigma, self._chance("slopes sigma"), count)
+        yield from self._pictures(keep=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_chance = self._chance("measure sigma")
         self._judge = self._gradient_judge("judge")
@@ -104,7 +112,7 @@ class Run:
                 if isinstance(event, Scalars):
                     good = self._weights()
                 yield event
-            final = self._final()
+            final, slopes = self._final(), self._slopes(keep=True)
         except NotFinite:
             yield good
             message = f"The critic left the finite numbers at step {self._done}; step {good.step} is kept. "
@@ -112,8 +120,10 @@ class Run:
             yield Failed(step=self._done, message=message, cause="numbers")
             return
         yield self._fields(keep=True)
+        yield slopes
         yield self._weights()
-        yield final.model_copy(update={"seconds": time.monotonic() - began})
+        last = {"seconds": time.monotonic() - began, "lipschitz": slopes.lipschitz}
+        yield final.model_copy(update=last)
 
     def _train(self) -> Iterator[Event]:
         clock = _Clock()
@@ -139,10 +149,10 @@ class Run:
         if kept or self._done % self.experiment.evaluation.every == 0 or self._done == self.steps:
             yield self._scalars()
         if kept and self._done < self.steps:
-            yield self._fields(keep=True)
+            yield from self._pictures(keep=True)
             yield self._weights()
         elif self._watched and clock.frame_due():
-            yield self._fields(keep=False)
+            yield from self._pictures(keep=False)
             clock.frame_made()
         if clock.progress_due() or self._done == self.steps:
             rate = clock.rate(self._done)
@@ -163,8 +173,7 @@ class Run:
         match command:
             case Pause() if not self._paused:
                 self._paused, self._pause_at = True, -1
-                if self._watched:
-                    yield self._fields(keep=False)
+                yield from self._pictures(keep=False)
                 yield Progress(step=self._done, steps=self.steps, rate=0.0, eta=0.0)
                 yield Paused(step=self._done)
             case Resume() if self._paused:
@@ -177,10 +186,10 @@ class Run:
                     yield Resumed(step=self._done)
             case Stop():
                 self._stopped, self._paused = True, False
-            case Watch(on):
-                self._watched = on
-                if on and self._paused:
-                    yield self._fields(keep=False)
+            case Watch(kinds):
+                self._watched = kinds
+                if self._paused:
+                    yield from self._pictures(keep=False)
 
     def _scene(self) -> Scene:
         cpu = torch.device("cpu")
@@ -204,6 +213,19 @@ class Run:
             arrays["potential_slope"] = self._on_plane(torch.linalg.vector_norm(gradient, dim=1))
         arrays = {name: as_float32(array) for name, array in arrays.items()}
         return Scene(arrays=arrays, labels=self.plane.labels, sigma_method=method)
+
+    def _pictures(self, *, keep: bool) -> Iterator[Event]:
+        """What the critic looks like: all of it to be kept, otherwise what is watched."""
+        if keep or "fields" in self._watched:
+            yield self._fields(keep=keep)
+        if keep or "slopes" in self._watched:
+            yield self._slopes(keep=keep)
+
+    def _slopes(self, *, keep: bool) -> Slopes:
+        arrays, lipschitz = self._gauge.read(self.solver.critic)
+        if keep and not math.isfinite(lipschitz.empirical + lipschitz.largest_slope):
+            raise NotFinite
+        return Slopes(step=self._done, arrays=arrays, lipschitz=lipschitz, keep=keep)
 
     def _fields(self, *, keep: bool) -> Fields:
         seen = see(self.solver.critic, self._points, self._axes)

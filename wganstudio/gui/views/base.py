@@ -27,6 +27,8 @@ class View(QWidget):
     invitation: ClassVar[str]
     beside: ClassVar[str] = ""
     """The view whose place it shares at first, as a tab; none: a place of its own."""
+    draws: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of live events (`training.events.LIVE`) that it draws."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.parts import FrameBar
+from wganstudio.gui.views.parts import FrameBar, Pictures
 from wganstudio.session import RunRecord
 
 
@@ -17,6 +17,7 @@ class FramedView(View):
     The subclass puts `frames` where it belongs.
     """
 
+    draws: ClassVar[frozenset[str]] = frozenset({"fields"})
     hint: ClassVar[str]
     """What the line says while the mouse is elsewhere."""
 
@@ -37,8 +38,16 @@ class FramedView(View):
 
     def set_record(self, record: RunRecord | None) -> None:
         """Show another run, or none."""
-        self.frames.follow(record, newest=True)
+        self._follow(record, newest=True)
         super().set_record(record)
+
+    def _pictures(self, record: RunRecord) -> Pictures:
+        """Those that the bar offers."""
+        return Pictures(record.frame, record.frames)
+
+    def _follow(self, record: RunRecord | None, newest: bool = False) -> None:
+        pictures = Pictures() if record is None else self._pictures(record)
+        self.frames.follow(pictures, record is not None and record.over, newest)
 
     @Slot()
     def _chosen(self) -> None:
@@ -47,6 +56,6 @@ class FramedView(View):
             self._redraw()
 
     def _state(self, record: RunRecord) -> Hashable:
-        self.frames.follow(record)
+        self._follow(record)
         flow = id(record.flow), record.flow_missing, record.truth_missing
         return id(record.scene), id(record.frame), self.frames.step, record.state, flow

@@ -55,8 +55,7 @@ class LandscapeView(FramedView):
         )
 
     def _draw(self, figure: Landscape) -> None:
-        if self.record is not None:
-            self.frames.follow(self.record)
+        self._follow(self.record)
         self.truth.setEnabled(figure.potential is not None)
         self.truth.setText("Truth" if figure.grid.is_line else "Truth's contours")
         self.truth.setToolTip(

@@ -1,7 +1,9 @@
 """The parts that the views are put together from: a map of the plane, the frame slider, themed axes."""
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,9 +15,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 from wganstudio.export import style
 from wganstudio.export.plane import ColourScale, Float, Grid
 from wganstudio.export.style import Palette
-from wganstudio.session import RunRecord
+from wganstudio.training.events import Fields, Slopes
 
 THICK = 2
+
+
+class Pictures(NamedTuple):
+    """What a run shows of one kind: the newest, and those kept by step."""
+
+    newest: Fields | Slopes | None = None
+    kept: Mapping[int, Fields] | Mapping[int, Slopes] = MappingProxyType({})
 
 
 class PlaneMap:
@@ -109,11 +118,11 @@ class FrameBar(QWidget):
         """The kept step that is chosen; None for the newest picture."""
         return None if self.slider.value() >= len(self._steps) else self._steps[self.slider.value()]
 
-    def follow(self, record: RunRecord | None, newest: bool = False) -> None:
-        """Offer the pictures that a record holds; what was chosen stays so, unless the newest is wanted."""
+    def follow(self, pictures: Pictures, over: bool, newest: bool = False) -> None:
+        """Offer the pictures of a run; what was chosen stays so, unless the newest is wanted."""
         chosen = None if newest else self.step
-        last = record.frame.step if record is not None and record.frame is not None else None
-        steps = [] if record is None else [step for step in sorted(record.frames) if step != last]
+        last = None if pictures.newest is None else pictures.newest.step
+        steps = [step for step in sorted(pictures.kept) if step != last]
         if newest or steps != self._steps:
             self._steps = steps
             self.slider.blockSignals(True)
@@ -122,7 +131,7 @@ class FrameBar(QWidget):
             self.slider.blockSignals(False)
             self.slider.setEnabled(bool(steps))
         step = last if self.step is None else self.step
-        what = "" if self.step is not None else "last, " if record is not None and record.over else "live, "
+        what = "" if self.step is not None else "last, " if over else "live, "
         self.text.setText("" if step is None else f"{what}step {step:,}")
 
     @Slot(int)

@@ -1,0 +1,100 @@
+"""The slope view: its step curves and lines against the record and print, what pointing reads, live kinds."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from wganstudio.experiment import read
+from wganstudio.export import Slope, printing
+from wganstudio.gui.views import VIEWS, SlopeView
+from wganstudio.session import RunRecord
+from wganstudio.training.events import LIVE, Slopes
+
+
+def hover(view, x):
+    low, high = view.box.viewRange()[1]
+    view._mouse_moved(view.box.mapViewToScene(QPointF(x, (low + high) / 2)))
+
+
+def marked(line):
+    return line.value() if line.isVisible() else None
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+@pytest.mark.parametrize("which", ["plane_record", "line_record", "space_record"])
+def test_print_and_screen_draw_the_same(shown, which, logarithmic, request):
+    view = shown(SlopeView, request.getfixturevalue(which))
+    view.logarithmic.setChecked(logarithmic)
+    figure = view.figure()
+    axes = printing.sheet_of(figure).axes[0]
+    steps = {patch.get_label(): patch.get_data() for patch in axes.patches}
+    for one in figure.spreads:
+        x, y = view.curves[one.law].getData()
+        assert np.array_equal(x, steps[one.label].edges)
+        np.testing.assert_allclose(10**y if logarithmic else y, steps[one.label].values)
+    printed = {line.get_label(): line.get_xdata()[0] for line in axes.lines}
+    for mark in figure.marks:
+        assert marked(view.bounds[mark.name]) == printed[mark.text] == mark.value
+        assert mark.text in view.remarks.text().replace("&nbsp;", " ")
+    assert view.one.value() == next(x.get_xdata()[0] for x in axes.lines if x.get_gid() == "unit") == 1
+    x, y = (np.array(shown_range) for shown_range in view.box.viewRange())
+    assert axes.get_xlim() == pytest.approx(tuple(x))
+    assert axes.get_ylim() == pytest.approx(tuple(10**y if logarithmic else y))
+
+
+def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, plane_record):
+    view = shown(SlopeView, plane_record)
+    figure = view.figure()
+    hover(view, 1.51)
+    assert view.here.isVisible() and tuple(view.here.getRegion()) == figure.bin(1.51) == pytest.approx(
+        (1.5, 1.55)
+    )
+    share = plane_record.slopes.arrays["q"][30]
+    assert f"Q {100 * share:.1f} %" in view.readout.text() and "≥" not in view.readout.text()
+    hover(view, figure.marks[1].value)
+    assert figure.marks[1].text in view.readout.text()
+    view._leave()
+    assert view.readout.text() == view.hint and not view.here.isVisible()
+
+
+def test_the_slider_goes_back_to_kept_slopes(shown, plane_record):
+    view = shown(SlopeView, plane_record)
+    view.frames.slider.setValue(sorted(plane_record.kept_slopes).index(100))
+    known = plane_record.kept_slopes[100].lipschitz
+    assert view.figure().step == 100 and view.frames.text.text() == "step 100"
+    assert marked(view.bounds["largest_slope"]) == known.largest_slope
+    assert view.figure().x_range == (0.0, 2.0), "a young critic is flat, and 1 is in the middle all the same"
+
+
+def test_a_critic_without_a_certificate_has_no_third_line(shown, plane_record):
+    record = RunRecord(1, plane_record.experiment)
+    known = plane_record.slopes.lipschitz.model_copy(update={"certified": None})
+    record.apply(plane_record.slopes.model_copy(update={"lipschitz": known}))
+    view = shown(SlopeView, record)
+    assert marked(view.bounds["certified"]) is None and "certified" not in view.remarks.text()
+    assert "certifies no upper bound" in view.remarks.toolTip()
+
+
+def test_a_run_of_before_slopes_were_measured_says_so(shown, make_events):
+    record = RunRecord(1, read({}))
+    for event in make_events(2, until=50, points=24):
+        if not isinstance(event, Slopes):
+            record.apply(event)
+    view = shown(SlopeView, record)
+    assert view.figure() is None and view.message.text().startswith("This run is of before slopes")
+    assert Slope.of(record, 20) is None
+
+
+def test_a_zoom_is_what_is_exported(shown, plane_record):
+    view = shown(SlopeView, plane_record)
+    view.logarithmic.setChecked(True)
+    view.box.setRange(xRange=(0.5, 1.5), yRange=(-2, 1), padding=0)
+    view.box.sigRangeChangedManually.emit([True, True])
+    axes = printing.sheet_of(view.figure()).axes[0]
+    assert axes.get_xlim() == pytest.approx((0.5, 1.5)) and axes.get_ylim() == pytest.approx((0.01, 10))
+
+
+def test_only_what_is_in_sight_is_measured_live():
+    needs = {cls.name: cls.draws for cls in VIEWS}
+    assert frozenset().union(*needs.values()) == LIVE
+    assert needs["slope"] == {"slopes"} and needs["landscape"] == {"fields"} and needs["costs"] == frozenset()
