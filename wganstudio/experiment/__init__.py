@@ -3,7 +3,7 @@
 Form, TOML, session and command line are views of it. Imports neither torch nor POT.
 """
 
-from wganstudio.experiment import critics, pairs, sigmas, solvers, truths  # built-in kinds
+from wganstudio.experiment import critics, data, pairs, sigmas, solvers, truths  # built-in kinds
 from wganstudio.experiment.experiment import About, Evaluation, Experiment, Training
 from wganstudio.experiment.options import (
     AUTO,
@@ -49,6 +49,7 @@ __all__ = [
     "TruthOptions",
     "checked",
     "critics",
+    "data",
     "default_settings",
     "extra",
     "forget",

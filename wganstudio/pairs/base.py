@@ -72,6 +72,10 @@ class Pair:
     q: Law
     potential: Potential | None = None
     sigma: Sigma = Segments()
+    held_out: "Pair | None" = None
+    """The same laws over data that training never sees, where they are data."""
+    words: str = ""
+    """What the laws are made of, where the options alone do not tell."""
 
     @property
     def dim(self) -> int:

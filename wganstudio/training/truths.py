@@ -15,10 +15,11 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
 
     Raises BadExperiment where the pair cannot be made.
     """
-    found = False
-    for truth in experiment.truth.build().truths(_pair(experiment), _penalty(experiment)):
+    found, pair = False, _pair(experiment)
+    for truth in experiment.truth.build().truths(pair, _penalty(experiment)):
         found = True
-        yield TruthFound(truth=truth)
+        law = f"{truth.law}: {pair.words}" if pair.words else truth.law
+        yield TruthFound(truth=truth.model_copy(update={"law": law}))
     if not found:
         yield TruthMissing(message="No reference cost is known of this pair.")
 

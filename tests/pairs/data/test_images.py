@@ -33,7 +33,7 @@ def records(count, label=3):
 
 
 def test_the_digits_are_those_of_the_source():
-    pixels, shape, source = read_images("digits")
+    pixels, shape, source, _ = read_images("digits")
     assert pixels.dtype == np.float32
     assert (pixels.shape, shape) == ((1797, 64), (1, 8, 8))
     values = (pixels + 1) * 8
@@ -44,7 +44,7 @@ def test_the_digits_are_those_of_the_source():
 
 @pytest.mark.skipif(not MNIST.exists(), reason="MNIST is not beside this checkout (../shared/data/mnist)")
 def test_mnist_is_read():
-    pixels, shape, _ = read_images(str(MNIST))
+    pixels, shape, *_ = read_images(str(MNIST))
     assert (pixels.shape, shape) == ((10_000, 784), (1, 28, 28))
     assert pixels.min() == -1 and pixels.max() == 1
     assert pixels.mean() == pytest.approx(2 * 0.13251 - 1, abs=1e-4), "the known mean of its test images"
@@ -55,7 +55,7 @@ def test_mnist_is_read():
 
 @pytest.mark.parametrize("name, pack", [("plain", bytes), ("packed.gz", gzip.compress)])
 def test_idx_is_read_plain_and_gzipped_whatever_its_name(tmp_path, name, pack):
-    pixels, shape, source = read_images(write(tmp_path / name, pack(idx(SOME))))
+    pixels, shape, source, _ = read_images(write(tmp_path / name, pack(idx(SOME))))
     assert shape == (1, 6, 4)
     assert np.allclose(pixels, SOME.reshape(5, 24) / 127.5 - 1, atol=1e-6)
     assert name in source
@@ -103,12 +103,13 @@ def test_a_damaged_gzip_file_is_refused(tmp_path, refused, cut):
 
 
 def test_cifar_is_read_from_a_file_or_from_a_folder_without_its_test_images(tmp_path):
-    one = records(4)
-    one[:, 1:] = np.random.default_rng(1).integers(0, 256, (4, 3072))
+    one = records(4, label=0)  # begins with 0, 0 as an IDX file does
+    one[:, 2:] = np.random.default_rng(1).integers(0, 256, (4, 3071))
+    one[:, 1] = 0
     single = write(tmp_path / "data_batch_1.bin", one.tobytes())
     write(tmp_path / "data_batch_2.bin", records(3).tobytes())
     write(tmp_path / "test_batch.bin", records(7).tobytes())
-    pixels, shape, _ = read_images(single)
+    pixels, shape, *_ = read_images(single)
     assert shape == (3, 32, 32)
     assert np.allclose(pixels, one[:, 1:] / 127.5 - 1, atol=1e-6)
     assert len(read_images(str(tmp_path)).pixels) == 7
@@ -139,10 +140,10 @@ def test_a_folder_of_pictures_is_read_in_the_order_of_names(tmp_path):
     save(tmp_path / "a.bmp", SOME[0])
     (tmp_path / "notes.txt").write_text("no picture")
     (tmp_path / "more.png").mkdir()
-    pixels, shape, source = read_images(str(tmp_path))
+    pixels, shape, source, _ = read_images(str(tmp_path))
     assert shape == (1, 6, 4)
     assert np.allclose(pixels, SOME[:2].reshape(2, 24) / 127.5 - 1, atol=1e-6)
-    assert "2 pictures" in source
+    assert "2 images" in source
 
 
 def test_grey_joins_colour_and_all_are_brought_to_the_size_asked_for(tmp_path):
@@ -151,7 +152,7 @@ def test_grey_joins_colour_and_all_are_brought_to_the_size_asked_for(tmp_path):
     save(tmp_path / "colour.png", colours)
     save(tmp_path / "deep.png", np.full((9, 9), 30_000, dtype=np.uint16))
     save(tmp_path / "grey.webp", np.full((50, 60), 128, dtype=np.uint8), lossless=True)
-    pixels, shape, _ = read_images(str(tmp_path), size=5)
+    pixels, shape, *_ = read_images(str(tmp_path), size=5)
     assert shape == (3, 5, 5)
     means = (pixels.reshape(3, 3, 25).mean(axis=2) + 1) * 127.5
     assert np.allclose(means, [[200, 0, 0], [117, 117, 117], [128, 128, 128]], atol=0.01)

@@ -249,7 +249,6 @@ def test_bad_rows_are_named_by_line_or_skipped_and_counted(tmp_path, refused):
     found = read_table(path, Choice(), skip_bad=True)
     assert found.values.tolist() == [[1, 2], [6, 7], [3, 4]]
     assert [row.line for row in found.bad] == [3, 5, 7, 8, 9, 10, 11]
-    assert "7 bad rows skipped" in found.source
 
 
 @pytest.mark.parametrize(

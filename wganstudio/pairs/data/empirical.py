@@ -33,6 +33,14 @@ class Empirical:
             samples.add_(noise, alpha=self.width)
         return samples
 
+    @property
+    def atoms(self) -> tuple[Tensor, Tensor] | None:
+        """The points [n, D] and their weights [n], all 1 / n; None where they are smoothed."""
+        if self.width > 0:
+            return None
+        points = torch.from_numpy(self.points)
+        return points, torch.full((len(points),), 1 / len(points))
+
     def on(self, device: torch.device) -> Tensor:
         """All points [n, D] on a device, where they stay."""
         if device not in self._copies:

@@ -25,8 +25,8 @@ from wganstudio.pairs.data.resampling import resample
 DIGITS = "digits"
 DIGITS_TOP = 16
 """The digits' values are 0 to 16, all others' 0 to 255."""
-_IDX = b"\0\0\x08\x03"
-_BATCH = ".bin"
+IDX = b"\0\0\x08\x03"
+BATCH = ".bin"
 _CIFAR_SHAPE = (3, 32, 32)
 _CIFAR_RECORD = 3073
 _CIFAR_CLASSES = 10
@@ -42,24 +42,35 @@ class Images(NamedTuple):
     """Channels, height, width."""
     source: str
     """What they are, in words."""
+    total: int
+    """How many there are in all."""
 
 
-def read_images(source: str, size: int | None = None) -> Images:
+class Raw(NamedTuple):
+    """Images as they are stored, the first of `total`."""
+
+    pixels: Pixels
+    """[n, c, h, w]."""
+    total: int
+
+
+def read_images(source: str, size: int | None = None, most: int | None = None) -> Images:
     """Images from "digits" (1,797 of 8 x 8, shipped), or from a path.
 
     A path leads to an IDX file as MNIST's (unsigned bytes, plain or gzipped), to one of CIFAR-10's binary
     files or a folder of them (but for those named test...), or to a folder of pictures. `size` resamples
-    their middle square to size x size: by areas where that is smaller, bilinearly where it is larger.
+    their middle square to size x size: by areas where that is smaller, bilinearly where it is larger. No
+    more than the first `most` are read.
 
     Raises BadExperiment, with one sentence, for whatever is none of these, is damaged, holds fewer than two
     images, or more than MAX_DIM values an image and MAX_VALUES in all; memory follows what the files hold.
     """
     if source == DIGITS:
         path, top = resources.path("data", "digits.idx.gz"), DIGITS_TOP
-        raw, words = read_idx(path), "1,797 handwritten digits (UCI)"
+        (raw, total), words = read_idx(path, most), "handwritten digits (UCI)"
     else:
         path, top = Path(source).expanduser(), 255
-        raw, words = _read_path(path, size)
+        (raw, total), words = _read_path(path, size, most), f"images of {path.name}"
     count, channels, height, width = raw.shape
     height, width = (height, width) if size is None else (size, size)
     if count < 2:
@@ -80,18 +91,18 @@ def read_images(source: str, size: int | None = None) -> Images:
     pixels *= 2 / top
     pixels -= 1
     np.clip(pixels, -1, 1, out=pixels)  # resampling rounds
-    return Images(pixels, (channels, height, width), words)
+    return Images(pixels, (channels, height, width), f"{total:,} {words}", total)
 
 
-def read_idx(path: Path) -> Pixels:
+def read_idx(path: Path, most: int | None = None) -> Raw:
     """Images [n, 1, h, w] of an IDX file of unsigned bytes with three axes, plain or gzipped."""
     with opened(path) as file, inflated(path, file) as unpacked:
         head = read_up_to(unpacked, 16)
-        if head[:2] != _IDX[:2] or len(head) < 8:
+        if head[:2] != IDX[:2] or len(head) < 8:
             bad(f"{path} is no IDX file of images; choose one such as train-images-idx3-ubyte.gz")
-        if head[2] != _IDX[2]:
+        if head[2] != IDX[2]:
             bad(f"{path} is an IDX file of other numbers than unsigned bytes, which images are made of")
-        if head[3] != _IDX[3]:
+        if head[3] != IDX[3]:
             bad(f"{path} is an IDX file of {head[3]} axes, perhaps of labels; images have three")
         count, height, width = (int.from_bytes(head[k : k + 4], "big") for k in (4, 8, 12))
         if len(head) < 16 or not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
@@ -101,53 +112,59 @@ def read_idx(path: Path) -> Pixels:
             bad(f"{path} announces {announced:,} pixels, more than {MAX_VALUES:,}; choose a smaller file")
         if unpacked is not file:
             refuse_bomb(path, path.stat().st_size, announced)
-        pixels = read_up_to(unpacked, announced)
-        whole = len(pixels) == announced and not unpacked.read(1)
+        wanted = announced if most is None else min(most, count) * height * width
+        pixels = read_up_to(unpacked, wanted)
+        whole = len(pixels) == wanted and (wanted < announced or not unpacked.read(1))
     if not whole:
-        held = "more" if len(pixels) == announced else f"only {len(pixels) // (height * width):,}"
+        held = "more" if len(pixels) == wanted else f"only {len(pixels) // (height * width):,}"
         bad(f"{path} holds {held} than the {count:,} images that it announces; fetch it again")
-    return np.frombuffer(pixels, dtype=np.uint8).reshape(count, 1, height, width)
+    return Raw(np.frombuffer(pixels, dtype=np.uint8).reshape(-1, 1, height, width), count)
 
 
-def read_cifar(path: Path) -> Pixels:
+def read_cifar(path: Path, most: int | None = None) -> Raw:
     """Images [n, 3, 32, 32] of one of CIFAR-10's binary files; their labels are left out."""
     with opened(path) as file:
-        raw = read_up_to(file, MAX_VALUES + 1)
-    if len(raw) > MAX_VALUES:
-        bad(f"{path} is larger than CIFAR-10 in all; choose a smaller file")
-    if not raw or len(raw) % _CIFAR_RECORD:
-        bad(f"{path} is no whole CIFAR-10 file: its {len(raw):,} bytes are no multiple of {_CIFAR_RECORD}")
+        size = file.seek(0, 2)
+        file.seek(0)
+        count = size // _CIFAR_RECORD
+        if not size or size % _CIFAR_RECORD:
+            bad(f"{path} is no whole CIFAR-10 file: its {size:,} bytes are no multiple of {_CIFAR_RECORD}")
+        if size > MAX_VALUES:
+            bad(f"{path} is larger than CIFAR-10 in all; choose a smaller file")
+        raw = read_up_to(file, (count if most is None else min(most, count)) * _CIFAR_RECORD)
     records = np.frombuffer(raw, dtype=np.uint8).reshape(-1, _CIFAR_RECORD)
     if records[:, 0].max() >= _CIFAR_CLASSES:
         bad(f"{path} is no CIFAR-10 file: a label in it is {records[:, 0].max()}, and they are 0 to 9")
-    return records[:, 1:].reshape(-1, *_CIFAR_SHAPE)
+    return Raw(records[:, 1:].reshape(-1, *_CIFAR_SHAPE), count)
 
 
-def _read_path(path: Path, size: int | None) -> tuple[Pixels, str]:
+def _read_path(path: Path, size: int | None, most: int | None) -> Raw:
     if is_folder(path):
-        return _read_folder(path, size)
+        return _read_folder(path, size, most)
+    if path.suffix.lower() == BATCH:  # before the others: it may begin with any two bytes
+        return read_cifar(path, most)
     with opened(path) as file:
-        idx = file.read(2) in (GZIP, _IDX[:2])
-    if idx:
-        raw = read_idx(path)
-    elif path.suffix.lower() == _BATCH:
-        raw = read_cifar(path)
-    elif path.suffix.lower() in PICTURES:
+        head = file.read(2)
+    if head in (GZIP, IDX[:2]):
+        return read_idx(path, most)
+    if path.suffix.lower() in PICTURES:
         bad(f"{path} is one picture; choose the folder that holds all of them")
-    else:
-        bad(f"{path} holds no images: choose an IDX file, CIFAR-10's {_BATCH} files, or a folder of pictures")
-    return raw, f"{len(raw):,} images of {path.name}"
+    bad(f"{path} holds no images: choose an IDX file, CIFAR-10's {BATCH} files, or a folder of pictures")
 
 
-def _read_folder(path: Path, size: int | None) -> tuple[Pixels, str]:
-    batches = [file for file in folder(path, (_BATCH,)) if not file.name.startswith("test")]
+def _read_folder(path: Path, size: int | None, most: int | None) -> Raw:
+    batches = [file for file in folder(path, (BATCH,)) if not file.name.startswith("test")]
     if not batches:
-        raw = read_pictures(path, size)
-        return raw, f"{len(raw):,} pictures of the folder {path.name}"
-    parts: list[Pixels] = []
+        pictures = folder(path, PICTURES)
+        if not pictures:
+            bad(f"{path} holds no pictures ({', '.join(PICTURES)}) itself; choose the folder that does")
+        return Raw(read_pictures(pictures[:most], size), len(pictures))
+    parts = list[Pixels]()
+    total = 0
     for file in batches:
-        parts.append(read_cifar(file))
-        if sum(part.size for part in parts) > MAX_VALUES:
+        part = read_cifar(file, most)
+        parts.append(part.pixels)
+        total += part.total
+        if total * _CIFAR_RECORD > MAX_VALUES:
             bad(f"{path} holds more than {MAX_VALUES:,} values; choose one file of it")
-    raw = np.concatenate(parts)
-    return raw, f"{len(raw):,} images of the folder {path.name}"
+    return Raw(np.concatenate(parts)[:most], total)

@@ -1,13 +1,14 @@
 """Folders of pictures, decoded by Pillow: sizes are checked before anything is unpacked."""
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from wganstudio.pairs.data.files import MAX_VALUES, bad, folder, opened
+from wganstudio.pairs.data.files import MAX_VALUES, bad, opened
 from wganstudio.pairs.data.resampling import resample
 
 Pixels = NDArray[np.uint8]
@@ -19,22 +20,19 @@ _DECODERS = ("PNG", "JPEG", "BMP", "WEBP")  # of Pillow's many, those that are m
 _GREY = ("1", "L", "LA")
 
 
-def read_pictures(path: Path, size: int | None) -> Pixels:
-    """The pictures [n, c, h, w] of a folder, without its subfolders: c = 1 where all are grey, otherwise 3.
+def read_pictures(files: Sequence[Path], size: int | None) -> Pixels:
+    """Pictures [n, c, h, w]: c = 1 where all are grey, otherwise 3.
 
     `size` resamples their middle squares; without, they must be of one size. Transparency is left out.
     BadExperiment names the first picture that will not do.
     """
-    files = folder(path, PICTURES)
-    if not files:
-        bad(f"{path} holds no pictures ({', '.join(PICTURES)}) itself; choose the folder that does")
     found: list[Pixels] = []
     total = 0
     for file in files:
         found.append(_picture(file, size))
         total += found[-1].size
         if total > MAX_VALUES:
-            bad(f"{path} gives more than {MAX_VALUES:,} values; choose a smaller image size or fewer images")
+            bad(f"{len(files):,} pictures give more than {MAX_VALUES:,} values; choose a smaller image size")
         (height, width), (first_height, first_width) = found[-1].shape[1:], found[0].shape[1:]
         if (height, width) != (first_height, first_width):
             bad(

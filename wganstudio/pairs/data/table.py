@@ -15,6 +15,8 @@ from wganstudio.pairs.data.delimited import open_delimited
 from wganstudio.pairs.data.files import MAX_VALUES, bad, opened
 from wganstudio.pairs.data.source import BadRow, Source
 
+ARCHIVE = b"PK"
+TEXTS = (".csv", ".tsv", ".txt", ".dat")
 LISTED = 3
 """Bad rows that a refusal names."""
 
@@ -40,8 +42,6 @@ class Table(NamedTuple):
     """The D columns."""
     bad: tuple[BadRow, ...]
     """Rows that were skipped."""
-    source: str
-    """What it is, in words."""
 
 
 def open_table(path: Path, choice: Choice) -> AbstractContextManager[Source]:
@@ -50,7 +50,7 @@ def open_table(path: Path, choice: Choice) -> AbstractContextManager[Source]:
         head = file.read(8)
     if head.startswith(b"\x93NUMPY"):
         return open_npy(path, choice.columns)
-    if head.startswith(b"PK"):
+    if head.startswith(ARCHIVE):
         return open_npz(path, choice.columns, choice.array)
     if head.startswith(columnar.MAGIC):
         return open_parquet(path, choice.columns)
@@ -79,9 +79,7 @@ def read_table(path: Path, choice: Choice, skip_bad: bool = False) -> Table:
         bad(f"{path} has bad rows ({listed}{more}); mend them, or let bad rows be skipped")
     if len(values) < 2:
         bad(f"{path} holds {len(values)} row{'s' * (len(values) != 1)} of numbers; a law needs at least 2")
-    skipped = f", {len(lost):,} bad rows skipped" if lost else ""
-    words = f"{len(values):,} rows of {path.name}, columns {listed_names(source.names)}{skipped}"
-    return Table(values, source.names, tuple(lost), words)
+    return Table(values, source.names, tuple(lost))
 
 
 def listed_names(names: tuple[str, ...]) -> str:

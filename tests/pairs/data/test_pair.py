@@ -1,0 +1,210 @@
+"""The pair made of data: split, standardised, fitted; and what is said of it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wganstudio.experiment import BadExperiment, checked, group_options, read
+from wganstudio.pairs.base import Pair, generator
+from wganstudio.pairs.data.empirical import Empirical
+from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.images import read_images
+from wganstudio.training.run import Run
+from wganstudio.training.truths import find_truths
+
+
+def made(**options) -> Pair:
+    return read({"pair": {"kind": "data", **options}}).build_pair()
+
+
+def refused(**options) -> tuple[str, str]:
+    with pytest.raises(BadExperiment) as caught:
+        made(**options)
+    (problem,) = caught.value.problems
+    return problem.path, problem.message
+
+
+def points(law) -> np.ndarray:
+    assert isinstance(law, Empirical)
+    return law.points
+
+
+def as_set(rows: np.ndarray) -> set[tuple[float, ...]]:
+    return set(map(tuple, rows.tolist()))
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> str:
+    rows = np.random.default_rng(0).normal(size=(100, 3)) @ np.diag([1.0, 5.0, 0.1]) + [0, 3, -1]
+    np.savetxt(tmp_path / "t.csv", rows, delimiter=",", header="a,b,c", comments="")
+    return str(tmp_path / "t.csv")
+
+
+def test_the_digits_need_no_file_and_are_split_into_two_parts_without_a_common_row():
+    pair = made()
+    training, held = points(pair.p), points(pair.held_out.p)
+    assert (len(training), len(held), pair.dim) == (1438, 359, 64)
+    assert pair.shape == (1, 8, 8)
+    every = read_images("digits").pixels
+    assert np.array_equal(np.sort(np.concatenate((training, held)), axis=0), np.sort(every, axis=0))
+    samples = pair.p.sample(4096, generator("cpu", 0)).numpy()
+    assert as_set(samples) <= as_set(training)
+    fresh = pair.held_out.p.sample(4096, generator("cpu", 0)).numpy()
+    assert not as_set(fresh) & as_set(training)
+    assert "1,438 (359 others held out) of 1,797 handwritten digits" in pair.words
+
+
+@settings(max_examples=20, deadline=None)
+@given(share=st.floats(0.01, 0.9), seed=st.integers(0, 999), rows=st.integers(60, 100))
+def test_a_split_is_made_from_its_seed_alone(share, seed, rows, tmp_path_factory):
+    path = tmp_path_factory.mktemp("split") / "a.npy"
+    np.save(path, np.arange(100.0))
+    one, again = (
+        made(p_file=str(path), held_out=share, seed=seed, rows=rows, q="standard") for _ in range(2)
+    )
+    training, held = points(one.p)[:, 0].tolist(), points(one.held_out.p)[:, 0].tolist()
+    assert training == points(again.p)[:, 0].tolist() and held == points(again.held_out.p)[:, 0].tolist()
+    assert len(set(training) | set(held)) == len(training) + len(held) == rows
+    assert len(held) == round(share * rows)
+
+
+def test_another_seed_splits_otherwise():
+    one, other = (points(made(seed=seed).held_out.p) for seed in (0, 1))
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", ["eight-gaussians", "moons", "rings", "checkerboard", "spirals"])
+def test_the_laws_of_the_plane_give_points(name):
+    pair = made(p=name, rows=500, q="box")
+    assert len(points(pair.p)) == 400 and pair.dim == 2
+    assert 1.5 < np.abs(points(pair.p)).max() < 3.5
+    assert f"500 points drawn from {name}" in pair.words
+
+
+def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(table):
+    pair = made(p_file=table)
+    assert isinstance(pair.q, Fitted)
+    rows = points(pair.p).astype(np.float64)
+    assert pair.q.mean == pytest.approx(rows.mean(axis=0))
+    assert pair.q.covariance == pytest.approx(np.cov(rows.T, bias=True))
+    samples = pair.q.sample(1 << 17, generator("cpu", 3)).double().numpy()
+    scale = rows.std(axis=0)
+    assert np.abs(samples.mean(axis=0) - rows.mean(axis=0)).max() < 0.02 * scale.max()
+    assert np.cov(samples.T) / np.outer(scale, scale) == pytest.approx(np.corrcoef(rows.T), abs=0.02)
+
+
+def test_a_gaussian_fits_rows_that_lie_on_a_plane():
+    flat = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32) @ np.ones((2, 5), np.float32)
+    samples = Fitted(flat).sample(1000, generator("cpu", 0)).numpy()
+    assert np.abs(samples - samples[:, :1]).max() < 0.01
+    with pytest.raises(ValueError, match="all rows are the same"):
+        Fitted(np.ones((4, 3), np.float32))
+
+
+def test_the_box_is_the_smallest_that_holds_the_training_rows(table):
+    pair = made(p_file=table, q="box")
+    samples = pair.q.sample(4096, generator("cpu", 0)).numpy()
+    low, high = points(pair.p).min(axis=0), points(pair.p).max(axis=0)
+    assert np.all(samples >= low) and np.all(samples <= high)
+    digits = made(q="box").q.sample(100, generator("cpu", 0)).numpy()
+    assert np.all(digits[:, 0] == -1), "a column that is constant stays so"
+
+
+def test_standardised_columns_have_mean_0_and_deviation_1_over_the_training_rows(table):
+    pair = made(p_file=table, standardise=True, columns="b, a")
+    training, held = points(pair.p), points(pair.held_out.p)
+    assert np.abs(training.mean(axis=0)).max() < 1e-6
+    assert training.std(axis=0) == pytest.approx([1, 1], rel=1e-5)
+    assert np.abs(held.mean(axis=0)).max() > 1e-3, "held-out rows are moved as the others, not by themselves"
+    raw = points(made(p_file=table, columns="b, a").p)
+    mean, scale = raw.mean(axis=0, dtype=float), raw.std(axis=0, dtype=float)
+    assert training == pytest.approx((raw - mean) / scale, abs=1e-5)
+    assert f"(b - {mean[0]:.5g}) / {scale[0]:.5g}" in pair.words
+    assert np.isfinite(points(made(standardise=True).p)).all(), "the digits have constant columns"
+
+
+def test_q_may_be_what_p_holds_out(table):
+    pair = made(p_file=table, q="held-out", held_out=0.5)
+    assert pair.held_out is None
+    assert not as_set(points(pair.p)) & as_set(points(pair.q))
+    assert len(points(pair.q)) == 50
+    assert refused(p_file=table, q="held-out", held_out=0)[0] == "pair.held_out"
+
+
+def test_q_may_be_another_file_moved_as_p_is(table, tmp_path):
+    np.save(tmp_path / "q.npy", np.full((30, 3), 3.0))
+    pair = made(p_file=table, q_file=str(tmp_path / "q.npy"), standardise=True)
+    assert len(points(pair.q)) == 24 and len(points(pair.held_out.q)) == 6
+    p = points(made(p_file=table).p).astype(float)
+    assert points(pair.q)[0] == pytest.approx((3 - p.mean(axis=0)) / p.std(axis=0), rel=1e-4)
+    np.save(tmp_path / "q.npy", np.zeros((30, 2)))
+    path, message = refused(p_file=table, q_file=str(tmp_path / "q.npy"))
+    assert path == "pair.q_file" and "Q has 2 columns but P 3" in message
+
+
+def test_smoothing_reaches_all_that_is_data(table):
+    pair = made(p_file=table, smoothing=0.5, q="held-out")
+    assert pair.p.width == pair.q.width == 0.5
+    assert "smoothed by a standard deviation of 0.5" in pair.words
+
+
+def test_images_are_brought_to_the_size_asked_for():
+    pair = made(size=4, q="standard")
+    assert pair.shape == (1, 4, 4) and pair.dim == 16
+
+
+def test_without_held_out_rows_there_is_no_pair_of_them(table):
+    pair = made(p_file=table, held_out=0)
+    assert pair.held_out is None and len(points(pair.p)) == 100
+
+
+def test_what_will_not_do_names_its_field(table, tmp_path):
+    assert refused(p_file=str(tmp_path / "no.csv"))[0] == "pair.p_file"
+    assert refused(p_file=table, q_file=str(tmp_path))[0] == "pair.q_file"
+    assert refused(p_file=table, columns="d")[0] == "pair.p_file"
+    assert refused(p_file=table, held_out=0.001)[0] == "pair.held_out"
+    np.save(tmp_path / "same.npy", np.ones((30, 2)))
+    assert refused(p_file=str(tmp_path / "same.npy"))[0] == "pair.q"
+    (tmp_path / "bad.csv").write_text("1,2\n3\n4,5\n6,7\n")
+    path, message = refused(p_file=str(tmp_path / "bad.csv"))
+    assert path == "pair.p_file" and "line 2" in message
+    assert len(points(made(p_file=str(tmp_path / "bad.csv"), skip_bad=True, held_out=0).p)) == 3
+
+
+def test_the_options_that_are_recorded_make_the_same_pair(table):
+    pair = made(p_file=table, held_out=0.3)
+    again = checked("pair", group_options("pair", "data"), pair.options.settings()).build()
+    assert np.array_equal(points(pair.p), points(again.p))
+
+
+@pytest.mark.parametrize("dim", [1, 2, 64])
+def test_a_run_and_its_truths_are_found(dim, tmp_path):
+    path = tmp_path / "rows.npy"
+    np.save(path, np.random.default_rng(0).normal(size=(300, dim)))
+    experiment = read(
+        {
+            "pair": {"kind": "data", "p_file": str(path), "q": "box"},
+            "critic": {"kind": "mlp", "width": 16, "depth": 2},
+            "truth": {"samples": 64, "repeats": 2, "cells": 64},
+            "training": {"steps": 3, "batch": 32},
+            "evaluation": {"final_samples": 1024, "samples": 64, "resolution": 16},
+        }
+    )
+    last = list(Run(experiment).events())[-1]
+    assert last.kind == "ended" and np.isfinite(last.estimates["gap"])
+    found = {event.truth.quantity: event.truth for event in find_truths(experiment)}
+    assert "P uniform over 240 (60 others held out) of 300 rows of rows.npy" in found["w1"].law
+    assert found["w1"].law.startswith("the laws themselves")
+    if dim == 2:
+        assert found["congested"].law.startswith("laws and sigma smoothed by a Gaussian")
+    assert json.dumps(experiment.settings())
+
+
+def test_the_sampler_does_not_hold_a_second_copy_of_the_data():
+    law = Empirical(np.zeros((1000, 10), np.float32))
+    assert law.on(torch.device("cpu")).data_ptr() == law.points.ctypes.data

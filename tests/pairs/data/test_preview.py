@@ -1,0 +1,93 @@
+"""What a dialog shows of a file before it is used."""
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from wganstudio import resources
+from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data.preview import FIRST, preview
+from wganstudio.pairs.data.table import Choice
+
+
+def test_a_text_is_described_with_its_columns_and_bad_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("name;low;high\n" + "".join(f"n{k};{k};{k},5\n" for k in range(50)) + "n;x;1\n")
+    found = preview(path)
+    assert found.kind == "text, separated by semicolons, with a header"
+    assert found.rows == found.looked == 51
+    assert found.columns == (("low", 0, 49), ("high", 0.5, 49.5)) and found.left_out == ("name",)
+    assert found.first.tolist() == [[k, k + 0.5] for k in range(FIRST)]
+    assert found.bad == ((52, "low: 'x' is no number"),)
+    assert preview(path, Choice("high")).left_out == ("name", "low")
+
+
+def test_a_long_file_is_looked_into_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("1,2\n" * 200_000)
+    found = preview(path)
+    assert found.rows is None and found.looked < 10_000
+    np.save(tmp_path / "a.npy", np.zeros((200_000, 2)))
+    found = preview(tmp_path / "a.npy")
+    assert found.rows == 200_000 and found.looked < 10_000
+
+
+def test_an_archive_lists_its_arrays(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=np.arange(6.0).reshape(3, 2), y=np.arange(3))
+    found = preview(tmp_path / "a.npz")
+    assert found.arrays == ("x", "y") and len(found.columns) == 2
+    assert len(preview(tmp_path / "a.npz", Choice(array="y")).columns) == 1
+    np.save(tmp_path / "none.npy", np.zeros((0, 2)))
+    assert preview(tmp_path / "none.npy").rows == 0
+
+
+def test_images_are_counted_and_the_first_shown(tmp_path: Path) -> None:
+    found = preview(resources.path("data", "digits.idx.gz"))
+    assert found.kind == "images, 8 x 8 pixels, grey" and found.rows == 1797
+    assert found.shape == (1, 8, 8) and found.first.shape == (FIRST, 64) and found.columns == ()
+    (tmp_path / "data_batch_1.bin").write_bytes(bytes(3073 * 40))
+    for path in (tmp_path, tmp_path / "data_batch_1.bin"):
+        found = preview(path)
+        assert found.rows == 40 and found.shape == (3, 32, 32) and len(found.first) == FIRST
+    (tmp_path / "p").mkdir()
+    for k in range(12):
+        Image.new("L", (3, 4), k).save(tmp_path / "p" / f"{k:02}.png")
+    found = preview(tmp_path / "p")
+    assert (found.rows, found.looked, found.kind) == (12, FIRST, "a folder of images, 4 x 3 pixels, grey")
+
+
+def test_what_cannot_be_previewed_is_refused(tmp_path, odd, refused):
+    for path in odd.values():
+        refused(preview, path)
+    bomb = tmp_path / "a.csv"
+    bomb.write_bytes(b"1" * (3 << 20))
+    assert "longer than 1 MiB" in refused(preview, bomb)
+
+
+@settings(max_examples=60, deadline=None)
+@given(raw=st.binary(max_size=200), name=st.sampled_from(["a.csv", "a.npy", "a.npz", "a.bin", "a.gz", "a"]))
+def test_whatever_a_file_holds_it_is_shown_or_refused(raw, name, tmp_path_factory):
+    path = tmp_path_factory.mktemp("any") / name
+    path.write_bytes(raw)
+    try:
+        found = preview(path)
+    except BadExperiment:
+        return
+    assert found.first.dtype == np.float32 and len(found.first) <= FIRST
+
+
+def test_looking_imports_no_torch():
+    import subprocess
+    import sys
+
+    code = "import sys; import wganstudio.pairs.data.preview; assert 'torch' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_damaged_image_is_refused(tmp_path, refused):
+    whole = resources.path("data", "digits.idx.gz").read_bytes()
+    (tmp_path / "a.gz").write_bytes(whole[:100])
+    assert "damaged gzip" in refused(preview, tmp_path / "a.gz")

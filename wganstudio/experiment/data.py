@@ -1,0 +1,88 @@
+"""Options of the pair whose first law is data."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from wganstudio.experiment.options import PairOptions, option
+from wganstudio.experiment.registry import register
+
+MAX_ROWS = 1 << 24
+Sets = Literal["digits", "eight-gaussians", "moons", "rings", "checkerboard", "spirals"]
+Partner = Literal["gaussian", "standard", "box", "held-out"]
+
+
+@register
+class Data(PairOptions):
+    """P is a data set: the uniform law over its training rows. Q is fitted to it, or data too."""
+
+    title: ClassVar[str] = "Data"
+    summary: ClassVar[str] = (
+        "Your own samples or images, or shipped ones, against a simple law, other data, or rows held out."
+    )
+    implementation: ClassVar[str] = "wganstudio.pairs.data.pair:DataPair"
+
+    kind: Literal["data"] = "data"
+    p: Sets = option(
+        "digits", "Set of P",
+        "What is shipped: 1,797 handwritten digits of 8 x 8 pixels, or points drawn from a law of the plane.",
+    )  # fmt: skip
+    p_file: str | None = option(
+        None, "File of P",
+        "A table (.csv, .npy, .npz, .parquet), or images: IDX as MNIST's, CIFAR-10's .bin, or a folder of "
+        "either .bin files or pictures.",
+        auto="none: the set above", min_length=1, max_length=4096,
+    )  # fmt: skip
+    q: Partner = option(
+        "gaussian", "Law Q",
+        "gaussian: normal with the mean and covariance of P; standard: N(0, I); box: uniform on the smallest "
+        "box that holds P; held-out: the rows of P that are held out.",
+    )  # fmt: skip
+    q_file: str | None = option(
+        None, "File of Q", "Other data, read as those of P are.",
+        auto="none: the law above", min_length=1, max_length=4096,
+    )  # fmt: skip
+    columns: str | None = option(
+        None, "Columns", "Names, or numbers from 1, with commas between them: width, 3, 5-8.",
+        auto="all columns of numbers", max_length=100_000,
+    )  # fmt: skip
+    array: str | None = option(
+        None, "Array", "Which array of an .npz file.", auto="the only one", max_length=1000
+    )
+    size: int | None = option(
+        None, "Image size", "Pixels on a side; the middle square of each image is resampled to it.",
+        ge=1, le=64, auto="as they are", unit="pixels",
+    )  # fmt: skip
+    rows: int | None = option(
+        None, "Rows", "At most so many rows, drawn at random from all.",
+        ge=2, le=MAX_ROWS, auto="2,048 of a law of the plane, otherwise all", unit="rows",
+    )  # fmt: skip
+    standardise: bool = option(
+        False, "Standardise",
+        "Subtract each column's mean and divide by its standard deviation, both over the training rows of P.",
+    )  # fmt: skip
+    held_out: float = option(
+        0.2, "Held-out share", "Share of the rows that training never sees.", ge=0, le=0.9
+    )
+    smoothing: float = option(
+        0.0, "Smoothing", "Standard deviation of a normal noise added to every sample of data; 0 adds none.",
+        ge=0, le=1e6,
+    )  # fmt: skip
+    seed: int = option(
+        0, "Split seed", "Chooses the rows and those held out, and draws the points of a law of the plane.",
+        ge=0, le=2**31 - 1,
+    )  # fmt: skip
+    skip_bad: bool = option(
+        False, "Skip bad rows", "Leave out rows that cannot be read, instead of refusing the file.",
+        advanced=True,
+    )  # fmt: skip
+    header: Literal["yes", "no"] | None = option(
+        None, "Header", "Whether the first row of a text file names its columns.",
+        auto="looked for", advanced=True,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.q == "held-out" and self.q_file is None and self.held_out == 0:
+            raise ValueError("held_out must be above 0 where Q is what P holds out")
+        return self

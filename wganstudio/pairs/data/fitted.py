@@ -1,0 +1,39 @@
+"""A normal law with the mean and the covariance of data."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Floats = NDArray[np.float64]
+
+FLOOR = 1e-8
+"""Variance added along every coordinate, relative to the mean variance: data may lie on a plane."""
+
+
+class Fitted:
+    """N(mean, covariance) of points [n, D] that are not all the same; ValueError where they are."""
+
+    def __init__(self, points: NDArray[np.float32]) -> None:
+        self.dim = points.shape[1]
+        self.mean: Floats = points.mean(axis=0, dtype=np.float64)
+        covariance = np.zeros((self.dim, self.dim))
+        for part in np.array_split(points, -(-len(points) // 4096)):
+            centred = part - self.mean
+            covariance += centred.T @ centred
+        self.covariance: Floats = covariance / len(points)
+        middle = float(np.trace(self.covariance)) / self.dim
+        if middle <= 0:
+            raise ValueError("all rows are the same")
+        self._root = np.linalg.cholesky(self.covariance + FLOOR * middle * np.eye(self.dim))
+        self._copies: dict[torch.device, tuple[Tensor, Tensor]] = {}
+
+    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+        """`count` samples, float32 [count, D]."""
+        device = generator.device
+        if device not in self._copies:
+            parts = (np.ascontiguousarray(part, np.float32) for part in (self.mean, self._root.T))
+            mean, root = (torch.from_numpy(part).to(device) for part in parts)
+            self._copies[device] = mean, root
+        mean, root = self._copies[device]
+        return torch.addmm(mean, torch.randn(count, self.dim, generator=generator, device=device), root)

@@ -1,0 +1,151 @@
+"""The pair whose first law is data, split into rows for training and rows held out."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from wganstudio.experiment import BadExperiment, Problem
+from wganstudio.experiment.data import Data
+from wganstudio.pairs import classics
+from wganstudio.pairs.base import Law, Pair, generator
+from wganstudio.pairs.data.empirical import Empirical
+from wganstudio.pairs.data.files import blamed
+from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.images import DIGITS
+from wganstudio.pairs.data.reading import DataSet, Shape, read_data
+from wganstudio.pairs.data.table import Choice
+from wganstudio.pairs.laws import Box, Gaussian
+
+DRAWN = 2048
+"""Points drawn from a law of the plane."""
+NOISE = 0.1
+FEW = 4
+"""Columns up to which the words of the pair give the numbers of their standardisation."""
+_PARTNERS = {
+    "gaussian": "normal with their mean and covariance",
+    "standard": "N(0, I)",
+    "box": "uniform on the smallest box that holds them",
+}
+
+
+class Split(NamedTuple):
+    """Rows of one data set, kept apart."""
+
+    training: NDArray[np.float32]
+    held_out: NDArray[np.float32]
+
+
+class DataPair(Pair):
+    """P uniform over the training rows of a data set; Q fitted to those rows, other data, or the rest.
+
+    `held_out` is the same pair over the rows that were held out; there is none where these are Q.
+    """
+
+    shape: Shape | None
+    """Channels, height and width where the rows are images."""
+
+    def __init__(self, options: Data, *, device: torch.device | str = "cpu") -> None:
+        o = options
+        data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
+        self.shape = data.shape
+        of_p = _split(data.values, o, "p")
+        standard = _Standard(of_p.training) if o.standardise else None
+        of_p = of_p if standard is None else Split(*map(standard, of_p))
+        self.p = Empirical(of_p.training, o.smoothing)
+        rest: Law | None = None
+        if o.q_file is not None:
+            other = _read("q", o)
+            self._same_space(data, other)
+            of_q = _split(other.values, o, "q")
+            of_q = of_q if standard is None else Split(*map(standard, of_q))
+            self.q = Empirical(of_q.training, o.smoothing)
+            rest = Empirical(of_q.held_out, o.smoothing)
+            partner = f"uniform over {_counted(of_q)} {other.words}"
+        elif o.q == "held-out":
+            self.q = Empirical(of_p.held_out, o.smoothing)
+            partner = "uniform over the rows held out"
+        else:
+            self.q = rest = _partner(o.q, of_p.training)
+            partner = _PARTNERS[o.q]
+        if rest is not None and len(of_p.held_out):
+            self.held_out = Pair()
+            self.held_out.options = o
+            self.held_out.p, self.held_out.q = Empirical(of_p.held_out, o.smoothing), rest
+        self.options = o.model_copy(update={"rows": len(of_p.training) + len(of_p.held_out)})
+        words = [f"P uniform over {_counted(of_p)} {data.words}", f"Q {partner}"]
+        words += [standard.words(data.names)] if standard is not None else []
+        words += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
+        self.words = "; ".join(words)
+
+    def _same_space(self, data: DataSet, other: DataSet) -> None:
+        one, two = data.values.shape[1], other.values.shape[1]
+        if one != two or data.shape != other.shape:
+            images = data.shape is not None and other.shape is not None
+            hint = "give an image size for both" if images else "choose the same columns in both"
+            raise BadExperiment(Problem("pair.q_file", f"Q has {two:,} columns but P {one:,}; {hint}"))
+
+
+def _counted(rows: Split) -> str:
+    held = f" ({len(rows.held_out):,} others held out)" if len(rows.held_out) else ""
+    return f"{len(rows.training):,}{held} of"
+
+
+class _Standard:
+    """Each column less its mean over some rows, divided by its standard deviation, where that is not 0."""
+
+    def __init__(self, rows: NDArray[np.float32]) -> None:
+        self._mean = rows.mean(axis=0, dtype=np.float64)
+        scale = rows.std(axis=0, dtype=np.float64)
+        self._scale = np.where(scale > 0, scale, 1.0)
+
+    def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        return ((rows - self._mean) / self._scale).astype(np.float32)
+
+    def words(self, names: tuple[str, ...]) -> str:
+        if not names or len(names) > FEW:
+            return "each column less its mean, divided by its standard deviation"
+        each = zip(names, self._mean, self._scale, strict=True)
+        return "standardised: " + ", ".join(f"({name} - {m:.5g}) / {s:.5g}" for name, m, s in each)
+
+
+def _read(law: str, options: Data) -> DataSet:
+    path = options.p_file if law == "p" else options.q_file
+    header = None if options.header is None else options.header == "yes"
+    choice = Choice(options.columns, options.array, header)
+    with blamed(f"pair.{law}" if path is None else f"pair.{law}_file"):
+        return read_data(DIGITS if path is None else path, choice, options.size, options.skip_bad)
+
+
+def _drawn(options: Data) -> DataSet:
+    """Points of a law of the plane."""
+    assert options.p != "digits"
+    count = options.rows or DRAWN
+    points = classics.law(options.p, NOISE).sample(count, generator("cpu", options.seed, *b"drawn")).numpy()
+    return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
+
+
+def _split(values: NDArray[np.float32], options: Data, law: str) -> Split:
+    """Training rows and those held out, neither in order; at least two of the first."""
+    chance = generator("cpu", options.seed, *law.encode(), *b"split")
+    order = torch.randperm(len(values), generator=chance).numpy()[: options.rows]
+    held = round(options.held_out * len(order))
+    if len(order) - held < 2 or (options.held_out > 0 and held == 0):
+        left = f"{len(order) - held} to train on and {held} held out"
+        problem = f"of {len(order)} rows of {law.upper()} this leaves {left}; 2 and 1 are needed"
+        raise BadExperiment(Problem("pair.held_out", problem))
+    return Split(values[order[held:]], values[order[:held]])
+
+
+def _partner(kind: str, rows: NDArray[np.float32]) -> Law:
+    """The law Q that is made for the training rows of P."""
+    if kind == "standard":
+        return Gaussian(np.zeros(rows.shape[1]), np.ones(rows.shape[1]))
+    if kind == "box":
+        return Box(rows.min(axis=0).astype(np.float64), rows.max(axis=0).astype(np.float64))
+    try:
+        return Fitted(rows)
+    except ValueError as error:
+        problem = "all training rows of P are the same, to which no normal law fits; choose standard"
+        raise BadExperiment(Problem("pair.q", problem)) from error
