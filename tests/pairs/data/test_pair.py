@@ -1,6 +1,7 @@
 """The pair made of data: split, standardised, fitted; and what is said of it."""
 
 import json
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -166,7 +167,13 @@ def test_without_held_out_rows_there_is_no_pair_of_them(table):
 def test_what_will_not_do_names_its_field(table, tmp_path):
     assert refused(p_file=str(tmp_path / "no.csv"))[0] == "pair.p_file"
     assert refused(p_file=table, q_file=str(tmp_path))[0] == "pair.q_file"
-    assert refused(p_file=table, columns="d")[0] == "pair.p_file"
+    assert refused(p_file=table, columns="d")[0] == "pair.columns"
+    np.savez(tmp_path / "two.npz", a=np.ones(3), b=np.ones(3))
+    assert refused(p_file=str(tmp_path / "two.npz"))[0] == "pair.array"
+    np.save(tmp_path / "cube.npy", np.ones((3, 80, 80)))
+    assert refused(p_file=str(tmp_path / "cube.npy"))[0] == "pair.columns"
+    (tmp_path / "large.idx").write_bytes(struct.pack(">IIII", 0x803, 3, 80, 80) + bytes(3 * 6400))
+    assert refused(p_file=str(tmp_path / "large.idx"))[0] == "pair.size"
     assert refused(p_file=table, held_out=0.001)[0] == "pair.held_out"
     np.save(tmp_path / "same.npy", np.ones((30, 2)))
     assert refused(p_file=str(tmp_path / "same.npy"))[0] == "pair.q"

@@ -150,7 +150,7 @@ def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: 
     raw = read_up_to(file, count * dtype.itemsize)
     if len(raw) < count * dtype.itemsize:
         bad(f"{path} ends before its last row; save it again")
-    with np.errstate(over="ignore"):  # what float32 cannot hold is reported as not finite
+    with np.errstate(over="ignore", invalid="ignore"):  # what is then not finite is reported
         return np.frombuffer(raw, dtype=dtype).astype(np.float32)
 
 
@@ -173,9 +173,11 @@ def _member(path: Path, archive: zipfile.ZipFile, array: str | None) -> zipfile.
     members = {_stem(member): member for member in archive.infolist()}
     listed = ", ".join(name[:40] for name in list(members)[:8]) + (", ..." if len(members) > 8 else "")
     if array is None and len(members) != 1:
-        bad(f"{path} holds {len(members)} arrays: choose one of {listed}" if members else f"{path} is empty")
+        if not members:
+            bad(f"{path} is empty; choose another file")
+        bad(f"{path} holds {len(members)} arrays: choose one of {listed}", "pair.array")
     if array is not None and array not in members:
-        bad(f"{path} has no array {array[:40]!r}; it has {listed}")
+        bad(f"{path} has no array {array[:40]!r}; it has {listed}", "pair.array")
     member = members[array] if array is not None else next(iter(members.values()))
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         bad(f"{path} is compressed in another way than NumPy's and was refused; save it with numpy.savez")

@@ -24,18 +24,19 @@ _STEP = 1 << 20
 GZIP = b"\x1f\x8b"
 
 
-def bad(message: str) -> NoReturn:
-    """Refuse data in one sentence; `blamed` says later which field they were for."""
-    raise BadExperiment(Problem("pair", message))
+def bad(message: str, field: str = "") -> NoReturn:
+    """Refuse data in one sentence, on account of a field; without one of that which `blamed` names."""
+    raise BadExperiment(Problem(field, message))
 
 
 @contextmanager
 def blamed(field: str) -> Iterator[None]:
-    """Let problems with data be those of the field that named them."""
+    """Let problems with data be those of the field that named them, unless another is to blame."""
     try:
         yield
     except BadExperiment as error:
-        raise BadExperiment(*(Problem(field, problem.message) for problem in error.problems)) from error
+        problems = (Problem(problem.path or field, problem.message) for problem in error.problems)
+        raise BadExperiment(*problems) from error
 
 
 @contextmanager

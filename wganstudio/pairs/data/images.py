@@ -79,10 +79,14 @@ def read_images(source: str, size: int | None = None, most: int | None = None) -
         side = int((MAX_DIM / channels) ** 0.5)
         bad(
             f"{path} gives {channels * height * width:,} values an image, more than {MAX_DIM:,}; "
-            f"choose an image size of at most {side}"
+            f"choose an image size of at most {side}",
+            "pair.size",
         )
     if count * channels * height * width > MAX_VALUES:
-        bad(f"{path} gives more than {MAX_VALUES:,} values; choose a smaller image size or fewer images")
+        bad(
+            f"{path} gives more than {MAX_VALUES:,} values; choose a smaller image size or fewer images",
+            "pair.size",
+        )
     pixels = np.empty((count, channels * height * width), dtype=np.float32)
     step = max(1, _CHUNK // (channels * raw.shape[2] * raw.shape[3]))
     for start in range(0, count, step):

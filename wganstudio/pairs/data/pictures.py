@@ -32,12 +32,16 @@ def read_pictures(files: Sequence[Path], size: int | None) -> Pixels:
         found.append(_picture(file, size))
         total += found[-1].size
         if total > MAX_VALUES:
-            bad(f"{len(files):,} pictures give more than {MAX_VALUES:,} values; choose a smaller image size")
+            bad(
+                f"{len(files):,} pictures give more than {MAX_VALUES:,} values; choose a smaller image size",
+                "pair.size",
+            )
         (height, width), (first_height, first_width) = found[-1].shape[1:], found[0].shape[1:]
         if (height, width) != (first_height, first_width):
             bad(
                 f"{file} has {width} x {height} pixels but {files[0].name} {first_width} x {first_height}; "
-                "give an image size, to which all are brought"
+                "give an image size, to which all are brought",
+                "pair.size",
             )
     channels = max(len(picture) for picture in found)
     pixels = np.empty((len(found), channels, *found[0].shape[1:]), dtype=np.uint8)

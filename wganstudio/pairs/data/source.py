@@ -81,18 +81,18 @@ def choose(path: object, names: Sequence[str], asked: str | None, otherwise: Seq
         elif (found := re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", word)) is not None:
             first, last = int(found[1]), int(found[2] or found[1])
             if not 1 <= first <= last <= len(names):
-                bad(f"{path} has the columns 1 to {len(names)}, but {word} is asked for")
+                bad(f"{path} has the columns 1 to {len(names)}, but {word} is asked for", "pair.columns")
             places += range(first - 1, last)
         else:
             shown = ", ".join(name[:40] for name in names[:8]) + (", ..." if len(names) > 8 else "")
-            bad(f"{path} has no column {word[:40]!r}; it has {shown}")
+            bad(f"{path} has no column {word[:40]!r}; it has {shown}", "pair.columns")
     places = list(otherwise) if asked is None else places
     if len(set(places)) < len(places):
-        bad(f"a column is asked for twice in {str(asked)[:60]!r}; name each once")
+        bad(f"a column is asked for twice in {str(asked)[:60]!r}; name each once", "pair.columns")
     if not places:
         bad(f"{path} has no column of numbers; choose another file")
     if len(places) > MAX_DIM:
-        bad(f"{path} gives {len(places):,} columns, more than {MAX_DIM:,}; choose fewer")
+        bad(f"{path} gives {len(places):,} columns, more than {MAX_DIM:,}; choose fewer", "pair.columns")
     return places
 
 
