@@ -76,7 +76,7 @@ def test_brackets_hold_the_closed_form_and_shrink(name: str, penalty: float) -> 
 @pytest.mark.parametrize("name", RADIAL)
 def test_at_256_cells_the_bracket_is_a_500th_wide(name: str, penalty: float) -> None:
     p, q = RADIAL[name]
-    *_, level = refine(lambda cells: ground(p, q, cells), penalty, 1e-9, 256, 60)
+    *_, level = refine(lambda cells: ground(p, q, cells), penalty, 1e-9, 256, 1e4)
     assert len(level.ground.x) == 257
     assert level.lower <= exact(p, q, penalty)[0] <= level.upper
     assert level.tightness < 0.002
