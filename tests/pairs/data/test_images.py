@@ -192,6 +192,13 @@ def test_a_broken_picture_is_named(tmp_path, refused, raw, because):
     assert because in refused(read_images, str(tmp_path))
 
 
+def test_a_folder_of_too_many_files_is_not_listed(tmp_path, refused, monkeypatch):
+    monkeypatch.setattr("wganstudio.pairs.data.files.MAX_FILES", 3)
+    for k in range(4):
+        save(tmp_path / f"{k}.png", SOME[0])
+    assert "more than 3 files" in refused(read_images, str(tmp_path))
+
+
 def test_what_is_no_regular_file_is_refused(tmp_path, odd, refused):
     for path in odd.values():
         refused(read_images, str(path))

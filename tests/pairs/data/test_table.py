@@ -257,6 +257,7 @@ def test_bad_rows_are_named_by_line_or_skipped_and_counted(tmp_path, refused):
     [
         ("", "is empty"),
         ("\n\n# only a comment\n", "is empty"),
+        ("1,2\n3,4\n" + "\n#\n" * 40_000 + "5,6\n", "lines 3 to 65,539"),
         ("a,b\n", "no column of numbers"),
         ("a,b\n1,2\n", "1 row of"),
         ("one\ntwo\nthree\n", "no column of numbers"),
@@ -277,6 +278,17 @@ def test_a_line_of_a_gigabyte_is_not_held(tmp_path, refused):
         file.write(b"7" * (1 << 21))
         file.truncate(1 << 30)
     assert "line 2" in refused(read_table, path, Choice())
+
+
+def test_of_many_bad_rows_only_the_first_are_kept(tmp_path):
+    found = read_table(write(tmp_path / "a.csv", "1,2\n3,x\n5,6\n" * 6000), Choice("1, 2"), skip_bad=True)
+    assert (len(found.values), len(found.bad), found.skipped) == (12_000, table.KEPT, 6000)
+    assert found.bad[-1].line == 3 * table.KEPT - 1
+
+
+def test_names_that_come_twice_become_names_of_their_own(tmp_path):
+    found = read_table(write(tmp_path / "a.csv", "a,a (3),a,,a\n1,2,3,4,5\n6,7,8,9,0\n"), Choice())
+    assert len(set(found.names)) == 5 and found.names[:2] == ("a", "a (3)") and found.names[3] == "x4"
 
 
 def test_a_file_of_bad_rows_alone_is_given_up_early(tmp_path, refused, monkeypatch):

@@ -26,6 +26,8 @@ from wganstudio.pairs.data.source import (
 
 MAX_LINE = 1 << 20
 """Bytes that a line may have."""
+MAX_EMPTY = 1 << 16
+"""Empty lines and comments that may follow each other."""
 MAX_BAD = 1000
 """Bad rows after which a file counts as none of numbers."""
 SAMPLE = 50
@@ -107,7 +109,7 @@ class Splitter:
 
 
 def _lines(path: Path, file: IO[bytes]) -> Iterator[Line]:
-    number = 0
+    number = last = 0
     while raw := file.readline(MAX_LINE + 1):
         number += 1
         if len(raw) > MAX_LINE:
@@ -120,7 +122,10 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[Line]:
             text = raw.decode("latin-1")
         text = text.strip("\r\n")
         if text.strip() and not text.startswith("#"):
+            last = number
             yield Line(number, text)
+        elif number - last > MAX_EMPTY:
+            bad(f"lines {last + 1:,} to {number:,} of {path} hold nothing; choose a table with a row a line")
 
 
 def _sniffed(texts: Sequence[str]) -> str:
@@ -153,7 +158,9 @@ def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
     for k, numbered_name in enumerate(numbered(width)):
         name = header[k].strip().strip('"') if k < len(header) else ""
         name = name or numbered_name
-        found[name if name not in found else f"{name} ({k + 1})"] = None
+        while name in found:
+            name = f"{name} ({k + 1})"
+        found[name] = None
     return tuple(found)
 
 
@@ -174,7 +181,7 @@ def _blocks(
         except ValueError as error:
             missed += 1
             lost.append(BadRow(line.number, str(error)))
-        if len(values) >= full:
+        if len(values) >= full or len(lost) >= BLOCK:
             found += len(values)
             yield Block(_rows(values, places), lost)
             values, lost = array("f"), []

@@ -5,6 +5,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from wganstudio.pairs.data.source import BLOCK
+
 Floats = NDArray[np.float64]
 
 FLOOR = 1e-8
@@ -18,7 +20,7 @@ class Fitted:
         self.dim = points.shape[1]
         self.mean: Floats = points.mean(axis=0, dtype=np.float64)
         covariance = np.zeros((self.dim, self.dim))
-        for part in np.array_split(points, -(-len(points) // 4096)):
+        for part in np.array_split(points, -(-len(points) // BLOCK)):
             centred = part - self.mean
             covariance += centred.T @ centred
         self.covariance: Floats = covariance / len(points)

@@ -15,6 +15,7 @@ from wganstudio.pairs.data.files import blamed
 from wganstudio.pairs.data.fitted import Fitted
 from wganstudio.pairs.data.images import DIGITS
 from wganstudio.pairs.data.reading import DataSet, Shape, read_data
+from wganstudio.pairs.data.source import BLOCK
 from wganstudio.pairs.data.table import Choice
 from wganstudio.pairs.laws import Box, Gaussian
 
@@ -73,7 +74,7 @@ class DataPair(Pair):
             self.held_out = Pair()
             self.held_out.options = o
             self.held_out.p, self.held_out.q = Empirical(of_p.held_out, o.smoothing), rest
-        self.options = o.model_copy(update={"rows": len(of_p.training) + len(of_p.held_out)})
+        self.options = o
         words = [f"P uniform over {_counted(of_p)} {data.words}", f"Q {partner}"]
         words += [standard.words(data.names)] if standard is not None else []
         words += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
@@ -93,15 +94,19 @@ def _counted(rows: Split) -> str:
 
 
 class _Standard:
-    """Each column less its mean over some rows, divided by its standard deviation, where that is not 0."""
+    """Each column less its mean over some rows, divided by its standard deviation, by 1 where that is 0."""
 
     def __init__(self, rows: NDArray[np.float32]) -> None:
-        self._mean = rows.mean(axis=0, dtype=np.float64)
-        scale = rows.std(axis=0, dtype=np.float64)
-        self._scale = np.where(scale > 0, scale, 1.0)
+        parts = np.array_split(rows, -(-len(rows) // BLOCK))
+        self._mean = sum(part.sum(axis=0, dtype=np.float64) for part in parts) / len(rows)
+        square = sum(np.square(part - self._mean).sum(axis=0) for part in parts) / len(rows)
+        self._scale = np.where(rows.min(axis=0) < rows.max(axis=0), np.sqrt(square), 1.0)
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        return ((rows - self._mean) / self._scale).astype(np.float32)
+        found = np.empty_like(rows)
+        for start in range(0, len(rows), BLOCK):
+            found[start : start + BLOCK] = (rows[start : start + BLOCK] - self._mean) / self._scale
+        return found
 
     def words(self, names: tuple[str, ...]) -> str:
         if not names or len(names) > FEW:

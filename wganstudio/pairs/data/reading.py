@@ -32,7 +32,7 @@ def read_data(source: str, choice: Choice, size: int | None, skip_bad: bool) -> 
         images = read_images(source, size)
         return DataSet(images.pixels, (), images.shape, images.source)
     table = read_table(Path(source).expanduser(), choice, skip_bad)
-    skipped = f", {len(table.bad):,} bad rows skipped" if table.bad else ""
+    skipped = f", {table.skipped:,} bad rows skipped" if table.skipped else ""
     words = f"{len(table.values):,} rows of {Path(source).name}, columns {listed_names(table.names)}{skipped}"
     return DataSet(table.values, table.names, None, words)
 

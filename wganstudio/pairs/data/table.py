@@ -19,6 +19,8 @@ ARCHIVE = b"PK"
 TEXTS = (".csv", ".tsv", ".txt", ".dat")
 LISTED = 3
 """Bad rows that a refusal names."""
+KEPT = 1000
+"""Bad rows that are kept; of others only how many there are."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ class Table(NamedTuple):
     names: tuple[str, ...]
     """The D columns."""
     bad: tuple[BadRow, ...]
-    """Rows that were skipped."""
+    """The first of the rows that were skipped."""
+    skipped: int
+    """How many were."""
 
 
 def open_table(path: Path, choice: Choice) -> AbstractContextManager[Source]:
@@ -65,21 +69,22 @@ def read_table(path: Path, choice: Choice, skip_bad: bool = False) -> Table:
     Rows that cannot be used are skipped with `skip_bad`; otherwise BadExperiment says how many there are and
     names the first. It also says what else is wrong, in one sentence, and where fewer than two rows are left.
     """
-    held, lost = bytearray(), list[BadRow]()
+    held, lost, skipped = bytearray(), list[BadRow](), 0
     with open_table(path, choice) as source:
         for block in source.blocks:
-            lost += block.bad
+            lost += block.bad[: KEPT - len(lost)]
+            skipped += len(block.bad)
             held += block.values.tobytes()
             if len(held) > 4 * MAX_VALUES:
                 bad(f"{path} holds more than {MAX_VALUES:,} numbers; choose fewer columns, or a part of it")
     values = np.frombuffer(held, dtype=np.float32).reshape(-1, len(source.names))
     if lost and not skip_bad:
         listed = "; ".join(f"{source.unit} {one.line}: {one.reason}" for one in lost[:LISTED])
-        more = f"; and {len(lost) - LISTED:,} more" if len(lost) > LISTED else ""
+        more = f"; and {skipped - LISTED:,} more" if skipped > LISTED else ""
         bad(f"{path} has bad rows ({listed}{more}); mend them, or let bad rows be skipped")
     if len(values) < 2:
         bad(f"{path} holds {len(values)} row{'s' * (len(values) != 1)} of numbers; a law needs at least 2")
-    return Table(values, source.names, tuple(lost))
+    return Table(values, source.names, tuple(lost), skipped)
 
 
 def listed_names(names: tuple[str, ...]) -> str:
