@@ -3,7 +3,7 @@
 Form, TOML, session and command line are views of it. Imports neither torch nor POT.
 """
 
-from wganstudio.experiment import critics, data, pairs, sigmas, solvers, truths  # built-in kinds
+from wganstudio.experiment import critics, data, images, pairs, sigmas, solvers, truths  # built-in kinds
 from wganstudio.experiment.experiment import About, Evaluation, Experiment, Training
 from wganstudio.experiment.options import (
     AUTO,
@@ -55,6 +55,7 @@ __all__ = [
     "forget",
     "group_options",
     "groups",
+    "images",
     "kinds",
     "load",
     "option",

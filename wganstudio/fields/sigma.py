@@ -12,6 +12,8 @@ from wganstudio.pairs.shadows import shadow
 
 SAMPLES = 1 << 18
 CHUNK = 1 << 15
+COORDINATES = 1 << 22
+"""Of samples held at once, several times: 16 MiB of float32."""
 BANDWIDTH = 1.5
 """Standard deviation of the smoothing, in cells of the plane's grid."""
 
@@ -58,8 +60,9 @@ def sampled(plane: Plane, pair: Pair, seed: int, device: torch.device) -> tuple[
     ticks = plane.ticks
     edges = [np.linspace(t[0] - (t[1] - t[0]) / 2, t[-1] + (t[1] - t[0]) / 2, len(t) + 1) for t in ticks]
     counts = np.zeros([len(t) for t in ticks])
-    for _ in range(SAMPLES // CHUNK):
-        z = plane.project(between(p(CHUNK), q(CHUNK), chance).cpu().numpy())
+    chunk = min(CHUNK, 1 << (COORDINATES // pair.dim).bit_length() - 1)
+    for _ in range(SAMPLES // chunk):
+        z = plane.project(between(p(chunk), q(chunk), chance).cpu().numpy())
         counts += np.histogramdd(z, edges)[0]
     cell = float(np.prod([t[1] - t[0] for t in ticks]))
     density = counts / (SAMPLES * cell)

@@ -12,9 +12,10 @@ from wganstudio.pairs.laws import Box
 from wganstudio.pairs.published import read_pair_file
 
 HALF_WIDTH = 2.5
-"""The base law is uniform on [-HALF_WIDTH, HALF_WIDTH]^D, and the rays end on that box's faces."""
+"""The published vectors are uniform on [-HALF_WIDTH, HALF_WIDTH]^D, and the rays end on that box's faces."""
 BIAS_SCALE = 0.1
 _CHUNK = 1 << 16  # distances held at once: 256 KiB of float32 stay in a core's cache
+_MOST_COORDINATES = 1 << 22  # of points held at once, several times: 16 MiB of float32
 _PUBLISHED_CHUNK = 1 << 22
 _TINY = 1e-30
 _FAR = 1e6  # stands for the upper end seen from a centre itself, which has no direction
@@ -75,20 +76,20 @@ class MinFunnel:
                 gradients.append(torch.autograd.grad(u.sum(), leaf)[0])
         return torch.cat(gradients)
 
-    def rays(self, points: Tensor) -> Rays:
-        """The rays through points [n, D] of the box [-2.5, 2.5]^D (arXiv 2206.07767, Section 4.1).
+    def rays(self, points: Tensor, half_width: float = HALF_WIDTH) -> Rays:
+        """The rays through points [n, D] of [-L, L]^D, L the half-width (arXiv 2206.07767, Section 4.1).
 
         The upper end is the nearest of the box's face and the places where another cone takes over,
         r_m = (|x-a_m|^2 - d_m^2) / (2 (d_m - <x-a_m, v>)), d_m = u(x) - b_m. The paper keeps r_m if
         r_m > 0 and r_m > -d_m, which is to say where d_m > <x-a_m, v>: the height of cone m above the ray is
         convex along the ray and starts above 0, so it comes down to 0 just where it ends below.
         """
-        parts = [self._rays(part) for part in self._parts(points)]
+        parts = [self._rays(part, half_width) for part in self._parts(points)]
         if len(parts) == 1:
             return parts[0]
         return Rays(*(torch.cat(column) for column in zip(*parts, strict=True)))
 
-    def _rays(self, points: Tensor) -> Rays:
+    def _rays(self, points: Tensor, half_width: float) -> Rays:
         distances = self._distances(points)
         heights = distances + self.biases
         u, nearest = heights.min(1)
@@ -101,11 +102,12 @@ class MinFunnel:
         squares = distances.add_(drop).mul_(heights).clamp_min_(_TINY)
         along = (points * direction).sum(1, keepdim=True) - direction @ self.centers.T
         ends = drop.sub_(along).mul_(2).div_(squares).scatter_(1, nearest[:, None], 0.0).amax(1)
-        face = (direction.abs() / (HALF_WIDTH - direction.sign() * points).clamp_min_(_TINY)).amax(1)
+        face = (direction.abs() / (half_width - direction.sign() * points).clamp_min_(_TINY)).amax(1)
         return Rays(lower, direction, below, 1 / torch.maximum(ends, face).clamp_min_(1 / _FAR))
 
     def _parts(self, points: Tensor) -> tuple[Tensor, ...]:
-        return torch.split(points, max(1, _CHUNK // len(self.centers)))
+        count, dim = self.centers.shape
+        return torch.split(points, max(1, min(_CHUNK // count, _MOST_COORDINATES // dim)))
 
     def _lower(self, points: Tensor) -> Tensor:
         return self.centers[self._costs(points).argmin(1)]
@@ -117,7 +119,8 @@ class MinFunnel:
         """|x - a_m| [n, N], which only decide where rays end: `below` is a direct difference.
 
         From 9 dimensions on, uniform points keep away from the centres (half a unit from a given one with
-        probability below 4e-9), so expanding the square loses about 1e-6 and costs a fifth.
+        probability below 4e-9), and images from uniform centres, so expanding the square loses about 1e-6 and
+        costs a fifth.
         """
         if points.shape[1] < _MATMUL_FROM_DIM:
             return torch.cdist(points, self.centers, compute_mode="donot_use_mm_for_euclid_dist")
@@ -133,10 +136,11 @@ class Moved:
     and x -> T x is an optimal plan (arXiv 2206.07767, Theorem 1).
     """
 
-    def __init__(self, base: Law, funnel: MinFunnel, power: float) -> None:
+    def __init__(self, base: Law, funnel: MinFunnel, power: float, half_width: float = HALF_WIDTH) -> None:
         self.base = base
         self.funnel = funnel
         self.power = power
+        self.half_width = half_width
         self.dim = base.dim
 
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
@@ -145,14 +149,18 @@ class Moved:
 
     def move(self, points: Tensor) -> Tensor:
         """T(x) [n, D] at points x [n, D] of the box."""
-        rays = self.funnel.to(points.device).rays(points)
+        rays = self.funnel.to(points.device).rays(points, self.half_width)
         length = rays.below + rays.above
         moved = (rays.below / length).nan_to_num_(0).pow_(self.power).mul_(length)
         return torch.addcmul(rays.lower, moved[:, None], rays.direction)
 
     def displacements(self, count: int, generator: torch.Generator) -> Tensor:
         """|x - T x| [count] of fresh samples x: W1 is its mean."""
-        rays = self.funnel.to(generator.device).rays(self.base.sample(count, generator))
+        return self.lengths(self.base.sample(count, generator))
+
+    def lengths(self, points: Tensor) -> Tensor:
+        """|x - T x| [n] at points x [n, D] of the box."""
+        rays = self.funnel.to(points.device).rays(points, self.half_width)
         length = rays.below + rays.above
         return rays.below - (rays.below / length).nan_to_num_(0).pow_(self.power).mul_(length)
 
@@ -176,10 +184,20 @@ class _Potential:
         return -self._funnel.to(points.device).published_gradient(points)
 
 
-class RayMonotonePair(Pair):
-    """P = T#Q, Q uniform on [-2.5, 2.5]^D: plan, W1 and the optimal critic's gradient are known."""
+class FunnelPair(Pair):
+    """P = T#Q on the box [-L, L]^D, which holds Q: plan, W1 and the optimal critic's gradient are known."""
 
     p: Moved
+
+    def lay(self, base: Law, funnel: MinFunnel, power: float, half_width: float) -> None:
+        """Set both laws and the potential, from Q, the funnel, p and L."""
+        self.q = base
+        self.p = Moved(base, funnel, power, half_width)
+        self.potential = _Potential(funnel)
+
+
+class RayMonotonePair(FunnelPair):
+    """P = T#Q, Q uniform on [-2.5, 2.5]^D, the box where rays end."""
 
     def __init__(self, options: RayMonotone, *, device: torch.device | str = "cpu") -> None:
         if options.file is not None:
@@ -192,20 +210,23 @@ class RayMonotonePair(Pair):
                     message = f"{field} is {asked} but the pair file has {held}; leave it at auto"
                     raise BadExperiment(Problem(f"pair.{field}", message))
         else:
-            centers, biases = draw_funnels(options.dim or 2, options.funnels or 4, options.seed)
+            law = cube(options.dim or 2, HALF_WIDTH)
+            centers, biases = draw_funnels(law, options.funnels or 4, options.seed)
         funnels, dim = centers.shape
         self.options = options.model_copy(update={"dim": dim, "funnels": funnels})
         funnel = MinFunnel(centers.to(device), biases.to(device))
-        self.q = Box([-HALF_WIDTH] * dim, [HALF_WIDTH] * dim)
-        self.p = Moved(self.q, funnel, options.power)
-        self.potential = _Potential(funnel)
+        self.lay(cube(dim, HALF_WIDTH), funnel, options.power, HALF_WIDTH)
 
 
-def draw_funnels(dim: int, funnels: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Centres [N, D] from U[-2.5, 2.5]^D and biases [N] from 0.1 N(0, 1), the same on every device."""
+def draw_funnels(law: Law, funnels: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Centres [N, D] from a law and biases [N] from 0.1 N(0, 1), the same on every device."""
     source = generator("cpu", seed)
-    centers = Box([-HALF_WIDTH] * dim, [HALF_WIDTH] * dim).sample(funnels, source)
-    return centers, BIAS_SCALE * torch.randn(funnels, generator=source)
+    return law.sample(funnels, source), BIAS_SCALE * torch.randn(funnels, generator=source)
+
+
+def cube(dim: int, half_width: float) -> Box:
+    """The uniform law on [-L, L]^D."""
+    return Box([-half_width] * dim, [half_width] * dim)
 
 
 def _unit(vectors: Tensor) -> tuple[Tensor, Tensor]:

@@ -230,7 +230,7 @@ def _flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _found(folder: Path, file: str) -> str:
     path = folder / Path(file).expanduser()
-    if not path.is_file():
+    if not path.exists():
         raise SuiteError(
             f"there is no pair file {path}; say where the published pairs are with --pairs FOLDER or "
             "the environment variable WGANSTUDIO_PAIRS"

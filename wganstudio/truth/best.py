@@ -13,7 +13,7 @@ from wganstudio.truth.flow import Flow
 from wganstudio.truth.grid.limits import streets
 from wganstudio.truth.grid.reference import grid_truths, limited_truths, smoothed_truths
 from wganstudio.truth.line import limited_flow, line_flow
-from wganstudio.truth.plan import moved_cost, one_coordinate, translation
+from wganstudio.truth.plan import finite, finite_cost, moved_cost, one_coordinate, translation
 from wganstudio.truth.radial import radial_flow
 from wganstudio.truth.samples import from_samples
 
@@ -40,9 +40,15 @@ class Best:
         start = time.perf_counter()
         p, q = pair.p, pair.q
         if isinstance(p, Moved) and p.base is q:
-            mean, error, count = moved_cost(p, self.options.seed)
-            method = f"known plan, {count} samples, bounds at {self.options.confidence:g} standard errors"
-            yield _truth("w1", mean, self.options.confidence * error, method, start)
+            points = finite(p)
+            if points is not None:
+                mean, error = finite_cost(p, points)
+                method = f"known plan, all {len(points):,} points of Q"
+            else:
+                mean, standard_error, count = moved_cost(p, self.options.seed)
+                error = self.options.confidence * standard_error
+                method = f"known plan, {count} samples, bounds at {self.options.confidence:g} standard errors"
+            yield _truth("w1", mean, error, method, start)
             if pair.dim == 2 and penalty is not None:
                 yield from smoothed_truths(pair, penalty, self.options, self.options.seed)
             return

@@ -3,9 +3,12 @@
 import math
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from wganstudio.pairs.base import Law, generator
+from wganstudio.pairs.data.empirical import Empirical
 from wganstudio.pairs.laws import Ball, Box, Gaussian, Mixture
 from wganstudio.pairs.ray_monotone import Moved
 from wganstudio.truth.flow import Flow
@@ -14,19 +17,36 @@ from wganstudio.truth.line import line_flow
 _CHUNK = 1 << 14
 _MOST = 1 << 22
 _BUDGET = 1 << 34  # distances times coordinates: seconds on one core
+_COORDINATES = 1 << 28  # of samples: likewise
+_HELD = 1 << 22  # coordinates at once
+_ROUNDING = 1e-6  # of a float32 distance
+
+
+def finite(law: Moved) -> Tensor | None:
+    """All points [n, D] of its base where those are finitely many, equally likely; else None."""
+    base = law.base
+    return base.on(torch.device("cpu")) if isinstance(base, Empirical) and base.width == 0 else None
+
+
+def finite_cost(law: Moved, points: Tensor) -> tuple[float, float]:
+    """W1 = E|x - T x| over all points [n, D] of the base, and a bound of what float32 rounds it by."""
+    parts = points.split(max(1, _HELD // law.dim))
+    mean = sum(float(law.lengths(part).double().sum()) for part in parts) / len(points)
+    return mean, _ROUNDING * mean
 
 
 def moved_cost(law: Moved, seed: int) -> tuple[float, float, int]:
     """W1 = E|x - T x| of a moved law and its base (arXiv 2206.07767, Section 4): mean, standard error, count.
 
-    Up to 2^22 fresh samples; fewer with many funnels in many dimensions, so that it takes seconds.
+    Up to 2^22 fresh samples; fewer with many funnels or in many dimensions, so that it takes seconds.
     """
     work = len(law.funnel.centers) * (law.dim + 16)
-    count = max(_CHUNK, min(_MOST, _BUDGET // work) // _CHUNK * _CHUNK)
+    chunk = min(_CHUNK, _HELD // law.dim)
+    count = max(chunk, min(_MOST, _BUDGET // work, _COORDINATES // law.dim) // chunk * chunk)
     source = generator("cpu", seed, 1)
     total = squares = 0.0
-    for _ in range(count // _CHUNK):
-        lengths = law.displacements(_CHUNK, source).double()
+    for _ in range(count // chunk):
+        lengths = law.displacements(chunk, source).double()
         total += float(lengths.sum())
         squares += float((lengths * lengths).sum())
     mean = total / count
