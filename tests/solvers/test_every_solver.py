@@ -1,10 +1,13 @@
 """What holds of every solver that is registered: it runs, repeats, and leaves a network that stands alone."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 import torch
 
 from wganstudio.critics.extension import Extension
+from wganstudio.critics.smoothed import SmoothedTransform
 from wganstudio.experiment import BadExperiment, CriticOptions, Experiment, kinds, read, register
 from wganstudio.experiment.registry import forget
 from wganstudio.training.events import Checkpoint, Ended, Event, Fields, Scalars
@@ -63,12 +66,16 @@ def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
     kept = [e for e in events if isinstance(e, Checkpoint)][-1]
     frame = [e for e in events if isinstance(e, Fields)][-1]
     weights = {name: torch.from_numpy(array) for name, array in kept.arrays.items()}
-    if isinstance(run.solver.critic, Extension):
+    if isinstance(run.solver.critic, SmoothedTransform):
+        critic = deepcopy(run.solver.critic)  # the atoms are the pair's
+        critic.psi.zero_()
+        critic.load_state_dict(weights)
+    elif isinstance(run.solver.critic, Extension):
         critic = Extension(**{name: weight.double() for name, weight in weights.items()})
     else:
         critic = run.experiment.critic.build(3)
         critic.load_state_dict(weights)
-    points = torch.as_tensor(run.plane.points(), dtype=torch.float32)
+    points = torch.as_tensor(run.pictures.plane.points(), dtype=torch.float32)
     with torch.no_grad():
         values, gradients = critic.gradient(points)
     shape = frame.arrays["u"].shape

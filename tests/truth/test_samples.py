@@ -73,4 +73,4 @@ def test_samples_agree_with_a_known_plan() -> None:
 
 
 def test_draws_that_agree_by_chance_do_not_shrink_the_error() -> None:
-    assert samples._standard_error([1.0, 1.0], [0.5, 0.5]) == pytest.approx(0.5)
+    assert samples.standard_error([1.0, 1.0], [0.5, 0.5]) == pytest.approx(0.5)

@@ -3,11 +3,23 @@
 Form, TOML, session and command line are views of it. Imports neither torch nor POT.
 """
 
-from wganstudio.experiment import critics, data, images, pairs, sigmas, solvers, truths  # built-in kinds
+from wganstudio.experiment import (  # built-in kinds
+    critics,
+    data,
+    generators,
+    images,
+    pairs,
+    semi_discrete,
+    sigmas,
+    solvers,
+    truths,
+)
 from wganstudio.experiment.experiment import About, Evaluation, Experiment, Training
+from wganstudio.experiment.ground import Ground
 from wganstudio.experiment.options import (
     AUTO,
     CriticOptions,
+    GeneratorOptions,
     Kind,
     Options,
     PairOptions,
@@ -38,6 +50,8 @@ __all__ = [
     "CriticOptions",
     "Evaluation",
     "Experiment",
+    "GeneratorOptions",
+    "Ground",
     "Kind",
     "Options",
     "PairOptions",
@@ -53,6 +67,7 @@ __all__ = [
     "default_settings",
     "extra",
     "forget",
+    "generators",
     "group_options",
     "groups",
     "images",
@@ -65,6 +80,7 @@ __all__ = [
     "presets",
     "read",
     "register",
+    "semi_discrete",
     "sigmas",
     "solvers",
     "to_toml",

@@ -6,6 +6,7 @@ from pydantic import InstanceOf, model_validator
 
 from wganstudio.experiment.options import (
     CriticOptions,
+    GeneratorOptions,
     Options,
     PairOptions,
     SigmaOptions,
@@ -106,7 +107,7 @@ class Evaluation(Options):
 
 
 class Experiment(Options):
-    """Pair, critic, solver, sigma, truth, training and evaluation of one run.
+    """Pair, critic, solver, generator, sigma, truth, training and evaluation of one run.
 
     Make one with `wganstudio.experiment.read`, which knows the kinds and explains what is wrong;
     form, TOML file, session and command line are views of it.
@@ -116,6 +117,7 @@ class Experiment(Options):
     pair: InstanceOf[PairOptions]
     critic: InstanceOf[CriticOptions]
     solver: InstanceOf[SolverOptions]
+    generator: InstanceOf[GeneratorOptions]
     sigma: InstanceOf[SigmaOptions]
     truth: InstanceOf[TruthOptions]
     training: Training = Training()

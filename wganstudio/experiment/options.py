@@ -7,6 +7,8 @@ from typing import Any, ClassVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from wganstudio.experiment.ground import Ground
+
 AUTO = "auto"  # how a field whose value is None is written and shown
 
 
@@ -111,8 +113,23 @@ class SolverOptions(Kind):
         """Whether it trains the critic's network: one that takes no steps has no use for it."""
         return self.published_steps > 0
 
+    @property
+    def ground(self) -> Ground | None:
+        """What its cost is a cost of, where that is not W1."""
+        return None
+
     def objection(self, critic: CriticOptions) -> str:
         """Why it cannot train such a critic, in one sentence; empty where it can."""
+        return ""
+
+
+class GeneratorOptions(Kind):
+    """Options of what makes Q. Implementation: `wganstudio.critics.generators.Generator`, or None."""
+
+    group: ClassVar[str] = "generator"
+
+    def objection(self, solver: SolverOptions) -> str:
+        """Why such a solver cannot train it, in one sentence; empty where it can."""
         return ""
 
 

@@ -16,7 +16,10 @@ from wganstudio.experiment.registry import groups, kinds
 
 MAX_FILE_BYTES = 1 << 20
 _PLAIN: dict[str, type[Options]] = {"about": About, "training": Training, "evaluation": Evaluation}
-DEFAULT_KINDS = {"pair": "gaussians", "critic": "mlp", "solver": "lp", "sigma": "segments", "truth": "best"}
+DEFAULT_KINDS = {
+    "pair": "gaussians", "critic": "mlp", "solver": "lp", "generator": "none", "sigma": "segments",
+    "truth": "best",
+}  # fmt: skip
 
 Group = TypeVar("Group", bound=Options)
 Settings = dict[str, Any]
@@ -75,6 +78,8 @@ def read(settings: Mapping[str, Any]) -> Experiment:
     experiment = Experiment(**made)
     if objection := experiment.solver.objection(experiment.critic):
         raise BadExperiment(Problem("critic.kind", objection))
+    if objection := experiment.generator.objection(experiment.solver):
+        raise BadExperiment(Problem("generator.kind", objection))
     if objection := experiment.sigma.objection(experiment.solver):
         raise BadExperiment(Problem("sigma.kind", objection))
     return experiment

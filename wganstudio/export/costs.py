@@ -15,7 +15,7 @@ from wganstudio.truth.certificate import NAMES, QUANTITIES
 
 WIDTH = 2
 """Standard errors on either side of a curve."""
-COMPARED: dict[str, tuple[Quantity, ...]] = {"value": ("congested",), "gap": ("gap-limit", "w1")}
+COMPARED: dict[str, tuple[Quantity, ...]] = {"value": ("congested",), "gap": ("gap-limit", "w1", "transport")}
 """What each estimate tends to; the gap is also what is often taken for W1."""
 
 

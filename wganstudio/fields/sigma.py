@@ -49,11 +49,13 @@ def exact(plane: Plane, pair: Pair) -> NDArray[np.float64] | None:
     return None if found is None else found.on(*plane.ticks).density.T
 
 
-def sampled(plane: Plane, pair: Pair, seed: int, device: torch.device) -> tuple[NDArray[np.float64], float]:
+def sampled(
+    plane: Plane, pair: Pair, seed: int, device: torch.device, samples: int = SAMPLES
+) -> tuple[NDArray[np.float64], float]:
     """Density of sigma on the plane from samples, and its relative standard error where it is greatest.
 
-    A histogram of 2^18 samples with one cell about each point, smoothed by a Gaussian of 1.5 cells. Besides
-    the standard error it has the bias of that smoothing.
+    A histogram of `samples` with one cell about each point, smoothed by a Gaussian of 1.5 cells. Besides the
+    standard error it has the bias of that smoothing.
     """
     p, q = (Stream(law, generator(device, seed, k)) for k, law in enumerate((pair.p, pair.q)))
     chance = generator(device, seed, 2)
@@ -61,16 +63,17 @@ def sampled(plane: Plane, pair: Pair, seed: int, device: torch.device) -> tuple[
     edges = [np.linspace(t[0] - (t[1] - t[0]) / 2, t[-1] + (t[1] - t[0]) / 2, len(t) + 1) for t in ticks]
     counts = np.zeros([len(t) for t in ticks])
     chunk = min(CHUNK, 1 << (COORDINATES // pair.dim).bit_length() - 1)
-    for _ in range(SAMPLES // chunk):
+    chunk = min(chunk, samples)
+    for _ in range(samples // chunk):
         z = plane.project(between(p(chunk), q(chunk), chance).cpu().numpy())
         counts += np.histogramdd(z, edges)[0]
     cell = float(np.prod([t[1] - t[0] for t in ticks]))
-    density = counts / (SAMPLES * cell)
+    density = counts / (samples * cell)
     for axis in range(density.ndim):
         density = _smooth(density, axis)
     # the smoothing averages over so many cells a dimension
     spread = (2 * np.sqrt(np.pi) * BANDWIDTH) ** density.ndim
-    return density.T, float(1 / np.sqrt(density.max() * SAMPLES * cell * spread))
+    return density.T, float(1 / np.sqrt(density.max() * samples * cell * spread))
 
 
 def _smooth(density: NDArray[np.float64], axis: int) -> NDArray[np.float64]:

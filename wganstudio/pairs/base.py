@@ -84,7 +84,7 @@ class Pair:
 
 
 class Stream:
-    """Fresh samples of one law, call by call: all a solver ever sees of a pair."""
+    """Fresh samples of one law, call by call, and its atoms: all a solver ever sees of a pair."""
 
     __slots__ = ("_generator", "_law")
 
@@ -95,6 +95,12 @@ class Stream:
     def __call__(self, count: int) -> Tensor:
         """The next `count` samples, float32 [count, D]."""
         return self._law.sample(count, self._generator)
+
+    def atoms(self) -> tuple[Tensor, Tensor] | None:
+        """The points [n, D] and weights [n] of a law that is made of atoms; None for any other."""
+        found = getattr(self._law, "atoms", None)
+        device = self._generator.device
+        return None if found is None else (found[0].to(device), found[1].to(device))
 
 
 def between(x: Tensor, y: Tensor, generator: torch.Generator) -> Tensor:

@@ -23,8 +23,6 @@ class Solver:
     """lambda, where the objective has a penalty on |grad u| under sigma."""
     sigma: Sigma = Segments()
     """Where that penalty looks."""
-    cost: tuple[float, float] | None = None
-    """Its estimate of W1 and the standard error, where that is not the critic's gap."""
     judged: Tensor | None = None
     """Points [n, D] of P to judge `gradient` at, where it knows no others."""
 
@@ -47,9 +45,25 @@ class Solver:
         """One step on fresh samples; the objective before it, as a 0-d tensor."""
         raise NotImplementedError
 
+    def moved(self) -> None:
+        """The law Q has moved, as a generator's does: what was averaged or scheduled over it begins anew."""
+
+    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float] | None:
+        """Its own estimate of its cost from `count` fresh samples, where that is not the critic's gap.
+
+        With the keys gap and gap_se, and whatever else it measures of itself.
+        """
+        return None
+
     def penalised(self, lengths: Tensor) -> Tensor:
         """The penalty at each point from |grad u| there; only where `penalty` is given."""
         raise NotImplementedError
+
+    def slope(self, points: Tensor) -> Tensor:
+        """The gradient [n, D] of its cost in where points [n, D] of Q lie, times their number: what moves a
+        generator. Here that of the gap: -grad u."""
+        with torch.no_grad():
+            return -self.critic.gradient(points)[1]
 
     def gradient(self, points: Tensor) -> Tensor:
         """What it takes for the gradient of the true critic at points [n, D] of P, as [n, D]."""

@@ -31,10 +31,14 @@ class DiscreteTransport(Solver):
         solved = exact_transport(distances(from_x, to_y).numpy())
         f, g = (torch.from_numpy(potential) for potential in (solved.f, solved.g))
         error = math.sqrt((float(f.var()) + float(g.var())) / n)
-        self.cost = solved.cost, error
+        self._cost = {"gap": solved.cost, "gap_se": error}
         self.critic = Extension(from_x, to_y, f, g)
         self.judged = x
         self._slopes = unit(x - y[torch.from_numpy(solved.plan.argmax(1)).to(y.device)])
+
+    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
+        """The cost of the plan between its own samples."""
+        return self._cost
 
     def gradient(self, points: Tensor) -> Tensor:
         """At its own samples, `judged`: the unit vectors from where the plan takes them."""

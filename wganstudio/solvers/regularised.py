@@ -32,6 +32,11 @@ class LargeScale(AdamSolver):
         """g."""
         self._adam.add_param_group({"params": list(self.partner.parameters())})
 
+    def slope(self, points: Tensor) -> Tensor:
+        """grad g [n, D] at points [n, D] of Q."""
+        with torch.no_grad():
+            return self.partner.gradient(points)[1]
+
     def objective(self, x: Tensor, y: Tensor) -> Tensor:
         """The regularised dual on one batch of each law."""
         at_x, at_y = self.critic(x), self.partner(y)

@@ -206,9 +206,9 @@ class SuiteRun:
 
 def _key(experiment: Experiment) -> str:
     """What the truths depend on."""
-    penalty = getattr(experiment.solver, "penalty", None)
+    penalty, ground = getattr(experiment.solver, "penalty", None), experiment.solver.ground
     groups = experiment.pair, experiment.sigma, experiment.truth
-    return json.dumps([*(group.settings() for group in groups), penalty], sort_keys=True)
+    return json.dumps([*(group.settings() for group in groups), penalty, str(ground)], sort_keys=True)
 
 
 def _truths_of(record: RunRecord) -> list[Event]:

@@ -84,7 +84,8 @@ class Scalars(_Event):
 
 class Fields(_Event):
     """The critic on the plane. Arrays: `u` and `slope` (|grad u|), shaped like the scene's sigma, and
-    `gradient` [K, m, n], grad u in the plane's axes ([1, n] for K = 1; runs of before have none).
+    `gradient` [K, m, n], grad u in the plane's axes ([1, n] for K = 1; runs of before have none). With a
+    generator also `samples_q` and `sigma`, which take the place of the scene's.
 
     `keep` marks the frames at logarithmic steps, which the session records; others may be replaced unread.
     """
@@ -99,6 +100,10 @@ class Fields(_Event):
         self.fit("slope", shape=shape)
         if "gradient" in self.arrays:
             self.fit("gradient", shape=(len(shape), *shape))
+        if "sigma" in self.arrays:
+            self.fit("sigma", shape=shape)
+        if "samples_q" in self.arrays and self.arrays["samples_q"].shape[1:] != (len(shape),):
+            raise ValueError("fields: the samples do not fit the plane")
         return self
 
 

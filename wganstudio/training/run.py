@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 from typing import Literal
 
-import numpy as np
 import torch
-from torch import Tensor
 
+from wganstudio.critics.generators import Generator
 from wganstudio.experiment import Experiment
-from wganstudio.fields.critic import see
-from wganstudio.fields.plane import Plane, plane_of
-from wganstudio.fields.sigma import sigma_on
 from wganstudio.pairs.base import Pair, Stream, generator
 from wganstudio.solvers.base import Solver
+from wganstudio.training.clock import Clock
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.device import choose, environment
 from wganstudio.training.estimates import GradientJudge, estimate
@@ -24,32 +21,21 @@ from wganstudio.training.events import (
     Ended,
     Event,
     Failed,
-    Fields,
     Paused,
     Progress,
     Resumed,
     Scalars,
-    Scene,
-    Slopes,
     Started,
     as_float32,
 )
 from wganstudio.training.flow import flow_error
+from wganstudio.training.generating import Generating
 from wganstudio.training.goal import Goal
-from wganstudio.training.slopes import SlopeGauge
+from wganstudio.training.likeness import Likeness
+from wganstudio.training.pictures import NotFinite, Pictures
 from wganstudio.truth.best import refuse_closed
 
-SHOWN_SAMPLES = 1000
-LIVE_SHARE = 0.2
-"""Share of the time that live frames may take."""
-LIVE_PERIOD = 0.04
-PROGRESS_PERIOD = 0.1
-
 Inbox = SimpleQueue[Command]
-
-
-class NotFinite(Exception):
-    """The objective left the finite numbers."""
 
 
 class Run:
@@ -77,8 +63,11 @@ class Run:
             self.solver: Solver = experiment.solver.build(
                 critic, steps=self.steps, batch=training.batch, generator=self._chance("solver")
             )
+            self._generating = self._generator_of(experiment)
         self.solver.sigma = self.pair.sigma
         filled = {"pair": self.pair.options, "critic": critic.options}
+        if self._generating is not None:
+            filled["generator"] = self._generating.generator.options
         filled["training"] = training.model_copy(update={"steps": self.steps})
         self.experiment = experiment.model_copy(update=filled)
         self._goal = Goal(experiment)
@@ -96,13 +85,17 @@ class Run:
             environment=environment(self.device, self.experiment.training.threads),
             steps=self.steps,
         )
-        yield self._scene()
+        moves = self._generating is not None
+        self.pictures = Pictures(self.pair, self.experiment, self.device, self._chance, moves)
+        yield self.pictures.scene()
         self._streams = self._stream("p"), self._stream("q")
+        if self._generating is not None:
+            self._streams = self._streams[0], Stream(self._generating.generator, self._chance("q"))
         self.solver.begin(*self._streams)
-        sigma, count = self.pair.sigma, self.experiment.evaluation.samples
-        of_p, of_q = self._stream("p", "slopes "), self._stream("q", "slopes ")
-        self._gauge = SlopeGauge(of_p, of_q, sigma, self._chance("slopes sigma"), count)
-        yield from self._pictures(keep=True)
+        if self._generating is not None:
+            scale = getattr(self.solver.critic, "scale", None)
+            self._likeness = Likeness(self.pair, self.experiment.solver.ground, scale, self._seed)
+        yield from self._views(keep=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_chance = self._chance("measure sigma")
         self._judge = self._gradient_judge("judge")
@@ -112,21 +105,23 @@ class Run:
                 if isinstance(event, Scalars):
                     good = self._weights()
                 yield event
-            final, slopes = self._final(), self._slopes(keep=True)
+            final = self._final()
+            fields = self.pictures.fields(self.solver.critic, self._done, keep=True)
+            slopes = self.pictures.slopes(self.solver.critic, self._done, keep=True)
         except NotFinite:
             yield good
             message = f"The critic left the finite numbers at step {self._done}; step {good.step} is kept. "
             message += "Lower the learning rate or the penalty."
             yield Failed(step=self._done, message=message, cause="numbers")
             return
-        yield self._fields(keep=True)
+        yield fields
         yield slopes
         yield self._weights()
         last = {"seconds": time.monotonic() - began, "lipschitz": slopes.lipschitz}
         yield final.model_copy(update=last)
 
     def _train(self) -> Iterator[Event]:
-        clock = _Clock()
+        clock = Clock()
         yield self._scalars()
         while self._done < self.steps:
             for command in self._commands():
@@ -135,6 +130,8 @@ class Run:
                 return
             objective = self.solver.step(*self._streams)
             self._done += 1
+            if self._generating is not None:
+                self._generating.follow(self.solver, self._done)
             if self.device.type == "cpu" and not math.isfinite(objective):
                 raise NotFinite
             yield from self._look(clock)
@@ -143,16 +140,16 @@ class Run:
             if self._done == self._pause_at:
                 yield from self._obey(Pause())
 
-    def _look(self, clock: "_Clock") -> Iterator[Event]:
+    def _look(self, clock: "Clock") -> Iterator[Event]:
         """What there is to say after a step: at fixed steps to be recorded, now and then to be shown."""
         kept = is_logarithmic(self._done)
         if kept or self._done % self.experiment.evaluation.every == 0 or self._done == self.steps:
             yield self._scalars()
         if kept and self._done < self.steps:
-            yield from self._pictures(keep=True)
+            yield from self._views(keep=True)
             yield self._weights()
         elif self._watched and clock.frame_due():
-            yield from self._pictures(keep=False)
+            yield from self._views(keep=False)
             clock.frame_made()
         if clock.progress_due() or self._done == self.steps:
             rate = clock.rate(self._done)
@@ -173,7 +170,7 @@ class Run:
         match command:
             case Pause() if not self._paused:
                 self._paused, self._pause_at = True, -1
-                yield from self._pictures(keep=False)
+                yield from self._views(keep=False)
                 yield Progress(step=self._done, steps=self.steps, rate=0.0, eta=0.0)
                 yield Paused(step=self._done)
             case Resume() if self._paused:
@@ -189,58 +186,22 @@ class Run:
             case Watch(kinds):
                 self._watched = kinds
                 if self._paused:
-                    yield from self._pictures(keep=False)
+                    yield from self._views(keep=False)
 
-    def _scene(self) -> Scene:
-        cpu = torch.device("cpu")
-        here = self.pair if self.device == cpu else self.experiment.build_pair(cpu)
-        self.plane: Plane
-        self.plane, of_p, of_q = plane_of(here, self.experiment.evaluation, self._seed)
-        self._points, self._axes = (
-            torch.as_tensor(array, dtype=torch.float32, device=self.device)
-            for array in (self.plane.points(), self.plane.axes)
-        )
-        sigma, method = sigma_on(self.plane, self.pair, self._seed, self.device)
-        arrays = {
-            "origin": self.plane.origin, "axes": self.plane.axes, "x": self.plane.x, "y": self.plane.y,
-            "sigma": sigma,
-            "samples_p": self.plane.project(of_p[:SHOWN_SAMPLES]),
-            "samples_q": self.plane.project(of_q[:SHOWN_SAMPLES]),
-        }  # fmt: skip
-        if self.pair.potential is not None:
-            gradient = self.pair.potential.gradient(self._points)
-            arrays["potential"] = self._on_plane(self.pair.potential.value(self._points))
-            arrays["potential_slope"] = self._on_plane(torch.linalg.vector_norm(gradient, dim=1))
-        arrays = {name: as_float32(array) for name, array in arrays.items()}
-        return Scene(arrays=arrays, labels=self.plane.labels, sigma_method=method)
-
-    def _pictures(self, *, keep: bool) -> Iterator[Event]:
+    def _views(self, *, keep: bool) -> Iterator[Event]:
         """What the critic looks like: all of it to be kept, otherwise what is watched."""
         if keep or "fields" in self._watched:
-            yield self._fields(keep=keep)
+            yield self.pictures.fields(self.solver.critic, self._done, keep=keep)
         if keep or "slopes" in self._watched:
-            yield self._slopes(keep=keep)
-
-    def _slopes(self, *, keep: bool) -> Slopes:
-        arrays, lipschitz = self._gauge.read(self.solver.critic)
-        if keep and not math.isfinite(lipschitz.empirical + lipschitz.largest_slope):
-            raise NotFinite
-        return Slopes(step=self._done, arrays=arrays, lipschitz=lipschitz, keep=keep)
-
-    def _fields(self, *, keep: bool) -> Fields:
-        seen = see(self.solver.critic, self._points, self._axes)
-        arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
-        return Fields(step=self._done, arrays=arrays, keep=keep)
-
-    def _on_plane(self, values: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        """Values [..., n] of the points, shaped like the plane."""
-        return as_float32(values.cpu().numpy().reshape(*values.shape[:-1], *self.plane.shape))
+            yield self.pictures.slopes(self.solver.critic, self._done, keep=keep)
 
     def _scalars(self) -> Scalars:
         count = self.experiment.evaluation.samples
         values = estimate(self.solver, *self._measures, self._measure_chance, count)
         if self._judge is not None:
             values |= self._judge.judge(self.solver)
+        if self._generating is not None:
+            values |= self._likeness.look(self.pair.q)
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
         self._reached = self._goal.reached(values)
@@ -254,10 +215,13 @@ class Run:
         estimates.pop("penalty", None)
         judge = self._gradient_judge("final judge")
         gradient = judge.judge(self.solver) if judge is not None else {}
+        if self._generating is not None:
+            estimates |= self._likeness.look(self.pair.q)
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
         reason = "stopped" if self._stopped else self._goal.rule if self._reached else "done"
-        flow = flow_error(self.pair, self.solver, self.device)
+        moving = self._generating is not None
+        flow = {} if moving else flow_error(self.pair, self.solver, self.device)
         return Ended(
             step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
         )
@@ -272,8 +236,20 @@ class Run:
 
     def _weights(self) -> Checkpoint:
         state = self.solver.critic.state_dict()
+        if self._generating is not None:
+            state |= self._generating.shown.generator.state_dict(prefix="generator.")
         arrays = {name: as_float32(weight.cpu().numpy()).copy() for name, weight in state.items()}
         return Checkpoint(step=self._done, arrays=arrays)
+
+    def _generator_of(self, experiment: Experiment) -> Generating | None:
+        """What trains the generator, if there is one; Q is then what that makes."""
+        generator: Generator | None = experiment.generator.build(self.pair.dim)
+        if generator is None:
+            return None
+        generator.to(self.device).begin(self._stream("q", "generator start "))
+        found = Generating(generator, experiment.training.batch, self._chance("generator"))
+        self.pair.q, self.pair.potential = found.shown, None
+        return found
 
     def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Stream:
         """One of the laws as it is transported."""
@@ -282,35 +258,6 @@ class Run:
 
     def _chance(self, purpose: str, k: int = 0) -> torch.Generator:
         return generator(self.device, self._seed, k, *purpose.encode())
-
-
-class _Clock:
-    """When the next live frame and the next word on progress are due."""
-
-    def __init__(self) -> None:
-        self._progress = self._asked = self._frame_after = 0.0
-        self._marks = [(time.monotonic(), 0)]
-
-    def frame_due(self) -> bool:
-        self._asked = time.monotonic()
-        return self._asked >= self._frame_after
-
-    def frame_made(self) -> None:
-        """The next one is due when this one's cost is LIVE_SHARE of the time."""
-        now = time.monotonic()
-        self._frame_after = now + max(LIVE_PERIOD, (now - self._asked) * (1 / LIVE_SHARE - 1))
-
-    def progress_due(self) -> bool:
-        return time.monotonic() - self._progress >= PROGRESS_PERIOD
-
-    def rate(self, step: int) -> float:
-        """Steps per second over about the last five seconds."""
-        self._progress = now = time.monotonic()
-        self._marks.append((now, step))
-        while len(self._marks) > 2 and now - self._marks[0][0] > 5.0:
-            self._marks.pop(0)
-        (then, before), (_, present) = self._marks[0], self._marks[-1]
-        return (present - before) / (now - then) if now > then else 0.0
 
 
 def is_logarithmic(step: int) -> bool:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.truths import Samples
 from wganstudio.training.events import Event, Flow, FlowMissing, TruthFound, TruthMissing, as_float32
 
 if TYPE_CHECKING:
     from wganstudio.pairs.base import Pair
+    from wganstudio.truth import Truth
 
 
 def find_truths(experiment: Experiment) -> Iterator[Event]:
@@ -15,8 +17,11 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
 
     Raises BadExperiment where the pair cannot be made.
     """
+    if experiment.generator.name() != "none":
+        yield TruthMissing(message="The generator moves Q: its true cost is measured along the run.")
+        return
     found, pair = False, _pair(experiment)
-    for truth in experiment.truth.build().truths(pair, _penalty(experiment)):
+    for truth in _truths(experiment, pair):
         found = True
         law = f"{truth.law}: {pair.words}" if pair.words else truth.law
         yield TruthFound(truth=truth.model_copy(update={"law": law}))
@@ -24,11 +29,23 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
         yield TruthMissing(message="No reference cost is known of this pair.")
 
 
+def _truths(experiment: Experiment, pair: "Pair") -> "Iterator[Truth]":
+    ground, options = experiment.solver.ground, experiment.truth
+    if ground is None:
+        yield from options.build().truths(pair, _penalty(experiment))
+    elif isinstance(options, Samples):
+        from wganstudio.truth.atoms import from_atoms
+
+        yield from from_atoms(pair, ground, options)
+
+
 def find_flow(experiment: Experiment) -> Flow | FlowMissing:
     """The true momentum on the plane that the experiment's run shows, or why there is none.
 
     Raises BadExperiment where the pair cannot be made.
     """
+    if experiment.generator.name() != "none":
+        return FlowMissing(message="The generator moves Q, and the true flow with it.")
     penalty, pair = _penalty(experiment), _pair(experiment)
     if penalty is None or penalty <= 0:
         return FlowMissing(message="This solver has no penalty, and so its critic no momentum.")

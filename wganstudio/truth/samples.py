@@ -79,13 +79,13 @@ def bounds(p: Law, q: Law, samples: int, repeats: int, seed: int) -> Bounds:
         below_var.append(float(on_p.var() + on_q.var()) / count)
     return Bounds(
         float(np.mean(below)),
-        _standard_error(below, below_var),
+        standard_error(below, below_var),
         float(np.mean(above)),
-        _standard_error(above, above_var),
+        standard_error(above, above_var),
     )
 
 
-def _standard_error(values: list[float], within: list[float]) -> float:
+def standard_error(values: list[float], within: list[float]) -> float:
     """Of the mean of independent values: from between them, but not below that from within."""
     between = float(np.var(values, ddof=1))  # a few values may agree by chance
     return math.sqrt(max(between, float(np.mean(within))) / len(values))

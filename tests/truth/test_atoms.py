@@ -1,0 +1,65 @@
+"""Bounds of regularised transport to atoms hold the true cost, and close on it."""
+
+import numpy as np
+import pytest
+import torch
+
+from wganstudio.experiment import Ground
+from wganstudio.experiment.truths import Best
+from wganstudio.pairs.base import Pair
+from wganstudio.pairs.data.empirical import Empirical
+from wganstudio.pairs.laws import Gaussian
+from wganstudio.truth.atoms import from_atoms
+
+GROUNDS = [
+    Ground("squared", 0.0),
+    Ground("squared", 0.1),
+    Ground("distance", 0.1),
+    Ground("squared", 0.05, True),
+]
+
+
+def pair_of(points: object, q: object) -> Pair:
+    pair = Pair()
+    pair.p, pair.q = Empirical(np.asarray(points, np.float32)), q  # type: ignore[assignment]
+    return pair
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_one_atom_costs_the_mean_distance(ground: Ground) -> None:
+    pair = pair_of([[3.0, 4.0]], Gaussian([0.0, 0.0], [1e-3, 1e-3]))
+    (truth,) = from_atoms(pair, ground, Best(samples=64, repeats=4))
+    scale = 25.0 if ground.normalised else 1.0
+    assert truth.lower <= (25.0 if ground.cost == "squared" else 5.0) / scale <= truth.upper
+    assert truth.upper - truth.lower < 0.01
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.05, 1.0])
+def test_two_atoms_in_closed_form(epsilon: float) -> None:
+    # Q = N(0, 1), P = (delta_-1 + delta_1) / 2: by symmetry psi = 0
+    x = np.linspace(-9, 9, 20001)
+    near = (np.abs(x) - 1) ** 2
+    far = (np.abs(x) + 1) ** 2
+    cost = near if epsilon == 0 else near - epsilon * np.log((1 + np.exp((near - far) / epsilon)) / 2)
+    exact = np.trapezoid(cost * np.exp(-x * x / 2), x) / np.sqrt(2 * np.pi)
+    pair = pair_of([[-1.0], [1.0]], Gaussian([0.0], [1.0]))
+    (few,) = from_atoms(pair, Ground("squared", epsilon), Best(samples=64))
+    (many,) = from_atoms(pair, Ground("squared", epsilon), Best(samples=4096))
+    for truth in (few, many):
+        assert truth.quantity == "transport" and truth.lower <= exact <= truth.upper
+    assert many.upper - many.lower < 0.3 * (few.upper - few.lower)
+
+
+def test_a_small_eps_does_not_underflow() -> None:
+    points = torch.randn((30, 2), generator=torch.Generator().manual_seed(0)).numpy() * 8
+    pair = pair_of(points, Gaussian([0.0, 0.0], [8.0, 8.0]))
+    (smooth,) = from_atoms(pair, Ground("squared", 1.0), Best(samples=64, repeats=2))
+    (sharp,) = from_atoms(pair, Ground("squared", 0.0), Best(samples=64, repeats=2))
+    assert sharp.lower <= smooth.upper <= sharp.upper + np.log(30)
+    assert smooth.lower < smooth.upper
+
+
+def test_laws_without_atoms_have_no_such_truth() -> None:
+    pair = Pair()
+    pair.p = pair.q = Gaussian([0.0], [1.0])
+    assert not list(from_atoms(pair, Ground(), Best()))

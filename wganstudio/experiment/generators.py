@@ -1,0 +1,133 @@
+"""Options of the built-in generators: the network that makes Q, and how it is trained against the critic."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from wganstudio.experiment.options import GeneratorOptions, SolverOptions, option
+from wganstudio.experiment.registry import register
+
+
+@register
+class Fixed(GeneratorOptions):
+    """Q is the pair's own."""
+
+    title: ClassVar[str] = "None: Q stays"
+    summary: ClassVar[str] = "The critic alone is trained, between the two laws of the pair."
+    implementation: ClassVar[str] = "wganstudio.critics.generators:none"
+
+    kind: Literal["none"] = "none"
+
+
+class Trained(GeneratorOptions):
+    """What all generators share that are trained."""
+
+    critic_steps: int = option(
+        5, "Critic steps", "Steps of the critic before each step of the generator.",
+        ge=1, le=10_000, unit="steps",
+    )  # fmt: skip
+    learning_rate: float = option(1e-3, "Learning rate", "Adam's step size, its own.", gt=0, le=10)
+    beta1: float = option(0.5, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
+    beta2: float = option(
+        0.9, "Adam beta 2", "Decay of the mean of squared gradients.", ge=0, lt=1, advanced=True
+    )
+    average: float = option(
+        0.0, "Weight average", "Decay of an average of the weights (EMA), which is then what is measured and "
+        "shown; 0 for none.",
+        ge=0, lt=1,
+    )  # fmt: skip
+
+    def objection(self, solver: SolverOptions) -> str:
+        """A solver without steps never comes to a step of the generator."""
+        if solver.published_steps:
+            return ""
+        return f"{solver.title} takes no steps, and so trains no generator; choose another solver"
+
+
+class Latent(Trained):
+    """What generators share that map a latent law."""
+
+    latent: Literal["gaussian", "uniform"] = option(
+        "gaussian", "Latent law", "N(0, I), or uniform on [-1, 1]^d."
+    )
+    latent_dim: int | None = option(
+        None, "Latent dimension", "Of the law that the generator maps.",
+        ge=1, le=4096, auto="D, but at most 100",
+    )  # fmt: skip
+
+
+@register
+class PerceptronGenerator(Latent):
+    """A fully connected network from the latent space to R^D."""
+
+    title: ClassVar[str] = "Perceptron (MLP)"
+    summary: ClassVar[str] = "Fully connected layers from the latent law to the data's space."
+    implementation: ClassVar[str] = "wganstudio.critics.generators:Perceptron"
+
+    kind: Literal["mlp"] = "mlp"
+    widths: tuple[int, ...] = option(
+        (128, 128), "Widths", "Units of each hidden layer, in order.", min_length=1, max_length=32
+    )
+    activation: Literal["relu", "leaky-relu", "tanh"] = option(
+        "relu", "Activation", "Of the hidden layers; leaky-relu has slope 0.2 below 0."
+    )
+    output: Literal["linear", "tanh", "sigmoid"] = option(
+        "linear", "Output", "tanh keeps values between -1 and 1, sigmoid between 0 and 1."
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if min(self.widths) < 1 or max(self.widths) > 16384:
+            raise ValueError("widths must be whole numbers from 1 to 16384")
+        return self
+
+
+@register
+class ConvolutionalGenerator(Latent):
+    """Convolutions that double the image, with batch normalisation."""
+
+    title: ClassVar[str] = "Convolutional (DCGAN)"
+    summary: ClassVar[str] = "For images: transposed convolutions that double the size layer by layer."
+    source: ClassVar[str] = "Radford, Metz & Chintala, arXiv 1511.06434"
+    implementation: ClassVar[str] = "wganstudio.critics.generators:Convolutional"
+
+    kind: Literal["dcgan"] = "dcgan"
+    width: int = option(
+        64, "Feature maps", "Of the last hidden layer; each layer before has twice as many.", ge=1, le=1024
+    )
+    channels: int | None = option(
+        None, "Channels", "Of the image.", ge=1, le=64, auto="1 or 3, whichever makes D a square image"
+    )
+    output: Literal["linear", "tanh", "sigmoid"] = option(
+        "tanh", "Output", "tanh keeps values between -1 and 1, sigmoid between 0 and 1."
+    )
+
+
+@register
+class AffineGenerator(Latent):
+    """x = A z + b, which starts as the identity."""
+
+    title: ClassVar[str] = "Affine map"
+    summary: ClassVar[str] = "A matrix and a shift of the latent law."
+    implementation: ClassVar[str] = "wganstudio.critics.generators:Affine"
+
+    kind: Literal["affine"] = "affine"
+
+
+@register
+class ParticleGenerator(Trained):
+    """Free points of equal weight, which start as samples of the pair's Q."""
+
+    title: ClassVar[str] = "Particles"
+    summary: ClassVar[str] = "Free points, moved one by one: transport without a network's limits."
+    implementation: ClassVar[str] = "wganstudio.critics.generators:Particles"
+
+    kind: Literal["particles"] = "particles"
+    count: int = option(
+        512,
+        "Particles",
+        "How many; they start as samples of the pair's Q.",
+        ge=1,
+        le=1_000_000,
+        unit="points",
+    )

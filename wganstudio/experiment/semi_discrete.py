@@ -1,0 +1,64 @@
+"""Options of the semi-discrete solver: transport to atoms, exact or smoothed by entropy."""
+
+from typing import ClassVar, Literal
+
+from wganstudio.experiment.ground import Ground
+from wganstudio.experiment.options import SolverOptions, option
+from wganstudio.experiment.registry import register
+
+PAPER = "Houdard, Leclaire, Papadakis, Rabin, arXiv 2102.05542"
+
+
+@register
+class SemiDiscrete(SolverOptions):
+    """max over psi of E_Q psi^{c,eps} + sum_j nu_j psi_j, one dual value psi_j for each atom y_j of P."""
+
+    title: ClassVar[str] = "Semi-discrete transport"
+    summary: ClassVar[str] = (
+        "One dual value for each data point, climbed by averaged stochastic ascent; with eps above 0 the "
+        "generator's gradient always exists."
+    )
+    source: ClassVar[str] = PAPER
+    implementation: ClassVar[str] = "wganstudio.solvers.semi_discrete:SemiDiscrete"
+    published_steps: ClassVar[int] = 30_000
+
+    kind: Literal["semi-discrete"] = "semi-discrete"
+    epsilon: float = option(
+        0.05, "Entropy eps", "Smoothing, in units of the cost; 0 gives exact transport, whose gradient need "
+        "not exist.",
+        ge=0, le=1e6, source=f"{PAPER}, Section 2",
+    )  # fmt: skip
+    cost: Literal["squared", "distance"] = option(
+        "squared", "Cost", "|x - y|^2, as published, or |x - y|.", source=PAPER
+    )
+    normalise: bool = option(
+        True, "Normalise the cost", "Divide it by its mean over the data for x = 0, so that eps means the "
+        "same whatever the data's units.",
+        source=f"{PAPER}, Section 5",
+    )  # fmt: skip
+    potential: Literal["points", "network"] = option(
+        "points", "Dual", "A free number for each data point, or the critic's network at the data points."
+    )
+    atoms: int | None = option(
+        None, "Data points", "How many of P's; fewer are drawn at random.", ge=1, le=10_000_000,
+        auto="all, or 4,096 samples of a law without atoms", unit="points",
+    )  # fmt: skip
+    rate: float | None = option(
+        None, "Step size", "Of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
+        gt=0, le=1e6,
+        auto="eps or a tenth of the mean cost, less for small batches of much data; for a network 0.001",
+    )  # fmt: skip
+    decay: Literal["root", "constant"] = option(
+        "root", "Step decay", "Divide the step size by the root of the steps since Q last moved, or keep it.",
+        source="Genevay, Cuturi, Peyré, Bach, arXiv 1605.08527",
+    )  # fmt: skip
+    iterate: Literal["last", "averaged"] = option(
+        "last", "Iterate", "What is used of psi: the last, as in the authors' code, or the average since Q "
+        "last moved.",
+        source=PAPER,
+    )  # fmt: skip
+
+    @property
+    def ground(self) -> Ground:
+        """What its cost is a cost of."""
+        return Ground(self.cost, self.epsilon, self.normalise)

@@ -1,0 +1,63 @@
+"""The generator's side of a run: its steps against the critic, and the law that is measured and shown."""
+
+from copy import deepcopy
+
+import torch
+from torch import Tensor
+
+from wganstudio.critics.generators import Generator
+from wganstudio.solvers.base import Solver
+
+
+class Generating:
+    """Trains a generator by the gradient of the solver's cost at the points that it makes.
+
+    That is E[(d_theta g)^T grad_x cost(g(z))] with the critic held fixed (arXiv 2102.05542, Theorem 3; by the
+    envelope theorem for every other critic): nothing is differentiated through the critic's own steps.
+    """
+
+    def __init__(self, generator: Generator, batch: int, chance: torch.Generator) -> None:
+        options = generator.options
+        self.generator, self._batch, self._chance = generator, batch, chance
+        self._every, self._decay = options.critic_steps, options.average
+        self.shown = _Still(generator if not self._decay else deepcopy(generator))
+        self._adam = torch.optim.Adam(
+            generator.parameters(), lr=options.learning_rate, betas=(options.beta1, options.beta2)
+        )
+
+    def follow(self, solver: Solver, done: int) -> None:
+        """After the critic's step number `done`: the generator's step, where it is due."""
+        if done % self._every:
+            return
+        points = self.generator(self.generator.latent(self._batch, self._chance))
+        slopes = solver.slope(points.detach())
+        self._adam.zero_grad(set_to_none=True)
+        points.backward(slopes / len(points))
+        self._adam.step()
+        solver.moved()
+        if self._decay:
+            self._average()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        shown = self.shown.generator
+        for average, new in zip(shown.parameters(), self.generator.parameters(), strict=True):
+            average.lerp_(new, 1 - self._decay)
+        for seen, now in zip(shown.buffers(), self.generator.buffers(), strict=True):
+            seen.copy_(now)
+
+
+class _Still:
+    """The law of a generator, looked at without changing it: its normalisations as they stand."""
+
+    def __init__(self, generator: Generator) -> None:
+        self.generator, self.dim = generator, generator.dim
+
+    @torch.no_grad()
+    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+        """`count` samples, float32 [count, D] on the chance's device, wherever the generator is."""
+        here = next(self.generator.parameters()).device
+        self.generator.eval()
+        made: Tensor = self.generator(self.generator.latent(count, generator).to(here))
+        self.generator.train()
+        return made.to(generator.device)

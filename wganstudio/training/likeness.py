@@ -1,0 +1,68 @@
+"""How near the generated law is to data on which it was not trained, and how much of that it covers."""
+
+import torch
+from torch import Tensor
+
+from wganstudio.critics.smoothed import SmoothedTransform
+from wganstudio.experiment import Ground
+from wganstudio.pairs.base import Law, Pair, generator
+from wganstudio.pairs.laws import Mixture
+from wganstudio.truth.atoms import draw
+
+ROWS = 512
+"""Points held out, and samples of the generated law, in one exact transport."""
+COMPARED = 1024
+"""Points of either law for precision and recall."""
+NEIGHBOURS = 3
+WITHIN = 3.0
+"""Standard deviations within which a sample belongs to a mode."""
+COVERED = 0.1
+"""Share of its weight that a mode needs to count as covered."""
+
+
+class Likeness:
+    """Compares a generated law with one fixed set of points of P, held out from training where P is data.
+
+    All numbers are drawn from the same chance at each look, so that two differ by the generator alone.
+    """
+
+    def __init__(self, pair: Pair, ground: Ground | None, scale: float | None, seed: int) -> None:
+        """`scale`: what the solver divides its cost by."""
+        law: Law = pair.p if pair.held_out is None else pair.held_out.p
+        self._seed = seed
+        points = law.sample(COMPARED, generator("cpu", seed, *b"held out")).cpu()
+        self._points = points.unique(dim=0)
+        exact = Ground("distance" if ground is None else ground.cost)
+        atoms = points[:ROWS].double()
+        self._dual = SmoothedTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale)
+        self._modes = pair.p if isinstance(pair.p, Mixture) else None
+
+    def look(self, law: Law) -> dict[str, float]:
+        """`true_lower`, `true_upper`: bounds in expectation of the exact cost to the points held out, at the
+        solver's ground; `precision`, `recall` (Kynkaanniemi et al., arXiv 1904.06991,
+        equations 1 to 3); of a mixture `modes`, how many are covered, and `near`, the share of samples within
+        three standard deviations of one.
+        """
+        chance = generator("cpu", self._seed, *b"generated")
+        bounds = draw(self._dual, law, ROWS, chance)
+        made = law.sample(COMPARED, chance).cpu()
+        numbers = {"true_lower": min(bounds.lower, bounds.upper), "true_upper": bounds.upper}
+        apart = made.unique(dim=0)
+        if min(len(apart), len(self._points)) > NEIGHBOURS:
+            numbers |= {"precision": _within(self._points, made), "recall": _within(apart, self._points)}
+        return numbers | ({} if self._modes is None else _modes(self._modes, made))
+
+
+def _within(known: Tensor, asked: Tensor) -> float:
+    """The share of the points asked that lie within reach of a known one: of its third nearest fellow."""
+    reach = torch.cdist(known, known).kthvalue(NEIGHBOURS + 1, dim=1).values
+    return float((torch.cdist(asked, known) <= reach).any(1).double().mean())
+
+
+def _modes(law: Mixture, made: Tensor) -> dict[str, float]:
+    away = torch.cdist(made.double(), torch.from_numpy(law.means)) / torch.from_numpy(law.scales)
+    nearest, mode = away.min(1)
+    inside = nearest <= WITHIN
+    shares = torch.bincount(mode[inside], minlength=len(law.means)) / len(made)
+    covered = shares >= COVERED * torch.from_numpy(law.weights)
+    return {"modes": float(covered.sum()), "near": float(inside.double().mean())}

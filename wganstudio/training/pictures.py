@@ -1,0 +1,98 @@
+"""What a run shows of its pair and its critic: the plane, the fields on it, how steep the critic is."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from wganstudio.critics.base import Critic
+from wganstudio.experiment import Experiment
+from wganstudio.fields.critic import see
+from wganstudio.fields.plane import plane_of
+from wganstudio.fields.sigma import CHUNK, sampled, sigma_on
+from wganstudio.pairs.base import Pair, Stream
+from wganstudio.training.events import Fields, Scene, Slopes, as_float32
+from wganstudio.training.slopes import SlopeGauge
+
+SHOWN_SAMPLES = 1000
+
+Chance = Callable[[str], torch.Generator]
+"""A source of chance of its own for each purpose."""
+
+
+class NotFinite(Exception):
+    """The objective left the finite numbers."""
+
+
+class Pictures:
+    """Looks at critics of one pair on one plane, from sources of chance of its own: looking changes nothing.
+
+    `pair` lies on the device. Where Q `moves`, what is shown of it and of sigma is drawn anew for each
+    picture, from the same chance.
+    """
+
+    def __init__(
+        self, pair: Pair, experiment: Experiment, device: torch.device, chance: Chance, moves: bool
+    ) -> None:
+        cpu = torch.device("cpu")
+        here = pair if device == cpu or moves else experiment.build_pair(cpu)
+        seed = experiment.training.seed
+        self.plane, self._of_p, self._of_q = plane_of(here, experiment.evaluation, seed)
+        self._points, self._axes = (
+            torch.as_tensor(array, dtype=torch.float32, device=device)
+            for array in (self.plane.points(), self.plane.axes)
+        )
+        self._pair, self._seed, self._device, self._chance, self._moves = pair, seed, device, chance, moves
+        self._samples = experiment.evaluation.samples
+        self._gauge = self._slope_gauge()
+
+    def scene(self) -> Scene:
+        """What is shown of the pair."""
+        plane, potential = self.plane, self._pair.potential
+        sigma, method = sigma_on(plane, self._pair, self._seed, self._device)
+        arrays: dict[str, NDArray[np.floating]] = {
+            "origin": plane.origin, "axes": plane.axes, "x": plane.x, "y": plane.y,
+            "sigma": sigma,
+            "samples_p": plane.project(self._of_p[:SHOWN_SAMPLES]),
+            "samples_q": plane.project(self._of_q[:SHOWN_SAMPLES]),
+        }  # fmt: skip
+        if potential is not None:
+            gradient = potential.gradient(self._points)
+            arrays["potential"] = self._on_plane(potential.value(self._points))
+            arrays["potential_slope"] = self._on_plane(torch.linalg.vector_norm(gradient, dim=1))
+        arrays = {name: as_float32(array) for name, array in arrays.items()}
+        return Scene(arrays=arrays, labels=plane.labels, sigma_method=method)
+
+    def fields(self, critic: Critic, step: int, *, keep: bool) -> Fields:
+        """The critic on the plane."""
+        seen = see(critic, self._points, self._axes)
+        arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
+        if self._moves:
+            made = self._pair.q.sample(SHOWN_SAMPLES, self._chance("shown")).cpu().numpy()
+            sigma, _ = sampled(self.plane, self._pair, self._seed, self._device, samples=CHUNK)
+            arrays |= {"samples_q": as_float32(self.plane.project(made)), "sigma": as_float32(sigma)}
+        return Fields(step=step, arrays=arrays, keep=keep)
+
+    def slopes(self, critic: Critic, step: int, *, keep: bool) -> Slopes:
+        """How steep the critic is; NotFinite where what is to be kept is no number."""
+        if self._moves:
+            self._gauge = self._slope_gauge()
+        arrays, lipschitz = self._gauge.read(critic)
+        if keep and not math.isfinite(lipschitz.empirical + lipschitz.largest_slope):
+            raise NotFinite
+        return Slopes(step=step, arrays=arrays, lipschitz=lipschitz, keep=keep)
+
+    def _slope_gauge(self) -> SlopeGauge:
+        sigma = self._pair.sigma
+        of_p, of_q = (
+            Stream(sigma.confined(law), self._chance(f"slopes {name}"))
+            for name, law in (("p", self._pair.p), ("q", self._pair.q))
+        )
+        return SlopeGauge(of_p, of_q, sigma, self._chance("slopes sigma"), self._samples)
+
+    def _on_plane(self, values: Tensor) -> NDArray[np.float32]:
+        """Values [..., n] of the points, shaped like the plane."""
+        return as_float32(values.cpu().numpy().reshape(*values.shape[:-1], *self.plane.shape))
