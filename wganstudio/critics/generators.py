@@ -88,7 +88,7 @@ class Convolutional(_FromLatent):
         super().__init__(options, dim, channels=channels)
         sides = [side]
         while sides[-1] > _SMALLEST:
-            sides.append(-(-sides[-1] // 2))
+            sides.append(sides[-1] // 2)
         sides.reverse()
         widths = [options.width << k for k in range(len(sides) - 1)][::-1] or [options.width]
         self._start = widths[0], sides[0], sides[0]

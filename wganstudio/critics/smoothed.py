@@ -26,9 +26,7 @@ class SmoothedTransform(Critic):
     _squares: Tensor
     _logs: Tensor
 
-    def __init__(
-        self, atoms: Tensor, weights: Tensor, ground: Ground, scale: float | None = None
-    ) -> None:
+    def __init__(self, atoms: Tensor, weights: Tensor, ground: Ground, scale: float | None = None) -> None:
         super().__init__()
         self.dim = atoms.shape[1]
         self.epsilon, self.cost = ground.epsilon, ground.cost

@@ -62,3 +62,8 @@ class SemiDiscrete(SolverOptions):
     def ground(self) -> Ground:
         """What its cost is a cost of."""
         return Ground(self.cost, self.epsilon, self.normalise)
+
+    @property
+    def uses_critic(self) -> bool:
+        """Only a dual that is a network is one."""
+        return self.potential == "network"

@@ -43,6 +43,33 @@ class Curve:
         """The band's upper edge."""
         return self.values + WIDTH * self.errors
 
+    @property
+    def columns(self) -> dict[str, Float]:
+        """What a table holds of it, besides the steps."""
+        return {self.name: self.values, f"{self.name}_se": self.errors}
+
+
+@dataclass(frozen=True, eq=False)
+class Between:
+    """The true cost over the steps as a generator moves Q: bounds, no value between them is better known."""
+
+    name: ClassVar[str] = "true"
+    label: ClassVar[str] = "true cost to held-out data, between bounds"
+
+    steps: Float
+    lower: Float
+    upper: Float
+
+    @property
+    def values(self) -> Float:
+        """Halfway between the bounds."""
+        return (self.lower + self.upper) / 2
+
+    @property
+    def columns(self) -> dict[str, Float]:
+        """What a table holds of it, besides the steps."""
+        return {"true_lower": self.lower, "true_upper": self.upper}
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -62,7 +89,7 @@ class Costs:
 
     name: ClassVar[str] = "costs"
 
-    curves: tuple[Curve, ...]
+    curves: tuple[Curve | Between, ...]
     bands: tuple[Truth, ...]
     finals: tuple[Estimate, ...]
     remarks: tuple[str, ...]
@@ -79,7 +106,9 @@ class Costs:
     @classmethod
     def of(cls, record: RunRecord) -> Self | None:
         """What a run has to show by now; None before its first number."""
-        curves = tuple(curve for name in ("gap", "value") if len((curve := _curve(record, name)).steps))
+        known = tuple(curve for name in ("gap", "value") if len((curve := _curve(record, name)).steps))
+        between = Between(*record.curve("true_lower"), record.curve("true_upper")[1])
+        curves: tuple[Curve | Between, ...] = (*known, between) if len(between.steps) else known
         bands = tuple(record.truths[quantity] for quantity in QUANTITIES if quantity in record.truths)
         finals = _finals(record)
         if not (curves or bands or finals):
@@ -89,8 +118,9 @@ class Costs:
             bands=bands,
             finals=finals,
             remarks=(
-                *(_remark(estimate, record.truths) for estimate in finals or _newest(curves)),
+                *(_remark(estimate, record.truths) for estimate in finals or _newest(known)),
                 *_suboptimality(record),
+                *_likeness(record),
             ),
             gradient=_gradient(record),
             missing=record.truth_missing,
@@ -100,13 +130,19 @@ class Costs:
             y_range=_cost_range(curves, bands, finals),
         )
 
+    @property
+    def low(self) -> bool:
+        """Whether the curves end in the lower half, as a generator's do: the legend then stands above."""
+        ends = [curve.values[-1] for curve in self.curves]
+        return bool(ends) and float(np.mean(ends)) < sum(self.y_range) / 2
+
     def tables(self) -> dict[str, Table]:
         """The curves, the truths and the final estimates."""
         steps = np.unique(np.concatenate([np.empty(0), *(curve.steps for curve in self.curves)]))
         table: Table = {"step": steps.astype(int)}
         for curve in self.curves:
             at = np.searchsorted(steps, curve.steps)
-            for column, values in ((curve.name, curve.values), (f"{curve.name}_se", curve.errors)):
+            for column, values in curve.columns.items():
                 table[column] = np.full(len(steps), np.nan)
                 table[column][at] = values
         truths = [band.model_dump() for band in self.bands]
@@ -233,6 +269,21 @@ def _suboptimality(record: RunRecord) -> tuple[str, ...]:
     return (f"suboptimality {with_error(found.value, found.error)}: congested cost minus value{bounds}",)
 
 
+def _likeness(record: RunRecord) -> tuple[str, ...]:
+    """How near what a generator makes is to data held out, and how much of it that covers."""
+    known = {} if record.ended is None else record.ended.estimates
+    names = ("true_lower", "true_upper", "precision", "recall", "modes", "near")
+    found = {name: value for name in names if (value := known.get(name, record.last(name))) is not None}
+    if "true_lower" not in found:
+        return ()
+    parts = [f"true cost to held-out data between {found['true_lower']:.4g} and {found['true_upper']:.4g}"]
+    if "precision" in found:
+        parts.append(f"precision {found['precision']:.2f}, recall {found['recall']:.2f}")
+    if "modes" in found:
+        parts.append(f"{found['modes']:.0f} modes covered, {found['near']:.0%} of samples near one")
+    return ("; ".join(parts),)
+
+
 def _against(estimate: Estimate, truth: Truth) -> str:
     name = NAMES[truth.quantity]
     name = name if name.startswith("W") else f"the {name[0].lower()}{name[1:]}"
@@ -261,7 +312,9 @@ def _against(estimate: Estimate, truth: Truth) -> str:
     return text + (" (within 2 SE)" if abs(estimate.value - bound) <= WIDTH * estimate.error else "")
 
 
-def _cost_range(curves: tuple[Curve, ...], bands: tuple[Truth, ...], finals: tuple[Estimate, ...]) -> Range:
+def _cost_range(
+    curves: tuple[Curve | Between, ...], bands: tuple[Truth, ...], finals: tuple[Estimate, ...]
+) -> Range:
     """Holds the truths and where the curves settle; of early values those not far away."""
     settled: list[float] = [bound for band in bands for bound in (band.lower, band.upper)]
     settled += [

@@ -13,6 +13,7 @@ from wganstudio.export.plane import (
     Range,
     Readout,
     Table,
+    array_at,
     contours,
     frame_at,
     grid_of,
@@ -65,7 +66,7 @@ class GradientDensity:
         scene, frame = record.scene, frame_at(record, step)
         if scene is None or frame is None:
             return None
-        grid, slope, sigma = grid_of(scene), frame.arrays["slope"], scene.arrays["sigma"]
+        grid, slope, sigma = grid_of(scene), frame.arrays["slope"], array_at(scene, frame, "sigma")
         scatter_sigma, scatter_slope = _scatter(sigma, slope)
         slope_range = (0.0, 1.05 * max(2.0, float(scatter_slope.max(initial=0.0))))
         marginal = grid.dim > 2

@@ -12,6 +12,7 @@ from wganstudio.export.plane import (
     Range,
     Readout,
     Table,
+    array_at,
     contour_levels,
     contours,
     frame_at,
@@ -89,13 +90,15 @@ class Landscape:
             y_range = padded(*limits(shown))
         else:
             y_range = grid.extent[2:]
-        samples_p, samples_q = scene.arrays["samples_p"], scene.arrays["samples_q"]
+        samples_p, samples_q, sigma = (
+            array_at(scene, frame, name) for name in ("samples_p", "samples_q", "sigma")
+        )
         return cls(
             grid=grid,
             step=frame.step,
             u=u,
             slope=frame.arrays["slope"],
-            sigma=scene.arrays["sigma"],
+            sigma=sigma,
             samples_p=samples_p,
             samples_q=samples_q,
             potential=potential,

@@ -100,6 +100,11 @@ def grid_of(scene: Scene) -> Grid:
     return Grid(arrays["x"], y, scene.labels, len(arrays["origin"]))
 
 
+def array_at(scene: Scene, frame: Fields, name: str) -> Float:
+    """An array of the scene, or the frame's own where a generator has moved it since."""
+    return frame.arrays.get(name, scene.arrays[name])
+
+
 def frame_at(record: RunRecord, step: int | None) -> Fields | None:
     """The newest frame, or the one kept at a step; NoSuchStep says which there are."""
     return kept_at(record, step, record.frame, record.frames)
@@ -173,6 +178,8 @@ def settings_text(record: RunRecord) -> str:
     parts = [f"Pair: {named(experiment.pair)}.", f"Solver: {named(experiment.solver)}."]
     if experiment.solver.uses_critic:
         parts.append(f"Critic: {named(experiment.critic)}.")
+    if experiment.generator.name() != "none":
+        parts.append(f"Generator: {named(experiment.generator)}.")
     steps = f"{experiment.steps:,} steps, batch {training.batch:,}, " if experiment.steps else ""
     return " ".join([*parts, f"{steps}seed {training.seed}.".capitalize()])
 

@@ -235,7 +235,7 @@ def _costs(sheet: Sheet, figure: Costs) -> None:
                 bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
             )  # fmt: skip
     if figure.curves:
-        axes.legend(loc="lower right", framealpha=0.85)
+        axes.legend(loc="upper right" if figure.low else "lower right", framealpha=0.85)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")

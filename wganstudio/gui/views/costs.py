@@ -9,7 +9,16 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.export import Costs
-from wganstudio.export.costs import WIDTH, Curve, Estimate, band_label, certificate, judged, label_places
+from wganstudio.export.costs import (
+    WIDTH,
+    Between,
+    Curve,
+    Estimate,
+    band_label,
+    certificate,
+    judged,
+    label_places,
+)
 from wganstudio.export.plane import Range
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend, translucent
@@ -32,6 +41,7 @@ class CostsView(View):
         self.box = self.plot.getViewBox()
         label(self.plot, "steps", "cost")
         self.legend = legend(self.plot, (-8, -8), verSpacing=-4)
+        self._low = False
         self.curves: dict[str, CurveItems] = {}
         self.bands: dict[str, BandItems] = {}
         self.finals: dict[str, FinalItems] = {}
@@ -79,6 +89,10 @@ class CostsView(View):
             self.finals[final.name].draw(final)
         if fresh:
             self._restyle()
+        if figure.low != self._low:
+            self._low = figure.low
+            corner = (1, 0) if figure.low else (1, 1)
+            self.legend.anchor(corner, corner, offset=(-8, 8 if figure.low else -8))
         self._tell(figure)
         self._place_labels()
 
@@ -142,9 +156,9 @@ class CurveItems:
         self.band.setZValue(2)
         self.line.setZValue(3)
 
-    def draw(self, curve: Curve) -> None:
+    def draw(self, curve: Curve | Between) -> None:
         """Draw a curve."""
-        known = np.isfinite(curve.errors)
+        known = np.isfinite(curve.lower)
         for item, values in ((self.lower, curve.lower), (self.upper, curve.upper)):
             item.blockSignals(True)  # else the band between would be built twice
             item.setData(curve.steps[known], values[known])
