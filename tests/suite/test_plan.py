@@ -14,6 +14,7 @@ from wganstudio.experiment import BadExperiment, forget, kinds, register
 from wganstudio.experiment.solvers import LipschitzPenalty
 from wganstudio.suite import Suite, SuiteError, read_suite
 from wganstudio.suite.plan import suite_of
+from wganstudio.suite.published import ROWS
 
 Make = Callable[..., Suite]
 
@@ -185,3 +186,14 @@ def test_a_solver_from_outside_is_a_row_like_any_other(tiny: Make) -> None:
         assert experiment.solver.name() == "tamed" and experiment.training.steps == 70
     finally:
         forget(Tamed)
+
+
+def test_the_suite_on_images_holds_what_it_says() -> None:
+    suite = read_suite(resources.path("suites", "w1-images.toml"))
+    pairs = {e.pair.settings()["funnels"]: e.pair.settings()["power"] for e in suite.experiments.values()}
+    assert pairs == {1: 10.0, 16: 100.0}
+    published = set(ROWS) - {"so"}  # which is no solver for convolutions
+    convolutional = {e.solver.name() for e in suite.experiments.values() if e.critic.convolutional}
+    assert convolutional == published
+    for experiment in suite.experiments.values():
+        assert (experiment.training.batch, experiment.evaluation.samples) == (64, 256)
