@@ -202,9 +202,48 @@ class Mixture(PairOptions):
                     raise ValueError(
                         f"{field} has {len(value)} entries for {len(law)} centres; give one for each"
                     )
+            _weighty(**{f"weights_{name}": getattr(self, f"weights_{name}")})
+        return self
+
+
+@register
+class PointSets(PairOptions):
+    """P and Q are made of atoms."""
+
+    title: ClassVar[str] = "Points"
+    summary: ClassVar[str] = (
+        "Two short lists of points with weights: laws without densities, on which gradients need not exist."
+    )
+    source: ClassVar[str] = "Houdard, Leclaire, Papadakis, Rabin, arXiv 2102.05542, Section 3"
+    implementation: ClassVar[str] = "wganstudio.pairs.atoms:PointPair"
+
+    kind: Literal["points"] = "points"
+    points_p: Points = option(
+        ((-1.0, 0.0), (1.0, 0.0)), "Points of P", "A list of points.", min_length=1, max_length=4096
+    )
+    points_q: Points = option(
+        ((0.0, 0.5),), "Points of Q", "A list of points.", min_length=1, max_length=4096
+    )
+    weights_p: tuple[float, ...] | None = option(
+        None, "Weights of P", "One for each point; they are divided by their sum.", auto="all equal"
+    )
+    weights_q: tuple[float, ...] | None = option(
+        None, "Weights of Q", "One for each point; they are divided by their sum.", auto="all equal"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if len({len(point) for point in self.points_p + self.points_q}) > 1:
+            raise ValueError("all points of P and Q must have the same number of coordinates")
+        if not self.points_p[0]:
+            raise ValueError("a point needs at least one coordinate")
+        for name, points in (("p", self.points_p), ("q", self.points_q)):
             weights = getattr(self, f"weights_{name}")
-            if weights is not None and (min(weights) < 0 or sum(weights) <= 0):
-                raise ValueError(f"weights_{name} must not be negative, and their sum must be positive")
+            if weights is not None and len(weights) != len(points):
+                raise ValueError(
+                    f"weights_{name} has {len(weights)} entries for {len(points)} points; give one for each"
+                )
+            _weighty(**{f"weights_{name}": weights})
         return self
 
 
@@ -239,3 +278,9 @@ def _positive(**vectors: Vector) -> None:
     for name, value in vectors.items():
         if min(spread(value, 1), default=0.0) <= 0:
             raise ValueError(f"{name} must be above 0 in every coordinate")
+
+
+def _weighty(**weights: tuple[float, ...] | None) -> None:
+    for name, value in weights.items():
+        if value is not None and (min(value) < 0 or sum(value) <= 0):
+            raise ValueError(f"{name} must not be negative, and their sum must be positive")

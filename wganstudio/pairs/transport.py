@@ -13,7 +13,7 @@ _ITERATIONS = 10_000_000
 
 
 class Transport(NamedTuple):
-    """An optimal plan between n equally weighted points and m others, and what proves it optimal."""
+    """An optimal plan between n points and m others, and what proves it optimal."""
 
     cost: float
     f: Floats
@@ -24,18 +24,19 @@ class Transport(NamedTuple):
     """Mass [n, m] moved from i to j."""
 
 
-def exact_transport(costs: Floats, weights: Floats | None = None) -> Transport:
-    """Exact transport between n equally weighted points and m others at mutual costs [n, m].
+def exact_transport(costs: Floats, weights: Floats | None = None, rows: Floats | None = None) -> Transport:
+    """Exact transport between n points and m others at mutual costs [n, m].
 
-    The others have `weights` [m] of sum 1, or weigh the same. RuntimeError where the network simplex did not
-    reach the optimum.
+    They weigh the same, or have the weights `rows` [n] and `weights` [m] of sum 1. RuntimeError where the
+    network simplex did not reach the optimum.
     """
     ot = import_ot()
     n, m = costs.shape
     weights = np.full(m, 1 / m) if weights is None else weights
+    rows = np.full(n, 1 / n) if rows is None else rows
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the log says the same, and is looked at
-        plan, log = ot.emd(np.full(n, 1 / n), weights, costs, numItermax=_ITERATIONS, log=True)
+        plan, log = ot.emd(rows, weights, costs, numItermax=_ITERATIONS, log=True)
     if log["warning"] is not None:
         raise RuntimeError(f"exact transport between {n} and {m} samples did not finish: {log['warning']}")
     return Transport(float(log["cost"]), np.asarray(log["u"]), np.asarray(log["v"]), np.asarray(plan))

@@ -46,7 +46,8 @@ class Scene(_Event):
     Arrays: `origin` [D] and `axes` [K, D] of the plane (K = 2, or 1 for D = 1); `x` [n] and, for K = 2,
     `y` [m], the coordinates of its points; `samples_p`, `samples_q` [k, K], samples in plane coordinates;
     `sigma` [m, n] ([n] for K = 1), the density of sigma (D > 2: its marginal on the plane); where the true
-    critic is known, `potential` and `potential_slope`, shaped like sigma.
+    critic is known, `potential` and `potential_slope`, shaped like sigma; where points are images, `image`
+    [3], their channels, height and width.
     """
 
     kind: Literal["scene"] = "scene"
@@ -85,7 +86,9 @@ class Scalars(_Event):
 class Fields(_Event):
     """The critic on the plane. Arrays: `u` and `slope` (|grad u|), shaped like the scene's sigma, and
     `gradient` [K, m, n], grad u in the plane's axes ([1, n] for K = 1; runs of before have none). With a
-    generator also `samples_q` and `sigma`, which take the place of the scene's.
+    generator also `samples_q` and `sigma`, which take the place of the scene's, and in more than two
+    dimensions `made` [k, D], points that it makes, and `nearest` [k, D], of P's atoms the nearest to each.
+    With a dual over atoms of the line or the plane: `atoms` [n, K], `weights` [n] and `psi` [n].
 
     `keep` marks the frames at logarithmic steps, which the session records; others may be replaced unread.
     """
@@ -102,8 +105,13 @@ class Fields(_Event):
             self.fit("gradient", shape=(len(shape), *shape))
         if "sigma" in self.arrays:
             self.fit("sigma", shape=shape)
-        if "samples_q" in self.arrays and self.arrays["samples_q"].shape[1:] != (len(shape),):
-            raise ValueError("fields: the samples do not fit the plane")
+        for name in {"samples_q", "atoms"} & self.arrays.keys():
+            if self.arrays[name].shape[1:] != (len(shape),):
+                raise ValueError(f"fields: the {name} do not fit the plane")
+        if "atoms" in self.arrays:
+            self.fit("weights", "psi", shape=self.arrays["atoms"].shape[:1])
+        if "nearest" in self.arrays:
+            self.fit("made", "nearest", shape=self.arrays["nearest"].shape)
         return self
 
 

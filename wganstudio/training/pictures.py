@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
+from wganstudio.critics.smoothed import SmoothedTransform
 from wganstudio.experiment import Experiment
 from wganstudio.fields.critic import see
 from wganstudio.fields.plane import plane_of
@@ -18,6 +19,9 @@ from wganstudio.training.events import Fields, Scene, Slopes, as_float32
 from wganstudio.training.slopes import SlopeGauge
 
 SHOWN_SAMPLES = 1000
+SHOWN_POINTS = 36
+"""Of those in more than two dimensions, coordinate by coordinate."""
+MOST_ATOMS = 4096
 
 Chance = Callable[[str], torch.Generator]
 """A source of chance of its own for each purpose."""
@@ -63,6 +67,8 @@ class Pictures:
             gradient = potential.gradient(self._points)
             arrays["potential"] = self._on_plane(potential.value(self._points))
             arrays["potential_slope"] = self._on_plane(torch.linalg.vector_norm(gradient, dim=1))
+        if (shape := getattr(self._pair, "shape", None)) is not None:
+            arrays["image"] = np.array(shape)
         arrays = {name: as_float32(array) for name, array in arrays.items()}
         return Scene(arrays=arrays, labels=plane.labels, sigma_method=method)
 
@@ -71,10 +77,25 @@ class Pictures:
         seen = see(critic, self._points, self._axes)
         arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
         if self._moves:
-            made = self._pair.q.sample(SHOWN_SAMPLES, self._chance("shown")).cpu().numpy()
-            sigma, _ = sampled(self.plane, self._pair, self._seed, self._device, samples=CHUNK)
-            arrays |= {"samples_q": as_float32(self.plane.project(made)), "sigma": as_float32(sigma)}
+            arrays |= self._moved()
+        if isinstance(critic, SmoothedTransform) and critic.dim <= 2 and len(critic.psi) <= MOST_ATOMS:
+            dual = {"atoms": critic.atoms, "weights": critic.weights, "psi": critic.psi}
+            arrays |= {name: as_float32(part.cpu().numpy()).copy() for name, part in dual.items()}
         return Fields(step=step, arrays=arrays, keep=keep)
+
+    def _moved(self) -> dict[str, NDArray[np.float32]]:
+        """Where the generator has come to."""
+        made = self._pair.q.sample(SHOWN_SAMPLES, self._chance("shown"))
+        sigma, _ = sampled(self.plane, self._pair, self._seed, self._device, samples=CHUNK)
+        found = {"samples_q": self.plane.project(made.cpu().numpy()), "sigma": sigma}
+        if self._pair.dim > 2:
+            some = made[:SHOWN_POINTS]
+            found["made"] = some.cpu().numpy()
+            known = Stream(self._pair.p, self._chance("shown p")).atoms()
+            if known is not None:
+                nearest = torch.cdist(some, known[0]).argmin(1)
+                found["nearest"] = known[0][nearest].cpu().numpy()
+        return {name: as_float32(array) for name, array in found.items()}
 
     def slopes(self, critic: Critic, step: int, *, keep: bool) -> Slopes:
         """How steep the critic is; NotFinite where what is to be kept is no number."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import copy
 
 from wganstudio.experiment.truths import Best as BestOptions
+from wganstudio.pairs.atoms import Atoms
 from wganstudio.pairs.base import Pair, Segments
 from wganstudio.pairs.limits import Limits, Table
 from wganstudio.pairs.ray_monotone import Moved
@@ -13,12 +14,14 @@ from wganstudio.truth.flow import Flow
 from wganstudio.truth.grid.limits import streets
 from wganstudio.truth.grid.reference import grid_truths, limited_truths, smoothed_truths
 from wganstudio.truth.line import limited_flow, line_flow
-from wganstudio.truth.plan import finite, finite_cost, moved_cost, one_coordinate, translation
+from wganstudio.truth.plan import between_atoms, finite, finite_cost, moved_cost, one_coordinate, translation
 from wganstudio.truth.radial import radial_flow
 from wganstudio.truth.samples import from_samples
 
 LAW = "the laws themselves"
 _ROUNDING = 1e-12
+_ROUNDED = 1e-7
+"""Share of W1 between points that are rounded to float32."""
 
 
 class Best:
@@ -62,6 +65,8 @@ class Best:
         elif (line := one_coordinate(p, q)) is not None:
             method = "closed form on the line of the one coordinate in which the laws differ, quadrature"
             w1 = _truth("w1", line.w1, line.w1_error, method, start)
+        elif (cost := between_atoms(p, q)) is not None:
+            w1 = _truth("w1", cost, _ROUNDED * cost, "a linear programme over all atoms", start)
         else:
             on_grid = grid_truths(pair, penalty, self.options)
             if on_grid is not None:
@@ -69,7 +74,7 @@ class Best:
                 return
             w1 = from_samples(p, q, self.options)
         yield w1
-        if penalty is None:
+        if penalty is None or isinstance(p, Atoms):  # no flow of finite cost ends in a point
             return
         if found is not None and found.toll is not None:
             yield from _congested(found, found.toll, penalty, f"closed form, {_how(pair)}", start)
