@@ -134,7 +134,7 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, pena
     }  # fmt: skip
     if known:
         arrays |= {"potential": -where, "potential_slope": np.ones_like(where)}
-    labels = {1: ("x",), 2: ("x₁", "x₂")}.get(dim, ("first principal axis", "second principal axis"))
+    labels = {1: ("x",), 2: ("x₁", "x₂")}.get(dim, ("principal axis 1", "principal axis 2"))
     marginal = "; its marginal on this plane" if dim > 2 else ""
     yield Scene(
         labels=labels, sigma_method=f"estimated from 262,144 samples{marginal}",

@@ -108,8 +108,8 @@ class SmoothedTransform(Critic):
         """
         if self.cost == "squared":
             level = self.psi - self._squares / self.scale
-            heights = torch.addmm(level, points, self.atoms.T, alpha=2 / self.scale)
-            return heights, points.square().sum(1) / self.scale
+            heights = (points * (2 / self.scale)) @ self.atoms.T
+            return heights.add_(level), points.square().sum(1) / self.scale
         heights = torch.cdist(points, self.atoms).div_(-self.scale).add_(self.psi)
         return heights, points.new_zeros(len(points))
 

@@ -75,7 +75,7 @@ def plane_through(samples_p: Float, samples_q: Float, options: Evaluation) -> Pl
         labels = ("x",) if dim == 1 else ("x\u2081", "x\u2082")
     elif options.plane == "principal":
         origin, axes = samples.mean(0), _principal(samples)
-        labels = ("first principal axis", "second principal axis")
+        labels = ("principal axis 1", "principal axis 2")
     elif options.plane == "axes":
         if max(options.axes) >= dim:
             raise BadExperiment(Problem("evaluation.axes", f"give two coordinates from 0 to {dim - 1}"))
