@@ -1,0 +1,146 @@
+"""Generators of MNIST digits by semi-discrete transport, WGAN-GP and LP at equal time: mnist.csv.
+
+    OMP_NUM_THREADS=1 python tests/benchmarks/mnist.py FILE [--seconds 480] [--session FILE.wgs] [METHOD ...]
+
+FILE is an IDX file of images; a tenth is held out. The perceptron generator and the schedule of arXiv
+2102.05542; the gradient penalties with a convolutional critic and the settings of arXiv 1704.00028. What is
+compared is the same for all, a row for every tenth of the time: exact transport between 1,000 fresh images
+and as many held out, at the squared distance over E|y|^2 and at the distance, precision and recall. Seconds are
+those of the process alone, so that other work on the machine does not count. Each method is a process of its
+own, for its own peak memory. The session holds the pictures; `wganstudio export` makes sample grids of it.
+"""
+
+import argparse
+import csv
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from wganstudio.critics.distances import distances
+from wganstudio.experiment import Experiment, read
+from wganstudio.pairs.base import generator
+from wganstudio.pairs.transport import exact_transport
+from wganstudio.session import Document
+from wganstudio.training.events import Scalars
+from wganstudio.training.likeness import Likeness
+from wganstudio.training.run import Run
+
+TABLE = Path(__file__).with_suffix(".csv")
+COMPARED = 1000
+TRANSPORT = {"kind": "semi-discrete"}
+GENERATOR = {
+    "kind": "mlp", "latent": "uniform", "latent_dim": 100, "widths": [256, 512, 1024],
+    "activation": "leaky-relu", "output": "tanh",
+}  # fmt: skip
+PUBLISHED = GENERATOR | {"critic_steps": 10, "learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999}
+GAN = GENERATOR | {"critic_steps": 5, "learning_rate": 1e-4, "beta1": 0.0, "beta2": 0.9}
+PENALTY = {"learning_rate": 1e-4, "beta1": 0.0, "beta2": 0.9}
+METHODS: dict[str, dict[str, Any]] = {
+    **{
+        f"semi-discrete, eps = {epsilon:g}": {
+            "solver": TRANSPORT | {"epsilon": epsilon}, "generator": PUBLISHED, "training": {"batch": 200},
+        }
+        for epsilon in (0.0, 0.025, 0.05, 0.1)
+    },
+    **{
+        kind: {
+            "solver": PENALTY | {"kind": kind}, "generator": GAN, "training": {"batch": 64},
+            "critic": {"kind": "conv", "width": 32},
+        }
+        for kind in ("gp", "lp")
+    },
+}  # fmt: skip
+COLUMNS = (
+    "method", "seconds", "generator_steps", "squared_cost", "distance_cost", "precision", "recall", "mb_peak",
+)  # fmt: skip
+
+
+def experiment(file: Path, method: str) -> Experiment:
+    chosen = METHODS[method]
+    return read(
+        chosen
+        | {
+            "about": {"name": method},
+            "pair": {"kind": "data", "p_file": str(file), "held_out": 0.1, "q": "standard"},
+            "training": chosen["training"] | {"steps": 10**7},
+            "evaluation": {"every": 200, "samples": 256, "final_samples": 1024, "resolution": 24},
+        }
+    )
+
+
+def compared(run: Run) -> dict[str, str]:
+    """Costs between fresh images and those held out, and how alike they are."""
+    held = run.pair.held_out
+    assert held is not None
+    known = held.p.sample(10**4, generator("cpu", 0)).unique(dim=0)[:COMPARED].double()
+    made = run.pair.q.sample(len(known), generator("cpu", 1)).double()
+    apart = distances(made, known)
+    scale = float(run.pair.p.atoms[0].double().square().sum(1).mean())  # type: ignore[attr-defined]
+    alike = Likeness(run.pair, None, None, 0).look(run.pair.q)
+    numbers = {
+        "squared_cost": exact_transport(apart.square().numpy()).cost / scale,
+        "distance_cost": exact_transport(apart.numpy()).cost,
+        "precision": alike["precision"],
+        "recall": alike["recall"],
+    }
+    return {name: f"{number:.4g}" for name, number in numbers.items()}
+
+
+def train(file: Path, method: str, seconds: float, session: Path) -> None:
+    import resource
+
+    torch.set_num_threads(1)
+    asked = experiment(file, method)
+    run = Run(asked)
+    document = Document.open(session, read_only=False) if session.exists() else Document.create(session)
+    number = document.add_run(asked)
+    looked, began, looks = 0.0, time.process_time(), 0
+    every = asked.generator.critic_steps  # type: ignore[attr-defined]
+    for event in run.events():
+        if event.kind in ("checkpoint", "slopes"):
+            continue
+        document.append(number, event)
+        spent = time.process_time() - began - looked
+        if isinstance(event, Scalars) and spent >= looks * seconds / 10:
+            looks += 1
+            start = time.process_time()
+            peak = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
+            row = {"method": method, "seconds": f"{spent:.0f}", "generator_steps": event.step // every}
+            row |= compared(run) | {"mb_peak": peak}
+            with TABLE.open("a", newline="", encoding="utf-8") as table:
+                csv.DictWriter(table, COLUMNS, lineterminator="\n").writerow(row)
+            print(row, flush=True)
+            looked += time.process_time() - start
+        if spent >= seconds:
+            document.append(number, run.pictures.fields(run.solver.critic, event.step, keep=True))
+            break
+    document.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--seconds", type=float, default=480.0)
+    parser.add_argument("--session", type=Path, default=Path("mnist.wgs"))
+    parser.add_argument("--here", metavar="METHOD", help="this one, in this process")
+    parser.add_argument("methods", nargs="*")
+    options = parser.parse_args()
+    if options.here:
+        train(options.file, options.here, options.seconds, options.session)
+        return
+    if not TABLE.exists():
+        TABLE.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    with TABLE.open(newline="", encoding="utf-8") as table:
+        known = {row["method"] for row in csv.DictReader(table)}
+    for method in options.methods or METHODS:
+        if method not in known:
+            own = [options.file, "--seconds", str(options.seconds), "--session", options.session]
+            subprocess.run([sys.executable, "-B", __file__, *own, "--here", method], check=True)
+
+
+if __name__ == "__main__":
+    main()
