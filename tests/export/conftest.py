@@ -1,5 +1,7 @@
 """Records of runs as formulas have them: the congested potentials of maths.md section 1, on the way there."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -192,6 +194,34 @@ def record(dim=2, **options):
     return made
 
 
+@cache
+def making(dim, image=None):
+    """The record of a run with a generator, whose points walk from samples of a narrow law to those of P.
+
+    Of 60 points, the last 10 are the first once more, as particles are that were drawn twice.
+    """
+    made = RunRecord(1, read({"pair": {"kind": "gaussians"}, "generator": {"kind": "mlp"}}))
+    rng = np.random.default_rng(3)
+    start, end, known = (
+        0.2 * rng.normal(size=(50, dim)),
+        rng.normal(size=(50, dim)),
+        rng.normal(size=(20, dim)),
+    )
+    for event in events(dim, points=24):
+        if isinstance(event, Scene) and image is not None:
+            event = event.model_copy(update={"arrays": event.arrays | {"image": as_float32(np.array(image))}})
+        if isinstance(event, Fields):
+            points = start + share(event.step) * (end - start)
+            arrays = {"samples_q": np.concatenate((points, points[:10]))[:, :2]}
+            if dim > 2:
+                away = np.linalg.norm(points[:36, None] - known, axis=2)
+                arrays |= {"made": points[:36], "nearest": known[away.argmin(axis=1)]}
+            arrays = {name: as_float32(array) for name, array in arrays.items()}
+            event = event.model_copy(update={"arrays": event.arrays | arrays})
+        made.apply(event)
+    return made
+
+
 def failed():
     made = RunRecord(3, read({"pair": {"kind": "gaussians"}}))
     made.apply(Failed(message="The loss is not a number at step 1."))
@@ -212,6 +242,12 @@ def make_events():
 @pytest.fixture
 def failed_record():
     return failed()
+
+
+@pytest.fixture(scope="session")
+def make_making():
+    """Makes the record of a run with a generator: make_making(dim, image=(channels, height, width))."""
+    return making
 
 
 @pytest.fixture(scope="session")

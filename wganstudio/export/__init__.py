@@ -11,6 +11,7 @@ from wganstudio.export.figures import (
     Landscape,
     Law,
     Momentum,
+    Samples,
     Slope,
     Sweep,
     figure_of,
@@ -20,5 +21,5 @@ from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
     "FIGURES", "FORMATS", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "Law",
-    "Momentum", "Slope", "Sweep", "export", "figure_of", "file_stem", "zoomed",
+    "Momentum", "Samples", "Slope", "Sweep", "export", "figure_of", "file_stem", "zoomed",
 ]  # fmt: skip

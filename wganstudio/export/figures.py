@@ -10,19 +10,21 @@ from wganstudio.export.landscape import Landscape
 from wganstudio.export.law import Law
 from wganstudio.export.momentum import Momentum
 from wganstudio.export.plane import NoSuchStep, Range
+from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
 from wganstudio.session import RunRecord
 
-Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep
+Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples
 F = TypeVar("F", bound=Figure)
 FIGURES = (
     Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
+    Samples.name,
 )  # fmt: skip
 
 __all__ = [
-    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep", "Slope",
-    "Sweep", "figure_of", "zoomed",
+    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep", "Samples",
+    "Slope", "Sweep", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -48,6 +50,8 @@ def figure_of(
             return Slope.of(record, step)
         case Sweep.name:
             return Sweep.of(record, among)
+        case Samples.name:
+            return Samples.of(record, step)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

@@ -21,7 +21,9 @@ from wganstudio.export.momentum import Momentum
 from wganstudio.export.plane import joined
 from wganstudio.export.printing_flow import draw_law, draw_momentum
 from wganstudio.export.printing_map import draw_map
+from wganstudio.export.printing_samples import draw_samples, shape_of
 from wganstudio.export.printing_slope import draw_slope
+from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.style import LIGHT
 from wganstudio.export.sweep import Sweep
@@ -60,10 +62,12 @@ def rendered(figure: Figure, formats: Sequence[str], dpi: int = 300) -> dict[str
 
 
 def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
-    """The figure on a sheet of its own: title above, caption below. A landscape and a law take one column."""
+    """The figure on a sheet of its own: title above, caption below. A landscape, a law and points of the
+    plane take one column."""
     with matplotlib.rc_context(SETTINGS):
         if width is None:
-            width = SINGLE if isinstance(figure, Landscape | Law) else DOUBLE
+            narrow = isinstance(figure, Landscape | Law) or (isinstance(figure, Samples) and figure.narrow)
+            width = SINGLE if narrow else DOUBLE
         caption = textwrap.wrap(figure.caption, int(width * 19))
         foot = LINE * len(caption) + 0.08
         height = _height(figure, width) + foot
@@ -92,6 +96,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 draw_slope(sheet, figure)
             case Sweep():
                 _sweep(sheet, figure)
+            case Samples():
+                draw_samples(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -110,6 +116,8 @@ def _settle(sheet: Sheet) -> None:
 def _height(figure: Figure, width: float) -> float:
     if isinstance(figure, Costs | Slope | Sweep):
         return 0.5 * width
+    if isinstance(figure, Samples):
+        return shape_of(figure) * width
     if isinstance(figure, Law):
         return 0.95 * width
     if figure.grid.is_line:

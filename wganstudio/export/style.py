@@ -12,6 +12,8 @@ SAMPLE_RIM = "#00000090"
 FLOW_COLOUR = "#00c2e0"
 """Where mass flows, on any map."""
 ARROW_COLOUR = "#ffffffd0"
+PATH_ALPHA = 0.4
+"""Of many thin lines, one over another."""
 FIELD_MAP, SLOPE_MAP, SIGMA_MAP, LAW_MAP = "viridis", "cividis", "magma", "plasma"
 """Names that matplotlib and pyqtgraph both know."""
 
