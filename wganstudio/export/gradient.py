@@ -132,8 +132,10 @@ def _ceiling(slope: Float) -> float:
 def _decades(sigma: Float) -> Range:
     if not sigma.size:
         return 1e-3, 1.0
-    low, high = padded(float(np.log10(sigma.min())), float(np.log10(sigma.max())), 0.04)
-    return 10.0**low, 10.0 ** max(high, low + 0.1)
+    low, high = np.log10(sigma.min()), np.log10(sigma.max())
+    short = max(0.0, 0.5 - (high - low)) / 2  # own speed limits may be one number all over
+    low, high = padded(float(low - short), float(high + short), 0.04)
+    return 10.0**low, 10.0**high
 
 
 def _caption(record: RunRecord, grid: Grid, sigma_method: str) -> str:

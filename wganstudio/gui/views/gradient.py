@@ -39,6 +39,7 @@ class GradientView(FramedView):
         self.key = QLabel(KEY, wordWrap=True)
         self.key.setMinimumWidth(1)
         self.column.insertWidget(2, self.key)
+        self._read_out_lines(2)
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> GradientDensity | None:
