@@ -222,6 +222,36 @@ def making(dim, image=None):
     return made
 
 
+def atomic(atoms, q, epsilon=0.0, weights=None, psi=None, cost="squared", normalise=False, generator=None):
+    """The record of a run of the semi-discrete solver whose Q has the samples q: frames at steps 1 and 100.
+
+    `psi` is that of the second frame; that of the first is zero, as both are by default.
+    """
+    atoms, q = np.asarray(atoms, float), np.asarray(q, float)
+    dim, steps = atoms.shape[1], (1, 100)
+    nu = np.full(len(atoms), 1 / len(atoms)) if weights is None else np.asarray(weights, float)
+    settings = {
+        "pair": {"kind": "gaussians", "dim": dim}, "training": {"steps": 100},
+        "solver": {"kind": "semi-discrete", "epsilon": epsilon, "cost": cost, "normalise": normalise},
+    }  # fmt: skip
+    made = RunRecord(1, read(settings | ({"generator": generator} if generator else {})))
+    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
+    x, y = np.linspace(-2, 2, 41), np.linspace(-1, 1, 21) if dim == 2 else np.empty(0)
+    field = np.zeros((21, 41) if dim == 2 else 41)
+    plane = {"origin": np.zeros(dim), "axes": np.eye(dim), "x": x, "y": y, "sigma": field}
+    plane |= {"samples_p": atoms, "samples_q": q}
+    made.apply(Scene(
+        labels=("x\u2081", "x\u2082")[:dim], sigma_method="none",
+        arrays={name: as_float32(array) for name, array in plane.items()},
+    ))  # fmt: skip
+    for step, dual in zip(steps, (None, psi), strict=True):
+        shown = {"u": field, "slope": field, "samples_q": q, "atoms": atoms, "weights": nu}
+        shown["psi"] = np.zeros(len(atoms)) if dual is None else dual
+        arrays = {name: as_float32(array) for name, array in shown.items()}
+        made.apply(Fields(step=step, keep=True, arrays=arrays))
+    return made
+
+
 def failed():
     made = RunRecord(3, read({"pair": {"kind": "gaussians"}}))
     made.apply(Failed(message="The loss is not a number at step 1."))
@@ -248,6 +278,12 @@ def failed_record():
 def make_making():
     """Makes the record of a run with a generator: make_making(dim, image=(channels, height, width))."""
     return making
+
+
+@pytest.fixture(scope="session")
+def make_atomic():
+    """Makes the record of a semi-discrete run: make_atomic(atoms, q, epsilon=..., ...)."""
+    return atomic
 
 
 @pytest.fixture(scope="session")

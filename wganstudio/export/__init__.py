@@ -5,6 +5,7 @@ A figure is a frozen dataclass that says exactly what is drawn; the live views d
 
 from wganstudio.export.figures import (
     FIGURES,
+    Cells,
     Costs,
     Figure,
     GradientDensity,
@@ -20,6 +21,6 @@ from wganstudio.export.figures import (
 from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
-    "FIGURES", "FORMATS", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "Law",
+    "FIGURES", "FORMATS", "Cells", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "Law",
     "Momentum", "Samples", "Slope", "Sweep", "export", "figure_of", "file_stem", "zoomed",
 ]  # fmt: skip

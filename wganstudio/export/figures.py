@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from wganstudio.export.cells import Cells
 from wganstudio.export.costs import Costs
 from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
@@ -15,16 +16,16 @@ from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
 from wganstudio.session import RunRecord
 
-Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples
+Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples | Cells
 F = TypeVar("F", bound=Figure)
 FIGURES = (
     Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
-    Samples.name,
+    Samples.name, Cells.name,
 )  # fmt: skip
 
 __all__ = [
-    "FIGURES", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep", "Samples",
-    "Slope", "Sweep", "figure_of", "zoomed",
+    "FIGURES", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep",
+    "Samples", "Slope", "Sweep", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -52,6 +53,8 @@ def figure_of(
             return Sweep.of(record, among)
         case Samples.name:
             return Samples.of(record, step)
+        case Cells.name:
+            return Cells.of(record, step)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

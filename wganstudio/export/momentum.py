@@ -12,6 +12,7 @@ from wganstudio.export.plane import (
     Grid,
     Range,
     Table,
+    arrows,
     frame_at,
     grid_of,
     limits,
@@ -146,11 +147,7 @@ def _arrows(grid: Grid, field: Float, longest: float) -> Float:
     size = np.linalg.norm(vectors, axis=1)
     drawn = size > LEAST
     along = vectors[drawn] * (spacing * np.minimum(1.0, 2 / size[drawn]))[:, None]
-    across = along[:, ::-1] * (-1, 1)
-    tail, tip = centres[drawn] - along / 2, centres[drawn] + along / 2
-    barbs = [tip - 0.36 * along + side * 0.2 * across for side in (1, -1)]
-    gap = np.full_like(tip, np.nan)
-    return np.asarray(np.stack([tail, tip, gap, barbs[0], tip, barbs[1], gap], axis=1).reshape(-1, 2)[:-1])
+    return arrows(centres[drawn] - along / 2, centres[drawn] + along / 2)
 
 
 def _rows(field: Float) -> Float:

@@ -154,6 +154,24 @@ def joined(lines: tuple[Float, ...]) -> Float:
     return np.concatenate(parts[:-1]) if parts else np.empty((0, 2))
 
 
+def arrows(tail: Float, tip: Float, longest: float = np.inf) -> Float:
+    """Arrows from [k, 2] to [k, 2], their heads no longer than `longest`; none where a number is missing.
+
+    One polyline, a row of NaN between two lines.
+    """
+    drawn = np.isfinite(tail + tip).all(1)
+    if not drawn.any():
+        return np.empty((0, 2))
+    tail, tip = tail[drawn], tip[drawn]
+    along = tip - tail
+    size = np.linalg.norm(along, axis=1, keepdims=True)
+    along = along * np.minimum(0.36, longest / np.maximum(size, 1e-300))
+    across = 0.56 * along[:, ::-1] * (-1, 1)
+    gap = np.full_like(tip, np.nan)
+    barbs = [tip - along + side * across for side in (1, -1)]
+    return np.asarray(np.stack([tail, tip, gap, barbs[0], tip, barbs[1], gap], axis=1).reshape(-1, 2)[:-1])
+
+
 def limits(field: Float) -> Range:
     """Smallest and largest finite value, never equal."""
     finite = field[np.isfinite(field)]

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.ticker import MaxNLocator
 
 from wganstudio.export import style
+from wganstudio.export.cells import Cells
 from wganstudio.export.costs import WIDTH, Costs, band_label, judged, label_places
 from wganstudio.export.figures import Figure
 from wganstudio.export.gradient import GradientDensity
@@ -19,6 +20,7 @@ from wganstudio.export.landscape import Landscape
 from wganstudio.export.law import Law
 from wganstudio.export.momentum import Momentum
 from wganstudio.export.plane import joined
+from wganstudio.export.printing_cells import draw_cells
 from wganstudio.export.printing_flow import draw_law, draw_momentum
 from wganstudio.export.printing_map import draw_map
 from wganstudio.export.printing_samples import draw_samples, shape_of
@@ -66,7 +68,9 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
     plane take one column."""
     with matplotlib.rc_context(SETTINGS):
         if width is None:
-            narrow = isinstance(figure, Landscape | Law) or (isinstance(figure, Samples) and figure.narrow)
+            narrow = isinstance(figure, Landscape | Law | Cells) or (
+                isinstance(figure, Samples) and figure.narrow
+            )
             width = SINGLE if narrow else DOUBLE
         caption = textwrap.wrap(figure.caption, int(width * 19))
         foot = LINE * len(caption) + 0.08
@@ -98,6 +102,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 _sweep(sheet, figure)
             case Samples():
                 draw_samples(sheet, figure)
+            case Cells():
+                draw_cells(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -121,12 +127,12 @@ def _height(figure: Figure, width: float) -> float:
     if isinstance(figure, Law):
         return 0.95 * width
     if figure.grid.is_line:
-        return 0.9 * width if isinstance(figure, Landscape) else 0.6 * width
+        return 0.9 * width if isinstance(figure, Landscape | Cells) else 0.6 * width
     shape = abs(figure.y_range[1] - figure.y_range[0]) / max(
         abs(figure.x_range[1] - figure.x_range[0]), 1e-12
     )
     shape = min(max(shape, 0.3), 2.0)
-    if isinstance(figure, Landscape):
+    if isinstance(figure, Landscape | Cells):
         return 0.68 * width * shape + 0.65
     if isinstance(figure, Momentum):
         return 0.25 * width * shape + 0.75

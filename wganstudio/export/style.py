@@ -32,6 +32,8 @@ class Palette:
     value: str
     w1: str
     truth: str
+    cells: tuple[str, ...]
+    """Soft grounds, for marks of any of the others."""
 
     def curve(self, name: str) -> str:
         """The colour of a curve; the truth it tends to has the same."""
@@ -46,6 +48,10 @@ class Palette:
         """The colour of P, Q or sigma."""
         return {"p": self.p, "q": self.q}.get(name, self.sigma)
 
+    def pull(self, name: str) -> str:
+        """The colour of a gradient's arrows."""
+        return self.truth if name == "true" else self.foreground
+
     def bound(self, name: str) -> str:
         """The colour of a bound of the Lipschitz constant."""
         return self.truth if name == "certified" else self.foreground
@@ -54,8 +60,10 @@ class Palette:
 LIGHT = Palette(
     background="#ffffff", foreground="#202124", faint="#8a8d91", p="#d97700", q="#0072b2",
     sigma="#a0457c", gap="#0072b2", value="#c84e00", w1="#00795a", truth="#00795a",
+    cells=("#cbdff5", "#fbe0bd", "#d3edcf", "#ecd0e4", "#f6f0ad", "#d9dadb"),
 )  # fmt: skip
 DARK = Palette(
     background="#1c1e21", foreground="#e3e5e8", faint="#83888f", p="#f0a13a", q="#56b4e9",
     sigma="#e08bbd", gap="#56b4e9", value="#f0803c", w1="#2fc79a", truth="#2fc79a",
+    cells=("#213a58", "#50391a", "#21452c", "#482b46", "#47431c", "#3b3e43"),
 )  # fmt: skip

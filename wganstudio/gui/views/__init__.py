@@ -1,6 +1,7 @@
 """The live views of a run. They draw from its RunRecord, the same figures that export prints."""
 
 from wganstudio.gui.views.base import View
+from wganstudio.gui.views.cells import CellsView
 from wganstudio.gui.views.costs import CostsView
 from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.landscape import LandscapeView
@@ -12,9 +13,10 @@ from wganstudio.gui.views.sweep import SweepView
 
 VIEWS: tuple[type[View], ...] = (
     LandscapeView, GradientView, CostsView, LawView, MomentumView, SlopeView, SweepView, SamplesView,
+    CellsView,
 )  # fmt: skip
 
 __all__ = [
-    "VIEWS", "CostsView", "GradientView", "LandscapeView", "LawView", "MomentumView", "SamplesView",
-    "SlopeView", "SweepView", "View",
+    "VIEWS", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView", "MomentumView",
+    "SamplesView", "SlopeView", "SweepView", "View",
 ]  # fmt: skip

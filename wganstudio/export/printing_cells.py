@@ -1,0 +1,35 @@
+"""The cells of the atoms for print."""
+
+from matplotlib.figure import Figure as Sheet
+
+from wganstudio.export import style
+from wganstudio.export.cells import DASHED, Cells
+from wganstudio.export.style import LIGHT
+
+
+def draw_cells(sheet: Sheet, figure: Cells) -> None:
+    """Soft colours, borders, atoms, samples of Q, and the arrows of both gradients."""
+    axes = sheet.add_subplot()
+    axes.imshow(
+        figure.picture(LIGHT.cells), extent=(*figure.grid.extent[:2], *figure.heights),
+        aspect="auto" if figure.grid.is_line else "equal", zorder=0,
+    )  # fmt: skip
+    axes.plot(*figure.borders.T, color=LIGHT.faint, linewidth=0.6, zorder=1, gid="borders")
+    axes.scatter(
+        figure.samples[:, 0], figure.samples[:, 1], s=3, color=LIGHT.q, edgecolors=style.SAMPLE_RIM,
+        linewidths=0.2, zorder=2, gid="samples",
+    )  # fmt: skip
+    axes.scatter(
+        figure.atoms[:, 0], figure.atoms[:, 1], s=(0.6 * figure.sizes) ** 2, marker="D", color=LIGHT.p,
+        edgecolors=LIGHT.foreground, linewidths=0.3, zorder=3, gid="atoms",
+    )  # fmt: skip
+    for name, points in figure.arrows.items():
+        axes.plot(
+            *points.T, color=LIGHT.pull(name), linewidth=2.2 if name == "true" else 0.8,
+            linestyle=":" if name in DASHED else "-", zorder=4, gid=name,
+        )  # fmt: skip
+    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.grid.labels[0])
+    if figure.grid.is_line:
+        axes.set_yticks([])
+    else:
+        axes.set_ylabel(figure.grid.labels[1])
