@@ -55,3 +55,24 @@ def test_a_run_under_way_has_not_failed(tiny: Callable[..., Suite], tmp_path: Pa
     document.add_run(suite.experiments[cell])
     assert failed() == 0
     document.close()
+
+
+def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp", "lp"], "pairs": ["funnels"], "seeds": [0, 1]}])
+    document = begin(suite, tmp_path / "g.wgs")
+    for cell in suite.plan.cells:
+        modes = 8.0 if cell.solver == "lp" else 3.0 + 2 * cell.seed
+        estimates = {"gap": 1.0, "true_lower": 0.1, "true_upper": 0.25, "modes": modes, "near": 0.75}
+        ended = events.Ended(step=10, reason="done", seconds=1.0, estimates=estimates)
+        document.append(document.add_run(suite.experiments[cell]), ended)
+    merits = {}
+    for metric in ("modes", "near", "true"):
+        found = table(Ledger(document), metric)
+        merits[metric] = {entry.solver: found.merit(entry) for entry in found.entries}
+    assert merits == {
+        "modes": {"gp": 0.5, "lp": 1.0},
+        "near": {"gp": 0.75, "lp": 0.75},
+        "true": {"gp": 0.75, "lp": 0.75},
+    }
+    assert found.entries[0].mean == 0.25 and math.isnan(table(Ledger(document), "recall").entries[0].mean)
+    document.close()

@@ -7,6 +7,7 @@ import wganstudio
 
 COMMANDS = ("run", "truth", "presets", "export", "suite")
 FORMATS = ("png", "svg", "pdf", "csv")
+TABLES = ("cos", "l2", "w1", "true", "modes", "near", "recall")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,7 +68,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     show = acts.add_parser("show", help="print the table of a suite's session, finished or not")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
-    show.add_argument("--table", choices=("cos", "l2", "w1"), default="cos")
+    show.add_argument("--table", choices=TABLES, default="cos")
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
     show.add_argument(
         "--published", type=Path, metavar="FOLDER",

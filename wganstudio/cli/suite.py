@@ -130,9 +130,9 @@ def _folder(given: Path | None, variable: str) -> Path | None:
 
 
 def _first_known(ledger: Ledger) -> Table:
-    """The cosines, or where no gradient is known the estimates of W1."""
-    cosines = table(ledger, "cos")
-    return cosines if any(entry.seeds for entry in cosines.entries) else table(ledger, "w1")
+    """The cosines; of generators the true cost; where neither is known the estimates of W1."""
+    tables = (table(ledger, metric) for metric in ("cos", "true"))
+    return next((t for t in tables if any(e.seeds for e in t.entries)), table(ledger, "w1"))
 
 
 def _heatmap(found: Table) -> HeatMap:
@@ -143,6 +143,8 @@ def _heatmap(found: Table) -> HeatMap:
     if found.metric == "w1":  # the pairs' costs differ by factors: what can be compared is the ratio
         values = values / np.array([[found.truth(pair) for pair in found.pairs]])
         label, high = "estimate / true W1", 2.0
+    if found.metric in ("modes", "true"):
+        high = float(np.nanmax(values, initial=1.0))
     texts = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
     caption = f"mean over seeds; {found.finished} of {found.runs} runs"
     return HeatMap(title, caption, label, found.solvers, found.pairs, values, texts, low, high)

@@ -38,6 +38,10 @@ TITLES = {
     "cos": "Cosine with the true gradient",
     "l2": "Distance from it (L2)",
     "w1": "W\u2081 estimate / true",
+    "true": "True cost to held-out data",
+    "modes": "Modes covered",
+    "near": "Share near a mode",
+    "recall": "Recall",
 }
 
 
@@ -263,9 +267,8 @@ def _item(entry: Entry | None, found: Table) -> QTableWidgetItem:
     mean, error = entry.mean / truth, entry.error / truth
     text = f"{mean:.3f}" + (f" \u00b1 {error:.3f}" if not math.isnan(error) else "")
     item.setText(text + (" *" if entry.in_class else ""))
-    near = 1 - min(abs(1 - mean), 1) if found.metric != "l2" else 1 - min(mean, 1)
-    colour = QColor("#2a9d5c")
-    colour.setAlphaF(0.08 + 0.5 * max(near, 0.0))
+    merit, colour = found.merit(entry), QColor("#2a9d5c")
+    colour.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(merit) else merit))
     item.setBackground(colour)
     seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
     item.setToolTip(f"{entry.solver} on {entry.pair}: {NAMES[found.metric]} {entry.mean:.4g}; {seeds}")

@@ -36,7 +36,7 @@ class Published:
         A solver whose own settings are not the published ones has none; the steps are not looked at.
         """
         file, solver = getattr(experiment.pair, "file", None), experiment.solver
-        if file is None or solver.name() not in ROWS or solver != type(solver)():
+        if file is None or table not in COLUMNS or solver.name() not in ROWS or solver != type(solver)():
             return None
         stem = Path(file).stem
         if stem not in self._tables:

@@ -4,20 +4,28 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from wganstudio.session import RunRecord
 from wganstudio.suite.ledger import Ledger
 from wganstudio.suite.plan import Cell
 from wganstudio.suite.published import Published
 
-Metric = Literal["cos", "l2", "w1"]
-METRICS: Final[tuple[Metric, ...]] = ("cos", "l2", "w1")
+Metric = Literal["cos", "l2", "w1", "true", "modes", "near", "recall"]
+METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 NAMES: Final[dict[Metric, str]] = {
     "cos": "cosine of grad u and the true gradient",
     "l2": "mean squared distance of grad u and the true gradient",
     "w1": "estimate of W1 (the gap)",
+    "true": "exact cost between what the generator makes and held-out data, at the solver's ground",
+    "modes": "modes that the generator covers",
+    "near": "share of generated samples within three standard deviations of a mode",
+    "recall": "share of held-out data within reach of what the generator makes",
 }
+
+
+_ESTIMATES = {"w1": "gap", "true": "true_upper"}
+"""What a run calls them."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,14 @@ class Table:
     def entry(self, solver: str, pair: str) -> Entry | None:
         """One entry; None where the suite has no such run."""
         return next((e for e in self.entries if (e.solver, e.pair) == (solver, pair)), None)
+
+    def merit(self, entry: Entry) -> float:
+        """How good a result is, from 0 to 1."""
+        if self.metric == "w1":
+            return max(0.0, 1 - abs(1 - entry.mean / self.truth(entry.pair)))
+        if self.metric == "modes":
+            return entry.mean / max(1.0, *(e.mean for e in self.entries if e.seeds))
+        return min(max(1 - entry.mean if self.metric in ("l2", "true") else entry.mean, 0.0), 1.0)
 
     def truth(self, pair: str) -> float:
         """The true value on a pair, NaN where it is not known."""
@@ -123,16 +139,16 @@ def _entry(
         error=statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan,
         compared=_mean(compared),
         published=next((value for value in known if value is not None), math.nan),
-        truth=ideal[metric],
+        truth=ideal.get(metric, math.nan),
         in_class=any(r.experiment.solver.uses_critic and r.experiment.critic.in_class for r in records),
     )
 
 
 def _value(record: RunRecord, metric: Metric, suffix: str = "") -> float:
     assert record.ended is not None
-    if metric == "w1":
-        return record.ended.estimates.get("gap", math.nan)
-    return record.ended.gradient.get(metric + suffix, math.nan)
+    if metric in ("cos", "l2"):
+        return record.ended.gradient.get(metric + suffix, math.nan)
+    return record.ended.estimates.get(_ESTIMATES.get(metric, metric), math.nan)
 
 
 def _mean(values: Sequence[float]) -> float:
