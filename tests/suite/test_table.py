@@ -63,7 +63,7 @@ def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_pat
     for cell in suite.plan.cells:
         modes = 8.0 if cell.solver == "lp" else 3.0 + 2 * cell.seed
         estimates = {"gap": 1.0, "true_lower": 0.1, "true_upper": 0.25, "modes": modes, "near": 0.75}
-        ended = events.Ended(step=10, reason="done", seconds=1.0, estimates=estimates)
+        ended = events.Ended(step=10, reason="done", seconds=1.0, estimates=estimates, gradient={})
         document.append(document.add_run(suite.experiments[cell]), ended)
     merits = {}
     for metric in ("modes", "near", "true"):
