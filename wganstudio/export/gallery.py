@@ -82,7 +82,7 @@ class Gallery:
         if not len(self.distances):
             return "P names no training images to compare with"
         least, median = self.distances.min(), np.median(self.distances)
-        return f"distance to the nearest training image: least {least:.3g}, median {median:.3g}"
+        return f"to the nearest training image: least {least:.3g}, median {median:.3g}"
 
     @property
     def words(self) -> str:

@@ -32,6 +32,8 @@ ACTS = (
         "Open a session (.wgs) or an experiment (.toml)"),
     Act("follow", "&Follow a session\u2026", "filing.follow_file", "", "follow",
         "Watch a session that a run without a window is writing"),
+    Act("use-data", "Use &data\u2026", "filing.data.ask", "Ctrl+D", "folder",
+        "Make a table or images of your own the law P"),
     Act("save", "&Save", "filing.save", "Ctrl+S", "save", "Save the session with all its runs"),
     Act("save-as", "Save &as\u2026", "filing.save_as", "Ctrl+Shift+S", "",
         "Save the session under another name"),
@@ -73,7 +75,7 @@ ACTS = (
 
 MENUS = (
     ("&File", (
-        "new", "open", "@recent", "follow", "-", "save", "save-as", "-",
+        "new", "open", "@recent", "follow", "-", "use-data", "-", "save", "save-as", "-",
         "export", "save-experiment", "-", "quit",
     )),
     ("&Run", (
@@ -81,7 +83,10 @@ MENUS = (
         "use-settings", "rename", "delete",
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),
-    ("&Help", ("help-first", "help-views", "help-truths", "help-congested", "help-benchmark", "help-suites", "-", "about")),
+    ("&Help", (
+        "help-first", "help-views", "help-truths", "help-congested", "help-benchmark", "help-suites", "-",
+        "about",
+    )),
 )  # fmt: skip
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
 

@@ -1,4 +1,4 @@
-"""Filing: what the File menu does: sessions and experiments opened, followed, saved, left and recovered."""
+"""Filing: what the File menu does: sessions and experiments opened, followed, saved, left, recovered."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from wganstudio.experiment import BadExperiment, load, read, to_toml
 from wganstudio.gui import desk as desks
+from wganstudio.gui.data import UsingData
 from wganstudio.gui.dialogs import ask_about_run, ask_about_session
+from wganstudio.gui.dropping import Dropping
 from wganstudio.session.document import SessionError
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ class Filing(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
+        self.data = UsingData(window)
+        Dropping(window).dropped.connect(self.open_path)
         self._then: Callable[[], object] | None = None
         self._left_behind: Path | None = None
         self._patience = QTimer(self, singleShot=True, interval=KEEP_MS)
@@ -103,12 +107,16 @@ class Filing(QObject):
         if path:
             self.open_path(path)
 
+    @Slot(object)
     def open_path(self, path: Path) -> None:
-        """Open a session, or put an experiment into the form."""
-        if path.suffix.lower() == ".toml":
-            self._open_experiment(path)
-        else:
-            self.leave(lambda: self._guarded(self._window.desk.open, path, "opened"))
+        """Open a session, put an experiment into the form, or show what any other file holds as data."""
+        match path.suffix.lower():
+            case ".toml":
+                self._open_experiment(path)
+            case ".wgs":
+                self.leave(lambda: self._guarded(self._window.desk.open, path, "opened"))
+            case _:
+                self.data.look_at(path)
 
     @Slot()
     def follow_file(self) -> None:

@@ -91,3 +91,10 @@ def test_a_damaged_image_is_refused(tmp_path, refused):
     whole = resources.path("data", "digits.idx.gz").read_bytes()
     (tmp_path / "a.gz").write_bytes(whole[:100])
     assert "damaged gzip" in refused(preview, tmp_path / "a.gz")
+
+
+def test_images_are_shown_in_the_size_asked_for():
+    whole, small = (preview(resources.path("data", "digits.idx.gz"), size=size) for size in (None, 4))
+    assert whole.shape == (1, 8, 8) and small.shape == (1, 4, 4) and small.first.shape == (10, 16)
+    blocks = whole.first.reshape(10, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(10, 16)
+    np.testing.assert_allclose(small.first, blocks, atol=1e-5)

@@ -46,16 +46,18 @@ class Preview(NamedTuple):
     """Channels, height and width of images."""
     arrays: tuple[str, ...] = ()
     """The arrays of an .npz file; without a choice the first of them is shown."""
+    unit: str = "row"
+    """What its bad rows are counted in."""
 
 
-def preview(path: Path, choice: Choice | None = None) -> Preview:
-    """The beginning of a table or of images: a few thousand rows at most, and ten images.
+def preview(path: Path, choice: Choice | None = None, size: int | None = None) -> Preview:
+    """The beginning of a table or of images: a few thousand rows at most, and ten images, of `size` if any.
 
     An array in Fortran's order is read whole. BadExperiment, in one sentence, where the file is neither.
     """
     choice = choice or Choice()
     if holds_images(path):
-        images = read_images(str(path), most=FIRST)
+        images = read_images(str(path), size, most=FIRST)
         what = "a folder of images" if is_folder(path) else "images"
         _, height, width = images.shape
         kind = f"{what}, {height} x {width} pixels, {'grey' if images.shape[0] == 1 else 'in colour'}"
@@ -79,5 +81,5 @@ def preview(path: Path, choice: Choice | None = None) -> Preview:
         rows = looked if source.rows is None and next(source.blocks, None) is None else source.rows
         return Preview(
             source.kind, rows, looked, columns, source.left_out, values[:FIRST].copy(), tuple(lost),
-            arrays=arrays,
+            arrays=arrays, unit=source.unit,
         )  # fmt: skip

@@ -1,0 +1,58 @@
+"""UsingData: a file of the user's own becomes the law P of the form."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QThreadPool, Slot
+
+if TYPE_CHECKING:
+    from wganstudio.gui.data_dialog import DataDialog
+    from wganstudio.gui.window import MainWindow
+
+KIND = "data"
+
+
+class UsingData(QObject):
+    """One dialog at a time; what it looks at is read on another thread."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._pool = QThreadPool(self)
+        self.dialog: DataDialog | None = None
+
+    @Slot()
+    def ask(self) -> None:
+        """Let the user choose a file or a folder, look at it, and use it."""
+        self.look_at(None)
+
+    def look_at(self, path: Path | None) -> None:
+        """Show what a file or folder holds, and use it if the user says so."""
+        from wganstudio.gui.data_dialog import DataDialog
+
+        if self.dialog is None:
+            folder = self._window.settings.get("data/folder", "")
+            self.dialog = DataDialog(self._window, self._pool, self._present(), folder)
+            self.dialog.finished.connect(self._answered)
+            self.dialog.open()
+        if path is not None:
+            self.dialog.look_at(path)
+
+    def _present(self) -> dict[str, Any]:
+        """The form's settings of data, as far as it has any."""
+        present = self._window.form.groups["pair"].settings()
+        return present if present["kind"] == KIND else {"kind": KIND}
+
+    @Slot(int)
+    def _answered(self, accepted: int) -> None:
+        dialog, self.dialog = self.dialog, None
+        assert dialog is not None
+        if accepted:
+            chosen = dialog.settings()
+            group = self._window.form.groups["pair"]
+            group.fill(self._present() | chosen)
+            group.set_folded(False)
+            self._window.form_dock.show()
+            self._window.settings.put("data/folder", str(Path(chosen["p_file"]).parent))
+            self._window.note(f"P is {chosen['p_file']} now.")
+        dialog.deleteLater()
