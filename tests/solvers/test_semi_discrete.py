@@ -143,7 +143,7 @@ CASES = {
 def test_the_weights_give_the_true_gradient(case: str, epsilon: float) -> None:
     data, points = CASES[case]
     solver = solved(data, points, 4000, epsilon=epsilon, normalise=False)
-    found = (solver.slope(points) / len(points)).numpy()
+    found = (solver.cost_gradient(points) / len(points)).numpy()
     true = np.zeros(points.shape)
     for place in np.ndindex(*points.shape):
         ends = []
@@ -165,7 +165,7 @@ def test_an_affine_generator_gets_the_true_gradient(epsilon: float) -> None:
     points = generator(latent)
     data = Still(FIVE)
     solver = solved(data, points.detach(), 6000, epsilon=epsilon, normalise=False)
-    points.backward(solver.slope(points.detach()) / len(points))
+    points.backward(solver.cost_gradient(points.detach()) / len(points))
     for weight in (generator.matrix, generator.shift):
         assert weight.grad is not None
         true = np.zeros(weight.shape)
@@ -192,7 +192,7 @@ def test_without_entropy_the_gradient_jumps_from_one_atom_to_another(case: str) 
     seen = set()
     for _ in range(50):
         solver.step(data, Still(points))
-        slope = solver.slope(points)
+        slope = solver.cost_gradient(points)
         towards = (points - slope / 2 - data.points).norm(dim=1)
         assert float(towards.min()) < 1e-5, "it is 2 (x - y_i) for one atom y_i"
         seen.add(int(towards.argmin()))

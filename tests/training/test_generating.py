@@ -75,7 +75,7 @@ def test_the_step_follows_the_gradient_of_the_solvers_cost() -> None:
         def __init__(self) -> None:
             self.moves = 0
 
-        def slope(self, points: torch.Tensor) -> torch.Tensor:
+        def cost_gradient(self, points: torch.Tensor) -> torch.Tensor:
             return torch.ones_like(points)
 
         def moved(self) -> None:
@@ -94,7 +94,7 @@ def test_the_step_follows_the_gradient_of_the_solvers_cost() -> None:
 
 def test_an_average_lags_behind_and_is_what_is_shown() -> None:
     class Down:
-        def slope(self, points: torch.Tensor) -> torch.Tensor:
+        def cost_gradient(self, points: torch.Tensor) -> torch.Tensor:
             return torch.ones_like(points)
 
         def moved(self) -> None: ...

@@ -59,7 +59,7 @@ class Solver:
         """The penalty at each point from |grad u| there; only where `penalty` is given."""
         raise NotImplementedError
 
-    def slope(self, points: Tensor) -> Tensor:
+    def cost_gradient(self, points: Tensor) -> Tensor:
         """The gradient [n, D] of its cost in where points [n, D] of Q lie, times their number: what moves a
         generator. Here that of the gap: -grad u."""
         with torch.no_grad():

@@ -32,7 +32,7 @@ class LargeScale(AdamSolver):
         """g."""
         self._adam.add_param_group({"params": list(self.partner.parameters())})
 
-    def slope(self, points: Tensor) -> Tensor:
+    def cost_gradient(self, points: Tensor) -> Tensor:
         """grad g [n, D] at points [n, D] of Q."""
         with torch.no_grad():
             return self.partner.gradient(points)[1]

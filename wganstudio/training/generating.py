@@ -30,9 +30,9 @@ class Generating:
         if done % self._every:
             return
         points = self.generator(self.generator.latent(self._batch, self._chance))
-        slopes = solver.slope(points.detach())
+        gradients = solver.cost_gradient(points.detach())
         self._adam.zero_grad(set_to_none=True)
-        points.backward(slopes / len(points))
+        points.backward(gradients / len(points))
         self._adam.step()
         solver.moved()
         if self._decay:
