@@ -24,12 +24,14 @@ from wganstudio.session import RunRecord
 
 FINEST, SIDE = 1 << 19, 192
 """Numbers to colour the cells of few atoms from, and points along the longer side, at most."""
+SAME = 1e-5
+"""Of the longer gradient: a difference that finite differences do not tell from none."""
 HEAD = 0.03
 """Of the picture's width: the longest head of an arrow."""
 ARROWS_OF = {
-    "true": "true gradient", "automatic": "automatic gradient", "beyond": "across the border",
+    "true": "true", "automatic": "automatic", "beyond": "across the border",
 }  # fmt: skip
-"""What the arrows are of, from the lowest to the uppermost; all lead down the cost."""
+"""Which gradient the arrows are of, from the lowest to the uppermost; all lead down the cost."""
 DASHED = frozenset({"beyond"})
 LEVELS = {"atoms": 0.12, "samples": 0.35, "true": 0.58, "automatic": 0.76, "beyond": 0.92}
 """How high each stands over a line, of its height."""
@@ -258,25 +260,26 @@ def _of_borders(dual: Dual, away: Float, near: float, shares: Float) -> str:
     if len(dual.psi) == 1:
         return "one atom takes all the mass: there is no border"
     inside = 100 * float((away <= near).mean())
-    told = f"{inside:.3g} % of the mass of Q lies within {near:g} of a border"
+    told = f"{inside:.3g} % of Q within {near:g} of a border"
     told += f", half within {np.median(away):.2g}" if inside < 50 else ""
     if dual.epsilon > 0:
-        told += f"; it is divided among {np.median(1 / (shares**2).sum(1)):.3g} atoms"
+        told += f"; divided among {np.median(1 / (shares**2).sum(1)):.3g} atoms"
     return told
 
 
 def _of_gradients(q: Law, found: Gradients) -> str:
     if not q.handful:
-        return f"gradient: automatic, at {len(found.at)} samples; the true one only where Q is few particles"
+        return "gradient: automatic alone, for Q is not a handful of points"
     shares = q.shares[: len(found.at)]
     automatic, true = _size(found.automatic, shares), _size(found.true, shares)
     off = _size(found.automatic - found.true, shares)
-    told = f"gradient: automatic {automatic:.3g} long, true {true:.3g}, {off:.3g} apart"
+    if off <= SAME * max(automatic, true):
+        return f"gradient: automatic and true {true:.3g}, the same"
+    told = f"gradient: automatic {automatic:.3g}, true {true:.3g}, apart {off:.3g}"
     told += f" ({_percent(off / true)})" if true > 0.01 * max(automatic, off) else ""
     close = np.isfinite(found.beyond).all(1)
     if close.any():
-        jump = _size((found.automatic - found.beyond)[close], shares[close])
-        told += f"; jump {jump:.3g} across the border"
+        told += f"; jump {_size((found.automatic - found.beyond)[close], shares[close]):.3g}"
     return told
 
 

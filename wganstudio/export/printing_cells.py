@@ -2,8 +2,8 @@
 
 from matplotlib.figure import Figure as Sheet
 
-from wganstudio.export import style
 from wganstudio.export.cells import DASHED, Cells
+from wganstudio.export.pull import FEW
 from wganstudio.export.style import LIGHT
 
 
@@ -16,12 +16,11 @@ def draw_cells(sheet: Sheet, figure: Cells) -> None:
     )  # fmt: skip
     axes.plot(*figure.borders.T, color=LIGHT.faint, linewidth=0.6, zorder=1, gid="borders")
     axes.scatter(
-        figure.samples[:, 0], figure.samples[:, 1], s=3, color=LIGHT.q, edgecolors=style.SAMPLE_RIM,
-        linewidths=0.2, zorder=2, gid="samples",
+        figure.samples[:, 0], figure.samples[:, 1], s=3, color=LIGHT.q, linewidths=0, zorder=2, gid="samples",
     )  # fmt: skip
     axes.scatter(
         figure.atoms[:, 0], figure.atoms[:, 1], s=(0.6 * figure.sizes) ** 2, marker="D", color=LIGHT.p,
-        edgecolors=LIGHT.foreground, linewidths=0.3, zorder=3, gid="atoms",
+        edgecolors=LIGHT.foreground, linewidths=0.3 if len(figure.atoms) <= FEW else 0, zorder=3, gid="atoms",
     )  # fmt: skip
     for name, points in figure.arrows.items():
         axes.plot(

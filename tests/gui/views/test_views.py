@@ -51,6 +51,17 @@ def test_the_landscape_shows_the_frame(shown, plane_record):
     assert (rect.left(), rect.right(), rect.top(), rect.bottom()) == pytest.approx(view.figure().grid.extent)
 
 
+def test_the_landscapes_samples_of_q_move_with_the_generator(shown, make_making):
+    record = make_making(2)
+    view = shown(LandscapeView, record)
+    for step in (sorted(record.frames)[0], sorted(record.frames)[-1]):
+        view.frames.slider.setValue(sorted(record.frames).index(step))
+        assert np.array_equal(
+            whole_points(view.picture.samples["Q"]), record.frames[step].arrays["samples_q"]
+        )
+        assert np.array_equal(whole_points(view.picture.samples["P"]), record.scene.arrays["samples_p"])
+
+
 def test_ticking_the_truth_draws_its_contours(shown, plane_record):
     view = shown(LandscapeView, plane_record)
     assert whole_points(view.picture.truth_contours).size == 0

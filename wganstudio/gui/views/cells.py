@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from wganstudio.export import Cells, style
+from wganstudio.export import Cells
 from wganstudio.export.cells import ARROWS_OF, DASHED
 from wganstudio.export.dual import Dual
 from wganstudio.export.plane import Range
@@ -19,7 +19,6 @@ from wganstudio.gui.views.framed import FramedView
 from wganstudio.gui.views.parts import (
     THICK,
     Pictures,
-    colour_of,
     label,
     quiet,
     theme_axes,
@@ -47,10 +46,9 @@ class CellsView(FramedView):
         super().__init__(parent)
         self.epsilon = QSlider(Qt.Orientation.Horizontal)
         self.epsilon.setAccessibleName("Entropy eps of the picture")
-        self.epsilon.setMinimumWidth(60)
+        self.epsilon.setMinimumWidth(50)
         self.epsilon.valueChanged.connect(self._chosen)
         self.told = QLabel()
-        self.told.setMinimumWidth(self.told.fontMetrics().horizontalAdvance("ε = 0.00025"))
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(self.told)
@@ -122,6 +120,10 @@ class CellsView(FramedView):
         self.epsilon.setValue(self._entropies.index(dual.epsilon) if few else 0)
         self.epsilon.blockSignals(False)
         self.epsilon.setEnabled(few)
+        wide = max((_told(one, dual.epsilon) for one in self._entropies), key=len, default="")
+        self.told.setMinimumWidth(
+            self.told.fontMetrics().horizontalAdvance(wide)
+        )  # the slider stays in place
         self.epsilon.setToolTip(
             "Solve ψ anew at another entropy ε, for this picture's Q; at the left end ε = 0."
             if few
@@ -135,7 +137,8 @@ class CellsView(FramedView):
         return "Cells are those of semi-discrete transport on the line or the plane, to at most 4,096 atoms."
 
     def _draw(self, figure: Cells) -> None:
-        self.told.setText(f"ε = {figure.dual.epsilon:g}")
+        self.told.setText(_told(figure.dual.epsilon, figure.run_epsilon if figure.anew else None))
+        self.told.setToolTip(figure.remarks[0])
         self.plot.setAspectLocked(not figure.grid.is_line)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
         label(self.plot, figure.grid.labels[0], "" if figure.grid.is_line else figure.grid.labels[1])
@@ -146,6 +149,8 @@ class CellsView(FramedView):
         self.borders.setData(*figure.borders.T)
         self.samples.setData(*figure.samples.T)
         self.atoms.setData(*figure.atoms.T, size=figure.sizes)
+        few = len(figure.atoms) <= FEW
+        self.atoms.setPen(pg.mkPen(self.palette_.foreground) if few else pg.mkPen(None))
         for name, curve in self.arrows.items():
             curve.setData(*figure.arrows[name].T)
         self._tell(figure)
@@ -153,14 +158,17 @@ class CellsView(FramedView):
 
     def _tell(self, figure: Cells) -> None:
         palette = self.palette_
-        marks = [("\u25c6", palette.p, "P"), ("\u25cf", palette.q, "Q")]
-        marks += [
+        laws = (("\u25c6", palette.p, "P"), ("\u25cf", palette.q, "Q"))
+        slopes = [
             (GLYPHS[name], palette.pull(name), text)
             for name, text in ARROWS_OF.items()
             if len(figure.arrows[name])
         ]
-        key = (f'<span style="color:{colour}">{glyph}</span> {text}' for glyph, colour, text in marks)
-        self.remarks.setText("<br>".join([" &nbsp; ".join(key), *map(escape, figure.remarks)]))
+        key = [
+            f'<span style="color:{colour}">{glyph}</span> {text}' for glyph, colour, text in (*laws, *slopes)
+        ]
+        key.insert(len(laws), "gradient:")
+        self.remarks.setText("<br>".join([" &nbsp;".join(key), *map(escape, figure.remarks[1:])]))
 
     def _colour(self, figure: Cells) -> None:
         self.image.setImage((255 * figure.picture(self.palette_.cells)).astype(np.uint8), autoLevels=False)
@@ -181,16 +189,14 @@ class CellsView(FramedView):
         theme_axes(self.plot, palette)
         self.borders.setPen(pg.mkPen(palette.faint, width=1))
         self.samples.setBrush(pg.mkBrush(palette.q))
-        self.samples.setPen(pg.mkPen(colour_of(style.SAMPLE_RIM)))
+        self.samples.setPen(pg.mkPen(None))
         self.atoms.setBrush(pg.mkBrush(palette.p))
-        self.atoms.setPen(pg.mkPen(palette.foreground))
         self.here.setPen(pg.mkPen(palette.foreground, width=THICK))
         for name, curve in self.arrows.items():
             dashes = Qt.PenStyle.DotLine if name in DASHED else Qt.PenStyle.SolidLine
             curve.setPen(pg.mkPen(palette.pull(name), width=WIDE if name == "true" else THICK, style=dashes))
         if isinstance(self._drawn, Cells):
-            self._colour(self._drawn)
-            self._tell(self._drawn)
+            self._draw(self._drawn)
 
     def _hover(self, place: Any) -> None:
         if not isinstance(self._drawn, Cells) or not self.box.sceneBoundingRect().contains(place):
@@ -205,3 +211,7 @@ class CellsView(FramedView):
     def _leave(self) -> None:
         self.readout.setText(self.hint)
         self.here.setData([], [])
+
+
+def _told(epsilon: float, of_run: float | None) -> str:
+    return f"ε = {epsilon:g}" + ("" if of_run is None else f", not the run's {of_run:g}")

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.export import Landscape, style
-from wganstudio.export.plane import Range, joined
+from wganstudio.export.plane import Float, Range, joined
 from wganstudio.export.style import Palette
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.framed import FramedView
@@ -122,7 +122,7 @@ class PlanePicture:
             )
             self.map.plot.addItem(dots)
             self.samples[law] = dots
-        self._dotted: object = None
+        self._dotted: tuple[Float, Float] | None = None
 
     def draw(self, figure: Landscape) -> None:
         """Draw a landscape."""
@@ -130,9 +130,10 @@ class PlanePicture:
         for curve, lines in ((self.contours, figure.contours), (self.truth_contours, figure.truth_contours)):
             points = joined(lines)
             curve.setData(points[:, 0], points[:, 1])
-        if self._dotted is not figure.samples_p:
-            self._dotted = figure.samples_p
-            for dots, points in zip(self.samples.values(), (figure.samples_p, figure.samples_q), strict=True):
+        dotted = self._dotted or (None, None)
+        self._dotted = figure.samples_p, figure.samples_q
+        for dots, before, points in zip(self.samples.values(), dotted, self._dotted, strict=True):
+            if points is not before:
                 dots.setData(points[:, 0], points[:, 1])
         for dots in self.samples.values():
             dots.setVisible(figure.show_samples)
