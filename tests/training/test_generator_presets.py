@@ -1,0 +1,35 @@
+"""What the presets with generators claim: a minute or two each."""
+
+import pytest
+
+from wganstudio.experiment import preset, read
+from wganstudio.training.events import Ended
+from wganstudio.training.likeness import Likeness
+from wganstudio.training.run import Run
+
+pytestmark = pytest.mark.slow
+
+
+def test_eight_gaussians_are_all_found() -> None:
+    *_, ended = Run(read(preset("eight-gaussians-gan").settings)).events()
+    assert isinstance(ended, Ended)
+    assert ended.estimates["modes"] == 8
+    assert ended.estimates["near"] == pytest.approx(0.8, abs=0.06)
+
+
+def test_the_digits_that_are_made_are_as_near_to_those_held_out_as_claimed() -> None:
+    *_, ended = Run(read(preset("digits-gan").settings)).events()
+    assert isinstance(ended, Ended)
+    assert ended.estimates["precision"] == pytest.approx(0.84, abs=0.05)
+    assert ended.estimates["recall"] == pytest.approx(0.70, abs=0.06)
+    assert ended.estimates["true_upper"] == pytest.approx(3.0, abs=0.1)
+
+
+def test_what_other_laws_reach_on_the_digits_is_as_claimed() -> None:
+    experiment = read(preset("digits-gan").settings)
+    pair = experiment.build_pair()
+    likeness = Likeness(pair, experiment.solver.ground, None, experiment.training.seed)
+    said = [likeness.look(law) for law in (pair.p, pair.q)]
+    for law, found in zip(("the training digits", "the normal law"), said, strict=True):
+        words = f"{law} {found['precision']:.2f}, {found['recall']:.2f} and {found['true_upper']:.2f}"
+        assert words in experiment.about.claim
