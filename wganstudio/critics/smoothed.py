@@ -4,12 +4,11 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.distances import unit
+from wganstudio.critics.distances import distances, unit
 from wganstudio.experiment import Ground
 
 CHUNK = 1 << 24
 """Numbers held at once, of points times atoms: 64 MiB of float32."""
-_TINY = 1e-12
 
 
 class SmoothedTransform(Critic):
@@ -110,7 +109,7 @@ class SmoothedTransform(Critic):
             level = self.psi - self._squares / self.scale
             heights = (points * (2 / self.scale)) @ self.atoms.T
             return heights.add_(level), points.square().sum(1) / self.scale
-        heights = torch.cdist(points, self.atoms).div_(-self.scale).add_(self.psi)
+        heights = distances(points, self.atoms).div_(-self.scale).add_(self.psi)
         return heights, points.new_zeros(len(points))
 
     def _sloped(self, points: Tensor) -> tuple[Tensor, Tensor]:
@@ -121,5 +120,6 @@ class SmoothedTransform(Critic):
         value, weights = self._weighted(points)
         if self.cost == "squared":
             return value, 2 / self.scale * (weights @ self.atoms - points)
-        weights.div_(torch.cdist(points, self.atoms).clamp_min_(_TINY))
+        apart = distances(points, self.atoms)
+        weights = torch.where(apart > 0, weights / apart, 0.0)  # no direction leads from a point to itself
         return value, (weights @ self.atoms - weights.sum(1, keepdim=True) * points) / self.scale

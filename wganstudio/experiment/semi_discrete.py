@@ -58,6 +58,12 @@ class SemiDiscrete(SolverOptions):
         source=PAPER,
     )  # fmt: skip
 
+    debias: bool = option(
+        False, "Debias", "Take half the entropic cost between Q and itself off the generator's cost: "
+        "otherwise entropy draws Q together. The gap shown stays what it is.",
+        source="Feydy et al., arXiv 1810.08278",
+    )  # fmt: skip
+
     @property
     def ground(self) -> Ground:
         """What its cost is a cost of."""
