@@ -1,0 +1,48 @@
+"""Does the cost have a gradient? One particle among five points, and the entropy taken away."""
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from wganstudio.gui.docks import in_sight
+
+
+def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):
+    window = user.window
+    user.waits_until_warm()
+    window.form.load_preset("five-points")
+    user.fills_in({name: text for name, text in quick.items() if name.startswith("evaluation")})
+    user.types("training.steps", "100")
+    user.clicks("run")
+    record = user.waits_for("ended", "failed")
+    assert record.failed is None, record.failed
+    cells = window.area.views["cells"]
+    assert not in_sight(cells) and cells._drawn is None, (
+        "it lies behind the landscape's tab and costs nothing"
+    )
+    window.area.docks["cells"].raise_()
+    qtbot.waitUntil(lambda: in_sight(cells) and cells._drawn is not None)
+    assert cells.told.text() == "ε = 0.1" and cells._drawn.tints.max(-1).min() < 0.9
+    assert len(cells.atoms.data) == 5 and "across" not in cells.remarks.text()
+
+    qtbot.keyClick(cells.epsilon, Qt.Key.Key_Right)
+    figure = cells._drawn
+    assert figure.dual.epsilon > 0.1 and "the same" in figure.remarks[2]
+    assert abs(figure.gradients.automatic - figure.gradients.true).max() < 1e-3
+
+    qtbot.keyClick(cells.epsilon, Qt.Key.Key_Home)
+    figure = cells._drawn
+    assert cells.told.text() == "ε = 0, not the run's 0.1"
+    assert figure.tints.max(-1).min() == 1 and "100 % of Q" in cells.remarks.text()
+    assert "jump" in cells.remarks.text() and "across the border" in cells.remarks.text()
+    assert abs(figure.gradients.automatic - figure.gradients.true).max() > 0.5
+
+    at = figure.samples[0] - [0, 0.2]
+    winner = figure.winner(*at)
+
+    def reads_the_cell():
+        place = cells.canvas.mapFromScene(cells.box.mapViewToScene(QPointF(*at)))
+        for shift in (1, 0):
+            qtbot.mouseMove(cells.canvas.viewport(), place + QPoint(shift, shift))
+        return f"p = 1 to atom {winner + 1}" in cells.readout.text()
+
+    qtbot.waitUntil(reads_the_cell)
+    assert list(cells.here.getData()[0]) == [figure.atoms[winner][0]]
