@@ -157,7 +157,7 @@ def test_images_are_shown_and_can_be_made_smaller(user, qtbot, drop, tmp_path):
     assert chosen["size"] == 5 and "columns" not in chosen
 
 
-def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, monkeypatch):
+def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, tmp_path, monkeypatch):
     slow, look = threading.Event(), data_dialog.preview
 
     def waiting(*order):
@@ -169,9 +169,15 @@ def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, monkeypatch
     dialog = user.window.filing.data.dialog
     qtbot.wait(100)
     assert dialog.isVisible() and dialog.head.text().startswith("Reading") and not dialog.use.isEnabled()
+    other = tmp_path / "other.npy"
+    np.save(other, np.arange(12.0).reshape(4, 3))
+    assert drags(dialog, other), "one need not wait for the first"
     slow.set()
     qtbot.waitUntil(lambda: dialog.use.isEnabled(), timeout=20_000)
-    dialog.reject()
+    assert dialog.head.text().startswith("other.npy") and len(dialog.preview.columns) == 3
+    assert drags(dialog, table)
+    dialog.reject()  # with its job under way
+    qtbot.waitUntil(lambda: not user.window.filing.data._jobs, timeout=20_000)
 
 
 def test_choosing_other_data_keeps_what_was_set_of_the_pair(user, qtbot, drop, table):

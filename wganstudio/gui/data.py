@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QThreadPool, Slot
 
 if TYPE_CHECKING:
-    from wganstudio.gui.data_dialog import DataDialog
+    from wganstudio.gui.data_dialog import DataDialog, PreviewJob
     from wganstudio.gui.window import MainWindow
 
 KIND = "data"
@@ -19,6 +19,8 @@ class UsingData(QObject):
         super().__init__(window)
         self._window = window
         self._pool = QThreadPool(self)
+        self._jobs: set[PreviewJob] = set()
+        """Kept until they are over: a dialog may have gone, or turned to another file, before."""
         self.dialog: DataDialog | None = None
 
     @Slot()
@@ -32,11 +34,21 @@ class UsingData(QObject):
 
         if self.dialog is None:
             folder = self._window.settings.get("data/folder", "")
-            self.dialog = DataDialog(self._window, self._pool, self._present(), folder)
+            self.dialog = DataDialog(self._window, self._start, self._present(), folder)
             self.dialog.finished.connect(self._answered)
             self.dialog.open()
         if path is not None:
             self.dialog.look_at(path)
+
+    def _start(self, job: "PreviewJob") -> None:
+        self._jobs.add(job)
+        job.said.done.connect(self._over)
+        job.said.failed.connect(self._over)
+        self._pool.start(job)
+
+    @Slot(object)
+    def _over(self, job: "PreviewJob") -> None:
+        self._jobs.discard(job)
 
     def _present(self) -> dict[str, Any]:
         """The form's settings of data, as far as it has any."""

@@ -3,11 +3,12 @@
 import csv
 import io
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -83,11 +84,13 @@ class PreviewJob(QRunnable):
 class DataDialog(QDialog):
     """The kind of a file, its columns or images and its first rows; then what of it to use, and how."""
 
-    def __init__(self, parent: QWidget, pool: QThreadPool, present: dict[str, Any], folder: str = "") -> None:
+    def __init__(
+        self, parent: QWidget, start: Callable[[PreviewJob], None], present: dict[str, Any], folder: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Use data")
         self.resize(620, 560)
-        self._pool, self._folder = pool, folder
+        self._start, self._folder = start, folder
         self._job: PreviewJob | None = None
         self._path: Path | None = None
         self.preview: Preview | None = None
@@ -203,7 +206,7 @@ class DataDialog(QDialog):
         self._job.said.failed.connect(self._refused)
         self.head.setText(f"Reading {self._path.name}\u2026")
         self.use.setEnabled(False)
-        self._pool.start(self._job)
+        self._start(self._job)
 
     @Slot(object, object)
     def _found(self, job: PreviewJob, found: Preview) -> None:
