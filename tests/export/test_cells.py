@@ -9,7 +9,7 @@ from wganstudio.experiment import Ground
 from wganstudio.export import Cells, export, figure_of
 from wganstudio.export.dual import Dual
 from wganstudio.export.plane import NoSuchStep
-from wganstudio.export.pull import FEW, Law, anew, entropies, true_gradient
+from wganstudio.export.pull import FEW, Mass, anew, entropies, true_gradient
 
 DIRACS = np.array([[-1.0, 0.0], [1.0, 0.0]])
 FIVE = [[0.0, 1.0], [0.95, 0.31], [0.59, -0.81], [-0.59, -0.81], [-0.95, 0.31]]
@@ -56,7 +56,7 @@ def test_several_particles_against_an_independent_cost(epsilon):
     rng = np.random.default_rng(4)
     atoms, points = rng.normal(size=(6, 2)), rng.normal(size=(4, 2))
     dual = Dual(atoms, np.full(6, 1 / 6), np.zeros(6), "squared", epsilon, 1.0)
-    q = Law(points, np.array([0.1, 0.2, 0.3, 0.4]), True)
+    q = Mass(points, np.array([0.1, 0.2, 0.3, 0.4]), True)
     found = true_gradient(dual, q, np.arange(4), 1e-5)
     costs = ((points[:, None] - atoms) ** 2).sum(-1)
     if epsilon:

@@ -19,10 +19,10 @@ from wganstudio.export.plane import (
     grid_of,
     settings_text,
 )
-from wganstudio.export.pull import FEW, LEAST, Gradients, Law, anew, gradients, law
+from wganstudio.export.pull import FEW, LEAST, Gradients, Mass, anew, gradients, mass_of
 from wganstudio.session import RunRecord
 
-FINEST, SIDE = 1 << 19, 192
+FINEST, SIDE = 1 << 19, 144
 """Numbers to colour the cells of few atoms from, and points along the longer side, at most."""
 SAME = 1e-5
 """Of the longer gradient: a difference that finite differences do not tell from none."""
@@ -85,7 +85,7 @@ class Cells:
             return None
         whole = grid_of(scene)
         samples = np.asarray(array_at(scene, frame, "samples_q"), float)
-        q, run_epsilon, left = law(record, samples, len(dual.psi)), dual.epsilon, None
+        q, run_epsilon, left = mass_of(record, samples, len(dual.psi)), dual.epsilon, None
         if epsilon is not None:
             dual, left = anew(dual, q, epsilon)
         grid, width = _grid(whole, dual), _width(whole)
@@ -245,7 +245,7 @@ def _borders(dual: Dual, grid: Grid) -> Float:
     return np.concatenate(parts[:-1]) if parts else np.empty((0, 2))
 
 
-def _of_entropy(dual: Dual, run_epsilon: float, left: float | None, q: Law) -> str:
+def _of_entropy(dual: Dual, run_epsilon: float, left: float | None, q: Mass) -> str:
     if left is None:
         return f"ε = {run_epsilon:g} and ψ are the run's"
     which = "the run's" if dual.epsilon == run_epsilon else f"not the run's {run_epsilon:g}"
@@ -267,7 +267,7 @@ def _of_borders(dual: Dual, away: Float, near: float, shares: Float) -> str:
     return told
 
 
-def _of_gradients(q: Law, found: Gradients) -> str:
+def _of_gradients(q: Mass, found: Gradients) -> str:
     if not q.handful:
         return "gradient: automatic alone, for Q is not a handful of points"
     shares = q.shares[: len(found.at)]

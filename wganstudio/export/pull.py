@@ -36,7 +36,7 @@ class Gradients(NamedTuple):
     """By finite differences; NaN where the true cost is not solved for."""
 
 
-class Law(NamedTuple):
+class Mass(NamedTuple):
     """Q: points [k, K] and their shares [k] of its mass."""
 
     points: Float
@@ -52,7 +52,7 @@ def entropies(dual: Dual) -> list[float]:
     return sorted({0.0, *offered, dual.epsilon})
 
 
-def anew(dual: Dual, q: Law, epsilon: float) -> tuple[Dual, float]:
+def anew(dual: Dual, q: Mass, epsilon: float) -> tuple[Dual, float]:
     """The dual whose psi is the best one for Q at another eps, and |nu - E p|_1, what is left of its slope.
 
     ValueError where there are more than FEW atoms.
@@ -69,11 +69,11 @@ def anew(dual: Dual, q: Law, epsilon: float) -> tuple[Dual, float]:
     return solved, float(np.abs(dual.weights - left).sum())
 
 
-def _solved(dual: Dual, q: Law, epsilon: float, near: Solution | None = None) -> Solution:
+def _solved(dual: Dual, q: Mass, epsilon: float, near: Solution | None = None) -> Solution:
     return solve(dual.costs(q.points), q.shares, dual.weights, epsilon, near)
 
 
-def true_gradient(dual: Dual, q: Law, at: Index, step: float) -> Float:
+def true_gradient(dual: Dual, q: Mass, at: Index, step: float) -> Float:
     """Of the cost of transport from Q to the atoms, in the places of some of its points, [k, K].
 
     By central finite differences of the exact or regularised cost, solved for anew at each place, and divided
@@ -92,19 +92,19 @@ def true_gradient(dual: Dual, q: Law, at: Index, step: float) -> Float:
     return slopes
 
 
-def law(record: RunRecord, samples: Float, atoms: int) -> Law:
+def mass_of(record: RunRecord, samples: Float, atoms: int) -> Mass:
     """Q by its samples: the whole of it where it is a handful, else some of them."""
     points, counts = np.unique(samples, axis=0, return_counts=True)
     if len(points) <= PARTICLES and len(points) * atoms <= PRODUCT:
         # A generator of so many points of equal weight has just these; else their shares are as they came.
         alike = getattr(record.experiment.generator, "count", None) == len(points)
         shares = np.full(len(points), 1 / len(points)) if alike else counts / len(samples)
-        return Law(points, shares, True)
+        return Mass(points, shares, True)
     some = samples[: max(ARROWS, SOLVED // atoms)]
-    return Law(some, np.full(len(some), 1 / len(some)), False)
+    return Mass(some, np.full(len(some), 1 / len(some)), False)
 
 
-def gradients(dual: Dual, q: Law, width: float) -> Gradients:
+def gradients(dual: Dual, q: Mass, width: float) -> Gradients:
     """Those at the first points of Q, on a picture of this width."""
     at = q.points[:ARROWS]
     beyond, true = np.full_like(at, np.nan), np.full_like(at, np.nan)
