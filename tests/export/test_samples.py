@@ -110,8 +110,9 @@ def test_over_a_line_each_kept_picture_has_a_row_and_p_the_highest(make_making):
     record = make_making(1)
     figure = Samples.of(record)
     cloud = figure.picture
-    assert [name for _, name in cloud.rows] == [f"{step:,}" for step in sorted(record.frames)] + ["P"]
-    assert (cloud.samples_p[:, 1] == len(record.frames)).all()
+    kept = sorted(record.frames)
+    assert {name: kept[int(row)] for row, name in cloud.rows[:-1]} == {"10": 10, "100": 100, "1,000": 1000}
+    assert (cloud.samples_p[:, 1] == len(kept) + 1).all() and cloud.rows[-1] == (len(kept) + 1, "P")
     assert (cloud.points[:, 1] == len(record.frames) - 1).all() and not figure.locked
     np.testing.assert_allclose(
         cloud.lengths, np.abs(cloud.tracks[:, -1, 0] - cloud.tracks[:, 0, 0]), rtol=1e-4

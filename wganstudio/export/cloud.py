@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from wganstudio.export.plane import Float, Range, Table, limits, padded
 from wganstudio.training.events import Fields, Scene
 
+NAMED = (0, *(10**k for k in range(1, 12)))
+"""Steps whose rows have their names beside them: all would not fit a small window."""
 PATHS = 100
 """Of so many points the path is drawn, so that each can be followed."""
 
@@ -27,7 +29,7 @@ class Cloud:
     tracks: Float
     """Where each point was at these [n, steps, 2]."""
     rows: tuple[tuple[float, str], ...]
-    """Over a line, where each row is and what it shows; else none."""
+    """Over a line, where some rows are and what they show; else none."""
     x_range: Range
     y_range: Range
     distances: Float
@@ -45,9 +47,10 @@ class Cloud:
         if way.shape[2] == 1:
             height = np.broadcast_to(np.arange(len(steps), dtype=float), way.shape[:2])
             way = np.stack((way[..., 0], height), axis=2)
-            of_p = np.column_stack((of_p[:, 0], np.full(len(of_p), len(steps))))
-            names = [f"{step:,}" for step in steps] + ["P"]
-            rows = tuple((float(k), name) for k, name in enumerate(names))
+            top = float(len(steps) + 1)
+            of_p = np.column_stack((of_p[:, 0], np.full(len(of_p), top)))
+            named = [(float(k), f"{step:,}") for k, step in enumerate(steps) if step in NAMED]
+            rows = (*named, (top, "P"))
         shown = steps.index(frame.step) + 1
         distances = np.empty(0)
         if "nearest" in frame.arrays:
