@@ -26,8 +26,11 @@ class Generating:
         )
 
     def follow(self, solver: Solver, done: int) -> None:
-        """After the critic's step number `done`: the generator's step, where it is due."""
-        if done % self._every:
+        """Before the critic's next step, after `done`: the generator's, where it is due.
+
+        So whoever looks after a step of the critic sees one that was trained on what the generator makes.
+        """
+        if done == 0 or done % self._every:
             return
         points = self.generator(self.generator.latent(self._batch, self._chance))
         gradients = solver.cost_gradient(points.detach())

@@ -128,10 +128,10 @@ class Run:
                 yield from self._obey(command)
             if self._stopped:
                 return
-            objective = self.solver.step(*self._streams)
-            self._done += 1
             if self._generating is not None:
                 self._generating.follow(self.solver, self._done)
+            objective = self.solver.step(*self._streams)
+            self._done += 1
             if self.device.type == "cpu" and not math.isfinite(objective):
                 raise NotFinite
             yield from self._look(clock)
