@@ -13,8 +13,6 @@ from wganstudio.solvers.base import Solver
 
 DRAWN = 4096
 LEAST_RATE = 0.1
-NOISY = 10.0
-"""Atoms for each sample of a batch from which on the step shrinks: each then is hit now and then only."""
 ADAM_RATE = 1e-3
 SELF_STEPS = 30
 
@@ -48,7 +46,7 @@ class SemiDiscrete(Solver):
         else:
             mean = self.critic.size / self.critic.scale
             rate = max(options.epsilon, LEAST_RATE * mean) or LEAST_RATE
-            rate *= min(1.0, NOISY * self.batch / len(atoms))
+            rate *= min(1.0, self.batch / len(atoms))  # one sample moves an atom by rate / (batch nu_j)
             self._dual = _Points(weights, options.rate or rate)
         self.critic.psi.copy_(self._dual.psi)
 
