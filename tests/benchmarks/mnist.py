@@ -7,7 +7,7 @@ FILE is an IDX file of images; a tenth is held out. The perceptron generator and
 compared is the same for all, a row for every tenth of the time: exact transport between 1,000 fresh images
 and as many held out, at the squared distance over E|y|^2 and at the distance, precision and recall. Seconds
 are those of the process alone, so that other work on the machine does not count. Each method is a process of
-its own, for its own peak memory. The session holds the pictures; `wganstudio export` makes sample grids of it.
+its own, for its own peak memory. The session holds the pictures: `wganstudio export` makes sample grids.
 """
 
 import argparse
