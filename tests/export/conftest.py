@@ -1,4 +1,4 @@
-"""Records of runs as formulas have them: the congested potentials of maths.md section 1, on the way there."""
+"""Records of runs as formulas have them: the congested potentials, on the way there."""
 
 from functools import cache
 
@@ -28,7 +28,7 @@ from wganstudio.truth import Truth
 RATE = 400.0
 KEPT = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 TABLE = {1: (2.0, 3.0517, 4.1035), 2: (1.25331, 1.95786, 2.66241), 8: (2.74162, 5.69037, 8.63911)}
-"""W1, congested cost, gap limit at lambda = 1 (maths.md section 1)."""
+"""W1, congested cost, gap limit at lambda = 1."""
 
 
 def spread(dim, t):

@@ -63,7 +63,7 @@ def test_the_momentum_is_that_of_the_gradient(request, which):
     assert ("mean angle" in figure.remarks[0]) == (which == "plane_record")
 
 
-def test_the_bound_holds_and_is_that_of_maths_md(plane_record):
+def test_the_bound_holds_and_is_the_root_of_4_lambda_eps(plane_record):
     figure, eps = Momentum.of(plane_record), suboptimality(plane_record)
     most = np.sqrt(4 * eps.most / plane_record.flow.toll)
     assert figure.error.bounded < most

@@ -12,7 +12,7 @@ from wganstudio.truth import Truth
 
 W1 = 1.25331
 TOLL = 2.81820
-"""INT w^2 / sigma of N(0, I) -> N(0, 4 I) in the plane: C - W1 = TOLL / (4 lambda) (maths.md section 1)."""
+"""INT w^2 / sigma of N(0, I) -> N(0, 4 I) in the plane: C - W1 = TOLL / (4 lambda)."""
 
 
 def record(run, penalty, kind="lp", error=0.0, seed=0, ended=True):

@@ -187,7 +187,7 @@ def test_w1_of_the_published_pairs(dim: int, funnels: int) -> None:
 def test_the_truth_itself_scores_what_the_published_metric_gives_it(
     dim: int, funnels: int, cos: float
 ) -> None:
-    # maths.md section 2: zero gradients near the centres count as cos 0, L2 1
+    # the published way: zero gradients near the centres count as cos 0, L2 1
     pair = published(dim, funnels)
     assert pair.potential is not None
     source = generator("cpu", 1)

@@ -42,7 +42,7 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
         errors.append(flow_error(pair, solver, CPU))  # type: ignore[arg-type]
     assert errors[1]["l2"] < 0.5 * errors[0]["l2"] and errors[1]["l2"] < 0.35
     assert errors[1]["angle"] < 20
-    # INT |w - w_u|^2 / sigma <= 4 lambda eps (maths.md section 1)
+    # INT |w - w_u|^2 / sigma <= 4 lambda eps
     from wganstudio.truth.field import OnGrid, field
 
     truth = field(pair, 1.0)  # type: ignore[arg-type]

@@ -89,7 +89,7 @@ def test_the_three_truths_are_ordered_and_close_in_on_w1(name: str) -> None:
     pair = CASES[name][0]
     weak, strong = truths(pair, 0.1), truths(pair, 1e6)
     w1 = weak["w1"]
-    # C >= W1 + W1^2 / (4 lambda) (maths.md section 1)
+    # C >= W1 + W1^2 / (4 lambda)
     assert w1.lower + w1.lower**2 / 0.4 <= weak["congested"].upper
     assert weak["congested"].value < weak["gap-limit"].value
     for quantity in ("congested", "gap-limit"):

@@ -61,7 +61,7 @@ def test_potential_and_flow_of_a_grid_obey_the_law_and_the_bound(name: str) -> N
     local = truth.at(points)
     error = compare(truth, local.gradient, points, weights)
     assert error.l2 < 0.05 and error.angle < 1.5
-    # the potential of the lower bound is that far from optimal at most (maths.md section 1)
+    # the potential of the lower bound is that far from optimal at most
     bracket = truth.level.bracket
     size = math.sqrt(bracket.toll)
     assert error.bounded <= 1.05 * 2 * math.sqrt(4 * penalty * (bracket.upper - bracket.lower)) / size

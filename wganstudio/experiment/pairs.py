@@ -37,7 +37,7 @@ def common_dim(dim: int | None, otherwise: int, **vectors: Vector) -> int:
 
 @register
 class RayMonotone(PairOptions):
-    """A pair with known transport: Q moved along the rays of a MinFunnel gives P (maths.md section 2)."""
+    """A pair with known transport: Q moved along the rays of a MinFunnel gives P (arXiv 2206.07767)."""
 
     title: ClassVar[str] = "Ray-monotone (known transport)"
     summary: ClassVar[str] = (

@@ -7,7 +7,7 @@ from wganstudio.experiment.registry import register
 
 
 class Samples(TruthOptions):
-    """Bounds from exact discrete transport between samples (maths.md section 6)."""
+    """Bounds from exact discrete transport between samples."""
 
     samples: int = option(
         1024, "Samples", "Points of each law in one exact discrete transport; more give tighter bounds.",

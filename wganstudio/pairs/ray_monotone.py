@@ -63,7 +63,7 @@ class MinFunnel:
         """grad u [n, D] as the published metric took it: by automatic differentiation of float32 torch.cdist.
 
         That one's default mode expands |x - a|^2 by a matrix product, which near a centre cancels to 0; the
-        gradient is 0 there (maths.md section 2).
+        gradient is 0 there.
         """
         gradients = []
         centers, biases = self.centers.float(), self.biases.float()
@@ -166,7 +166,7 @@ class Moved:
 
 
 class _Potential:
-    """f* = -u, high on the moved law: the orientation of the published tables (maths.md section 2)."""
+    """f* = -u, high on the moved law: the orientation of the published tables."""
 
     def __init__(self, funnel: MinFunnel) -> None:
         self._funnel = funnel

@@ -45,7 +45,7 @@ class Entry:
     """Standard error of the mean over seeds; NaN for one."""
     compared: float
     """The mean as the published tables measure it: for cos and l2 with their gradient's artefact at D = 2
-    (maths.md section 2), for w1 the mean itself."""
+    (see the help on the benchmark), for w1 the mean itself."""
     published: float
     truth: float
     """The true value: W1 for w1, 1 for cos, 0 for l2."""

@@ -19,8 +19,8 @@ class Truth(BaseModel):
     """One reference cost: a value within [lower, upper], how it was found, for which law, in what time.
 
     `w1` is the Wasserstein-1 distance, `congested` the cost C_lambda that the penalised value tends to
-    (Milne & Nachman, arXiv 2109.00528, Theorem 1), `gap-limit` what the gap tends to (maths.md section 1),
-    `transport` the cost at another ground than the distance, or smoothed.
+    (Milne & Nachman, arXiv 2109.00528, Theorem 1), `gap-limit` what the gap tends to,
+    C - lambda dC / dlambda, `transport` the cost at another ground than the distance, or smoothed.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False, extra="forbid")

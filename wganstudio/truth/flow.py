@@ -19,7 +19,7 @@ class Flow:
     """INT |w| and INT w^2 / sigma of the one admissible flow w, each with its error.
 
     With them C_lambda = w1 + toll / (4 lambda) and the gap's limit is w1 + toll / (2 lambda), lambda as
-    WGAN-GP code counts it (maths.md section 1, from arXiv 2109.00528, Theorem 1). `toll` is None where
+    WGAN-GP code counts it (from arXiv 2109.00528, Theorem 1). `toll` is None where
     sigma is not known, or not to a hundredth (thin annuli in many dimensions cancel).
     """
 

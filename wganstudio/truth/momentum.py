@@ -18,7 +18,7 @@ class FlowError(NamedTuple):
     `l2` = |w_u - w| / |w| in L2 (about a centre along the radius, where it is that of w / sigma weighted with
     sigma, for neither w nor sigma is of one size in many dimensions), `angle` the mean angle between the two
     in degrees, weighted by |w|. `bounded` is |w_u - w| / |w| in the norm INT |.|^2 / sigma over all points,
-    which sqrt(4 lambda eps) / |w| bounds for an eps-suboptimal critic (maths.md section 1).
+    which sqrt(4 lambda eps) / |w| bounds for an eps-suboptimal critic, the cost being strongly convex in w.
     """
 
     l2: float
@@ -39,7 +39,7 @@ def lawful_slope(size: Floats, sigma: Floats, penalty: float) -> Floats:
 
 
 def bound(penalty: float, suboptimality: float, toll: float) -> float:
-    """What `FlowError.bounded` is at most: sqrt(4 lambda eps / INT |w|^2 / sigma) (maths.md section 1)."""
+    """What `FlowError.bounded` is at most: sqrt(4 lambda eps / INT |w|^2 / sigma)."""
     return math.sqrt(4 * penalty * max(suboptimality, 0.0) / toll) if toll > 0 else math.inf
 
 

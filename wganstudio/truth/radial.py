@@ -1,4 +1,4 @@
-"""Closed forms for two laws that are radial about one centre, in any dimension (maths.md section 1).
+"""Closed forms for two laws that are radial about one centre, in any dimension.
 
 The flow is radial: (F_P - F_Q) / (area of the unit sphere * r^(D-1)) with F_P, F_Q the distribution functions
 of the radius, and what sigma contributes is s, the density of |z - centre| under sigma.

@@ -115,7 +115,7 @@ def test_brackets_of_finer_grids_overlap_and_the_costs_are_ordered(name: str) ->
     low, high = w1(levels[0].ground, 1e-3)
     assert low <= high < levels[-1].lower
     assert high - low < 0.012 * high
-    # C >= W1 + W1^2 / (4 lambda) (maths.md section 1)
+    # C >= W1 + W1^2 / (4 lambda)
     assert low + low**2 / 4 <= levels[-1].upper
 
 
