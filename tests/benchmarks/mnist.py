@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--session", type=Path, default=Path("mnist.wgs"))
     parser.add_argument("--here", metavar="METHOD", help="this one, in this process")
     parser.add_argument("methods", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     if options.here:
         train(options.file, options.here, options.seconds, options.session)
         return
