@@ -64,9 +64,12 @@ def sampled(
     counts = np.zeros([len(t) for t in ticks])
     chunk = min(CHUNK, 1 << (COORDINATES // pair.dim).bit_length() - 1)
     chunk = min(chunk, samples)
+    origin, axes = (
+        torch.as_tensor(part, dtype=torch.float32, device=device) for part in (plane.origin, plane.axes)
+    )
     for _ in range(samples // chunk):
-        z = plane.project(between(p(chunk), q(chunk), chance).cpu().numpy())
-        counts += np.histogramdd(z, edges)[0]
+        x, y = ((law(chunk) - origin) @ axes.T for law in (p, q))  # first: K coordinates to mix, not D
+        counts += np.histogramdd(between(x, y, chance).double().cpu().numpy(), edges)[0]
     cell = float(np.prod([t[1] - t[0] for t in ticks]))
     density = counts / (samples * cell)
     for axis in range(density.ndim):
