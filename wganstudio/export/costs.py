@@ -54,7 +54,7 @@ class Between:
     """The true cost over the steps as a generator moves Q: bounds, no value between them is better known."""
 
     name: ClassVar[str] = "true"
-    label: ClassVar[str] = "true cost to held-out data, between bounds"
+    label: ClassVar[str] = "true cost, between bounds"
 
     steps: Float
     lower: Float
@@ -124,7 +124,7 @@ class Costs:
                 *_likeness(record),
             ),
             gradient=_gradient(record),
-            missing=record.truth_missing,
+            missing="" if len(between.steps) else record.truth_missing,
             title="Critic gap and value over training",
             caption=_caption(record, finals),
             x_range=(0.0, float(max([1, *(c.steps[-1] for c in curves), *(f.step for f in finals)]))),
