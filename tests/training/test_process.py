@@ -82,6 +82,11 @@ def over(event: events.Event) -> bool:
     return isinstance(event, events.OVER)
 
 
+def end(process: RunProcess) -> events.Event:
+    """The run's last event; a truth may be found after it."""
+    return next(filter(over, until(process, over)))
+
+
 def test_the_process_says_what_a_run_in_place_says(process: RunProcess) -> None:
     process.start(experiment())
     heard = until(process, over)
@@ -134,7 +139,7 @@ def test_pause_step_resume_stop(process: RunProcess) -> None:
     process.send(Resume())
     until(process, lambda e: e.step > again[-1].step)
     process.send(Stop())
-    ended = until(process, over)[-1]
+    ended = end(process)
     assert isinstance(ended, events.Ended) and ended.reason == "stopped"
 
 
@@ -143,11 +148,11 @@ def test_a_killed_child_is_reported_and_replaced(mortal: RunProcess) -> None:
     mortal.start(experiment(("training.steps", 10**7)))
     until(mortal, lambda e: e.kind == "progress")
     os.kill(mortal.pids["train"], signal.SIGKILL)
-    failed = until(mortal, over)[-1]
+    failed = end(mortal)
     assert isinstance(failed, events.Failed) and failed.cause == "died" and "SIGKILL" in failed.message
     assert not mortal.running
     mortal.start(experiment())
-    assert isinstance(until(mortal, over)[-1], events.Ended), "the next run finds a child in its place"
+    assert isinstance(end(mortal), events.Ended), "the next run finds a child in its place"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -155,14 +160,14 @@ def test_a_crash_brings_the_childs_last_words(mortal: RunProcess) -> None:
     mortal.start(experiment(("training.steps", 10**7)))
     until(mortal, lambda e: e.kind == "progress")
     os.kill(mortal.pids["train"], signal.SIGSEGV)
-    failed = until(mortal, over)[-1]
+    failed = end(mortal)
     assert isinstance(failed, events.Failed) and "SIGSEGV" in failed.message
     assert "Segmentation fault" in failed.detail and "child.py" in failed.detail
 
 
 def test_bad_input_that_only_the_run_can_see_is_one_sentence(process: RunProcess) -> None:
     process.start(experiment(("pair.kind", "ray-monotone"), ("pair.file", "/nowhere/pair.pt")))
-    failed = until(process, over)[-1]
+    failed = end(process)
     assert isinstance(failed, events.Failed) and failed.cause == "input" and "pair.file" in failed.message
     assert "\n" not in failed.message
 
