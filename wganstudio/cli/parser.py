@@ -7,7 +7,6 @@ import wganstudio
 
 COMMANDS = ("run", "truth", "presets", "export", "suite")
 FORMATS = ("png", "svg", "pdf", "csv")
-TABLES = ("cos", "l2", "w1", "true", "modes", "near", "recall")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from wganstudio.suite.table import METRICS  # here: the window starts without the suite
+
     suite = commands.add_parser("suite", help="run solvers x pairs x seeds, and print their table")
     acts = suite.add_subparsers(metavar="ACT", required=True)
 
@@ -68,7 +69,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     show = acts.add_parser("show", help="print the table of a suite's session, finished or not")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
-    show.add_argument("--table", choices=TABLES, default="cos")
+    show.add_argument("--table", choices=METRICS, default="cos")
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
     show.add_argument(
         "--published", type=Path, metavar="FOLDER",

@@ -30,6 +30,9 @@ class View(QWidget):
     draws: ClassVar[frozenset[str]] = frozenset()
     """The kinds of live events (`training.events.LIVE`) that it draws."""
 
+    box: pg.ViewBox
+    """Of its plot, where it has one."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.record: RunRecord | None = None
@@ -172,11 +175,14 @@ class View(QWidget):
     def _draw(self, figure: Any) -> None:
         raise NotImplementedError
 
+    # The two below are those of a view with one plot, whose box is `box`.
+
     def _show_ranges(self, figure: Any) -> None:
-        raise NotImplementedError
+        self.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
 
     def _ranges(self) -> dict[str, Range]:
-        raise NotImplementedError
+        x, y = self.box.viewRange()
+        return {"x": tuple(x), "y": tuple(y)}
 
     def _restyle(self) -> None:
         raise NotImplementedError

@@ -19,6 +19,7 @@ from wganstudio.gui.views.framed import FramedView
 from wganstudio.gui.views.parts import (
     THICK,
     Pictures,
+    Remarks,
     label,
     quiet,
     theme_axes,
@@ -68,11 +69,8 @@ class CellsView(FramedView):
         for item in (self.image, self.borders, self.samples, self.atoms, self.here):
             self.plot.addItem(item, ignoreBounds=True)
         self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROWS_OF}
-        self.remarks = QLabel(wordWrap=True)
+        self.remarks = Remarks()
         self.remarks.setTextFormat(Qt.TextFormat.RichText)
-        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.remarks.setMinimumWidth(1)
         self.column.insertWidget(2, self.remarks)
         self._watch_zoom(self.box)
         self.set_dark(False)
@@ -172,9 +170,6 @@ class CellsView(FramedView):
 
     def _colour(self, figure: Cells) -> None:
         self.image.setImage((255 * figure.picture(self.palette_.cells)).astype(np.uint8), autoLevels=False)
-
-    def _show_ranges(self, figure: Cells) -> None:
-        self.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
 
     def _ranges(self) -> dict[str, Range]:
         if not isinstance(self._drawn, Cells):

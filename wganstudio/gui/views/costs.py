@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.export import Costs
 from wganstudio.export.costs import (
@@ -19,9 +19,8 @@ from wganstudio.export.costs import (
     judged,
     label_places,
 )
-from wganstudio.export.plane import Range
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.parts import Remarks, label, legend, quiet, theme_axes, theme_legend, translucent
 from wganstudio.session import RunRecord
 from wganstudio.truth import Truth
 
@@ -45,11 +44,8 @@ class CostsView(View):
         self.curves: dict[str, CurveItems] = {}
         self.bands: dict[str, BandItems] = {}
         self.finals: dict[str, FinalItems] = {}
-        self.remarks = QLabel(wordWrap=True)
+        self.remarks = Remarks()
         self.remarks.setTextFormat(Qt.TextFormat.RichText)
-        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.remarks.setMinimumWidth(1)
         self.column.addWidget(self.remarks)
         self._watch_zoom(self.box)
         self.box.sigRangeChanged.connect(self._place_labels)
@@ -115,10 +111,6 @@ class CostsView(View):
     def _show_ranges(self, figure: Costs) -> None:
         low, high = figure.x_range
         self.box.setRange(xRange=(low, high + 0.012 * (high - low)), yRange=figure.y_range, padding=0)
-
-    def _ranges(self) -> dict[str, Range]:
-        x, y = self.box.viewRange()
-        return {"x": tuple(x), "y": tuple(y)}
 
     def _restyle(self) -> None:
         palette = self.palette_

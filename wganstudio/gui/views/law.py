@@ -5,15 +5,15 @@ from typing import Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.export import Law
 from wganstudio.export.flow import why_none
 from wganstudio.export.law import X_LABEL, Y_LABEL
-from wganstudio.export.plane import Float, Range
+from wganstudio.export.plane import Float
 from wganstudio.export.style import LAW_MAP
 from wganstudio.gui.views.framed import FramedView
-from wganstudio.gui.views.parts import THICK, label, move_points, quiet, theme_axes
+from wganstudio.gui.views.parts import THICK, Remarks, label, move_points, quiet, theme_axes
 from wganstudio.session import RunRecord
 
 SHADES = 64
@@ -50,10 +50,7 @@ class LawView(FramedView):
         self.canvas.addItem(self.bar, row=0, col=1)
         self._brushes = [pg.mkBrush(colour) for colour in colours.getLookupTable(nPts=SHADES)]
         self._shaded: Float | None = None
-        self.remarks = QLabel(wordWrap=True)
-        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.remarks.setMinimumWidth(1)
+        self.remarks = Remarks()
         self.column.insertWidget(2, self.remarks)
         self._watch_zoom(self.box)
         self.set_dark(False)
@@ -77,13 +74,6 @@ class LawView(FramedView):
         self.diagonal.setData(*figure.diagonal)
         self.remarks.setText("\n".join(figure.remarks))
         self._leave()
-
-    def _show_ranges(self, figure: Law) -> None:
-        self.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
-
-    def _ranges(self) -> dict[str, Range]:
-        x, y = self.box.viewRange()
-        return {"x": tuple(x), "y": tuple(y)}
 
     def _restyle(self) -> None:
         palette = self.palette_

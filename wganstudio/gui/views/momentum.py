@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.export import Momentum, style
 from wganstudio.export.flow import why_none
@@ -14,7 +14,7 @@ from wganstudio.export.style import Palette
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.framed import FramedView
 from wganstudio.gui.views.panels import LEFT, MapPanel
-from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend
+from wganstudio.gui.views.parts import Remarks, label, legend, quiet, theme_axes, theme_legend
 from wganstudio.session import RunRecord
 
 MAPS = style.FIELD_MAP, style.FIELD_MAP, style.SIGMA_MAP
@@ -36,10 +36,7 @@ class MomentumView(FramedView):
         self.column.insertWidget(0, self.frames)
         self._read_out_lines(3)
         self.picture: PlaneMomentum | LineMomentum | None = None
-        self.remarks = QLabel(wordWrap=True)
-        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.remarks.setMinimumWidth(1)
+        self.remarks = Remarks()
         self.column.insertWidget(2, self.remarks)
         self.set_dark(False)
 

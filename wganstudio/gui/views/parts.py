@@ -92,6 +92,16 @@ class PlaneMap:
         theme_axes(self.bar, palette)
 
 
+class Remarks(QLabel):
+    """What a view says below its picture: wrapped, to be selected and copied; it never widens its dock."""
+
+    def __init__(self) -> None:
+        super().__init__(wordWrap=True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setMinimumWidth(1)
+
+
 class FrameBar(QWidget):
     """Chooses one of the kept pictures of a run; its right end is the newest, and follows the run."""
 

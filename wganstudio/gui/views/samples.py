@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 from wganstudio.export import Samples, style
 from wganstudio.export.cloud import Cloud
 from wganstudio.export.gallery import Gallery
-from wganstudio.export.plane import Range
 from wganstudio.gui.views.framed import FramedView
 from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend, translucent
 from wganstudio.session import RunRecord
@@ -90,13 +89,6 @@ class SamplesView(FramedView):
                 self.lines.setData(*picture.paths.T)
         self.remark.setText(figure.remark)
         self._leave()
-
-    def _show_ranges(self, figure: Samples) -> None:
-        self.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
-
-    def _ranges(self) -> dict[str, Range]:
-        x, y = self.box.viewRange()
-        return {"x": tuple(x), "y": tuple(y)}
 
     def _restyle(self) -> None:
         palette = self.palette_

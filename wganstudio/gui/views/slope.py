@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.export import Slope, style
 from wganstudio.export.plane import Float, Range
@@ -16,6 +16,7 @@ from wganstudio.gui.views.framed import FramedView
 from wganstudio.gui.views.parts import (
     DecadeAxis,
     Pictures,
+    Remarks,
     label,
     legend,
     quiet,
@@ -64,11 +65,8 @@ class SlopeView(FramedView):
         self.here = pg.LinearRegionItem(movable=False)
         self.here.hide()
         self.plot.addItem(self.here, ignoreBounds=True)
-        self.remarks = QLabel(wordWrap=True)
+        self.remarks = Remarks()
         self.remarks.setTextFormat(Qt.TextFormat.RichText)
-        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.remarks.setMinimumWidth(1)
         self.column.insertWidget(2, self.remarks)
         self._watch_zoom(self.box)
         self.set_dark(False)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.export import Sweep
 from wganstudio.export.costs import WIDTH
@@ -15,6 +15,7 @@ from wganstudio.gui.views.base import View
 from wganstudio.gui.views.parts import (
     THICK,
     DecadeAxis,
+    Remarks,
     label,
     legend,
     quiet,
@@ -51,10 +52,7 @@ class SweepView(View):
             self.plot.addItem(item, ignoreBounds=True)
         self.truth = self.plot.plot(name="truth: C - W₁")
         self.points: dict[str, tuple[pg.PlotDataItem, pg.ErrorBarItem]] = {}
-        self.remarks = QLabel(wordWrap=True)
-        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remarks.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.remarks.setMinimumWidth(1)
+        self.remarks = Remarks()
         self.column.addWidget(self.remarks)
         self._watch_zoom(self.box)
         self.set_dark(False)
