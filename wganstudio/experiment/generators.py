@@ -15,6 +15,7 @@ class Fixed(GeneratorOptions):
     title: ClassVar[str] = "None: Q stays"
     summary: ClassVar[str] = "The critic alone is trained, between the two laws of the pair."
     implementation: ClassVar[str] = "wganstudio.critics.generators:none"
+    moves: ClassVar[bool] = False
 
     kind: Literal["none"] = "none"
 

@@ -127,6 +127,8 @@ class GeneratorOptions(Kind):
     """Options of what makes Q. Implementation: `wganstudio.critics.generators.Generator`, or None."""
 
     group: ClassVar[str] = "generator"
+    moves: ClassVar[bool] = True
+    """Whether Q is moved, and does not stay the pair's own."""
 
     def objection(self, solver: SolverOptions) -> str:
         """Why such a solver cannot train it, in one sentence; empty where it can."""

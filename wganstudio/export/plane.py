@@ -196,7 +196,7 @@ def settings_text(record: RunRecord) -> str:
     parts = [f"Pair: {named(experiment.pair)}.", f"Solver: {named(experiment.solver)}."]
     if experiment.solver.uses_critic:
         parts.append(f"Critic: {named(experiment.critic)}.")
-    if experiment.generator.name() != "none":
+    if experiment.generator.moves:
         parts.append(f"Generator: {named(experiment.generator)}.")
     steps = f"{experiment.steps:,} steps, batch {training.batch:,}, " if experiment.steps else ""
     return " ".join([*parts, f"{steps}seed {training.seed}.".capitalize()])

@@ -96,6 +96,10 @@ class Stream:
         """The next `count` samples, float32 [count, D]."""
         return self._law.sample(count, self._generator)
 
+    def of(self, law: Law) -> "Stream":
+        """Another law's samples, from the same chance."""
+        return Stream(law, self._generator)
+
     def atoms(self) -> tuple[Tensor, Tensor] | None:
         """The points [n, D] and weights [n] of a law that is made of atoms; None for any other."""
         found = getattr(self._law, "atoms", None)

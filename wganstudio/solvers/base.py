@@ -25,6 +25,8 @@ class Solver:
     """Where that penalty looks."""
     judged: Tensor | None = None
     """Points [n, D] of P to judge `gradient` at, where it knows no others."""
+    scale: float | None = None
+    """What its cost is divided by, known once it has begun; where that is not W1's."""
 
     def __init__(
         self, options: SolverOptions, critic: Critic, *, steps: int, batch: int, generator: torch.Generator

@@ -39,6 +39,7 @@ class SemiDiscrete(Solver):
         options = self.options
         atoms, weights = _atoms(p, options.atoms, self.generator)
         self.critic = SmoothedTransform(atoms, weights, options.ground)
+        self.scale = self.critic.scale
         if options.potential == "network":
             self._dual: _Points | _Network = _Network(
                 self._network, atoms, weights, options.rate or ADAM_RATE

@@ -1,20 +1,55 @@
 """The generator's side of a run: its steps against the critic, and the law that is measured and shown."""
 
 from copy import deepcopy
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from wganstudio.critics.generators import Generator
+from wganstudio.experiment.options import GeneratorOptions
+from wganstudio.pairs.base import Pair, Stream
 from wganstudio.solvers.base import Solver
+from wganstudio.training.likeness import Likeness
 
 
-class Generating:
+class Staying:
+    """No generator: Q stays as it is."""
+
+    moves: ClassVar[bool] = False
+
+    @property
+    def filled(self) -> dict[str, GeneratorOptions]:
+        """The generator's options, every `auto` filled in, where there is one."""
+        return {}
+
+    def stream(self, of_q: Stream) -> Stream:
+        """What the solver is trained on, given the stream of the pair's Q."""
+        return of_q
+
+    def begin(self, pair: Pair, solver: Solver, seed: int) -> None:
+        """The solver has begun on the pair."""
+
+    def follow(self, solver: Solver, done: int) -> None:
+        """The critic is about to take its next step, after `done`."""
+
+    def look(self) -> dict[str, float]:
+        """How near Q has come to P."""
+        return {}
+
+    def state(self) -> dict[str, Tensor]:
+        """Weights to be kept beside the critic's."""
+        return {}
+
+
+class Generating(Staying):
     """Trains a generator by the gradient of the solver's cost at the points that it makes.
 
     That is E[(d_theta g)^T grad_x cost(g(z))] with the critic held fixed (arXiv 2102.05542, Theorem 3; by the
     envelope theorem for every other critic): nothing is differentiated through the critic's own steps.
     """
+
+    moves: ClassVar[bool] = True
 
     def __init__(self, generator: Generator, batch: int, chance: torch.Generator) -> None:
         options = generator.options
@@ -24,6 +59,28 @@ class Generating:
         self._adam = torch.optim.Adam(
             generator.parameters(), lr=options.learning_rate, betas=(options.beta1, options.beta2)
         )
+
+    @property
+    def filled(self) -> dict[str, GeneratorOptions]:
+        """The generator's options, every `auto` filled in."""
+        return {"generator": self.generator.options}
+
+    def stream(self, of_q: Stream) -> Stream:
+        """Samples of what the generator makes, while it is trained."""
+        return of_q.of(self.generator)
+
+    def begin(self, pair: Pair, solver: Solver, seed: int) -> None:
+        """The solver has begun on the pair: it is known what its cost is a cost of."""
+        self._likeness = Likeness(pair, solver.options.ground, solver.scale, seed)
+
+    def look(self) -> dict[str, float]:
+        """How near the law that is shown is to data on which it was not trained (`Likeness.look`)."""
+        return self._likeness.look(self.shown)
+
+    def state(self) -> dict[str, Tensor]:
+        """The weights of the generator that is shown."""
+        found: dict[str, Tensor] = self.shown.generator.state_dict(prefix="generator.")
+        return found
 
     def follow(self, solver: Solver, done: int) -> None:
         """Before the critic's next step, after `done`: the generator's, where it is due.

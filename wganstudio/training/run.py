@@ -10,6 +10,7 @@ import torch
 
 from wganstudio.critics.generators import Generator
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.options import Options
 from wganstudio.pairs.base import Pair, Stream, generator
 from wganstudio.solvers.base import Solver
 from wganstudio.training.clock import Clock
@@ -29,9 +30,8 @@ from wganstudio.training.events import (
     as_float32,
 )
 from wganstudio.training.flow import flow_error
-from wganstudio.training.generating import Generating
+from wganstudio.training.generating import Generating, Staying
 from wganstudio.training.goal import Goal
-from wganstudio.training.likeness import Likeness
 from wganstudio.training.pictures import NotFinite, Pictures
 from wganstudio.truth.best import refuse_closed
 
@@ -65,10 +65,8 @@ class Run:
             )
             self._generating = self._generator_of(experiment)
         self.solver.sigma = self.pair.sigma
-        filled = {"pair": self.pair.options, "critic": critic.options}
-        if self._generating is not None:
-            filled["generator"] = self._generating.generator.options
-        filled["training"] = training.model_copy(update={"steps": self.steps})
+        filled: dict[str, Options] = {"pair": self.pair.options, "critic": critic.options}
+        filled |= self._generating.filled | {"training": training.model_copy(update={"steps": self.steps})}
         self.experiment = experiment.model_copy(update=filled)
         self._goal = Goal(experiment)
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
@@ -85,16 +83,13 @@ class Run:
             environment=environment(self.device, self.experiment.training.threads),
             steps=self.steps,
         )
-        moves = self._generating is not None
-        self.pictures = Pictures(self.pair, self.experiment, self.device, self._chance, moves)
+        self.pictures = Pictures(
+            self.pair, self.experiment, self.device, self._chance, self._generating.moves
+        )
         yield self.pictures.scene()
-        self._streams = self._stream("p"), self._stream("q")
-        if self._generating is not None:
-            self._streams = self._streams[0], Stream(self._generating.generator, self._chance("q"))
+        self._streams = self._stream("p"), self._generating.stream(self._stream("q"))
         self.solver.begin(*self._streams)
-        if self._generating is not None:
-            scale = getattr(self.solver.critic, "scale", None)
-            self._likeness = Likeness(self.pair, self.experiment.solver.ground, scale, self._seed)
+        self._generating.begin(self.pair, self.solver, self._seed)
         yield from self._views(keep=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_chance = self._chance("measure sigma")
@@ -128,8 +123,7 @@ class Run:
                 yield from self._obey(command)
             if self._stopped:
                 return
-            if self._generating is not None:
-                self._generating.follow(self.solver, self._done)
+            self._generating.follow(self.solver, self._done)
             objective = self.solver.step(*self._streams)
             self._done += 1
             if self.device.type == "cpu" and not math.isfinite(objective):
@@ -200,8 +194,7 @@ class Run:
         values = estimate(self.solver, *self._measures, self._measure_chance, count)
         if self._judge is not None:
             values |= self._judge.judge(self.solver)
-        if self._generating is not None:
-            values |= self._likeness.look(self.pair.q)
+        values |= self._generating.look()
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
         self._reached = self._goal.reached(values)
@@ -215,13 +208,11 @@ class Run:
         estimates.pop("penalty", None)
         judge = self._gradient_judge("final judge")
         gradient = judge.judge(self.solver) if judge is not None else {}
-        if self._generating is not None:
-            estimates |= self._likeness.look(self.pair.q)
+        estimates |= self._generating.look()
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
         reason = "stopped" if self._stopped else self._goal.rule if self._reached else "done"
-        moving = self._generating is not None
-        flow = {} if moving else flow_error(self.pair, self.solver, self.device)
+        flow = {} if self._generating.moves else flow_error(self.pair, self.solver, self.device)
         return Ended(
             step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
         )
@@ -235,17 +226,15 @@ class Run:
         return GradientJudge(self.pair, points)
 
     def _weights(self) -> Checkpoint:
-        state = self.solver.critic.state_dict()
-        if self._generating is not None:
-            state |= self._generating.shown.generator.state_dict(prefix="generator.")
+        state = self.solver.critic.state_dict() | self._generating.state()
         arrays = {name: as_float32(weight.cpu().numpy()).copy() for name, weight in state.items()}
         return Checkpoint(step=self._done, arrays=arrays)
 
-    def _generator_of(self, experiment: Experiment) -> Generating | None:
+    def _generator_of(self, experiment: Experiment) -> Staying:
         """What trains the generator, if there is one; Q is then what that makes."""
         generator: Generator | None = experiment.generator.build(self.pair.dim)
         if generator is None:
-            return None
+            return Staying()
         generator.to(self.device).begin(self._stream("q", "generator start "))
         found = Generating(generator, experiment.training.batch, self._chance("generator"))
         self.pair.q, self.pair.potential = found.shown, None

@@ -17,7 +17,7 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
 
     Raises BadExperiment where the pair cannot be made.
     """
-    if experiment.generator.name() != "none":
+    if experiment.generator.moves:
         yield TruthMissing(message="The generator moves Q: its true cost is measured along the run.")
         return
     found, pair = False, _pair(experiment)
@@ -44,7 +44,7 @@ def find_flow(experiment: Experiment) -> Flow | FlowMissing:
 
     Raises BadExperiment where the pair cannot be made.
     """
-    if experiment.generator.name() != "none":
+    if experiment.generator.moves:
         return FlowMissing(message="The generator moves Q, and the true flow with it.")
     penalty, pair = _penalty(experiment), _pair(experiment)
     if penalty is None or penalty <= 0:
