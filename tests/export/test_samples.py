@@ -63,6 +63,13 @@ def test_colours_are_read_channel_by_channel_and_row_by_row():
     assert gallery.at(1, 1) == 0 and "nearest" not in gallery.told(0) + gallery.words
 
 
+def test_black_is_0_where_the_data_have_no_negative_numbers():
+    data = np.array([[0.0, 0.5, 1.0, 0.25]])
+    gallery = Gallery.of(data - 0.25, data, (1, 2, 2))
+    assert shown_at(gallery, 0)[..., 0].tolist() == [[0, 64], [191, 0]]
+    assert shown_at(gallery, 0, below=True)[..., 0].tolist() == [[0, 128], [255, 64]]
+
+
 def test_values_beyond_the_range_of_the_data_are_clipped_not_wrapped():
     made = np.array([[-7.0, 7.0, 0.0, 1.0]])
     seen = Gallery.of(made, np.zeros((1, 4)), (1, 2, 2)).pixels

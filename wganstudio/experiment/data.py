@@ -53,6 +53,9 @@ class Data(PairOptions):
         None, "Image size", "Pixels on a side; the middle square of each image is resampled to it.",
         ge=1, le=64, auto="as they are", unit="pixels",
     )  # fmt: skip
+    pixels: Literal["-1 to 1", "0 to 1"] = option(
+        "-1 to 1", "Pixels", "Numbers that black and white of images become.", advanced=True
+    )
     rows: int | None = option(
         None, "Rows", "At most so many rows, drawn at random from all.",
         ge=2, le=MAX_ROWS, auto="2,048 of a law of the plane, otherwise all", unit="rows",

@@ -32,10 +32,14 @@ class Gallery:
 
     @classmethod
     def of(cls, made: Float, nearest: Float | None, shape: tuple[int, int, int]) -> Self:
-        """Images of `shape`, channels, height and width; -1 is black and 1 is white, or what lies beyond."""
+        """Images of `shape`, channels, height and width; 1 is white, -1 is black, or what lies beyond.
+
+        Of data without negative numbers 0 is black.
+        """
         _, high, wide = shape
         known = made if nearest is None else nearest
-        scale = min(-1.0, float(known.min())), max(1.0, float(known.max()))
+        least, most = float(known.min()), float(known.max())
+        scale = min(0.0 if 0 <= least < most else -1.0, least), max(1.0, most)
         gap = max(1, wide // 8)
         columns = 9 if nearest is None else 12
         kinds = [(MADE, made)] if nearest is None else [(MADE, made), (NEAREST, nearest)]

@@ -60,6 +60,12 @@ def test_the_digits_need_no_file_and_are_split_into_two_parts_without_a_common_r
     assert "1,438 (359 others held out) of 1,797 handwritten digits" in pair.words
 
 
+def test_pixels_run_from_black_to_white_as_asked():
+    signed, unit = points(made().p), points(made(pixels="0 to 1").p)
+    assert (signed.min(), signed.max(), unit.min(), unit.max()) == (-1, 1, 0, 1)
+    np.testing.assert_allclose(unit, (signed + 1) / 2, atol=1e-7)
+
+
 @settings(max_examples=20, deadline=None)
 @given(share=st.floats(0.01, 0.9), seed=st.integers(0, 999), rows=st.integers(60, 100))
 def test_a_split_is_made_from_its_seed_alone(share, seed, rows, tmp_path_factory):

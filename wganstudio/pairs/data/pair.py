@@ -120,7 +120,10 @@ def _read(law: str, options: Data) -> DataSet:
     header = None if options.header is None else options.header == "yes"
     choice = Choice(options.columns, options.array, header)
     with blamed(f"pair.{law}" if path is None else f"pair.{law}_file"):
-        return read_data(DIGITS if path is None else path, choice, options.size, options.skip_bad)
+        data = read_data(DIGITS if path is None else path, choice, options.size, options.skip_bad)
+    if data.shape is not None and options.pixels == "0 to 1":
+        np.multiply(np.add(data.values, 1, out=data.values), 0.5, out=data.values)
+    return data
 
 
 def _drawn(options: Data) -> DataSet:
