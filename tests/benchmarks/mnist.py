@@ -2,7 +2,8 @@
 
     OMP_NUM_THREADS=1 python tests/benchmarks/mnist.py FILE [--seconds 600] [--session FILE.wgs] [METHOD ...]
 
-FILE is an IDX file of images; a tenth is held out. The generators and the schedule of arXiv 2102.05542; the gradient penalties with a convolutional critic and the settings of arXiv 1704.00028. What is
+FILE is an IDX file of images; a tenth is held out. The generators and the schedule of arXiv
+2102.05542; the gradient penalties with a convolutional critic and the settings of arXiv 1704.00028. What is
 compared is the same for all, a row for every tenth of the time: exact transport between 1,000 fresh images
 and as many held out, at the squared distance over E|y|^2 and at the distance, precision and recall. Seconds
 are those of the process alone, so that other work on the machine does not count. Each method is a process of
@@ -36,7 +37,7 @@ GENERATOR = {
     "activation": "leaky-relu", "output": "sigmoid",
 }  # fmt: skip
 PUBLISHED = GENERATOR | {"critic_steps": 10, "learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999}
-PUBLISHED_CONVOLUTIONS = {
+CONVOLUTIONS = {
     "kind": "dcgan", "latent": "uniform", "latent_dim": 100, "width": 64, "output": "sigmoid",
     "critic_steps": 10, "learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999,
 }  # fmt: skip
@@ -50,7 +51,7 @@ METHODS: dict[str, dict[str, Any]] = {
         for epsilon in (0.0, 0.025, 0.05, 0.1)
     },
     "semi-discrete, eps = 0.05, convolutions": {
-        "solver": TRANSPORT | {"epsilon": 0.05}, "generator": PUBLISHED_CONVOLUTIONS, "training": {"batch": 200},
+        "solver": TRANSPORT | {"epsilon": 0.05}, "generator": CONVOLUTIONS, "training": {"batch": 200},
     },
     **{
         kind: {
