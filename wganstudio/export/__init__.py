@@ -5,6 +5,7 @@ A figure is a frozen dataclass that says exactly what is drawn; the live views d
 
 from wganstudio.export.figures import (
     FIGURES,
+    Accuracy,
     Cells,
     Costs,
     Figure,
@@ -21,6 +22,6 @@ from wganstudio.export.figures import (
 from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
-    "FIGURES", "FORMATS", "Cells", "Costs", "ExportError", "Figure", "GradientDensity", "Landscape", "Law",
-    "Momentum", "Samples", "Slope", "Sweep", "export", "figure_of", "file_stem", "zoomed",
+    "FIGURES", "FORMATS", "Accuracy", "Cells", "Costs", "ExportError", "Figure", "GradientDensity",
+    "Landscape", "Law", "Momentum", "Samples", "Slope", "Sweep", "export", "figure_of", "file_stem", "zoomed",
 ]  # fmt: skip

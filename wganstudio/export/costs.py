@@ -120,7 +120,6 @@ class Costs:
             remarks=(
                 *(_remark(estimate, record.truths) for estimate in finals or _newest(known)),
                 *_suboptimality(record),
-                *_marginal(record),
                 *_likeness(record),
             ),
             gradient=_gradient(record),
@@ -268,13 +267,6 @@ def _suboptimality(record: RunRecord) -> tuple[str, ...]:
     bracket = (found.upper - found.lower) / 2
     bounds = f", ± {bracket:.1g} by the bounds of the cost" if bracket > 0.1 * found.error else ""
     return (f"suboptimality {with_error(found.value, found.error)}: congested cost minus value{bounds}",)
-
-
-def _marginal(record: RunRecord) -> tuple[str, ...]:
-    """How far the plan of a dual over atoms is from giving each its share."""
-    known = {} if record.ended is None else record.ended.estimates
-    value = known.get("marginal", record.last("marginal"))
-    return () if value is None else (f"marginal error |\u03bd \u2212 E p|\u2081 = {value:.2g}, of at most 2",)
 
 
 def _likeness(record: RunRecord) -> tuple[str, ...]:

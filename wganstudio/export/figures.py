@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from wganstudio.export.accuracy import Accuracy
 from wganstudio.export.cells import Cells
 from wganstudio.export.costs import Costs
 from wganstudio.export.gradient import GradientDensity
@@ -16,16 +17,16 @@ from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
 from wganstudio.session import RunRecord
 
-Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples | Cells
+Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples | Cells | Accuracy
 F = TypeVar("F", bound=Figure)
 FIGURES = (
     Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
-    Samples.name, Cells.name,
+    Samples.name, Cells.name, Accuracy.name,
 )  # fmt: skip
 
 __all__ = [
-    "FIGURES", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum", "NoSuchStep",
-    "Samples", "Slope", "Sweep", "figure_of", "zoomed",
+    "FIGURES", "Accuracy", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum",
+    "NoSuchStep", "Samples", "Slope", "Sweep", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -55,6 +56,8 @@ def figure_of(
             return Samples.of(record, step)
         case Cells.name:
             return Cells.of(record, step)
+        case Accuracy.name:
+            return Accuracy.of(record)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

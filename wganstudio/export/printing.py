@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.ticker import MaxNLocator
 
 from wganstudio.export import style
+from wganstudio.export.accuracy import Accuracy
 from wganstudio.export.cells import Cells
 from wganstudio.export.costs import WIDTH, Costs, band_label, judged, label_places
 from wganstudio.export.figures import Figure
@@ -20,6 +21,7 @@ from wganstudio.export.landscape import Landscape
 from wganstudio.export.law import Law
 from wganstudio.export.momentum import Momentum
 from wganstudio.export.plane import joined
+from wganstudio.export.printing_accuracy import draw_accuracy
 from wganstudio.export.printing_cells import draw_cells
 from wganstudio.export.printing_flow import draw_law, draw_momentum
 from wganstudio.export.printing_map import draw_map
@@ -104,6 +106,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 draw_samples(sheet, figure)
             case Cells():
                 draw_cells(sheet, figure)
+            case Accuracy():
+                draw_accuracy(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -120,7 +124,7 @@ def _settle(sheet: Sheet) -> None:
 
 
 def _height(figure: Figure, width: float) -> float:
-    if isinstance(figure, Costs | Slope | Sweep):
+    if isinstance(figure, Costs | Slope | Sweep | Accuracy):
         return 0.5 * width
     if isinstance(figure, Samples):
         return shape_of(figure) * width

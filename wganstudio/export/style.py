@@ -44,6 +44,10 @@ class Palette:
         """The colour of a penalty: one-sided as the value, two-sided as the gap."""
         return self.gap if kind == "gp" else self.value
 
+    def measure(self, name: str) -> str:
+        """The colour of one of the measures of a solver's accuracy."""
+        return {"dual_gap": self.value, "grad2": self.gap, "residual": self.sigma}.get(name, self.w1)
+
     def law(self, name: str) -> str:
         """The colour of P, Q or sigma."""
         return {"p": self.p, "q": self.q}.get(name, self.sigma)

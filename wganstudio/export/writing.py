@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from wganstudio.export.figures import FIGURES, Costs, Figure, NoSuchStep, Sweep, figure_of, zoomed
+from wganstudio.export.figures import FIGURES, Accuracy, Costs, Figure, NoSuchStep, Sweep, figure_of, zoomed
 from wganstudio.export.plane import Range
 from wganstudio.export.tables import to_csv
 from wganstudio.session import RunRecord
@@ -85,7 +85,7 @@ def file_stem(record: RunRecord) -> str:
 
 
 def _stem(record: RunRecord, figure: Figure, step: int | None) -> str:
-    at = "" if step is None or isinstance(figure, Costs | Sweep) else f"-step-{figure.step}"
+    at = "" if step is None or isinstance(figure, Costs | Sweep | Accuracy) else f"-step-{figure.step}"
     return f"{file_stem(record)}-{figure.name}{at}"
 
 

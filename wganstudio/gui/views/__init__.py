@@ -1,5 +1,6 @@
 """The live views of a run. They draw from its RunRecord, the same figures that export prints."""
 
+from wganstudio.gui.views.accuracy import AccuracyView
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.cells import CellsView
 from wganstudio.gui.views.costs import CostsView
@@ -13,10 +14,10 @@ from wganstudio.gui.views.sweep import SweepView
 
 VIEWS: tuple[type[View], ...] = (
     LandscapeView, GradientView, CostsView, LawView, MomentumView, SlopeView, SweepView, SamplesView,
-    CellsView,
+    CellsView, AccuracyView,
 )  # fmt: skip
 
 __all__ = [
-    "VIEWS", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView", "MomentumView",
-    "SamplesView", "SlopeView", "SweepView", "View",
+    "VIEWS", "AccuracyView", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView",
+    "MomentumView", "SamplesView", "SlopeView", "SweepView", "View",
 ]  # fmt: skip

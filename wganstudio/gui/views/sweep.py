@@ -10,25 +10,15 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.export import Sweep
 from wganstudio.export.costs import WIDTH
-from wganstudio.export.plane import Float, Range
-from wganstudio.gui.views.base import View
-from wganstudio.gui.views.parts import (
-    THICK,
-    DecadeAxis,
-    Remarks,
-    label,
-    legend,
-    quiet,
-    theme_axes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.export.plane import Float
+from wganstudio.gui.views.decades import DecadesView
+from wganstudio.gui.views.parts import THICK, translucent
 from wganstudio.session import RunRecord
 
 SYMBOLS = ("o", "s", "d", "t")
 
 
-class SweepView(View):
+class SweepView(DecadesView):
     """One point a run, the truth with its bounds, and the line of slope -1."""
 
     name: ClassVar[str] = "sweep"
@@ -39,12 +29,7 @@ class SweepView(View):
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        axes = {"bottom": DecadeAxis("bottom"), "left": DecadeAxis("left")}
-        self.plot = quiet(self.canvas.addPlot(row=0, col=0, axisItems=axes))
-        self.box = self.plot.getViewBox()
-        label(self.plot, "λ", "value - W₁")
-        self.legend = legend(self.plot, (8, -8), verSpacing=-4)
+        super().__init__("λ", "value - W₁", parent=parent)
         self.line = self.plot.plot(name="slope -1")
         self.bounds = [pg.PlotDataItem(), pg.PlotDataItem()]
         self.band = pg.FillBetweenItem(*self.bounds)
@@ -52,9 +37,6 @@ class SweepView(View):
             self.plot.addItem(item, ignoreBounds=True)
         self.truth = self.plot.plot(name="truth: C - W₁")
         self.points: dict[str, tuple[pg.PlotDataItem, pg.ErrorBarItem]] = {}
-        self.remarks = Remarks()
-        self.column.addWidget(self.remarks)
-        self._watch_zoom(self.box)
         self.set_dark(False)
 
     def _now(self) -> int:
@@ -95,18 +77,9 @@ class SweepView(View):
         self.remarks.setText("\n".join(figure.remarks))
         self._restyle()
 
-    def _show_ranges(self, figure: Sweep) -> None:
-        x, y = (tuple(np.log10(shown)) for shown in (figure.x_range, figure.y_range))
-        self.box.setRange(xRange=x, yRange=y, padding=0)
-
-    def _ranges(self) -> dict[str, Range]:
-        x, y = ((float(10.0**low), float(10.0**high)) for low, high in self.box.viewRange())
-        return {"x": x, "y": y}
-
     def _restyle(self) -> None:
+        super()._restyle()
         palette = self.palette_
-        theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
         self.line.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         self.truth.setPen(pg.mkPen(palette.truth, width=1))
         self.band.setBrush(translucent(palette.truth, 0.2))

@@ -1,0 +1,32 @@
+"""The view of a solver's accuracy draws what is printed, and follows the run."""
+
+import numpy as np
+
+from wganstudio.experiment import read
+from wganstudio.export import printing
+from wganstudio.gui.views import AccuracyView
+from wganstudio.session import RunRecord
+from wganstudio.training.events import Scalars
+
+
+def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, plane_record):
+    record = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
+    view = shown(AccuracyView, record)
+    assert view.figure() is None and "Waiting" in view.message.text()
+    for step in (0, 100, 200):
+        record.apply(Scalars(step=step, values={"gap": 1.0, "marginal": 1 / (1 + step)}))
+    view.refresh()
+    assert list(view.curves) == ["marginal"] and not view.rate.isVisible()
+    record.apply(Scalars(step=300, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.5}))
+    record.apply(Scalars(step=1200, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.2}))
+    view.refresh()
+    assert list(view.curves) == ["marginal", "grad2"] and view.rate.isVisible()
+    axes = printing.sheet_of(view.figure()).axes[0]
+    for line, item in zip(axes.lines, (*view.curves.values(), view.rate), strict=True):
+        np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(item.getData()))
+    assert [text.text for _, text in view.legend.items] == [
+        text.get_text() for text in axes.get_legend().get_texts()
+    ]
+    np.testing.assert_allclose(np.log10(axes.get_xlim()), view.box.viewRange()[0])
+    view.set_record(plane_record)
+    assert view.figure() is None and "measures no error of its own" in view.message.text()

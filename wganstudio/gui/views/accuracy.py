@@ -1,0 +1,69 @@
+"""AccuracyView: how exactly the solver solves its own problem, over the steps."""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from wganstudio.export import Accuracy
+from wganstudio.export.accuracy import MEASURES, RATE, Y_LABEL
+from wganstudio.gui.views.decades import DecadesView
+from wganstudio.session import RunRecord
+
+
+class AccuracyView(DecadesView):
+    """One curve a measure on logarithmic axes, and how fast the generator's gradient falls in theory."""
+
+    name: ClassVar[str] = "accuracy"
+    title: ClassVar[str] = "Accuracy"
+    beside: ClassVar[str] = "costs"
+    invitation: ClassVar[str] = (
+        "Press Run: how exactly the solver solves its own problem appears here, where it measures that."
+    )
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("steps", Y_LABEL, parent=parent)
+        self.rate = pg.PlotCurveItem(antialias=True)
+        self.plot.addItem(self.rate, ignoreBounds=True)
+        self.curves: dict[str, pg.PlotCurveItem] = {}
+        self.set_dark(False)
+
+    def _state(self, record: RunRecord) -> Hashable:
+        return tuple(record.last(name) for name in MEASURES), record.state
+
+    def _derive(self, record: RunRecord) -> Accuracy | None:
+        return Accuracy.of(record)
+
+    def _message(self) -> str:
+        if self.record is None or self.record.last("gap") is None:
+            return super()._message().replace("picture", "number")
+        return "This solver measures no error of its own; semi-discrete, regularised and convex transport do."
+
+    def _draw(self, figure: Accuracy) -> None:
+        wanted = [one.name for one in figure.measures]
+        if list(self.curves) != wanted:
+            self.legend.clear()
+            for item in self.curves.values():
+                self.plot.removeItem(item)
+            self.curves = {}
+            for one in figure.measures:
+                self.curves[one.name] = self.plot.plot(name=one.label, antialias=True)
+            if figure.rate is not None:
+                self.legend.addItem(self.rate, RATE)
+            self._restyle()
+        for one in figure.measures:
+            self.curves[one.name].setData(np.log10(one.steps), np.log10(one.values))
+        self.rate.setVisible(figure.rate is not None)
+        if figure.rate is not None:
+            self.rate.setData(*np.log10(figure.rate))
+        self.remarks.setText("\n".join(figure.remarks))
+
+    def _restyle(self) -> None:
+        super()._restyle()
+        palette = self.palette_
+        self.rate.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
+        for name, item in self.curves.items():
+            item.setPen(pg.mkPen(palette.measure(name), width=1))
