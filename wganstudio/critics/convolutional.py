@@ -14,7 +14,7 @@ from wganstudio.experiment.critics import Convolutional as Options
 
 KERNEL, STRIDE, PADDING = 4, 2, 1
 """Of every layer: it halves the image, an odd last row or column left out (arXiv 1511.06434)."""
-_SMALLEST = 8
+SMALLEST = 8
 _OVERLAP = KERNEL / STRIDE  # square root of how many patches hold one pixel
 
 
@@ -34,7 +34,7 @@ class Convolutional(Critic):
         self.dim = dim
         self.shape = image_shape(dim, options.channels, "critic.channels")
         channels, side, _ = self.shape
-        depth = options.depth or max(1, (side // (_SMALLEST // 2)).bit_length() - 1)
+        depth = options.depth or max(1, (side // (SMALLEST // 2)).bit_length() - 1)
         halvings(side, depth, "critic.depth")
         activation = options.activation or "leaky-relu"
         filled = {"channels": channels, "depth": depth, "activation": activation}

@@ -122,3 +122,119 @@ class Funnel(CriticOptions):
     tips: Literal["p", "q"] = option(
         "p", "Tips", "Where cones start, and end: peaks at samples of P, or pits at samples of Q."
     )
+
+
+TAGHVAEI = "Taghvaei & Jalali, arXiv 1902.07197"
+AMOS = "Amos, Xu & Kolter, arXiv 1609.07152"
+
+
+class _Convex(CriticOptions):
+    """What the convex potentials f share: the critic is u = |x|^2 - 2 f, whose gradient is 2 (x - grad f)."""
+
+    convex: ClassVar[bool] = True
+
+    alpha: float = option(
+        0.01, "Strong convexity alpha",
+        "f - alpha |x|^2 / 2 stays convex: no map contracts more, and an inexact conjugate is off by at "
+        "most residual^2 / (2 alpha).",
+        gt=0, le=1, source=TAGHVAEI,
+    )  # fmt: skip
+
+
+@register
+class Quadratic(_Convex):
+    """f(x) = <x, A x> / 2 + <b, x>."""
+
+    title: ClassVar[str] = "Quadratic potential"
+    summary: ClassVar[str] = (
+        "Its transport cost matches means and covariances: the Bures distance, for any laws."
+    )
+    source: ClassVar[str] = TAGHVAEI
+    implementation: ClassVar[str] = "wganstudio.critics.convex.quadratic:Quadratic"
+
+    kind: Literal["quadratic"] = "quadratic"
+    form: Literal["translation", "diagonal", "low-rank", "full"] = option(
+        "full", "Matrix A", "The identity, diagonal, diagonal plus one of low rank, or full; each holds the "
+        "one before."
+    )  # fmt: skip
+    rank: int = option(
+        2, "Rank", "Of what is added to the diagonal; at most D counts.", ge=1, le=4096, unit="columns"
+    )
+
+
+@register
+class MaxAffine(_Convex):
+    """f(x) = alpha |x|^2 / 2 + tau log sum_k exp((<a_k, x> + b_k) / tau)."""
+
+    title: ClassVar[str] = "Max-affine potential"
+    summary: ClassVar[str] = (
+        "The largest of K affine functions, its kinks rounded; grad f maps P to K points, spread by alpha."
+    )
+    source: ClassVar[str] = TAGHVAEI
+    implementation: ClassVar[str] = "wganstudio.critics.convex.max_affine:MaxAffine"
+
+    kind: Literal["max-affine"] = "max-affine"
+    pieces: int = option(64, "Pieces K", "How many; their slopes start at samples of Q.", ge=1, le=65536)
+    smoothing: float = option(
+        0.01, "Smoothing tau",
+        "Rounds the kinks: f rises by at most tau log K. In squared units of the data.",
+        gt=0, le=1e6,
+    )  # fmt: skip
+
+
+class _Icnn(_Convex):
+    """What the input-convex networks share."""
+
+    source: ClassVar[str] = AMOS
+
+    activation: Literal["celu", "softplus"] = option(
+        "celu", "Activation", "Convex and increasing, as it must be."
+    )
+
+
+@register
+class InputConvex(_Icnn):
+    """Layers z_k+1 = a(W_k z_k + A_k x + b_k) with W_k >= 0, beside a quadratic."""
+
+    title: ClassVar[str] = "Input-convex network (ICNN)"
+    summary: ClassVar[str] = (
+        "A perceptron with weights of the hidden path at or above 0, and a quadratic: convex whatever the "
+        "weights."
+    )
+    implementation: ClassVar[str] = "wganstudio.critics.convex.network:InputConvex"
+
+    kind: Literal["icnn"] = "icnn"
+    width: int | None = option(
+        None, "Width", "Units in each hidden layer.", ge=1, le=16384, auto="the larger of 2 D and 64",
+        unit="units",
+    )  # fmt: skip
+    depth: int = option(2, "Depth", "Number of hidden layers.", ge=1, le=32, unit="layers")
+    rank: int = option(
+        16, "Rank", "Of the quadratic beside the network, which has a diagonal besides; at most D counts.",
+        ge=1, le=4096, unit="columns",
+    )  # fmt: skip
+
+
+@register
+class ConvolutionalInputConvex(_Icnn):
+    """Convolutions that halve the image, kernels >= 0 on the hidden path, beside a diagonal quadratic."""
+
+    title: ClassVar[str] = "Convolutional ICNN (square images)"
+    summary: ClassVar[str] = (
+        "Strided convolutions, those of the hidden path at or above 0, each fed by the shrunk image as well."
+    )
+    implementation: ClassVar[str] = "wganstudio.critics.convex.convolutional:ConvolutionalInputConvex"
+
+    kind: Literal["conv-icnn"] = "conv-icnn"
+    channels: int | None = option(
+        None, "Channels", "Of the image that a point is, channel by channel, row by row.",
+        ge=1, le=512, auto="1 where D is a square, 3 where it is three times one",
+    )  # fmt: skip
+    width: int = option(
+        32, "Width", "Feature maps of the first convolution; each further one has twice as many.",
+        ge=1, le=4096, unit="feature maps",
+    )  # fmt: skip
+    depth: int | None = option(
+        None, "Depth", "Number of convolutions; each halves the image.",
+        ge=1, le=16, auto="until the image is less than 8 pixels wide", unit="layers",
+    )  # fmt: skip

@@ -95,6 +95,8 @@ class CriticOptions(Kind):
     """Whether those maps are convolutions, and its points square images."""
     lipschitz: ClassVar[bool] = False
     """Whether the architecture holds it 1-Lipschitz, so that its gap alone may be climbed."""
+    convex: ClassVar[bool] = False
+    """Whether it is u(x) = |x|^2 - 2 f(x) for a convex f that can be asked for."""
     in_class: ClassVar[bool] = False
     """Whether the benchmark's true potentials are among the functions it can be."""
 

@@ -1,0 +1,55 @@
+"""The convolutional input-convex network."""
+
+import itertools
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from wganstudio.critics.activations import ACTIVATIONS
+from wganstudio.critics.base import Sampler
+from wganstudio.critics.convex.base import Convex
+from wganstudio.critics.convex.network import Positive
+from wganstudio.critics.convex.quadratic import Form
+from wganstudio.critics.convolutional import KERNEL, PADDING, SMALLEST, STRIDE
+from wganstudio.critics.images import halvings, image_shape
+from wganstudio.experiment.critics import ConvolutionalInputConvex as Options
+
+
+class ConvolutionalInputConvex(Convex):
+    """f(x) = w . z_k + <x, diag(a) x> / 2 + <b, x> with convolutions that halve the image.
+
+    Those of the hidden path have kernels >= 0; each layer is fed by the image as well, shrunk to its size by
+    means of 2 x 2 pixels, which is linear and keeps f convex (arXiv 1609.07152, section 3).
+    """
+
+    options: Options
+
+    def __init__(self, options: Options, dim: int) -> None:
+        super().__init__()
+        self.dim, self.alpha = dim, options.alpha
+        self.shape = image_shape(dim, options.channels, "critic.channels")
+        channels, side, _ = self.shape
+        depth = options.depth or max(1, (side // (SMALLEST // 2)).bit_length() - 1)
+        halvings(side, depth, "critic.depth")
+        self.options = options.model_copy(update={"channels": channels, "depth": depth})
+        widths = [options.width << k for k in range(depth)]
+        self.form = Form(dim, 0, options.alpha)
+        self.skips = nn.ModuleList(nn.Conv2d(channels, width, KERNEL, STRIDE, PADDING) for width in widths)
+        self.hidden = nn.ModuleList(Positive(b, a, KERNEL, KERNEL) for a, b in itertools.pairwise(widths))
+        self.last = Positive(1, widths[-1] * (side >> depth) ** 2)
+        self._activation = ACTIVATIONS[options.activation]
+
+    def begin(self, p: Sampler, q: Sampler) -> None:
+        """Start the quadratic at the best diagonal one between samples of both laws."""
+        self.form.stretch(p, q)
+
+    def potential(self, points: Tensor) -> Tensor:
+        """f [n] at points [n, D]."""
+        image = points.unflatten(1, self.shape)
+        first, *others = self.skips
+        units = self._activation(first(image))
+        for skip, weight in zip(others, self.hidden, strict=True):
+            image = functional.avg_pool2d(image, 2)
+            through = functional.conv2d(units, weight(), None, STRIDE, PADDING)
+            units = self._activation(through + skip(image))
+        return self.form(points)[0] + (units.flatten(1) @ self.last().T).squeeze(1)
