@@ -2,7 +2,7 @@
 
 import pytest
 
-from wganstudio.experiment import preset, read
+from wganstudio.experiment import override, preset, read
 from wganstudio.training.events import Ended
 from wganstudio.training.likeness import Likeness
 from wganstudio.training.run import Run
@@ -23,6 +23,18 @@ def test_the_digits_that_are_made_are_as_near_to_those_held_out_as_claimed() -> 
     assert ended.estimates["precision"] == pytest.approx(0.84, abs=0.05)
     assert ended.estimates["recall"] == pytest.approx(0.70, abs=0.06)
     assert ended.estimates["true_upper"] == pytest.approx(3.0, abs=0.1)
+
+
+def test_debiased_transport_finds_the_moons_own_covariance_and_entropy_draws_it_together() -> None:
+    settings = preset("affine").settings
+    for debias, variances, cost in ((True, (1.28, 0.41, -0.33), 0.10), (False, (0.86, 0.10, -0.29), 0.26)):
+        run = Run(read(override(settings, [("solver.debias", debias)])))
+        *_, weights, ended = run.events()
+        assert isinstance(ended, Ended)
+        matrix = weights.arrays["generator.matrix"]
+        found = matrix @ matrix.T
+        assert (found[0, 0], found[1, 1], found[0, 1]) == pytest.approx(variances, abs=0.04)
+        assert ended.estimates["true_upper"] == pytest.approx(cost, abs=0.02)
 
 
 def test_what_other_laws_reach_on_the_digits_is_as_claimed() -> None:
