@@ -25,7 +25,7 @@ class AccuracyView(DecadesView):
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("steps", Y_LABEL, parent=parent)
+        super().__init__("steps", Y_LABEL, (-8, 8), parent)
         self.rate = pg.PlotCurveItem(antialias=True)
         self.plot.addItem(self.rate, ignoreBounds=True)
         self.curves: dict[str, pg.PlotCurveItem] = {}
