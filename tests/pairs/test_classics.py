@@ -1,4 +1,4 @@
-"""The classic shapes: four units wide, centred, and where the figure is."""
+"""The classic shapes: four units wide or, the grid, eight; centred, and where the figure is."""
 
 import typing
 
@@ -27,9 +27,9 @@ def test_shapes_are_centred(shape: Shape) -> None:
 
 @pytest.mark.parametrize("shape", [s for s in SHAPES if s != "gaussian"])
 def test_shapes_are_four_units_wide_without_noise(shape: Shape) -> None:
-    x = points(shape)
-    assert np.ptp(x[:, 0]) == pytest.approx(4, abs=0.25)
-    assert np.abs(x).max() <= 2 + 1e-5
+    x, width = points(shape), 8 if shape == "gaussian-grid" else 4
+    assert np.ptp(x[:, 0]) == pytest.approx(width, abs=0.25)
+    assert np.abs(x).max() <= width / 2 + 1e-5
 
 
 @pytest.mark.parametrize("shape", [s for s in SHAPES if s not in ("gaussian", "square")])
@@ -79,3 +79,11 @@ def test_eight_gaussians_weigh_the_same() -> None:
     x = points("eight-gaussians", 0.1)
     sector = np.round(np.arctan2(x[:, 1], x[:, 0]) / (np.pi / 4)).astype(int) % 8
     assert np.bincount(sector) / len(x) == pytest.approx(1 / 8, abs=0.01)
+
+
+def test_the_grid_has_twenty_five_modes_that_weigh_the_same() -> None:
+    x = points("gaussian-grid", 0.05)
+    mode = np.round(x / 2).astype(int)
+    assert set(map(tuple, mode)) == {(a, b) for a in range(-2, 3) for b in range(-2, 3)}
+    assert (x - 2 * mode).std(0) == pytest.approx(0.05, rel=0.02)
+    assert np.unique(mode, axis=0, return_counts=True)[1] / len(x) == pytest.approx(1 / 25, abs=0.005)

@@ -8,7 +8,7 @@ from wganstudio.experiment.options import PairOptions, option
 from wganstudio.experiment.registry import register
 
 MAX_ROWS = 1 << 24
-Sets = Literal["digits", "eight-gaussians", "moons", "rings", "checkerboard", "spirals"]
+Sets = Literal["digits", "eight-gaussians", "gaussian-grid", "moons", "rings", "checkerboard", "spirals"]
 Partner = Literal["gaussian", "standard", "box", "held-out"]
 
 

@@ -247,7 +247,9 @@ class PointSets(PairOptions):
         return self
 
 
-Shape = Literal["gaussian", "square", "eight-gaussians", "moons", "rings", "checkerboard", "spirals"]
+Shape = Literal[
+    "gaussian", "square", "eight-gaussians", "gaussian-grid", "moons", "rings", "checkerboard", "spirals"
+]
 
 
 @register
@@ -256,15 +258,18 @@ class Classics(PairOptions):
 
     title: ClassVar[str] = "2-D classics"
     summary: ClassVar[str] = (
-        "Eight Gaussians, moons, rings, checkerboard, spirals: the plane's usual test laws."
+        "Eight Gaussians, a grid of 25, moons, rings, checkerboard, spirals: the plane's usual test laws."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.classics:ClassicPair"
 
     kind: Literal["classics"] = "classics"
-    p: Shape = option("gaussian", "Law P", "The shape of P; all shapes are about 4 units wide.")
+    p: Shape = option(
+        "gaussian", "Law P", "The shape of P; all are about 4 units wide, but for the grid: 5 x 5 Gaussians, 2 "
+        "units apart.",
+    )  # fmt: skip
     q: Shape = option("eight-gaussians", "Law Q", "The shape of Q.")
     noise: float = option(
-        0.1, "Noise", "Standard deviation of the noise on every shape but gaussian and square.",
+        0.1, "Noise", "Standard deviation of the noise on every shape but gaussian and square; usual on the grid: 0.05.",
         ge=0, le=10,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The 2-D test laws of the generative-modelling literature, each about 4 units wide and centred."""
+"""The 2-D test laws of the generative-modelling literature, centred, and but for the grid 4 units wide."""
 
 import math
 from collections.abc import Callable
@@ -49,6 +49,9 @@ def law(shape: ShapeName, noise: float) -> Law:
     if shape == "eight-gaussians":
         angles = np.arange(8) * (math.pi / 4)
         return Mixture(2 * np.stack([np.cos(angles), np.sin(angles)], axis=1), np.full(8, noise))
+    if shape == "gaussian-grid":  # arXiv 1712.04086, where the noise is 0.05
+        steps = 2.0 * np.arange(-2, 3)
+        return Mixture(np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2), np.full(25, noise))
     return Shape(_DRAWN[shape], noise)
 
 
