@@ -76,7 +76,7 @@ class Suite:
     plan: Plan
     experiments: dict[Cell, Experiment]
     seconds: float | None = None
-    """After so long a run is stopped."""
+    """After so much processor time a run is stopped."""
     keep: Literal["numbers", "pictures", "everything"] = "numbers"
 
 
@@ -84,7 +84,11 @@ class Budget(Options):
     """How long each run may take; at most one of the three. Without any: the published steps."""
 
     steps: int | None = option(None, "Steps", "Critic steps of every run.", ge=1, le=100_000_000, auto="none")
-    seconds: float | None = option(None, "Seconds", "Seconds after which a run stops.", gt=0, auto="none")
+    seconds: float | None = option(
+        None, "Seconds", "Seconds of processor time, from its first steps on, after which a run stops: other "
+        "work on the machine does not count.",
+        gt=0, auto="none",
+    )  # fmt: skip
     share: float | None = option(
         None, "Share", "Steps as a share of those published for the solver, or set for it.", gt=0, le=100,
         auto="none",

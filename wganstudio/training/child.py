@@ -64,10 +64,10 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
     try:
         for event in _events(job, inbox):
             if job.seconds is not None and event.step:
-                deadline = deadline or time.monotonic() + job.seconds
+                deadline = deadline or time.process_time() + job.seconds
             if job.told is None or event.kind in job.told:
                 yield event
-            if deadline is not None and time.monotonic() > deadline:
+            if deadline is not None and time.process_time() > deadline:
                 inbox.put(Stop())
     except Exception as error:
         yield _bad_news(job.task, error)

@@ -19,7 +19,7 @@ class Job:
     watched: frozenset[str] = frozenset()
     """The kinds of live events that are wanted at first."""
     seconds: float | None = None
-    """So long after its first steps a run is stopped, as by Stop."""
+    """After so much processor time since its first steps a run is stopped, as by Stop."""
     told: frozenset[str] | None = None
     """The kinds of events to tell; None: all."""
 
