@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 from scipy.integrate import cumulative_trapezoid
 
 from wganstudio.experiment import override, read
@@ -247,9 +247,23 @@ def atomic(atoms, q, epsilon=0.0, weights=None, psi=None, cost="squared", normal
     for step, dual in zip(steps, (None, psi), strict=True):
         shown = {"u": field, "slope": field, "samples_q": q, "atoms": atoms, "weights": nu}
         shown["psi"] = np.zeros(len(atoms)) if dual is None else dual
+        shown |= planned(atoms, nu, shown["psi"], q, epsilon)
         arrays = {name: as_float32(array) for name, array in shown.items()}
         made.apply(Fields(step=step, keep=True, arrays=arrays))
     return made
+
+
+def planned(atoms, nu, psi, q, epsilon):
+    """Where the first of the points q send their mass, at the squared cost."""
+    sources = q[:6]
+    heights = psi - ((sources[:, None] - atoms) ** 2).sum(2)
+    shares = (
+        special.softmax(heights / epsilon + np.log(nu), 1) if epsilon else heights == heights.max(1)[:, None]
+    )
+    which = np.argsort(-shares, axis=1)[:, : min(4, len(atoms))]
+    most = np.take_along_axis(shares.astype(float), which, 1)
+    breadth = 1 / (shares.astype(float) ** 2).sum(1)
+    return {"sources": sources, "partners": atoms[which], "shares": most, "breadth": breadth}
 
 
 def failed():

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from wganstudio.critics.generators import Affine, Generator, Particles
+from wganstudio.critics.smoothed import SmoothedTransform
 from wganstudio.experiment import BadExperiment, Ground, generators, kinds, read
 from wganstudio.pairs.base import Pair, generator
 from wganstudio.pairs.laws import Gaussian, Mixture
@@ -52,6 +53,20 @@ def test_every_generator_trains_and_repeats_bit_for_bit(kind: str) -> None:
     assert not np.array_equal(frames[0].arrays["samples_q"], frames[-1].arrays["samples_q"]), "it moved"
     kept = [e for e in runs[0] if isinstance(e, Checkpoint)][-1].arrays
     assert any(name.startswith("generator.") for name in kept)
+
+
+def test_the_plan_that_is_shown_is_that_of_the_dual_of_the_frame() -> None:
+    asked = experiment("particles", solver={"kind": "semi-discrete", "epsilon": 0.1, "atoms": 40})
+    frame = [e for e in Run(asked).events() if isinstance(e, Fields)][-1].arrays
+    dual = SmoothedTransform(*map(torch.from_numpy, (frame["atoms"], frame["weights"])), asked.solver.ground)
+    dual.psi.copy_(torch.from_numpy(frame["psi"]))
+    shares = dual.plan(torch.from_numpy(frame["sources"])).numpy()
+    np.testing.assert_allclose(
+        frame["shares"], -np.sort(-shares, axis=1)[:, : frame["shares"].shape[1]], rtol=1e-4
+    )
+    np.testing.assert_allclose(frame["breadth"], 1 / (shares**2).sum(1), rtol=1e-4)
+    away = np.abs(frame["partners"][:, 0] - frame["atoms"][shares.argmax(1)]).max()
+    assert away == 0 and np.abs(frame["sources"][:, None] - frame["samples_q"]).sum(2).min(1).max() == 0
 
 
 @pytest.mark.parametrize("kind", ["gp", "so", "mm", "mm-r", "ls", "mm-b", "sn", "wc", "semi-discrete"])

@@ -13,6 +13,7 @@ from wganstudio.export.figures import (
     Landscape,
     Law,
     Momentum,
+    Plan,
     Samples,
     Slope,
     Sweep,
@@ -23,5 +24,6 @@ from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
     "FIGURES", "FORMATS", "Accuracy", "Cells", "Costs", "ExportError", "Figure", "GradientDensity",
-    "Landscape", "Law", "Momentum", "Samples", "Slope", "Sweep", "export", "figure_of", "file_stem", "zoomed",
+    "Landscape", "Law", "Momentum", "Plan", "Samples", "Slope", "Sweep", "export", "figure_of",
+    "file_stem", "zoomed",
 ]  # fmt: skip

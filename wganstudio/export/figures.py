@@ -11,22 +11,25 @@ from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
 from wganstudio.export.law import Law
 from wganstudio.export.momentum import Momentum
+from wganstudio.export.plan import Plan
 from wganstudio.export.plane import NoSuchStep, Range
 from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
 from wganstudio.session import RunRecord
 
-Figure = Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples | Cells | Accuracy
+Figure = (
+    Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples | Cells | Accuracy | Plan
+)
 F = TypeVar("F", bound=Figure)
 FIGURES = (
     Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
-    Samples.name, Cells.name, Accuracy.name,
+    Samples.name, Cells.name, Accuracy.name, Plan.name,
 )  # fmt: skip
 
 __all__ = [
     "FIGURES", "Accuracy", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum",
-    "NoSuchStep", "Samples", "Slope", "Sweep", "figure_of", "zoomed",
+    "NoSuchStep", "Plan", "Samples", "Slope", "Sweep", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -58,6 +61,8 @@ def figure_of(
             return Cells.of(record, step)
         case Accuracy.name:
             return Accuracy.of(record)
+        case Plan.name:
+            return Plan.of(record, step)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

@@ -32,14 +32,9 @@ class Gallery:
 
     @classmethod
     def of(cls, made: Float, nearest: Float | None, shape: tuple[int, int, int]) -> Self:
-        """Images of `shape`, channels, height and width; 1 is white, -1 is black, or what lies beyond.
-
-        Of data without negative numbers 0 is black.
-        """
+        """Images of `shape`, channels, height and width."""
         _, high, wide = shape
-        known = made if nearest is None else nearest
-        least, most = float(known.min()), float(known.max())
-        scale = min(0.0 if 0 <= least < most else -1.0, least), max(1.0, most)
+        scale = scale_of(made if nearest is None else nearest)
         gap = max(1, wide // 8)
         columns = 9 if nearest is None else 12
         kinds = [(MADE, made)] if nearest is None else [(MADE, made), (NEAREST, nearest)]
@@ -54,7 +49,7 @@ class Gallery:
                 rows.append((bottom + high / 2, name))
                 for column, image in enumerate(images[line * columns : (line + 1) * columns]):
                     left = column * (wide + gap)
-                    ground[bottom : bottom + high, left : left + wide] = _coloured(image, shape, scale)[::-1]
+                    ground[bottom : bottom + high, left : left + wide] = coloured(image, shape, scale)[::-1]
                     corners[line * columns + column] = left, bottom
         low = int(corners[:, 1].min())  # nothing below the last row, nor right of the last column
         corners[:, 1] -= low
@@ -102,12 +97,18 @@ class Gallery:
         number = np.arange(1, len(self.made) + 1)
         table: Table = {"image": number}
         if self.nearest is None:
-            return {"": table | _columns(self.made)}
+            return {"": table | columns(self.made)}
         table["distance"] = self.distances
-        return {"": table | _columns(self.made), NEAREST: {"image": number} | _columns(self.nearest)}
+        return {"": table | columns(self.made), NEAREST: {"image": number} | columns(self.nearest)}
 
 
-def _coloured(image: Float, shape: tuple[int, int, int], scale: Range) -> NDArray[np.uint8]:
+def scale_of(data: Float) -> Range:
+    """What is black and what white: -1, or of data without negative numbers 0, and 1; or what lies beyond."""
+    least, most = float(data.min()), float(data.max())
+    return min(0.0 if 0 <= least < most else -1.0, least), max(1.0, most)
+
+
+def coloured(image: Float, shape: tuple[int, int, int], scale: Range) -> NDArray[np.uint8]:
     """One image as red, green, blue and opacity [h, w, 4]; grey unless there are three channels."""
     low, high = scale
     shade = np.round(255 * np.clip((image.reshape(shape) - low) / (high - low), 0, 1))
@@ -116,5 +117,6 @@ def _coloured(image: Float, shape: tuple[int, int, int], scale: Range) -> NDArra
     return np.moveaxis(np.concatenate((rgb, opaque)), 0, -1).astype(np.uint8)
 
 
-def _columns(points: Float) -> Table:
+def columns(points: Float) -> Table:
+    """Their numbers, one column a coordinate."""
     return {f"x{k + 1}": column for k, column in enumerate(points.T)}

@@ -20,11 +20,13 @@ from wganstudio.export.gradient import GradientDensity
 from wganstudio.export.landscape import Landscape
 from wganstudio.export.law import Law
 from wganstudio.export.momentum import Momentum
+from wganstudio.export.plan import Plan
 from wganstudio.export.plane import joined
 from wganstudio.export.printing_accuracy import draw_accuracy
 from wganstudio.export.printing_cells import draw_cells
 from wganstudio.export.printing_flow import draw_law, draw_momentum
 from wganstudio.export.printing_map import draw_map
+from wganstudio.export.printing_plan import draw_plan
 from wganstudio.export.printing_samples import draw_samples, shape_of
 from wganstudio.export.printing_slope import draw_slope
 from wganstudio.export.samples import Samples
@@ -108,6 +110,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 draw_cells(sheet, figure)
             case Accuracy():
                 draw_accuracy(sheet, figure)
+            case Plan():
+                draw_plan(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -126,7 +130,7 @@ def _settle(sheet: Sheet) -> None:
 def _height(figure: Figure, width: float) -> float:
     if isinstance(figure, Costs | Slope | Sweep | Accuracy):
         return 0.5 * width
-    if isinstance(figure, Samples):
+    if isinstance(figure, Samples | Plan):
         return shape_of(figure) * width
     if isinstance(figure, Law):
         return 0.95 * width

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure as Sheet
 from wganstudio.export import style
 from wganstudio.export.cloud import Cloud
 from wganstudio.export.gallery import Gallery
+from wganstudio.export.plan import Plan
 from wganstudio.export.samples import Samples
 from wganstudio.export.style import LIGHT
 
@@ -52,7 +53,7 @@ def _draw_cloud(sheet: Sheet, figure: Samples, cloud: Cloud) -> None:
         axes.set_aspect("equal")
 
 
-def shape_of(figure: Samples) -> float:
+def shape_of(figure: Samples | Plan) -> float:
     """Height by width of what is drawn."""
     if not figure.locked:
         return 0.5

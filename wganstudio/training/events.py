@@ -88,7 +88,9 @@ class Fields(_Event):
     `gradient` [K, m, n], grad u in the plane's axes ([1, n] for K = 1; runs of before have none). With a
     generator also `samples_q` and `sigma`, which take the place of the scene's, and in more than two
     dimensions `made` [k, D], points that it makes, and `nearest` [k, D], of P's atoms the nearest to each.
-    With a dual over atoms of the line or the plane: `atoms` [n, K], `weights` [n] and `psi` [n].
+    With a dual over atoms: `sources` [k, D], points of Q, `partners` [k, m, D], the atoms that take most
+    of the mass of each, `shares` [k, m], how much of it they take, and `breadth` [k], 1 / sum p^2 over all
+    atoms; of the line or the plane also `atoms` [n, K], `weights` [n] and `psi` [n].
 
     `keep` marks the frames at logarithmic steps, which the session records; others may be replaced unread.
     """
@@ -110,6 +112,11 @@ class Fields(_Event):
                 raise ValueError(f"fields: the {name} do not fit the plane")
         if "atoms" in self.arrays:
             self.fit("weights", "psi", shape=self.arrays["atoms"].shape[:1])
+        if "partners" in self.arrays:
+            self.fit("sources", "shares", "breadth")
+            count, most, dim = self.arrays["partners"].shape
+            for name, wanted in (("sources", (count, dim)), ("shares", (count, most)), ("breadth", (count,))):
+                self.fit(name, shape=wanted)
         if "nearest" in self.arrays:
             self.fit("made", "nearest", shape=self.arrays["nearest"].shape)
         return self

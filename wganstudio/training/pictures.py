@@ -22,6 +22,8 @@ SHOWN_SAMPLES = 1000
 SHOWN_POINTS = 36
 """Of those in more than two dimensions, coordinate by coordinate."""
 MOST_ATOMS = 4096
+FEW, MOST_PARTNERS = 8, 16
+"""Points of Q whose plan is shown, and atoms for each, where points may be images; and atoms in the plane."""
 
 Chance = Callable[[str], torch.Generator]
 """A source of chance of its own for each purpose."""
@@ -78,6 +80,8 @@ class Pictures:
         arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
         if self._moves:
             arrays |= self._moved()
+        if isinstance(critic, SmoothedTransform):
+            arrays |= self._plan(critic)
         if isinstance(critic, SmoothedTransform) and critic.dim <= 2 and len(critic.psi) <= MOST_ATOMS:
             dual = {"atoms": critic.atoms, "weights": critic.weights, "psi": critic.psi}
             arrays |= {name: as_float32(part.cpu().numpy()).copy() for name, part in dual.items()}
@@ -96,6 +100,18 @@ class Pictures:
                 nearest = torch.cdist(some, known[0]).argmin(1)
                 found["nearest"] = known[0][nearest].cpu().numpy()
         return {name: as_float32(array) for name, array in found.items()}
+
+    def _plan(self, critic: SmoothedTransform) -> dict[str, NDArray[np.float32]]:
+        """Where the mass of a few points of Q goes."""
+        count, partners = (FEW, FEW) if self._pair.dim > 2 else (SHOWN_POINTS, MOST_PARTNERS)
+        sources = self._pair.q.sample(count, self._chance("plan"))
+        shares = critic.plan(sources)
+        most, which = shares.topk(min(partners, shares.shape[1]))
+        found = {
+            "sources": sources, "partners": critic.atoms[which], "shares": most,
+            "breadth": 1 / shares.square().sum(1),
+        }  # fmt: skip
+        return {name: as_float32(part.cpu().numpy()) for name, part in found.items()}
 
     def slopes(self, critic: Critic, step: int, *, keep: bool) -> Slopes:
         """How steep the critic is; NotFinite where what is to be kept is no number."""

@@ -8,16 +8,17 @@ from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.landscape import LandscapeView
 from wganstudio.gui.views.law import LawView
 from wganstudio.gui.views.momentum import MomentumView
+from wganstudio.gui.views.plan import PlanView
 from wganstudio.gui.views.samples import SamplesView
 from wganstudio.gui.views.slope import SlopeView
 from wganstudio.gui.views.sweep import SweepView
 
 VIEWS: tuple[type[View], ...] = (
     LandscapeView, GradientView, CostsView, LawView, MomentumView, SlopeView, SweepView, SamplesView,
-    CellsView, AccuracyView,
+    CellsView, PlanView, AccuracyView,
 )  # fmt: skip
 
 __all__ = [
     "VIEWS", "AccuracyView", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView",
-    "MomentumView", "SamplesView", "SlopeView", "SweepView", "View",
+    "MomentumView", "PlanView", "SamplesView", "SlopeView", "SweepView", "View",
 ]  # fmt: skip
