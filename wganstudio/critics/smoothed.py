@@ -1,10 +1,13 @@
-"""The c-transform over atoms, exact or smoothed by entropy: the critic of semi-discrete transport."""
+"""The c-transform over atoms, exact or smoothed: the critic of transport to them."""
+
+from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.distances import distances, unit
+from wganstudio.critics.costs import Cost
+from wganstudio.critics.smoothing import Weighed, smoothing_of
 from wganstudio.experiment import Ground
 
 CHUNK = 1 << 24
@@ -12,33 +15,62 @@ CHUNK = 1 << 24
 
 
 class SmoothedTransform(Critic):
-    """u = -psi^{c,eps}: high where the atoms y_j are (arXiv 2102.05542, Section 2).
+    """u = -psi^{c,eps}: high where the atoms y_j are (arXiv 2102.05542, Section 2; 1802.08249, Section 3).
 
-    psi^{c,eps}(x) = -eps log sum_j nu_j exp((psi_j - c(x, y_j)) / eps), and min_j c(x, y_j) - psi_j for
-    eps = 0, where c and eps are those of the ground. `atoms` are y [n, D], `weights` nu [n], of sum 1. `psi`
-    [n], which the solver moves, counts up to a constant. `scale`, where given, divides c instead of its mean.
+    psi^{c,eps}(x) = -eps log sum_j nu_j exp((psi_j - c(x, y_j)) / eps) for the entropy,
+    sup over phi of phi - sum_j nu_j (phi + psi_j - c(x, y_j))_+^2 / (4 eps) for the squared density, and
+    min_j c(x, y_j) - psi_j for eps = 0, where c and eps are those of the ground. `atoms` are y [n, D],
+    `weights` nu [n], of sum 1. `psi` [n], which the solver moves, counts up to a constant. `scale`, where
+    given, divides c instead of its mean. `features` are those that the ground names, already fitted. Atoms
+    that are `moving` are kept with psi.
     """
 
     psi: Tensor
     atoms: Tensor
     weights: Tensor
-    _squares: Tensor
-    _logs: Tensor
+    _marks: Tensor
+    _sizes: Tensor
 
-    def __init__(self, atoms: Tensor, weights: Tensor, ground: Ground, scale: float | None = None) -> None:
+    def __init__(
+        self,
+        atoms: Tensor,
+        weights: Tensor,
+        ground: Ground,
+        scale: float | None = None,
+        features: nn.Module | None = None,
+        *,
+        moving: bool = False,
+    ) -> None:
         super().__init__()
-        self.dim = atoms.shape[1]
-        self.epsilon, self.cost = ground.epsilon, ground.cost
-        squares = atoms.square().sum(1)
-        self.size = float((squares if ground.cost == "squared" else squares.sqrt()) @ weights)
-        """Mean cost of the atoms at x = 0, not normalised."""
-        self.scale = scale or (self.size if ground.normalised and self.size > 0 else 1.0)
-        """What the cost is divided by."""
+        self.dim, self.ground, self.epsilon = atoms.shape[1], ground, ground.epsilon
+        self.features = features
+        self.cost = Cost(ground)
+        self._smoothing = smoothing_of(ground) if ground.epsilon > 0 else None
         self.register_buffer("psi", atoms.new_zeros(len(atoms)))
-        for name, known in (
-            ("atoms", atoms), ("weights", weights), ("_squares", squares), ("_logs", weights.log()),
-        ):  # fmt: skip
-            self.register_buffer(name, known, persistent=False)
+        self.register_buffer("atoms", atoms, persistent=moving)
+        self.register_buffer("weights", weights, persistent=False)
+        for name in ("_marks", "_sizes"):
+            self.register_buffer(name, atoms, persistent=False)
+        self.place(atoms)
+        self.size = float(self._sizes @ weights)
+        """Mean cost of the atoms at x = 0, not normalised."""
+        self.cost.scale = scale or (self.size if ground.normalised and self.size > 0 else 1.0)
+
+    @property
+    def scale(self) -> float:
+        """What the cost is divided by."""
+        return self.cost.scale
+
+    @torch.no_grad()
+    def place(self, atoms: Tensor) -> None:
+        """Put the atoms at [n, D], or the features anew at the atoms; psi and the weights stay."""
+        self.atoms = atoms
+        self._marks = self.seen(atoms)
+        self._sizes = self.cost.sizes(self._marks)
+
+    def seen(self, points: Tensor) -> Tensor:
+        """What the cost sees of points [n, D]: their features [n, F], or themselves."""
+        return points if self.features is None else self.features(points.float()).to(points.dtype)
 
     def forward(self, points: Tensor) -> Tensor:
         """u [n] at points [n, D]."""
@@ -60,66 +92,86 @@ class SmoothedTransform(Critic):
         shares = torch.zeros_like(self.psi)
         values = []
         for part in self._parts(points):
-            if self.epsilon == 0:
-                value, nearest = self._nearest(part)
+            seen = self.seen(part)
+            if self._smoothing is None:
+                value, nearest = self._nearest(seen)
                 shares += torch.bincount(nearest, minlength=len(shares))
             else:
-                value, weights = self._weighted(part)
-                shares += weights.sum(0)
+                value, weighed = self._weighted(seen)
+                shares += weighed.shares.sum(0)
             values.append(value)
         return torch.cat(values), shares / len(points)
 
     @torch.no_grad()
     def plan(self, points: Tensor) -> Tensor:
         """p_j(x) [n, atoms]: how the mass at each of the points [n, D] is shared among the atoms."""
-        if self.epsilon == 0:
-            return torch.nn.functional.one_hot(self._nearest(points)[1], len(self.psi)).to(points)
-        return self._weighted(points)[1]
+        seen = self.seen(points)
+        if self._smoothing is None:
+            return nn.functional.one_hot(self._nearest(seen)[1], len(self.psi)).to(points)
+        return self._weighted(seen)[1].shares
 
-    def costs(self, points: Tensor) -> Tensor:
-        """c(x_i, y_j) [n, atoms] at points [n, D], without the loss of precision of a matrix product."""
-        apart = torch.cdist(points, self.atoms, compute_mode="donot_use_mm_for_euclid_dist")
-        return (apart.square_() if self.cost == "squared" else apart).div_(self.scale)
+    @torch.no_grad()
+    def costs(self, points: Tensor, others: Tensor | None = None) -> Tensor:
+        """c(x_i, y_j) [n, m] at points [n, D] towards the atoms, or others [m, D], without the loss of
+        precision of a matrix product."""
+        return self.cost.table(self.seen(points), self._marks if others is None else self.seen(others))
+
+    def pulled(self, shares: Tensor, points: Tensor, others: Tensor | None = None) -> Tensor:
+        """sum_j p_ij grad_x c(x_i, y_j) [n, D] for shares [n, m] of the mass at points [n, D] that go to the
+        atoms, or to others [m, D]."""
+        marks = self._marks if others is None else self.seen(others)
+        return self._through(points, lambda seen: self.cost.pull(shares, seen, marks))
+
+    def _through(self, points: Tensor, slope: Callable[[Tensor], Tensor]) -> Tensor:
+        """The gradient [n, D] in the points, from that [n, F] in what is seen of them."""
+        if self.features is None:
+            return slope(points)
+        with torch.enable_grad():
+            points = points.detach().requires_grad_(True)
+            seen = self.seen(points)
+        (found,) = torch.autograd.grad(seen, points, slope(seen.detach()))
+        return found
 
     def _parts(self, points: Tensor) -> tuple[Tensor, ...]:
         return points.split(max(1, CHUNK // len(self.atoms)))
 
-    def _nearest(self, points: Tensor) -> tuple[Tensor, Tensor]:
+    def _nearest(self, seen: Tensor) -> tuple[Tensor, Tensor]:
         """u [n], and the atom that decides at each point."""
-        heights, off = self._heights(points)
+        heights, off = self._heights(seen)
         top, nearest = heights.max(1)
         return top - off, nearest
 
-    def _weighted(self, points: Tensor) -> tuple[Tensor, Tensor]:
+    def _weighted(self, seen: Tensor) -> tuple[Tensor, Weighed]:
         """u [n], and the weights p_j [n, atoms]."""
-        heights, off = self._heights(points)
-        heights.div_(self.epsilon).add_(self._logs)
-        top = heights.amax(1, keepdim=True)
-        weights = heights.sub_(top).exp_()
-        sums = weights.sum(1, keepdim=True)
-        u = self.epsilon * (sums.log() + top).squeeze(1) - off
-        return u, weights.div_(sums)
+        assert self._smoothing is not None
+        heights, off = self._heights(seen)
+        weighed = self._smoothing.weigh(heights, self.weights)
+        return -weighed.value - off, weighed
 
-    def _heights(self, points: Tensor) -> tuple[Tensor, Tensor]:
+    def _heights(self, seen: Tensor) -> tuple[Tensor, Tensor]:
         """psi_j - c(x_i, y_j) [n, atoms], plus what depends on i alone and comes apart, [n].
 
         With the squared cost that is one matrix product.
         """
-        if self.cost == "squared":
-            level = self.psi - self._squares / self.scale
-            heights = (points * (2 / self.scale)) @ self.atoms.T
-            return heights.add_(level), points.square().sum(1) / self.scale
-        heights = distances(points, self.atoms).div_(-self.scale).add_(self.psi)
-        return heights, points.new_zeros(len(points))
+        if self.cost.kind == "squared":
+            level = self.psi - self._sizes / self.scale
+            heights = (seen * (2 / self.scale)) @ self._marks.T
+            return heights.add_(level), seen.square().sum(1) / self.scale
+        return self.cost.fast(seen, self._marks).neg_().add_(self.psi), seen.new_zeros(len(seen))
 
     def _sloped(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        if self.epsilon == 0:
-            value, nearest = self._nearest(points)
-            towards = self.atoms[nearest] - points
-            return value, (2 * towards if self.cost == "squared" else unit(towards)) / self.scale
-        value, weights = self._weighted(points)
-        if self.cost == "squared":
-            return value, 2 / self.scale * (weights @ self.atoms - points)
-        apart = distances(points, self.atoms)
-        weights = torch.where(apart > 0, weights / apart, 0.0)  # no direction leads from a point to itself
-        return value, (weights @ self.atoms - weights.sum(1, keepdim=True) * points) / self.scale
+        values = []
+
+        def slope(seen: Tensor) -> Tensor:
+            if self._smoothing is None:
+                value, nearest = self._nearest(seen)
+                met, which = nearest.unique(return_inverse=True)
+                shares, marks = nn.functional.one_hot(which, len(met)).to(seen), self._marks[met]
+            else:
+                value, (_, _, shares) = self._weighted(seen)
+                marks = self._marks
+            values.append(value)
+            return -self.cost.pull(shares, seen, marks)
+
+        gradients = self._through(points, slope)
+        return values[0], gradients
