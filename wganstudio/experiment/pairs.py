@@ -264,12 +264,13 @@ class Classics(PairOptions):
 
     kind: Literal["classics"] = "classics"
     p: Shape = option(
-        "gaussian", "Law P", "The shape of P; all are about 4 units wide, but for the grid: 5 x 5 Gaussians, 2 "
-        "units apart.",
+        "gaussian", "Law P", "The shape of P; all are about 4 units wide, but for the grid: 5 x 5 Gaussians, "
+        "2 units apart.",
     )  # fmt: skip
     q: Shape = option("eight-gaussians", "Law Q", "The shape of Q.")
     noise: float = option(
-        0.1, "Noise", "Standard deviation of the noise on every shape but gaussian and square; usual on the grid: 0.05.",
+        0.1, "Noise", "Standard deviation of the noise on every shape but gaussian and square; 0.05 is usual on "
+        "the grid.",
         ge=0, le=10,
     )  # fmt: skip
 
