@@ -9,6 +9,7 @@ from wganstudio.experiment.options import (
     GeneratorOptions,
     Options,
     PairOptions,
+    PerturbationOptions,
     SigmaOptions,
     SolverOptions,
     TruthOptions,
@@ -107,7 +108,7 @@ class Evaluation(Options):
 
 
 class Experiment(Options):
-    """Pair, critic, solver, generator, sigma, truth, training and evaluation of one run.
+    """Pair, critic, solver, generator, sigma, perturbation, truth, training and evaluation of one run.
 
     Make one with `wganstudio.experiment.read`, which knows the kinds and explains what is wrong;
     form, TOML file, session and command line are views of it.
@@ -119,6 +120,7 @@ class Experiment(Options):
     solver: InstanceOf[SolverOptions]
     generator: InstanceOf[GeneratorOptions]
     sigma: InstanceOf[SigmaOptions]
+    perturbation: InstanceOf[PerturbationOptions]
     truth: InstanceOf[TruthOptions]
     training: Training = Training()
     evaluation: Evaluation = Evaluation()
@@ -139,10 +141,11 @@ class Experiment(Options):
         )
 
     def build_pair(self, device: Any = "cpu") -> Any:
-        """The pair (`wganstudio.pairs.base.Pair`) with its sigma; BadExperiment where it cannot be made."""
+        """The pair (`wganstudio.pairs.base.Pair`) that is trained on, with its sigma and how it is perturbed;
+        BadExperiment where it cannot be made."""
         pair = self.pair.build(device=device)
         pair.sigma = self.sigma.build(pair)
-        return pair
+        return self.perturbation.build(pair)
 
     def settings(self) -> dict[str, Any]:
         """The experiment as nested plain TOML values; `read(e.settings()) == e`."""

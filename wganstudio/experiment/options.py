@@ -147,6 +147,13 @@ class SigmaOptions(Kind):
         return ""
 
 
+class PerturbationOptions(Kind):
+    """Options of how the P that is trained on differs from P. Implementation: a function from the options and
+    the clean `wganstudio.pairs.base.Pair` to the pair that is trained on."""
+
+    group: ClassVar[str] = "perturbation"
+
+
 class TruthOptions(Kind):
     """Options of a reference cost. Implementation: `wganstudio.truth.base.Reference`."""
 

@@ -18,7 +18,7 @@ MAX_FILE_BYTES = 1 << 20
 _PLAIN: dict[str, type[Options]] = {"about": About, "training": Training, "evaluation": Evaluation}
 DEFAULT_KINDS = {
     "pair": "gaussians", "critic": "mlp", "solver": "lp", "generator": "none", "sigma": "segments",
-    "truth": "best",
+    "perturbation": "none", "truth": "best",
 }  # fmt: skip
 
 Group = TypeVar("Group", bound=Options)

@@ -9,7 +9,7 @@ from wganstudio.experiment.options import Kind
 K = TypeVar("K", bound=type[Kind])
 
 _kinds: dict[str, dict[str, type[Kind]]] = {
-    name: {} for name in ("pair", "critic", "solver", "generator", "sigma", "truth")
+    name: {} for name in ("pair", "critic", "solver", "generator", "sigma", "perturbation", "truth")
 }
 _plugins_loaded = False
 
@@ -35,7 +35,7 @@ def kinds(group: str) -> dict[str, type[Kind]]:
 
 
 def groups() -> tuple[str, ...]:
-    """The groups that have kinds: pair, critic, solver, generator, sigma, truth."""
+    """The groups that have kinds: pair, critic, solver, generator, sigma, perturbation, truth."""
     return tuple(_kinds)
 
 

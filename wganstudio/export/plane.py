@@ -194,6 +194,8 @@ def settings_text(record: RunRecord) -> str:
     """The pair, the solver and the settings of a run, for a caption: those that play a part."""
     experiment, training = record.experiment, record.experiment.training
     parts = [f"Pair: {named(experiment.pair)}.", f"Solver: {named(experiment.solver)}."]
+    if experiment.perturbation.name() != "none":
+        parts.insert(1, f"Perturbation of P in training: {named(experiment.perturbation)}.")
     if experiment.solver.uses_critic:
         parts.append(f"Critic: {named(experiment.critic)}.")
     if experiment.generator.moves:

@@ -18,7 +18,7 @@ from wganstudio.gui.editors import CalmComboBox
 from wganstudio.gui.group import Group
 from wganstudio.gui.theme import name_icon
 
-FOLDED = ("sigma", "truth", "evaluation")
+FOLDED = ("sigma", "perturbation", "truth", "evaluation")
 """Groups that a beginner need not see."""
 QUIET_MS = 350
 """How long to wait after a key press before saying what is wrong."""

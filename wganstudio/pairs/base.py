@@ -76,11 +76,18 @@ class Pair:
     """The same laws over data that training never sees, where they are data."""
     words: str = ""
     """What the laws are made of, where the options alone do not tell."""
+    unperturbed: "Pair | None" = None
+    """The pair as it was before the P that is trained on was perturbed."""
 
     @property
     def dim(self) -> int:
         """Dimension D of the space."""
         return self.p.dim
+
+    @property
+    def clean(self) -> "Pair":
+        """The pair that truths and likeness are of: the one before it was perturbed, mostly itself."""
+        return self if self.unperturbed is None else self.unperturbed
 
 
 class Stream:

@@ -28,6 +28,7 @@ class Likeness:
 
     def __init__(self, pair: Pair, ground: Ground | None, scale: float | None, seed: int) -> None:
         """`scale`: what the solver divides its cost by."""
+        pair = pair.clean
         law: Law = pair.p if pair.held_out is None else pair.held_out.p
         self._seed = seed
         points = law.sample(COMPARED, generator("cpu", seed, *b"held out")).cpu()

@@ -212,7 +212,7 @@ class Run:
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
         reason = "stopped" if self._stopped else self._goal.rule if self._reached else "done"
-        flow = {} if self._generating.moves else flow_error(self.pair, self.solver, self.device)
+        flow = {} if self._generating.moves else flow_error(self.pair.clean, self.solver, self.device)
         return Ended(
             step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
         )
@@ -222,7 +222,7 @@ class Run:
             return None
         points = self.solver.judged
         if points is None:
-            points = self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
+            points = self.pair.clean.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
         return GradientJudge(self.pair, points)
 
     def _weights(self) -> Checkpoint:

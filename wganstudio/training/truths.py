@@ -20,10 +20,17 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
     if experiment.generator.moves:
         yield TruthMissing(message="The generator moves Q: its true cost is measured along the run.")
         return
-    found, pair = False, _pair(experiment)
+    ground = experiment.solver.ground
+    if ground is not None and ground.features != "none":
+        learned = "learned along the run" if ground.features == "learned" else "found when the run begins"
+        yield TruthMissing(message=f"The features are {learned}: there is no truth to know beforehand.")
+        return
+    found, trained_on = False, _pair(experiment)
+    pair = trained_on.clean
     for truth in _truths(experiment, pair):
         found = True
         law = f"{truth.law}: {pair.words}" if pair.words else truth.law
+        law += "" if pair is trained_on else ", before P was perturbed"
         yield TruthFound(truth=truth.model_copy(update={"law": law}))
     if not found:
         yield TruthMissing(message="No reference cost is known of this pair.")
@@ -56,7 +63,7 @@ def find_flow(experiment: Experiment) -> Flow | FlowMissing:
     from wganstudio.fields.plane import plane_of
     from wganstudio.truth.field import field
 
-    truth = field(pair, penalty)
+    truth = field(pair.clean, penalty)
     if truth is None:
         return FlowMissing(message="The true flow of this pair is not known: its densities are not.")
     plane, *_ = plane_of(pair, experiment.evaluation, experiment.training.seed)

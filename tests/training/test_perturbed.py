@@ -1,0 +1,75 @@
+"""Runs on a perturbed P: they train on it, and are judged by the clean one."""
+
+import pytest
+
+from wganstudio.experiment import override, read
+from wganstudio.session.document import _from_json
+from wganstudio.training.events import Ended, TruthFound
+from wganstudio.training.run import Run
+from wganstudio.training.truths import find_flow, find_truths
+
+LINE = {
+    "pair": {"kind": "uniform-boxes", "dim": 1}, "solver": {"kind": "lp", "penalty": 1.0},
+    "training": {"steps": 5, "batch": 16},
+    "evaluation": {"samples": 64, "final_samples": 1024, "resolution": 12},
+}  # fmt: skip
+GRID = LINE | {
+    "pair": {"kind": "classics", "p": "gaussian-grid", "q": "gaussian", "noise": 0.05},
+    "generator": {"kind": "mlp", "widths": [8]},
+}
+FAR = {"kind": "outliers", "share": 0.9, "far": 100.0}
+
+
+def ended(settings: dict[str, object], **perturbation: object) -> Ended:
+    *_, last = Run(read(settings | {"perturbation": perturbation} if perturbation else settings)).events()
+    assert isinstance(last, Ended)
+    return last
+
+
+def test_a_run_without_the_group_is_the_run_with_none() -> None:
+    one, two = ended(GRID), ended(GRID, kind="none")
+    assert one.estimates == two.estimates
+
+
+def test_a_session_from_before_opens() -> None:
+    import json
+    from pathlib import Path
+
+    settings = read(LINE).settings()
+    del settings["perturbation"]
+    assert _from_json(Path("old.wgs"), json.dumps(settings)) == read(LINE)
+
+
+def test_training_sees_the_outliers_and_the_judges_do_not() -> None:
+    clean, far = ended(GRID), ended(GRID, **FAR)
+    assert far.estimates["gap"] != clean.estimates["gap"]
+    stay = override(GRID, [("generator.learning_rate", 1e-30)])
+    same = [ended(stay), ended(stay, **FAR)]
+    for name in ("true_lower", "true_upper", "modes", "near", "recall"):
+        assert same[0].estimates[name] == pytest.approx(same[1].estimates[name])
+
+
+def test_truths_are_those_of_the_clean_pair_and_say_so() -> None:
+    clean, far = (
+        [event.truth for event in find_truths(read(settings)) if isinstance(event, TruthFound)]
+        for settings in (LINE, LINE | {"perturbation": FAR})
+    )
+    assert [t.value for t in clean] == [t.value for t in far]
+    assert all(t.law.endswith("before P was perturbed") for t in far)
+    assert not any("perturbed" in t.law for t in clean)
+
+
+def test_the_flow_lies_on_the_plane_of_the_run() -> None:
+    settings = read(LINE | {"perturbation": FAR})
+    flow = find_flow(settings)
+    scene = next(event for event in Run(settings).events() if event.kind == "scene")
+    assert flow.arrays["sigma"].shape == scene.arrays["sigma"].shape
+    assert float(scene.arrays["x"].max()) > 10  # where the outliers are
+
+
+def test_the_gradient_is_judged_at_clean_points() -> None:
+    pair = {"kind": "ray-monotone", "dim": 2}
+    runs = [Run(read(LINE | {"pair": pair, "perturbation": kind})) for kind in ({"kind": "none"}, FAR)]
+    judged = [run._gradient_judge("judge") for run in runs]
+    assert judged[0] is not None and judged[1] is not None
+    assert judged[0]._points.equal(judged[1]._points)

@@ -1,0 +1,76 @@
+"""Options of the built-in perturbations: how the P that is trained on differs from the P that is meant."""
+
+from typing import ClassVar, Literal
+
+from wganstudio.experiment.options import PerturbationOptions, option
+from wganstudio.experiment.registry import register
+
+
+@register
+class Clean(PerturbationOptions):
+    """Training sees P itself."""
+
+    title: ClassVar[str] = "None: P as it is"
+    summary: ClassVar[str] = "Training sees the pair's own P."
+    implementation: ClassVar[str] = "wganstudio.pairs.perturbations:none"
+
+    kind: Literal["none"] = "none"
+
+
+@register
+class Outliers(PerturbationOptions):
+    """(1 - share) P + share U, U uniform on a sphere about the mean of P."""
+
+    title: ClassVar[str] = "Outliers"
+    summary: ClassVar[str] = (
+        "Some of what is trained on lies far out, on a sphere about the mean; truths, likeness and rows held "
+        "out stay those of the clean P."
+    )
+    implementation: ClassVar[str] = "wganstudio.pairs.perturbations:outliers"
+
+    kind: Literal["outliers"] = "outliers"
+    share: float = option(0.05, "Share", "Of what is trained on, how much is outliers.", ge=0, le=0.9)
+    far: float = option(
+        3.0, "How far", "Radius of the sphere, in units of P's root mean squared distance from its mean.",
+        gt=0, le=1e6,
+    )  # fmt: skip
+
+
+@register
+class Noise(PerturbationOptions):
+    """P convolved with N(0, deviation^2 I); of data, every row is moved once."""
+
+    title: ClassVar[str] = "Noise"
+    summary: ClassVar[str] = (
+        "All that is trained on is blurred by a normal noise; truths, likeness and rows held out stay those "
+        "of the clean P."
+    )
+    implementation: ClassVar[str] = "wganstudio.pairs.perturbations:noise"
+
+    kind: Literal["noise"] = "noise"
+    deviation: float = option(
+        0.1, "Standard deviation", "In every coordinate, in the units of P; each row of data is moved once.",
+        ge=0, le=1e6,
+    )  # fmt: skip
+
+
+@register
+class MissingMode(PerturbationOptions):
+    """P without some of the mass of one mode."""
+
+    title: ClassVar[str] = "Missing mode"
+    summary: ClassVar[str] = (
+        "One component of a mixture, or one cluster of other laws and of data, is missing from what is "
+        "trained on; truths, likeness and rows held out stay those of the clean P."
+    )
+    implementation: ClassVar[str] = "wganstudio.pairs.perturbations:missing_mode"
+
+    kind: Literal["missing-mode"] = "missing-mode"
+    which: int = option(
+        0, "Which", "Counted from 0: the components as the mixture lists them, clusters from the largest.",
+        ge=0, le=4095,
+    )  # fmt: skip
+    share: float = option(1.0, "Share", "How much of that mode is missing.", ge=0, le=1)
+    clusters: int = option(
+        10, "Clusters", "How many the k-means of any law but a mixture looks for.", ge=2, le=4096
+    )
