@@ -269,8 +269,8 @@ class Classics(PairOptions):
     )  # fmt: skip
     q: Shape = option("eight-gaussians", "Law Q", "The shape of Q.")
     noise: float = option(
-        0.1, "Noise", "Standard deviation of the noise on every shape but gaussian and square; 0.05 is usual on "
-        "the grid.",
+        0.1, "Noise",
+        "Standard deviation of the noise on every shape but gaussian and square; on the grid 0.05 is usual.",
         ge=0, le=10,
     )  # fmt: skip
 
