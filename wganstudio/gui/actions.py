@@ -68,6 +68,8 @@ ACTS = (
     Act("help-views", "&Reading the views", "show_help", argument="reading-the-views"),
     Act("help-truths", "&Truths, and what the theorem does not cover", "show_help", argument="truths"),
     Act("help-congested", "&Congested transport and speed limits", "show_help", argument="congested"),
+    Act("help-generators", "&Generators, data, and when the gradient exists", "show_help",
+        argument="generators"),
     Act("help-benchmark", "The &Wasserstein-1 benchmark", "show_help", argument="benchmark"),
     Act("help-suites", "&Suites: many runs from one file", "show_help", argument="suites"),
     Act("about", "&About WGAN Studio", "show_about"),
@@ -84,8 +86,8 @@ MENUS = (
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),
     ("&Help", (
-        "help-first", "help-views", "help-truths", "help-congested", "help-benchmark", "help-suites", "-",
-        "about",
+        "help-first", "help-views", "help-truths", "help-congested", "help-generators",
+        "help-benchmark", "help-suites", "-", "about",
     )),
 )  # fmt: skip
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
