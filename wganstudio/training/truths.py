@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wganstudio.experiment import Experiment
-from wganstudio.experiment.truths import Samples
+from wganstudio.experiment.truths import Best, Samples
 from wganstudio.training.events import Event, Flow, FlowMissing, TruthFound, TruthMissing, as_float32
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def _truths(experiment: Experiment, pair: "Pair") -> "Iterator[Truth]":
         yield from options.build().truths(pair, _penalty(experiment))
     elif isinstance(options, Samples):
         from wganstudio.truth.atoms import from_atoms
+        from wganstudio.truth.normal import between_normals
 
-        yield from from_atoms(pair, ground, options)
+        closed = between_normals(pair, ground) if isinstance(options, Best) else None
+        yield from from_atoms(pair, ground, options) if closed is None else (closed,)
 
 
 def find_flow(experiment: Experiment) -> Flow | FlowMissing:
