@@ -88,6 +88,8 @@ def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
 def test_it_moves_the_critic_towards_a_larger_gap(kind: str) -> None:
     if kind == "ls":
         pytest.skip("with eps = 0.01 the penalty comes first: its gap may fall for long")
+    if kind == "regularised":
+        pytest.skip("its dual is solved at each step")
     _, events = said(experiment(kind, steps=150))
     gaps = [event.values["gap"] for event in events if isinstance(event, Scalars)]
     assert gaps[-1] > gaps[0] or kinds("solver")[kind].published_steps == 0

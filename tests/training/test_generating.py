@@ -69,7 +69,9 @@ def test_the_plan_that_is_shown_is_that_of_the_dual_of_the_frame() -> None:
     assert away == 0 and np.abs(frame["sources"][:, None] - frame["samples_q"]).sum(2).min(1).max() == 0
 
 
-@pytest.mark.parametrize("kind", ["gp", "so", "mm", "mm-r", "ls", "mm-b", "sn", "wc", "semi-discrete"])
+@pytest.mark.parametrize(
+    "kind", ["gp", "so", "mm", "mm-r", "ls", "mm-b", "sn", "wc", "semi-discrete", "regularised"]
+)
 def test_a_generator_comes_nearer_to_the_data_under_every_kind_of_critic(kind: str) -> None:
     e = experiment(
         "affine", solver={"kind": kind} if kind != "gp" else {"kind": kind, "penalty": 1.0},

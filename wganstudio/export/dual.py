@@ -50,9 +50,12 @@ class Dual:
             return None
         atoms, weights, psi = (np.asarray(frame.arrays[n], float) for n in ("atoms", "weights", "psi"))
         weights = weights / weights.sum()
-        sizes = (atoms**2).sum(1)
-        scale = float(weights @ (sizes if ground.cost == "squared" else np.sqrt(sizes)))
-        scale = scale if ground.normalised and scale > 0 else 1.0
+        if "scale" in frame.arrays:
+            scale = float(frame.arrays["scale"][0])
+        else:
+            sizes = (atoms**2).sum(1)
+            scale = float(weights @ (sizes if ground.cost == "squared" else np.sqrt(sizes)))
+            scale = scale if ground.normalised and scale > 0 else 1.0
         return cls(atoms, weights, psi, ground.cost, ground.epsilon, scale)
 
     @property

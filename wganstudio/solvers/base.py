@@ -1,7 +1,7 @@
 """Solver: trains a critic from two streams of samples."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import SolverOptions
@@ -27,6 +27,8 @@ class Solver:
     """Points [n, D] of P to judge `gradient` at, where it knows no others."""
     scale: float | None = None
     """What its cost is divided by, known once it has begun; where that is not W1's."""
+    features: nn.Module | None = None
+    """Between what its cost is taken, where that is not the points."""
 
     def __init__(
         self, options: SolverOptions, critic: Critic, *, steps: int, batch: int, generator: torch.Generator

@@ -1,55 +1,48 @@
 """Semi-discrete transport: a dual over all atoms of P, climbed from fresh samples of Q."""
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.smoothed import CHUNK, SmoothedTransform
+from wganstudio.critics.smoothed import CHUNK
 from wganstudio.experiment.semi_discrete import SemiDiscrete as Options
 from wganstudio.pairs.base import Stream
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.transport import Transport
 
 DRAWN = 4096
 LEAST_RATE = 0.1
 ADAM_RATE = 1e-3
-SELF_STEPS = 30
 
 
-class SemiDiscrete(Solver):
+class Ascent(Transport):
     """max over psi of E_Q psi^{c,eps} + sum_j nu_j psi_j (arXiv 2102.05542, Algorithm 1).
 
     The ascent follows nu_j - E p_j, estimated on one batch of Q. psi is kept at sum_j nu_j psi_j = 0, so that
     the dual is E_Q psi^{c,eps} = -E_Q u for the critic u = -psi^{c,eps}. It stays warm when Q moves.
     """
 
-    options: Options
-    critic: SmoothedTransform
+    decays = True
+    """Whether the step shrinks by the root of the steps since Q last moved."""
 
-    def __init__(
-        self, options: Options, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
-    ) -> None:
+    def __init__(self, options: Any, critic: Critic, *, steps: int, batch: int, generator: torch.Generator):
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
-        self._network = critic
         self._seen = 0
 
     def begin(self, p: Stream, q: Stream) -> None:
         """Take the atoms of P, or as many samples of it as are wanted."""
-        options = self.options
-        atoms, weights = _atoms(p, options.atoms, self.generator)
-        self.critic = SmoothedTransform(atoms, weights, options.ground)
-        self.scale = self.critic.scale
-        if options.potential == "network":
-            self._dual: _Points | _Network = _Network(
-                self._network, atoms, weights, options.rate or ADAM_RATE
-            )
-        else:
-            mean = self.critic.size / self.critic.scale
-            rate = max(options.epsilon, LEAST_RATE * mean) or LEAST_RATE
-            rate *= min(1.0, self.batch / len(atoms))  # one sample moves an atom by rate / (batch nu_j)
-            self._dual = _Points(weights, options.rate or rate)
+        self.lay(p, q, *atoms_of(p, self.options.atoms, self.generator))
+        self._dual = self.held()
         self.critic.psi.copy_(self._dual.psi)
+
+    def held(self) -> "Points | Network":
+        """How psi is held: a free number for each atom."""
+        mean = self.critic.size / self.critic.scale
+        rate = max(self.critic.epsilon, LEAST_RATE * mean) or LEAST_RATE
+        rate *= min(1.0, self.batch / len(self.critic.psi))  # one sample moves an atom by rate / (batch nu_j)
+        return Points(self.critic.weights, self.options.rate or rate)
 
     def moved(self) -> None:
         """Q has moved: psi stays, the decay of the step and the average begin anew."""
@@ -64,30 +57,12 @@ class SemiDiscrete(Solver):
             dual.psi.copy_(self._dual.psi)
         u, shares = dual.marginal(points)
         self._seen += 1
-        self._dual.ascend(
-            dual.weights - shares, 1 / math.sqrt(self._seen) if self.options.decay == "root" else 1.0
-        )
+        self._dual.ascend(dual.weights - shares, 1 / math.sqrt(self._seen) if self.decays else 1.0)
         if self.options.iterate == "averaged":
             dual.psi.copy_(seen.lerp_(self._dual.psi, 1 / self._seen))
         else:
             dual.psi.copy_(self._dual.psi)
         return -u.mean()
-
-    @torch.no_grad()
-    def cost_gradient(self, points: Tensor) -> Tensor:
-        """sum_j p_j(x) grad_x c(x, y_j) [n, D]; debiased, less that towards the other points of the batch.
-
-        The latter from the symmetric dual of the batch, psi <- (psi + psi^{c,eps}) / 2 (arXiv 1810.08278,
-        equation 25), which a few steps solve.
-        """
-        found = -self.critic.gradient(points)[1]
-        if not (self.options.debias and self.options.epsilon > 0):
-            return found
-        evenly = points.new_full((len(points),), 1 / len(points))
-        own = SmoothedTransform(points, evenly, self.options.ground, self.critic.scale).to(points.device)
-        for _ in range(SELF_STEPS):
-            own.psi.lerp_(-own(points), 0.5)
-        return found + own.gradient(points)[1]
 
     @torch.no_grad()
     def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
@@ -101,7 +76,27 @@ class SemiDiscrete(Solver):
         }
 
 
-class _Points:
+class SemiDiscrete(Ascent):
+    """The ascent with the step and the dual that its options choose."""
+
+    options: Options
+
+    def __init__(
+        self, options: Options, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
+    ) -> None:
+        super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
+        self.decays = options.decay == "root"
+        self._network = critic
+
+    def held(self) -> "Points | Network":
+        """A free number for each atom, or a network."""
+        if self.options.potential == "points":
+            return super().held()
+        dual = self.critic
+        return Network(self._network, dual.atoms, dual.weights, self.options.rate or ADAM_RATE)
+
+
+class Points:
     """A free number for each atom."""
 
     def __init__(self, weights: Tensor, rate: float) -> None:
@@ -114,7 +109,7 @@ class _Points:
         self.psi -= self.psi @ self._weights
 
 
-class _Network:
+class Network:
     """A network's values at the atoms, moved by Adam."""
 
     def __init__(self, network: Critic, atoms: Tensor, weights: Tensor, rate: float) -> None:
@@ -140,7 +135,8 @@ class _Network:
         return values.split(max(1, CHUNK // 1024))
 
 
-def _atoms(p: Stream, wanted: int | None, chance: torch.Generator) -> tuple[Tensor, Tensor]:
+def atoms_of(p: Stream, wanted: int | None, chance: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Points [n, D] of P and their weights [n]: its atoms, so many of them, or samples."""
     known = p.atoms()
     if known is None:
         drawn = p(wanted or DRAWN)

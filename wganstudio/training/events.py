@@ -90,7 +90,8 @@ class Fields(_Event):
     dimensions `made` [k, D], points that it makes, and `nearest` [k, D], of P's atoms the nearest to each.
     With a dual over atoms: `sources` [k, D], points of Q, `partners` [k, m, D], the atoms that take most
     of the mass of each, `shares` [k, m], how much of it they take, and `breadth` [k], 1 / sum p^2 over all
-    atoms; of the line or the plane also `atoms` [n, K], `weights` [n] and `psi` [n].
+    atoms; of the line or the plane also `atoms` [n, K], `weights` [n], `psi` [n] and, but for
+    runs of before, `scale` [1], what the cost is divided by.
 
     `keep` marks the frames at logarithmic steps, which the session records; others may be replaced unread.
     """

@@ -56,8 +56,10 @@ class Generating(Staying):
         self.generator, self._batch, self._chance = generator, batch, chance
         self._every, self._decay = options.critic_steps, options.average
         self.shown = _Still(generator if not self._decay else deepcopy(generator))
+        self._weights = list(generator.parameters())
+        self._taken, self._squares = 0, torch.zeros((), device=self._weights[0].device)
         self._adam = torch.optim.Adam(
-            generator.parameters(), lr=options.learning_rate, betas=(options.beta1, options.beta2)
+            self._weights, lr=options.learning_rate, betas=(options.beta1, options.beta2)
         )
 
     @property
@@ -71,11 +73,13 @@ class Generating(Staying):
 
     def begin(self, pair: Pair, solver: Solver, seed: int) -> None:
         """The solver has begun on the pair: it is known what its cost is a cost of."""
-        self._likeness = Likeness(pair, solver.options.ground, solver.scale, seed)
+        self._likeness = Likeness(pair, solver.options.ground, solver.scale, seed, solver.features)
 
     def look(self) -> dict[str, float]:
-        """How near the law that is shown is to data on which it was not trained (`Likeness.look`)."""
-        return self._likeness.look(self.shown)
+        """How near the law that is shown is to data on which it was not trained (`Likeness.look`); `grad2`:
+        the mean of the squared length of the steps' gradients so far (arXiv 1802.08249, Theorem 3.1)."""
+        steep = {"grad2": float(self._squares) / self._taken} if self._taken else {}
+        return self._likeness.look(self.shown) | steep
 
     def state(self) -> dict[str, Tensor]:
         """The weights of the generator that is shown."""
@@ -93,6 +97,8 @@ class Generating(Staying):
         gradients = solver.cost_gradient(points.detach())
         self._adam.zero_grad(set_to_none=True)
         points.backward(gradients / len(points))
+        self._taken += 1
+        self._squares += sum(w.grad.detach().square().sum() for w in self._weights if w.grad is not None)
         self._adam.step()
         solver.moved()
         if self._decay:

@@ -1,7 +1,10 @@
 """How near the generated law is to data on which it was not trained, and how much of that it covers."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.smoothed import SmoothedTransform
 from wganstudio.experiment import Ground
@@ -26,16 +29,27 @@ class Likeness:
     All numbers are drawn from the same chance at each look, so that two differ by the generator alone.
     """
 
-    def __init__(self, pair: Pair, ground: Ground | None, scale: float | None, seed: int) -> None:
-        """`scale`: what the solver divides its cost by."""
+    def __init__(
+        self,
+        pair: Pair,
+        ground: Ground | None,
+        scale: float | None,
+        seed: int,
+        features: nn.Module | None = None,
+    ) -> None:
+        """`scale`: what the solver divides its cost by; `features`: between which it takes it. Where these
+        are learned, which leaves the cost no meaning of its own, it is taken between the points."""
         pair = pair.clean
         law: Law = pair.p if pair.held_out is None else pair.held_out.p
         self._seed = seed
         points = law.sample(COMPARED, generator("cpu", seed, *b"held out")).cpu()
         self._points = points.unique(dim=0)
-        exact = Ground("distance" if ground is None else ground.cost)
+        exact = Ground("distance") if ground is None else ground.exact
+        if exact.features == "learned":
+            exact, scale, features = replace(exact, features="none"), None, None
         atoms = points[:ROWS].double()
-        self._dual = SmoothedTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale)
+        still = None if features is None else deepcopy(features).cpu()
+        self._dual = SmoothedTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale, still)
         self._modes = pair.p if isinstance(pair.p, Mixture) else None
 
     def look(self, law: Law) -> dict[str, float]:

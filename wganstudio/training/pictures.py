@@ -82,10 +82,15 @@ class Pictures:
             arrays |= self._moved()
         if isinstance(critic, SmoothedTransform):
             arrays |= self._plan(critic)
-        if isinstance(critic, SmoothedTransform) and critic.dim <= 2 and len(critic.psi) <= MOST_ATOMS:
-            dual = {"atoms": critic.atoms, "weights": critic.weights, "psi": critic.psi}
-            arrays |= {name: as_float32(part.cpu().numpy()).copy() for name, part in dual.items()}
+            if critic.ground.plain and critic.dim <= 2 and len(critic.psi) <= MOST_ATOMS:
+                arrays |= self._dual(critic)
         return Fields(step=step, arrays=arrays, keep=keep)
+
+    def _dual(self, critic: SmoothedTransform) -> dict[str, NDArray[np.float32]]:
+        """The dual itself."""
+        scale = torch.tensor([critic.scale])
+        dual = {"atoms": critic.atoms, "weights": critic.weights, "psi": critic.psi, "scale": scale}
+        return {name: as_float32(part.cpu().numpy()).copy() for name, part in dual.items()}
 
     def _moved(self) -> dict[str, NDArray[np.float32]]:
         """Where the generator has come to."""

@@ -1,0 +1,57 @@
+"""Transport to points of P: what the solvers share whose critic is the smoothed transform of a dual there."""
+
+import torch
+from torch import Tensor
+
+from wganstudio.critics.features import Features, features_of
+from wganstudio.critics.plan import Look, Problem
+from wganstudio.critics.smoothed import SmoothedTransform
+from wganstudio.critics.smoothing import smoothing_of
+from wganstudio.experiment.regularised import Regularised
+from wganstudio.experiment.semi_discrete import SemiDiscrete
+from wganstudio.pairs.base import Stream
+from wganstudio.solvers.base import Solver
+
+OWN_ACCURACY = 1e-5
+"""Of the transport of a batch to itself, in units of the cost."""
+
+
+class Transport(Solver):
+    """Follows sum_j p_j(x) grad_x c(x, y_j), where p are the weights of the critic's dual over points y of P.
+
+    Nothing is differentiated through what found the dual (arXiv 1802.08249, Theorem 3.1; 2102.05542,
+    Theorem 3).
+    """
+
+    options: SemiDiscrete | Regularised
+    critic: SmoothedTransform
+    features: Features | None = None
+
+    def lay(
+        self, p: Stream, q: Stream, atoms: Tensor, weights: Tensor, *, scale: float | None = None,
+        moving: bool = False,
+    ) -> None:  # fmt: skip
+        """Make the critic over atoms [n, D] of P, between the features that the ground names."""
+        ground = self.options.ground
+        self.features = features_of(ground, atoms.shape[1])
+        if self.features is not None:
+            self.features.to(atoms.device).begin(p, q)
+        self.critic = SmoothedTransform(atoms, weights, ground, scale, self.features, moving=moving)
+        self.scale = self.critic.scale
+
+    @torch.no_grad()
+    def cost_gradient(self, points: Tensor) -> Tensor:
+        """The gradient [n, D] of the cost at points [n, D] of Q, times their number; debiased, less that of
+        half the cost between the points and themselves."""
+        found = self.towards(points)
+        if not (self.options.debias and self.options.ground.epsilon > 0):
+            return found
+        return found - self.critic.pulled(self.own(points).weighed.shares.to(points), points, points)
+
+    def towards(self, points: Tensor) -> Tensor:
+        """sum_j p_j(x) grad_x c(x, y_j) [n, D]."""
+        return -self.critic.gradient(points)[1]
+
+    def own(self, points: Tensor) -> Look:
+        """Transport of points [n, D] of equal weight to themselves."""
+        return Problem(self.critic.costs(points, points), smoothing_of(self.options.ground)).own(OWN_ACCURACY)
