@@ -62,16 +62,24 @@ def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_pat
     document = begin(suite, tmp_path / "g.wgs")
     for cell in suite.plan.cells:
         modes = 8.0 if cell.solver == "lp" else 3.0 + 2 * cell.seed
-        estimates = {"gap": 1.0, "true_lower": 0.1, "true_upper": 0.25, "modes": modes, "near": 0.75}
+        estimates = {
+            "gap": 1.0,
+            "true_lower": 0.1,
+            "true_upper": 0.25,
+            "distance": 0.5,
+            "modes": modes,
+            "near": 0.75,
+        }
         ended = events.Ended(step=10, reason="done", seconds=1.0, estimates=estimates, gradient={})
         document.append(document.add_run(suite.experiments[cell]), ended)
     merits = {}
-    for metric in ("modes", "near", "true"):
+    for metric in ("modes", "near", "distance", "true"):
         found = table(Ledger(document), metric)
         merits[metric] = {entry.solver: found.merit(entry) for entry in found.entries}
     assert merits == {
         "modes": {"gp": 0.5, "lp": 1.0},
         "near": {"gp": 0.75, "lp": 0.75},
+        "distance": {"gp": 0.5, "lp": 0.5},
         "true": {"gp": 0.75, "lp": 0.75},
     }
     assert found.entries[0].mean == 0.25 and math.isnan(table(Ledger(document), "recall").entries[0].mean)

@@ -165,6 +165,7 @@ def test_likeness_knows_the_same_law_a_collapsed_one_and_a_far_one() -> None:
     assert 99 < far["true_lower"] <= far["true_upper"] < 101
     squared = Likeness(pair, Ground("squared"), 4.0, 0).look(Gaussian([100.0, 0.0], [0.1, 0.1]))
     assert squared["true_upper"] == pytest.approx(1e4 / 4, rel=0.02)
+    assert squared["distance"] == pytest.approx(100, abs=1) and squared["distance"] == far["distance"]
 
 
 def test_where_q_moves_there_are_neither_truths_nor_flow_beforehand() -> None:

@@ -39,6 +39,7 @@ TITLES = {
     "l2": "Distance from it (L2)",
     "w1": "W\u2081 estimate / true",
     "true": "True cost to held-out data",
+    "distance": "True distance to held-out data",
     "modes": "Modes covered",
     "near": "Share near a mode",
     "recall": "Recall",

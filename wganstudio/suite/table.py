@@ -11,13 +11,14 @@ from wganstudio.suite.ledger import Ledger
 from wganstudio.suite.plan import Cell
 from wganstudio.suite.published import Published
 
-Metric = Literal["cos", "l2", "w1", "true", "modes", "near", "recall"]
+Metric = Literal["cos", "l2", "w1", "true", "distance", "modes", "near", "recall"]
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 NAMES: Final[dict[Metric, str]] = {
     "cos": "cosine of grad u and the true gradient",
     "l2": "mean squared distance of grad u and the true gradient",
     "w1": "estimate of W1 (the gap)",
     "true": "exact cost between what the generator makes and held-out data, at the solver's ground",
+    "distance": "exact cost between what the generator makes and held-out data, at the distance for all",
     "modes": "modes that the generator covers",
     "near": "share of generated samples within three standard deviations of a mode",
     "recall": "share of held-out data within reach of what the generator makes",
@@ -84,7 +85,7 @@ class Table:
             return max(0.0, 1 - abs(1 - entry.mean / self.truth(entry.pair)))
         if self.metric == "modes":
             return entry.mean / max(1.0, *(e.mean for e in self.entries if e.seeds))
-        return min(max(1 - entry.mean if self.metric in ("l2", "true") else entry.mean, 0.0), 1.0)
+        return min(max(1 - entry.mean if self.metric in ("l2", "true", "distance") else entry.mean, 0.0), 1.0)
 
     def truth(self, pair: str) -> float:
         """The true value on a pair, NaN where it is not known."""
