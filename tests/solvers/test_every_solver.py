@@ -14,13 +14,15 @@ from wganstudio.training.events import Checkpoint, Ended, Event, Fields, Scalars
 from wganstudio.training.run import Run
 
 KINDS = tuple(kinds("solver"))
+NETWORKS = {"plain": {"kind": "sll"}} | {kind: {"kind": "icnn"} for kind in ("convex", "w2-pair", "w2-cycle")}
+"""For those that do not train every critic."""
 
 
 def experiment(kind: str, steps: int = 12, dim: int = 3, **critic: object) -> Experiment:
     return read(
         {
             "pair": {"kind": "ray-monotone", "dim": dim},
-            "critic": ({"kind": "sll"} if kind == "plain" else {}) | {"width": 16} | critic,
+            "critic": NETWORKS.get(kind, {}) | {"width": 16} | critic,
             "solver": {"kind": kind} | ({"samples": 64} if kind == "dot" else {}),
             "training": {"steps": steps, "batch": 32},
             "evaluation": {"every": 4, "samples": 64, "final_samples": 1024, "resolution": 8},

@@ -4,6 +4,7 @@ Form, TOML, session and command line are views of it. Imports neither torch nor 
 """
 
 from wganstudio.experiment import (  # built-in kinds
+    convex,
     critics,
     data,
     generators,
@@ -66,6 +67,7 @@ __all__ = [
     "Training",
     "TruthOptions",
     "checked",
+    "convex",
     "critics",
     "data",
     "default_settings",

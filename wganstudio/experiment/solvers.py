@@ -193,7 +193,7 @@ class ComparedTransforms(Gradient):
     kind: Literal["mm-bv2"] = "mm-bv2"
 
 
-class _Maximin(Gradient):
+class MaximinOptions(Gradient):
     """What the solvers with a mover share."""
 
     mover_steps: int = option(
@@ -216,7 +216,7 @@ class _Maximin(Gradient):
 
 
 @register
-class Maximin(_Maximin):
+class Maximin(MaximinOptions):
     """max_u min_H E_P u + E_Q (|H(y) - y| - u(H(y)))."""
 
     title: ClassVar[str] = "MM: maximin"
@@ -229,7 +229,7 @@ class Maximin(_Maximin):
 
 
 @register
-class ReversedMaximin(_Maximin):
+class ReversedMaximin(MaximinOptions):
     """max_u min_H E_P (|H(x) - x| + u(H(x))) - E_Q u; the gradient on P is read off H."""
 
     title: ClassVar[str] = "MM:R: maximin, reversed"

@@ -69,6 +69,14 @@ class Solver:
         with torch.no_grad():
             return -self.critic.gradient(points)[1]
 
+    def to_q(self, points: Tensor) -> Tensor | None:
+        """Where it moves points [n, D] of P, as [n, D]; None where it knows no map."""
+        return None
+
+    def to_p(self, points: Tensor) -> Tensor | None:
+        """Where it moves points [n, D] of Q, as [n, D]; None where it knows no map."""
+        return None
+
     def gradient(self, points: Tensor) -> Tensor:
         """What it takes for the gradient of the true critic at points [n, D] of P, as [n, D]."""
         return self.critic.gradient(points)[1]

@@ -20,13 +20,13 @@ class Maximin(AdamSolver):
     One batch serves all steps of the mover and the critic's step after them.
     """
 
-    options: solvers.Maximin | solvers.ReversedMaximin
+    options: solvers.MaximinOptions
     sign = 1.0
     """Of u in the objective: the mover seeks high u, the critic is to be low where it goes."""
 
     def __init__(
         self,
-        options: solvers.Maximin | solvers.ReversedMaximin,
+        options: solvers.MaximinOptions,
         critic: Critic,
         *,
         steps: int,
@@ -34,16 +34,21 @@ class Maximin(AdamSolver):
         generator: torch.Generator,
     ) -> None:
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
-        self.mover = self._build_mover().to(next(critic.parameters()).device)
+        self.mover = self.build_mover().to(next(critic.parameters()).device)
         self._mover_adam = self.adam(self.mover.parameters(), maximize=False)
 
-    def _build_mover(self) -> nn.Module:
+    def build_mover(self) -> nn.Module:
+        """H, as it starts."""
         critic, options = self.critic, self.options
         shape = critic.shape if isinstance(critic, Convolutional) else None
         if options.mover == "mlp" or (options.mover is None and shape is None):
             return Mover(critic.dim, options.mover_width or max(2 * critic.dim, 128), options.mover_depth)
         shape = shape or image_shape(critic.dim, None, "solver.mover")
         return UNet(shape, options.mover_width or 32, options.mover_depth)
+
+    def costs(self, ways: Tensor) -> Tensor:
+        """What it costs to move mass along ways [n, D], as [n]."""
+        return torch.linalg.vector_norm(ways, dim=1)
 
     def laws(self, p: Stream, q: Stream) -> tuple[Stream, Stream]:
         """The law that stays and the law that is moved."""
@@ -57,14 +62,13 @@ class Maximin(AdamSolver):
             self._move(start)
         with torch.no_grad():
             moved = self.mover(start)
-            length = torch.linalg.vector_norm(moved - start, dim=1).mean()
+            length = self.costs(moved - start).mean()
         at_still, at_moved = self.values(still, moved)
         return self.ascend(self.sign * (at_still.mean() - at_moved.mean()) + length)
 
     def _move(self, start: Tensor) -> None:
         moved = self.mover(start)
-        lengths = torch.linalg.vector_norm(moved - start, dim=1)
-        loss = (lengths - self.sign * self.critic(moved)).mean()
+        loss = (self.costs(moved - start) - self.sign * self.critic(moved)).mean()
         weights = list(self.mover.parameters())
         for weight, gradient in zip(weights, torch.autograd.grad(loss, weights), strict=True):
             weight.grad = gradient

@@ -7,31 +7,10 @@ from torch import Tensor
 
 from wganstudio.pairs.base import Pair, Stream
 from wganstudio.solvers.base import Solver
+from wganstudio.solvers.running import Mean
 
 CHUNK = 1 << 11
 """Points at a time: the activations of a small network stay within the processor's cache."""
-
-
-class Mean:
-    """Mean and variance of many numbers, chunk by chunk, in double precision."""
-
-    def __init__(self) -> None:
-        self.count, self.mean, self._squares = 0, 0.0, 0.0
-
-    def add(self, numbers: Tensor) -> None:
-        """Take in a chunk (Chan's update)."""
-        chunk = numbers.double()
-        count, mean = len(chunk), float(chunk.mean())
-        total = self.count + count
-        shift = mean - self.mean
-        self._squares += float((chunk - mean).square().sum()) + shift * shift * self.count * count / total
-        self.mean += shift * count / total
-        self.count = total
-
-    @property
-    def error(self) -> float:
-        """Standard error of the mean squared."""
-        return self._squares / (self.count - 1) / self.count
 
 
 @torch.no_grad()

@@ -118,7 +118,7 @@ class Quadratic(Convex):
         elif form.factor is not None:
             values, vectors = torch.linalg.eigh(brenier(p.covariance, q.covariance))
             form.factor.copy_((vectors * (values - alpha).clamp_min(0).sqrt()) @ vectors.T)
-        matrix = form.matrix().double()
+        matrix = form.matrix().double().to(p.mean.device)
         form.shift.copy_(q.mean - matrix @ p.mean)
 
 

@@ -1,0 +1,134 @@
+"""Options of the solvers that compute W2 by potentials on P: convex ones, their relatives, a maximin map.
+
+All of them show W2^2, the cost of moving mass at the squared distance |x - y|^2 without a half.
+"""
+
+from typing import ClassVar, Literal
+
+from wganstudio.experiment.ground import Ground
+from wganstudio.experiment.options import CriticOptions, option
+from wganstudio.experiment.registry import register
+from wganstudio.experiment.solvers import BENCHMARK, Gradient, MaximinOptions
+
+PAPER = "Taghvaei & Jalali, arXiv 1902.07197"
+
+
+class _Squared(Gradient):
+    """What the solvers of W2^2 share."""
+
+    learning_rate: float = option(1e-3, "Learning rate", "Adam's step size at the start.", gt=0, le=10)
+    beta1: float = option(0.9, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
+    beta2: float = option(
+        0.99, "Adam beta 2", "Decay of the mean of squared gradients.", ge=0, lt=1, advanced=True
+    )
+    schedule: Literal["constant", "cosine"] = option(
+        "cosine", "Schedule", "Learning rate over the run: constant, or a cosine down to 0."
+    )
+
+    @property
+    def ground(self) -> Ground:
+        """What its cost is a cost of."""
+        return Ground("squared")
+
+
+class Potentials(_Squared):
+    """What the solvers share whose critic is a convex potential."""
+
+    tolerance: float = option(
+        1e-4, "Tolerance", "A conjugate counts as converged where |grad f(x) - y| is at most this share of "
+        "the root mean square of |y|.",
+        gt=0, le=1,
+    )  # fmt: skip
+
+    def objection(self, critic: CriticOptions) -> str:
+        """Only a convex potential has a gradient that is an optimal map."""
+        if critic.convex:
+            return ""
+        return f"{critic.title} is not convex; choose quadratic, max-affine, icnn or conv-icnn"
+
+
+@register
+class Convex(Potentials):
+    """min over convex f of E_P f + E_Q f*, the conjugate found anew for each batch."""
+
+    title: ClassVar[str] = "W2: convex potential"
+    summary: ClassVar[str] = (
+        "Squared W2 within a class of convex potentials; the conjugate is solved for each point, and what it "
+        "lacks is told."
+    )
+    source: ClassVar[str] = PAPER
+    implementation: ClassVar[str] = "wganstudio.solvers.convex:ConvexPotential"
+    published_steps: ClassVar[int] = 10_000
+
+    kind: Literal["convex"] = "convex"
+    conjugate: Literal["newton", "l-bfgs", "adam"] | None = option(
+        None, "Conjugate", "How sup_x <x, y> - f(x) is found. A quadratic's is known in closed form.",
+        auto="newton up to 4 dimensions, otherwise l-bfgs", source=PAPER,
+    )  # fmt: skip
+    iterations: int = option(
+        100, "Conjugate steps", "At most so many for each point.", ge=0, le=100_000, unit="steps"
+    )
+    quadratic: Literal["moments", "adam"] = option(
+        "moments", "Quadratic potentials", "The optimum in closed form from the moments of all samples so "
+        "far, or Adam like every other class.",
+        source=PAPER,
+    )  # fmt: skip
+
+
+class _Amortised(Potentials):
+    """What the solvers share that find the conjugate by a second network of the critic's class."""
+
+
+@register
+class ConvexPair(_Amortised):
+    """min_f max_g E_P f + E_Q <y, grad g(y)> - f(grad g(y)), f and g convex."""
+
+    title: ClassVar[str] = "W2: two convex networks"
+    summary: ClassVar[str] = "A second convex network learns where the conjugate's supremum is taken."
+    source: ClassVar[str] = "Makkuva et al., arXiv 1908.10962"
+    implementation: ClassVar[str] = "wganstudio.solvers.convex:ConvexPair"
+    published_steps: ClassVar[int] = 10_000
+
+    kind: Literal["w2-pair"] = "w2-pair"
+    inner_steps: int = option(
+        10, "Inner steps", "Adam steps of the second network before each step of the first, on one batch.",
+        ge=1, le=1000, unit="steps", source="Makkuva et al., arXiv 1908.10962",
+    )  # fmt: skip
+
+
+@register
+class CycleConsistent(_Amortised):
+    """min over f, g convex of E_P f + E_Q <y, x> - f(x), x = grad g(y), + lambda E_Q |grad f(x) - y|^2."""
+
+    title: ClassVar[str] = "W2: cycle-consistent pair"
+    summary: ClassVar[str] = (
+        "Two convex networks trained together; a penalty makes the gradient of one undo the other's."
+    )
+    source: ClassVar[str] = "Korotin et al., arXiv 1909.13082 (there: W2GN)"
+    implementation: ClassVar[str] = "wganstudio.solvers.convex:CycleConsistent"
+    published_steps: ClassVar[int] = 10_000
+
+    kind: Literal["w2-cycle"] = "w2-cycle"
+    cycle: float | None = option(
+        None, "Cycle weight lambda", "Of the mean squared distance that the cycle misses.", gt=0, le=1e6,
+        auto="the dimension D", source="Korotin et al., arXiv 1909.13082",
+    )  # fmt: skip
+
+
+@register
+class MaximinMap(_Squared, MaximinOptions):
+    """max_u min_H E_P u + E_Q (|H(y) - y|^2 - u(H(y))), any critic."""
+
+    title: ClassVar[str] = "W2: maximin map"
+    summary: ClassVar[str] = (
+        "Any critic and a network H that moves Q: no convexity, and no certificate of the conjugate."
+    )
+    source: ClassVar[str] = "Fan et al., arXiv 2106.03812; Korotin et al., arXiv 2106.01954"
+    implementation: ClassVar[str] = "wganstudio.solvers.convex:MaximinMap"
+    published_steps: ClassVar[int] = 10_000
+
+    kind: Literal["w2-mm"] = "w2-mm"
+    mover_steps: int = option(
+        10, "Mover steps", "Adam steps of the mover before each step of the critic, on the same batch.",
+        ge=1, le=1000, unit="steps", source=BENCHMARK,
+    )  # fmt: skip
