@@ -17,6 +17,7 @@ from wganstudio.export.figures import (
     Samples,
     Slope,
     Sweep,
+    Systems,
     figure_of,
     zoomed,
 )
@@ -24,6 +25,6 @@ from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
     "FIGURES", "FORMATS", "Accuracy", "Cells", "Costs", "ExportError", "Figure", "GradientDensity",
-    "Landscape", "Law", "Momentum", "Plan", "Samples", "Slope", "Sweep", "export", "figure_of",
+    "Landscape", "Law", "Momentum", "Plan", "Samples", "Slope", "Sweep", "Systems", "export", "figure_of",
     "file_stem", "zoomed",
 ]  # fmt: skip

@@ -16,20 +16,32 @@ from wganstudio.export.plane import NoSuchStep, Range
 from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
+from wganstudio.export.systems import Systems
 from wganstudio.session import RunRecord
 
 Figure = (
-    Landscape | GradientDensity | Law | Momentum | Costs | Slope | Sweep | Samples | Cells | Accuracy | Plan
+    Landscape
+    | GradientDensity
+    | Law
+    | Momentum
+    | Costs
+    | Slope
+    | Sweep
+    | Samples
+    | Cells
+    | Accuracy
+    | Plan
+    | Systems
 )
 F = TypeVar("F", bound=Figure)
 FIGURES = (
     Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
-    Samples.name, Cells.name, Accuracy.name, Plan.name,
+    Samples.name, Cells.name, Accuracy.name, Plan.name, Systems.name,
 )  # fmt: skip
 
 __all__ = [
     "FIGURES", "Accuracy", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum",
-    "NoSuchStep", "Plan", "Samples", "Slope", "Sweep", "figure_of", "zoomed",
+    "NoSuchStep", "Plan", "Samples", "Slope", "Sweep", "Systems", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -63,6 +75,8 @@ def figure_of(
             return Accuracy.of(record)
         case Plan.name:
             return Plan.of(record, step)
+        case Systems.name:
+            return Systems.of(record, among)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

@@ -29,10 +29,12 @@ from wganstudio.export.printing_map import draw_map
 from wganstudio.export.printing_plan import draw_plan
 from wganstudio.export.printing_samples import draw_samples, shape_of
 from wganstudio.export.printing_slope import draw_slope
+from wganstudio.export.printing_systems import draw_systems
 from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.style import LIGHT
 from wganstudio.export.sweep import Sweep
+from wganstudio.export.systems import Systems
 
 SINGLE, DOUBLE = 3.4, 7.0
 """Inches: the width of one column of a journal, and of two."""
@@ -112,6 +114,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 draw_accuracy(sheet, figure)
             case Plan():
                 draw_plan(sheet, figure)
+            case Systems():
+                draw_systems(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -128,7 +132,7 @@ def _settle(sheet: Sheet) -> None:
 
 
 def _height(figure: Figure, width: float) -> float:
-    if isinstance(figure, Costs | Slope | Sweep | Accuracy):
+    if isinstance(figure, Costs | Slope | Sweep | Accuracy | Systems):
         return 0.5 * width
     if isinstance(figure, Samples | Plan):
         return shape_of(figure) * width

@@ -51,6 +51,8 @@ ACTS = (
         "End the run now, keep it, and estimate what was reached"),
     Act("sweep", "S&weep lambda\u2026", "sweeping.ask", "Ctrl+F5", "",
         "Train the form's experiment for several lambdas, one- and two-sided"),
+    Act("systems", "&Five systems", "sweeping.compare", "", "",
+        "Train WGAN-GP, a W1 solver, semi-discrete, regularised and convex transport on the form's pair"),
     Act("suites", "S&uites\u2026", "show_suites", "", "",
         "Run many experiments from one file, and watch their matrix fill in"),
     Act("paint", "Pa&int speed limits\u2026", "painting.ask", "", "",
@@ -81,8 +83,8 @@ MENUS = (
         "export", "save-experiment", "-", "quit",
     )),
     ("&Run", (
-        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "sweep", "suites", "paint", "-",
-        "use-settings", "rename", "delete",
+        "run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-", "sweep", "systems", "suites",
+        "paint", "-", "use-settings", "rename", "delete",
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),
     ("&Help", (

@@ -1,4 +1,4 @@
-"""Sweeping: one experiment for several lambdas and penalties, run one after the other."""
+"""Sweeping: several experiments run one after the other: for several lambdas, or the five systems."""
 
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wganstudio.experiment import Experiment, override, read
+from wganstudio.experiment import BadExperiment, Experiment, override, read
 from wganstudio.export.sweep import SIDES
+from wganstudio.suite import SuiteError
+from wganstudio.suite.systems import systems
 
 if TYPE_CHECKING:
     from wganstudio.gui.window import MainWindow
@@ -105,7 +107,7 @@ class SweepDialog(QDialog):
 
 
 class Sweeping(QObject):
-    """Works on the window: asks what to sweep, and has one run begin when the one before is over."""
+    """Works on the window: asks what to run, and has one run begin when the one before is over."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -132,11 +134,26 @@ class Sweeping(QObject):
         accepted = dialog.exec() == SweepDialog.DialogCode.Accepted
         dialog.deleteLater()
         if accepted:
-            dock = window.area.docks["sweep"]
-            dock.show()
-            dock.raise_()
-            self._waiting = dialog.experiments(experiment)
-            self.advance()
+            self._begin("sweep", dialog.experiments(experiment))
+
+    @Slot()
+    def compare(self) -> None:
+        """Train the five systems on the form's pair."""
+        window = self._window
+        experiment = window.experiment_of_form()
+        if experiment is None or window.control.busy or window.desk.following:
+            return
+        try:
+            self._begin("systems", systems(experiment))
+        except (BadExperiment, SuiteError) as error:
+            window.fault(f"The five systems cannot be run here: {error}.")
+
+    def _begin(self, view: str, experiments: list[Experiment]) -> None:
+        dock = self._window.area.docks[view]
+        dock.show()
+        dock.raise_()
+        self._waiting = experiments
+        self.advance()
 
     @Slot()
     def advance(self) -> None:

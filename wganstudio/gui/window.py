@@ -283,7 +283,8 @@ class MainWindow(QMainWindow):
         act["pause"].setIconText("Resume" if control.paused else "Pause")
         name_icon(act["pause"], "resume" if control.paused else "pause")
         act["stop"].setEnabled(control.busy and not control.stopping)
-        act["sweep"].setEnabled(free and not control.busy)
+        for name in ("sweep", "systems"):
+            act[name].setEnabled(free and not control.busy)
         for name in ("step-1", "step-10", "step-100"):
             act[name].setEnabled(free and not control.stopping)
         for name in ("use-settings", "export"):

@@ -12,13 +12,14 @@ from wganstudio.gui.views.plan import PlanView
 from wganstudio.gui.views.samples import SamplesView
 from wganstudio.gui.views.slope import SlopeView
 from wganstudio.gui.views.sweep import SweepView
+from wganstudio.gui.views.systems import SystemsView
 
 VIEWS: tuple[type[View], ...] = (
     LandscapeView, GradientView, CostsView, LawView, MomentumView, SlopeView, SweepView, SamplesView,
-    CellsView, PlanView, AccuracyView,
+    CellsView, PlanView, AccuracyView, SystemsView,
 )  # fmt: skip
 
 __all__ = [
     "VIEWS", "AccuracyView", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView",
-    "MomentumView", "PlanView", "SamplesView", "SlopeView", "SweepView", "View",
+    "MomentumView", "PlanView", "SamplesView", "SlopeView", "SweepView", "SystemsView", "View",
 ]  # fmt: skip

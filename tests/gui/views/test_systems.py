@@ -1,0 +1,35 @@
+"""The view of the five systems draws what is printed."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wganstudio.gui.views import SystemsView
+
+_SPEC = importlib.util.spec_from_file_location(
+    "systems_records", Path(__file__).parents[2] / "export" / "test_systems.py"
+)
+_MODULE = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_MODULE)
+runs = _MODULE.runs
+
+
+def test_points_and_bands_are_those_of_the_figure_and_a_new_run_adds_a_row(shown, runs):
+    view = shown(SystemsView, None)
+    view.session = lambda: runs[:2]
+    view.set_record(runs[0])
+    figure = view.figure()
+    assert len(figure.rows) == 3
+    view.session = lambda: runs
+    view.refresh()
+    figure = view.figure()
+    values = np.array([row.value for row in figure.rows])
+    np.testing.assert_allclose(view.points.getData()[0], values)
+    for band, row, (height, _) in zip(view.bands, figure.rows, figure.heights(), strict=True):
+        rect = band.rect()
+        assert (rect.left(), rect.right(), rect.center().y()) == pytest.approx((row.lower, row.upper, height))
+    assert "Congested cost" in view.remarks.text()
+    view.set_record(None)
+    assert view.figure() is None and "Five systems" in view.message.text()
