@@ -55,9 +55,9 @@ def test_every_estimate_stands_beside_its_own_truth_in_units_of_distance(runs):
         "of a squared cost the root"
     )
     assert (root.lower, root.upper) == pytest.approx(np.sqrt([2.24, 2.26]))
-    assert "0.5% below its truth, the Congested cost" in rows[1, "value"].remark
-    assert "3.8% below the bounds of its truth, the Gap limit" in rows[1, "gap"].remark
-    assert "within the bounds" in root.remark and "entropic transport" in root.remark
+    assert rows[1, "value"].remark == "gp, value: 1.950 ± 0.010 (-0.5 %); Congested cost = 1.96"
+    assert rows[1, "gap"].remark == "gp, gap: 2.50 ± 0.02 (-3.8 %); Gap limit in [2.6, 2.7]"
+    assert root.difference == "within" and "entropic transport" in root.remark
 
 
 def test_only_runs_of_one_pair_and_seed_are_compared(runs):
@@ -71,7 +71,14 @@ def test_costs_in_other_units_are_named_not_drawn(runs):
     normalised = record(4, SEMI | {"normalise": True}, {"gap": 0.5, "gap_se": 0.1}, {})
     found = Systems.of(runs[0], [*runs, normalised])
     assert {row.run for row in found.rows} == {1, 2, 3}
-    assert found.remarks[-1].startswith("not drawn") and "semi-discrete" in found.remarks[-1]
+    assert found.remark.startswith("not drawn") and "semi-discrete" in found.remark
+
+
+def test_labels_are_without_what_all_have_in_common(runs):
+    for one in runs:
+        one.rename(f"{one.experiment.solver.name()}, normal, seed 0")
+    labels = [row.label for row in Systems.of(runs[0], runs).rows]
+    assert labels == ["gp, value", "gp, gap", "so", "semi-discrete"]
 
 
 def test_an_estimate_without_a_truth_says_so(runs):

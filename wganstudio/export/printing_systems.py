@@ -10,17 +10,18 @@ from wganstudio.export.systems import X_LABEL, Systems
 def draw_systems(sheet: Sheet, figure: Systems) -> None:
     """A row an estimate: its point with error bars over the band of its truth."""
     axes = sheet.add_subplot()
-    heights = figure.heights()
-    for row, (height, _) in zip(figure.rows, heights, strict=True):
+    for row, height in zip(figure.rows, figure.heights, strict=True):
         if row.truth:
             axes.fill_betweenx(
-                (height - 0.3, height + 0.3), row.lower, row.upper, facecolor=(LIGHT.truth, 0.3),
-                edgecolor=LIGHT.truth, linewidth=0.8,
+                (height - 0.4, height + 0.4), row.lower, row.upper, facecolor=(LIGHT.truth, 0.3),
+                edgecolor=LIGHT.truth, linewidth=1.2,
             )  # fmt: skip
         axes.errorbar(
-            [row.value], [height], xerr=[WIDTH * row.error], fmt="o", markersize=4, color=LIGHT.value,
+            [row.value], [height], xerr=[WIDTH * row.error], fmt="o", markersize=3, color=LIGHT.value,
             markeredgecolor="white", markeredgewidth=0.5, elinewidth=1.2, zorder=5,
         )  # fmt: skip
-    axes.set_yticks([height for height, _ in heights], [name for _, name in heights])
+    axes.set_yticks(figure.heights, [row.label for row in figure.rows])
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL)
-    axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")
+    right = axes.secondary_yaxis("right")
+    right.set_yticks(figure.heights, [row.difference for row in figure.rows])
+    axes.set_title(figure.remark, fontsize=6.5, loc="left")

@@ -1,7 +1,7 @@
 """Systems: what the solvers of a session compute on one pair, each estimate beside its own truth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from wganstudio.export.plane import Range, Table, named
 from wganstudio.session import RunRecord
 from wganstudio.truth.certificate import NAMES
 
-X_LABEL = "cost in units of distance (of squared costs the root)"
+X_LABEL = "cost as a distance (of squared costs the root)"
 APART = ("about", "critic", "solver", "training", "evaluation")
 """Groups in which the runs may differ; of the training all but the seed."""
 
@@ -33,18 +33,24 @@ class Row:
     upper: float
 
     @property
+    def difference(self) -> str:
+        """How far it is from its truth, in a few characters."""
+        if not self.truth:
+            return "?"
+        if self.lower <= self.value <= self.upper:
+            return "within"
+        bound = self.upper if self.value > self.upper else self.lower
+        return f"{100 * (self.value - bound) / bound:+.1f} %" if bound > 0 else f"{self.value - bound:+.3g}"
+
+    @property
     def remark(self) -> str:
-        """How far the two are apart."""
+        """Both numbers, on one line."""
         number = f"{self.label}: {with_error(self.value, self.error)}"
         if not self.truth:
             return f"{number}; its truth is not known"
-        if self.lower <= self.value <= self.upper:
-            return f"{number}, within the bounds of its truth, the {self.truth}"
-        bound = self.upper if self.value > self.upper else self.lower
-        share = (self.value - bound) / bound if bound > 0 else np.inf
-        side = "above" if self.value > self.upper else "below"
-        width = "" if self.upper - self.lower < 1e-3 * self.upper else "the bounds of "
-        return f"{number}, {abs(share):.1%} {side} {width}its truth, the {self.truth} ({bound:.4g})"
+        exact = self.upper - self.lower <= 1e-3 * abs(self.upper)
+        known = f"= {self.upper:.5g}" if exact else f"in [{self.lower:.4g}, {self.upper:.4g}]"
+        return f"{number} ({self.difference}); {self.truth} {known}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +62,7 @@ class Systems:
     runs: tuple[int, ...]
     rows: tuple[Row, ...]
     """From above."""
-    remarks: tuple[str, ...]
+    remark: str
     title: str
     caption: str
     x_range: Range
@@ -71,35 +77,53 @@ class Systems:
         rows = tuple(row for other in family if _in_distance(other) for row in _rows(other))
         if not rows:
             return None
-        left_out = [other.name for other in family if not _in_distance(other)]
-        remarks = [row.remark for row in rows]
-        if left_out:
-            remarks.append(f"not drawn, as their costs are in other units: {', '.join(left_out)}")
+        rows = _shortened(rows)
+        left_out = ", ".join(other.name for other in family if not _in_distance(other))
         high = max(max(row.value + WIDTH * row.error, row.upper) for row in rows)
         low = min(min(row.value - WIDTH * row.error, row.lower) for row in rows)
         margin = 0.08 * (high - low) or 1.0
         return cls(
             runs=tuple(other.run for other in family),
             rows=rows,
-            remarks=tuple(remarks),
+            remark=f"not drawn, as their costs are in other units: {left_out}" if left_out else "",
             title="What each system computes",
             caption=(
-                f"Estimates (points, ± {WIDTH} standard errors) and what each should come to (bands between "
-                f"bounds), in units of distance; of squared costs the root. Pair: "
-                f"{named(record.experiment.pair)}. Seed {record.experiment.training.seed}."
+                f"Estimates (points, ± {WIDTH} standard errors), what each should come to (green, between "
+                f"bounds), and on the right how far it is from there; in units of distance, of squared costs "
+                f"the root. {'. '.join(row.remark for row in rows)}. Pair: {named(record.experiment.pair)}. "
+                f"Seed {record.experiment.training.seed}."
             ),
             x_range=(low - margin, high + margin),
             y_range=(-0.6, len(rows) - 0.4),
         )
 
-    def heights(self) -> list[tuple[float, str]]:
-        """Where each row stands, and its label."""
-        return [(len(self.rows) - 1.0 - place, row.label) for place, row in enumerate(self.rows)]
+    @property
+    def heights(self) -> list[float]:
+        """Where each row stands."""
+        return [len(self.rows) - 1.0 - place for place in range(len(self.rows))]
+
+    def at(self, y: float) -> Row | None:
+        """The row at a height."""
+        place = len(self.rows) - 1 - round(y)
+        return self.rows[place] if 0 <= place < len(self.rows) else None
 
     def tables(self) -> dict[str, Table]:
         """A line an estimate."""
         keys = ("run", "label", "name", "value", "error", "truth", "lower", "upper")
         return {"": {key: np.array([getattr(row, key) for row in self.rows]) for key in keys}}
+
+
+def _shortened(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The labels without the parts at their end that all have in common, as a suite's have."""
+    parts = [row.label.removesuffix(f", {row.name}").split(", ") for row in rows]
+    common = 0
+    while all(len(one) > common + 1 for one in parts) and len({one[-1 - common] for one in parts}) == 1:
+        common += 1
+    tails = [f", {row.name}" if row.label.endswith(f", {row.name}") else "" for row in rows]
+    return tuple(
+        replace(row, label=", ".join(one[: len(one) - common]) + tail)
+        for row, one, tail in zip(rows, parts, tails, strict=True)
+    )
 
 
 def _rest(record: RunRecord) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 
 from wganstudio.gui.views import SystemsView
+from wganstudio.gui.views.systems import HINT
 
 _SPEC = importlib.util.spec_from_file_location(
     "systems_records", Path(__file__).parents[2] / "export" / "test_systems.py"
@@ -27,9 +29,12 @@ def test_points_and_bands_are_those_of_the_figure_and_a_new_run_adds_a_row(shown
     figure = view.figure()
     values = np.array([row.value for row in figure.rows])
     np.testing.assert_allclose(view.points.getData()[0], values)
-    for band, row, (height, _) in zip(view.bands, figure.rows, figure.heights(), strict=True):
+    for band, row, height in zip(view.bands, figure.rows, figure.heights, strict=True):
         rect = band.rect()
         assert (rect.left(), rect.right(), rect.center().y()) == pytest.approx((row.lower, row.upper, height))
-    assert "Congested cost" in view.remarks.text()
+    view._mouse_moved(view.box.mapViewToScene(QPointF(2.0, 3.1)))
+    assert "Congested cost" in view.readout.text()
+    view._leave()
+    assert view.readout.text() == HINT
     view.set_record(None)
     assert view.figure() is None and "Five systems" in view.message.text()

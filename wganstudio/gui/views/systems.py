@@ -1,7 +1,7 @@
 """SystemsView: what the solvers of the session compute on one pair, each estimate beside its own truth."""
 
 from collections.abc import Hashable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,8 +15,9 @@ from wganstudio.gui.views.base import View
 from wganstudio.gui.views.parts import THICK, Remarks, label, quiet, theme_axes, translucent
 from wganstudio.session import RunRecord
 
-BAND = 0.6
+BAND = 0.8
 """Height of a truth's band, of the distance between two rows."""
+HINT = "Point at a row to read the estimate and its truth."
 
 
 class SystemsView(View):
@@ -38,12 +39,13 @@ class SystemsView(View):
         label(self.plot, X_LABEL, "")
         self.bands: list[QGraphicsRectItem] = []
         self.bars = pg.ErrorBarItem(beam=0)
-        self.points = pg.ScatterPlotItem(size=8, pxMode=True)
+        self.points = pg.ScatterPlotItem(size=6, pxMode=True)
         for item in (self.bars, self.points):
             item.setZValue(5)
             self.plot.addItem(item, ignoreBounds=True)
-        self.remarks = Remarks()
-        self.column.addWidget(self.remarks)
+        self.plot.getAxis("right").setStyle(showValues=True)
+        self.readout = Remarks()
+        self.column.addWidget(self.readout)
         self._watch_zoom(self.box)
         self.set_dark(False)
 
@@ -65,31 +67,43 @@ class SystemsView(View):
     def _draw(self, figure: Systems) -> None:
         for band in self.bands:
             self.plot.removeItem(band)
-        heights = figure.heights()
+        heights = figure.heights
         self.bands = []
-        for row, (height, _) in zip(figure.rows, heights, strict=True):
+        for row, height in zip(figure.rows, heights, strict=True):
             if row.truth:
                 rect = QRectF(row.lower, height - BAND / 2, row.upper - row.lower, BAND)
                 band = QGraphicsRectItem(rect)
-                band.setToolTip(row.remark)
                 self.bands.append(band)
                 self.plot.addItem(band, ignoreBounds=True)
-        at, values = np.array([height for height, _ in heights]), np.array([row.value for row in figure.rows])
+        at, values = np.array(heights), np.array([row.value for row in figure.rows])
         errors = np.array([row.error for row in figure.rows])
         self.points.setData(values, at)
         self.bars.setData(x=values, y=at, left=WIDTH * errors, right=WIDTH * errors)
-        self.plot.getAxis("left").setTicks([heights])
-        self.remarks.setText("\n".join(figure.remarks))
+        for side, words in (("left", "label"), ("right", "difference")):
+            ticks = [(height, getattr(row, words)) for row, height in zip(figure.rows, heights, strict=True)]
+            self.plot.getAxis(side).setTicks([ticks])
         self._restyle()
+        self._leave()
 
     def _restyle(self) -> None:
         palette = self.palette_
         theme_axes(self.plot, palette)
         for band in self.bands:
             band.setBrush(translucent(palette.truth, 0.3))
-            pen = pg.mkPen(palette.truth, width=1)
+            pen = pg.mkPen(palette.truth, width=THICK)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             band.setPen(pen)
         self.points.setBrush(palette.value)
         self.points.setPen(pg.mkPen(palette.background))
         self.bars.setData(pen=pg.mkPen(palette.value, width=THICK))
+
+    def _hover(self, place: Any) -> None:
+        if not isinstance(self._drawn, Systems) or not self.box.sceneBoundingRect().contains(place):
+            return self._leave()
+        row = self._drawn.at(self.box.mapSceneToView(place).y())
+        self.readout.setText(HINT if row is None else row.remark)
+        return None
+
+    def _leave(self) -> None:
+        remark = self._drawn.remark if isinstance(self._drawn, Systems) else ""
+        self.readout.setText(f"{HINT}  {remark}".strip())
