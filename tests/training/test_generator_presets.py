@@ -45,3 +45,15 @@ def test_what_other_laws_reach_on_the_digits_is_as_claimed() -> None:
     for law, found in zip(("the training digits", "the normal law"), said, strict=True):
         words = f"{law} {found['precision']:.2f}, {found['recall']:.2f} and {found['true_upper']:.2f}"
         assert words in experiment.about.claim
+
+
+def test_the_grid_is_covered_and_as_near_as_claimed() -> None:
+    experiment = read(preset("grid-gan").settings)
+    likeness = Likeness(experiment.build_pair(), None, None, experiment.training.seed)
+    run = Run(experiment)
+    *_, ended = run.events()
+    assert isinstance(ended, Ended)
+    assert ended.estimates["modes"] == 25
+    assert ended.estimates["near"] == pytest.approx(0.9, abs=0.04)
+    assert f"are {ended.estimates['true_upper']:.2f} from" in experiment.about.claim
+    assert f"itself {likeness.look(run.pair.p)['true_upper']:.2f}." in experiment.about.claim
