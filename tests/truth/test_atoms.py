@@ -16,6 +16,8 @@ GROUNDS = [
     Ground("squared", 0.1),
     Ground("distance", 0.1),
     Ground("squared", 0.05, True),
+    Ground("squared", 0.1, regulariser="l2"),
+    Ground("p-norm", 0.1, p=1.0),
 ]
 
 
@@ -30,7 +32,9 @@ def test_one_atom_costs_the_mean_distance(ground: Ground) -> None:
     pair = pair_of([[3.0, 4.0]], Gaussian([0.0, 0.0], [1e-3, 1e-3]))
     (truth,) = from_atoms(pair, ground, Best(samples=64, repeats=4))
     scale = 25.0 if ground.normalised else 1.0
-    assert truth.lower <= (25.0 if ground.cost == "squared" else 5.0) / scale <= truth.upper
+    known = {"squared": 25.0, "distance": 5.0, "p-norm": 7.0}[ground.cost]
+    known += ground.epsilon if ground.regulariser == "l2" else 0.0  # of the density 1
+    assert truth.lower <= known / scale <= truth.upper
     assert truth.upper - truth.lower < 0.01
 
 
@@ -57,6 +61,17 @@ def test_a_small_eps_does_not_underflow() -> None:
     (sharp,) = from_atoms(pair, Ground("squared", 0.0), Best(samples=64, repeats=2))
     assert sharp.lower <= smooth.upper <= sharp.upper + np.log(30)
     assert smooth.lower < smooth.upper
+
+
+@pytest.mark.parametrize("count", [20, 90])
+def test_with_a_squared_density_more_samples_close_on_the_same(count: int) -> None:
+    points = torch.randn((count, 2), generator=torch.Generator().manual_seed(0)).numpy()
+    pair = pair_of(points, Gaussian([1.0, 0.0], [1.0, 1.0]))
+    (few,) = from_atoms(pair, Ground("squared", 0.2, regulariser="l2"), Best(samples=48, repeats=4))
+    (many,) = from_atoms(pair, Ground("squared", 0.2, regulariser="l2"), Best(samples=400, repeats=4))
+    assert few.lower <= many.value <= few.upper and many.upper - many.lower < few.upper - few.lower
+    (plain,) = from_atoms(pair, Ground("squared"), Best(samples=400, repeats=4))
+    assert plain.lower < many.upper and many.value - plain.value < 0.2 * count
 
 
 def test_laws_without_atoms_have_no_such_truth() -> None:

@@ -46,17 +46,17 @@ class Problem:
     """min <pi, c> + charge over plans between points of weights `rows` [n] and `columns` [m], each of sum 1.
 
     c are the costs [n, m]; the charge is the smoothing's, lambda KL(pi | a x b) or lambda E r^2 with
-    r_ij = pi_ij / (a_i b_j) (arXiv 1802.08249, equations 4 to 7). Its dual is the maximum over psi [m] of
+    r_ij = pi_ij / (a_i b_j) (arXiv 1802.08249). Its dual is the maximum over psi [m] of
     sum_i a_i psi^{c,lambda}_i + sum_j b_j psi_j. All in double precision.
     """
 
     def __init__(
         self, costs: Tensor, smoothing: Smoothing, rows: Tensor | None = None, columns: Tensor | None = None
     ) -> None:
-        self.costs = costs.double()
+        self.costs = _double(costs)
         n, m = costs.shape
-        self.rows = self.costs.new_full((n,), 1 / n) if rows is None else rows.double()
-        self.columns = self.costs.new_full((m,), 1 / m) if columns is None else columns.double()
+        self.rows = self.costs.new_full((n,), 1 / n) if rows is None else _double(rows)
+        self.columns = self.costs.new_full((m,), 1 / m) if columns is None else _double(columns)
         self.smoothing = smoothing
 
     def weigh(self, psi: Tensor) -> Weighed:
@@ -73,6 +73,7 @@ class Problem:
 
     def look(self, psi: Tensor, weighed: Weighed | None = None) -> Look:
         """What a psi [m] proves."""
+        psi = _double(psi)
         weighed = self.weigh(psi) if weighed is None else weighed
         plan = self.rows[:, None] * weighed.shares
         marginal = float((plan.sum(0) - self.columns).abs().sum())
@@ -103,7 +104,7 @@ class Problem:
 
         The c-transforms are alternated, as Sinkhorn does, while that is quick; then the steps are Newton's.
         """
-        psi, steps = self._cooled(cap) if psi is None else (psi, 0)
+        psi, steps = self._cooled(cap) if psi is None else (_double(psi), 0)
         best = now = self.look(psi)
         quick = True
         while best.gap > accuracy and steps < cap:
@@ -163,3 +164,8 @@ class Problem:
                 return ahead, found
             length /= 2
         return None
+
+
+def _double(values: Tensor) -> Tensor:
+    """In double precision, where there is such."""
+    return (values.cpu() if values.device.type == "mps" else values).double()

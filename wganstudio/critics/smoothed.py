@@ -14,8 +14,12 @@ CHUNK = 1 << 24
 """Numbers held at once, of points times atoms: 64 MiB of float32."""
 
 
+FITTED = 1 << 12
+"""Atoms whose features are taken at once."""
+
+
 class SmoothedTransform(Critic):
-    """u = -psi^{c,eps}: high where the atoms y_j are (arXiv 2102.05542, Section 2; 1802.08249, Section 3).
+    """u = -psi^{c,eps}: high where the atoms y_j are (arXiv 2102.05542, Section 2; 1802.08249).
 
     psi^{c,eps}(x) = -eps log sum_j nu_j exp((psi_j - c(x, y_j)) / eps) for the entropy,
     sup over phi of phi - sum_j nu_j (phi + psi_j - c(x, y_j))_+^2 / (4 eps) for the squared density, and
@@ -65,7 +69,9 @@ class SmoothedTransform(Critic):
     def place(self, atoms: Tensor) -> None:
         """Put the atoms at [n, D], or the features anew at the atoms; psi and the weights stay."""
         self.atoms = atoms
-        self._marks = self.seen(atoms)
+        self._marks = (
+            atoms if self.features is None else torch.cat([self.seen(a) for a in atoms.split(FITTED)])
+        )
         self._sizes = self.cost.sizes(self._marks)
 
     def seen(self, points: Tensor) -> Tensor:

@@ -31,11 +31,11 @@ class Regularised(SolverOptions):
     regulariser: Regulariser = option(
         "entropy", "Regulariser", "lambda KL of the plan to P x Q, or lambda times the mean square of its "
         "density.",
-        source=f"{PAPER}, Section 3",
+        source=PAPER,
     )  # fmt: skip
     strength: float = option(
         0.05, "Strength lambda", "Of the regulariser, in units of the cost.",
-        gt=0, le=1e6, source=f"{PAPER}, Section 3",
+        gt=0, le=1e6, source=PAPER,
     )  # fmt: skip
     cost: Cost = option(
         "squared", "Cost", "|x - y|^2, |x - y|, the p-norm of x - y, or 1 - cos(x, y).", source=PAPER
@@ -48,7 +48,7 @@ class Regularised(SolverOptions):
     features: Space = option(
         "none", "Features", "Between what the cost is taken: the points, their principal components, random "
         "features, the code of a trained encoder, or features that climb the cost, 1-Lipschitz.",
-        source=f"{PAPER}, Section 5",
+        source=PAPER,
     )  # fmt: skip
     feature_dim: int | None = option(
         None, "Number of features", "How many.", ge=1, le=4096, auto="D, but at most 32, of random ones 256"
@@ -56,12 +56,12 @@ class Regularised(SolverOptions):
     dual: Literal["batch", "networks", "atoms"] = option(
         "batch", "Dual", "Anew for each batch, by c-transforms, as Sinkhorn's, and Newton's steps; two "
         "networks, trained over all pairs of a batch; or a vector over P's data points, by averaged ascent.",
-        source=f"{PAPER}, Section 4",
+        source=PAPER,
     )  # fmt: skip
     accuracy: float = option(
         1e-3, "Dual accuracy", "Certified gap of the dual on the batch at which the inner steps stop, in "
         "units of the cost. Over data points the steps alone decide.",
-        gt=0, le=1e6, source=f"{PAPER}, Theorem 3.1",
+        gt=0, le=1e6, source=f"{PAPER}, Theorem 4.1",
     )  # fmt: skip
     inner_steps: int | None = option(
         None, "Inner steps", "At most so many of the dual in one step of the run.",
@@ -82,7 +82,7 @@ class Regularised(SolverOptions):
     )  # fmt: skip
     iterate: Literal["last", "averaged"] = option(
         "averaged", "Iterate", "What is used of the vector: its average since Q last moved, or the last.",
-        source=f"{PAPER}, Section 4",
+        source=PAPER,
     )  # fmt: skip
     debias: bool = option(
         False, "Debias", "Follow half the Sinkhorn loss 2 d(P, Q) - d(P, P) - d(Q, Q), which is 0 at P = Q. "

@@ -29,7 +29,7 @@ def regularised(options: Options, critic: Critic, **settings: Any) -> "Regularis
 
 
 class Regularised(Transport):
-    """max over phi, psi of E_Q phi + E_P psi - E_QxP h(phi + psi - c) (arXiv 1802.08249, equations 5 and 7).
+    """max over phi, psi of E_Q phi + E_P psi - E_QxP h(phi + psi - c) (arXiv 1802.08249).
 
     However psi is held, phi is its c-transform over the critic's points of P, as it is at the optimum: so the
     weights r of each generated point have mean 1, and the dual bounds the cost from below.
@@ -169,8 +169,7 @@ class Batch(OnBatches):
 
     def towards(self, points: Tensor) -> Tensor:
         """By the plan between these points and the present batch of P."""
-        psi = self.critic.psi.double() if self.options.warm else None
-        shares = self._solve(psi, points).weighed.shares
+        shares = self._solve(self.critic.psi if self.options.warm else None, points).weighed.shares
         return self.critic.pulled(shares.to(points), points)
 
 
@@ -211,7 +210,7 @@ class Networks(OnBatches):
     def look(self, points: Tensor) -> Look:
         """What u proves."""
         self._told()
-        return self.problem(points).look(self.critic.psi.double())
+        return self.problem(points).look(self.critic.psi)
 
     @torch.no_grad()
     def _told(self) -> None:
@@ -253,7 +252,7 @@ class Vector(Ascent, Regularised):
 
     def look(self, points: Tensor) -> Look:
         """What psi proves of the transport of these points, with their chance."""
-        return self.problem(points).look(self.critic.psi.double())
+        return self.problem(points).look(self.critic.psi)
 
     @torch.no_grad()
     def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
@@ -265,7 +264,7 @@ class Vector(Ascent, Regularised):
 
 
 def _batches(count: int, batch: int) -> int:
-    return min(max(count // (SHARE * batch), 2), MOST_BATCHES)
+    return min(max(count // (SHARE * batch), 4), MOST_BATCHES)
 
 
 def _mean(values: list[float]) -> float:

@@ -1,8 +1,11 @@
 """Transport to points of P: what the solvers share whose critic is the smoothed transform of a dual there."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
+from wganstudio.critics.base import Critic
 from wganstudio.critics.features import Features, features_of
 from wganstudio.critics.plan import Look, Problem
 from wganstudio.critics.smoothed import SmoothedTransform
@@ -19,24 +22,25 @@ OWN_ACCURACY = 1e-5
 class Transport(Solver):
     """Follows sum_j p_j(x) grad_x c(x, y_j), where p are the weights of the critic's dual over points y of P.
 
-    Nothing is differentiated through what found the dual (arXiv 1802.08249, Theorem 3.1; 2102.05542,
+    Nothing is differentiated through what found the dual (arXiv 1802.08249, Theorem 4.1; 2102.05542,
     Theorem 3).
     """
 
     options: SemiDiscrete | Regularised
     critic: SmoothedTransform
-    features: Features | None = None
+    features: Features | None
 
-    def lay(
-        self, p: Stream, q: Stream, atoms: Tensor, weights: Tensor, *, scale: float | None = None,
-        moving: bool = False,
-    ) -> None:  # fmt: skip
-        """Make the critic over atoms [n, D] of P, between the features that the ground names."""
-        ground = self.options.ground
-        self.features = features_of(ground, atoms.shape[1])
+    def __init__(
+        self, options: Any, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
+    ) -> None:
+        super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
+        self.features = features_of(options.ground, critic.dim)
+
+    def lay(self, p: Stream, q: Stream, atoms: Tensor, weights: Tensor) -> None:
+        """Fit the features that the ground names, and make the critic over atoms [n, D] of P."""
         if self.features is not None:
             self.features.to(atoms.device).begin(p, q)
-        self.critic = SmoothedTransform(atoms, weights, ground, scale, self.features, moving=moving)
+        self.critic = SmoothedTransform(atoms, weights, self.options.ground, features=self.features)
         self.scale = self.critic.scale
 
     @torch.no_grad()

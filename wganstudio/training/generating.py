@@ -77,7 +77,7 @@ class Generating(Staying):
 
     def look(self) -> dict[str, float]:
         """How near the law that is shown is to data on which it was not trained (`Likeness.look`); `grad2`:
-        the mean of the squared length of the steps' gradients so far (arXiv 1802.08249, Theorem 3.1)."""
+        the mean of the squared length of the steps' gradients so far (arXiv 1802.08249, Theorem 4.2)."""
         steep = {"grad2": float(self._squares) / self._taken} if self._taken else {}
         return self._likeness.look(self.shown) | steep
 

@@ -39,9 +39,10 @@ class GradientError:
     The dual D at a psi and its c-transform falls short of the optimum D* by `accuracies` [k]; the gradient
     g_i = sum_j p_ij grad_x c(x_i, y_j) is off by `errors` [k], the mean over i of |g_i - g*_i|.
 
-    Why the error is at most `constant` sqrt(accuracy / lambda): let r be the density of the plan at psi, r*
-    the optimal one, and s = phi + psi - c. As r* has both marginals, E phi + E psi = E r* (c + s), so that
-    D* - D = E h(r*) + E h*(s) - E r* s for the charge h and its conjugate h*: Fenchel's gap, of r* and s.
+    Why the error is at most `constant` sqrt(accuracy / lambda), which is the order of arXiv 1802.08249,
+    Theorem 4.1: let r be the density of the plan at psi, r* the optimal one, and s = phi + psi - c. As r*
+    has both marginals, E phi + E psi = E r* (c + s), so that D* - D = E h(r*) + E h*(s) - E r* s for the
+    charge h and its conjugate h*: Fenchel's gap, of r* and s.
     Entropy, h(r) = lambda (r log r - r + 1): it is lambda KL(r* | r) >= (lambda / 2) (E |r - r*|)^2 by
     Pinsker's inequality, both being densities: so E |r - r*| <= sqrt(2 accuracy / lambda).
     Squared density, h(r) = lambda r^2 for r >= 0: as s <= 2 lambda r, it is at least lambda E (r - r*)^2, so
