@@ -34,6 +34,10 @@ class _Squared(Gradient):
 class Potentials(_Squared):
     """What the solvers share whose critic is a convex potential."""
 
+    learning_rate: float = option(
+        1e-2, "Learning rate", "Adam's step size at the start; weights kept positive take small steps.",
+        gt=0, le=10,
+    )  # fmt: skip
     tolerance: float = option(
         1e-4, "Tolerance", "A conjugate counts as converged where |grad f(x) - y| is at most this share of "
         "the root mean square of |y|.",

@@ -74,6 +74,31 @@ class RayMonotone(PairOptions):
 
 
 @register
+class ConvexMap(PairOptions):
+    """Q = (grad phi)#P for a random convex network phi: the optimal map of the squared distance is known."""
+
+    title: ClassVar[str] = "Convex map (known W2 map)"
+    summary: ClassVar[str] = (
+        "A Gaussian mixture and its image under the gradient of a random convex network: squared W2, and how "
+        "far a map is from the true one, are known."
+    )
+    source: ClassVar[str] = "Korotin et al., arXiv 2106.01954, Section 4 (there: trained networks)"
+    implementation: ClassVar[str] = "wganstudio.pairs.convex_map:ConvexMapPair"
+
+    kind: Literal["convex-map"] = "convex-map"
+    dim: int = option(2, "Dimension D", "Dimension of the space.", ge=1, le=MAX_DIM)
+    modes: int = option(5, "Modes", "Gaussians that P is a mixture of.", ge=1, le=4096)
+    units: int | None = option(
+        None, "Units", "Of each of the two hidden layers of phi: few of them bend space more sharply.",
+        ge=1, le=16384, auto="the larger of D and 8", unit="units",
+    )  # fmt: skip
+    bend: float = option(
+        0.9, "Bend", "Share of the network in grad phi, the rest is the identity.", gt=0, lt=1
+    )
+    seed: int = option(0, "Map seed", "Chooses modes and network.", ge=0, le=2**31 - 1)
+
+
+@register
 class Gaussians(PairOptions):
     """P = N(mean_p, scale_p^2), Q = N(mean_q, scale_q^2), with diagonal covariances."""
 

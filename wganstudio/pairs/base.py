@@ -1,5 +1,6 @@
 """Law, Pair and Sigma: what can be sampled, what is known of it, and where a penalty looks."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import torch
@@ -71,6 +72,8 @@ class Pair:
     p: Law
     q: Law
     potential: Potential | None = None
+    move: Callable[[Tensor], Tensor] | None = None
+    """The known optimal map at the squared distance: points [n, D] of P to points of Q."""
     sigma: Sigma = Segments()
     held_out: "Pair | None" = None
     """The same laws over data that training never sees, where they are data."""

@@ -68,3 +68,37 @@ class GradientJudge:
             found[f"cos{suffix}"] = float(cosines.double().mean())
             found[f"l2{suffix}"] = float((gradients - truth).double().square().sum(1).mean())
         return found
+
+
+class MapJudge:
+    """Compares a solver's maps with the optimal one at the squared distance (arXiv 2106.01954, Section 4.2).
+
+    `uvp` = 100 E|T(x) - T*(x)|^2 / Var Q in percent, the unexplained variance, and `cos_map`, the cosine of
+    T - id and T* - id in L2(P); `uvp_back` and `cos_back` the same of the map from Q to P. All of them over
+    fixed samples x of P and what the optimal map makes of them, paired.
+    """
+
+    def __init__(self, points: Tensor, moved: Tensor) -> None:
+        self._ends = points, moved
+
+    @torch.no_grad()
+    def judge(self, solver: Solver) -> dict[str, float]:
+        """uvp, cos_map, uvp_back, cos_back; empty where the solver knows no maps."""
+        x, y = self._ends
+        found = {}
+        for start, end, made, suffix in ((x, y, solver.to_q(x), ""), (y, x, solver.to_p(y), "_back")):
+            if made is None:
+                continue
+            found[f"uvp{suffix}"] = unexplained(made, end)
+            ours, true = (made - start).double(), (end - start).double()
+            sizes = ours.square().sum().sqrt() * true.square().sum().sqrt()
+            found["cos_map" if not suffix else "cos_back"] = float(
+                (ours * true).sum() / sizes.clamp_min(1e-30)
+            )
+        return found
+
+
+def unexplained(made: Tensor, true: Tensor) -> float:
+    """100 E|made - true|^2 / Var(true) for points [n, D], in percent."""
+    spread = (true - true.mean(0)).double().square().sum(1).mean()
+    return float(100 * (made - true).double().square().sum(1).mean() / spread)

@@ -16,7 +16,7 @@ from wganstudio.solvers.base import Solver
 from wganstudio.training.clock import Clock
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.device import choose, environment
-from wganstudio.training.estimates import GradientJudge, estimate
+from wganstudio.training.estimates import GradientJudge, MapJudge, estimate
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
@@ -33,6 +33,7 @@ from wganstudio.training.flow import flow_error
 from wganstudio.training.generating import Generating, Staying
 from wganstudio.training.goal import Goal
 from wganstudio.training.pictures import NotFinite, Pictures
+from wganstudio.training.study import Study
 from wganstudio.truth.best import refuse_closed
 
 Inbox = SimpleQueue[Command]
@@ -86,6 +87,7 @@ class Run:
         self.pictures = Pictures(
             self.pair, self.experiment, self.device, self._chance, self._generating.moves
         )
+        self._study = Study(self.pair, self._seed)
         yield self.pictures.scene()
         self._streams = self._stream("p"), self._generating.stream(self._stream("q"))
         self.solver.begin(*self._streams)
@@ -93,7 +95,7 @@ class Run:
         yield from self._views(keep=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_chance = self._chance("measure sigma")
-        self._judge = self._gradient_judge("judge")
+        self._judge, self._map_judge = self._gradient_judge("judge"), self._judge_of_maps("map judge")
         good = self._weights()
         try:
             for event in self._train():
@@ -103,6 +105,7 @@ class Run:
             final = self._final()
             fields = self.pictures.fields(self.solver.critic, self._done, keep=True)
             slopes = self.pictures.slopes(self.solver.critic, self._done, keep=True)
+            promises = self._study.look(self.solver, self._done, last=True)
         except NotFinite:
             yield good
             message = f"The critic left the finite numbers at step {self._done}; step {good.step} is kept. "
@@ -111,6 +114,8 @@ class Run:
             return
         yield fields
         yield slopes
+        if promises is not None:
+            yield promises
         yield self._weights()
         last = {"seconds": time.monotonic() - began, "lipschitz": slopes.lipschitz}
         yield final.model_copy(update=last)
@@ -188,12 +193,16 @@ class Run:
             yield self.pictures.fields(self.solver.critic, self._done, keep=keep)
         if keep or "slopes" in self._watched:
             yield self.pictures.slopes(self.solver.critic, self._done, keep=keep)
+        if keep and (promises := self._study.look(self.solver, self._done)) is not None:
+            yield promises
 
     def _scalars(self) -> Scalars:
         count = self.experiment.evaluation.samples
         values = estimate(self.solver, *self._measures, self._measure_chance, count)
         if self._judge is not None:
             values |= self._judge.judge(self.solver)
+        if self._map_judge is not None:
+            values |= self._map_judge.judge(self.solver)
         values |= self._generating.look()
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
@@ -208,6 +217,8 @@ class Run:
         estimates.pop("penalty", None)
         judge = self._gradient_judge("final judge")
         gradient = judge.judge(self.solver) if judge is not None else {}
+        if (maps := self._judge_of_maps("final map judge")) is not None:
+            gradient |= maps.judge(self.solver)
         estimates |= self._generating.look()
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
@@ -225,6 +236,12 @@ class Run:
             points = self.pair.clean.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
         return GradientJudge(self.pair, points)
 
+    def _judge_of_maps(self, purpose: str) -> MapJudge | None:
+        if self.pair.move is None:
+            return None
+        points = self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
+        return MapJudge(points, self.pair.move(points))
+
     def _weights(self) -> Checkpoint:
         state = self.solver.critic.state_dict() | self._generating.state()
         arrays = {name: as_float32(weight.cpu().numpy()).copy() for name, weight in state.items()}
@@ -237,7 +254,7 @@ class Run:
             return Staying()
         generator.to(self.device).begin(self._stream("q", "generator start "))
         found = Generating(generator, experiment.training.batch, self._chance("generator"))
-        self.pair.q, self.pair.potential = found.shown, None
+        self.pair.q, self.pair.potential, self.pair.move = found.shown, None, None
         return found
 
     def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Stream:

@@ -43,9 +43,14 @@ def _truths(experiment: Experiment, pair: "Pair") -> "Iterator[Truth]":
     elif isinstance(options, Samples):
         from wganstudio.truth.atoms import from_atoms
         from wganstudio.truth.normal import between_normals
+        from wganstudio.truth.squared import by_known_map, from_samples
 
-        closed = between_normals(pair, ground) if isinstance(options, Best) else None
-        yield from from_atoms(pair, ground, options) if closed is None else (closed,)
+        known = None
+        if isinstance(options, Best):
+            known = by_known_map(pair, ground, options) or between_normals(pair, ground)
+        if known is None and getattr(pair.p, "atoms", None) is None:
+            known = from_samples(pair, ground, options)
+        yield from from_atoms(pair, ground, options) if known is None else (known,)
 
 
 def find_flow(experiment: Experiment) -> Flow | FlowMissing:

@@ -1,0 +1,89 @@
+"""Pairs with a known optimal map at the squared distance: the gradient of a random convex network."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from wganstudio.experiment.pairs import ConvexMap
+from wganstudio.pairs.base import Law, Pair, generator
+from wganstudio.pairs.laws import Mixture
+
+_SPREAD, _SCALE = 1.0, 0.7
+"""Standard deviation of the modes' centres, coordinate by coordinate, and of each mode."""
+_SHARPNESS = 8.0
+_PROBES = 1 << 14
+
+
+class RandomPotential:
+    """phi(x) = (1-s) |x|^2 / 2 + s (c w . z_2 + <b, x>), z_1 = a(A_1 x + b_1), z_2 = a(W z_1 + A_2 x + b_2).
+
+    a is softplus, w and W are at or above 0, so that phi is convex and its gradient an optimal map (Brenier).
+    c and b are such that the network's part of the gradient has the mean and total variance of P.
+    """
+
+    def __init__(self, p: Mixture, units: int, bend: float, source: torch.Generator) -> None:
+        dim = p.dim
+        points = p.sample(_PROBES, source).double()
+        mean, size = points.mean(0), points.var(0).sum().sqrt()
+
+        def plane() -> tuple[Tensor, Tensor]:
+            """Units whose kinks pass through samples of P, steep across the law."""
+            normal = torch.randn(units, dim, generator=source, dtype=torch.float64)
+            normal *= _SHARPNESS / size * math.sqrt(dim) / normal.norm(dim=1, keepdim=True)
+            return normal, -(normal * points[torch.randint(_PROBES, (units,), generator=source)]).sum(1)
+
+        (self._first, self._bias), (self._second, self._offset) = plane(), plane()
+        self._hidden = torch.rand(units, units, generator=source, dtype=torch.float64) / units
+        self._last = torch.rand(units, generator=source, dtype=torch.float64)
+        self._bend, self._factor, self._shift = 1.0, 1.0, torch.zeros_like(mean)
+        raw = self.gradient(points)
+        self._factor = float(size / raw.var(0).sum().sqrt())
+        self._shift = mean - self._factor * raw.mean(0)
+        self._bend = bend
+
+    def gradient(self, points: Tensor) -> Tensor:
+        """grad phi [n, D] at points [n, D], in double precision."""
+        points = points.double()
+        here = points.device
+        first, bias, second, offset, hidden, last, shift = (
+            part.to(here)
+            for part in (
+                self._first, self._bias, self._second, self._offset, self._hidden, self._last, self._shift,
+            )
+        )  # fmt: skip
+        before = points @ first.T + bias
+        after = torch.nn.functional.softplus(before) @ hidden.T + points @ second.T + offset
+        slope = torch.sigmoid(after) * last
+        network = slope @ second + ((slope @ hidden) * torch.sigmoid(before)) @ first
+        return (1 - self._bend) * points + self._bend * (self._factor * network + shift)
+
+
+class Image:
+    """The law of grad phi(x), x from a base law."""
+
+    def __init__(self, base: Law, potential: RandomPotential) -> None:
+        self.base, self.potential, self.dim = base, potential, base.dim
+
+    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+        """`count` samples, float32 [count, D]."""
+        return self.potential.gradient(self.base.sample(count, generator)).float()
+
+
+class ConvexMapPair(Pair):
+    """P a random mixture of Gaussians, Q its image under the gradient of a random convex network."""
+
+    p: Mixture
+    q: Image
+
+    def __init__(self, options: ConvexMap, *, device: torch.device | str = "cpu") -> None:
+        units = options.units or max(options.dim, 8)
+        self.options = options.model_copy(update={"units": units})
+        source = generator("cpu", options.seed, 7)
+        means = _SPREAD * torch.randn(options.modes, options.dim, generator=source, dtype=torch.float64)
+        self.p = Mixture(means.numpy(), torch.full((options.modes,), _SCALE).double().numpy())
+        self.q = Image(self.p, RandomPotential(self.p, units, options.bend, source))
+
+    def move(self, points: Tensor) -> Tensor:
+        """The optimal map at points [n, D] of P."""
+        return self.q.potential.gradient(points).to(points)
