@@ -14,6 +14,7 @@ from wganstudio.export.figures import (
     Law,
     Momentum,
     Plan,
+    Promises,
     Samples,
     Slope,
     Sweep,
@@ -25,6 +26,6 @@ from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
     "FIGURES", "FORMATS", "Accuracy", "Cells", "Costs", "ExportError", "Figure", "GradientDensity",
-    "Landscape", "Law", "Momentum", "Plan", "Samples", "Slope", "Sweep", "Systems", "export", "figure_of",
-    "file_stem", "zoomed",
+    "Landscape", "Law", "Momentum", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems", "export",
+    "figure_of", "file_stem", "zoomed",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from wganstudio.export.law import Law
 from wganstudio.export.momentum import Momentum
 from wganstudio.export.plan import Plan
 from wganstudio.export.plane import NoSuchStep, Range
+from wganstudio.export.promises import Promises
 from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
@@ -32,16 +33,17 @@ Figure = (
     | Accuracy
     | Plan
     | Systems
+    | Promises
 )
 F = TypeVar("F", bound=Figure)
 FIGURES = (
     Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
-    Samples.name, Cells.name, Accuracy.name, Plan.name, Systems.name,
+    Samples.name, Cells.name, Accuracy.name, Plan.name, Systems.name, Promises.name,
 )  # fmt: skip
 
 __all__ = [
     "FIGURES", "Accuracy", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum",
-    "NoSuchStep", "Plan", "Samples", "Slope", "Sweep", "Systems", "figure_of", "zoomed",
+    "NoSuchStep", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -77,6 +79,8 @@ def figure_of(
             return Plan.of(record, step)
         case Systems.name:
             return Systems.of(record, among)
+        case Promises.name:
+            return Promises.of(record, step)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

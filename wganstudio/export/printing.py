@@ -27,9 +27,11 @@ from wganstudio.export.printing_cells import draw_cells
 from wganstudio.export.printing_flow import draw_law, draw_momentum
 from wganstudio.export.printing_map import draw_map
 from wganstudio.export.printing_plan import draw_plan
+from wganstudio.export.printing_promises import draw_promises
 from wganstudio.export.printing_samples import draw_samples, shape_of
 from wganstudio.export.printing_slope import draw_slope
 from wganstudio.export.printing_systems import draw_systems
+from wganstudio.export.promises import Promises
 from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.style import LIGHT
@@ -116,6 +118,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 draw_plan(sheet, figure)
             case Systems():
                 draw_systems(sheet, figure)
+            case Promises():
+                draw_promises(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -134,6 +138,8 @@ def _settle(sheet: Sheet) -> None:
 def _height(figure: Figure, width: float) -> float:
     if isinstance(figure, Costs | Slope | Sweep | Accuracy | Systems):
         return 0.5 * width
+    if isinstance(figure, Promises):
+        return 0.36 * width
     if isinstance(figure, Samples | Plan):
         return shape_of(figure) * width
     if isinstance(figure, Law):

@@ -48,6 +48,10 @@ class Palette:
         """The colour of one of the measures of a solver's accuracy."""
         return {"dual_gap": self.value, "grad2": self.gap, "residual": self.sigma}.get(name, self.w1)
 
+    def promise(self, kind: str) -> str:
+        """The colour of what is found, of what theory says, and of what is exact."""
+        return {"theory": self.faint, "exact": self.truth}.get(kind, self.value)
+
     def law(self, name: str) -> str:
         """The colour of P, Q or sigma."""
         return {"p": self.p, "q": self.q}.get(name, self.sigma)

@@ -16,6 +16,7 @@ from wganstudio.training.events import (
     FlowMissing,
     Paused,
     Progress,
+    Promises,
     Resumed,
     Scalars,
     Scene,
@@ -50,6 +51,8 @@ class RunRecord:
         """The newest, kept or not; none where the run is of before they were measured."""
         self.kept_slopes: dict[int, Slopes] = {}
         """The kept ones by step."""
+        self.promises: dict[int, Promises] = {}
+        """By step, of solvers whose transport is smoothed."""
         self.truths: dict[Quantity, Truth] = {}
         self.truth_missing = ""
         self.flow: Flow | None = None
@@ -121,6 +124,8 @@ class RunRecord:
                     self.slopes = event
                 if event.keep:
                     self.kept_slopes[event.step] = event
+            case Promises():
+                self.promises[event.step] = event
             case Progress():
                 self.progress = event
             case TruthFound():

@@ -158,6 +158,41 @@ class Slopes(_Event):
         return self
 
 
+class Promises(_Event):
+    """What regularised transport promises, and what is found on points of both laws (arXiv 1802.08249).
+
+    Arrays: as the inner solver goes on `accuracies` of the dual, `certified` gaps, the generator gradient's
+    `errors` and their `bounds` [k]; over `strengths` [m] of the regulariser `lower` and `upper` bound of the
+    cost, and the `excess` over the exact one that theory allows; between batches of `sizes` [s] the mean
+    cost, `values`, with standard errors, `value_errors` (not where the cost is between features).
+    """
+
+    kind: Literal["promises"] = "promises"
+    regulariser: Literal["entropy", "l2"]
+    strength: float
+    """lambda, of the run."""
+    exact: float
+    """The exact cost between the same points."""
+    slope: float
+    """Of log error over log accuracy."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        for names in (
+            ("accuracies", "certified", "errors", "bounds"),
+            ("strengths", "lower", "upper", "excess"),
+            ("sizes", "values", "value_errors"),
+        ):
+            if names[0] == "sizes" and names[0] not in self.arrays:
+                continue
+            self.fit(*names)
+            shape = self.arrays[names[0]].shape
+            if len(shape) != 1 or not shape[0]:
+                raise ValueError(f"promises: the {names[0]} are no list")
+            self.fit(*names, shape=shape)
+        return self
+
+
 class Progress(_Event):
     """Where the run stands: steps in all, steps per second, seconds to go."""
 
@@ -256,8 +291,8 @@ class Failed(_Event):
 
 
 Event = (
-    Started | Scene | Scalars | Fields | Slopes | Progress | TruthFound | TruthMissing | Flow | FlowMissing
-    | Checkpoint | Paused | Resumed | Ended | Failed
+    Started | Scene | Scalars | Fields | Slopes | Promises | Progress | TruthFound | TruthMissing | Flow
+    | FlowMissing | Checkpoint | Paused | Resumed | Ended | Failed
 )  # fmt: skip
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
 OVER = (Ended, Failed)

@@ -14,7 +14,11 @@ from wganstudio.gui.views import VIEWS, CostsView, GradientView, LandscapeView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Started, TruthFound
 
-ALONE = [cls for cls in VIEWS if cls.name not in ("sweep", "samples", "cells", "plan", "accuracy", "systems")]
+ALONE = [
+    cls
+    for cls in VIEWS
+    if cls.name not in ("sweep", "samples", "cells", "plan", "accuracy", "promises", "systems")
+]
 """The views of one run that trains a critic alone; the others have tests of their own."""
 FIELDS = [cls for cls in ALONE if cls.name not in ("law", "momentum", "slope")]
 """What is drawn of those of the flow is tried in test_flow.py, of the slope in test_slope.py."""

@@ -9,6 +9,7 @@ from wganstudio.gui.views.landscape import LandscapeView
 from wganstudio.gui.views.law import LawView
 from wganstudio.gui.views.momentum import MomentumView
 from wganstudio.gui.views.plan import PlanView
+from wganstudio.gui.views.promises import PromisesView
 from wganstudio.gui.views.samples import SamplesView
 from wganstudio.gui.views.slope import SlopeView
 from wganstudio.gui.views.sweep import SweepView
@@ -16,10 +17,11 @@ from wganstudio.gui.views.systems import SystemsView
 
 VIEWS: tuple[type[View], ...] = (
     LandscapeView, GradientView, CostsView, LawView, MomentumView, SlopeView, SweepView, SamplesView,
-    CellsView, PlanView, AccuracyView, SystemsView,
+    CellsView, PlanView, AccuracyView, PromisesView, SystemsView,
 )  # fmt: skip
 
 __all__ = [
     "VIEWS", "AccuracyView", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView",
-    "MomentumView", "PlanView", "SamplesView", "SlopeView", "SweepView", "SystemsView", "View",
+    "MomentumView", "PlanView", "PromisesView", "SamplesView", "SlopeView", "SweepView", "SystemsView",
+    "View",
 ]  # fmt: skip

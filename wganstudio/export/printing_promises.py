@@ -1,0 +1,36 @@
+"""What regularised transport promises, for print: its panels side by side."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Sheet
+
+from wganstudio.export.promises import LOGARITHMIC, PANELS, Panel, Promises
+from wganstudio.export.style import LIGHT, UNIT_COLOUR
+
+
+def draw_promises(sheet: Sheet, figure: Promises) -> None:
+    """The panels in a row."""
+    row = sheet.subplots(1, len(figure.panels), squeeze=False)[0]
+    for axes, panel in zip(row, figure.panels, strict=True):
+        _draw_panel(axes, panel)
+
+
+def _draw_panel(axes: Axes, panel: Panel) -> None:
+    for line in panel.lines:
+        colour = LIGHT.promise(line.kind)
+        dashed = "--" if line.kind == "theory" else "-"
+        if line.upper is None:
+            axes.plot(line.x, line.y, color=colour, linestyle=dashed, linewidth=0.9, label=line.name)
+        else:
+            axes.fill_between(line.x, line.y, line.upper, color=colour, alpha=0.35, linewidth=0)
+            middle = (line.y + line.upper) / 2
+            axes.plot(line.x, middle, color=colour, linewidth=0.9, label=line.name)
+    if panel.mark is not None:
+        axes.axvline(panel.mark, color=UNIT_COLOUR, linewidth=0.8)
+    title, x, y = PANELS[panel.name]
+    across, upwards = LOGARITHMIC[panel.name]
+    axes.set(
+        xscale="log" if across else "linear", yscale="log" if upwards else "linear", xlim=panel.x_range,
+        ylim=panel.y_range, xlabel=x, ylabel=y,
+    )  # fmt: skip
+    axes.legend(framealpha=0.85)
+    axes.set_title(title, fontsize=7.5)
