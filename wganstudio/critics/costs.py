@@ -30,18 +30,21 @@ class Cost:
         return torch.linalg.vector_norm(points, ord=self._p, dim=1)
 
     def table(self, x: Tensor, y: Tensor) -> Tensor:
-        """c(x_i, y_j) [n, m] of points x [n, D] and y [m, D], without the loss of precision of a matrix
-        product for the distances."""
+        """c(x_i, y_j) [n, m] of points x [n, D] and y [m, D], precise: what a matrix product would lose of
+        distances, it does not lose in double precision, in which they are then given."""
         if self.kind == "cosine":
             return (_units(x)[0] @ _units(y)[0].T).neg_().add_(1).clamp_(min=0).div_(self.scale)
-        apart = torch.cdist(x, y, p=self._p, compute_mode=_EXACT)
+        if self._p == 2 and x.shape[1] > 8 and x.device.type != "mps":
+            apart = distances(x.double(), y.double())
+        else:
+            apart = torch.cdist(x, y, p=self._p, compute_mode=_EXACT)
         return (apart.square_() if self.kind == "squared" else apart).div_(self.scale)
 
     def fast(self, x: Tensor, y: Tensor) -> Tensor:
         """The same [n, m], by way of a matrix product where that is in time what it loses in precision."""
         if self.kind == "distance":
             return distances(x, y).div_(self.scale)
-        return self.table(x, y)
+        return self.table(x, y).to(x)
 
     def pull(self, weights: Tensor, x: Tensor, y: Tensor) -> Tensor:
         """sum_j w_ij grad_x c(x_i, y_j) [n, D] for weights [n, m]."""

@@ -118,8 +118,7 @@ class SmoothedTransform(Critic):
 
     @torch.no_grad()
     def costs(self, points: Tensor, others: Tensor | None = None) -> Tensor:
-        """c(x_i, y_j) [n, m] at points [n, D] towards the atoms, or others [m, D], without the loss of
-        precision of a matrix product."""
+        """c(x_i, y_j) [n, m] at points [n, D] towards the atoms, or others [m, D], as `Cost.table`."""
         return self.cost.table(self.seen(points), self._marks if others is None else self.seen(others))
 
     def pulled(self, shares: Tensor, points: Tensor, others: Tensor | None = None) -> Tensor:

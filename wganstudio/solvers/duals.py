@@ -258,7 +258,7 @@ class Vector(Ascent, Regularised):
     def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
         """Those of the ascent; dual_gap: by how much at most psi falls short on as many of the samples as
         make a table of 2^22 costs, chance and all."""
-        few = max(self.batch, min(count, MOST // len(self.critic.psi)))
+        few = min(count, max(2, MOST // len(self.critic.psi)))
         gap = {"dual_gap": self.look(q(few)).gap}
         return super().cost(p, q, count) | gap | self.debiased(p, q, count)
 
