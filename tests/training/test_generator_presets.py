@@ -17,6 +17,14 @@ def test_eight_gaussians_are_all_found() -> None:
     assert ended.estimates["near"] == pytest.approx(0.8, abs=0.06)
 
 
+def test_by_a_smoothed_plan_they_are_found_too() -> None:
+    *_, ended = Run(read(preset("eight-gaussians-transport").settings)).events()
+    assert isinstance(ended, Ended)
+    assert ended.estimates["modes"] == 8 and ended.estimates["dual_gap"] < 1e-3
+    assert ended.estimates["recall"] == pytest.approx(0.84, abs=0.08)
+    assert ended.estimates["near"] == pytest.approx(0.44, abs=0.05)
+
+
 def test_the_digits_that_are_made_are_as_near_to_those_held_out_as_claimed() -> None:
     *_, ended = Run(read(preset("digits-gan").settings)).events()
     assert isinstance(ended, Ended)
