@@ -8,8 +8,6 @@ from torch import Tensor
 from wganstudio.critics.convex.base import Convex
 
 Method = Literal["newton", "l-bfgs", "adam"]
-NEWTON_DIM = 4
-"""Up to how many dimensions Newton's steps are taken unless told otherwise: each costs D + 1 gradients."""
 MEMORY = 8
 _OVER, _UNDER = 0.3, 0.9
 _TRIES = 12
@@ -41,7 +39,7 @@ def conjugate(
     y: Tensor,
     start: Tensor | None = None,
     *,
-    method: Method | None = None,
+    method: Method = "l-bfgs",
     tolerance: float = 1e-4,
     iterations: int = 100,
 ) -> Conjugate:
@@ -59,8 +57,6 @@ def conjugate(
     f, slopes = potential.mapped(x)
     found = _State(x, slopes - y, (x * y).sum(1) - f)
     spent = torch.zeros(len(y), dtype=torch.long, device=y.device)
-    if method is None:
-        method = "newton" if y.shape[1] <= NEWTON_DIM else "l-bfgs"
     _descend(potential, y, found, spent, bound, method, iterations)
     residuals = torch.linalg.vector_norm(found.gradients, dim=1)
     return Conjugate(found.points, found.values, residuals, spent, residuals <= bound)
