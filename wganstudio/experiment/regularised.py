@@ -78,7 +78,7 @@ class Regularised(SolverOptions):
     rate: float | None = option(
         None, "Step size", "Of the vector's ascent or of the networks' Adam; a batch needs none.",
         gt=0, le=1e6,
-        auto="for data points lambda or a tenth of the mean cost, less for small batches; for networks 0.001",
+        auto="for data points lambda or a tenth of the mean cost, less for long moves; for networks 0.001",
     )  # fmt: skip
     iterate: Literal["last", "averaged"] = option(
         "averaged", "Iterate", "What is used of the vector: its average since Q last moved, or the last.",

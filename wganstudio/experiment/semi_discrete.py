@@ -46,7 +46,7 @@ class SemiDiscrete(SolverOptions):
     rate: float | None = option(
         None, "Step size", "Of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
         gt=0, le=1e6,
-        auto="eps or a tenth of the mean cost, less for small batches of much data; for a network 0.001",
+        auto="eps or a tenth of the mean cost, less where a psi_j would move far; for a network 0.001",
     )  # fmt: skip
     decay: Literal["root", "constant"] = option(
         "root", "Step decay", "Divide the step size by the root of the steps since Q last moved, or keep it.",

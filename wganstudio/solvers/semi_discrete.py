@@ -41,8 +41,8 @@ class Ascent(Transport):
         """How psi is held: a free number for each atom."""
         mean = self.critic.size / self.critic.scale
         rate = max(self.critic.epsilon, LEAST_RATE * mean) or LEAST_RATE
-        rate *= min(1.0, self.batch / len(self.critic.psi))  # one sample moves an atom by rate / (batch nu_j)
-        return Points(self.critic.weights, self.options.rate or rate)
+        least = min(1.0, self.batch / len(self.critic.psi))  # one sample moves an atom by rate / (batch nu_j)
+        return Points(self.critic.weights, self.options.rate or rate, 1.0 if self.options.rate else least)
 
     def moved(self) -> None:
         """Q has moved: psi stays, the decay of the step and the average begin anew."""
@@ -97,15 +97,20 @@ class SemiDiscrete(Ascent):
 
 
 class Points:
-    """A free number for each atom."""
+    """A free number for each atom.
 
-    def __init__(self, weights: Tensor, rate: float) -> None:
+    The step is the rate, shortened as far as to the share `least` of it where some psi_j would move by more.
+    """
+
+    def __init__(self, weights: Tensor, rate: float, least: float) -> None:
         self.psi = torch.zeros_like(weights)
-        self._weights, self._rate = weights, rate
+        self._weights, self._rate, self._least = weights, rate, least
 
     def ascend(self, gradient: Tensor, factor: float) -> None:
         """In the metric of nu: the gradient's entries are of the size of nu_j, and psi_j of that of c."""
-        self.psi += self._rate * factor * gradient / self._weights
+        moves = gradient / self._weights
+        share = min(1.0, max(self._least, 1 / float(moves.abs().max().clamp(min=1))))
+        self.psi += share * self._rate * factor * moves
         self.psi -= self.psi @ self._weights
 
 
