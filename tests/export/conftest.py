@@ -257,12 +257,10 @@ def planned(atoms, nu, psi, q, epsilon):
     """Where the first of the points q send their mass, at the squared cost."""
     sources = q[:6]
     heights = psi - ((sources[:, None] - atoms) ** 2).sum(2)
-    shares = (
-        special.softmax(heights / epsilon + np.log(nu), 1) if epsilon else heights == heights.max(1)[:, None]
-    )
+    best = (heights == heights.max(1)[:, None]).astype(float)
+    shares = special.softmax(heights / epsilon + np.log(nu), 1) if epsilon else best
     which = np.argsort(-shares, axis=1)[:, : min(4, len(atoms))]
-    most = np.take_along_axis(shares.astype(float), which, 1)
-    breadth = 1 / (shares.astype(float) ** 2).sum(1)
+    most, breadth = np.take_along_axis(shares, which, 1), 1 / (shares**2).sum(1)
     return {"sources": sources, "partners": atoms[which], "shares": most, "breadth": breadth}
 
 
