@@ -11,7 +11,7 @@ from wganstudio.session import RunRecord
 from wganstudio.training.events import Promises as Event
 
 PANELS = {
-    "error": ("Gradient error", "accuracy of the dual", "error of the gradient"),
+    "error": ("Gradient error", "accuracy of the dual", "gradient error"),
     "path": ("Regularisation path", "λ", "cost"),
     "bias": ("Size of batches", "points in a batch", "mean cost between batches"),
 }

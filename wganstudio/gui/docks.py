@@ -3,9 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from wganstudio.gui.theme import name_icon
 from wganstudio.session.record import RunRecord
@@ -100,6 +109,14 @@ class ViewArea(QMainWindow):
             dock.raise_()
         self.resizeDocks([first, second], [49, 51], Qt.Orientation.Horizontal)
         self.resizeDocks([first, third], [54, 46], Qt.Orientation.Vertical)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Tabs keep their whole names; where there is no room for all, they scroll."""
+        super().childEvent(event)
+        child = event.child()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QTabBar):
+            child.setElideMode(Qt.TextElideMode.ElideNone)
+            child.setUsesScrollButtons(True)
 
     def actions_to_show(self) -> list[QAction]:
         """One checkable action a view, for the menu."""

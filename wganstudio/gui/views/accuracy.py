@@ -25,7 +25,8 @@ class AccuracyView(DecadesView):
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("steps", Y_LABEL, (-8, 8), parent)
+        super().__init__("steps", Y_LABEL, parent)
+        self.remarks.setTextFormat(Qt.TextFormat.RichText)
         self.rate = pg.PlotCurveItem(antialias=True)
         self.plot.addItem(self.rate, ignoreBounds=True)
         self.curves: dict[str, pg.PlotCurveItem] = {}
@@ -45,21 +46,28 @@ class AccuracyView(DecadesView):
     def _draw(self, figure: Accuracy) -> None:
         wanted = [one.name for one in figure.measures]
         if list(self.curves) != wanted:
-            self.legend.clear()
             for item in self.curves.values():
                 self.plot.removeItem(item)
             self.curves = {}
             for one in figure.measures:
-                self.curves[one.name] = self.plot.plot(name=one.label, antialias=True)
-            if figure.rate is not None:
-                self.legend.addItem(self.rate, RATE)
+                self.curves[one.name] = self.plot.plot(antialias=True)
             self._restyle()
         for one in figure.measures:
             self.curves[one.name].setData(np.log10(one.steps), np.log10(one.values))
         self.rate.setVisible(figure.rate is not None)
         if figure.rate is not None:
             self.rate.setData(*np.log10(figure.rate))
-        self.remarks.setText("\n".join(figure.remarks))
+        self._tell(figure)
+
+    def _tell(self, figure: Accuracy) -> None:
+        """What each curve is, by its colour, and where it has come to."""
+        lines = [
+            f'<span style="color:{self.palette_.measure(one.name)}">\u25a0</span> {remark}'
+            for one, remark in zip(figure.measures, figure.remarks, strict=True)
+        ]
+        if figure.rate is not None:
+            lines[-1] += f"; dashed: {RATE}"
+        self.remarks.setText("<br>".join(lines))
 
     def _restyle(self) -> None:
         super()._restyle()
@@ -67,3 +75,5 @@ class AccuracyView(DecadesView):
         self.rate.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         for name, item in self.curves.items():
             item.setPen(pg.mkPen(palette.measure(name), width=1))
+        if isinstance(self._drawn, Accuracy):
+            self._tell(self._drawn)

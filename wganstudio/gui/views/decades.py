@@ -3,27 +3,22 @@
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.export.plane import Range
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.parts import DecadeAxis, Remarks, label, legend, quiet, theme_axes, theme_legend
+from wganstudio.gui.views.parts import DecadeAxis, Remarks, label, quiet, theme_axes
 
 
 class DecadesView(View):
-    """The plot over log10 of both quantities, its legend, and what is said below it."""
+    """The plot over log10 of both quantities, and what is said below it."""
 
-    def __init__(
-        self, x: str, y: str, corner: tuple[int, int] = (8, -8), parent: QWidget | None = None
-    ) -> None:
-        """`corner`: the legend's place, by pixels from the left or right and from above or below."""
+    def __init__(self, x: str, y: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         axes = {"bottom": DecadeAxis("bottom"), "left": DecadeAxis("left")}
         self.plot = quiet(self.canvas.addPlot(row=0, col=0, axisItems=axes))
         self.box = self.plot.getViewBox()
         label(self.plot, x, y)
-        self.legend: pg.LegendItem = legend(self.plot, corner, verSpacing=-4)
         self.remarks = Remarks()
         self.column.addWidget(self.remarks)
         self._watch_zoom(self.box)
@@ -38,4 +33,3 @@ class DecadesView(View):
 
     def _restyle(self) -> None:
         theme_axes(self.plot, self.palette_)
-        theme_legend(self.legend, self.palette_)

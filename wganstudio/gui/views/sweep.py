@@ -12,7 +12,7 @@ from wganstudio.export import Sweep
 from wganstudio.export.costs import WIDTH
 from wganstudio.export.plane import Float
 from wganstudio.gui.views.decades import DecadesView
-from wganstudio.gui.views.parts import THICK, translucent
+from wganstudio.gui.views.parts import THICK, legend, theme_legend, translucent
 from wganstudio.session import RunRecord
 
 SYMBOLS = ("o", "s", "d", "t")
@@ -22,14 +22,15 @@ class SweepView(DecadesView):
     """One point a run, the truth with its bounds, and the line of slope -1."""
 
     name: ClassVar[str] = "sweep"
-    title: ClassVar[str] = "Lambda sweep"
+    title: ClassVar[str] = "Sweep"
     beside: ClassVar[str] = "costs"
     invitation: ClassVar[str] = (
         "Run > Sweep lambda trains the experiment for several lambdas; value - W₁ appears here, over lambda."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("λ", "value - W₁", parent=parent)
+        super().__init__("λ", "value - W₁", parent)
+        self.legend = legend(self.plot, (8, -8), verSpacing=-4)
         self.line = self.plot.plot(name="slope -1")
         self.bounds = [pg.PlotDataItem(), pg.PlotDataItem()]
         self.band = pg.FillBetweenItem(*self.bounds)
@@ -80,6 +81,7 @@ class SweepView(DecadesView):
     def _restyle(self) -> None:
         super()._restyle()
         palette = self.palette_
+        theme_legend(self.legend, palette)
         self.line.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         self.truth.setPen(pg.mkPen(palette.truth, width=1))
         self.band.setBrush(translucent(palette.truth, 0.2))
