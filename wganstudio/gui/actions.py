@@ -72,6 +72,7 @@ ACTS = (
     Act("help-congested", "&Congested transport and speed limits", "show_help", argument="congested"),
     Act("help-generators", "&Generators, data, and when the gradient exists", "show_help",
         argument="generators"),
+    Act("help-regularised", "&Regularised transport", "show_help", argument="regularised"),
     Act("help-benchmark", "The &Wasserstein-1 benchmark", "show_help", argument="benchmark"),
     Act("help-suites", "&Suites: many runs from one file", "show_help", argument="suites"),
     Act("about", "&About WGAN Studio", "show_about"),
@@ -88,7 +89,7 @@ MENUS = (
     )),
     ("&View", ("@docks", "-", "@theme", "reset-layout")),
     ("&Help", (
-        "help-first", "help-views", "help-truths", "help-congested", "help-generators",
+        "help-first", "help-views", "help-truths", "help-congested", "help-generators", "help-regularised",
         "help-benchmark", "help-suites", "-", "about",
     )),
 )  # fmt: skip
