@@ -1,0 +1,94 @@
+"""A generator follows a smoothed plan; five systems on one pair."""
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
+
+from wganstudio.gui import sweeping
+from wganstudio.gui.docks import in_sight
+
+
+def raised(user, qtbot, name):
+    """A view brought to the front, once it has drawn something."""
+    view = user.window.area.views[name]
+    user.window.area.docks[name].raise_()
+    qtbot.waitUntil(lambda: in_sight(view) and view.figure() is not None)
+    return view
+
+
+def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, qtbot, quick, tmp_path):
+    window = user.window
+    user.waits_until_warm()
+    window.form.load_preset("eight-gaussians-transport")
+    user.fills_in({name: text for name, text in quick.items() if name.startswith("evaluation")})
+    user.types("training.steps", "20")
+    user.types("training.batch", "64")
+    user.clicks("run")
+    record = user.waits_for("ended", "failed")
+    assert record.failed is None, record.failed
+
+    plan = raised(user, qtbot, "plan")
+    lines = plan.figure().picture
+    at = lines.sources[0]
+
+    def reads_the_shares():
+        place = plan.canvas.mapFromScene(plan.box.mapViewToScene(QPointF(*map(float, at))))
+        for shift in (1, 0):
+            qtbot.mouseMove(plan.canvas.viewport(), place + QPoint(shift, shift))
+        return "of its mass" in plan.readout.text() and plan.chosen.isVisible()
+
+    qtbot.waitUntil(reads_the_shares)
+
+    promises = raised(user, qtbot, "promises")
+    assert "theory: 0.5" in promises.remarks.text()
+    for place, said in enumerate(("Gradient error", "Path", "Batches of 8")):
+        promises.chosen.setCurrentIndex(place)
+        assert promises.remarks.text().startswith(said) and promises.curves
+    accuracy = raised(user, qtbot, "accuracy")
+    assert {one.name for one in accuracy.figure().measures} == {"marginal", "dual_gap", "grad2"}
+    assert "certified gap" in accuracy.remarks.text()
+
+    def exports():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            return False
+        dialog.folder.setText(str(tmp_path / "figures"))
+        qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+        return True
+
+    user.later(exports)
+    window.actions_["export"].trigger()
+    qtbot.waitUntil(lambda: not window.exporter.busy, timeout=60_000)
+    for name in ("plan", "promises", "accuracy"):
+        assert any((tmp_path / "figures").glob(f"*-{name}*")), name
+
+
+def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quick, monkeypatch):
+    window = user.window
+    all_five = sweeping.systems
+
+    def shortened(experiment):
+        short = {"steps": 20, "batch": 64}
+        return [
+            one.model_copy(
+                update={
+                    "training": one.training.model_copy(update=short),
+                    "evaluation": one.evaluation.model_copy(update={"final_samples": 1024, "resolution": 16}),
+                }
+            )
+            for one in all_five(experiment)
+        ]
+
+    monkeypatch.setattr(sweeping, "systems", shortened)
+    user.waits_until_warm()
+    window.form.load_preset("first-look")
+    window.actions_["systems"].trigger()
+    qtbot.waitUntil(
+        lambda: len(window.desk.records()) == 5 and user.record.state in ("ended", "failed"), timeout=120_000
+    )
+    assert [record.state for record in window.desk.records()] == ["ended"] * 5
+    view = window.area.views["systems"]
+    qtbot.waitUntil(lambda: in_sight(view) and view.figure() is not None)
+    qtbot.waitUntil(lambda: all(row.truth for row in view.figure().rows), timeout=60_000)
+    labels = [row.label for row in view.figure().rows]
+    assert labels == ["wgan-gp, value", "wgan-gp, gap", "w1", "semi-discrete", "regularised", "convex"]
+    assert len({round(row.upper, 3) for row in view.figure().rows}) == 6, "no two of them are the same number"
