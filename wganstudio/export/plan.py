@@ -55,7 +55,7 @@ class Plan:
             labels=labels,
             remark=remark,
             title=f"Where the mass goes, after {frame.step:,} steps",
-            caption=f"{record.name}. {picture.words} {remark.capitalize()}. {settings_text(record)}",
+            caption=f"{record.name}. {picture.words} Now {remark}. {settings_text(record)}",
             x_range=picture.x_range,
             y_range=picture.y_range,
         )

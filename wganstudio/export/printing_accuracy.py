@@ -3,6 +3,7 @@
 from matplotlib.figure import Figure as Sheet
 
 from wganstudio.export.accuracy import RATE, Y_LABEL, Accuracy
+from wganstudio.export.printing_axes import name_decades
 from wganstudio.export.style import LIGHT
 
 
@@ -16,5 +17,6 @@ def draw_accuracy(sheet: Sheet, figure: Accuracy) -> None:
     axes.set(
         xscale="log", yscale="log", xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel=Y_LABEL
     )
+    name_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
     axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")

@@ -3,6 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
+from wganstudio.export.printing_axes import name_decades
 from wganstudio.export.promises import LOGARITHMIC, PANELS, Panel, Promises
 from wganstudio.export.style import LIGHT, UNIT_COLOUR
 
@@ -32,5 +33,6 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         xscale="log" if across else "linear", yscale="log" if upwards else "linear", xlim=panel.x_range,
         ylim=panel.y_range, xlabel=x, ylabel=y,
     )  # fmt: skip
-    axes.legend(framealpha=0.85)
+    name_decades(*(axis for axis, log in ((axes.xaxis, across), (axes.yaxis, upwards)) if log))
+    axes.legend(framealpha=0.85, handlelength=1.2)
     axes.set_title(title, fontsize=7.5)

@@ -92,7 +92,7 @@ def _error(event: Event) -> Panel:
     good = (x > 0) & (y > 0)
     x, y, bounds = x[good], y[good], bounds[good]
     remark = (
-        f"Gradient error: like the accuracy to the power {event.slope:.2f} (theory: 0.5), at least "
+        f"Gradient error: like the accuracy to the power {event.slope:.2f} (theory: 0.5 or more), at least "
         f"{(bounds / y).min():.2g} times below its bound √(ε / λ) times a constant."
     )
     lines = Line("found", x, y), Line("bound", x, bounds, kind="theory")
