@@ -17,7 +17,7 @@ from wganstudio.training.likeness import Likeness
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_flow, find_truths
 
-TRAINED = [name for name in kinds("generator") if name != "none"]
+TRAINED = [name for name, kind in kinds("generator").items() if issubclass(kind, generators.Trained)]
 
 
 def experiment(kind: str, **changes: Any) -> Any:

@@ -45,6 +45,13 @@ def none(options: options_of.Fixed, dim: int) -> None:
     """Q is the pair's own."""
 
 
+def drawn(uniform: bool, count: int, dim: int, chance: torch.Generator) -> Tensor:
+    """Samples [count, d] of the uniform law on [-1, 1]^d, or else of N(0, I)."""
+    if uniform:
+        return torch.rand((count, dim), generator=chance, device=chance.device).mul_(2).sub_(1)
+    return torch.randn((count, dim), generator=chance, device=chance.device)
+
+
 class _FromLatent(Generator):
     """A map of N(0, I) or of the uniform law on [-1, 1]^d."""
 
@@ -57,10 +64,7 @@ class _FromLatent(Generator):
 
     def latent(self, count: int, chance: torch.Generator) -> Tensor:
         """`count` samples [count, d]."""
-        shape = count, self.latent_dim
-        if self._uniform:
-            return torch.rand(shape, generator=chance, device=chance.device).mul_(2).sub_(1)
-        return torch.randn(shape, generator=chance, device=chance.device)
+        return drawn(self._uniform, count, self.latent_dim, chance)
 
 
 class Perceptron(_FromLatent):

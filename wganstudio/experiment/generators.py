@@ -78,8 +78,7 @@ class PerceptronGenerator(Latent):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if min(self.widths) < 1 or max(self.widths) > 16384:
-            raise ValueError("widths must be whole numbers from 1 to 16384")
+        _sound(self.widths)
         return self
 
 
@@ -132,3 +131,74 @@ class ParticleGenerator(Trained):
         le=1_000_000,
         unit="points",
     )
+
+
+@register
+class CompositeGenerator(GeneratorOptions):
+    """Maps one after another, each the solver's from the law so far to P, and a network that learns them."""
+
+    title: ClassVar[str] = "Composite of maps"
+    summary: ClassVar[str] = (
+        "Stage by stage the solver's map from the law so far to P is appended; nothing else is trained."
+    )
+    source: ClassVar[str] = "Taghvaei & Jalali, arXiv 1902.07197"
+    implementation: ClassVar[str] = "wganstudio.critics.composite:Composite"
+
+    kind: Literal["composite"] = "composite"
+    latent: Literal["q", "gaussian", "uniform"] = option(
+        "q", "Base law", "What the first map moves: the pair's own Q, N(0, I), or uniform on [-1, 1]^D."
+    )
+    stages: int = option(4, "Stages", "Maps that are appended at most.", ge=1, le=100, unit="maps")
+    stage_steps: int | None = option(
+        None, "Steps a stage", "Steps of the solver before its map is appended; a shorter run has fewer "
+        "stages, in a longer one the last solver goes on.",
+        ge=1, le=100_000_000, auto="the run's steps, shared evenly", unit="steps",
+    )  # fmt: skip
+    warm: bool = option(
+        False, "Warm start", "The solver goes on from the stage before; otherwise it begins anew, with a "
+        "schedule of its own.",
+    )  # fmt: skip
+    points: int | None = option(
+        None, "Points", "Of the base law, drawn once and moved on at each stage, which the solver is trained "
+        "on: no map is then taken twice.",
+        ge=16, le=16_777_216, auto="fresh ones for each step, through all stages", unit="points",
+    )  # fmt: skip
+    distil: Literal["none", "mlp"] = option(
+        "none", "Distil", "At the end a perceptron learns the whole composite by least squares, and takes "
+        "its place.",
+    )  # fmt: skip
+    widths: tuple[int, ...] = option(
+        (256, 256), "Widths", "Units of each hidden layer of that perceptron.", min_length=1, max_length=32
+    )
+    distil_steps: int = option(
+        4000, "Distil steps", "Adam steps of that perceptron, a fresh batch for each.",
+        ge=1, le=10_000_000, unit="steps",
+    )  # fmt: skip
+    distil_rate: float = option(
+        2e-3, "Distil rate", "Adam's step size at the start; a cosine takes it down to 0.",
+        gt=0, le=10, advanced=True,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _sound(self.widths)
+        return self
+
+    def objection(self, solver: SolverOptions) -> str:
+        """Only a solver that knows a map to P has anything to append."""
+        if solver.maps:
+            return ""
+        return f"{solver.title} knows no map from Q to P; choose convex, w2-pair, w2-cycle or w2-mm"
+
+    def stage_length(self, steps: int) -> int:
+        """Steps of a stage, in a run of so many."""
+        return self.stage_steps or max(1, steps // self.stages)
+
+    def solver_steps(self, steps: int) -> int:
+        """Those of a stage, where the solver begins anew with each."""
+        return steps if self.warm else self.stage_length(steps)
+
+
+def _sound(widths: tuple[int, ...]) -> None:
+    if min(widths) < 1 or max(widths) > 16384:
+        raise ValueError("widths must be whole numbers from 1 to 16384")

@@ -109,6 +109,8 @@ class SolverOptions(Kind):
     """Steps taken where training.steps is left to auto; 0 for one that takes no steps, whatever is asked."""
     critic_defaults: ClassVar[Mapping[str, Any]] = {}
     """What the critic's fields that are left to auto become under this solver, by name."""
+    maps: ClassVar[bool] = False
+    """Whether it knows where it moves points of Q (`wganstudio.solvers.base.Solver.to_p`)."""
 
     @property
     def uses_critic(self) -> bool:
@@ -126,7 +128,8 @@ class SolverOptions(Kind):
 
 
 class GeneratorOptions(Kind):
-    """Options of what makes Q. Implementation: `wganstudio.critics.generators.Generator`, or None."""
+    """Options of what makes Q. Implementation: `wganstudio.critics.generators.Generator`,
+    `wganstudio.critics.composite.Composite`, or None."""
 
     group: ClassVar[str] = "generator"
     moves: ClassVar[bool] = True
@@ -135,6 +138,10 @@ class GeneratorOptions(Kind):
     def objection(self, solver: SolverOptions) -> str:
         """Why such a solver cannot train it, in one sentence; empty where it can."""
         return ""
+
+    def solver_steps(self, steps: int) -> int:
+        """For how many steps of a run of so many one solver is trained."""
+        return steps
 
 
 class SigmaOptions(Kind):

@@ -77,6 +77,10 @@ class Solver:
         """Where it moves points [n, D] of Q, as [n, D]; None where it knows no map."""
         return None
 
+    def map_to_p(self) -> nn.Module | None:
+        """`to_p` as a module that shares its networks with the solver; None where it knows no map."""
+        return None
+
     def gradient(self, points: Tensor) -> Tensor:
         """What it takes for the gradient of the true critic at points [n, D] of P, as [n, D]."""
         return self.critic.gradient(points)[1]

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.convex.base import Convex
-from wganstudio.critics.convex.conjugate import conjugate
+from wganstudio.critics.convex.base import Convex, Slopes
+from wganstudio.critics.convex.conjugate import Inverse
 from wganstudio.critics.convex.quadratic import Moments, Quadratic
 from wganstudio.experiment import convex as options_of
 from wganstudio.pairs.base import Stream
@@ -122,12 +122,13 @@ class ConvexPotential(ConvexSolver):
 
     def place(self, points: Tensor) -> Placed:
         """grad f* at points [n, D] of Q, as closely as asked."""
-        options = self.options
-        found = conjugate(
-            self.critic, points, method=options.conjugate, tolerance=options.tolerance,
-            iterations=options.iterations,
-        )  # fmt: skip
+        found = self.map_to_p().solve(points)
         return Placed(found.points, found.residuals, found.converged)
+
+    def map_to_p(self) -> Inverse:
+        """grad f*, solved for at each point."""
+        options = self.options
+        return Inverse(self.critic, options.conjugate, options.tolerance, options.iterations)
 
 
 class _Amortised(ConvexSolver):
@@ -156,6 +157,10 @@ class _Amortised(ConvexSolver):
     def place(self, points: Tensor) -> Placed:
         """grad g at points [n, D] of Q."""
         return self.judged_by(self.second.mapped(points)[1], points)
+
+    def map_to_p(self) -> Slopes:
+        """grad g."""
+        return Slopes(self.second)
 
 
 class ConvexPair(_Amortised):
@@ -241,6 +246,10 @@ class MaximinMap(Maximin):
     def to_p(self, points: Tensor) -> Tensor:
         """H at points [n, D] of Q."""
         return self.place(points).points
+
+    def map_to_p(self) -> nn.Module:
+        """H."""
+        return self.mover
 
 
 @torch.no_grad()

@@ -1,5 +1,6 @@
 """The generator's side of a run: its steps against the critic, and the law that is measured and shown."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import ClassVar
 
@@ -8,7 +9,7 @@ from torch import Tensor
 
 from wganstudio.critics.generators import Generator
 from wganstudio.experiment.options import GeneratorOptions
-from wganstudio.pairs.base import Pair, Stream
+from wganstudio.pairs.base import Law, Pair, Stream
 from wganstudio.solvers.base import Solver
 from wganstudio.training.likeness import Likeness
 
@@ -30,8 +31,21 @@ class Staying:
     def begin(self, pair: Pair, solver: Solver, seed: int) -> None:
         """The solver has begun on the pair."""
 
-    def follow(self, solver: Solver, done: int) -> None:
-        """The critic is about to take its next step, after `done`."""
+    def follow(self, solver: Solver, done: int) -> Solver:
+        """The critic is about to take its next step, after `done`; the solver that takes it."""
+        return solver
+
+    def turns(self, done: int) -> bool:
+        """Whether what is seen after so many steps is to be kept."""
+        return False
+
+    def finish(self, solver: Solver, done: int) -> bool:
+        """The last step is done; whether Q moves once more."""
+        return False
+
+    def distil(self) -> Iterator[float]:
+        """What is left to do when the solver is done with, as the share of it that is done."""
+        return iter(())
 
     def look(self) -> dict[str, float]:
         """How near Q has come to P."""
@@ -42,14 +56,26 @@ class Staying:
         return {}
 
 
-class Generating(Staying):
+class Moving(Staying):
+    """Q is moved, and compared with P as it goes."""
+
+    moves: ClassVar[bool] = True
+    shown: Law
+    """The law that is measured and shown."""
+
+    def begin(self, pair: Pair, solver: Solver, seed: int) -> None:
+        """The solver has begun on the pair: it is known what its cost is a cost of."""
+        self._likeness = Likeness(pair, solver.options.ground, solver.scale, seed, solver.features)
+
+
+class Generating(Moving):
     """Trains a generator by the gradient of the solver's cost at the points that it makes.
 
     That is E[(d_theta g)^T grad_x cost(g(z))] with the critic held fixed (arXiv 2102.05542, Theorem 3; by the
     envelope theorem for every other critic): nothing is differentiated through the critic's own steps.
     """
 
-    moves: ClassVar[bool] = True
+    shown: "_Still"
 
     def __init__(self, generator: Generator, batch: int, chance: torch.Generator) -> None:
         options = generator.options
@@ -71,10 +97,6 @@ class Generating(Staying):
         """Samples of what the generator makes, while it is trained."""
         return of_q.of(self.generator)
 
-    def begin(self, pair: Pair, solver: Solver, seed: int) -> None:
-        """The solver has begun on the pair: it is known what its cost is a cost of."""
-        self._likeness = Likeness(pair, solver.options.ground, solver.scale, seed, solver.features)
-
     def look(self) -> dict[str, float]:
         """How near the law that is shown is to data on which it was not trained (`Likeness.look`); `grad2`:
         the mean of the squared length of the steps' gradients so far (arXiv 1802.08249, Theorem 4.2)."""
@@ -86,13 +108,13 @@ class Generating(Staying):
         found: dict[str, Tensor] = self.shown.generator.state_dict(prefix="generator.")
         return found
 
-    def follow(self, solver: Solver, done: int) -> None:
+    def follow(self, solver: Solver, done: int) -> Solver:
         """Before the critic's next step, after `done`: the generator's, where it is due.
 
         So whoever looks after a step of the critic sees one that was trained on what the generator makes.
         """
         if done == 0 or done % self._every:
-            return
+            return solver
         points = self.generator(self.generator.latent(self._batch, self._chance))
         gradients = solver.cost_gradient(points.detach())
         self._adam.zero_grad(set_to_none=True)
@@ -103,6 +125,7 @@ class Generating(Staying):
         solver.moved()
         if self._decay:
             self._average()
+        return solver
 
     @torch.no_grad()
     def _average(self) -> None:

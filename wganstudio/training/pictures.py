@@ -53,7 +53,9 @@ class Pictures:
         )
         self._pair, self._seed, self._device, self._chance, self._moves = pair, seed, device, chance, moves
         self._samples = experiment.evaluation.samples
-        self._gauge = self._slope_gauge()
+        self._law: object = None
+        self._gauge: SlopeGauge | None = None
+        self._drawn: dict[str, NDArray[np.float32]] = {}
 
     def scene(self) -> Scene:
         """What is shown of the pair."""
@@ -78,13 +80,21 @@ class Pictures:
         """The critic on the plane."""
         seen = see(critic, self._points, self._axes)
         arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
+        self._follow()
         if self._moves:
-            arrays |= self._moved()
+            self._drawn = self._drawn or self._moved()
+            arrays |= self._drawn
         if isinstance(critic, SmoothedTransform):
             arrays |= self._plan(critic)
             if critic.ground.plain and critic.dim <= 2 and len(critic.psi) <= MOST_ATOMS:
                 arrays |= self._dual(critic)
         return Fields(step=step, arrays=arrays, keep=keep)
+
+    def _follow(self) -> None:
+        """Forget what was drawn where Q has moved since, or does not say whether it has."""
+        law = getattr(self._pair.q, "version", None)
+        if self._moves and (law is None or law != self._law):
+            self._law, self._gauge, self._drawn = law, None, {}
 
     def _dual(self, critic: SmoothedTransform) -> dict[str, NDArray[np.float32]]:
         """The dual itself."""
@@ -120,8 +130,8 @@ class Pictures:
 
     def slopes(self, critic: Critic, step: int, *, keep: bool) -> Slopes:
         """How steep the critic is; NotFinite where what is to be kept is no number."""
-        if self._moves:
-            self._gauge = self._slope_gauge()
+        self._follow()
+        self._gauge = self._gauge or self._slope_gauge()
         arrays, lipschitz = self._gauge.read(critic)
         if keep and not math.isfinite(lipschitz.empirical + lipschitz.largest_slope):
             raise NotFinite

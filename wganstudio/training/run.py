@@ -8,6 +8,7 @@ from typing import Literal
 
 import torch
 
+from wganstudio.critics.composite import Composite
 from wganstudio.critics.generators import Generator
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.options import Options
@@ -15,6 +16,7 @@ from wganstudio.pairs.base import Pair, Stream, generator
 from wganstudio.solvers.base import Solver
 from wganstudio.training.clock import Clock
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
+from wganstudio.training.composing import Composing
 from wganstudio.training.device import choose, environment
 from wganstudio.training.estimates import GradientJudge, MapJudge, estimate
 from wganstudio.training.events import (
@@ -30,7 +32,7 @@ from wganstudio.training.events import (
     as_float32,
 )
 from wganstudio.training.flow import flow_error
-from wganstudio.training.generating import Generating, Staying
+from wganstudio.training.generating import Generating, Moving, Staying
 from wganstudio.training.goal import Goal
 from wganstudio.training.pictures import NotFinite, Pictures
 from wganstudio.training.study import Study
@@ -60,13 +62,10 @@ class Run:
         self._seed = training.seed
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(training.seed)
-            critic = experiment.network.build(self.pair.dim).to(self.device)
-            self.solver: Solver = experiment.solver.build(
-                critic, steps=self.steps, batch=training.batch, generator=self._chance("solver")
-            )
+            self.experiment = experiment
+            self.solver = self._solver()
             self._generating = self._generator_of(experiment)
-        self.solver.sigma = self.pair.sigma
-        filled: dict[str, Options] = {"pair": self.pair.options, "critic": critic.options}
+        filled: dict[str, Options] = {"pair": self.pair.options, "critic": self.solver.critic.options}
         filled |= self._generating.filled | {"training": training.model_copy(update={"steps": self.steps})}
         self.experiment = experiment.model_copy(update=filled)
         self._goal = Goal(experiment)
@@ -102,7 +101,9 @@ class Run:
                 if isinstance(event, Scalars):
                     good = self._weights()
                 yield event
-            final = self._final()
+            estimates = self._estimates()
+            yield from self._finish()
+            final = self._final(estimates)
             fields = self.pictures.fields(self.solver.critic, self._done, keep=True)
             slopes = self.pictures.slopes(self.solver.critic, self._done, keep=True)
             promises = self._study.look(self.solver, self._done, last=True)
@@ -128,7 +129,7 @@ class Run:
                 yield from self._obey(command)
             if self._stopped:
                 return
-            self._generating.follow(self.solver, self._done)
+            self.solver = self._generating.follow(self.solver, self._done)
             objective = self.solver.step(*self._streams)
             self._done += 1
             if self.device.type == "cpu" and not math.isfinite(objective):
@@ -141,7 +142,7 @@ class Run:
 
     def _look(self, clock: "Clock") -> Iterator[Event]:
         """What there is to say after a step: at fixed steps to be recorded, now and then to be shown."""
-        kept = is_logarithmic(self._done)
+        kept = is_logarithmic(self._done) or self._generating.turns(self._done)
         if kept or self._done % self.experiment.evaluation.every == 0 or self._done == self.steps:
             yield self._scalars()
         if kept and self._done < self.steps:
@@ -209,12 +210,30 @@ class Run:
         self._reached = self._goal.reached(values)
         return Scalars(step=self._done, values=values)
 
-    def _final(self) -> Ended:
-        """The final estimates, on samples no other number has seen."""
+    def _estimates(self) -> dict[str, float]:
+        """The solver's final estimates, on samples no other number has seen."""
         p, q = self._stream("p", "final "), self._stream("q", "final ")
         chance = self._chance("final sigma")
         estimates = estimate(self.solver, p, q, chance, self.experiment.evaluation.final_samples)
         estimates.pop("penalty", None)
+        return estimates
+
+    def _finish(self) -> Iterator[Event]:
+        """What the generator still has to do: a last stage, and the network that learns all of them."""
+        if self._generating.finish(self.solver, self._done):
+            yield Scalars(step=self._done, values=self._generating.look())
+        clock, began = Clock(), time.monotonic()
+        for share in self._generating.distil():
+            for command in self._commands():
+                yield from self._obey(command)
+            if self._stopped:
+                return
+            if clock.progress_due():
+                eta = (time.monotonic() - began) * (1 / share - 1)
+                yield Progress(step=self._done, steps=self.steps, rate=clock.rate(self._done), eta=eta)
+
+    def _final(self, estimates: dict[str, float]) -> Ended:
+        """Those of the solver, and how near its gradient, its maps, its flow and the generator have come."""
         judge = self._gradient_judge("final judge")
         gradient = judge.judge(self.solver) if judge is not None else {}
         if (maps := self._judge_of_maps("final map judge")) is not None:
@@ -247,13 +266,39 @@ class Run:
         arrays = {name: as_float32(weight.cpu().numpy()).copy() for name, weight in state.items()}
         return Checkpoint(step=self._done, arrays=arrays)
 
+    def _solver(self, stage: int = 0) -> Solver:
+        """A critic as torch's global source of chance has it, and what is to train it."""
+        e = self.experiment
+        made: Solver = e.solver.build(
+            e.network.build(self.pair.dim).to(self.device),
+            steps=e.generator.solver_steps(self.steps),
+            batch=e.training.batch,
+            generator=self._chance("solver", stage),
+        )
+        made.sigma = self.pair.sigma
+        return made
+
+    def _renewed(self, stage: int) -> Solver:
+        """Another critic and solver, which begin on what Q has become."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self._chance("stage", stage).initial_seed())
+            made = self._solver(stage)
+        made.begin(*self._streams)
+        return made
+
     def _generator_of(self, experiment: Experiment) -> Staying:
         """What trains the generator, if there is one; Q is then what that makes."""
-        generator: Generator | None = experiment.generator.build(self.pair.dim)
-        if generator is None:
+        made: Generator | Composite | None = experiment.generator.build(self.pair.dim)
+        if made is None:
             return Staying()
-        generator.to(self.device).begin(self._stream("q", "generator start "))
-        found = Generating(generator, experiment.training.batch, self._chance("generator"))
+        batch, chance = experiment.training.batch, self._chance("generator")
+        made.to(self.device)
+        if isinstance(made, Composite):
+            made.begin(self.pair.q)
+            found: Moving = Composing(made, self.steps, batch, chance, self._renewed)
+        else:
+            made.begin(self._stream("q", "generator start "))
+            found = Generating(made, batch, chance)
         self.pair.q, self.pair.potential, self.pair.move = found.shown, None, None
         return found
 

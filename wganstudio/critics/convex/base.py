@@ -1,7 +1,7 @@
 """Convex: a critic u(x) = |x|^2 - 2 f(x) with f strongly convex."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic, Sampler
 
@@ -49,6 +49,18 @@ class Convex(Critic):
         """u [n] and grad u = 2 (x - grad f) [n, D] at points [n, D]."""
         values, slopes = self.mapped(points)
         return points.square().sum(1) - 2 * values, 2 * (points - slopes)
+
+
+class Slopes(nn.Module):
+    """grad f as a map."""
+
+    def __init__(self, potential: Convex) -> None:
+        super().__init__()
+        self.potential = potential
+
+    def forward(self, points: Tensor) -> Tensor:
+        """grad f [n, D] at points [n, D]."""
+        return self.potential.mapped(points)[1]
 
 
 def scales(p: Sampler, q: Sampler) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.convex.base import Convex
 
@@ -60,6 +60,26 @@ def conjugate(
     _descend(potential, y, found, spent, bound, method, iterations)
     residuals = torch.linalg.vector_norm(found.gradients, dim=1)
     return Conjugate(found.points, found.values, residuals, spent, residuals <= bound)
+
+
+class Inverse(nn.Module):
+    """grad f*, solved for at each point anew."""
+
+    def __init__(self, potential: Convex, method: Method, tolerance: float, iterations: int) -> None:
+        super().__init__()
+        self.potential = potential
+        self._method, self._tolerance, self._iterations = method, tolerance, iterations
+
+    def solve(self, points: Tensor) -> Conjugate:
+        """The conjugate at points y [n, D]."""
+        return conjugate(
+            self.potential, points, method=self._method, tolerance=self._tolerance,
+            iterations=self._iterations,
+        )  # fmt: skip
+
+    def forward(self, points: Tensor) -> Tensor:
+        """Nearly grad f* [n, D] at points [n, D]."""
+        return self.solve(points).points
 
 
 class _State(NamedTuple):
