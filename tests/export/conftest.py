@@ -264,6 +264,54 @@ def planned(atoms, nu, psi, q, epsilon):
     return {"sources": sources, "partners": atoms[which], "shares": most, "breadth": breadth}
 
 
+def mapped(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
+    """The record of a run whose maps are x to (1/2, 3/2) x + (1, -1/2) and back, the true ones unshifted."""
+    made = RunRecord(1, read({"pair": {"kind": "gaussians", "dim": dim}, "critic": {"kind": "icnn"},
+                              "solver": {"kind": "convex"}, "training": {"steps": 100}}))  # fmt: skip
+    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
+    rng = np.random.default_rng(5)
+    axes = min(dim, 2)
+    x, stretch, shift = rng.normal(size=(40, axes)), np.array([0.5, 1.5])[:axes], np.array([1, -0.5])[:axes]
+    ticks, across = np.linspace(-2, 2, 12), np.linspace(-2, 2, 5)
+    y = ticks if axes == 2 else np.empty(0)
+    field = np.zeros((12, 12) if axes == 2 else 12)
+    scene = {"origin": np.zeros(dim), "axes": np.eye(dim)[:axes], "x": ticks, "y": y, "sigma": field}
+    scene |= {"samples_p": x, "samples_q": x * stretch}
+    made.apply(Scene(
+        labels=("x\u2081", "x\u2082")[:axes], sigma_method="none",
+        arrays={name: as_float32(array) for name, array in scene.items()},
+    ))  # fmt: skip
+    grid = np.stack(np.meshgrid(*[across] * axes), axis=-1)
+
+    def to_q(points):
+        return points * stretch + shift
+
+    def to_p(points):
+        return (points - shift) / stretch
+
+    for step, off in ((1, 0.5), (100, 0.3)):
+        numbers = {"gap": 1.0, "gap_se": 0.01, "gap_lower": gap_lower, "converged": converged}
+        numbers |= {"convexity": convexity}
+        for to in "qp":
+            numbers |= {f"mean_{to}": off, f"mean_{to}_se": 0.05, f"covariance_{to}": 0.1}
+            numbers |= {f"covariance_{to}_se": 0.02}
+        made.apply(Scalars(step=step, values=numbers))
+        arrays = {"u": field, "slope": field}
+        for to, starts, carry, true in (("q", x, to_q, x * stretch), ("p", x * stretch, to_p, x)):
+            ends = carry(starts)
+            arrays |= {
+                f"starts_{to}": starts, f"ends_{to}": ends,
+                f"way_{to}": np.linalg.norm(ends - starts, axis=1),
+                f"true_{to}": true, f"missed_{to}": np.linalg.norm(ends - true, axis=1),
+            }  # fmt: skip
+            if dim <= 2:
+                arrays[f"grid_{to}"] = carry(grid)
+            if dim == 1:
+                arrays[f"line_{to}"] = grid
+        made.apply(Fields(step=step, keep=True, arrays={n: as_float32(a) for n, a in arrays.items()}))
+    return made
+
+
 def failed():
     made = RunRecord(3, read({"pair": {"kind": "gaussians"}}))
     made.apply(Failed(message="The loss is not a number at step 1."))
@@ -311,3 +359,9 @@ def line_record():
 @pytest.fixture(scope="session")
 def space_record():
     return record(8)
+
+
+@pytest.fixture(scope="session")
+def make_mapped():
+    """Makes the record of a run with maps: make_mapped(dim, converged=..., ...)."""
+    return mapped

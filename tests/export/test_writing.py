@@ -134,7 +134,7 @@ def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
         ({"formats": ["gif"]}, "There is no format gif; choose from png, svg, pdf, csv."),
         ({"formats": []}, "There is no format given; choose from png, svg, pdf, csv."),
         ({"dpi": 5}, "A resolution of 5 dpi will not do; give one from 30 to 2400."),
-        ({"figures": ["map"]}, f"There is no figure 'map'; there is {', '.join(FIGURES)}."),
+        ({"figures": ["atlas"]}, f"There is no figure 'atlas'; there is {', '.join(FIGURES)}."),
         (
             {"step": 3},
             "No picture of 'Gaussians, D = 2' was kept at step 3; "

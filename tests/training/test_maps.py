@@ -1,14 +1,17 @@
 """A run on a pair with a known map tells how far the solver's maps are from it."""
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
+from wganstudio.critics.base import Critic
 from wganstudio.experiment import kinds, read
 from wganstudio.pairs.base import generator
 from wganstudio.solvers.base import Solver
 from wganstudio.training.estimates import MapJudge
-from wganstudio.training.events import Ended, Scalars, TruthFound
+from wganstudio.training.events import Ended, Fields, Scalars, TruthFound
+from wganstudio.training.maps import MomentsJudge, apart, convexity
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths
 
@@ -16,8 +19,10 @@ from wganstudio.training.truths import find_truths
 class Known(Solver):
     """A solver whose map is that of the pair, shifted."""
 
-    def __init__(self, move: object, shift: float) -> None:
+    def __init__(self, move: object, shift: float, critic: Critic | None = None) -> None:
         self._move, self._shift = move, shift
+        if critic is not None:
+            self.critic = critic
 
     def to_q(self, points: Tensor) -> Tensor:
         return self._move(points) + self._shift  # type: ignore[operator]
@@ -40,7 +45,7 @@ def test_it_is_said_along_the_run_and_falls(kind: str) -> None:
             "pair": {"kind": "convex-map"},
             "critic": {"kind": "icnn", "width": 32}
             if kind == "convex"
-            else {"kind": "mlp", "activation": "celu"},
+            else {"kind": "mlp", "activation": "relu"},
             "solver": {"kind": kind, "learning_rate": 2e-2 if kind == "convex" else 5e-3},
             "training": {"steps": 120, "batch": 128},
             "evaluation": {"every": 20, "samples": 256, "final_samples": 2048, "resolution": 8},
@@ -53,8 +58,81 @@ def test_it_is_said_along_the_run_and_falls(kind: str) -> None:
     assert scalars[-1]["uvp_back"] < scalars[0]["uvp_back"] and ended.gradient["cos_back"] > 0.4
     (truth,) = [event.truth for event in find_truths(e) if isinstance(event, TruthFound)]
     assert truth.quantity == "transport" and "known map" in truth.method
+    shapes = ended.estimates["convexity"], scalars[-1]["convexity"]
     if kind == "convex":
         assert ended.estimates["gap_lower"] <= truth.upper + 4 * ended.estimates["gap_se"]
+        assert min(shapes) > -1e-3
+    else:
+        assert max(shapes) < -1e-2, "nothing keeps this critic's potential convex"
+    _hold_together([event.arrays for event in events if isinstance(event, Fields)])
+
+
+def _hold_together(frames: list[dict[str, np.ndarray]]) -> None:
+    """Every frame carries the same samples, those of Q where the true map takes those of P."""
+    first, last = frames[0], frames[-1]
+    for to, back in (("q", "p"), ("p", "q")):
+        np.testing.assert_array_equal(first[f"starts_{to}"], last[f"starts_{to}"])
+        np.testing.assert_allclose(last[f"true_{to}"], last[f"starts_{back}"], rtol=1e-5, atol=1e-6)
+        for name, end in (("way", "starts"), ("missed", "true")):
+            lengths = np.linalg.norm(last[f"ends_{to}"] - last[f"{end}_{to}"], axis=1)
+            np.testing.assert_allclose(last[f"{name}_{to}"], lengths, rtol=1e-3, atol=1e-4)
+        assert last[f"grid_{to}"].shape == (17, 17, 2) and np.isfinite(last[f"grid_{to}"]).all()
+
+
+def test_samples_of_one_law_are_as_far_apart_as_chance_makes_them() -> None:
+    source = np.random.default_rng(1)
+    found = []
+    for _ in range(200):
+        x, y = (torch.from_numpy(source.normal(size=(400, 3)) * [1.0, 2.0, 0.5]) for _ in range(2))
+        found.append(apart(x, y))
+    for name in ("mean", "covariance"):
+        size = np.sqrt(np.mean([one[name][0] ** 2 for one in found]))
+        assert size == pytest.approx(np.mean([one[name][1] for one in found]), rel=0.12)
+
+
+def test_the_best_quadratic_matches_moments_both_ways_and_a_wrong_map_does_not() -> None:
+    settings = {
+        "pair": {"kind": "gaussians", "mean_q": 2.0, "scale_q": 1.5}, "critic": {"kind": "quadratic"},
+        "solver": {"kind": "convex"}, "training": {"steps": 20, "batch": 1024},
+        "evaluation": {"every": 10, "samples": 2048, "final_samples": 2048, "resolution": 8},
+    }  # fmt: skip
+    run = Run(read(settings))
+    ended = list(run.events())[-1]
+    assert isinstance(ended, Ended)
+    at = ended.estimates
+    for key in ("mean_q", "mean_p", "covariance_q", "covariance_p"):
+        assert at[key] < 3 * at[f"{key}_se"] + 0.02, key
+    judge = MomentsJudge(run.pair, 2048, lambda name: generator("cpu", 1, *name.encode()))
+    wrong = judge.judge(Known(lambda x: x, 0.0, run.solver.critic))
+    assert wrong["mean_q"] > 1.5 and wrong["covariance_q"] == pytest.approx(1 - 1 / 1.5**2, rel=0.2)
+    assert "mean_p" not in wrong
+
+
+@pytest.mark.parametrize(
+    "critic",
+    [("quadratic", {}), ("max-affine", {"pieces": 16}), ("icnn", {"width": 16}), ("icnn", {"depth": 3})],
+)
+def test_convex_classes_are_convex_along_segments_before_they_learn_anything(
+    critic: tuple[str, dict[str, int]],
+) -> None:
+    torch.manual_seed(0)
+    network = kinds("critic")[critic[0]](**critic[1]).build(4)
+    points = 3 * torch.randn(2, 500, 4)
+    assert convexity(network, *points) > -1e-3
+
+
+def test_on_the_line_the_curve_begins_on_a_regular_grid() -> None:
+    e = read(
+        {
+            "pair": {"kind": "gaussians", "dim": 1}, "critic": {"kind": "icnn", "width": 8},
+            "solver": {"kind": "convex"}, "training": {"steps": 5, "batch": 64},
+            "evaluation": {"every": 5, "samples": 64, "final_samples": 1024, "resolution": 8},
+        }
+    )  # fmt: skip
+    frame = [event for event in Run(e).events() if isinstance(event, Fields)][-1].arrays
+    assert frame["grid_q"].shape == frame["line_q"].shape == (101, 1) and "true_q" not in frame
+    np.testing.assert_allclose(np.diff(frame["line_q"][:, 0], 2), 0, atol=1e-5)
+    assert (np.diff(frame["grid_q"][:, 0]) > 0).all(), "the gradient of a convex function rises"
 
 
 def test_with_a_generator_there_is_no_known_map() -> None:

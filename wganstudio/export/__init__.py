@@ -19,6 +19,7 @@ from wganstudio.export.figures import (
     Slope,
     Sweep,
     Systems,
+    TransportMap,
     figure_of,
     zoomed,
 )
@@ -26,6 +27,6 @@ from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
     "FIGURES", "FORMATS", "Accuracy", "Cells", "Costs", "ExportError", "Figure", "GradientDensity",
-    "Landscape", "Law", "Momentum", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems", "export",
-    "figure_of", "file_stem", "zoomed",
+    "Landscape", "Law", "Momentum", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems",
+    "TransportMap", "export", "figure_of", "file_stem", "zoomed",
 ]  # fmt: skip

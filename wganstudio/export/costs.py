@@ -9,6 +9,7 @@ import numpy as np
 
 from wganstudio.export.flow import suboptimality
 from wganstudio.export.plane import Float, Range, Table, limits, padded, settings_text
+from wganstudio.export.soundness import looseness, numbers_at
 from wganstudio.session import RunRecord
 from wganstudio.truth import Quantity, Truth
 from wganstudio.truth.certificate import NAMES, QUANTITIES
@@ -95,7 +96,10 @@ class Costs:
     remarks: tuple[str, ...]
     """The newest estimates against the truths, in words."""
     gradient: dict[str, float]
-    """cos, l2, cos_published, l2_published, newest, where the true gradient is known."""
+    """cos, l2, cos_published, l2_published, newest, where the true gradient is known; uvp, cos_map, uvp_back,
+    cos_back where the true map is."""
+    warning: str
+    """Whether the conjugate behind the gap is loose, in words."""
     missing: str
     """Why there are no truths, if so."""
     title: str
@@ -123,6 +127,7 @@ class Costs:
                 *_likeness(record),
             ),
             gradient=_gradient(record),
+            warning=looseness(numbers_at(record)),
             missing="" if len(between.steps) else record.truth_missing,
             title="Critic gap and value over training",
             caption=_caption(record, finals),
@@ -160,14 +165,22 @@ class Costs:
 
 
 def judged(gradient: dict[str, float]) -> str:
-    """How near grad u is to the true gradient, in words; empty where that is not known."""
-    if not gradient:
-        return ""
-    exact, published = (
-        f"cos {gradient[f'cos{suffix}']:.3f}, L2 {gradient[f'l2{suffix}']:.3f}"
-        for suffix in ("", "_published")
-    )
-    return f"∇u against the truth: {exact} (published metric: {published})"
+    """How near grad u, or a map, is to the true one, in words; empty where that is not known."""
+    said = []
+    if "cos" in gradient:
+        exact, published = (
+            f"cos {gradient[f'cos{suffix}']:.3f}, L2 {gradient[f'l2{suffix}']:.3f}"
+            for suffix in ("", "_published")
+        )
+        said.append(f"∇u against the truth: {exact} (published metric: {published})")
+    maps = [
+        f"{gradient[name]:.3g} % ({words})"
+        for name, words in (("uvp", "P to Q"), ("uvp_back", "Q to P"))
+        if name in gradient
+    ]
+    if maps:
+        said.append(f"maps: unexplained {', '.join(maps)}")
+    return "; ".join(said)
 
 
 def band_label(truth: Truth) -> str:
@@ -248,7 +261,8 @@ def _newest(curves: tuple[Curve, ...]) -> tuple[Estimate, ...]:
 def _gradient(record: RunRecord) -> dict[str, float]:
     if record.ended is not None:
         return record.ended.gradient
-    newest = {name: record.last(name) for name in ("cos", "l2", "cos_published", "l2_published")}
+    names = "cos", "l2", "cos_published", "l2_published", "uvp", "cos_map", "uvp_back", "cos_back"
+    newest = {name: record.last(name) for name in names}
     return {name: value for name, value in newest.items() if value is not None}
 
 

@@ -18,6 +18,7 @@ from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.sweep import Sweep
 from wganstudio.export.systems import Systems
+from wganstudio.export.transport_map import TransportMap
 from wganstudio.session import RunRecord
 
 Figure = (
@@ -34,16 +35,19 @@ Figure = (
     | Plan
     | Systems
     | Promises
+    | TransportMap
 )
 F = TypeVar("F", bound=Figure)
 FIGURES = (
     Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
     Samples.name, Cells.name, Accuracy.name, Plan.name, Systems.name, Promises.name,
+    TransportMap.name,
 )  # fmt: skip
 
 __all__ = [
     "FIGURES", "Accuracy", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum",
-    "NoSuchStep", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems", "figure_of", "zoomed",
+    "NoSuchStep", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems", "TransportMap", "figure_of",
+    "zoomed",
 ]  # fmt: skip
 
 
@@ -81,6 +85,8 @@ def figure_of(
             return Systems.of(record, among)
         case Promises.name:
             return Promises.of(record, step)
+        case TransportMap.name:
+            return TransportMap.of(record, step)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

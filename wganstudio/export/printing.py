@@ -23,6 +23,7 @@ from wganstudio.export.momentum import Momentum
 from wganstudio.export.plan import Plan
 from wganstudio.export.plane import joined
 from wganstudio.export.printing_accuracy import draw_accuracy
+from wganstudio.export.printing_axes import name_decades
 from wganstudio.export.printing_cells import draw_cells
 from wganstudio.export.printing_flow import draw_law, draw_momentum
 from wganstudio.export.printing_map import draw_map
@@ -31,12 +32,14 @@ from wganstudio.export.printing_promises import draw_promises
 from wganstudio.export.printing_samples import draw_samples, shape_of
 from wganstudio.export.printing_slope import draw_slope
 from wganstudio.export.printing_systems import draw_systems
+from wganstudio.export.printing_transport_map import draw_transport_map
 from wganstudio.export.promises import Promises
 from wganstudio.export.samples import Samples
 from wganstudio.export.slope import Slope
 from wganstudio.export.style import LIGHT
 from wganstudio.export.sweep import Sweep
 from wganstudio.export.systems import Systems
+from wganstudio.export.transport_map import TransportMap
 
 SINGLE, DOUBLE = 3.4, 7.0
 """Inches: the width of one column of a journal, and of two."""
@@ -120,6 +123,8 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
                 draw_systems(sheet, figure)
             case Promises():
                 draw_promises(sheet, figure)
+            case TransportMap():
+                draw_transport_map(sheet, figure)
         _settle(sheet)
         return sheet
 
@@ -142,6 +147,8 @@ def _height(figure: Figure, width: float) -> float:
         return 0.36 * width
     if isinstance(figure, Samples | Plan):
         return shape_of(figure) * width
+    if isinstance(figure, TransportMap):
+        return 0.6 * width
     if isinstance(figure, Law):
         return 0.95 * width
     if figure.grid.is_line:
@@ -231,8 +238,7 @@ def _gradient(sheet: Sheet, figure: GradientDensity) -> None:
         xscale="log", xlim=figure.sigma_range, ylim=figure.slope_range, xlabel=figure.sigma_label,
         ylabel=figure.slope_scale.label,
     )  # fmt: skip
-    scatter.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    scatter.xaxis.set_minor_formatter(lambda value, _: "")
+    name_decades(scatter.xaxis)
 
 
 def _costs(sheet: Sheet, figure: Costs) -> None:
@@ -272,7 +278,7 @@ def _costs(sheet: Sheet, figure: Costs) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     if figure.remarks:
-        lines = filter(None, (*figure.remarks, judged(figure.gradient)))
+        lines = filter(None, (*figure.remarks, judged(figure.gradient), figure.warning))
         axes.set_title("\n".join(lines), fontsize=6.5, loc="left")
 
 
@@ -296,7 +302,6 @@ def _sweep(sheet: Sheet, figure: Sweep) -> None:
         xscale="log", yscale="log", xlim=figure.x_range, ylim=figure.y_range, xlabel="λ",
         ylabel="value - W₁",
     )  # fmt: skip
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    name_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
     axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")

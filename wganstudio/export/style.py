@@ -12,7 +12,7 @@ SAMPLE_RIM = "#00000090"
 FLOW_COLOUR = "#00c2e0"
 """Where mass flows, on any map."""
 ARROW_COLOUR = "#ffffffd0"
-PATH_ALPHA = 0.4
+PATH_ALPHA = MISSED_ALPHA = 0.4
 """Of many thin lines, one over another."""
 FIELD_MAP, SLOPE_MAP, SIGMA_MAP, LAW_MAP = "viridis", "cividis", "magma", "plasma"
 """Names that matplotlib and pyqtgraph both know."""
@@ -32,6 +32,8 @@ class Palette:
     value: str
     w1: str
     truth: str
+    warning: str
+    """Of words that say what is wrong."""
     cells: tuple[str, ...]
     """Soft grounds, for marks of any of the others."""
 
@@ -68,10 +70,12 @@ class Palette:
 LIGHT = Palette(
     background="#ffffff", foreground="#202124", faint="#8a8d91", p="#d97700", q="#0072b2",
     sigma="#a0457c", gap="#0072b2", value="#c84e00", w1="#00795a", truth="#00795a",
+    warning="#b3261e",
     cells=("#cbdff5", "#fbe0bd", "#d3edcf", "#ecd0e4", "#f6f0ad", "#d9dadb"),
 )  # fmt: skip
 DARK = Palette(
     background="#1c1e21", foreground="#e3e5e8", faint="#83888f", p="#f0a13a", q="#56b4e9",
     sigma="#e08bbd", gap="#56b4e9", value="#f0803c", w1="#2fc79a", truth="#2fc79a",
+    warning="#ff8a80",
     cells=("#213a58", "#50391a", "#21452c", "#482b46", "#47431c", "#3b3e43"),
 )  # fmt: skip

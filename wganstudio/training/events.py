@@ -15,6 +15,10 @@ Array = NDArray[Any]
 Arrays = dict[str, Array]
 
 
+CARRIED = ("starts", "ends", "way", "true", "missed", "grid", "line")
+"""What Fields may say of a map, with "_q" or "_p" after it."""
+
+
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, extra="forbid")
 
@@ -77,7 +81,8 @@ class Scene(_Event):
 
 class Scalars(_Event):
     """One point of the curves, on fresh samples: gap and, with a penalty, value and penalty; their standard
-    errors end in `_se`. Where the true gradient is known also cos, l2, cos_published, l2_published."""
+    errors end in `_se`. Where the true gradient is known also cos, l2, cos_published, l2_published; where the
+    solver has maps what `training.maps.MomentsJudge` finds."""
 
     kind: Literal["scalars"] = "scalars"
     values: dict[str, float]
@@ -91,7 +96,11 @@ class Fields(_Event):
     With a dual over atoms: `sources` [k, D], points of Q, `partners` [k, m, D], the atoms that take most
     of the mass of each, `shares` [k, m], how much of it they take, and `breadth` [k], 1 / sum p^2 over all
     atoms; of the line or the plane also `atoms` [n, K], `weights` [n], `psi` [n] and, but for
-    runs of before, `scale` [1], what the cost is divided by.
+    runs of before, `scale` [1], what the cost is divided by. Where the solver maps P to Q, on the plane
+    `starts_q` [k, K], samples of P, and `ends_q`, where they are carried, with `way_q` [k], how far in all of
+    space; where the pair's map is known `true_q` [k, K], the true ends, and `missed_q` [k], how far off; for
+    D = 2 `grid_q` [m, n, 2], where a regular grid is carried, for D = 1 `grid_q` [m, 1] and `line_q` [m, 1],
+    from where. Those ending in `_p` are of the map from Q to P.
 
     `keep` marks the frames at logarithmic steps, which the session records; others may be replaced unread.
     """
@@ -118,9 +127,32 @@ class Fields(_Event):
             count, most, dim = self.arrays["partners"].shape
             for name, wanted in (("sources", (count, dim)), ("shares", (count, most)), ("breadth", (count,))):
                 self.fit(name, shape=wanted)
+        for to in ("q", "p"):
+            self._carried(to, len(shape))
         if "nearest" in self.arrays:
             self.fit("made", "nearest", shape=self.arrays["nearest"].shape)
         return self
+
+    def _carried(self, to: str, axes: int) -> None:
+        """ValueError where the arrays of a map do not fit each other."""
+        if not any(f"{name}_{to}" in self.arrays for name in CARRIED):
+            return
+        self.fit(f"starts_{to}", f"ends_{to}", f"way_{to}")
+        shape = self.arrays[f"starts_{to}"].shape
+        if len(shape) != 2 or shape[1] != axes:
+            raise ValueError("fields: the samples that a map carries do not fit the plane")
+        self.fit(f"ends_{to}", shape=shape)
+        self.fit(f"way_{to}", shape=shape[:1])
+        if {f"true_{to}", f"missed_{to}"} & self.arrays.keys():
+            self.fit(f"true_{to}", shape=shape)
+            self.fit(f"missed_{to}", shape=shape[:1])
+        if {f"grid_{to}", f"line_{to}"} & self.arrays.keys():
+            self.fit(f"grid_{to}")
+            grid = self.arrays[f"grid_{to}"].shape
+            if len(grid) != axes + 1 or grid[-1] != axes or min(grid[:-1]) < 2:
+                raise ValueError("fields: the grid that a map carries does not fit the plane")
+            if axes == 1:
+                self.fit(f"line_{to}", shape=grid)
 
 
 class Lipschitz(BaseModel):

@@ -15,6 +15,8 @@ from wganstudio.fields.critic import see
 from wganstudio.fields.plane import plane_of
 from wganstudio.fields.sigma import CHUNK, sampled, sigma_on
 from wganstudio.pairs.base import Pair, Stream
+from wganstudio.solvers.base import Solver
+from wganstudio.training import maps
 from wganstudio.training.events import Fields, Scene, Slopes, as_float32
 from wganstudio.training.slopes import SlopeGauge
 
@@ -76,10 +78,12 @@ class Pictures:
         arrays = {name: as_float32(array) for name, array in arrays.items()}
         return Scene(arrays=arrays, labels=plane.labels, sigma_method=method)
 
-    def fields(self, critic: Critic, step: int, *, keep: bool) -> Fields:
-        """The critic on the plane."""
+    def fields(self, solver: Solver, step: int, *, keep: bool) -> Fields:
+        """The critic on the plane, and where the solver's maps carry samples."""
+        critic = solver.critic
         seen = see(critic, self._points, self._axes)
         arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
+        arrays |= maps.seen(solver, self.plane, self._pair, self._chance)
         self._follow()
         if self._moves:
             self._drawn = self._drawn or self._moved()

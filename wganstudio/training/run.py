@@ -34,11 +34,15 @@ from wganstudio.training.events import (
 from wganstudio.training.flow import flow_error
 from wganstudio.training.generating import Generating, Moving, Staying
 from wganstudio.training.goal import Goal
+from wganstudio.training.maps import MomentsJudge
 from wganstudio.training.pictures import NotFinite, Pictures
 from wganstudio.training.study import Study
 from wganstudio.truth.best import refuse_closed
 
 Inbox = SimpleQueue[Command]
+
+MOST_CARRIED = 2048
+"""Samples on which moments are matched: each needs a conjugate."""
 
 
 class Run:
@@ -95,6 +99,7 @@ class Run:
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_chance = self._chance("measure sigma")
         self._judge, self._map_judge = self._gradient_judge("judge"), self._judge_of_maps("map judge")
+        self._moments = self._judge_of_moments("")
         good = self._weights()
         try:
             for event in self._train():
@@ -104,7 +109,7 @@ class Run:
             estimates = self._estimates()
             yield from self._finish()
             final = self._final(estimates)
-            fields = self.pictures.fields(self.solver.critic, self._done, keep=True)
+            fields = self.pictures.fields(self.solver, self._done, keep=True)
             slopes = self.pictures.slopes(self.solver.critic, self._done, keep=True)
             promises = self._study.look(self.solver, self._done, last=True)
         except NotFinite:
@@ -191,7 +196,7 @@ class Run:
     def _views(self, *, keep: bool) -> Iterator[Event]:
         """What the critic looks like: all of it to be kept, otherwise what is watched."""
         if keep or "fields" in self._watched:
-            yield self.pictures.fields(self.solver.critic, self._done, keep=keep)
+            yield self.pictures.fields(self.solver, self._done, keep=keep)
         if keep or "slopes" in self._watched:
             yield self.pictures.slopes(self.solver.critic, self._done, keep=keep)
         if keep and (promises := self._study.look(self.solver, self._done)) is not None:
@@ -204,6 +209,8 @@ class Run:
             values |= self._judge.judge(self.solver)
         if self._map_judge is not None:
             values |= self._map_judge.judge(self.solver)
+        if self._moments is not None:
+            values |= self._moments.judge(self.solver)
         values |= self._generating.look()
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
@@ -216,6 +223,8 @@ class Run:
         chance = self._chance("final sigma")
         estimates = estimate(self.solver, p, q, chance, self.experiment.evaluation.final_samples)
         estimates.pop("penalty", None)
+        if (moments := self._judge_of_moments("final ")) is not None:
+            estimates |= moments.judge(self.solver)
         return estimates
 
     def _finish(self) -> Iterator[Event]:
@@ -260,6 +269,13 @@ class Run:
             return None
         points = self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
         return MapJudge(points, self.pair.move(points))
+
+    def _judge_of_moments(self, purpose: str) -> MomentsJudge | None:
+        point = self.pair.p.sample(1, self._chance("map"))
+        if self.solver.to_q(point) is None and self.solver.to_p(point) is None:
+            return None
+        count = min(self.experiment.evaluation.samples, MOST_CARRIED)
+        return MomentsJudge(self.pair, count, lambda name: self._chance(purpose + name))
 
     def _weights(self) -> Checkpoint:
         state = self.solver.critic.state_dict() | self._generating.state()

@@ -16,7 +16,7 @@ _SPEC.loader.exec_module(records)
 make_record, make_events = records.make_record, records.make_events
 plane_record, line_record, space_record = records.plane_record, records.line_record, records.space_record
 failed_record, make_making = records.failed_record, records.make_making
-make_atomic = records.make_atomic
+make_atomic, make_mapped = records.make_atomic, records.make_mapped
 
 
 @pytest.fixture

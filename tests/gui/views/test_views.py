@@ -17,7 +17,7 @@ from wganstudio.training.events import Started, TruthFound
 ALONE = [
     cls
     for cls in VIEWS
-    if cls.name not in ("sweep", "samples", "cells", "plan", "accuracy", "promises", "systems")
+    if cls.name not in ("sweep", "samples", "cells", "plan", "accuracy", "promises", "systems", "map")
 ]
 """The views of one run that trains a critic alone; the others have tests of their own."""
 FIELDS = [cls for cls in ALONE if cls.name not in ("law", "momentum", "slope")]

@@ -14,14 +14,15 @@ from wganstudio.gui.views.samples import SamplesView
 from wganstudio.gui.views.slope import SlopeView
 from wganstudio.gui.views.sweep import SweepView
 from wganstudio.gui.views.systems import SystemsView
+from wganstudio.gui.views.transport_map import MapView
 
 VIEWS: tuple[type[View], ...] = (
     LandscapeView, GradientView, CostsView, LawView, MomentumView, SlopeView, SweepView, SamplesView,
-    CellsView, PlanView, AccuracyView, PromisesView, SystemsView,
+    CellsView, PlanView, MapView, AccuracyView, PromisesView, SystemsView,
 )  # fmt: skip
 
 __all__ = [
     "VIEWS", "AccuracyView", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView",
-    "MomentumView", "PlanView", "PromisesView", "SamplesView", "SlopeView", "SweepView", "SystemsView",
-    "View",
+    "MapView", "MomentumView", "PlanView", "PromisesView", "SamplesView", "SlopeView", "SweepView",
+    "SystemsView", "View",
 ]  # fmt: skip

@@ -102,6 +102,8 @@ class CostsView(View):
             lines[0] += f' <span style="color:{self.palette_.faint}">({when}, ± 1 SE)</span>'
         if figure.gradient:
             lines.append(judged(figure.gradient))
+        if figure.warning:
+            lines.append(f'<span style="color:{self.palette_.warning}">{figure.warning}</span>')
         if figure.missing:
             lines.append(f"No truths: {figure.missing}")
         self.remarks.setText("<br>".join(lines))

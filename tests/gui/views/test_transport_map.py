@@ -1,0 +1,45 @@
+"""The view of the map draws what is printed, turns around, answers the mouse and warns."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from wganstudio.export.style import LIGHT
+from wganstudio.gui.views import MapView
+
+
+def test_the_chosen_map_is_drawn_and_a_carried_sample_is_read(shown, qtbot, make_mapped, plane_record):
+    view = shown(MapView, make_mapped(2))
+    for to in ("q", "p"):
+        figure = view.figure()
+        assert figure.to == to
+        for item, points in (
+            (view.ends, figure.ends),
+            (view.true, figure.true),
+            (view.target, figure.target),
+        ):
+            np.testing.assert_allclose(np.column_stack(item.getData()), points)
+        np.testing.assert_array_equal(np.column_stack(view.grid.getData()), figure.grid)
+        view._mouse_moved(view.box.mapViewToScene(QPointF(*figure.ends[3])))
+        assert view.here.isVisible() and "from where it should be" in view.readout.text()
+        qtbot.keyClick(view.direction, Qt.Key.Key_Down)
+    view._mouse_moved(view.box.mapViewToScene(QPointF(90.0, 90.0)))
+    assert not view.here.isVisible() and view.readout.text() == view.hint
+    view.set_record(plane_record)
+    assert view.figure() is None and "no map from Q to P" in view.message.text()
+
+
+@pytest.mark.parametrize("dim", [1, 3])
+def test_lines_and_more_dimensions_are_drawn(shown, make_mapped, dim):
+    view = shown(MapView, make_mapped(dim))
+    figure = view.figure()
+    np.testing.assert_allclose(np.column_stack(view.ends.getData()), figure.ends)
+    assert (view.grid.getData()[0].size > 0) == (dim == 1)
+
+
+def test_a_loose_conjugate_is_said_in_the_warning_colour(shown, make_mapped):
+    view = shown(MapView, make_mapped(2, converged=0.6))
+    said = view.remarks.text()
+    assert f'color:{LIGHT.warning}">the conjugate is loose: 40 % of the points' in said
+    view.set_record(make_mapped(2))
+    assert LIGHT.warning not in view.remarks.text() and "mean off by 0.3" in view.remarks.text()

@@ -1,0 +1,158 @@
+"""MapView: where a solver's map carries one law, beside the law that it should come to."""
+
+from collections.abc import Hashable
+from html import escape
+from typing import Any, ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from wganstudio.export import TransportMap
+from wganstudio.export.soundness import DIRECTIONS
+from wganstudio.export.style import LAW_MAP, MISSED_ALPHA, UNIT_COLOUR
+from wganstudio.gui.views.framed import FramedView
+from wganstudio.gui.views.parts import (
+    THICK,
+    Remarks,
+    label,
+    legend,
+    quiet,
+    theme_axes,
+    theme_legend,
+    translucent,
+)
+from wganstudio.session import RunRecord
+
+MEANING = (
+    "How far samples are carried, and how far off their true ends where those are known, with the true "
+    "map's unexplained variance (UVP). How far mean and covariance of what the map makes are from the "
+    "law's, and in brackets what chance alone would make of that. The least second difference of the "
+    "potential along segments between samples of P, over the mean of their sizes."
+)
+SHADES = 64
+REACH = 9
+"""Pixels within which the mouse finds a point."""
+
+
+class MapView(FramedView):
+    """A regular grid and samples as they are carried, over samples of the other law; over a line a curve."""
+
+    name: ClassVar[str] = "map"
+    title: ClassVar[str] = "Map"
+    beside: ClassVar[str] = "landscape"
+    invitation: ClassVar[str] = "Press Run: the map appears here, for solvers of W\u2082."
+    hint: ClassVar[str] = "Point at a carried sample to read how far it came."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.direction = QComboBox()
+        for to, text in DIRECTIONS.items():
+            self.direction.addItem(text, to)
+        self.direction.setToolTip("The map that is shown: from P to Q, or from Q to P.")
+        self.direction.setAccessibleName("Direction of the map")
+        self.direction.currentIndexChanged.connect(self._turned)
+        bar = QHBoxLayout()
+        bar.setSpacing(10)
+        bar.addWidget(self.direction)
+        bar.addWidget(self.frames, 1)
+        self.column.insertLayout(0, bar)
+        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
+        self.box = self.plot.getViewBox()
+        self.legend = legend(self.plot, (-6, 6), verSpacing=-6)
+        self.target = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True, name="to")
+        self.grid = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.misses = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.true = pg.ScatterPlotItem(size=7, brush=None, pxMode=True, name="true")
+        self.ends = pg.ScatterPlotItem(size=5, pen=None, pxMode=True, name="carried")
+        self.here = pg.PlotCurveItem(connect="finite", antialias=True)
+        for item in (self.target, self.grid, self.misses, self.true, self.ends, self.here):
+            self.plot.addItem(item, ignoreBounds=True)
+        colours = pg.colormap.get(LAW_MAP)
+        self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colours, colorMapMenu=False)
+        self.bar.axis.setWidth(54)
+        self.bar.axis.enableAutoSIPrefix(False)
+        self.canvas.addItem(self.bar, row=0, col=1)
+        self._brushes = [pg.mkBrush(colour) for colour in colours.getLookupTable(nPts=SHADES)]
+        self.remarks = Remarks()
+        self.remarks.setTextFormat(Qt.TextFormat.RichText)
+        self.remarks.setToolTip(MEANING)
+        self.column.insertWidget(2, self.remarks)
+        self._watch_zoom(self.box)
+        self.set_dark(False)
+
+    @property
+    def to(self) -> str:
+        """The law that the chosen map leads to."""
+        return str(self.direction.currentData())
+
+    def _turned(self, _: int) -> None:
+        self.following = True
+        self._restyle()
+        self._chosen()
+
+    def _state(self, record: RunRecord) -> Hashable:
+        return super()._state(record), record.last("mean_q"), record.last("gap")
+
+    def _derive(self, record: RunRecord) -> TransportMap | None:
+        return TransportMap.of(record, self.frames.step, self.to)
+
+    def _message(self) -> str:
+        record = self.record
+        if record is None or record.frame is None:
+            return super()._message()
+        return f"This solver has no map from {DIRECTIONS[self.to]}; those of W\u2082 have."
+
+    def _draw(self, figure: TransportMap) -> None:
+        self.box.setAspectLocked(not figure.line)
+        label(self.plot, *figure.labels)
+        self.target.setData(*figure.target.T)
+        self.grid.setData(*figure.grid.T)
+        self.misses.setData(*figure.misses.T)
+        self.true.setData(*figure.true.T)
+        low, high = figure.scale.low, figure.scale.high
+        brushes = [self._brushes[int(share)] for share in (figure.way - low) / (high - low) * (SHADES - 1)]
+        self.ends.setData(*figure.ends.T, brush=brushes)
+        self.bar.setLevels((low, high))
+        self.bar.axis.setLabel(figure.scale.label)
+        start, end = DIRECTIONS[figure.to].split(" to ")
+        for (_, text), words in zip(self.legend.items, (end, "true", f"{start}, carried"), strict=True):
+            text.setText(words)
+        self._tell(figure)
+        self._leave()
+
+    def _tell(self, figure: TransportMap) -> None:
+        lines = [escape(one) for one in figure.remarks]
+        colour = self.palette_.warning
+        lines[:0] = [f'<span style="color:{colour}">{escape(one)}</span>' for one in figure.warnings]
+        self.remarks.setText("<br>".join(lines))
+
+    def _restyle(self) -> None:
+        palette = self.palette_
+        for plot in (self.plot, self.bar):
+            theme_axes(plot, palette)
+        theme_legend(self.legend, palette)
+        self.target.setBrush(translucent(palette.law(self.to), 0.45))
+        self.grid.setPen(pg.mkPen(palette.faint, width=1))
+        self.misses.setPen(pg.mkPen(translucent(palette.truth, MISSED_ALPHA), width=1))
+        self.true.setPen(pg.mkPen(palette.truth, width=1))
+        self.here.setPen(pg.mkPen(UNIT_COLOUR, width=THICK))
+        if isinstance(self._drawn, TransportMap):
+            self._tell(self._drawn)
+
+    def _hover(self, place: Any) -> None:
+        if not isinstance(self._drawn, TransportMap) or not self.box.sceneBoundingRect().contains(place):
+            return self._leave()
+        at, (wide, high) = self.box.mapSceneToView(place), self.box.viewPixelSize()
+        number = self._drawn.at(at.x(), at.y(), (REACH * wide, REACH * high))
+        if number is None:
+            return self._leave()
+        self.readout.setText(self._drawn.told(number))
+        self.here.setData(*np.stack((self._drawn.starts[number], self._drawn.ends[number]), axis=1))
+        self.here.show()
+        return None
+
+    def _leave(self) -> None:
+        self.readout.setText(self.hint)
+        self.here.hide()
