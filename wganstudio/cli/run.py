@@ -11,6 +11,7 @@ from wganstudio.cli.progress import Progress
 from wganstudio.experiment import Experiment
 from wganstudio.export.flow import suboptimality
 from wganstudio.export.slope import bounded
+from wganstudio.export.stages import stages
 from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training.commands import Stop
 from wganstudio.training.process import RunProcess
@@ -43,6 +44,8 @@ def result(record: RunRecord) -> dict[str, object]:
         "seconds": record.ended.seconds,
         "estimates": record.ended.estimates,
     }
+    if composed := stages(record):
+        found["stages"] = composed
     if record.ended.gradient:
         found["gradient"] = record.ended.gradient
     if record.ended.flow:
