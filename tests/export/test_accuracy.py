@@ -7,6 +7,7 @@ from wganstudio.experiment import read
 from wganstudio.export import Accuracy, export, printing
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
+from wganstudio.training.run import Run
 
 STEPS = (0, 100, 400, 900)
 
@@ -34,6 +35,20 @@ def test_the_measures_stand_where_they_are_positive_and_the_rate_falls_like_one_
 
 def test_a_run_that_measures_nothing_of_itself_has_no_such_figure(plane_record):
     assert Accuracy.of(plane_record) is None
+
+
+def test_a_convex_potential_shows_the_residual_of_its_conjugate():
+    settings = {
+        "pair": {"kind": "gaussians"}, "critic": {"kind": "icnn", "width": 8}, "solver": {"kind": "convex"},
+        "training": {"steps": 20, "batch": 32},
+        "evaluation": {"every": 5, "samples": 64, "final_samples": 1024, "resolution": 8},
+    }  # fmt: skip
+    record = RunRecord(1, read(settings))
+    for event in Run(record.experiment).events():
+        record.apply(event)
+    (curve,) = Accuracy.of(record).measures
+    assert curve.label == "residual of the conjugate" and curve.steps.tolist() == [1, 2, 5, 10, 15, 20]
+    np.testing.assert_array_equal(curve.values, record.curve("conjugate_residual")[1][1:])
 
 
 def test_tables_and_print_hold_the_curves(record, tmp_path):

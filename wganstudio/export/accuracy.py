@@ -11,7 +11,7 @@ from wganstudio.session import RunRecord
 MEASURES = {
     "marginal": "marginal error |\u03bd \u2212 E p|\u2081",
     "dual_gap": "certified gap of the dual",
-    "residual": "residual of the conjugate",
+    "conjugate_residual": "residual of the conjugate",
     "grad2": "mean |gradient|\u00b2 of the generator",
 }
 """What a solver may measure of itself, by the name of its curve, and what it is called."""

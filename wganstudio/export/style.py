@@ -48,7 +48,8 @@ class Palette:
 
     def measure(self, name: str) -> str:
         """The colour of one of the measures of a solver's accuracy."""
-        return {"dual_gap": self.value, "grad2": self.gap, "residual": self.sigma}.get(name, self.w1)
+        known = {"dual_gap": self.value, "grad2": self.gap, "conjugate_residual": self.sigma}
+        return known.get(name, self.w1)
 
     def promise(self, kind: str) -> str:
         """The colour of what is found, of what theory says, and of what is exact."""
