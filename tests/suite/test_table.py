@@ -57,6 +57,22 @@ def test_a_run_under_way_has_not_failed(tiny: Callable[..., Suite], tmp_path: Pa
     document.close()
 
 
+def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp", "lp"], "pairs": ["funnels"], "seeds": [0, 1]}])
+    document = begin(suite, tmp_path / "m.wgs")
+    for cell in suite.plan.cells:
+        maps = {"uvp": 2.0 + 2 * cell.seed, "uvp_back": 9.0} if cell.solver == "lp" else {}
+        ended = events.Ended(step=10, reason="done", seconds=1.0, estimates={"gap": 1.0}, gradient=maps)
+        document.append(document.add_run(suite.experiments[cell]), ended)
+    found = table(Ledger(document), "uvp")
+    lp, gp = found.entry("lp", "funnels"), found.entry("gp", "funnels")
+    assert lp is not None and gp is not None
+    assert (lp.mean, lp.error, lp.truth, lp.seeds, gp.seeds) == (3.0, 1.0, 0.0, 2, 0)
+    assert found.merit(lp) == pytest.approx(0.97)
+    assert "in percent" in to_text(found) and "3.000 ± 1.000 (2)" in to_text(found)
+    document.close()
+
+
 def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_path: Path) -> None:
     suite = tiny(matrix=[{"solvers": ["gp", "lp"], "pairs": ["funnels"], "seeds": [0, 1]}])
     document = begin(suite, tmp_path / "g.wgs")

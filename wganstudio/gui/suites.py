@@ -43,6 +43,7 @@ TITLES = {
     "modes": "Modes covered",
     "near": "Share near a mode",
     "recall": "Recall",
+    "uvp": "Unexplained variance of the map, %",
 }
 
 

@@ -11,7 +11,7 @@ from wganstudio.suite.ledger import Ledger
 from wganstudio.suite.plan import Cell
 from wganstudio.suite.published import Published
 
-Metric = Literal["cos", "l2", "w1", "true", "distance", "modes", "near", "recall"]
+Metric = Literal["cos", "l2", "w1", "true", "distance", "modes", "near", "recall", "uvp"]
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 NAMES: Final[dict[Metric, str]] = {
     "cos": "cosine of grad u and the true gradient",
@@ -22,6 +22,7 @@ NAMES: Final[dict[Metric, str]] = {
     "modes": "modes that the generator covers",
     "near": "share of generated samples within three standard deviations of a mode",
     "recall": "share of held-out data within reach of what the generator makes",
+    "uvp": "variance of the true map from P to Q that is unexplained, in percent",
 }
 
 
@@ -49,7 +50,7 @@ class Entry:
     (see the help on the benchmark), for w1 the mean itself."""
     published: float
     truth: float
-    """The true value: W1 for w1, 1 for cos, 0 for l2."""
+    """The true value: W1 for w1, 1 for cos, 0 for l2 and uvp."""
     in_class: bool
     """Whether the critic belongs to the class that the pairs are made of."""
 
@@ -85,6 +86,8 @@ class Table:
             return max(0.0, 1 - abs(1 - entry.mean / self.truth(entry.pair)))
         if self.metric == "modes":
             return entry.mean / max(1.0, *(e.mean for e in self.entries if e.seeds))
+        if self.metric == "uvp":
+            return max(0.0, 1 - entry.mean / 100)
         return min(max(1 - entry.mean if self.metric in ("l2", "true", "distance") else entry.mean, 0.0), 1.0)
 
     def truth(self, pair: str) -> float:
@@ -129,7 +132,7 @@ def _entry(
     compared = [v for record in records if not math.isnan(v := _value(record, metric, "_published"))]
     known = [published.value(record.experiment, metric) for record in records] if published else []
     truths = [record.truths["w1"].value for record in records if "w1" in record.truths]
-    ideal = {"cos": 1.0, "l2": 0.0, "w1": truths[0] if truths else math.nan}
+    ideal = {"cos": 1.0, "l2": 0.0, "uvp": 0.0, "w1": truths[0] if truths else math.nan}
     return Entry(
         solver=solver,
         pair=pair,
@@ -147,7 +150,7 @@ def _entry(
 
 def _value(record: RunRecord, metric: Metric, suffix: str = "") -> float:
     assert record.ended is not None
-    if metric in ("cos", "l2"):
+    if metric in ("cos", "l2", "uvp"):
         return record.ended.gradient.get(metric + suffix, math.nan)
     return record.ended.estimates.get(_ESTIMATES.get(metric, metric), math.nan)
 
