@@ -73,6 +73,7 @@ ACTS = (
     Act("help-generators", "&Generators, data, and when the gradient exists", "show_help",
         argument="generators"),
     Act("help-regularised", "&Regularised transport", "show_help", argument="regularised"),
+    Act("help-convex", "W\u2082 by con&vex potentials", "show_help", argument="convex"),
     Act("help-benchmark", "The &Wasserstein-1 benchmark", "show_help", argument="benchmark"),
     Act("help-suites", "&Suites: many runs from one file", "show_help", argument="suites"),
     Act("about", "&About WGAN Studio", "show_about"),
@@ -90,7 +91,7 @@ MENUS = (
     ("&View", ("@docks", "-", "@theme", "reset-layout")),
     ("&Help", (
         "help-first", "help-views", "help-truths", "help-congested", "help-generators", "help-regularised",
-        "help-benchmark", "help-suites", "-", "about",
+        "help-convex", "help-benchmark", "help-suites", "-", "about",
     )),
 )  # fmt: skip
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
