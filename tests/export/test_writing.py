@@ -47,7 +47,7 @@ def test_all_views_in_all_formats(plane_record, tmp_path):
 
 def test_an_svg_holds_its_words_as_text(plane_record, tmp_path):
     found = [texts(file) for file in export(plane_record, tmp_path, ["svg"])]
-    landscape, gradient, law, momentum, costs, slope = found
+    landscape, gradient, law, momentum, slope, costs = found
     assert {"x₁", "x₂", "critic u", "P", "Q", "Critic u after 2,000 steps"} <= set(landscape)
     assert {"gradient norm |∇u|", "density σ", "sampling density σ", "0.01"} <= set(gradient)
     assert {"1 + |w| / (2 λ σ)", "|∇u|", "log₁₀ σ"} <= set(law)

@@ -21,33 +21,24 @@ from wganstudio.export.systems import Systems
 from wganstudio.export.transport_map import TransportMap
 from wganstudio.session import RunRecord
 
-Figure = (
-    Landscape
-    | GradientDensity
-    | Law
-    | Momentum
-    | Costs
-    | Slope
-    | Sweep
-    | Samples
-    | Cells
-    | Accuracy
-    | Plan
-    | Systems
-    | Promises
-    | TransportMap
-)
-F = TypeVar("F", bound=Figure)
-FIGURES = (
-    Landscape.name, GradientDensity.name, Law.name, Momentum.name, Costs.name, Slope.name, Sweep.name,
-    Samples.name, Cells.name, Accuracy.name, Plan.name, Systems.name, Promises.name,
-    TransportMap.name,
+AtAStep = (
+    Landscape | GradientDensity | Law | Momentum | Slope | Samples | Cells | Plan | TransportMap | Promises
 )  # fmt: skip
+OfARun = Costs | Accuracy
+OfASession = Sweep | Systems
+Figure = AtAStep | OfARun | OfASession
+F = TypeVar("F", bound=Figure)
+_AT_A_STEP: tuple[type[AtAStep], ...] = (
+    Landscape, GradientDensity, Law, Momentum, Slope, Samples, Cells, Plan, TransportMap, Promises,
+)  # fmt: skip
+_OF_A_RUN: tuple[type[OfARun], ...] = (Costs, Accuracy)
+_OF_A_SESSION: tuple[type[OfASession], ...] = (Sweep, Systems)
+FIGURES = tuple(cls.name for cls in (*_AT_A_STEP, *_OF_A_RUN, *_OF_A_SESSION))
 
 __all__ = [
     "FIGURES", "Accuracy", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum",
-    "NoSuchStep", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems", "TransportMap", "figure_of",
-    "zoomed",
+    "NoSuchStep", "OfARun", "OfASession", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems",
+    "TransportMap", "figure_of", "zoomed",
 ]  # fmt: skip
 
 
@@ -58,35 +49,15 @@ def figure_of(
 
     `among` are the runs of the session, for the figures that compare.
     """
-    match name:
-        case Landscape.name:
-            return Landscape.of(record, step)
-        case GradientDensity.name:
-            return GradientDensity.of(record, step)
-        case Law.name:
-            return Law.of(record, step)
-        case Momentum.name:
-            return Momentum.of(record, step)
-        case Costs.name:
-            return Costs.of(record)
-        case Slope.name:
-            return Slope.of(record, step)
-        case Sweep.name:
-            return Sweep.of(record, among)
-        case Samples.name:
-            return Samples.of(record, step)
-        case Cells.name:
-            return Cells.of(record, step)
-        case Accuracy.name:
-            return Accuracy.of(record)
-        case Plan.name:
-            return Plan.of(record, step)
-        case Systems.name:
-            return Systems.of(record, among)
-        case Promises.name:
-            return Promises.of(record, step)
-        case TransportMap.name:
-            return TransportMap.of(record, step)
+    for at_a_step in _AT_A_STEP:
+        if at_a_step.name == name:
+            return at_a_step.of(record, step)
+    for of_a_run in _OF_A_RUN:
+        if of_a_run.name == name:
+            return of_a_run.of(record)
+    for of_a_session in _OF_A_SESSION:
+        if of_a_session.name == name:
+            return of_a_session.of(record, among)
     raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
 
 

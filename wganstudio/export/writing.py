@@ -8,17 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from wganstudio.export.figures import (
-    FIGURES,
-    Accuracy,
-    Costs,
-    Figure,
-    NoSuchStep,
-    Sweep,
-    Systems,
-    figure_of,
-    zoomed,
-)
+from wganstudio.export.figures import FIGURES, Figure, NoSuchStep, OfARun, OfASession, figure_of, zoomed
 from wganstudio.export.plane import Range
 from wganstudio.export.tables import to_csv
 from wganstudio.session import RunRecord
@@ -95,11 +85,7 @@ def file_stem(record: RunRecord) -> str:
 
 
 def _stem(record: RunRecord, figure: Figure, step: int | None) -> str:
-    at = (
-        ""
-        if step is None or isinstance(figure, Costs | Sweep | Systems | Accuracy)
-        else f"-step-{figure.step}"
-    )
+    at = "" if step is None or isinstance(figure, OfARun | OfASession) else f"-step-{figure.step}"
     return f"{file_stem(record)}-{figure.name}{at}"
 
 
@@ -117,7 +103,7 @@ def _figures(
         except (NoSuchStep, ValueError) as error:
             text = str(error)
             raise ExportError(text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")) from error
-        if figures is None and isinstance(figure, Sweep | Systems) and record.run != figure.runs[-1]:
+        if figures is None and isinstance(figure, OfASession) and record.run != figure.runs[-1]:
             continue
         if figure is not None:
             shown.append(zoomed(figure, ranges.get(figure.name, {})))
