@@ -45,9 +45,13 @@ def moments(numbers: dict[str, float], to: str) -> str:
         numbers[f"{name}_{to}{end}"] for name in ("mean", "covariance") for end in ("", "_se")
     )
     return (
-        f"mean off by {mean:.2g} (chance {chance:.1g}), covariance by {100 * covariance:.2g} % "
-        f"({100 * spread:.1g} %)"
+        f"mean off by {mean:.2g} (chance {chance:.1g}), covariance by {_percent(covariance)} "
+        f"({_percent(spread)})"
     )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:,.0f} %" if share >= 0.0995 else f"{100 * share:.2g} %"
 
 
 def curvature(numbers: dict[str, float]) -> str:

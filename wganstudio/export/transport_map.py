@@ -161,7 +161,7 @@ def _words(
     numbers: dict[str, float], to: str, way: Float, missed: Float | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Remarks and warnings."""
-    carried = f"{np.median(way):.2g} far"
+    carried = f"carried {np.median(way):.2g} far"
     if missed is not None:
         carried += f", {np.median(missed):.2g} off"
     carried += " (medians)"

@@ -26,12 +26,18 @@ PIECES = 8
 Chance = Callable[[str], torch.Generator]
 
 
-def seen(solver: Solver, plane: Plane, pair: Pair, chance: Chance) -> dict[str, NDArray[np.float32]]:
-    """The arrays of Fields that say where samples and, for D <= 2, a regular grid are carried; none without
-    a map. The true ends are known where the pair's map is: samples of Q are then what it makes of P's."""
+def drawn(pair: Pair, chance: Chance) -> tuple[Tensor, Tensor]:
+    """Samples of P and of Q to be carried; where the pair's map is known, what that makes of P's."""
     x = pair.p.sample(DRAWN, chance("map p"))
-    y = pair.q.sample(DRAWN, chance("map q")) if pair.move is None else pair.move(x)
-    known = pair.move is not None
+    return x, pair.q.sample(DRAWN, chance("map q")) if pair.move is None else pair.move(x)
+
+
+def seen(
+    solver: Solver, plane: Plane, x: Tensor, y: Tensor, *, known: bool
+) -> dict[str, NDArray[np.float32]]:
+    """The arrays of Fields that say where samples x of P, y of Q and, for D <= 2, a regular grid are carried;
+    none without a map. Where the pair's map is `known`, it takes each of x to its y."""
+    dim = x.shape[1]
     found: dict[str, NDArray[np.float32]] = {}
     for name, law, carry, true in (
         ("q", x, solver.to_q, y if known else None), ("p", y, solver.to_p, x if known else None),
@@ -44,12 +50,12 @@ def seen(solver: Solver, plane: Plane, pair: Pair, chance: Chance) -> dict[str, 
         if true is not None:
             missed = _length(ends - true[:SHOWN])
             arrays |= {"true": _on(plane, true[:SHOWN]), "missed": missed}
-        if pair.dim <= 2:
+        if dim <= 2:
             grid = _grid(law)
-            nodes = carry(grid.reshape(-1, pair.dim))
+            nodes = carry(grid.reshape(-1, dim))
             assert nodes is not None
             arrays["grid"] = nodes.cpu().numpy().reshape(grid.shape)
-            if pair.dim == 1:
+            if dim == 1:
                 arrays["line"] = grid.cpu().numpy()
         found |= {f"{part}_{name}": as_float32(array) for part, array in arrays.items()}
     return found

@@ -58,11 +58,15 @@ class Pictures:
         self._law: object = None
         self._gauge: SlopeGauge | None = None
         self._drawn: dict[str, NDArray[np.float32]] = {}
+        self._carried: tuple[Tensor, Tensor] | None = None
 
     def scene(self) -> Scene:
         """What is shown of the pair."""
         plane, potential = self.plane, self._pair.potential
-        sigma, method = sigma_on(plane, self._pair, self._seed, self._device)
+        if self._moves:
+            sigma, method = self._moved()["sigma"], "estimated anew from samples at each picture, as Q moves"
+        else:
+            sigma, method = sigma_on(plane, self._pair, self._seed, self._device)
         arrays: dict[str, NDArray[np.floating]] = {
             "origin": plane.origin, "axes": plane.axes, "x": plane.x, "y": plane.y,
             "sigma": sigma,
@@ -83,8 +87,10 @@ class Pictures:
         critic = solver.critic
         seen = see(critic, self._points, self._axes)
         arrays = {name: self._on_plane(values) for name, values in seen._asdict().items()}
-        arrays |= maps.seen(solver, self.plane, self._pair, self._chance)
         self._follow()
+        if solver.options.maps:
+            self._carried = self._carried or maps.drawn(self._pair, self._chance)
+            arrays |= maps.seen(solver, self.plane, *self._carried, known=self._pair.move is not None)
         if self._moves:
             self._drawn = self._drawn or self._moved()
             arrays |= self._drawn
@@ -98,7 +104,7 @@ class Pictures:
         """Forget what was drawn where Q has moved since, or does not say whether it has."""
         law = getattr(self._pair.q, "version", None)
         if self._moves and (law is None or law != self._law):
-            self._law, self._gauge, self._drawn = law, None, {}
+            self._law, self._gauge, self._drawn, self._carried = law, None, {}, None
 
     def _dual(self, critic: SmoothedTransform) -> dict[str, NDArray[np.float32]]:
         """The dual itself."""
@@ -109,8 +115,10 @@ class Pictures:
     def _moved(self) -> dict[str, NDArray[np.float32]]:
         """Where the generator has come to."""
         made = self._pair.q.sample(SHOWN_SAMPLES, self._chance("shown"))
-        sigma, _ = sampled(self.plane, self._pair, self._seed, self._device, samples=CHUNK)
-        found = {"samples_q": self.plane.project(made.cpu().numpy()), "sigma": sigma}
+        shown = self.plane.project(made.cpu().numpy())
+        of_q = torch.as_tensor(shown, dtype=torch.float32, device=self._device)
+        sigma, _ = sampled(self.plane, self._pair, self._seed, self._device, samples=CHUNK, of_q=of_q)
+        found = {"samples_q": shown, "sigma": sigma}
         if self._pair.dim > 2:
             some = made[:SHOWN_POINTS]
             found["made"] = some.cpu().numpy()

@@ -271,8 +271,7 @@ class Run:
         return MapJudge(points, self.pair.move(points))
 
     def _judge_of_moments(self, purpose: str) -> MomentsJudge | None:
-        point = self.pair.p.sample(1, self._chance("map"))
-        if self.solver.to_q(point) is None and self.solver.to_p(point) is None:
+        if not self.solver.options.maps:
             return None
         count = min(self.experiment.evaluation.samples, MOST_CARRIED)
         return MomentsJudge(self.pair, count, lambda name: self._chance(purpose + name))
