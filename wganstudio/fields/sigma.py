@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from wganstudio.fields.plane import Plane
 from wganstudio.pairs.base import Pair, Stream, between, generator
@@ -50,12 +51,18 @@ def exact(plane: Plane, pair: Pair) -> NDArray[np.float64] | None:
 
 
 def sampled(
-    plane: Plane, pair: Pair, seed: int, device: torch.device, samples: int = SAMPLES
+    plane: Plane,
+    pair: Pair,
+    seed: int,
+    device: torch.device,
+    samples: int = SAMPLES,
+    of_q: Tensor | None = None,
 ) -> tuple[NDArray[np.float64], float]:
     """Density of sigma on the plane from samples, and its relative standard error where it is greatest.
 
     A histogram of `samples` with one cell about each point, smoothed by a Gaussian of 1.5 cells. Besides the
-    standard error it has the bias of that smoothing.
+    standard error it has the bias of that smoothing. `of_q` are points on the plane [k, K] that stand for Q,
+    each of them drawn many times: to make more costs a generator more than to mix these.
     """
     p, q = (Stream(law, generator(device, seed, k)) for k, law in enumerate((pair.p, pair.q)))
     chance = generator(device, seed, 2)
@@ -68,7 +75,11 @@ def sampled(
         torch.as_tensor(part, dtype=torch.float32, device=device) for part in (plane.origin, plane.axes)
     )
     for _ in range(samples // chunk):
-        x, y = ((law(chunk) - origin) @ axes.T for law in (p, q))  # first: K coordinates to mix, not D
+        x = (p(chunk) - origin) @ axes.T  # first: K coordinates to mix, not D
+        if of_q is None:
+            y = (q(chunk) - origin) @ axes.T
+        else:
+            y = of_q[torch.randint(len(of_q), (chunk,), generator=chance, device=device)]
         counts += np.histogramdd(between(x, y, chance).double().cpu().numpy(), edges)[0]
     cell = float(np.prod([t[1] - t[0] for t in ticks]))
     density = counts / (samples * cell)
