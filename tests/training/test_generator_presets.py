@@ -1,8 +1,12 @@
 """What the presets with generators claim: a minute or two each."""
 
+from itertools import pairwise
+
 import pytest
 
 from wganstudio.experiment import override, preset, read
+from wganstudio.export.stages import stages
+from wganstudio.session import RunRecord
 from wganstudio.training.events import Ended
 from wganstudio.training.likeness import Likeness
 from wganstudio.training.run import Run
@@ -65,3 +69,18 @@ def test_the_grid_is_covered_and_as_near_as_claimed() -> None:
     assert ended.estimates["near"] == pytest.approx(0.9, abs=0.04)
     assert f"are {ended.estimates['true_upper']:.2f} from" in experiment.about.claim
     assert f"itself {likeness.look(run.pair.p)['true_upper']:.2f}." in experiment.about.claim
+
+
+@pytest.mark.parametrize("name", ["composite-eight-gaussians", "composite-moons"])
+def test_with_every_map_a_composite_comes_nearer_and_one_network_keeps_it(name: str) -> None:
+    experiment = read(preset(name).settings)
+    record = RunRecord(1, experiment)
+    for event in Run(experiment).events():
+        record.apply(event)
+    assert record.ended is not None
+    costs = [stage["true_upper"] for stage in stages(record)]
+    assert len(costs) == 5 and all(after < before for before, after in pairwise(costs))
+    assert ", ".join(f"{cost:.2f}" for cost in costs) in experiment.about.claim
+    at_last = record.ended.estimates["true_upper"]
+    assert at_last <= 1.1 * costs[-1]
+    assert (at_last != costs[-1]) == (experiment.settings()["generator"]["distil"] == "mlp")

@@ -171,7 +171,7 @@ class CompositeGenerator(GeneratorOptions):
         (256, 256), "Widths", "Units of each hidden layer of that perceptron.", min_length=1, max_length=32
     )
     distil_steps: int = option(
-        4000, "Distil steps", "Adam steps of that perceptron, a fresh batch for each.",
+        2000, "Distil steps", "Adam steps of that perceptron, a fresh batch for each.",
         ge=1, le=10_000_000, unit="steps",
     )  # fmt: skip
     distil_rate: float = option(
