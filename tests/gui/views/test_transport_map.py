@@ -42,4 +42,5 @@ def test_a_loose_conjugate_is_said_in_the_warning_colour(shown, make_mapped):
     said = view.remarks.text()
     assert f'color:{LIGHT.warning}">the conjugate is loose: 40 % of the points' in said
     view.set_record(make_mapped(2))
+    assert LIGHT.truth in view.key.text() and LIGHT.q in view.key.text()
     assert LIGHT.warning not in view.remarks.text() and "mean off by 0.3" in view.remarks.text()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from wganstudio.export import TransportMap
 from wganstudio.export.soundness import DIRECTIONS
@@ -17,10 +17,8 @@ from wganstudio.gui.views.parts import (
     THICK,
     Remarks,
     label,
-    legend,
     quiet,
     theme_axes,
-    theme_legend,
     translucent,
 )
 from wganstudio.session import RunRecord
@@ -53,19 +51,21 @@ class MapView(FramedView):
         self.direction.setToolTip("The map that is shown: from P to Q, or from Q to P.")
         self.direction.setAccessibleName("Direction of the map")
         self.direction.currentIndexChanged.connect(self._turned)
+        self.key = QLabel()
+        self.key.setToolTip("Samples of the law that the map leads to, and true ends where they are known.")
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(self.direction)
+        bar.addWidget(self.key)
         bar.addWidget(self.frames, 1)
         self.column.insertLayout(0, bar)
         self.plot = quiet(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
-        self.legend = legend(self.plot, (-6, 6), verSpacing=-6)
-        self.target = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True, name="to")
+        self.target = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True)
         self.grid = pg.PlotCurveItem(connect="finite", antialias=True)
         self.misses = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.true = pg.ScatterPlotItem(size=7, brush=None, pxMode=True, name="true")
-        self.ends = pg.ScatterPlotItem(size=5, pen=None, pxMode=True, name="carried")
+        self.true = pg.ScatterPlotItem(size=7, brush=None, pxMode=True)
+        self.ends = pg.ScatterPlotItem(size=5, pen=None, pxMode=True)
         self.here = pg.PlotCurveItem(connect="finite", antialias=True)
         for item in (self.target, self.grid, self.misses, self.true, self.ends, self.here):
             self.plot.addItem(item, ignoreBounds=True)
@@ -116,9 +116,6 @@ class MapView(FramedView):
         self.ends.setData(*figure.ends.T, brush=brushes)
         self.bar.setLevels((low, high))
         self.bar.axis.setLabel(figure.scale.label)
-        start, end = DIRECTIONS[figure.to].split(" to ")
-        for (_, text), words in zip(self.legend.items, (end, "true", f"{start}, carried"), strict=True):
-            text.setText(words)
         self._tell(figure)
         self._leave()
 
@@ -127,12 +124,16 @@ class MapView(FramedView):
         colour = self.palette_.warning
         lines[:0] = [f'<span style="color:{colour}">{escape(one)}</span>' for one in figure.warnings]
         self.remarks.setText("<br>".join(lines))
+        marks = [(self.palette_.law(figure.to), "\u25cf", figure.to.upper())] if len(figure.target) else []
+        marks += [(self.palette_.truth, "\u25cb", "true")] if len(figure.true) else []
+        self.key.setText(
+            " ".join(f'<span style="color:{colour}">{mark}</span> {name}' for colour, mark, name in marks)
+        )
 
     def _restyle(self) -> None:
         palette = self.palette_
         for plot in (self.plot, self.bar):
             theme_axes(plot, palette)
-        theme_legend(self.legend, palette)
         self.target.setBrush(translucent(palette.law(self.to), 0.45))
         self.grid.setPen(pg.mkPen(palette.faint, width=1))
         self.misses.setPen(pg.mkPen(translucent(palette.truth, MISSED_ALPHA), width=1))
