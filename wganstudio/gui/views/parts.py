@@ -191,7 +191,7 @@ class DecadeAxis(pg.AxisItem):
         low, high = sorted((low, high))
         decades = range(math.floor(low), math.ceil(high) + 1)
         every = max(1, math.ceil(60 * (high - low) / max(size, 1)))
-        named = (1, 2, 5) if high - low < 0.005 * size else (1,)
+        named = (1, 2, 5) if high - low < max(0.005 * size, 1.5) else (1,)
         rest = range(2, 10) if high - low < 0.03 * size else ()
         major = [d + math.log10(n) for d in decades for n in named if n > 1 or d % every == 0]
         minor = [d + math.log10(n) for d in decades for n in rest if n not in named]
