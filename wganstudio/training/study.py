@@ -29,6 +29,7 @@ class Study:
     def __init__(self, pair: Pair, seed: int) -> None:
         self._pair, self._seed = pair, seed
 
+    @torch.no_grad()
     def look(self, solver: Solver, step: int, *, last: bool = False) -> Promises | None:
         """What the theory promises, and what is found, at the last step and at powers of ten.
 
