@@ -128,14 +128,6 @@ def brenier(p: Tensor, q: Tensor) -> Tensor:
     return inverse @ _roots(root @ q @ root)[0] @ inverse
 
 
-def bures(p: Moments, q: Moments) -> float:
-    """W2^2 of two normal laws with these moments: |m - n|^2 + tr(S + T - 2 (S^1/2 T S^1/2)^1/2)."""
-    root = _roots(p.covariance)[0]
-    cross = torch.linalg.eigvalsh(root @ q.covariance @ root).clamp_min(0).sqrt().sum()
-    apart = (p.mean - q.mean).square().sum()
-    return float(apart + p.covariance.trace() + q.covariance.trace() - 2 * cross)
-
-
 def _roots(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """The square root and its inverse of a positive semi-definite matrix."""
     values, vectors = torch.linalg.eigh((matrix + matrix.T) / 2)
