@@ -233,6 +233,12 @@ def test_a_job_is_stopped_after_its_seconds() -> None:
     assert isinstance(said[-1], events.Ended) and said[-1].reason == "stopped" and said[-1].step > 1
 
 
+def test_the_progress_of_a_job_of_seconds_is_that_of_its_seconds() -> None:
+    said = list(perform(job(seconds=1.0), SimpleQueue()))
+    *_, last = (event for event in said if isinstance(event, events.Progress))
+    assert last.eta < 0.5 and 0.5 < last.step / last.steps <= 1.0
+
+
 def test_a_job_tells_only_what_is_asked_for() -> None:
     said = list(perform(job(seconds=0.1, told=frozenset({"started", "ended"})), SimpleQueue()))
     assert [event.kind for event in said] == ["started", "ended"]

@@ -17,7 +17,7 @@ from queue import SimpleQueue
 
 from wganstudio.experiment import BadExperiment, override, read
 from wganstudio.training.commands import Command, Stop
-from wganstudio.training.events import Event, Failed, TruthMissing
+from wganstudio.training.events import Event, Failed, Progress, TruthMissing
 from wganstudio.training.job import Idle, Job, Ready, Said, Task
 from wganstudio.training.mailbox import Mailbox
 
@@ -65,12 +65,22 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
         for event in _events(job, inbox):
             if job.seconds is not None and event.step:
                 deadline = deadline or time.process_time() + job.seconds
+                if isinstance(event, Progress):
+                    event = _within(event, job.seconds, deadline - time.process_time())
             if job.told is None or event.kind in job.told:
                 yield event
             if deadline is not None and time.process_time() > deadline:
                 inbox.put(Stop())
     except Exception as error:
         yield _bad_news(job.task, error)
+
+
+def _within(event: Progress, seconds: float, left: float) -> Progress:
+    """Progress through a job of so many seconds of processor time, of which some are left."""
+    steps = max(event.step, int(event.step * seconds / max(seconds - left, 1e-3)))
+    if steps >= event.steps:
+        return event
+    return event.model_copy(update={"steps": steps, "eta": max(left, 0.0)})
 
 
 def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
