@@ -92,6 +92,18 @@ def test_the_quadratic_class_costs_the_bures_distance_of_any_laws_and_matches_mo
         torch.testing.assert_close(there.covariance, wanted.covariance, rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize("form", ["diagonal", "low-rank", "full"])
+def test_a_coordinate_that_never_varies_costs_what_it_should_in_float32(form: str) -> None:
+    """The corners of digits; another sample's other corners must not be stretched beyond all numbers."""
+    x, y = (torch.cat([part, torch.full((512, 1), 3.0)], 1).float() for part in points())
+    x[0, -1], y[:, -1] = 3.0 + 1e-6, y[:, -1] + 0.1 * torch.randn(512)
+    solver = solved(x, y, 1, critic=("quadratic", {"form": form}))
+    found = value(solver, x, y)
+    assert found["converged"] == 1 and found["gap"] <= discrete(x, y)
+    if form == "full":
+        assert found["gap"] == pytest.approx(bures(Moments.of(x), Moments.of(y)), rel=1e-3)
+
+
 def test_by_adam_it_comes_to_the_same() -> None:
     x, y = points()
     solver = solved(x, y, 400, quadratic="adam", learning_rate=5e-2, critic=("quadratic", {"alpha": 1e-3}))

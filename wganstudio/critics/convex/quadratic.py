@@ -9,6 +9,9 @@ from wganstudio.critics.base import Sampler
 from wganstudio.critics.convex.base import Convex, scales
 from wganstudio.experiment.critics import Quadratic as Options
 
+_LEAST = 1e-8
+"""P is taken to vary by this share of its largest variance at least in every direction: the corners of digits,
+which never do, would be stretched beyond what float32 can hold."""
 _START = 1e-2
 _STEPS = 200
 
@@ -25,6 +28,12 @@ class Moments(NamedTuple):
         points = points.double()
         centred = points - (mean := points.mean(0))
         return cls(mean, centred.T @ centred / len(points))
+
+    def spread(self, share: float) -> "Moments":
+        """Those with so large a share of the largest variance, or of 1e-30, in every direction at least."""
+        values, vectors = torch.linalg.eigh(self.covariance)
+        values = values.clamp_min(share * float(values[-1].clamp_min(1e-30)))
+        return Moments(self.mean, (vectors * values) @ vectors.T)
 
 
 class Form(nn.Module):
@@ -107,8 +116,9 @@ class Quadratic(Convex):
         with a low rank L-BFGS goes on from the diagonal. Eigenvalues that would be less than alpha are alpha.
         """
         form, alpha = self.form, self.alpha
+        p = p.spread(_LEAST)
         if form.root is not None:
-            deviations = [law.covariance.diagonal().clamp_min(1e-30).sqrt() for law in (p, q)]
+            deviations = [law.covariance.diagonal().sqrt() for law in (p, q)]
             least = (deviations[1] / deviations[0] - alpha).clamp_min(0)
             root, factor = least.sqrt(), None
             if form.factor is not None:
