@@ -229,3 +229,29 @@ def test_debiased_the_data_itself_is_where_the_generator_rests() -> None:
         solver = solved(data, data.points, 2000, epsilon=0.5, debias=debias)
         pull = float(solver.cost_gradient(data.points).norm(dim=1).max())
         assert pull < still and (debias or pull > 0.1)
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.05, 0.5])
+def test_at_the_squared_distance_it_maps_to_the_barycentres_of_the_plan(epsilon: float) -> None:
+    data, points = Still(cloud(60, 3, 1, 1.0)), cloud(60, 3, 2)
+    solver = solved(data, points, 3000, epsilon=epsilon)
+    table, even = costs(solver, points), np.full(60, 1 / 60)
+    if epsilon:
+        plan = ot.sinkhorn(even, even, table, epsilon, method="sinkhorn_log", numItermax=50000, stopThr=1e-10)
+    else:
+        plan = ot.emd(even, even, table)
+    mapped = solver.to_p(points)
+    assert mapped is not None
+    wanted = torch.from_numpy(plan @ solver.critic.atoms.double().numpy() * 60).float()
+    off = torch.linalg.vector_norm(mapped - wanted, dim=1)
+    if epsilon:
+        assert off.max() < 2e-3
+    else:  # a point on the boundary of two cells may be taken to either, and steps of constant size dither
+        assert (off < 1e-4).float().mean() > 0.9
+    module = solver.map_to_p()
+    assert module is not None and torch.equal(module(points), mapped)
+
+
+def test_at_another_cost_it_knows_no_map() -> None:
+    solver = solved(Still(cloud(20, 2, 1)), cloud(20, 2, 2), 1, cost="distance")
+    assert solver.to_p(cloud(5, 2, 3)) is None and solver.map_to_p() is None and not solver.options.maps

@@ -180,3 +180,19 @@ class SmoothedTransform(Critic):
 
         gradients = self._through(points, slope)
         return values[0], gradients
+
+
+class Barycentres(nn.Module):
+    """sum_j p_j(x) y_j: the mean of where the mass at x goes, at the squared distance of points.
+
+    Exact, that is the optimal map to the atoms; smoothed, an estimate of it (arXiv 1711.02283, Section 4).
+    """
+
+    def __init__(self, transform: SmoothedTransform) -> None:
+        super().__init__()
+        self.transform = transform
+
+    def forward(self, points: Tensor) -> Tensor:
+        """Those [n, D] of points [n, D]."""
+        transform = self.transform
+        return points + transform.scale / 2 * transform.gradient(points)[1]

@@ -16,8 +16,6 @@ PAPER = "Taghvaei & Jalali, arXiv 1902.07197"
 class _Squared(Gradient):
     """What the solvers of W2^2 share."""
 
-    maps: ClassVar[bool] = True
-
     learning_rate: float = option(1e-3, "Learning rate", "Adam's step size at the start.", gt=0, le=10)
     beta1: float = option(0.9, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
     beta2: float = option(

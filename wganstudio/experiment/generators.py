@@ -188,7 +188,10 @@ class CompositeGenerator(GeneratorOptions):
         """Only a solver that knows a map to P has anything to append."""
         if solver.maps:
             return ""
-        return f"{solver.title} knows no map from Q to P; choose convex, w2-pair, w2-cycle or w2-mm"
+        return (
+            f"{solver.title} knows no map from Q to P here; choose convex, w2-pair, w2-cycle, w2-mm, or "
+            "semi-discrete or regularised at the squared distance of points"
+        )
 
     def stage_length(self, steps: int) -> int:
         """Steps of a stage, in a run of so many."""

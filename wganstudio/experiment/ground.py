@@ -41,6 +41,11 @@ class Ground:
         )
 
     @property
+    def maps(self) -> bool:
+        """Whether it is by the squared distance of points, whose transport from densities is a map."""
+        return self.features == "none" and self.cost == "squared"
+
+    @property
     def words(self) -> str:
         """Which transport it is."""
         of = {

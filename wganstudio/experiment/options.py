@@ -109,8 +109,6 @@ class SolverOptions(Kind):
     """Steps taken where training.steps is left to auto; 0 for one that takes no steps, whatever is asked."""
     critic_defaults: ClassVar[Mapping[str, Any]] = {}
     """What the critic's fields that are left to auto become under this solver, by name."""
-    maps: ClassVar[bool] = False
-    """Whether it knows where it moves points of Q (`wganstudio.solvers.base.Solver.to_p`)."""
 
     @property
     def uses_critic(self) -> bool:
@@ -121,6 +119,11 @@ class SolverOptions(Kind):
     def ground(self) -> Ground | None:
         """What its cost is a cost of, where that is not W1."""
         return None
+
+    @property
+    def maps(self) -> bool:
+        """Whether it knows where it moves points of Q (`wganstudio.solvers.base.Solver.to_p`)."""
+        return self.ground is not None and self.ground.maps
 
     def objection(self, critic: CriticOptions) -> str:
         """Why it cannot train such a critic, in one sentence; empty where it can."""

@@ -35,6 +35,8 @@ class TransportMap:
     step: int
     to: str
     """q for the map from P to Q, p for that from Q to P."""
+    known: tuple[str, ...]
+    """The laws to which there is a map."""
     starts: Float
     """Samples [k, 2] of the one law; on a line (x, x)."""
     ends: Float
@@ -62,11 +64,14 @@ class TransportMap:
     y_range: Range
 
     @classmethod
-    def of(cls, record: RunRecord, step: int | None = None, to: str = "q") -> Self | None:
-        """The map at a kept step, by default the newest; None where the solver has none."""
+    def of(cls, record: RunRecord, step: int | None = None, to: str | None = None) -> Self | None:
+        """The map at a kept step, by default the newest, by default to Q; where the solver has none to that
+        law, the one to the other; None where it has none at all."""
         scene, frame = record.scene, frame_at(record, step)
-        if scene is None or frame is None or f"ends_{to}" not in frame.arrays:
+        known = () if frame is None else directions(frame)
+        if scene is None or frame is None or not known:
             return None
+        to = to if to in known else known[0]
         arrays = {name: array for name, array in frame.arrays.items() if name.endswith(f"_{to}")}
         starts, ends, way = (arrays[f"{name}_{to}"] for name in ("starts", "ends", "way"))
         true = arrays.get(f"true_{to}", np.empty((0, 2)))
@@ -88,6 +93,7 @@ class TransportMap:
         return cls(
             step=frame.step,
             to=to,
+            known=known,
             starts=starts,
             ends=ends,
             way=way,
@@ -142,6 +148,11 @@ class TransportMap:
         if len(self.grid):
             tables["grid"] = {"x": self.grid[:, 0], "y": self.grid[:, 1]}
         return tables
+
+
+def directions(frame: Fields) -> tuple[str, ...]:
+    """The laws to which there is a map, of `DIRECTIONS`."""
+    return tuple(to for to in DIRECTIONS if f"ends_{to}" in frame.arrays)
 
 
 def _lines(frame: Fields, to: str) -> Float:

@@ -8,7 +8,7 @@ from torch import Tensor
 from wganstudio.critics.base import Critic
 from wganstudio.critics.features import Features, features_of
 from wganstudio.critics.plan import Look, Problem
-from wganstudio.critics.smoothed import SmoothedTransform
+from wganstudio.critics.smoothed import Barycentres, SmoothedTransform
 from wganstudio.critics.smoothing import smoothing_of
 from wganstudio.experiment.regularised import Regularised
 from wganstudio.experiment.semi_discrete import SemiDiscrete
@@ -55,6 +55,15 @@ class Transport(Solver):
     def towards(self, points: Tensor) -> Tensor:
         """sum_j p_j(x) grad_x c(x, y_j) [n, D]."""
         return -self.critic.gradient(points)[1]
+
+    def to_p(self, points: Tensor) -> Tensor | None:
+        """The mean of where the dual's weights take points [n, D] of Q, at the squared distance."""
+        map = self.map_to_p()
+        return None if map is None else map(points)
+
+    def map_to_p(self) -> Barycentres | None:
+        """That, by the dual as it is now."""
+        return Barycentres(self.critic) if self.options.maps else None
 
     def own(self, points: Tensor) -> Look:
         """Transport of points [n, D] of equal weight to themselves."""

@@ -75,13 +75,15 @@ class MomentsJudge:
 
     @torch.no_grad()
     def judge(self, solver: Solver) -> dict[str, float]:
-        """mean_q, covariance_q, mean_p, covariance_p, their `_se`, and convexity."""
+        """mean_q, covariance_q, their `_se` and convexity; mean_p, covariance_p and theirs; where it maps."""
         x, y = (
             Stream(law, self._chance(f"moments {name}"))(self._count)
             for name, law in (("p", self._pair.p), ("q", self._pair.q))
         )
-        found = {"convexity": convexity(solver.critic, *x[: len(x) // 2 * 2].chunk(2))}
-        for name, made, wanted in (("q", solver.to_q(x), y), ("p", solver.to_p(y), x)):
+        to_q, found = solver.to_q(x), {}
+        if to_q is not None:  # then the critic is a potential on P
+            found["convexity"] = convexity(solver.critic, *x[: len(x) // 2 * 2].chunk(2))
+        for name, made, wanted in (("q", to_q, y), ("p", solver.to_p(y), x)):
             if made is not None:
                 for key, (number, error) in apart(made, wanted).items():
                     found |= {f"{key}_{name}": number, f"{key}_{name}_se": error}

@@ -26,7 +26,7 @@ def test_the_chosen_map_is_drawn_and_a_carried_sample_is_read(shown, qtbot, make
     view._mouse_moved(view.box.mapViewToScene(QPointF(90.0, 90.0)))
     assert not view.here.isVisible() and view.readout.text() == view.hint
     view.set_record(plane_record)
-    assert view.figure() is None and "no map from Q to P" in view.message.text()
+    assert view.figure() is None and "This solver has no map" in view.message.text()
 
 
 @pytest.mark.parametrize("dim", [1, 3])
@@ -44,3 +44,16 @@ def test_a_loose_conjugate_is_said_in_the_warning_colour(shown, make_mapped):
     view.set_record(make_mapped(2))
     assert LIGHT.truth in view.key.text() and LIGHT.q in view.key.text()
     assert LIGHT.warning not in view.remarks.text() and "mean off by 0.3" in view.remarks.text()
+
+
+def test_a_solver_with_one_map_has_its_direction_chosen(shown, make_mapped):
+    record = make_mapped(2)
+    for name in [name for name in record.frame.arrays if name.endswith("_q")]:
+        if not name.startswith("samples"):
+            del record.frame.arrays[name]
+    view = shown(MapView, record)
+    assert view.to == view.figure().to == "p" and not view.message.isVisible()
+    enabled = {to: view.direction.model().item(k).isEnabled() for k, to in enumerate(("q", "p"))}
+    assert enabled == {"q": False, "p": True}
+    view.set_record(make_mapped(2))
+    assert view.direction.model().item(0).isEnabled()

@@ -10,8 +10,8 @@ from wganstudio.critics.convex.base import Convex, scales
 from wganstudio.experiment.critics import Quadratic as Options
 
 _LEAST = 1e-8
-"""P is taken to vary by this share of its largest variance at least in every direction: the corners of digits,
-which never do, would be stretched beyond what float32 can hold."""
+"""P is taken to vary by this share of its largest variance at least in every direction: the corners of
+digits, which never do, would be stretched beyond what float32 can hold."""
 _START = 1e-2
 _STEPS = 200
 

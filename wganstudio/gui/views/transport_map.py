@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from wganstudio.export import TransportMap
@@ -40,7 +41,7 @@ class MapView(FramedView):
     name: ClassVar[str] = "map"
     title: ClassVar[str] = "Map"
     beside: ClassVar[str] = "landscape"
-    invitation: ClassVar[str] = "Press Run: the map appears here, for solvers of W\u2082."
+    invitation: ClassVar[str] = "Press Run: the map appears here, for transport at the squared distance."
     hint: ClassVar[str] = "Point at a carried sample to read how far it came."
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -96,13 +97,18 @@ class MapView(FramedView):
         return super()._state(record), record.last("mean_q"), record.last("gap")
 
     def _derive(self, record: RunRecord) -> TransportMap | None:
-        return TransportMap.of(record, self.frames.step, self.to)
+        figure = TransportMap.of(record, self.frames.step, self.to)
+        if figure is not None and figure.to != self.to:
+            with QSignalBlocker(self.direction):
+                self.direction.setCurrentIndex(self.direction.findData(figure.to))
+            self._restyle()
+        return figure
 
     def _message(self) -> str:
         record = self.record
         if record is None or record.frame is None:
             return super()._message()
-        return f"This solver has no map from {DIRECTIONS[self.to]}; those of W\u2082 have."
+        return "This solver has no map; those have whose cost is the squared distance of points."
 
     def _draw(self, figure: TransportMap) -> None:
         self.box.setAspectLocked(not figure.line)
@@ -114,10 +120,18 @@ class MapView(FramedView):
         low, high = figure.scale.low, figure.scale.high
         brushes = [self._brushes[int(share)] for share in (figure.way - low) / (high - low) * (SHADES - 1)]
         self.ends.setData(*figure.ends.T, brush=brushes)
+        for to in DIRECTIONS:
+            self._offer(to, there=to in figure.known)
         self.bar.setLevels((low, high))
         self.bar.axis.setLabel(figure.scale.label)
         self._tell(figure)
         self._leave()
+
+    def _offer(self, to: str, *, there: bool) -> None:
+        """Let a direction be chosen only where there is a map."""
+        model = self.direction.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(self.direction.findData(to)).setEnabled(there)
 
     def _tell(self, figure: TransportMap) -> None:
         lines = [escape(one) for one in figure.remarks]
