@@ -207,14 +207,40 @@ def test_a_session_that_exists_or_is_another_suites_is_refused(tiny: Make, file:
     begin(tiny(), file).close()
     with pytest.raises(SuiteError, match="exists; go on with it by --resume"):
         begin(tiny(), file)
-    resume(tiny(title="Another title"), file).close()
-    with pytest.raises(SuiteError, match="begun with another suite"):
-        resume(tiny(budget={"steps": 11}), file)
-    with pytest.raises(SuiteError, match="begun with another suite"):
-        resume(tiny(shared={}), file)
     Document.create(file).close()
     with pytest.raises(SuiteError, match="holds no suite"):
         resume(tiny(), file)
+
+
+def test_a_suite_may_grow_but_what_is_finished_keeps_its_settings(
+    tiny: Make, here: Any, go: Go, file: Path
+) -> None:
+    document = begin(tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}], budget={"steps": 11}), file)
+    document.close()
+    small = tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}], title="Another title")
+    document = resume(small, file)  # nothing was finished yet
+    go(small, document, here())
+    document.close()
+    for changed in (
+        {"budget": {"steps": 11}},
+        {"shared": {}},
+        {"solvers": {"gp": {"solver": {"penalty": 3.0}}}},
+        {"matrix": [{"solvers": ["lp"], "pairs": ["funnels"]}]},
+    ):
+        with pytest.raises(SuiteError, match="holds gp, funnels, seed 0, finished with other settings"):
+            resume(tiny(**changed), file)
+    grown = tiny(
+        matrix=[{"solvers": ["gp", "lp"], "pairs": ["funnels"], "seeds": [0, 1]}],
+        solvers=tiny().plan.settings.get("solvers", {}) | {"lp": {"solver": {"penalty": 3.0}}},
+    )
+    document = resume(grown, file)
+    workers = here()
+    go(grown, document, workers)
+    assert train(workers.done) == [
+        cell.name for cell in grown.plan.cells if (cell.solver, cell.seed) != ("gp", 0)
+    ]
+    assert Ledger(document).plan == grown.plan
+    document.close()
 
 
 def test_a_plan_that_cannot_be_understood_is_refused(file: Path) -> None:

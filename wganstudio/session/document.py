@@ -118,8 +118,9 @@ class Document:
         self._seen = int(cursor.lastrowid or 0)
 
     def begin_suite(self, plan: str) -> None:
-        """Note the suite that this document is filled by."""
+        """Note the suite that this document is filled by, in the place of what it was."""
         with _explained(self.path, "written"), self._database:
+            self._database.execute("DELETE FROM suite")
             self._database.execute("INSERT INTO suite (body) VALUES (?)", (plan,))
         self.suite = plan
 

@@ -76,17 +76,21 @@ def refuse(path: Path) -> None:
 
 
 def resume(suite: Suite, path: Path) -> Document:
-    """The session that a suite was begun in, or a new one; SuiteError if it is another suite's."""
+    """The session that a suite was begun in, or a new one; the suite may have grown since, or changed where
+    nothing is finished. SuiteError if it is not the one by which something is."""
     if not path.exists():
         return begin(suite, path)
     document = Document.open(path, read_only=False)
     try:
-        plan = Ledger(document).plan
-        if (plan.settings, plan.cells) != (suite.plan.settings, suite.plan.cells):
-            raise SuiteError(
-                f"{path} was begun with another suite than this file now holds; give --out another name, or "
-                "the suite as it was."
-            )
+        ledger = Ledger(document)
+        for cell in set(ledger.plan.cells).difference(ledger.open()):
+            if ledger.plan.part(cell) != suite.plan.part(cell):
+                raise SuiteError(
+                    f"{path} holds {cell.name}, finished with other settings than the suite now gives it; "
+                    "give --out another name, or the suite as it was."
+                )
+        if ledger.plan != suite.plan:
+            document.begin_suite(suite.plan.model_dump_json())
     except BaseException:
         document.close()
         raise

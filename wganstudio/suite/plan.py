@@ -68,6 +68,14 @@ class Plan(BaseModel):
         """The columns' labels."""
         return list(dict.fromkeys(cell.pair for cell in self.cells))
 
+    def part(self, cell: Cell) -> tuple[Any, ...] | None:
+        """What the settings hold for a cell; None where it is none of the plan's."""
+        rows, columns, *rest = (
+            self.settings.get(name, {}) for name in ("solvers", "pairs", "shared", "budget")
+        )
+        known = rows.get(cell.solver), columns.get(cell.pair), *rest
+        return known if cell in self.cells else None
+
 
 @dataclass(frozen=True)
 class Suite:
