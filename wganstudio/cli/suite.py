@@ -143,7 +143,7 @@ def _heatmap(found: Table) -> HeatMap:
     if found.metric == "w1":  # the pairs' costs differ by factors: what can be compared is the ratio
         values = values / np.array([[found.truth(pair) for pair in found.pairs]])
         label, high = "estimate / true W1", 2.0
-    if found.metric in ("modes", "true"):
+    if found.metric in ("modes", "true", "uvp", "uvp_back", "seconds"):
         high = float(np.nanmax(values, initial=1.0))
     texts = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
     caption = f"mean over seeds; {found.finished} of {found.runs} runs"

@@ -44,6 +44,8 @@ TITLES = {
     "near": "Share near a mode",
     "recall": "Recall",
     "uvp": "Unexplained variance of the map, %",
+    "uvp_back": "Unexplained variance of the map back, %",
+    "seconds": "Processor time, s",
 }
 
 

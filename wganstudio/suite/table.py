@@ -11,7 +11,7 @@ from wganstudio.suite.ledger import Ledger
 from wganstudio.suite.plan import Cell
 from wganstudio.suite.published import Published
 
-Metric = Literal["cos", "l2", "w1", "true", "distance", "modes", "near", "recall", "uvp"]
+Metric = Literal["cos", "l2", "w1", "true", "distance", "modes", "near", "recall", "uvp", "uvp_back", "seconds"]
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 NAMES: Final[dict[Metric, str]] = {
     "cos": "cosine of grad u and the true gradient",
@@ -23,8 +23,11 @@ NAMES: Final[dict[Metric, str]] = {
     "near": "share of generated samples within three standard deviations of a mode",
     "recall": "share of held-out data within reach of what the generator makes",
     "uvp": "variance of the true map from P to Q that is unexplained, in percent",
+    "uvp_back": "variance of the true map from Q to P that is unexplained, in percent",
+    "seconds": "seconds of processor time of a run",
 }
-
+_GRADIENT: Final = ("cos", "l2", "uvp", "uvp_back")
+"""Those that compare with something known."""
 
 _ESTIMATES = {"w1": "gap", "true": "true_upper"}
 """What a run calls them."""
@@ -50,7 +53,7 @@ class Entry:
     (see the help on the benchmark), for w1 the mean itself."""
     published: float
     truth: float
-    """The true value: W1 for w1, 1 for cos, 0 for l2 and uvp."""
+    """The true value: W1 for w1, 1 for cos, 0 for l2 and unexplained variance."""
     in_class: bool
     """Whether the critic belongs to the class that the pairs are made of."""
 
@@ -86,8 +89,10 @@ class Table:
             return max(0.0, 1 - abs(1 - entry.mean / self.truth(entry.pair)))
         if self.metric == "modes":
             return entry.mean / max(1.0, *(e.mean for e in self.entries if e.seeds))
-        if self.metric == "uvp":
+        if self.metric in ("uvp", "uvp_back"):
             return max(0.0, 1 - entry.mean / 100)
+        if self.metric == "seconds":
+            return min(e.mean for e in self.entries if e.pair == entry.pair and e.seeds) / entry.mean
         return min(max(1 - entry.mean if self.metric in ("l2", "true", "distance") else entry.mean, 0.0), 1.0)
 
     def truth(self, pair: str) -> float:
@@ -132,7 +137,7 @@ def _entry(
     compared = [v for record in records if not math.isnan(v := _value(record, metric, "_published"))]
     known = [published.value(record.experiment, metric) for record in records] if published else []
     truths = [record.truths["w1"].value for record in records if "w1" in record.truths]
-    ideal = {"cos": 1.0, "l2": 0.0, "uvp": 0.0, "w1": truths[0] if truths else math.nan}
+    ideal = {"cos": 1.0, "l2": 0.0, "uvp": 0.0, "uvp_back": 0.0, "w1": truths[0] if truths else math.nan}
     return Entry(
         solver=solver,
         pair=pair,
@@ -150,7 +155,9 @@ def _entry(
 
 def _value(record: RunRecord, metric: Metric, suffix: str = "") -> float:
     assert record.ended is not None
-    if metric in ("cos", "l2", "uvp"):
+    if metric == "seconds":
+        return record.ended.processor_seconds or math.nan
+    if metric in _GRADIENT:
         return record.ended.gradient.get(metric + suffix, math.nan)
     return record.ended.estimates.get(_ESTIMATES.get(metric, metric), math.nan)
 

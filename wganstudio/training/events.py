@@ -302,6 +302,8 @@ class Ended(_Event):
     reason: Literal["done", "stopped", "plateau", "truth"]
     """All steps were taken, the user stopped it, or what `training.stop` names was reached."""
     seconds: float
+    processor_seconds: float | None = None
+    """Of all threads of its process; runs of before have none."""
     estimates: dict[str, float]
     """gap, gap_se and, with a penalty, value, value_se: on fresh samples."""
     gradient: dict[str, float]

@@ -81,7 +81,7 @@ class Run:
 
     def events(self) -> Iterator[Event]:
         """The whole run, event by event; the caller's pace is the run's pace."""
-        began = time.monotonic()
+        began, busy = time.monotonic(), time.process_time()
         yield Started(
             experiment=self.experiment.settings(),
             environment=environment(self.device, self.experiment.training.threads),
@@ -123,8 +123,8 @@ class Run:
         if promises is not None:
             yield promises
         yield self._weights()
-        last = {"seconds": time.monotonic() - began, "lipschitz": slopes.lipschitz}
-        yield final.model_copy(update=last)
+        last: dict[str, object] = {"seconds": time.monotonic() - began, "lipschitz": slopes.lipschitz}
+        yield final.model_copy(update=last | {"processor_seconds": time.process_time() - busy})
 
     def _train(self) -> Iterator[Event]:
         clock = Clock()
