@@ -11,7 +11,9 @@ from wganstudio.suite.ledger import Ledger
 from wganstudio.suite.plan import Cell
 from wganstudio.suite.published import Published
 
-Metric = Literal["cos", "l2", "w1", "true", "distance", "modes", "near", "recall", "uvp", "uvp_back", "seconds"]
+Metric = Literal[
+    "cos", "l2", "w1", "true", "distance", "modes", "near", "recall", "uvp", "uvp_back", "seconds"
+]  # fmt: skip
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 NAMES: Final[dict[Metric, str]] = {
     "cos": "cosine of grad u and the true gradient",
