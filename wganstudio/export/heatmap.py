@@ -50,7 +50,7 @@ def _drawn(figure: HeatMap, kind: str, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Sheet
 
-    from wganstudio.export.printing import METADATA, SETTINGS
+    from wganstudio.export.printing.page import METADATA, SETTINGS
 
     rows, columns = len(figure.rows), len(figure.columns)
     with matplotlib.rc_context(SETTINGS):

@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure as Sheet
 
 from wganstudio.export.accuracy import RATE, Y_LABEL, Accuracy
-from wganstudio.export.printing_axes import name_decades
+from wganstudio.export.printing.decades import name_decades
 from wganstudio.export.style import LIGHT
 
 

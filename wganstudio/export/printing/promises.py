@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
-from wganstudio.export.printing_axes import name_decades
+from wganstudio.export.printing.decades import name_decades
 from wganstudio.export.promises import LOGARITHMIC, PANELS, Panel, Promises
 from wganstudio.export.style import LIGHT, UNIT_COLOUR
 

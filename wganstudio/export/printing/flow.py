@@ -5,7 +5,7 @@ from matplotlib.figure import Figure as Sheet
 from wganstudio.export import style
 from wganstudio.export.law import X_LABEL, Y_LABEL, Law
 from wganstudio.export.momentum import Momentum
-from wganstudio.export.printing_map import draw_map
+from wganstudio.export.printing.plane import draw_map
 from wganstudio.export.style import LIGHT
 
 
