@@ -8,7 +8,7 @@ from wganstudio.experiment import kinds
 from wganstudio.pairs.base import generator
 from wganstudio.pairs.convex_map import ConvexMapPair
 from wganstudio.pairs.transport import exact_transport
-from wganstudio.training.estimates import unexplained
+from wganstudio.training.judges import unexplained
 
 
 def made(dim: int, seed: int = 0) -> ConvexMapPair:

@@ -10,7 +10,7 @@ from wganstudio.critics.extension import Extension
 from wganstudio.critics.smoothed import SmoothedTransform
 from wganstudio.experiment import BadExperiment, CriticOptions, Experiment, kinds, read, register
 from wganstudio.experiment.registry import forget
-from wganstudio.training.events import Checkpoint, Ended, Event, Fields, Scalars
+from wganstudio.training.events import CLOCKED, Checkpoint, Ended, Event, Fields, Scalars
 from wganstudio.training.run import Run
 
 KINDS = tuple(kinds("solver"))
@@ -37,7 +37,11 @@ def said(e: Experiment) -> tuple[Run, list[Event]]:
 
 def bits(events: list[Event]) -> list[tuple[object, ...]]:
     return [
-        (str(e.model_dump(exclude={"seconds"})), *(a.tobytes() for a in e.arrays.values())) for e in events
+        (
+            str(e.model_dump(exclude=CLOCKED)),
+            *(a.tobytes() for a in e.arrays.values()),
+        )
+        for e in events
     ]
 
 

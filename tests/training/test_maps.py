@@ -9,9 +9,8 @@ from wganstudio.critics.base import Critic
 from wganstudio.experiment import kinds, read
 from wganstudio.pairs.base import generator
 from wganstudio.solvers.base import Solver
-from wganstudio.training.estimates import MapJudge
 from wganstudio.training.events import Ended, Fields, Scalars, TruthFound
-from wganstudio.training.maps import MomentsJudge, apart, convexity
+from wganstudio.training.judges import MapJudge, MomentsJudge, apart, convexity
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths
 

@@ -11,8 +11,8 @@ from wganstudio.experiment.generators import PerceptronGenerator
 from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Stream
 from wganstudio.solvers.base import Solver
-from wganstudio.training.estimates import unexplained
 from wganstudio.training.generating import Moving
+from wganstudio.training.judges import unexplained
 
 BLOCK = 16
 """Batches that go through all maps at once while a network learns them."""

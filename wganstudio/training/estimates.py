@@ -1,11 +1,10 @@
-"""Gap, value and gradient quality of a critic, from fresh samples, with standard errors."""
+"""Gap and value of a critic from fresh samples, with standard errors."""
 
 import math
 
 import torch
-from torch import Tensor
 
-from wganstudio.pairs.base import Pair, Stream
+from wganstudio.pairs.base import Stream
 from wganstudio.solvers.base import Solver
 from wganstudio.solvers.running import Mean
 
@@ -41,64 +40,3 @@ def estimate(solver: Solver, p: Stream, q: Stream, chance: torch.Generator, coun
         numbers["value"] = gap - solver.penalty * penalties.mean
         numbers["value_se"] = math.sqrt(gap_error + solver.penalty**2 * penalties.error)
     return numbers
-
-
-class GradientJudge:
-    """Compares a solver's gradient with the true one on fixed samples of P (arXiv 2206.07767, section 5).
-
-    `cos` = mean <grad u, grad u*> / (|grad u| |grad u*|), `l2` = mean |grad u - grad u*|^2 with the exact
-    gradient; `cos_published` and `l2_published` with the gradient as the published tables took it.
-    """
-
-    def __init__(self, pair: Pair, points: Tensor) -> None:
-        assert pair.potential is not None
-        self._points = points
-        self._truths = {
-            "": pair.potential.gradient(points),
-            "_published": pair.potential.published_gradient(points),
-        }
-
-    @torch.no_grad()
-    def judge(self, solver: Solver) -> dict[str, float]:
-        """cos, l2, cos_published, l2_published of the solver."""
-        gradients = solver.gradient(self._points)
-        found = {}
-        for suffix, truth in self._truths.items():
-            cosines = torch.nn.functional.cosine_similarity(gradients, truth, dim=1)
-            found[f"cos{suffix}"] = float(cosines.double().mean())
-            found[f"l2{suffix}"] = float((gradients - truth).double().square().sum(1).mean())
-        return found
-
-
-class MapJudge:
-    """Compares a solver's maps with the optimal one at the squared distance (arXiv 2106.01954, Section 4.2).
-
-    `uvp` = 100 E|T(x) - T*(x)|^2 / Var Q in percent, the unexplained variance, and `cos_map`, the cosine of
-    T - id and T* - id in L2(P); `uvp_back` and `cos_back` the same of the map from Q to P. All of them over
-    fixed samples x of P and what the optimal map makes of them, paired.
-    """
-
-    def __init__(self, points: Tensor, moved: Tensor) -> None:
-        self._ends = points, moved
-
-    @torch.no_grad()
-    def judge(self, solver: Solver) -> dict[str, float]:
-        """uvp, cos_map, uvp_back, cos_back; empty where the solver knows no maps."""
-        x, y = self._ends
-        found = {}
-        for start, end, made, suffix in ((x, y, solver.to_q(x), ""), (y, x, solver.to_p(y), "_back")):
-            if made is None:
-                continue
-            found[f"uvp{suffix}"] = unexplained(made, end)
-            ours, true = (made - start).double(), (end - start).double()
-            sizes = ours.square().sum().sqrt() * true.square().sum().sqrt()
-            found["cos_map" if not suffix else "cos_back"] = float(
-                (ours * true).sum() / sizes.clamp_min(1e-30)
-            )
-        return found
-
-
-def unexplained(made: Tensor, true: Tensor) -> float:
-    """100 E|made - true|^2 / Var(true) for points [n, D], in percent."""
-    spread = (true - true.mean(0)).double().square().sum(1).mean()
-    return float(100 * (made - true).double().square().sum(1).mean() / spread)

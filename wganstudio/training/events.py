@@ -329,6 +329,8 @@ Event = (
     | FlowMissing | Checkpoint | Paused | Resumed | Ended | Failed
 )  # fmt: skip
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
+CLOCKED = frozenset({"seconds", "processor_seconds"})
+"""Fields that depend on the clock: all else of a run on the CPU repeats bit for bit."""
 OVER = (Ended, Failed)
 """After one of these the run says no more."""
 LIVE = frozenset({"fields", "slopes"})

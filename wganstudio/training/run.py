@@ -18,7 +18,7 @@ from wganstudio.training.clock import Clock
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.composing import Composing
 from wganstudio.training.device import choose, environment
-from wganstudio.training.estimates import GradientJudge, MapJudge, estimate
+from wganstudio.training.estimates import estimate
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
@@ -34,15 +34,12 @@ from wganstudio.training.events import (
 from wganstudio.training.flow import flow_error
 from wganstudio.training.generating import Generating, Moving, Staying
 from wganstudio.training.goal import Goal
-from wganstudio.training.maps import MomentsJudge
+from wganstudio.training.judges import Judge, MomentsJudge, judges
 from wganstudio.training.pictures import NotFinite, Pictures
 from wganstudio.training.study import Study
 from wganstudio.truth.best import refuse_closed
 
 Inbox = SimpleQueue[Command]
-
-MOST_CARRIED = 2048
-"""Samples on which moments are matched: each needs a conjugate."""
 
 
 class Run:
@@ -98,17 +95,16 @@ class Run:
         yield from self._views(keep=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_chance = self._chance("measure sigma")
-        self._judge, self._map_judge = self._gradient_judge("judge"), self._judge_of_maps("map judge")
-        self._moments = self._judge_of_moments("")
+        self._judges = self._judges_of("")
         good = self._weights()
         try:
             for event in self._train():
                 if isinstance(event, Scalars):
                     good = self._weights()
                 yield event
-            estimates = self._estimates()
+            numbers = self._estimates()
             yield from self._finish()
-            final = self._final(estimates)
+            final = self._final(*numbers)
             fields = self.pictures.fields(self.solver, self._done, keep=True)
             slopes = self.pictures.slopes(self.solver.critic, self._done, keep=True)
             promises = self._study.look(self.solver, self._done, last=True)
@@ -205,27 +201,25 @@ class Run:
     def _scalars(self) -> Scalars:
         count = self.experiment.evaluation.samples
         values = estimate(self.solver, *self._measures, self._measure_chance, count)
-        if self._judge is not None:
-            values |= self._judge.judge(self.solver)
-        if self._map_judge is not None:
-            values |= self._map_judge.judge(self.solver)
-        if self._moments is not None:
-            values |= self._moments.judge(self.solver)
+        for judge in self._judges:
+            values |= judge.judge(self.solver)
         values |= self._generating.look()
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
         self._reached = self._goal.reached(values)
         return Scalars(step=self._done, values=values)
 
-    def _estimates(self) -> dict[str, float]:
-        """The solver's final estimates, on samples no other number has seen."""
+    def _estimates(self) -> tuple[dict[str, float], dict[str, float]]:
+        """The solver's final estimates, and how near its gradient and its maps have come, on samples no other
+        number has seen."""
         p, q = self._stream("p", "final "), self._stream("q", "final ")
         chance = self._chance("final sigma")
         estimates = estimate(self.solver, p, q, chance, self.experiment.evaluation.final_samples)
         estimates.pop("penalty", None)
-        if (moments := self._judge_of_moments("final ")) is not None:
-            estimates |= moments.judge(self.solver)
-        return estimates
+        gradient: dict[str, float] = {}
+        for judge in self._judges_of("final "):
+            (estimates if isinstance(judge, MomentsJudge) else gradient).update(judge.judge(self.solver))
+        return estimates, gradient
 
     def _finish(self) -> Iterator[Event]:
         """What the generator still has to do: a last stage, and the network that learns all of them."""
@@ -241,12 +235,8 @@ class Run:
                 eta = (time.monotonic() - began) * (1 / share - 1)
                 yield Progress(step=self._done, steps=self.steps, rate=clock.rate(self._done), eta=eta)
 
-    def _final(self, estimates: dict[str, float]) -> Ended:
-        """Those of the solver, and how near its gradient, its maps, its flow and the generator have come."""
-        judge = self._gradient_judge("final judge")
-        gradient = judge.judge(self.solver) if judge is not None else {}
-        if (maps := self._judge_of_maps("final map judge")) is not None:
-            gradient |= maps.judge(self.solver)
+    def _final(self, estimates: dict[str, float], gradient: dict[str, float]) -> Ended:
+        """Those, and how near its flow and the generator have come."""
         estimates |= self._generating.look()
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
@@ -256,25 +246,9 @@ class Run:
             step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
         )
 
-    def _gradient_judge(self, purpose: str) -> GradientJudge | None:
-        if self.pair.potential is None:
-            return None
-        points = self.solver.judged
-        if points is None:
-            points = self.pair.clean.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
-        return GradientJudge(self.pair, points)
-
-    def _judge_of_maps(self, purpose: str) -> MapJudge | None:
-        if self.pair.move is None:
-            return None
-        points = self.pair.p.sample(self.experiment.evaluation.samples, self._chance(purpose))
-        return MapJudge(points, self.pair.move(points))
-
-    def _judge_of_moments(self, purpose: str) -> MomentsJudge | None:
-        if not self.solver.options.maps:
-            return None
-        count = min(self.experiment.evaluation.samples, MOST_CARRIED)
-        return MomentsJudge(self.pair, count, lambda name: self._chance(purpose + name))
+    def _judges_of(self, purpose: str) -> list[Judge]:
+        count = self.experiment.evaluation.samples
+        return judges(self.pair, self.solver, count, lambda name: self._chance(purpose + name))
 
     def _weights(self) -> Checkpoint:
         state = self.solver.critic.state_dict() | self._generating.state()
