@@ -38,6 +38,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
 
     qtbot.waitUntil(reads_the_shares)
 
+    assert raised(user, qtbot, "map").figure().to == "p", "transport to data points has no other map"
     promises = raised(user, qtbot, "promises")
     assert "theory: 0.5" in promises.remarks.text()
     for place, said in enumerate(("Gradient error", "Path", "Batches of 8")):

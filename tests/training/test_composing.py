@@ -43,6 +43,7 @@ def said(e: Any) -> list[Event]:
     [
         ("convex", {}), ("convex", {"points": 32, "latent": "uniform", "distil": "mlp", "distil_steps": 3}),
         ("w2-pair", {"warm": True}), ("w2-cycle", {"latent": "gaussian"}), ("w2-mm", {"points": 40}),
+        ("semi-discrete", {}), ("regularised", {"warm": True}),
     ],
 )  # fmt: skip
 def test_it_repeats_bit_for_bit_and_says_each_stage(solver: str, options: dict[str, Any]) -> None:
