@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from wganstudio.experiment import BadExperiment, Experiment
 from wganstudio.gui import layout
-from wganstudio.gui.actions import RUN_MENU, fill_menu, make_actions, make_menus, make_toolbar
+from wganstudio.gui.actions import make_actions, make_menus, make_toolbar
 from wganstudio.gui.banner import Banner
 from wganstudio.gui.control import RunControl
 from wganstudio.gui.desk import Desk
@@ -23,11 +23,11 @@ from wganstudio.gui.painting import Painting
 from wganstudio.gui.progress import RunProgress
 from wganstudio.gui.runs import RunList, describe
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.shown import Shown
 from wganstudio.gui.sweeping import Sweeping
 from wganstudio.gui.theme import Theme, app_icon, name_icon, tint
 from wganstudio.gui.worker import Process, run_process
 from wganstudio.session.document import SessionError
-from wganstudio.session.record import RunRecord
 from wganstudio.training.events import OVER, Ended, Event, Failed, TruthFound, TruthMissing
 from wganstudio.truth.certificate import NAMES, Truth
 
@@ -48,11 +48,11 @@ class MainWindow(QMainWindow):
         self._help: HelpDialog | None = None
         self._suites: SuitesDialog | None = None
         self._may_close = self._in_close = False
-        self._shown: RunRecord | None = None
 
         self.setWindowIcon(app_icon())
         self.setDockNestingEnabled(True)
         self._build()
+        self.shown = Shown(self)
         self.filing = Filing(self)
         self.sweeping = Sweeping(self)
         self.painting = Painting(self)
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._connect()
         layout.restore(self)
         self._session_changed()
-        self._show_state()
+        self.show_state()
 
     def _build(self) -> None:
         self.banner = Banner()
@@ -102,12 +102,9 @@ class MainWindow(QMainWindow):
         self.theme.changed.connect(self._theme_changed)
         self.desk.changed.connect(self._session_changed)
         self.desk.trouble.connect(self.fault)
-        self.runs.chosen.connect(self._run_chosen)
-        self.runs.renamed.connect(self._run_renamed)
-        self.runs.menu_wanted.connect(self._run_menu)
         self.control.said.connect(self._said)
         self.control.read.connect(self._draw)
-        self.control.changed.connect(self._show_state)
+        self.control.changed.connect(self.show_state)
         self.control.trouble.connect(self.fault)
         self.exporter.said.connect(self.note)
         self.exporter.failed.connect(self.fault)
@@ -217,64 +214,13 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{desk.title}{suffix}[*] \u2013 WGAN Studio")
         self.setWindowModified(desk.modified)
         self.runs.show_records(desk.records())
-        self._run_chosen(self.runs.current)
-        self._show_state()
-
-    @Slot(object)
-    def _run_chosen(self, run: int | None) -> None:
-        record = None if run is None else self.desk.record(run)
-        if record is not self._shown:
-            self._shown = record
-            self.area.set_record(record)
-        self._show_state()
-
-    @Slot(int, str)
-    def _run_renamed(self, run: int, name: str) -> None:
-        try:
-            self.desk.rename(run, name)
-        except SessionError as error:
-            self.fault(str(error))
-
-    @Slot(QPoint)
-    def _run_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill_menu(menu, RUN_MENU, self.actions_)
-        menu.popup(place)
-
-    @Slot()
-    def use_settings(self) -> None:
-        """Put the shown run's settings into the form."""
-        if self._shown:
-            self.form.load(self._shown.experiment.settings(), f"As in \u201c{self._shown.name}\u201d")
-
-    @Slot()
-    def rename_run(self) -> None:
-        """Let the user type another name for the shown run."""
-        self.runs.edit_name()
-
-    @Slot()
-    def delete_run(self) -> None:
-        """Remove the shown run from the session."""
-        if self._shown and self._shown.run != self.control.run:
-            name = self._shown.name
-            try:
-                self.desk.delete(self._shown.run)
-            except SessionError as error:
-                self.fault(str(error))
-            else:
-                self.note(f"\u201c{name}\u201d was deleted from the session.")
-
-    @Slot()
-    def export(self) -> None:
-        """Ask what of the shown run to export, and export it on another thread."""
-        if self._shown is not None:
-            self.exporter.export(self, self._shown, self.area.views)
+        self.shown.choose(self.runs.current)
 
     # -- the look of things
 
     @Slot()
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """Let actions and words follow what is under way."""
         control, free = self.control, not self.desk.following
         act = self.actions_
         act["run"].setEnabled(free and not control.busy)
@@ -288,10 +234,9 @@ class MainWindow(QMainWindow):
         for name in ("step-1", "step-10", "step-100"):
             act[name].setEnabled(free and not control.stopping)
         for name in ("use-settings", "export"):
-            act[name].setEnabled(self._shown is not None)
-        mine = self._shown is not None and free
-        act["rename"].setEnabled(mine)
-        act["delete"].setEnabled(mine and self._shown is not None and self._shown.run != control.run)
+            act[name].setEnabled(self.shown.record is not None)
+        act["rename"].setEnabled(self.shown.record is not None and free)
+        act["delete"].setEnabled(self.shown.over and free)
         self.status.setText(self._status())
         self._show_progress()
 
@@ -309,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def _show_progress(self) -> None:
         run = self.control.run
-        record = (None if run is None else self.desk.record(run)) or self._shown
+        record = (None if run is None else self.desk.record(run)) or self.shown.record
         word = ""
         if record is not None and record.run == run:
             if record.state == "waiting":
@@ -348,7 +293,7 @@ class MainWindow(QMainWindow):
         for view in self.area.views.values():
             view.addAction(self.actions_["export"])
         tint(self.area, self.theme.colours)
-        self.area.set_record(self._shown)
+        self.area.set_record(self.shown.record)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first one has the views made."""
