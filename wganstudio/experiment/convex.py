@@ -5,6 +5,7 @@ All of them show W2^2, the cost of moving mass at the squared distance |x - y|^2
 
 from typing import ClassVar, Literal
 
+from wganstudio.experiment import adam
 from wganstudio.experiment.ground import Ground
 from wganstudio.experiment.options import CriticOptions, option
 from wganstudio.experiment.registry import register
@@ -16,14 +17,10 @@ PAPER = "Taghvaei & Jalali, arXiv 1902.07197"
 class _Squared(Gradient):
     """What the solvers of W2^2 share."""
 
-    learning_rate: float = option(1e-3, "Learning rate", "Adam's step size at the start.", gt=0, le=10)
-    beta1: float = option(0.9, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
-    beta2: float = option(
-        0.99, "Adam beta 2", "Decay of the mean of squared gradients.", ge=0, lt=1, advanced=True
-    )
-    schedule: Literal["constant", "cosine"] = option(
-        "cosine", "Schedule", "Learning rate over the run: constant, or a cosine down to 0."
-    )
+    learning_rate: float = adam.learning_rate(1e-3)
+    beta1: float = adam.beta1(0.9)
+    beta2: float = adam.beta2(0.99)
+    schedule: adam.Schedule = adam.schedule("cosine")
 
     @property
     def ground(self) -> Ground:
@@ -34,10 +31,9 @@ class _Squared(Gradient):
 class Potentials(_Squared):
     """What the solvers share whose critic is a convex potential."""
 
-    learning_rate: float = option(
-        1e-2, "Learning rate", "Adam's step size at the start; weights kept positive take small steps.",
-        gt=0, le=10,
-    )  # fmt: skip
+    learning_rate: float = adam.learning_rate(
+        1e-2, "Adam's step size at the start; weights kept positive take small steps."
+    )
     tolerance: float = option(
         1e-4, "Tolerance", "A conjugate counts as converged where |grad f(x) - y| is at most this share of "
         "the root mean square of |y|.",

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from wganstudio.experiment import adam
 from wganstudio.experiment.options import GeneratorOptions, SolverOptions, option
 from wganstudio.experiment.registry import register
 
@@ -27,11 +28,9 @@ class Trained(GeneratorOptions):
         5, "Critic steps", "Steps of the critic before each step of the generator.",
         ge=1, le=10_000, unit="steps",
     )  # fmt: skip
-    learning_rate: float = option(1e-3, "Learning rate", "Adam's step size, its own.", gt=0, le=10)
-    beta1: float = option(0.5, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
-    beta2: float = option(
-        0.9, "Adam beta 2", "Decay of the mean of squared gradients.", ge=0, lt=1, advanced=True
-    )
+    learning_rate: float = adam.learning_rate(1e-3, "Adam's step size, its own.")
+    beta1: float = adam.beta1(0.5)
+    beta2: float = adam.beta2(0.9)
     average: float = option(
         0.0, "Weight average", "Decay of an average of the weights (EMA), which is then what is measured and "
         "shown; 0 for none.",

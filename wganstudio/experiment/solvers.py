@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
+from wganstudio.experiment import adam
 from wganstudio.experiment.options import CriticOptions, SolverOptions, option
 from wganstudio.experiment.registry import register
 
@@ -12,14 +13,10 @@ BENCHMARK = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
 class Gradient(SolverOptions):
     """What every solver that trains with Adam shares."""
 
-    learning_rate: float = option(2e-4, "Learning rate", "Adam's step size at the start.", gt=0, le=10)
-    beta1: float = option(0.0, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
-    beta2: float = option(
-        0.9, "Adam beta 2", "Decay of the mean of squared gradients.", ge=0, lt=1, advanced=True
-    )
-    schedule: Literal["constant", "cosine"] = option(
-        "constant", "Schedule", "Learning rate over the run: constant as published, or a cosine down to 0."
-    )
+    learning_rate: float = adam.learning_rate(2e-4)
+    beta1: float = adam.beta1(0.0)
+    beta2: float = adam.beta2(0.9)
+    schedule: adam.Schedule = adam.schedule("constant")
 
 
 class Penalty(Gradient):
@@ -118,10 +115,8 @@ class SpectralNormalisation(_Layers):
 class _DefaultBetas(Gradient):
     """What is published with Adam's own defaults."""
 
-    beta1: float = option(0.9, "Adam beta 1", "Decay of the mean of gradients.", ge=0, lt=1, advanced=True)
-    beta2: float = option(
-        0.999, "Adam beta 2", "Decay of the mean of squared gradients.", ge=0, lt=1, advanced=True
-    )
+    beta1: float = adam.beta1(0.9)
+    beta2: float = adam.beta2(0.999)
 
 
 @register
@@ -255,10 +250,8 @@ class Plain(_DefaultBetas):
     published_steps: ClassVar[int] = 10_000
 
     kind: Literal["plain"] = "plain"
-    learning_rate: float = option(1e-3, "Learning rate", "Adam's step size at the start.", gt=0, le=10)
-    schedule: Literal["constant", "cosine"] = option(
-        "cosine", "Schedule", "Learning rate over the run: constant, or a cosine down to 0."
-    )
+    learning_rate: float = adam.learning_rate(1e-3)
+    schedule: adam.Schedule = adam.schedule("cosine")
 
     def objection(self, critic: CriticOptions) -> str:
         """Without a bound on the critic's slope the gap has no maximum."""
