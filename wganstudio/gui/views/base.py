@@ -139,7 +139,7 @@ class View(QWidget):
         if record.failed is not None:
             return f"The run failed before its first picture: {record.failed.message}"
         if record.over:
-            return "The run was stopped before its first picture."
+            return "No pictures of this run were kept; a suite keeps them where its file says so."
         return "Waiting for the first picture…"
 
     def _add_action(self, text: str, slot: Any) -> None:

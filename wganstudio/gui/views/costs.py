@@ -24,6 +24,9 @@ from wganstudio.gui.views.parts import Remarks, label, legend, quiet, theme_axes
 from wganstudio.session import RunRecord
 from wganstudio.truth import Truth
 
+ROOM = 110
+"""Pixels of height from which on a legend leaves the curves in sight; the words below have colours too."""
+
 
 class CostsView(View):
     """The curves with their standard errors, the truths as bands, and their differences in words."""
@@ -127,6 +130,7 @@ class CostsView(View):
     @Slot()
     def _place_labels(self, *_: object) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
+        self.legend.setVisible(self.box.height() > ROOM)
         pixel = (top - bottom) / max(self.box.height(), 1)
         truths = [items.truth for items in self.bands.values()]
         line = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)

@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.gui.views.base import View
@@ -20,6 +21,8 @@ class FramedView(View):
     draws: ClassVar[frozenset[str]] = frozenset({"fields"})
     hint: ClassVar[str]
     """What the line says while the mouse is elsewhere."""
+    wide = True
+    """Whether its panels stand beside each other."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +38,20 @@ class FramedView(View):
         self.readout.setWordWrap(True)
         self.readout.setFixedHeight(count * self.readout.fontMetrics().lineSpacing() + 2)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def _has_room(self) -> bool:
+        """Whether its panels have room beside each other."""
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the panels beside or below each other, as there is room."""
+        super().resizeEvent(event)
+        if self.wide != self._has_room():
+            self.wide = not self.wide
+            if self._drawn is not None:
+                self._draw(self._drawn)
+                if self.following:
+                    self._show_ranges(self._drawn)
 
     def set_record(self, record: RunRecord | None) -> None:
         """Show another run, or none."""

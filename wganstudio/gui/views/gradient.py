@@ -23,6 +23,10 @@ KEY = (
 )
 
 
+WIDE = 300
+"""Pixels from which on the maps have room for their names beside each other."""
+
+
 class GradientView(FramedView):
     """Two maps with one cursor, and the scatter of |grad u| over sigma below."""
 
@@ -35,6 +39,7 @@ class GradientView(FramedView):
         super().__init__(parent)
         self.column.insertWidget(0, self.frames)
         self.panels: tuple[MapPanel, MapPanel] | tuple[LinePanel, LinePanel] | None = None
+        self._built: tuple[type, bool] | None = None
         self.scatter = Scatter()
         self.key = QLabel(KEY, wordWrap=True)
         self.key.setMinimumWidth(1)
@@ -47,7 +52,7 @@ class GradientView(FramedView):
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel
-        if self.panels is None or not isinstance(self.panels[0], kind):
+        if (kind, self.wide) != self._built:
             self._build(kind)
         assert self.panels is not None
         slope, sigma = self.panels
@@ -57,24 +62,32 @@ class GradientView(FramedView):
         self.key.setVisible(len(figure.flow) > 0)
         self.scatter.draw(figure)
 
+    def _has_room(self) -> bool:
+        return self.width() >= WIDE
+
     def _build(self, kind: Any) -> None:
         self.canvas.clear()
+        self._built, wide = (kind, self.wide), self.wide
         of_sigma = (style.FLOW_COLOUR,) if kind is MapPanel else ()
         self.panels = (
-            kind(self.canvas, 0, 0, style.SLOPE_MAP, style.FLOW_COLOUR, style.UNIT_COLOUR),
-            kind(self.canvas, 0, 1, style.SIGMA_MAP, *of_sigma),
-        )
+            kind(
+                self.canvas, 0, 0, style.SLOPE_MAP, style.FLOW_COLOUR, style.UNIT_COLOUR,
+                bar_below=wide, named_below=wide,
+            ),
+            kind(self.canvas, *((0, 1) if wide else (1, 0)), style.SIGMA_MAP, *of_sigma, bar_below=wide),
+        )  # fmt: skip
         slope, sigma = self.panels
         sigma.plot.setXLink(slope.plot)
         if isinstance(slope, MapPanel):
             sigma.plot.setYLink(slope.plot)
-        self.scatter.place(self.canvas)
+        self.scatter.place(self.canvas, row=1 if wide else 2, columns=2 if wide else 1)
         layout = self.canvas.ci.layout
-        layout.setRowStretchFactor(0, 5)
-        layout.setRowStretchFactor(1, 4)
-        for column in (0, 1):
-            layout.setColumnStretchFactor(column, 1)
-            layout.setColumnPreferredWidth(column, 100)
+        for row, share in enumerate((5, 4, 0) if wide else (1, 1, 1)):
+            layout.setRowStretchFactor(row, share)
+            layout.setRowPreferredHeight(row, 100 if share else 0)
+        for column, share in enumerate((1, int(wide))):
+            layout.setColumnStretchFactor(column, share)
+            layout.setColumnPreferredWidth(column, 100 * share)
         for plot in (slope.plot, sigma.plot, self.scatter.plot):
             self._watch_zoom(plot.getViewBox())
         self._restyle()
@@ -132,9 +145,10 @@ class GradientView(FramedView):
 class Scatter:
     """|grad u| over sigma, on a logarithmic axis: the plot itself is over log10 sigma."""
 
-    def place(self, canvas: pg.GraphicsLayoutWidget) -> None:
-        """Build the plot across the second row."""
-        self.plot = quiet(canvas.addPlot(row=1, col=0, colspan=2, axisItems={"bottom": DecadeAxis("bottom")}))
+    def place(self, canvas: pg.GraphicsLayoutWidget, row: int, columns: int) -> None:
+        """Build the plot across a row."""
+        axis = {"bottom": DecadeAxis("bottom")}
+        self.plot = quiet(canvas.addPlot(row=row, col=0, colspan=columns, axisItems=axis))
         self.box = self.plot.getViewBox()
         self.plot.getAxis("left").setWidth(LEFT)
         self.points = pg.ScatterPlotItem(size=3, pen=None, pxMode=True)

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.export import Momentum, style
@@ -53,26 +52,16 @@ class MomentumView(FramedView):
 
     def _draw(self, figure: Momentum) -> None:
         kind = LineMomentum if figure.grid.is_line else PlaneMomentum
-        wide = self._wide()
-        if not isinstance(self.picture, kind) or self.picture.wide != wide:
+        if not isinstance(self.picture, kind) or self.picture.wide != self.wide:
             self.canvas.clear()
-            self.picture = kind(self.canvas, wide)
+            self.picture = kind(self.canvas, self.wide)
             for box in self.picture.boxes:
                 self._watch_zoom(box)
             self._restyle()
         self.picture.draw(figure)
         self.remarks.setText("\n".join(figure.remarks))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the maps beside or below each other, as there is room."""
-        super().resizeEvent(event)
-        arranged = self.picture is None or self.picture.wide == self._wide()
-        if isinstance(self._drawn, Momentum) and not arranged:
-            self._draw(self._drawn)
-            if self.following:
-                self._show_ranges(self._drawn)
-
-    def _wide(self) -> bool:
+    def _has_room(self) -> bool:
         return self.width() > WIDE * self.height()
 
     def _show_ranges(self, figure: Momentum) -> None:

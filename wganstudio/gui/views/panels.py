@@ -57,7 +57,9 @@ class MapPanel:
 class LinePanel:
     """A field over a line, for D = 1."""
 
-    def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colours: str) -> None:
+    def __init__(
+        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colours: str, **how: bool
+    ) -> None:
         self.plot = quiet(canvas.addPlot(row=row, col=column))
         self.box = self.plot.getViewBox()
         self.curve = self.plot.plot(antialias=True)
