@@ -24,7 +24,7 @@ def test_the_images_are_drawn_pixel_by_pixel_and_named_row_by_row(shown, make_ma
     assert (rect.width(), rect.height()) == gallery.pixels.shape[1::-1]
     assert view.plot.getAxis("left")._tickLevels == [list(gallery.rows)]
     assert not view.paths.isVisible() and not view.made.isVisible() and not view.lines.isVisible()
-    assert view.remark.text().startswith("to the nearest training image: least")
+    assert view.remarks.text().startswith("to the nearest training image: least")
     left, bottom = gallery.corners[20]
     hover(view, left + 1, bottom + 1)
     assert view.readout.text() == gallery.told(20) and view.here.isVisible()

@@ -3,21 +3,20 @@
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.export import Samples, style
 from wganstudio.export.cloud import Cloud
 from wganstudio.export.gallery import Gallery
-from wganstudio.gui.views.framed import FramedView
-from wganstudio.gui.views.parts import label, legend, quiet, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.parts import translucent
+from wganstudio.gui.views.pictured import PicturedView
 from wganstudio.session import RunRecord
 
 REACH = 8
 """Pixels within which the mouse finds a point."""
 
 
-class SamplesView(FramedView):
+class SamplesView(PicturedView):
     """A grid of images, or points of the plane with thin paths."""
 
     name: ClassVar[str] = "samples"
@@ -39,21 +38,11 @@ class SamplesView(FramedView):
         bar.addWidget(self.paths)
         bar.addWidget(self.frames, 1)
         self.column.insertLayout(0, bar)
-        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
-        self.box = self.plot.getViewBox()
-        self.legend = legend(self.plot, (-6, 6), verSpacing=-6)
-        self.image = pg.ImageItem(axisOrder="row-major")
-        self.of_p = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True, name="P")
         self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
         self.made = pg.ScatterPlotItem(size=4, pen=None, pxMode=True, name="made")
         self.here = pg.PlotCurveItem()
-        for item in (self.image, self.of_p, self.lines, self.made, self.here):
-            self.plot.addItem(item, ignoreBounds=True)
-        self.remark = QLabel(wordWrap=True)
-        self.remark.setMinimumWidth(1)
-        self.remark.setProperty("role", "dim")
-        self.column.insertWidget(2, self.remark)
-        self._watch_zoom(self.box)
+        self._add(self.lines, self.made, point=True)
+        self._add(self.here)
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> Samples | None:
@@ -67,34 +56,20 @@ class SamplesView(FramedView):
 
     def _draw(self, figure: Samples) -> None:
         picture = figure.picture
-        images = isinstance(picture, Gallery)
-        self.paths.setVisible(not images)
-        self.image.setVisible(images)
+        self.paths.setVisible(not isinstance(picture, Gallery))
         self.legend.setVisible(not picture.rows)
-        for item in (self.of_p, self.made, self.lines):
-            item.setVisible(not images)
-        self.box.setAspectLocked(figure.locked)
-        self.plot.getAxis("left").setTicks([list(picture.rows)] if picture.rows else None)
-        self.plot.getAxis("bottom").setTicks([[]] if images else None)
-        label(self.plot, *figure.labels)
-        if isinstance(picture, Gallery):
-            height, width = picture.pixels.shape[:2]
-            self.image.setImage(picture.pixels, autoLevels=False, levels=(0, 255))
-            self.image.setRect(QRectF(0, 0, width, height))
-        else:
+        self._frame(figure, picture.pixels if isinstance(picture, Gallery) else None)
+        if not isinstance(picture, Gallery):
             self.of_p.setData(*picture.samples_p.T)
             self.made.setData(*picture.points.T)
             self.lines.setVisible(figure.show_paths)
             if figure.show_paths:
                 self.lines.setData(*picture.paths.T)
-        self.remark.setText(figure.remark)
         self._leave()
 
     def _restyle(self) -> None:
+        super()._restyle()
         palette = self.palette_
-        theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
-        self.of_p.setBrush(translucent(palette.p, 0.6))
         self.made.setBrush(pg.mkBrush(palette.q))
         self.lines.setPen(pg.mkPen(translucent(palette.q, style.PATH_ALPHA), width=1))
         self.here.setPen(pg.mkPen(style.UNIT_COLOUR, width=1))
@@ -102,8 +77,8 @@ class SamplesView(FramedView):
     def _hover(self, place: Any) -> None:
         if not isinstance(self._drawn, Samples) or not self.box.sceneBoundingRect().contains(place):
             return self._leave()
-        at, picture = self.box.mapSceneToView(place), self._drawn.picture
-        number = self._at(picture, at.x(), at.y())
+        picture = self._drawn.picture
+        number = self._at(picture, place)
         if number is None:
             return self._leave()
         self.readout.setText(picture.told(number))
@@ -112,11 +87,11 @@ class SamplesView(FramedView):
         )
         self.here.show()
 
-    def _at(self, picture: Gallery | Cloud, x: float, y: float) -> int | None:
+    def _at(self, picture: Gallery | Cloud, place: Any) -> int | None:
         if isinstance(picture, Gallery):
-            return picture.at(x, y)
-        wide, high = self.box.viewPixelSize()
-        return picture.at(x, y, (REACH * wide, REACH * high))
+            at = self.box.mapSceneToView(place)
+            return picture.at(at.x(), at.y())
+        return self._in_reach(picture, place, REACH)
 
     def _leave(self) -> None:
         self.readout.setText(self.hint)
