@@ -23,7 +23,7 @@ class SamplesView(PicturedView):
     title: ClassVar[str] = "Samples"
     beside: ClassVar[str] = "landscape"
     invitation: ClassVar[str] = "Press Run: what the generator makes appears here."
-    hint: ClassVar[str] = "Point at an image or a point to read how near it is, or how far it came."
+    hint: ClassVar[str] = "Point at an image or a point to read about it."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
