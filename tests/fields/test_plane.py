@@ -47,6 +47,18 @@ def test_the_principal_plane_holds_the_widest_directions() -> None:
     assert abs(plane.axes[0, 6]) > 0.98 and abs(plane.axes[1, 0]) > 0.95
 
 
+def test_of_many_dimensions_the_two_widest_are_found_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = samples(40)
+    whole = plane_through(*both, Evaluation())
+    monkeypatch.setattr("wganstudio.fields.plane.MANY", 10)
+    few = plane_through(*both, Evaluation())
+    np.testing.assert_allclose(few.axes, whole.axes, atol=1e-8)
+    flat = [np.outer(part[:, 0], np.ones(40)) for part in both]
+    narrow = plane_through(*flat, Evaluation())  # all on one line: the second axis may lie anywhere
+    np.testing.assert_allclose(np.abs(narrow.axes[0]), 40**-0.5, atol=1e-8)
+    np.testing.assert_allclose(narrow.axes @ narrow.axes.T, np.eye(2), atol=1e-8)
+
+
 def test_the_plane_through_points_goes_through_them() -> None:
     points = ((1.0, 0, 0), (1, 0, 1), (0, 2, 5))
     plane = plane_through(*samples(3), Evaluation(plane="points", points=points))

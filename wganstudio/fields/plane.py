@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse.linalg import svds
 
 from wganstudio.experiment import BadExperiment, Evaluation, Problem
 from wganstudio.pairs.base import Pair, generator
@@ -12,6 +13,8 @@ Float = NDArray[np.float64]
 MARGIN = 0.08
 TAIL = 0.002
 SAMPLES = 4096
+MANY = 512
+"""Dimensions from which on only two of the covariance's eigenvectors are looked for."""
 """Of either law: what the plane is laid around."""
 
 
@@ -95,8 +98,13 @@ def plane_through(samples_p: Float, samples_q: Float, options: Evaluation) -> Pl
 
 
 def _principal(samples: Float) -> Float:
-    _, vectors = np.linalg.eigh(np.cov(samples.T))
-    axes = vectors[:, [-1, -2]].T
+    if samples.shape[1] <= MANY:
+        _, vectors = np.linalg.eigh(np.cov(samples.T))
+        axes = vectors[:, [-1, -2]].T
+    else:
+        centred = samples - samples.mean(0)
+        _, sizes, found = svds(centred, 2, v0=np.ones(min(centred.shape)))
+        axes = found[np.argsort(-sizes)]
     signs = np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])
     return np.asarray(axes * signs[:, None])
 
