@@ -17,6 +17,7 @@ from wganstudio.critics.convex.quadratic import Moments, Quadratic
 from wganstudio.experiment import convex as options_of
 from wganstudio.pairs.base import Stream
 from wganstudio.solvers.adam import AdamSolver
+from wganstudio.solvers.base import Solver
 from wganstudio.solvers.maximin import Maximin
 from wganstudio.solvers.running import Mean
 
@@ -36,15 +37,33 @@ class Placed(NamedTuple):
     """Whether that is below the tolerance, [n]."""
 
 
-class ConvexSolver(AdamSolver):
-    """What the solvers share whose critic is a convex potential, by the envelope rule: x is held fixed."""
-
-    options: options_of.Potentials
-    critic: Convex
+class Placing(Solver):
+    """What the solvers share that say where the conjugate's supremum is taken."""
 
     def place(self, points: Tensor) -> Placed:
         """Nearly grad f* at points [n, D] of Q."""
         raise NotImplementedError
+
+    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
+        """gap, gap_se; where the critic is convex gap_lower, conjugate_residual, converged (`dual_cost`)."""
+        return dual_cost(self.critic, self.place, p, q, count)
+
+    @torch.no_grad()
+    def cost_gradient(self, points: Tensor) -> Tensor:
+        """2 (y - grad f*(y)) [n, D] at points y of Q."""
+        return 2 * (points - self.place(points).points)
+
+    @torch.no_grad()
+    def to_p(self, points: Tensor) -> Tensor:
+        """grad f* [n, D] at points [n, D] of Q, as nearly as it is known."""
+        return self.place(points).points
+
+
+class ConvexSolver(Placing, AdamSolver):
+    """What the solvers share whose critic is a convex potential, by the envelope rule: x is held fixed."""
+
+    options: options_of.Potentials
+    critic: Convex
 
     def objective(self, x: Tensor, y: Tensor) -> Tensor:
         """E_P u + E_Q (|x - y|^2 - u(x)), x where the conjugate's supremum is taken."""
@@ -61,24 +80,10 @@ class ConvexSolver(AdamSolver):
         bound = self.options.tolerance * y.square().sum(1).mean().sqrt()
         return Placed(points, residuals, residuals <= bound)
 
-    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
-        """gap, gap_se, gap_lower, conjugate_residual, converged (see `dual_cost`)."""
-        return dual_cost(self.critic, self.place, p, q, count)
-
-    @torch.no_grad()
-    def cost_gradient(self, points: Tensor) -> Tensor:
-        """2 (y - grad f*(y)) [n, D] at points y of Q."""
-        return 2 * (points - self.place(points).points)
-
     @torch.no_grad()
     def to_q(self, points: Tensor) -> Tensor:
         """grad f [n, D] at points [n, D] of P."""
         return self.critic.mapped(points)[1]
-
-    @torch.no_grad()
-    def to_p(self, points: Tensor) -> Tensor:
-        """grad f* [n, D] at points [n, D] of Q, as nearly as it is known."""
-        return self.place(points).points
 
 
 class ConvexPotential(ConvexSolver):
@@ -206,7 +211,7 @@ class CycleConsistent(_Amortised):
         return objective.detach()
 
 
-class MaximinMap(Maximin):
+class MaximinMap(Placing, Maximin):
     """max_u min_H E_P u + E_Q (|H(y) - y|^2 - u(H(y))) for any critic u (arXiv 2106.03812, 2106.01954).
 
     H stands for grad f*; as far as it is not the minimum, the cost shown is too large, and nothing says by
@@ -228,24 +233,10 @@ class MaximinMap(Maximin):
         """H at points [n, D] of Q."""
         return Placed(self.mover(points))
 
-    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
-        """gap, gap_se (see `dual_cost`)."""
-        return dual_cost(self.critic, self.place, p, q, count)
-
-    @torch.no_grad()
-    def cost_gradient(self, points: Tensor) -> Tensor:
-        """2 (y - H(y)) [n, D] at points y of Q."""
-        return 2 * (points - self.place(points).points)
-
     @torch.no_grad()
     def to_q(self, points: Tensor) -> Tensor:
         """x - grad u / 2 [n, D] at points [n, D] of P."""
         return points - self.critic.gradient(points)[1] / 2
-
-    @torch.no_grad()
-    def to_p(self, points: Tensor) -> Tensor:
-        """H at points [n, D] of Q."""
-        return self.place(points).points
 
     def map_to_p(self) -> nn.Module:
         """H."""
