@@ -48,7 +48,7 @@ class View(QWidget):
         self.message.setMargin(24)
         self.canvas = pg.GraphicsLayoutWidget()
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the event goes on to the view
-        self.canvas.setMinimumSize(160, 120)
+        self.canvas.setMinimumSize(160, 80)
         self.canvas.ci.setContentsMargins(4, 4, 4, 4)
         self.body = QWidget()
         self.column = QVBoxLayout(self.body)
