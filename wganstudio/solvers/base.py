@@ -27,6 +27,8 @@ class Solver:
     """Points [n, D] of P to judge `gradient` at, where it knows no others."""
     scale: float | None = None
     """What its cost is divided by, known once it has begun; where that is not W1's."""
+    carried: int = 2048
+    """Points that its maps are judged on at most: each costs a conjugate, or a row of the plan."""
     features: nn.Module | None = None
     """Between what its cost is taken, where that is not the points."""
 

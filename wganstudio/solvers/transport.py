@@ -8,13 +8,14 @@ from torch import Tensor
 from wganstudio.critics.base import Critic
 from wganstudio.critics.features import Features, features_of
 from wganstudio.critics.plan import Look, Problem
-from wganstudio.critics.smoothed import Barycentres, SmoothedTransform
+from wganstudio.critics.smoothed import CHUNK, Barycentres, SmoothedTransform
 from wganstudio.critics.smoothing import smoothing_of
 from wganstudio.experiment.regularised import Regularised
 from wganstudio.experiment.semi_discrete import SemiDiscrete
 from wganstudio.pairs.base import Stream
 from wganstudio.solvers.base import Solver
 
+LEAST_CARRIED = 64
 OWN_ACCURACY = 1e-5
 """Of the transport of a batch to itself, in units of the cost."""
 
@@ -42,6 +43,7 @@ class Transport(Solver):
             self.features.to(atoms.device).begin(p, q)
         self.critic = SmoothedTransform(atoms, weights, self.options.ground, features=self.features)
         self.scale = self.critic.scale
+        self.carried = min(type(self).carried, max(LEAST_CARRIED, CHUNK // len(atoms)))
 
     @torch.no_grad()
     def cost_gradient(self, points: Tensor) -> Tensor:

@@ -11,8 +11,6 @@ from wganstudio.critics.convex.base import Convex
 from wganstudio.pairs.base import Pair, Stream
 from wganstudio.solvers.base import Solver
 
-MOST_CARRIED = 2048
-"""Samples on which moments are matched: each needs a conjugate."""
 PIECES = 8
 """Of a segment along which a potential's second differences are taken."""
 
@@ -29,7 +27,7 @@ class Judge(Protocol):
 def judges(pair: Pair, solver: Solver, count: int, chance: Chance) -> list[Judge]:
     """Those that have something to compare a solver with on a pair, each with `count` samples of its own."""
     found = GradientJudge.of(pair, solver, count, chance), MapJudge.of(pair, count, chance)
-    moments = MomentsJudge(pair, min(count, MOST_CARRIED), chance) if solver.options.maps else None
+    moments = MomentsJudge(pair, min(count, solver.carried), chance) if solver.options.maps else None
     return [judge for judge in (*found, moments) if judge is not None]
 
 
