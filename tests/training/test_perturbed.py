@@ -5,6 +5,7 @@ import pytest
 from wganstudio.experiment import override, read
 from wganstudio.session.document import _from_json
 from wganstudio.training.events import Ended, TruthFound
+from wganstudio.training.judges import GradientJudge
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_flow, find_truths
 
@@ -70,6 +71,6 @@ def test_the_flow_lies_on_the_plane_of_the_run() -> None:
 def test_the_gradient_is_judged_at_clean_points() -> None:
     pair = {"kind": "ray-monotone", "dim": 2}
     runs = [Run(read(LINE | {"pair": pair, "perturbation": kind})) for kind in ({"kind": "none"}, FAR)]
-    judged = [run._gradient_judge("judge") for run in runs]
-    assert judged[0] is not None and judged[1] is not None
-    assert judged[0]._points.equal(judged[1]._points)
+    judges = [run._judges_of("")[0] for run in runs]
+    points = [judge._points for judge in judges if isinstance(judge, GradientJudge)]
+    assert len(points) == 2 and points[0].equal(points[1])
