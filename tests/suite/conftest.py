@@ -25,7 +25,7 @@ TINY: dict[str, Any] = {
         "truth": {"kind": "best"},
         "evaluation": {"samples": 64, "final_samples": 1024, "resolution": 8},
     },
-    "pairs": {"funnels": {"pair": {"kind": "ray-monotone"}}},
+    "pairs": {"funnels": {"pair": {"kind": "ray-monotone", "dim": 3}}},  # no grid looks for its truths
     "matrix": [{"solvers": ["wc", "lp"], "pairs": ["funnels", "gaussians"], "seeds": [0]}],
 }
 

@@ -62,7 +62,7 @@ def test_what_is_said_is_what_is_recorded(tiny: Make, here: Any, go: Go, file: P
 
 
 def test_truths_are_found_once_for_all_runs_they_hold_for(tiny: Make, here: Any, go: Go, file: Path) -> None:
-    suite, workers = tiny(), here()
+    suite, workers = tiny(pairs={"funnels": {"pair": {"kind": "ray-monotone", "dim": 2}}}), here()
     document = begin(suite, file)
     go(suite, document, workers, until=6)
     document.close()
