@@ -57,6 +57,8 @@ def test_of_many_dimensions_the_two_widest_are_found_among_all(monkeypatch: pyte
     narrow = plane_through(*flat, Evaluation())  # all on one line: the second axis may lie anywhere
     np.testing.assert_allclose(np.abs(narrow.axes[0]), 40**-0.5, atol=1e-8)
     np.testing.assert_allclose(narrow.axes @ narrow.axes.T, np.eye(2), atol=1e-8)
+    still = plane_through(*(np.ones((2000, 40)) for _ in both), Evaluation())  # one image, again and again
+    np.testing.assert_allclose(still.axes @ still.axes.T, np.eye(2), atol=1e-8)
 
 
 def test_the_plane_through_points_goes_through_them() -> None:

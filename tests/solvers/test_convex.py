@@ -96,7 +96,7 @@ def test_the_quadratic_class_costs_the_bures_distance_of_any_laws_and_matches_mo
 def test_a_coordinate_that_never_varies_costs_what_it_should_in_float32(form: str) -> None:
     """The corners of digits; another sample's other corners must not be stretched beyond all numbers."""
     x, y = (torch.cat([part, torch.full((512, 1), 3.0)], 1).float() for part in points())
-    x[0, -1], y[:, -1] = 3.0 + 1e-6, y[:, -1] + 0.1 * torch.randn(512)
+    x[0, -1], y[:, -1] = 3.0 + 1e-6, y[:, -1] + 0.1 * torch.randn(512, generator=generator("cpu", 5))
     solver = solved(x, y, 1, critic=("quadratic", {"form": form}))
     found = value(solver, x, y)
     assert found["converged"] == 1 and found["gap"] <= discrete(x, y)

@@ -62,7 +62,10 @@ def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suit
     document = begin(suite, tmp_path / "m.wgs")
     for cell in suite.plan.cells:
         maps = {"uvp": 2.0 + 2 * cell.seed, "uvp_back": 9.0} if cell.solver == "lp" else {}
-        ended = events.Ended(step=10, reason="done", seconds=1.0, estimates={"gap": 1.0}, gradient=maps)
+        ended = events.Ended(
+            step=10, reason="done", seconds=1.0, processor_seconds=2.0 if cell.solver == "lp" else 8.0,
+            estimates={"gap": 1.0}, gradient=maps,
+        )  # fmt: skip
         document.append(document.add_run(suite.experiments[cell]), ended)
     found = table(Ledger(document), "uvp")
     lp, gp = found.entry("lp", "funnels"), found.entry("gp", "funnels")
@@ -70,6 +73,10 @@ def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suit
     assert (lp.mean, lp.error, lp.truth, lp.seeds, gp.seeds) == (3.0, 1.0, 0.0, 2, 0)
     assert found.merit(lp) == pytest.approx(0.97)
     assert "in percent" in to_text(found) and "3.000 ± 1.000 (2)" in to_text(found)
+    back, spent = table(Ledger(document), "uvp_back"), table(Ledger(document), "seconds")
+    merits = {e.solver: (e.mean, spent.merit(e)) for e in spent.entries}
+    assert merits == {"lp": (2.0, 1.0), "gp": (8.0, 0.25)}
+    assert {e.solver: e.mean for e in back.entries if e.seeds} == {"lp": 9.0}
     document.close()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from wganstudio.experiment import Experiment, override, preset, read
 from wganstudio.training import events
-from wganstudio.training.child import perform
+from wganstudio.training.child import _within, perform
 from wganstudio.training.commands import Pause, Resume, Step, Stop
 from wganstudio.training.job import Job
 from wganstudio.training.mailbox import Mailbox
@@ -234,9 +234,13 @@ def test_a_job_is_stopped_after_its_seconds() -> None:
 
 
 def test_the_progress_of_a_job_of_seconds_is_that_of_its_seconds() -> None:
-    said = list(perform(job(seconds=1.0), SimpleQueue()))
-    *_, last = (event for event in said if isinstance(event, events.Progress))
-    assert last.eta < 0.5 and 0.5 < last.step / last.steps <= 1.0
+    far = events.Progress(step=100, steps=10**7, rate=20.0, eta=5e5)
+    assert _within(far, seconds=20.0, left=15.0) == far.model_copy(update={"steps": 400, "eta": 15.0})
+    near = events.Progress(step=100, steps=110, rate=20.0, eta=0.5)
+    assert _within(near, seconds=20.0, left=15.0) == near, "its steps are over before its seconds"
+    said = list(perform(job(seconds=0.5), SimpleQueue()))
+    told = [event for event in said if isinstance(event, events.Progress)]
+    assert told and all(event.step <= event.steps < 10**7 for event in told)
 
 
 def test_a_job_tells_only_what_is_asked_for() -> None:

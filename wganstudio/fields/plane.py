@@ -98,11 +98,11 @@ def plane_through(samples_p: Float, samples_q: Float, options: Evaluation) -> Pl
 
 
 def _principal(samples: Float) -> Float:
-    if samples.shape[1] <= MANY:
+    centred = samples - samples.mean(0)
+    if samples.shape[1] <= MANY or not centred.any():
         _, vectors = np.linalg.eigh(np.cov(samples.T))
         axes = vectors[:, [-1, -2]].T
     else:
-        centred = samples - samples.mean(0)
         _, sizes, found = svds(centred, 2, v0=np.ones(min(centred.shape)))
         axes = found[np.argsort(-sizes)]
     signs = np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])
