@@ -87,8 +87,12 @@ def packages(found: Needs) -> list[str]:
 def ask(*command: str) -> str:
     """What a command prints; ldconfig is not on everybody's path."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    return subprocess.run([shutil.which(command[0], path=path) or command[0], *command[1:]],
-                          capture_output=True, text=True, check=True).stdout  # fmt: skip
+    return subprocess.run(
+        [shutil.which(command[0], path=path) or command[0], *command[1:]],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def systems(glibc: str) -> str:

@@ -33,8 +33,12 @@ def compiler(release: Release, target: Path, icon: Path) -> list[str]:
     """The command that builds the installer."""
     kib = sum(path.stat().st_size for path in release.folder.rglob("*") if path.is_file()) // 1024
     words = {
-        "VERSION": release.version, "FOLDER": release.folder, "TARGET": target, "ICON": icon, "KIB": kib,
-    }  # fmt: skip
+        "VERSION": release.version,
+        "FOLDER": release.folder,
+        "TARGET": target,
+        "ICON": icon,
+        "KIB": kib,
+    }
     program = shutil.which("makensis") or r"C:\Program Files (x86)\NSIS\makensis.exe"
     return [
         program,

@@ -39,8 +39,16 @@ PAIRS = {
     "digits": DIGITS,
 }
 COLUMNS = (
-    "pair", "seed", "law", "true_lower", "true_upper", "precision", "recall", "unexplained", "seconds",
-)  # fmt: skip
+    "pair",
+    "seed",
+    "law",
+    "true_lower",
+    "true_upper",
+    "precision",
+    "recall",
+    "unexplained",
+    "seconds",
+)
 Row = dict[str, object]
 
 

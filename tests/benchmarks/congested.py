@@ -37,8 +37,15 @@ KEY = ("pair", "lambda", "steps", "seed")
 COSTS = ("w1", "congested", "gap_limit")
 FOUND = ("value", "value_se", "gap", "gap_se")
 COLUMNS = (
-    *KEY, *COSTS, "grid_lower", "grid_upper", "grid_inside", *FOUND, "value_off", "seconds",
-)  # fmt: skip
+    *KEY,
+    *COSTS,
+    "grid_lower",
+    "grid_upper",
+    "grid_inside",
+    *FOUND,
+    "value_off",
+    "seconds",
+)
 
 
 def experiment(pair: dict[str, Any], penalty: float, steps: int) -> Experiment:
@@ -46,16 +53,23 @@ def experiment(pair: dict[str, Any], penalty: float, steps: int) -> Experiment:
         {
             "pair": pair,
             "critic": {
-                "kind": "mlp", "width": max(128, 8 * pair.get("dim", 2)), "depth": 3, "activation": "elu",
+                "kind": "mlp",
+                "width": max(128, 8 * pair.get("dim", 2)),
+                "depth": 3,
+                "activation": "elu",
             },
             "solver": {
-                "kind": "lp", "penalty": penalty, "learning_rate": 1e-3, "beta1": 0.5, "beta2": 0.9,
+                "kind": "lp",
+                "penalty": penalty,
+                "learning_rate": 1e-3,
+                "beta1": 0.5,
+                "beta2": 0.9,
                 "schedule": "cosine",
             },
             "training": {"steps": steps, "batch": 512, "seed": SEED},
             "evaluation": {"every": 1_000_000, "samples": 1024, "resolution": 8},
         }
-    )  # fmt: skip
+    )
 
 
 def last(truths: Any) -> dict[str, Truth]:

@@ -60,9 +60,12 @@ def loop(potential: Convex, y: Tensor, bound: float) -> float:
             return float(f[0] - point[0] @ row), (slope[0] - row).double().numpy()
 
         found = minimize(
-            look, row.double().numpy(), jac=True, method="L-BFGS-B",
+            look,
+            row.double().numpy(),
+            jac=True,
+            method="L-BFGS-B",
             options={"gtol": bound / row.numel() ** 0.5, "ftol": 0.0},
-        )  # fmt: skip
+        )
         worst = max(worst, float(np.linalg.norm(found.jac)))
     return worst
 
@@ -86,9 +89,10 @@ def main() -> None:
         f, bound = solver.critic, TOLERANCE * float(y.square().sum(1).mean().sqrt())
         learned = float(solver.place(y).residuals.mean())  # type: ignore[union-attr]
         steps = next(
-            k for k in range(200)
+            k
+            for k in range(200)
             if float(conjugate(f, y, tolerance=1e-7, iterations=k).residuals.mean()) <= learned
-        )  # fmt: skip
+        )
         works: dict[str, Callable[[], object]] = {
             "newton": lambda f=f, y=y: conjugate(f, y, method="newton", tolerance=TOLERANCE),
             "l-bfgs": lambda f=f, y=y: conjugate(f, y, method="l-bfgs", tolerance=TOLERANCE),
@@ -106,20 +110,39 @@ def main() -> None:
         medians = dict(zip(works, map(statistics.median, zip(*times, strict=True)), strict=True))
         per_point = {name: took / (LOOPED if name == "loop" else POINTS) for name, took in medians.items()}
         newton = per_point["newton"] / per_point["l-bfgs"] if "newton" in works else None
-        rows.append([
-            dim, POINTS, f"{1e6 * per_point['l-bfgs']:.1f}", "" if newton is None else f"{newton:.2f}",
-            f"{per_point['l-bfgs'] / per_point['loop']:.4f}",
-            f"{float(found.iterations.double().mean()):.1f}",
-            f"{loop(f, y[:LOOPED], bound):.1e}", f"{bound:.1e}", f"{learned:.2e}", steps,
-            f"{medians['equal'] / medians['network']:.1f}", f"{medians['l-bfgs'] / medians['network']:.1f}",
-            blocks,
-        ])  # fmt: skip
+        rows.append(
+            [
+                dim,
+                POINTS,
+                f"{1e6 * per_point['l-bfgs']:.1f}",
+                "" if newton is None else f"{newton:.2f}",
+                f"{per_point['l-bfgs'] / per_point['loop']:.4f}",
+                f"{float(found.iterations.double().mean()):.1f}",
+                f"{loop(f, y[:LOOPED], bound):.1e}",
+                f"{bound:.1e}",
+                f"{learned:.2e}",
+                steps,
+                f"{medians['equal'] / medians['network']:.1f}",
+                f"{medians['l-bfgs'] / medians['network']:.1f}",
+                blocks,
+            ]
+        )
         print(*rows[-1], flush=True)
     fields = [
-        "dim", "points", "us_per_point", "newton_over_lbfgs", "lbfgs_over_loop", "iterations",
-        "loop_residual", "bound", "network_residual", "steps_to_equal_it", "equal_over_network",
-        "lbfgs_over_network", "blocks",
-    ]  # fmt: skip
+        "dim",
+        "points",
+        "us_per_point",
+        "newton_over_lbfgs",
+        "lbfgs_over_loop",
+        "iterations",
+        "loop_residual",
+        "bound",
+        "network_residual",
+        "steps_to_equal_it",
+        "equal_over_network",
+        "lbfgs_over_network",
+        "blocks",
+    ]
     with TABLE.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([fields, *rows])
 

@@ -34,14 +34,25 @@ TABLE = Path(__file__).with_suffix(".csv")
 COMPARED = 1000
 TRANSPORT = {"kind": "semi-discrete"}
 GENERATOR = {
-    "kind": "mlp", "latent": "uniform", "latent_dim": 100, "widths": [256, 512, 1024],
-    "activation": "leaky-relu", "output": "sigmoid",
-}  # fmt: skip
+    "kind": "mlp",
+    "latent": "uniform",
+    "latent_dim": 100,
+    "widths": [256, 512, 1024],
+    "activation": "leaky-relu",
+    "output": "sigmoid",
+}
 PUBLISHED = GENERATOR | {"critic_steps": 10, "learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999}
 CONVOLUTIONS = {
-    "kind": "dcgan", "latent": "uniform", "latent_dim": 100, "width": 64, "output": "sigmoid",
-    "critic_steps": 10, "learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999,
-}  # fmt: skip
+    "kind": "dcgan",
+    "latent": "uniform",
+    "latent_dim": 100,
+    "width": 64,
+    "output": "sigmoid",
+    "critic_steps": 10,
+    "learning_rate": 1e-3,
+    "beta1": 0.9,
+    "beta2": 0.999,
+}
 GAN = GENERATOR | {"critic_steps": 5, "learning_rate": 1e-4, "beta1": 0.0, "beta2": 0.9}
 PENALTY = {"learning_rate": 1e-4, "beta1": 0.0, "beta2": 0.9}
 
@@ -52,33 +63,47 @@ def smoothed(epsilon: float, **more: Any) -> dict[str, Any]:
     return TRANSPORT | {"epsilon": epsilon, "rate": epsilon} | more
 
 
-METHODS: dict[str, dict[str, Any]] = {
-    name: {"solver": solver, "generator": made, "training": {"batch": 200}}
-    for name, solver, made in (
-        ("semi-discrete, eps = 0", TRANSPORT | {"epsilon": 0.0}, PUBLISHED),
-        ("semi-discrete, eps = 0.025", smoothed(0.025), PUBLISHED),
-        ("semi-discrete, eps = 0.05", smoothed(0.05), PUBLISHED),
-        ("semi-discrete, eps = 0.1", smoothed(0.1), PUBLISHED),
-        ("semi-discrete, eps = 0.05, debiased", smoothed(0.05, debias=True), PUBLISHED),
-        ("semi-discrete, eps = 0.05, convolutions", smoothed(0.05), CONVOLUTIONS),
-    )
-} | {
-    f"regularised, lambda = {strength:g}, debiased": {
-        "solver": {"kind": "regularised", "strength": strength, "accuracy": 2e-3, "debias": True},
-        "generator": PUBLISHED | {"critic_steps": 1}, "training": {"batch": 200},
+METHODS: dict[str, dict[str, Any]] = (
+    {
+        name: {"solver": solver, "generator": made, "training": {"batch": 200}}
+        for name, solver, made in (
+            ("semi-discrete, eps = 0", TRANSPORT | {"epsilon": 0.0}, PUBLISHED),
+            ("semi-discrete, eps = 0.025", smoothed(0.025), PUBLISHED),
+            ("semi-discrete, eps = 0.05", smoothed(0.05), PUBLISHED),
+            ("semi-discrete, eps = 0.1", smoothed(0.1), PUBLISHED),
+            ("semi-discrete, eps = 0.05, debiased", smoothed(0.05, debias=True), PUBLISHED),
+            ("semi-discrete, eps = 0.05, convolutions", smoothed(0.05), CONVOLUTIONS),
+        )
     }
-    for strength in (0.01, 0.05)
-} | {
-    kind: {
-        "solver": PENALTY | {"kind": kind}, "critic": {"kind": "conv", "width": 32}, "generator": GAN,
-        "training": {"batch": 64},
+    | {
+        f"regularised, lambda = {strength:g}, debiased": {
+            "solver": {"kind": "regularised", "strength": strength, "accuracy": 2e-3, "debias": True},
+            "generator": PUBLISHED | {"critic_steps": 1},
+            "training": {"batch": 200},
+        }
+        for strength in (0.01, 0.05)
     }
-    for kind in ("gp", "lp")
-}  # fmt: skip
+    | {
+        kind: {
+            "solver": PENALTY | {"kind": kind},
+            "critic": {"kind": "conv", "width": 32},
+            "generator": GAN,
+            "training": {"batch": 64},
+        }
+        for kind in ("gp", "lp")
+    }
+)
 COLUMNS = (
-    "method", "seconds", "generator_steps", "squared_cost", "distance_cost", "precision", "recall", "mb_peak",
+    "method",
+    "seconds",
+    "generator_steps",
+    "squared_cost",
+    "distance_cost",
+    "precision",
+    "recall",
+    "mb_peak",
     "dual_share",
-)  # fmt: skip
+)
 
 
 def experiment(file: Path, method: str) -> Experiment:

@@ -32,9 +32,20 @@ PAIRS = {
 }
 REGULARISERS: tuple[Regulariser, ...] = "entropy", "l2"
 COLUMNS = (
-    "study", "pair", "regulariser", "strength", "size", "value", "error", "exact", "excess_allowed", "slope",
-    "decades", "bound_over_error", "seconds",
-)  # fmt: skip
+    "study",
+    "pair",
+    "regulariser",
+    "strength",
+    "size",
+    "value",
+    "error",
+    "exact",
+    "excess_allowed",
+    "slope",
+    "decades",
+    "bound_over_error",
+    "seconds",
+)
 Row = dict[str, object]
 
 
@@ -51,29 +62,39 @@ def rows(name: str) -> Iterator[Row]:
             began = time.process_time()
             found = gradient_error(y=y, x=x, ground=replace(ground, epsilon=share * mean), scale=scale)
             yield known | {
-                "study": "gradient", "strength": share, "slope": f"{found.slope:.3f}",
+                "study": "gradient",
+                "strength": share,
+                "slope": f"{found.slope:.3f}",
                 "decades": f"{math.log10(found.accuracies[0] / found.accuracies[-1]):.1f}",
                 "bound_over_error": f"{found.bounds[-1] / found.errors[-1]:.1f}",
-                "error": f"{found.errors[-1]:.2e}", "seconds": f"{time.process_time() - began:.1f}",
-            }  # fmt: skip
+                "error": f"{found.errors[-1]:.2e}",
+                "seconds": f"{time.process_time() - began:.1f}",
+            }
         began = time.process_time()
         along = path(x, y, ground, scale)
         spent = time.process_time() - began
         for k in range(0, len(along.strengths), 4):
             yield known | {
-                "study": "path", "strength": f"{along.strengths[k] / mean:.3g}",
-                "value": f"{along.lower[k]:.5f}", "exact": f"{along.exact:.5f}",
+                "study": "path",
+                "strength": f"{along.strengths[k] / mean:.3g}",
+                "value": f"{along.lower[k]:.5f}",
+                "exact": f"{along.exact:.5f}",
                 "error": f"{along.upper[k] - along.lower[k]:.1e}",
-                "excess_allowed": f"{along.excess[k]:.5f}", "seconds": f"{spent:.1f}",
-            }  # fmt: skip
+                "excess_allowed": f"{along.excess[k]:.5f}",
+                "seconds": f"{spent:.1f}",
+            }
         began = time.process_time()
         of = biases(pair.p, pair.q, replace(ground, epsilon=0.05), scale)
         spent = time.process_time() - began
         for size, value, error in zip(of.sizes, of.values, of.errors, strict=True):
             yield known | {
-                "study": "bias", "strength": 0.05, "size": size, "value": f"{value:.5f}",
-                "error": f"{error:.5f}", "seconds": f"{spent:.1f}",
-            }  # fmt: skip
+                "study": "bias",
+                "strength": 0.05,
+                "size": size,
+                "value": f"{value:.5f}",
+                "error": f"{error:.5f}",
+                "seconds": f"{spent:.1f}",
+            }
 
 
 def main() -> None:

@@ -13,9 +13,17 @@ from wganstudio.cli import main
 from wganstudio.session import Document
 
 QUICK = [
-    "--set", "training.batch=64", "--set", "evaluation.final_samples=4096", "--set", "evaluation.samples=256",
-    "--set", "evaluation.resolution=16", "--set", "critic.width=16",
-]  # fmt: skip
+    "--set",
+    "training.batch=64",
+    "--set",
+    "evaluation.final_samples=4096",
+    "--set",
+    "evaluation.samples=256",
+    "--set",
+    "evaluation.resolution=16",
+    "--set",
+    "critic.width=16",
+]
 
 
 def call(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

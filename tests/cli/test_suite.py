@@ -17,12 +17,13 @@ SUITE = {
     "title": "Small & quick",
     "budget": {"steps": 300},
     "shared": {
-        "training": {"batch": 32}, "critic": {"width": 8},
+        "training": {"batch": 32},
+        "critic": {"width": 8},
         "evaluation": {"samples": 64, "final_samples": 1024, "resolution": 8},
     },
     "pairs": {"ray-monotone": {"pair": {"dim": 3}}},  # in the plane the grids' truths take seconds
     "matrix": [{"solvers": ["gp", "wc"], "pairs": ["ray-monotone"], "seeds": [0, 1, 2]}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
         (["run", str(suite), "--cluster", "tcp://127.0.0.1:1", "--workers", "2"], "leave one of the two out"),
         (["show", "missing.wgs"], "There is no session missing.wgs"),
         (["show", "there.wgs"], "there.wgs is not a WGAN Studio session"),
-    ):  # fmt: skip
+    ):
         code, out, err = call(capfd, *arguments)
         lines = err.splitlines()
         assert code == 2 and out == "" and len(lines) == 1 and sentence in lines[0], (arguments, err)

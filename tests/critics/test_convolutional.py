@@ -56,9 +56,11 @@ def test_u_at_one_point_does_not_depend_on_the_others() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(
-    dim=st.sampled_from([4, 36, 49, 75, 256]), seed=st.integers(0, 2**31 - 1),
-    scale=st.sampled_from([0.01, 0.3, 2.0]), activation=st.sampled_from(get_args(Activation)),
-)  # fmt: skip
+    dim=st.sampled_from([4, 36, 49, 75, 256]),
+    seed=st.integers(0, 2**31 - 1),
+    scale=st.sampled_from([0.01, 0.3, 2.0]),
+    activation=st.sampled_from(get_args(Activation)),
+)
 def test_no_slope_exceeds_the_certified_bound(dim: int, seed: int, scale: float, activation: str) -> None:
     critic = make(dim, activation=activation)
     torch.manual_seed(seed)

@@ -34,9 +34,11 @@ def test_every_critic_that_says_so_is_tested_here() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(
-    which=st.sampled_from(CERTIFIED), dim=st.integers(1, 20), seed=st.integers(0, 2**31 - 1),
+    which=st.sampled_from(CERTIFIED),
+    dim=st.integers(1, 20),
+    seed=st.integers(0, 2**31 - 1),
     scale=st.sampled_from([0.01, 0.3, 1.0, 3.0]),
-)  # fmt: skip
+)
 def test_no_slope_exceeds_1(which: CriticOptions, dim: int, seed: int, scale: float) -> None:
     u = wild(which, dim, seed, scale).double()
     x, y = 3 * torch.randn(2, 300, dim, generator=generator("cpu", seed)).double()

@@ -64,9 +64,8 @@ def agree(found: Problem, plan: Any, value: float) -> None:
 
 @pytest.mark.parametrize(
     ("strength", "n"),
-    [(10.0, 256), (1.0, 256), (0.1, 256), (0.01, 256),
-     pytest.param(0.001, 256, marks=pytest.mark.slow)],
-)  # fmt: skip
+    [(10.0, 256), (1.0, 256), (0.1, 256), (0.01, 256), pytest.param(0.001, 256, marks=pytest.mark.slow)],
+)
 def test_entropy_over_four_decades_is_pots(strength: float, n: int) -> None:
     table, evenly = costs(n, n), weights(n, None)
     with warnings.catch_warnings():
@@ -197,9 +196,11 @@ def test_a_cost_and_its_gradient_are_its_formula(ground: Ground) -> None:
     away = x[:, None] - y
     cosines = torch.nn.functional.cosine_similarity(x[:, None], y[None], dim=2)
     known = {
-        "squared": away.square().sum(2), "distance": away.norm(dim=2), "cosine": 1 - cosines,
+        "squared": away.square().sum(2),
+        "distance": away.norm(dim=2),
+        "cosine": 1 - cosines,
         "p-norm": torch.linalg.vector_norm(away, ord=ground.p, dim=2),
-    }[ground.cost]  # fmt: skip
+    }[ground.cost]
     torch.testing.assert_close(cost.table(x, y), known / 2, atol=1e-12, rtol=1e-12)
     torch.testing.assert_close(cost.fast(x, y), known / 2, atol=1e-7, rtol=1e-7)
     sizes = cost.table(torch.zeros_like(x[:1]), y)[0] * 2

@@ -29,10 +29,31 @@ def test_it_is_computed_at_every_point(text: str, values: list[float]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["__import__('os')", "x +", "1 / 0", "x.real", "(lambda: 1)()", "9**9**9**9", "exp", "w", "where(x, 1)",
-     "x if x else y", "'a'", "x" * 300, "(" * 150, "exp(x, y, 1, 2)", "x[0]", "0 < x < 1", "True", "x4", "x0",
-     "x1 + x07", "", "x\ny"],
-)  # fmt: skip
+    [
+        "__import__('os')",
+        "x +",
+        "1 / 0",
+        "x.real",
+        "(lambda: 1)()",
+        "9**9**9**9",
+        "exp",
+        "w",
+        "where(x, 1)",
+        "x if x else y",
+        "'a'",
+        "x" * 300,
+        "(" * 150,
+        "exp(x, y, 1, 2)",
+        "x[0]",
+        "0 < x < 1",
+        "True",
+        "x4",
+        "x0",
+        "x1 + x07",
+        "",
+        "x\ny",
+    ],
+)
 def test_what_is_none_is_one_sentence(text: str) -> None:
     with pytest.raises(BadExperiment) as error:
         read({"sigma": {"kind": "formula", "formula": text}}).build_pair()

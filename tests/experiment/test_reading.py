@@ -159,10 +159,18 @@ def test_settings_of_the_wrong_shape_are_refused(settings: dict[str, object]) ->
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2", 2), ("2.5", 2.5), ("[1, 2]", [1, 2]), ('"lp"', "lp"), ("lp", "lp"), ("true", True),
-     ("/a/b.pt", "/a/b.pt"),
-     ("1\nother = 2", "1\nother = 2"), ("", "")],
-)  # fmt: skip
+    [
+        ("2", 2),
+        ("2.5", 2.5),
+        ("[1, 2]", [1, 2]),
+        ('"lp"', "lp"),
+        ("lp", "lp"),
+        ("true", True),
+        ("/a/b.pt", "/a/b.pt"),
+        ("1\nother = 2", "1\nother = 2"),
+        ("", ""),
+    ],
+)
 def test_a_value_is_a_toml_literal_or_the_text(text: str, value: object) -> None:
     assert parse_value(text) == value
 

@@ -67,9 +67,11 @@ def true_flow(dim, x, y, where):
     r, slope, u, flow = profile(dim)
     size = np.interp(where, r, flow) / (1 if dim == 1 else 2 * np.pi * where)
     arrays = {
-        "momentum": size * directions(dim, x, y), "sigma": sigma(dim, where),
-        "potential": np.interp(where, r, u), "potential_slope": np.interp(where, r, slope),
-    }  # fmt: skip
+        "momentum": size * directions(dim, x, y),
+        "sigma": sigma(dim, where),
+        "potential": np.interp(where, r, u),
+        "potential_slope": np.interp(where, r, slope),
+    }
     toll = 4 * (TABLE[dim][1] - TABLE[dim][0])
     return Flow(penalty=1.0, toll=toll, arrays={key: as_float32(value) for key, value in arrays.items()})
 
@@ -118,10 +120,17 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, pena
     """All that a run of `until` steps says."""
     mean_q = 2.0 if dim == 1 else 0.0
     changes = {
-        "about.name": f"Gaussians, D = {dim}", "pair.dim": dim, "pair.mean_q": mean_q, "critic.depth": 3,
-        "pair.scale_q": 1.0 if dim == 1 else 2.0, "solver.penalty": penalty, "training.steps": steps,
-        "critic.width": 128, "critic.activation": "elu", "training.batch": 512,
-    }  # fmt: skip
+        "about.name": f"Gaussians, D = {dim}",
+        "pair.dim": dim,
+        "pair.mean_q": mean_q,
+        "critic.depth": 3,
+        "pair.scale_q": 1.0 if dim == 1 else 2.0,
+        "solver.penalty": penalty,
+        "training.steps": steps,
+        "critic.width": 128,
+        "critic.activation": "elu",
+        "training.batch": 512,
+    }
     settings = override({"pair": {"kind": "gaussians"}, "solver": {"kind": "lp"}}, changes.items())
     yield Started(experiment=read(settings).settings(), environment={}, steps=steps)
     rng = np.random.default_rng(7)
@@ -131,22 +140,35 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, pena
     p, q = rng.normal(size=(300, dim)), rng.normal(size=(300, dim)) * (1 if dim == 1 else 2) + mean_q
     axes = 1 if dim == 1 else 2
     arrays = {
-        "origin": np.zeros(dim), "axes": np.eye(dim)[:axes], "x": x, "y": y, "samples_p": p[:, :axes],
-        "samples_q": q[:, :axes], "sigma": sigma(dim, where),
-    }  # fmt: skip
+        "origin": np.zeros(dim),
+        "axes": np.eye(dim)[:axes],
+        "x": x,
+        "y": y,
+        "samples_p": p[:, :axes],
+        "samples_q": q[:, :axes],
+        "sigma": sigma(dim, where),
+    }
     if known:
         arrays |= {"potential": -where, "potential_slope": np.ones_like(where)}
     labels = {1: ("x",), 2: ("x₁", "x₂")}.get(dim, ("principal axis 1", "principal axis 2"))
     marginal = "; its marginal on this plane" if dim > 2 else ""
     yield Scene(
-        labels=labels, sigma_method=f"estimated from 262,144 samples{marginal}",
+        labels=labels,
+        sigma_method=f"estimated from 262,144 samples{marginal}",
         arrays={key: as_float32(value) for key, value in arrays.items()},
-    )  # fmt: skip
+    )
     for quantity, value in zip(("w1", "congested", "gap-limit"), TABLE[dim], strict=True):
-        yield TruthFound(truth=Truth(
-            quantity=quantity, value=value, lower=value - 1e-5, upper=value + 1e-5, method="closed form",
-            law="the laws themselves", seconds=0.02,
-        ))  # fmt: skip
+        yield TruthFound(
+            truth=Truth(
+                quantity=quantity,
+                value=value,
+                lower=value - 1e-5,
+                upper=value + 1e-5,
+                method="closed form",
+                law="the laws themselves",
+                seconds=0.02,
+            )
+        )
     if flow and dim > 2:
         yield FlowMissing(message="The flow can be shown in one and two dimensions only.")
     elif flow:
@@ -231,19 +253,23 @@ def atomic(atoms, q, epsilon=0.0, weights=None, psi=None, cost="squared", normal
     dim, steps = atoms.shape[1], (1, 100)
     nu = np.full(len(atoms), 1 / len(atoms)) if weights is None else np.asarray(weights, float)
     settings = {
-        "pair": {"kind": "gaussians", "dim": dim}, "training": {"steps": 100},
+        "pair": {"kind": "gaussians", "dim": dim},
+        "training": {"steps": 100},
         "solver": {"kind": "semi-discrete", "epsilon": epsilon, "cost": cost, "normalise": normalise},
-    }  # fmt: skip
+    }
     made = RunRecord(1, read(settings | ({"generator": generator} if generator else {})))
     made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
     x, y = np.linspace(-2, 2, 41), np.linspace(-1, 1, 21) if dim == 2 else np.empty(0)
     field = np.zeros((21, 41) if dim == 2 else 41)
     plane = {"origin": np.zeros(dim), "axes": np.eye(dim), "x": x, "y": y, "sigma": field}
     plane |= {"samples_p": atoms, "samples_q": q}
-    made.apply(Scene(
-        labels=("x\u2081", "x\u2082")[:dim], sigma_method="none",
-        arrays={name: as_float32(array) for name, array in plane.items()},
-    ))  # fmt: skip
+    made.apply(
+        Scene(
+            labels=("x\u2081", "x\u2082")[:dim],
+            sigma_method="none",
+            arrays={name: as_float32(array) for name, array in plane.items()},
+        )
+    )
     for step, dual in zip(steps, (None, psi), strict=True):
         shown = {"u": field, "slope": field, "samples_q": q, "atoms": atoms, "weights": nu}
         shown["psi"] = np.zeros(len(atoms)) if dual is None else dual
@@ -266,8 +292,17 @@ def planned(atoms, nu, psi, q, epsilon):
 
 def mapped(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
     """The record of a run whose maps are x to (1/2, 3/2) x + (1, -1/2) and back, the true ones unshifted."""
-    made = RunRecord(1, read({"pair": {"kind": "gaussians", "dim": dim}, "critic": {"kind": "icnn"},
-                              "solver": {"kind": "convex"}, "training": {"steps": 100}}))  # fmt: skip
+    made = RunRecord(
+        1,
+        read(
+            {
+                "pair": {"kind": "gaussians", "dim": dim},
+                "critic": {"kind": "icnn"},
+                "solver": {"kind": "convex"},
+                "training": {"steps": 100},
+            }
+        ),
+    )
     made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
     rng = np.random.default_rng(5)
     axes = min(dim, 2)
@@ -277,10 +312,13 @@ def mapped(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
     field = np.zeros((12, 12) if axes == 2 else 12)
     scene = {"origin": np.zeros(dim), "axes": np.eye(dim)[:axes], "x": ticks, "y": y, "sigma": field}
     scene |= {"samples_p": x, "samples_q": x * stretch}
-    made.apply(Scene(
-        labels=("x\u2081", "x\u2082")[:axes], sigma_method="none",
-        arrays={name: as_float32(array) for name, array in scene.items()},
-    ))  # fmt: skip
+    made.apply(
+        Scene(
+            labels=("x\u2081", "x\u2082")[:axes],
+            sigma_method="none",
+            arrays={name: as_float32(array) for name, array in scene.items()},
+        )
+    )
     grid = np.stack(np.meshgrid(*[across] * axes), axis=-1)
 
     def to_q(points):
@@ -300,10 +338,12 @@ def mapped(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
         for to, starts, carry, true in (("q", x, to_q, x * stretch), ("p", x * stretch, to_p, x)):
             ends = carry(starts)
             arrays |= {
-                f"starts_{to}": starts, f"ends_{to}": ends,
+                f"starts_{to}": starts,
+                f"ends_{to}": ends,
                 f"way_{to}": np.linalg.norm(ends - starts, axis=1),
-                f"true_{to}": true, f"missed_{to}": np.linalg.norm(ends - true, axis=1),
-            }  # fmt: skip
+                f"true_{to}": true,
+                f"missed_{to}": np.linalg.norm(ends - true, axis=1),
+            }
             if dim <= 2:
                 arrays[f"grid_{to}"] = carry(grid)
             if dim == 1:

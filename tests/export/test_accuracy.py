@@ -39,10 +39,12 @@ def test_a_run_that_measures_nothing_of_itself_has_no_such_figure(plane_record):
 
 def test_a_convex_potential_shows_the_residual_of_its_conjugate():
     settings = {
-        "pair": {"kind": "gaussians"}, "critic": {"kind": "icnn", "width": 8}, "solver": {"kind": "convex"},
+        "pair": {"kind": "gaussians"},
+        "critic": {"kind": "icnn", "width": 8},
+        "solver": {"kind": "convex"},
         "training": {"steps": 20, "batch": 32},
         "evaluation": {"every": 5, "samples": 64, "final_samples": 1024, "resolution": 8},
-    }  # fmt: skip
+    }
     record = RunRecord(1, read(settings))
     for event in Run(record.experiment).events():
         record.apply(event)

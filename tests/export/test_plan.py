@@ -68,9 +68,11 @@ def images(make_making):
     rng = np.random.default_rng(0)
     frame = record.frame
     arrays = {
-        "sources": rng.normal(size=(3, 8)), "partners": rng.normal(size=(3, 2, 8)),
-        "shares": np.array([[0.75, 0.25], [0.5, 0.1], [1.0, 0.0]]), "breadth": np.array([1.6, 3.0, 1.0]),
-    }  # fmt: skip
+        "sources": rng.normal(size=(3, 8)),
+        "partners": rng.normal(size=(3, 2, 8)),
+        "shares": np.array([[0.75, 0.25], [0.5, 0.1], [1.0, 0.0]]),
+        "breadth": np.array([1.6, 3.0, 1.0]),
+    }
     arrays = {name: as_float32(array) for name, array in arrays.items()}
     made = type(record)(1, record.experiment)
     made.apply(Scene(**record.scene.model_dump(exclude={"arrays"}), arrays=record.scene.arrays))

@@ -14,10 +14,15 @@ def event(step, biased=True):
     accuracies = np.geomspace(1e-6, 1e-2, 20)
     strengths = np.geomspace(1e-3, 10, 9)
     arrays = {
-        "accuracies": accuracies, "certified": 3 * accuracies, "errors": np.sqrt(accuracies) / (1 + step),
-        "bounds": 4 * np.sqrt(accuracies), "strengths": strengths, "lower": 1 + np.sqrt(strengths),
-        "upper": 1.01 + np.sqrt(strengths), "excess": 4.6 * strengths,
-    }  # fmt: skip
+        "accuracies": accuracies,
+        "certified": 3 * accuracies,
+        "errors": np.sqrt(accuracies) / (1 + step),
+        "bounds": 4 * np.sqrt(accuracies),
+        "strengths": strengths,
+        "lower": 1 + np.sqrt(strengths),
+        "upper": 1.01 + np.sqrt(strengths),
+        "excess": 4.6 * strengths,
+    }
     if biased:
         arrays |= {"sizes": [8, 16, 32], "values": [1.5, 1.25, 1.2], "value_errors": [0.1, 0.05, 0.02]}
     arrays = {name: as_float32(array) for name, array in arrays.items()}

@@ -15,10 +15,12 @@ def record(*points):
 
 def test_each_stage_is_told_once_from_the_step_on_at_which_it_was_first_seen():
     made = record(
-        (0, {"stage": 0, "true_upper": 3.0}), (5, {"stage": 0, "true_upper": 3.0}),
-        (6, {"stage": 1, "true_upper": 2.0, "recall": 0.5}), (10, {"stage": 1, "true_upper": 2.0}),
+        (0, {"stage": 0, "true_upper": 3.0}),
+        (5, {"stage": 0, "true_upper": 3.0}),
+        (6, {"stage": 1, "true_upper": 2.0, "recall": 0.5}),
+        (10, {"stage": 1, "true_upper": 2.0}),
         (10, {"stage": 2, "true_upper": 1.0, "recall": 0.75}),
-    )  # fmt: skip
+    )
     assert stages(made) == [
         {"stage": 0, "step": 0, "true_upper": 3.0},
         {"stage": 1, "step": 6, "true_upper": 2.0, "recall": 0.5},

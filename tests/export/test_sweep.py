@@ -22,10 +22,19 @@ def record(run, penalty, kind="lp", error=0.0, seed=0, ended=True):
     made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
     cost = W1 + TOLL / (4 * penalty)
     for quantity, value in (("w1", W1), ("congested", cost)):
-        made.apply(TruthFound(truth=Truth(
-            quantity=quantity, value=value, lower=value - 1e-3, upper=value + 1e-3, method="closed form",
-            law="the laws themselves", seconds=0.02,
-        )))  # fmt: skip
+        made.apply(
+            TruthFound(
+                truth=Truth(
+                    quantity=quantity,
+                    value=value,
+                    lower=value - 1e-3,
+                    upper=value + 1e-3,
+                    method="closed form",
+                    law="the laws themselves",
+                    seconds=0.02,
+                )
+            )
+        )
     if ended:
         estimates = {"gap": 3.0, "gap_se": 0.01, "value": cost + error, "value_se": 0.004}
         made.apply(Ended(step=100, reason="done", seconds=1.0, estimates=estimates, gradient={}))

@@ -17,10 +17,19 @@ def record(run, solver, estimates, truths, seed=0, ended=True):
     made = RunRecord(run, read(override(settings, changes.items())))
     made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
     for quantity, (lower, upper) in truths.items():
-        made.apply(TruthFound(truth=Truth(
-            quantity=quantity, value=(lower + upper) / 2, lower=lower, upper=upper, method="closed form",
-            law="the laws themselves", seconds=0.02,
-        )))  # fmt: skip
+        made.apply(
+            TruthFound(
+                truth=Truth(
+                    quantity=quantity,
+                    value=(lower + upper) / 2,
+                    lower=lower,
+                    upper=upper,
+                    method="closed form",
+                    law="the laws themselves",
+                    seconds=0.02,
+                )
+            )
+        )
     made.apply(Scalars(step=50, values=estimates))
     if ended:
         made.apply(Ended(step=100, reason="done", seconds=1.0, estimates=estimates, gradient={}))

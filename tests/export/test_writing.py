@@ -141,7 +141,7 @@ def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
             "kept are 1, 2, 5, 10, 20, 50, 100, 200, 500, 1,000, 2,000.",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_is_said_in_a_sentence(plane_record, tmp_path, options, sentence):
     with pytest.raises(ExportError) as raised:
         export(plane_record, tmp_path, **options)

@@ -51,7 +51,7 @@ PAIRS: dict[str, dict[str, object]] = {
         "means_p": [[0, 0, 0]],
         "means_q": [[1, 2, 3], [-2, 0, 1]],
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -84,10 +84,12 @@ def test_the_error_of_the_estimate_is_the_spread_of_its_repeats() -> None:
 @pytest.mark.parametrize(
     "settings",
     [
-        {"kind": "ray-monotone"}, {"kind": "classics", "q": "moons"}, {"kind": "uniform-balls", "dim": 3},
+        {"kind": "ray-monotone"},
+        {"kind": "classics", "q": "moons"},
+        {"kind": "uniform-balls", "dim": 3},
         {"kind": "gaussians", "dim": 3, "scale_p": [1, 2, 3], "scale_q": 1.0},
     ],
-)  # fmt: skip
+)
 def test_what_is_not_known_is_estimated_and_says_so(settings: dict[str, object]) -> None:
     points = [[0.0, 0, 0], [1, 1, 0], [0, 1, 1]]
     evaluation: dict[str, object] = {"plane": "points", "points": points} if settings.get("dim") == 3 else {}

@@ -7,10 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QToolButton
 
 QUICK = {
-    "critic.width": "16", "critic.depth": "2", "training.steps": "300", "training.batch": "64",
-    "evaluation.every": "20", "evaluation.samples": "256", "evaluation.final_samples": "4096",
+    "critic.width": "16",
+    "critic.depth": "2",
+    "training.steps": "300",
+    "training.batch": "64",
+    "evaluation.every": "20",
+    "evaluation.samples": "256",
+    "evaluation.final_samples": "4096",
     "evaluation.resolution": "24",
-}  # fmt: skip
+}
 LONG = QUICK | {"training.steps": "1000000"}
 WARM_MS = 60_000
 RUN_MS = 60_000

@@ -25,7 +25,7 @@ PAIRS = {
     "ray-monotone in many dimensions": RayMonotone(dim=20, funnels=40),
     **{f"{p} and {q}": Classics(p=p, q=q) for p, q in (("gaussian", "eight-gaussians"), ("moons", "rings"))},
     **{f"{p} and {q}": Classics(p=p, q=q) for p, q in (("checkerboard", "spirals"), ("square", "moons"))},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(params=list(PAIRS))

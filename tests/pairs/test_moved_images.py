@@ -40,9 +40,11 @@ def optimal(pair: FunnelPair, count: int) -> torch.Tensor:
 
 @settings(max_examples=15, deadline=None)
 @given(
-    funnels=st.integers(1, 40), power=st.floats(1, 200), size=st.sampled_from([2, 5, 8, 16]),
+    funnels=st.integers(1, 40),
+    power=st.floats(1, 200),
+    size=st.sampled_from([2, 5, 8, 16]),
     seed=st.integers(0, 2**31 - 1),
-)  # fmt: skip
+)
 def test_the_plan_is_optimal_image_by_image(funnels: int, power: float, size: int, seed: int) -> None:
     optimal(build(funnels=funnels, power=power, size=size, seed=seed), 256)
 

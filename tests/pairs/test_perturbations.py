@@ -122,7 +122,7 @@ def test_clusters_are_those_that_are_there_the_largest_first():
         ({"kind": "points", "points_p": [[0.0, 1.0]]}, 0, "nothing would be left of P; give less than 1"),
         ({"kind": "mixture"}, 0, "nothing would be left of P"),
     ],
-)  # fmt: skip
+)
 def test_a_mode_that_is_not_there_or_is_all_there_is_cannot_go_missing(pair, which, text):
     with pytest.raises(BadExperiment, match=text):
         made(pair, kind="missing-mode", which=which)

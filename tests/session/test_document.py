@@ -18,10 +18,14 @@ rng = np.random.default_rng(0)
 
 
 SCENE = {
-    "origin": np.zeros(2), "axes": np.eye(2), "x": np.arange(5.0), "y": np.arange(4.0),
+    "origin": np.zeros(2),
+    "axes": np.eye(2),
+    "x": np.arange(5.0),
+    "y": np.arange(4.0),
     "sigma": rng.random((4, 5)),
-    "samples_p": rng.random((7, 2)), "samples_q": rng.random((7, 2)),
-}  # fmt: skip
+    "samples_p": rng.random((7, 2)),
+    "samples_q": rng.random((7, 2)),
+}
 
 
 def arrays(*names: str) -> events.Arrays:

@@ -48,9 +48,14 @@ def points(n: int = 512, dim: int = 3) -> tuple[Tensor, Tensor]:
 
 
 def solved(
-    x: Tensor, y: Tensor, steps: int, kind: str = "convex",
-    critic: tuple[str, dict[str, Any]] = ("quadratic", {}), batch: int = 512, **options: Any,
-) -> Solver:  # fmt: skip
+    x: Tensor,
+    y: Tensor,
+    steps: int,
+    kind: str = "convex",
+    critic: tuple[str, dict[str, Any]] = ("quadratic", {}),
+    batch: int = 512,
+    **options: Any,
+) -> Solver:
     """A solver in double precision after so many steps on the same points."""
     torch.manual_seed(0)
     name, settings = critic
@@ -134,9 +139,12 @@ def test_a_translation_costs_the_squared_distance_of_the_means() -> None:
 def test_values_do_not_fall_over_nested_classes_and_stay_below_the_exact_cost() -> None:
     x, y = points(256)
     classes = [
-        ("quadratic", {"form": "translation"}), ("quadratic", {"form": "diagonal"}),
-        ("quadratic", {"form": "low-rank", "rank": 1}), ("quadratic", {}), ("icnn", {"rank": 3, "width": 32}),
-    ]  # fmt: skip
+        ("quadratic", {"form": "translation"}),
+        ("quadratic", {"form": "diagonal"}),
+        ("quadratic", {"form": "low-rank", "rank": 1}),
+        ("quadratic", {}),
+        ("icnn", {"rank": 3, "width": 32}),
+    ]
     found = []
     for critic in classes:
         steps, rate = (300, 1e-2) if critic[0] == "icnn" else (1, 1e-3)

@@ -17,8 +17,11 @@ from wganstudio.pairs.laws import Gaussian
 from wganstudio.solvers.duals import Batch, Regularised
 
 COSTS = {
-    "squared": {}, "distance": {}, "cosine": {}, "p-norm": {"p": 1.5},
-}  # fmt: skip
+    "squared": {},
+    "distance": {},
+    "cosine": {},
+    "p-norm": {"p": 1.5},
+}
 
 
 class Still(Stream):
@@ -63,9 +66,17 @@ def exact(found: Regularised, points: Tensor, others: Tensor | None = None) -> f
 def test_the_gradient_is_that_of_finite_differences(cost: str, features: str, regulariser: str) -> None:
     data, points = Still(cloud(9, 2, 1, 1.0)), cloud(7, 2, 2)
     found = solver(
-        data, Still(points), 9, cost=cost, features=features, regulariser=regulariser, strength=0.1,
-        accuracy=1e-10, normalise=False, **COSTS[cost],
-    )  # fmt: skip
+        data,
+        Still(points),
+        9,
+        cost=cost,
+        features=features,
+        regulariser=regulariser,
+        strength=0.1,
+        accuracy=1e-10,
+        normalise=False,
+        **COSTS[cost],
+    )
     if features != "none":
         assert found.features is not None
         found.features.double()  # so that differences are not of rounding

@@ -81,9 +81,12 @@ def test_so_keeps_every_weight_orthogonal(make: Make, streams: Streams) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(
-    dim=st.integers(1, 9), width=st.integers(1, 24), depth=st.integers(1, 4), seed=st.integers(0, 2**31 - 1),
+    dim=st.integers(1, 9),
+    width=st.integers(1, 24),
+    depth=st.integers(1, 4),
+    seed=st.integers(0, 2**31 - 1),
     activation=st.sampled_from(["full-sort", "relu", "elu", "tanh"]),
-)  # fmt: skip
+)
 def test_so_makes_a_1_lipschitz_critic(dim: int, width: int, depth: int, seed: int, activation: str) -> None:
     torch.manual_seed(seed)
     critic = Perceptron(critics.Perceptron(width=width, depth=depth, activation=activation), dim)

@@ -22,9 +22,12 @@ Make = Callable[..., Suite]
 def test_cells_are_solvers_on_pairs_from_seeds(tiny: Make) -> None:
     suite = tiny(matrix=[{"solvers": ["wc", "lp"], "pairs": ["funnels", "gaussians"], "seeds": [0, 1]}])
     assert [cell.name for cell in suite.plan.cells[:5]] == [
-        "wc, funnels, seed 0", "lp, funnels, seed 0", "wc, gaussians, seed 0", "lp, gaussians, seed 0",
+        "wc, funnels, seed 0",
+        "lp, funnels, seed 0",
+        "wc, gaussians, seed 0",
+        "lp, gaussians, seed 0",
         "wc, funnels, seed 1",
-    ]  # fmt: skip
+    ]
     assert len(suite.experiments) == 8 and tuple(suite.experiments) == suite.plan.cells
     for cell, experiment in suite.experiments.items():
         assert experiment.training.seed == cell.seed and experiment.training.steps == 10
@@ -127,12 +130,15 @@ def test_a_file_that_is_none_gets_one_sentence(tmp_path: Path) -> None:
 
 WORDS = ["kind", "pair", "solver", "training", "steps", "gp", "gaussians", "pairs", "solvers", "seeds"]
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
     | st.sampled_from(["gp", "gaussians", "kind", "auto"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(WORDS), inner),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 @given(

@@ -23,10 +23,13 @@ def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path
         document.append(
             run,
             events.Ended(
-                step=10, reason="done", seconds=1.0, estimates={"gap": 1.0 + cell.seed, "gap_se": 0.1},
+                step=10,
+                reason="done",
+                seconds=1.0,
+                estimates={"gap": 1.0 + cell.seed, "gap_se": 0.1},
                 gradient={name: value + 0.1 * cell.seed for name, value in gradients.items()},
             ),
-        )  # fmt: skip
+        )
     found = table(Ledger(document), "cos")
     gp, wc = found.entry("gp", "funnels"), found.entry("wc", "funnels")
     assert gp is not None and wc is not None and found.entry("lp", "funnels") is None
@@ -63,9 +66,13 @@ def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suit
     for cell in suite.plan.cells:
         maps = {"uvp": 2.0 + 2 * cell.seed, "uvp_back": 9.0} if cell.solver == "lp" else {}
         ended = events.Ended(
-            step=10, reason="done", seconds=1.0, processor_seconds=2.0 if cell.solver == "lp" else 8.0,
-            estimates={"gap": 1.0}, gradient=maps,
-        )  # fmt: skip
+            step=10,
+            reason="done",
+            seconds=1.0,
+            processor_seconds=2.0 if cell.solver == "lp" else 8.0,
+            estimates={"gap": 1.0},
+            gradient=maps,
+        )
         document.append(document.add_run(suite.experiments[cell]), ended)
     found = table(Ledger(document), "uvp")
     lp, gp = found.entry("lp", "funnels"), found.entry("gp", "funnels")

@@ -41,11 +41,15 @@ def said(e: Any) -> list[Event]:
 @pytest.mark.parametrize(
     ("solver", "options"),
     [
-        ("convex", {}), ("convex", {"points": 32, "latent": "uniform", "distil": "mlp", "distil_steps": 3}),
-        ("w2-pair", {"warm": True}), ("w2-cycle", {"latent": "gaussian"}), ("w2-mm", {"points": 40}),
-        ("semi-discrete", {}), ("regularised", {"warm": True}),
+        ("convex", {}),
+        ("convex", {"points": 32, "latent": "uniform", "distil": "mlp", "distil_steps": 3}),
+        ("w2-pair", {"warm": True}),
+        ("w2-cycle", {"latent": "gaussian"}),
+        ("w2-mm", {"points": 40}),
+        ("semi-discrete", {}),
+        ("regularised", {"warm": True}),
     ],
-)  # fmt: skip
+)
 def test_it_repeats_bit_for_bit_and_says_each_stage(solver: str, options: dict[str, Any]) -> None:
     runs = [said(experiment(solver, generator=options)) for _ in range(2)]
     for one, two in zip(*runs, strict=True):
@@ -68,10 +72,12 @@ def test_it_repeats_bit_for_bit_and_says_each_stage(solver: str, options: dict[s
 def test_a_map_by_a_quadratic_gives_the_law_the_moments_of_p() -> None:
     run = Run(
         experiment(
-            pair={"kind": "data", "p": "moons"}, critic={"kind": "quadratic"},
-            generator={"latent": "uniform", "stages": 1}, training={"steps": 20, "batch": 1024},
+            pair={"kind": "data", "p": "moons"},
+            critic={"kind": "quadratic"},
+            generator={"latent": "uniform", "stages": 1},
+            training={"steps": 20, "batch": 1024},
         )
-    )  # fmt: skip
+    )
     *_, ended = run.events()
     assert isinstance(ended, Ended)
     chance = generator("cpu", 5)
@@ -82,10 +88,12 @@ def test_a_map_by_a_quadratic_gives_the_law_the_moments_of_p() -> None:
 
 def test_the_true_cost_falls_over_stages() -> None:
     e = experiment(
-        critic={"kind": "icnn", "width": 32}, solver={"kind": "convex", "learning_rate": 0.05},
-        generator={"points": 2048, "stages": 2}, training={"steps": 240, "batch": 128},
+        critic={"kind": "icnn", "width": 32},
+        solver={"kind": "convex", "learning_rate": 0.05},
+        generator={"points": 2048, "stages": 2},
+        training={"steps": 240, "batch": 128},
         evaluation={"every": 240, "samples": 64, "final_samples": 1024, "resolution": 8},
-    )  # fmt: skip
+    )
     costs = {e.values["stage"]: e.values["true_upper"] for e in said(e) if isinstance(e, Scalars)}
     assert costs[2] < 0.95 * costs[1] and costs[1] < 0.95 * costs[0]
 

@@ -74,10 +74,13 @@ def test_the_plan_that_is_shown_is_that_of_the_dual_of_the_frame() -> None:
 )
 def test_a_generator_comes_nearer_to_the_data_under_every_kind_of_critic(kind: str) -> None:
     e = experiment(
-        "affine", solver={"kind": kind} if kind != "gp" else {"kind": kind, "penalty": 1.0},
-        pair={"kind": "gaussians", "mean_p": 1.5, "scale_q": 1.0}, generator={"learning_rate": 0.03},
-        training={"steps": 160, "batch": 64}, critic={"width": 32},
-    )  # fmt: skip
+        "affine",
+        solver={"kind": kind} if kind != "gp" else {"kind": kind, "penalty": 1.0},
+        pair={"kind": "gaussians", "mean_p": 1.5, "scale_q": 1.0},
+        generator={"learning_rate": 0.03},
+        training={"steps": 160, "batch": 64},
+        critic={"width": 32},
+    )
     ended = list(Run(e.model_copy(update={"solver": _quick(e.solver)})).events())
     costs = [s.values["true_upper"] for s in ended if isinstance(s, Scalars)]
     assert costs[-1] < 0.8 * costs[0]

@@ -8,9 +8,14 @@ from wganstudio.training.goal import POINTS, Goal
 from wganstudio.training.run import Run
 
 QUICK = [
-    ("critic.width", 16), ("critic.depth", 2), ("training.batch", 64), ("evaluation.every", 5),
-    ("evaluation.samples", 256), ("evaluation.final_samples", 1024), ("evaluation.resolution", 8),
-]  # fmt: skip
+    ("critic.width", 16),
+    ("critic.depth", 2),
+    ("training.batch", 64),
+    ("evaluation.every", 5),
+    ("evaluation.samples", 256),
+    ("evaluation.final_samples", 1024),
+    ("evaluation.resolution", 8),
+]
 
 
 def experiment(*changes):

@@ -91,10 +91,12 @@ def test_samples_of_one_law_are_as_far_apart_as_chance_makes_them() -> None:
 
 def test_the_best_quadratic_matches_moments_both_ways_and_a_wrong_map_does_not() -> None:
     settings = {
-        "pair": {"kind": "gaussians", "mean_q": 2.0, "scale_q": 1.5}, "critic": {"kind": "quadratic"},
-        "solver": {"kind": "convex"}, "training": {"steps": 20, "batch": 1024},
+        "pair": {"kind": "gaussians", "mean_q": 2.0, "scale_q": 1.5},
+        "critic": {"kind": "quadratic"},
+        "solver": {"kind": "convex"},
+        "training": {"steps": 20, "batch": 1024},
         "evaluation": {"every": 10, "samples": 2048, "final_samples": 2048, "resolution": 8},
-    }  # fmt: skip
+    }
     run = Run(read(settings))
     ended = list(run.events())[-1]
     assert isinstance(ended, Ended)
@@ -123,11 +125,13 @@ def test_convex_classes_are_convex_along_segments_before_they_learn_anything(
 def test_on_the_line_the_curve_begins_on_a_regular_grid() -> None:
     e = read(
         {
-            "pair": {"kind": "gaussians", "dim": 1}, "critic": {"kind": "icnn", "width": 8},
-            "solver": {"kind": "convex"}, "training": {"steps": 5, "batch": 64},
+            "pair": {"kind": "gaussians", "dim": 1},
+            "critic": {"kind": "icnn", "width": 8},
+            "solver": {"kind": "convex"},
+            "training": {"steps": 5, "batch": 64},
             "evaluation": {"every": 5, "samples": 64, "final_samples": 1024, "resolution": 8},
         }
-    )  # fmt: skip
+    )
     frame = [event for event in Run(e).events() if isinstance(event, Fields)][-1].arrays
     assert frame["grid_q"].shape == frame["line_q"].shape == (101, 1) and "true_q" not in frame
     np.testing.assert_allclose(np.diff(frame["line_q"][:, 0], 2), 0, atol=1e-5)
@@ -137,11 +141,14 @@ def test_on_the_line_the_curve_begins_on_a_regular_grid() -> None:
 def test_with_a_generator_there_is_no_known_map() -> None:
     e = read(
         {
-            "pair": {"kind": "convex-map"}, "critic": {"kind": "quadratic"}, "solver": {"kind": "convex"},
-            "generator": {"kind": "particles", "count": 64}, "training": {"steps": 30, "batch": 64},
+            "pair": {"kind": "convex-map"},
+            "critic": {"kind": "quadratic"},
+            "solver": {"kind": "convex"},
+            "generator": {"kind": "particles", "count": 64},
+            "training": {"steps": 30, "batch": 64},
             "evaluation": {"every": 10, "samples": 64, "final_samples": 1024, "resolution": 8},
         }
-    )  # fmt: skip
+    )
     ended = list(Run(e).events())[-1]
     assert (
         isinstance(ended, Ended)

@@ -10,10 +10,11 @@ from wganstudio.training.run import Run
 from wganstudio.training.truths import find_flow, find_truths
 
 LINE = {
-    "pair": {"kind": "uniform-boxes", "dim": 1}, "solver": {"kind": "lp", "penalty": 1.0},
+    "pair": {"kind": "uniform-boxes", "dim": 1},
+    "solver": {"kind": "lp", "penalty": 1.0},
     "training": {"steps": 2, "batch": 16},
     "evaluation": {"samples": 64, "final_samples": 1024, "resolution": 12},
-}  # fmt: skip
+}
 MODES = LINE | {
     "pair": {"kind": "mixture", "means_p": [[0.0], [3.0]], "means_q": [[1.0]], "scale_p": 0.1},
     "generator": {"kind": "mlp", "widths": [8]},

@@ -23,9 +23,14 @@ from wganstudio.training.run import Run
 
 def experiment(*changes: tuple[str, object]) -> Experiment:
     quick = [
-        ("training.steps", 40), ("training.batch", 64), ("evaluation.every", 10), ("evaluation.samples", 256),
-        ("evaluation.final_samples", 4096), ("evaluation.resolution", 16), ("critic.width", 16),
-    ]  # fmt: skip
+        ("training.steps", 40),
+        ("training.batch", 64),
+        ("evaluation.every", 10),
+        ("evaluation.samples", 256),
+        ("evaluation.final_samples", 4096),
+        ("evaluation.resolution", 16),
+        ("critic.width", 16),
+    ]
     return read(override(preset("first-look").settings, [*quick, *changes]))
 
 
@@ -212,8 +217,15 @@ def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
         return events.Progress(step=step, steps=9, rate=1.0, eta=1.0)
 
     box = Mailbox()
-    for event in (frame(1), frame(2, keep=True), events.Scalars(step=2, values={}), frame(3), frame(4),
-                  progress(4), progress(5)):  # fmt: skip
+    for event in (
+        frame(1),
+        frame(2, keep=True),
+        events.Scalars(step=2, values={}),
+        frame(3),
+        frame(4),
+        progress(4),
+        progress(5),
+    ):
         box.put(event)
     assert [(e.kind, e.step) for e in box.take()] == [
         ("fields", 2),

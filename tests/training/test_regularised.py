@@ -33,11 +33,15 @@ def experiment(steps: int = 4, generator: Any = None, **solver: Any) -> Any:
 @pytest.mark.parametrize(
     "options",
     [
-        {"debias": True}, {"regulariser": "l2", "cost": "cosine"}, {"cost": "p-norm", "p": 1.0},
-        {"dual": "networks", "inner_steps": 2}, {"dual": "atoms", "features": "pca", "regulariser": "l2"},
-        {"features": "learned", "debias": True}, {"features": "convolutions", "cost": "distance"},
+        {"debias": True},
+        {"regulariser": "l2", "cost": "cosine"},
+        {"cost": "p-norm", "p": 1.0},
+        {"dual": "networks", "inner_steps": 2},
+        {"dual": "atoms", "features": "pca", "regulariser": "l2"},
+        {"features": "learned", "debias": True},
+        {"features": "convolutions", "cost": "distance"},
     ],
-)  # fmt: skip
+)
 def test_it_trains_whatever_is_chosen_and_repeats_bit_for_bit(options: dict[str, Any]) -> None:
     runs = [[e for e in Run(experiment(**options)).events() if e.kind != "progress"] for _ in range(2)]
     for one, two in zip(*runs, strict=True):

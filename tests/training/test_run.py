@@ -17,9 +17,14 @@ from wganstudio.training.run import Run, is_logarithmic
 
 def experiment(*changes: tuple[str, object]) -> Experiment:
     quick = [
-        ("training.steps", 30), ("training.batch", 64), ("evaluation.every", 10), ("evaluation.samples", 256),
-        ("evaluation.final_samples", 4096), ("evaluation.resolution", 16), ("critic.width", 16),
-    ]  # fmt: skip
+        ("training.steps", 30),
+        ("training.batch", 64),
+        ("evaluation.every", 10),
+        ("evaluation.samples", 256),
+        ("evaluation.final_samples", 4096),
+        ("evaluation.resolution", 16),
+        ("critic.width", 16),
+    ]
     return read(override(preset("first-look").settings, [*quick, *changes]))
 
 

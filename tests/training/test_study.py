@@ -10,9 +10,11 @@ from wganstudio.training.run import Run
 
 def said(pair: dict[str, object], solver: dict[str, object], steps: int = 12) -> list[Promises]:
     asked = {
-        "pair": pair, "solver": solver, "training": {"steps": steps, "batch": 32},
+        "pair": pair,
+        "solver": solver,
+        "training": {"steps": steps, "batch": 32},
         "evaluation": {"every": 100, "samples": 64, "final_samples": 1024, "resolution": 8},
-    }  # fmt: skip
+    }
     return [e for e in Run(read(asked)).events() if isinstance(e, Promises)]
 
 

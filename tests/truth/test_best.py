@@ -38,7 +38,9 @@ CASES: dict[str, tuple[PairOptions, list[str], str]] = {
     "boxes on the line": (UniformBoxes(dim=1, high_q=4.0), ALL, "on the line"),
     "shifted boxes": (UniformBoxes(), ALL, "translation"),
     "boxes unlike in one coordinate": (
-        UniformBoxes(low_q=(0, 0, -3), high_q=(1, 1, 4)), ["w1"], "one coordinate",
+        UniformBoxes(low_q=(0, 0, -3), high_q=(1, 1, 4)),
+        ["w1"],
+        "one coordinate",
     ),
     "balls about one centre": (UniformBalls(dim=3), ALL, "radial flow"),
     "annuli on the line": (UniformBalls(dim=1, hole_q=1, center_q=1), ALL, "on the line"),
@@ -46,15 +48,19 @@ CASES: dict[str, tuple[PairOptions, list[str], str]] = {
     "balls at large": (UniformBalls(center_q=2), ALL, "cones"),
     "mixtures on the line": (Mixture(means_p=((0,),), means_q=((1,), (-3,))), ALL, "on the line"),
     "mixtures about one centre": (
-        Mixture(means_p=((1, 1), (1, 1)), means_q=((1, 1),), scale_p=(1, 2)), ALL, "radial flow",
+        Mixture(means_p=((1, 1), (1, 1)), means_q=((1, 1),), scale_p=(1, 2)),
+        ALL,
+        "radial flow",
     ),
     "shifted mixtures": (
-        Mixture(means_p=SHIFTED, means_q=tuple((x + 3.0, y) for x, y in SHIFTED)), ALL, "translation",
+        Mixture(means_p=SHIFTED, means_q=tuple((x + 3.0, y) for x, y in SHIFTED)),
+        ALL,
+        "translation",
     ),
     "mixtures at large": (Mixture(), ALL, "cones"),
     "classics": (Classics(), ALL, "cones"),
     "gaussian and square": (Classics(q="square"), ALL, "128 samples"),
-}  # fmt: skip
+}
 
 
 SMOOTHED = ("ray-monotone", "gaussian and square")
@@ -190,11 +196,15 @@ def test_what_the_speed_limits_of_presets_add_is_true() -> None:
 @pytest.mark.parametrize(
     ("preset", "low", "high"),
     [
-        ("mixture", 2.46, 2.52), ("eight-gaussians", 0.85, 0.94), ("moons", 0.46, 0.54),
-        ("rings", 0.33, 0.43), ("checkerboard", 0.35, 0.47), ("spirals", 0.22, 0.34),
+        ("mixture", 2.46, 2.52),
+        ("eight-gaussians", 0.85, 0.94),
+        ("moons", 0.46, 0.54),
+        ("rings", 0.33, 0.43),
+        ("checkerboard", 0.35, 0.47),
+        ("spirals", 0.22, 0.34),
         ("classics", 0.85, 0.94),
     ],
-)  # fmt: skip
+)
 def test_the_brackets_that_presets_claim_are_true(preset: str, low: float, high: float) -> None:
     *_, found = Best().build().truths(read(presets()[preset].settings).pair.build(), None)
     assert low <= found.lower <= found.upper <= high

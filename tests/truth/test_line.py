@@ -166,9 +166,12 @@ laws = st.one_of(
     st.builds(lambda m, s: Gaussian([m], [s]), st.floats(-5, 5), st.floats(0.05, 5)),
     st.builds(
         lambda m, n, s, w: Mixture(np.array([[m], [n]]), np.array([s, 2 * s]), np.array([1, w])),
-        st.floats(-5, 5), st.floats(-5, 5), st.floats(0.05, 3), st.floats(0, 3),
+        st.floats(-5, 5),
+        st.floats(-5, 5),
+        st.floats(0.05, 3),
+        st.floats(0, 3),
     ),
-)  # fmt: skip
+)
 intervals = st.one_of(
     st.builds(lambda m, s: Box([m], [m + s]), st.floats(-5, 5), st.floats(0.05, 5)),
     st.builds(lambda m, r, h: Ball([m], r, h * r), st.floats(-5, 5), st.floats(0.05, 5), st.floats(0, 0.9)),

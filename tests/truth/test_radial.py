@@ -159,9 +159,12 @@ def test_caps_too_small_for_a_double_are_kept_as_logarithms() -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(
-    dim=st.integers(2, 40), a=st.floats(0.05, 5), b=st.floats(0.05, 5), scale=st.floats(0.1, 10),
+    dim=st.integers(2, 40),
+    a=st.floats(0.05, 5),
+    b=st.floats(0.05, 5),
+    scale=st.floats(0.1, 10),
     kind=st.sampled_from([gaussian, ball]),
-)  # fmt: skip
+)
 def test_costs_scale_and_are_symmetric_and_bounded(
     dim: int, a: float, b: float, scale: float, kind: type
 ) -> None:

@@ -16,7 +16,7 @@ KNOWN: dict[str, tuple[Pair, float]] = {
     "discs": (UniformBalls().build(), 2 / 3),
     "8 dimensions": (Gaussians(dim=8).build(), 2.7416246754),
     "64 dimensions": (Gaussians(dim=64).build(), 7.96881),
-}  # fmt: skip
+}
 
 
 def points(count: int, dim: int, *seed: int) -> torch.Tensor:

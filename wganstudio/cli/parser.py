@@ -57,14 +57,17 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     run.add_argument("--resume", action="store_true", help="go on with the session where it stopped")
     run.add_argument("--workers", type=_count, metavar="N", help="processes here (default: one a core)")
     run.add_argument(
-        "--cluster", metavar="ADDRESS",
+        "--cluster",
+        metavar="ADDRESS",
         help="a Dask scheduler, tcp://HOST:PORT, whose workers run the suite; it must be trusted, as it can "
         "run any code here and there",
-    )  # fmt: skip
+    )
     run.add_argument(
-        "--pairs", type=Path, metavar="FOLDER",
+        "--pairs",
+        type=Path,
+        metavar="FOLDER",
         help="where the published pair files are (or WGANSTUDIO_PAIRS; default: beside the suite's file)",
-    )  # fmt: skip
+    )
     run.set_defaults(act=_suite_run)
 
     show = acts.add_parser("show", help="print the table of a suite's session, finished or not")
@@ -72,9 +75,11 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     show.add_argument("--table", choices=METRICS, default="cos")
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
     show.add_argument(
-        "--published", type=Path, metavar="FOLDER",
+        "--published",
+        type=Path,
+        metavar="FOLDER",
         help="published tables to compare with, dim_D_funnels_N.csv (or WGANSTUDIO_PUBLISHED)",
-    )  # fmt: skip
+    )
     show.add_argument("--figure", type=Path, metavar="FILE", help="also draw a heat map: .pdf, .svg or .png")
     show.set_defaults(act=_suite_show)
 
@@ -90,9 +95,13 @@ def _add_experiment(command: argparse.ArgumentParser) -> None:
         "experiment", metavar="NAME|FILE.toml", help="a preset's name or an experiment's file"
     )
     command.add_argument(
-        "--set", dest="changes", action="append", default=[], metavar="GROUP.FIELD=VALUE",
+        "--set",
+        dest="changes",
+        action="append",
+        default=[],
+        metavar="GROUP.FIELD=VALUE",
         help="change one setting; the value is a TOML literal or a plain text",
-    )  # fmt: skip
+    )
     command.add_argument("--steps", help="training.steps")
     command.add_argument("--seed", help="training.seed")
     command.add_argument("--json", action="store_true", help="one JSON value on stdout")

@@ -55,9 +55,12 @@ def result(record: RunRecord) -> dict[str, object]:
     eps = suboptimality(record)
     if eps is not None:
         found["suboptimality"] = {
-            "value": eps.value, "lower": eps.lower, "upper": eps.upper, "standard_error": eps.error,
+            "value": eps.value,
+            "lower": eps.lower,
+            "upper": eps.upper,
+            "standard_error": eps.error,
             "law": eps.law,
-        }  # fmt: skip
+        }
     found["truths"] = [truth.model_dump() for truth in record.truths.values()]
     return found
 

@@ -332,14 +332,20 @@ def _convolutions(shape: Shape, count: int) -> tuple[nn.Module, nn.Module]:
     small = 32, sides[2], sides[2]
     code = nn.Sequential(
         nn.Unflatten(1, shape),
-        nn.Conv2d(channels, 16, 4, 2, 1), nn.SiLU(),
-        nn.Conv2d(16, 32, 4, 2, 1), nn.SiLU(),
-        nn.Flatten(), nn.Linear(math.prod(small), count),
-    )  # fmt: skip
+        nn.Conv2d(channels, 16, 4, 2, 1),
+        nn.SiLU(),
+        nn.Conv2d(16, 32, 4, 2, 1),
+        nn.SiLU(),
+        nn.Flatten(),
+        nn.Linear(math.prod(small), count),
+    )
     back = nn.Sequential(
-        nn.Linear(count, math.prod(small)), nn.Unflatten(1, small), nn.SiLU(),
-        nn.ConvTranspose2d(32, 16, 4, 2, 1, output_padding=sides[1] % 2), nn.SiLU(),
+        nn.Linear(count, math.prod(small)),
+        nn.Unflatten(1, small),
+        nn.SiLU(),
+        nn.ConvTranspose2d(32, 16, 4, 2, 1, output_padding=sides[1] % 2),
+        nn.SiLU(),
         nn.ConvTranspose2d(16, channels, 4, 2, 1, output_padding=sides[0] % 2),
         nn.Flatten(),
-    )  # fmt: skip
+    )
     return code, back

@@ -165,8 +165,12 @@ class Particles(Generator):
 
 
 _ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "relu": nn.ReLU, "leaky-relu": lambda: nn.LeakyReLU(_SLOPE), "tanh": nn.Tanh,
-}  # fmt: skip
+    "relu": nn.ReLU,
+    "leaky-relu": lambda: nn.LeakyReLU(_SLOPE),
+    "tanh": nn.Tanh,
+}
 _OUTPUTS: dict[str, Callable[[], nn.Module]] = {
-    "linear": nn.Identity, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid,
-}  # fmt: skip
+    "linear": nn.Identity,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+}

@@ -35,10 +35,13 @@ class Potentials(_Squared):
         1e-2, "Adam's step size at the start; weights kept positive take small steps."
     )
     tolerance: float = option(
-        1e-4, "Tolerance", "A conjugate counts as converged where |grad f(x) - y| is at most this share of "
+        1e-4,
+        "Tolerance",
+        "A conjugate counts as converged where |grad f(x) - y| is at most this share of "
         "the root mean square of |y|.",
-        gt=0, le=1,
-    )  # fmt: skip
+        gt=0,
+        le=1,
+    )
 
     def objection(self, critic: CriticOptions) -> str:
         """Only a convex potential has a gradient that is an optimal map."""
@@ -62,18 +65,21 @@ class Convex(Potentials):
 
     kind: Literal["convex"] = "convex"
     conjugate: Literal["l-bfgs", "newton", "adam"] = option(
-        "l-bfgs", "Conjugate", "How sup_x <x, y> - f(x) is found; a quadratic's is known in closed form. "
+        "l-bfgs",
+        "Conjugate",
+        "How sup_x <x, y> - f(x) is found; a quadratic's is known in closed form. "
         "Newton takes half the steps, but each costs D + 1 gradients.",
         source=PAPER,
-    )  # fmt: skip
+    )
     iterations: int = option(
         100, "Conjugate steps", "At most so many for each point.", ge=0, le=100_000, unit="steps"
     )
     quadratic: Literal["moments", "adam"] = option(
-        "moments", "Quadratic potentials", "The optimum in closed form from the moments of all samples so "
-        "far, or Adam like every other class.",
+        "moments",
+        "Quadratic potentials",
+        "The optimum in closed form from the moments of all samples so far, or Adam like every other class.",
         source=PAPER,
-    )  # fmt: skip
+    )
 
 
 class _Amortised(Potentials):
@@ -92,9 +98,14 @@ class ConvexPair(_Amortised):
 
     kind: Literal["w2-pair"] = "w2-pair"
     inner_steps: int = option(
-        10, "Inner steps", "Adam steps of the second network before each step of the first, on one batch.",
-        ge=1, le=1000, unit="steps", source="Makkuva et al., arXiv 1908.10962",
-    )  # fmt: skip
+        10,
+        "Inner steps",
+        "Adam steps of the second network before each step of the first, on one batch.",
+        ge=1,
+        le=1000,
+        unit="steps",
+        source="Makkuva et al., arXiv 1908.10962",
+    )
 
 
 @register
@@ -111,9 +122,14 @@ class CycleConsistent(_Amortised):
 
     kind: Literal["w2-cycle"] = "w2-cycle"
     cycle: float | None = option(
-        None, "Cycle weight lambda", "Of the mean squared distance that the cycle misses.", gt=0, le=1e6,
-        auto="the dimension D", source="Korotin et al., arXiv 1909.13082",
-    )  # fmt: skip
+        None,
+        "Cycle weight lambda",
+        "Of the mean squared distance that the cycle misses.",
+        gt=0,
+        le=1e6,
+        auto="the dimension D",
+        source="Korotin et al., arXiv 1909.13082",
+    )
 
 
 @register
@@ -130,6 +146,11 @@ class MaximinMap(_Squared, MaximinOptions):
 
     kind: Literal["w2-mm"] = "w2-mm"
     mover_steps: int = option(
-        10, "Mover steps", "Adam steps of the mover before each step of the critic, on the same batch.",
-        ge=1, le=1000, unit="steps", source=BENCHMARK,
-    )  # fmt: skip
+        10,
+        "Mover steps",
+        "Adam steps of the mover before each step of the critic, on the same batch.",
+        ge=1,
+        le=1000,
+        unit="steps",
+        source=BENCHMARK,
+    )

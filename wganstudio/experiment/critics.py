@@ -61,17 +61,30 @@ class Convolutional(CriticOptions):
 
     kind: Literal["conv"] = "conv"
     channels: int | None = option(
-        None, "Channels", "Of the image that a point is, channel by channel, row by row.",
-        ge=1, le=512, auto="1 where D is a square, 3 where it is three times one",
-    )  # fmt: skip
+        None,
+        "Channels",
+        "Of the image that a point is, channel by channel, row by row.",
+        ge=1,
+        le=512,
+        auto="1 where D is a square, 3 where it is three times one",
+    )
     width: int = option(
-        64, "Width", "Feature maps of the first convolution; each further one has twice as many.",
-        ge=1, le=4096, unit="feature maps",
-    )  # fmt: skip
+        64,
+        "Width",
+        "Feature maps of the first convolution; each further one has twice as many.",
+        ge=1,
+        le=4096,
+        unit="feature maps",
+    )
     depth: int | None = option(
-        None, "Depth", "Number of convolutions; each halves the image.",
-        ge=1, le=16, auto="until the image is less than 8 pixels wide", unit="layers",
-    )  # fmt: skip
+        None,
+        "Depth",
+        "Number of convolutions; each halves the image.",
+        ge=1,
+        le=16,
+        auto="until the image is less than 8 pixels wide",
+        unit="layers",
+    )
     activation: Activation | None = option(
         None,
         "Activation",
@@ -98,9 +111,14 @@ class Residual(CriticOptions):
 
     kind: Literal["sll"] = "sll"
     width: int | None = option(
-        None, "Width", "Units of each layer; at least the dimension, which is padded with zeros.",
-        ge=1, le=16384, auto="the larger of 2 D and 128", unit="units",
-    )  # fmt: skip
+        None,
+        "Width",
+        "Units of each layer; at least the dimension, which is padded with zeros.",
+        ge=1,
+        le=16384,
+        auto="the larger of 2 D and 128",
+        unit="units",
+    )
     depth: int = option(4, "Depth", "Number of residual layers.", ge=1, le=64, unit="layers")
 
 
@@ -134,11 +152,14 @@ class _Convex(CriticOptions):
     convex: ClassVar[bool] = True
 
     alpha: float = option(
-        0.01, "Strong convexity alpha",
+        0.01,
+        "Strong convexity alpha",
         "f - alpha |x|^2 / 2 stays convex: no map contracts more, and an inexact conjugate is off by at "
         "most residual^2 / (2 alpha).",
-        gt=0, le=1, source=TAGHVAEI,
-    )  # fmt: skip
+        gt=0,
+        le=1,
+        source=TAGHVAEI,
+    )
 
 
 @register
@@ -154,9 +175,10 @@ class Quadratic(_Convex):
 
     kind: Literal["quadratic"] = "quadratic"
     form: Literal["translation", "diagonal", "low-rank", "full"] = option(
-        "full", "Matrix A", "The identity, diagonal, diagonal plus one of low rank, or full; each holds the "
-        "one before."
-    )  # fmt: skip
+        "full",
+        "Matrix A",
+        "The identity, diagonal, diagonal plus one of low rank, or full; each holds the one before.",
+    )
     rank: int = option(
         2, "Rank", "Of what is added to the diagonal; at most D counts.", ge=1, le=4096, unit="columns"
     )
@@ -176,10 +198,12 @@ class MaxAffine(_Convex):
     kind: Literal["max-affine"] = "max-affine"
     pieces: int = option(64, "Pieces K", "How many; their slopes start at samples of Q.", ge=1, le=65536)
     smoothing: float = option(
-        0.01, "Smoothing tau",
+        0.01,
+        "Smoothing tau",
         "Rounds the kinks: f rises by at most tau log K. In squared units of the data.",
-        gt=0, le=1e6,
-    )  # fmt: skip
+        gt=0,
+        le=1e6,
+    )
 
 
 class _Icnn(_Convex):
@@ -205,14 +229,23 @@ class InputConvex(_Icnn):
 
     kind: Literal["icnn"] = "icnn"
     width: int | None = option(
-        None, "Width", "Units in each hidden layer.", ge=1, le=16384, auto="the larger of 2 D and 64",
+        None,
+        "Width",
+        "Units in each hidden layer.",
+        ge=1,
+        le=16384,
+        auto="the larger of 2 D and 64",
         unit="units",
-    )  # fmt: skip
+    )
     depth: int = option(2, "Depth", "Number of hidden layers.", ge=1, le=32, unit="layers")
     rank: int = option(
-        16, "Rank", "Of the quadratic beside the network, which has a diagonal besides; at most D counts.",
-        ge=1, le=4096, unit="columns",
-    )  # fmt: skip
+        16,
+        "Rank",
+        "Of the quadratic beside the network, which has a diagonal besides; at most D counts.",
+        ge=1,
+        le=4096,
+        unit="columns",
+    )
 
 
 @register
@@ -227,14 +260,27 @@ class ConvolutionalInputConvex(_Icnn):
 
     kind: Literal["conv-icnn"] = "conv-icnn"
     channels: int | None = option(
-        None, "Channels", "Of the image that a point is, channel by channel, row by row.",
-        ge=1, le=512, auto="1 where D is a square, 3 where it is three times one",
-    )  # fmt: skip
+        None,
+        "Channels",
+        "Of the image that a point is, channel by channel, row by row.",
+        ge=1,
+        le=512,
+        auto="1 where D is a square, 3 where it is three times one",
+    )
     width: int = option(
-        32, "Width", "Feature maps of the first convolution; each further one has twice as many.",
-        ge=1, le=4096, unit="feature maps",
-    )  # fmt: skip
+        32,
+        "Width",
+        "Feature maps of the first convolution; each further one has twice as many.",
+        ge=1,
+        le=4096,
+        unit="feature maps",
+    )
     depth: int | None = option(
-        None, "Depth", "Number of convolutions; each halves the image.",
-        ge=1, le=16, auto="until the image is less than 8 pixels wide", unit="layers",
-    )  # fmt: skip
+        None,
+        "Depth",
+        "Number of convolutions; each halves the image.",
+        ge=1,
+        le=16,
+        auto="until the image is less than 8 pixels wide",
+        unit="layers",
+    )

@@ -24,65 +24,99 @@ class Data(PairOptions):
 
     kind: Literal["data"] = "data"
     p: Sets = option(
-        "digits", "Set of P",
+        "digits",
+        "Set of P",
         "What is shipped: 1,797 handwritten digits of 8 x 8 pixels, or points drawn from a law of the plane.",
-    )  # fmt: skip
+    )
     p_file: str | None = option(
-        None, "File of P",
+        None,
+        "File of P",
         "A table (.csv, .npy, .npz, .parquet), or images: IDX as MNIST's, CIFAR-10's .bin, or a folder of "
         "either .bin files or pictures.",
-        auto="none: the set above", min_length=1, max_length=4096,
-    )  # fmt: skip
+        auto="none: the set above",
+        min_length=1,
+        max_length=4096,
+    )
     q: Partner = option(
-        "gaussian", "Law Q",
+        "gaussian",
+        "Law Q",
         "gaussian: normal with the mean and covariance of P; standard: N(0, I); box: uniform on the smallest "
         "box that holds P; held-out: the rows of P that are held out.",
-    )  # fmt: skip
+    )
     q_file: str | None = option(
-        None, "File of Q", "Other data, read as those of P are.",
-        auto="none: the law above", min_length=1, max_length=4096,
-    )  # fmt: skip
+        None,
+        "File of Q",
+        "Other data, read as those of P are.",
+        auto="none: the law above",
+        min_length=1,
+        max_length=4096,
+    )
     columns: str | None = option(
-        None, "Columns", "Names, or numbers from 1, with commas between them: width, 3, 5-8.",
-        auto="all columns of numbers", max_length=100_000,
-    )  # fmt: skip
+        None,
+        "Columns",
+        "Names, or numbers from 1, with commas between them: width, 3, 5-8.",
+        auto="all columns of numbers",
+        max_length=100_000,
+    )
     array: str | None = option(
         None, "Array", "Which array of an .npz file.", auto="the only one", max_length=1000
     )
     size: int | None = option(
-        None, "Image size", "Pixels on a side; the middle square of each image is resampled to it.",
-        ge=1, le=64, auto="as they are", unit="pixels",
-    )  # fmt: skip
+        None,
+        "Image size",
+        "Pixels on a side; the middle square of each image is resampled to it.",
+        ge=1,
+        le=64,
+        auto="as they are",
+        unit="pixels",
+    )
     pixels: Literal["-1 to 1", "0 to 1"] = option(
         "-1 to 1", "Pixels", "Numbers that black and white of images become.", advanced=True
     )
     rows: int | None = option(
-        None, "Rows", "At most so many rows, drawn at random from all.",
-        ge=2, le=MAX_ROWS, auto="2,048 of a law of the plane, otherwise all", unit="rows",
-    )  # fmt: skip
+        None,
+        "Rows",
+        "At most so many rows, drawn at random from all.",
+        ge=2,
+        le=MAX_ROWS,
+        auto="2,048 of a law of the plane, otherwise all",
+        unit="rows",
+    )
     standardise: bool = option(
-        False, "Standardise",
+        False,
+        "Standardise",
         "Subtract each column's mean and divide by its standard deviation, both over the training rows of P.",
-    )  # fmt: skip
+    )
     held_out: float = option(
         0.2, "Held-out share", "Share of the rows that training never sees.", ge=0, le=0.9
     )
     smoothing: float = option(
-        0.0, "Smoothing", "Standard deviation of a normal noise added to every sample of data; 0 adds none.",
-        ge=0, le=1e6,
-    )  # fmt: skip
+        0.0,
+        "Smoothing",
+        "Standard deviation of a normal noise added to every sample of data; 0 adds none.",
+        ge=0,
+        le=1e6,
+    )
     seed: int = option(
-        0, "Split seed", "Chooses the rows and those held out, and draws the points of a law of the plane.",
-        ge=0, le=2**31 - 1,
-    )  # fmt: skip
+        0,
+        "Split seed",
+        "Chooses the rows and those held out, and draws the points of a law of the plane.",
+        ge=0,
+        le=2**31 - 1,
+    )
     skip_bad: bool = option(
-        False, "Skip bad rows", "Leave out rows that cannot be read, instead of refusing the file.",
+        False,
+        "Skip bad rows",
+        "Leave out rows that cannot be read, instead of refusing the file.",
         advanced=True,
-    )  # fmt: skip
+    )
     header: Literal["yes", "no"] | None = option(
-        None, "Header", "Whether the first row of a text file names its columns.",
-        auto="looked for", advanced=True,
-    )  # fmt: skip
+        None,
+        "Header",
+        "Whether the first row of a text file names its columns.",
+        auto="looked for",
+        advanced=True,
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

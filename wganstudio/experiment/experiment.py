@@ -39,15 +39,19 @@ class Training(Options):
         unit="steps",
     )
     stop: Literal["steps", "plateau", "truth"] = option(
-        "steps", "Stop after",
+        "steps",
+        "Stop after",
         "All steps; or earlier, once the value (without a penalty the gap) stands still, or is at its truth: "
         "judged by means of ten points of the curve.",
-    )  # fmt: skip
+    )
     within: float = option(
-        1.0, "Within",
+        1.0,
+        "Within",
         "How near is near enough: the change between two tens of points, or the distance from the truth.",
-        gt=0, le=100, unit="%",
-    )  # fmt: skip
+        gt=0,
+        le=100,
+        unit="%",
+    )
     batch: int = option(
         1024, "Batch", "Fresh samples of each law in one step.", ge=1, le=1_048_576, unit="samples"
     )
@@ -69,9 +73,13 @@ class Evaluation(Options):
         50, "Measure every", "Steps between two points of the curves.", ge=1, le=1_000_000, unit="steps"
     )
     samples: int = option(
-        4096, "Live samples", "Fresh samples for each point of the curves, and for cos and L2.",
-        ge=16, le=1_048_576, unit="samples",
-    )  # fmt: skip
+        4096,
+        "Live samples",
+        "Fresh samples for each point of the curves, and for cos and L2.",
+        ge=16,
+        le=1_048_576,
+        unit="samples",
+    )
     final_samples: int = option(
         524_288, "Final samples", "Fresh samples for the final estimates.", ge=1024, le=2**26, unit="samples"
     )
@@ -92,9 +100,14 @@ class Evaluation(Options):
         (0, 1), "Axes", "The two coordinates of the plane `axes`, counted from 0.", advanced=True
     )
     points: tuple[tuple[float, ...], ...] | None = option(
-        None, "Points", "The three points, each with D coordinates, of the plane `points`.",
-        auto="none", min_length=3, max_length=3, advanced=True,
-    )  # fmt: skip
+        None,
+        "Points",
+        "The three points, each with D coordinates, of the plane `points`.",
+        auto="none",
+        min_length=3,
+        max_length=3,
+        advanced=True,
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

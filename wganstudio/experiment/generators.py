@@ -25,17 +25,23 @@ class Trained(GeneratorOptions):
     """What all generators share that are trained."""
 
     critic_steps: int = option(
-        5, "Critic steps", "Steps of the critic before each step of the generator.",
-        ge=1, le=10_000, unit="steps",
-    )  # fmt: skip
+        5,
+        "Critic steps",
+        "Steps of the critic before each step of the generator.",
+        ge=1,
+        le=10_000,
+        unit="steps",
+    )
     learning_rate: float = adam.learning_rate(1e-3, "Adam's step size, its own.")
     beta1: float = adam.beta1(0.5)
     beta2: float = adam.beta2(0.9)
     average: float = option(
-        0.0, "Weight average", "Decay of an average of the weights (EMA), which is then what is measured and "
-        "shown; 0 for none.",
-        ge=0, lt=1,
-    )  # fmt: skip
+        0.0,
+        "Weight average",
+        "Decay of an average of the weights (EMA), which is then what is measured and shown; 0 for none.",
+        ge=0,
+        lt=1,
+    )
 
     def objection(self, solver: SolverOptions) -> str:
         """A solver without steps never comes to a step of the generator."""
@@ -51,9 +57,13 @@ class Latent(Trained):
         "gaussian", "Latent law", "N(0, I), or uniform on [-1, 1]^d."
     )
     latent_dim: int | None = option(
-        None, "Latent dimension", "Of the law that the generator maps.",
-        ge=1, le=4096, auto="D, but at most 100",
-    )  # fmt: skip
+        None,
+        "Latent dimension",
+        "Of the law that the generator maps.",
+        ge=1,
+        le=4096,
+        auto="D, but at most 100",
+    )
 
 
 @register
@@ -149,34 +159,54 @@ class CompositeGenerator(GeneratorOptions):
     )
     stages: int = option(4, "Stages", "Maps that are appended at most.", ge=1, le=100, unit="maps")
     stage_steps: int | None = option(
-        None, "Steps a stage", "Steps of the solver before its map is appended; a shorter run has fewer "
+        None,
+        "Steps a stage",
+        "Steps of the solver before its map is appended; a shorter run has fewer "
         "stages, in a longer one the last solver goes on.",
-        ge=1, le=100_000_000, auto="the run's steps, shared evenly", unit="steps",
-    )  # fmt: skip
+        ge=1,
+        le=100_000_000,
+        auto="the run's steps, shared evenly",
+        unit="steps",
+    )
     warm: bool = option(
-        False, "Warm start", "The solver goes on from the stage before; otherwise it begins anew, with a "
-        "schedule of its own.",
-    )  # fmt: skip
+        False,
+        "Warm start",
+        "The solver goes on from the stage before; otherwise it begins anew, with a schedule of its own.",
+    )
     points: int | None = option(
-        None, "Points", "Of the base law, drawn once and moved on at each stage, which the solver is trained "
+        None,
+        "Points",
+        "Of the base law, drawn once and moved on at each stage, which the solver is trained "
         "on: no map is then taken twice.",
-        ge=16, le=16_777_216, auto="fresh ones for each step, through all stages", unit="points",
-    )  # fmt: skip
+        ge=16,
+        le=16_777_216,
+        auto="fresh ones for each step, through all stages",
+        unit="points",
+    )
     distil: Literal["none", "mlp"] = option(
-        "none", "Distil", "At the end a perceptron learns the whole composite by least squares, and takes "
-        "its place.",
-    )  # fmt: skip
+        "none",
+        "Distil",
+        "At the end a perceptron learns the whole composite by least squares, and takes its place.",
+    )
     widths: tuple[int, ...] = option(
         (256, 256), "Widths", "Units of each hidden layer of that perceptron.", min_length=1, max_length=32
     )
     distil_steps: int = option(
-        2000, "Distil steps", "Adam steps of that perceptron, a fresh batch for each.",
-        ge=1, le=10_000_000, unit="steps",
-    )  # fmt: skip
+        2000,
+        "Distil steps",
+        "Adam steps of that perceptron, a fresh batch for each.",
+        ge=1,
+        le=10_000_000,
+        unit="steps",
+    )
     distil_rate: float = option(
-        2e-3, "Distil rate", "Adam's step size at the start; a cosine takes it down to 0.",
-        gt=0, le=10, advanced=True,
-    )  # fmt: skip
+        2e-3,
+        "Distil rate",
+        "Adam's step size at the start; a cosine takes it down to 0.",
+        gt=0,
+        le=10,
+        advanced=True,
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -20,21 +20,36 @@ class RayMonotoneImages(PairOptions):
 
     kind: Literal["ray-monotone-images"] = "ray-monotone-images"
     file: str | None = option(
-        None, "File of images",
+        None,
+        "File of images",
         "IDX as MNIST's, CIFAR-10's .bin, or a folder of either .bin files or pictures.",
-        auto="none: the 1,797 digits that are shipped", min_length=1, max_length=4096,
-    )  # fmt: skip
+        auto="none: the 1,797 digits that are shipped",
+        min_length=1,
+        max_length=4096,
+    )
     size: int | None = option(
-        None, "Image size", "Pixels on a side; the middle square of each image is resampled to it.",
-        ge=2, le=64, auto="16 for the digits, otherwise the file's", unit="pixels",
-    )  # fmt: skip
+        None,
+        "Image size",
+        "Pixels on a side; the middle square of each image is resampled to it.",
+        ge=2,
+        le=64,
+        auto="16 for the digits, otherwise the file's",
+        unit="pixels",
+    )
     funnels: int = option(
-        1, "Funnels N", "How many cones the true potential is the minimum of.", ge=1, le=4096,
+        1,
+        "Funnels N",
+        "How many cones the true potential is the minimum of.",
+        ge=1,
+        le=4096,
         source=BENCHMARK,
-    )  # fmt: skip
+    )
     power: float = option(
-        10.0, "Power p",
+        10.0,
+        "Power p",
         "How strongly mass is pulled to the lower end of its ray; published: 10 with 1 funnel, 100 with 16.",
-        ge=1, le=1000, source=BENCHMARK,
-    )  # fmt: skip
+        ge=1,
+        le=1000,
+        source=BENCHMARK,
+    )
     seed: int = option(0, "Funnel seed", "Chooses centres and biases.", ge=0, le=2**31 - 1)

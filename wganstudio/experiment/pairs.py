@@ -57,20 +57,31 @@ class RayMonotone(PairOptions):
         source=BENCHMARK,
     )
     funnels: int | None = option(
-        None, "Funnels N", "How many cones the true potential is the minimum of.", ge=1, le=4096,
-        auto="4, or the file's", source=BENCHMARK,
-    )  # fmt: skip
+        None,
+        "Funnels N",
+        "How many cones the true potential is the minimum of.",
+        ge=1,
+        le=4096,
+        auto="4, or the file's",
+        source=BENCHMARK,
+    )
     power: float = option(
-        8.0, "Power p", "How strongly mass is pulled to the lower end of its ray; 1 moves nothing.",
-        ge=1, le=1000, source=BENCHMARK,
-    )  # fmt: skip
+        8.0,
+        "Power p",
+        "How strongly mass is pulled to the lower end of its ray; 1 moves nothing.",
+        ge=1,
+        le=1000,
+        source=BENCHMARK,
+    )
     seed: int = option(
         0, "Funnel seed", "Chooses centres and biases where no file gives them.", ge=0, le=2**31 - 1
     )
     file: str | None = option(
-        None, "Published pair file", "A published .pt file; it sets dimension and funnels.",
+        None,
+        "Published pair file",
+        "A published .pt file; it sets dimension and funnels.",
         auto="none: funnels are drawn from the seed",
-    )  # fmt: skip
+    )
 
 
 @register
@@ -89,9 +100,14 @@ class ConvexMap(PairOptions):
     dim: int = option(2, "Dimension D", "Dimension of the space.", ge=1, le=MAX_DIM)
     modes: int = option(5, "Modes", "Gaussians that P is a mixture of.", ge=1, le=4096)
     units: int | None = option(
-        None, "Units", "Of each of the two hidden layers of phi: few of them bend space more sharply.",
-        ge=1, le=16384, auto="the larger of D and 8", unit="units",
-    )  # fmt: skip
+        None,
+        "Units",
+        "Of each of the two hidden layers of phi: few of them bend space more sharply.",
+        ge=1,
+        le=16384,
+        auto="the larger of D and 8",
+        unit="units",
+    )
     bend: float = option(
         0.9, "Bend", "Share of the network in grad phi, the rest is the identity.", gt=0, lt=1
     )
@@ -289,15 +305,18 @@ class Classics(PairOptions):
 
     kind: Literal["classics"] = "classics"
     p: Shape = option(
-        "gaussian", "Law P", "The shape of P; all are about 4 units wide, but for the grid: 5 x 5 Gaussians, "
-        "2 units apart.",
-    )  # fmt: skip
+        "gaussian",
+        "Law P",
+        "The shape of P; all are about 4 units wide, but for the grid: 5 x 5 Gaussians, 2 units apart.",
+    )
     q: Shape = option("eight-gaussians", "Law Q", "The shape of Q.")
     noise: float = option(
-        0.1, "Noise",
+        0.1,
+        "Noise",
         "Standard deviation of the noise on every shape but gaussian and square; on the grid 0.05 is usual.",
-        ge=0, le=10,
-    )  # fmt: skip
+        ge=0,
+        le=10,
+    )
 
 
 def spread(value: Vector, dim: int) -> tuple[float, ...]:

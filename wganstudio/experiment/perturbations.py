@@ -31,9 +31,12 @@ class Outliers(PerturbationOptions):
     kind: Literal["outliers"] = "outliers"
     share: float = option(0.05, "Share", "Of what is trained on, how much is outliers.", ge=0, le=0.9)
     far: float = option(
-        3.0, "How far", "Radius of the sphere, in units of P's root mean squared distance from its mean.",
-        gt=0, le=1e6,
-    )  # fmt: skip
+        3.0,
+        "How far",
+        "Radius of the sphere, in units of P's root mean squared distance from its mean.",
+        gt=0,
+        le=1e6,
+    )
 
 
 @register
@@ -49,9 +52,12 @@ class Noise(PerturbationOptions):
 
     kind: Literal["noise"] = "noise"
     deviation: float = option(
-        0.1, "Standard deviation", "In every coordinate, in the units of P; each row of data is moved once.",
-        ge=0, le=1e6,
-    )  # fmt: skip
+        0.1,
+        "Standard deviation",
+        "In every coordinate, in the units of P; each row of data is moved once.",
+        ge=0,
+        le=1e6,
+    )
 
 
 @register
@@ -67,9 +73,12 @@ class MissingMode(PerturbationOptions):
 
     kind: Literal["missing-mode"] = "missing-mode"
     which: int = option(
-        0, "Which", "Counted from 0: the components as the mixture lists them, clusters from the largest.",
-        ge=0, le=4095,
-    )  # fmt: skip
+        0,
+        "Which",
+        "Counted from 0: the components as the mixture lists them, clusters from the largest.",
+        ge=0,
+        le=4095,
+    )
     share: float = option(1.0, "Share", "How much of that mode is missing.", ge=0, le=1)
     clusters: int = option(
         10, "Clusters", "How many the k-means of any law but a mixture looks for.", ge=2, le=4096

@@ -17,9 +17,14 @@ from wganstudio.experiment.registry import groups, kinds
 MAX_FILE_BYTES = 1 << 20
 _PLAIN: dict[str, type[Options]] = {"about": About, "training": Training, "evaluation": Evaluation}
 DEFAULT_KINDS = {
-    "pair": "gaussians", "critic": "mlp", "solver": "lp", "generator": "none", "sigma": "segments",
-    "perturbation": "none", "truth": "best",
-}  # fmt: skip
+    "pair": "gaussians",
+    "critic": "mlp",
+    "solver": "lp",
+    "generator": "none",
+    "sigma": "segments",
+    "perturbation": "none",
+    "truth": "best",
+}
 
 Group = TypeVar("Group", bound=Options)
 Settings = dict[str, Any]
@@ -188,9 +193,12 @@ def wanted(options: type[Options], field: str) -> str:
 def _words(variant: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     limits = {**schema, **variant}
     names = {
-        "integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false",
+        "integer": "a whole number",
+        "number": "a number",
+        "string": "a text",
+        "boolean": "true or false",
         "array": "a list of numbers in [ ], separated by commas",
-    }  # fmt: skip
+    }
     words = names.get(str(variant.get("type")), "a value")
     if variant.get("type") == "array" and variant.get("items", {}).get("type") == "array":
         words = "a list of points, such as [[0, 0], [1, 2]]"

@@ -29,66 +29,100 @@ class Regularised(SolverOptions):
 
     kind: Literal["regularised"] = "regularised"
     regulariser: Regulariser = option(
-        "entropy", "Regulariser", "lambda KL of the plan to P x Q, or lambda times the mean square of its "
-        "density.",
+        "entropy",
+        "Regulariser",
+        "lambda KL of the plan to P x Q, or lambda times the mean square of its density.",
         source=PAPER,
-    )  # fmt: skip
+    )
     strength: float = option(
-        0.05, "Strength lambda", "Of the regulariser, in units of the cost.",
-        gt=0, le=1e6, source=PAPER,
-    )  # fmt: skip
+        0.05,
+        "Strength lambda",
+        "Of the regulariser, in units of the cost.",
+        gt=0,
+        le=1e6,
+        source=PAPER,
+    )
     cost: Cost = option(
         "squared", "Cost", "|x - y|^2, |x - y|, the p-norm of x - y, or 1 - cos(x, y).", source=PAPER
     )
     p: float = option(2.0, "p", "Of the p-norm.", ge=1, le=64)
     normalise: bool = option(
-        True, "Normalise the cost", "Divide it by its mean over the data for x = 0, so that lambda means the "
+        True,
+        "Normalise the cost",
+        "Divide it by its mean over the data for x = 0, so that lambda means the "
         "same whatever the data's units.",
-    )  # fmt: skip
+    )
     features: Space = option(
-        "none", "Features", "Between what the cost is taken: the points, their principal components, random "
+        "none",
+        "Features",
+        "Between what the cost is taken: the points, their principal components, random "
         "features, the code of a trained encoder, or features that climb the cost, 1-Lipschitz.",
         source=PAPER,
-    )  # fmt: skip
+    )
     feature_dim: int | None = option(
         None, "Number of features", "How many.", ge=1, le=4096, auto="D, but at most 32, of random ones 256"
     )
     dual: Literal["batch", "networks", "atoms"] = option(
-        "batch", "Dual", "Anew for each batch, by c-transforms, as Sinkhorn's, and Newton's steps; two "
+        "batch",
+        "Dual",
+        "Anew for each batch, by c-transforms, as Sinkhorn's, and Newton's steps; two "
         "networks, trained over all pairs of a batch; or a vector over P's data points, by averaged ascent.",
         source=PAPER,
-    )  # fmt: skip
+    )
     accuracy: float = option(
-        1e-3, "Dual accuracy", "Certified gap of the dual on the batch at which the inner steps stop, in "
+        1e-3,
+        "Dual accuracy",
+        "Certified gap of the dual on the batch at which the inner steps stop, in "
         "units of the cost. Over data points the steps alone decide.",
-        gt=0, le=1e6, source=f"{PAPER}, Theorem 4.1",
-    )  # fmt: skip
+        gt=0,
+        le=1e6,
+        source=f"{PAPER}, Theorem 4.1",
+    )
     inner_steps: int | None = option(
-        None, "Inner steps", "At most so many of the dual in one step of the run.",
-        ge=1, le=100_000, auto="200 on a batch, otherwise 10", unit="steps",
-    )  # fmt: skip
+        None,
+        "Inner steps",
+        "At most so many of the dual in one step of the run.",
+        ge=1,
+        le=100_000,
+        auto="200 on a batch, otherwise 10",
+        unit="steps",
+    )
     warm: bool = option(
-        True, "Warm start", "Begin at what the dual was before: on a batch, at its c-transform there. "
-        "Otherwise it begins anew whenever Q has moved."
-    )  # fmt: skip
+        True,
+        "Warm start",
+        "Begin at what the dual was before: on a batch, at its c-transform there. "
+        "Otherwise it begins anew whenever Q has moved.",
+    )
     atoms: int | None = option(
-        None, "Data points", "How many of P's the vector is over; fewer are drawn at random.",
-        ge=1, le=10_000_000, auto="all, or 4,096 samples of a law without atoms", unit="points",
-    )  # fmt: skip
+        None,
+        "Data points",
+        "How many of P's the vector is over; fewer are drawn at random.",
+        ge=1,
+        le=10_000_000,
+        auto="all, or 4,096 samples of a law without atoms",
+        unit="points",
+    )
     rate: float | None = option(
-        None, "Step size", "Of the vector's ascent or of the networks' Adam; a batch needs none.",
-        gt=0, le=1e6,
+        None,
+        "Step size",
+        "Of the vector's ascent or of the networks' Adam; a batch needs none.",
+        gt=0,
+        le=1e6,
         auto="for data points lambda or a tenth of the mean cost, less for long moves; for networks 0.001",
-    )  # fmt: skip
+    )
     iterate: Literal["last", "averaged"] = option(
-        "averaged", "Iterate", "What is used of the vector: its average since Q last moved, or the last.",
+        "averaged",
+        "Iterate",
+        "What is used of the vector: its average since Q last moved, or the last.",
         source=PAPER,
-    )  # fmt: skip
+    )
     debias: bool = option(
-        False, "Debias", "Follow half the Sinkhorn loss 2 d(P, Q) - d(P, P) - d(Q, Q), which is 0 at P = Q. "
+        False,
+        "Debias",
+        "Follow half the Sinkhorn loss 2 d(P, Q) - d(P, P) - d(Q, Q), which is 0 at P = Q. "
         "The gap shown stays d(P, Q).",
         source="Feydy et al., arXiv 1810.08278",
-    )  # fmt: skip
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

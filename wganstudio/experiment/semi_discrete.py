@@ -24,45 +24,63 @@ class SemiDiscrete(SolverOptions):
 
     kind: Literal["semi-discrete"] = "semi-discrete"
     epsilon: float = option(
-        0.05, "Entropy eps", "Smoothing, in units of the cost; 0 gives exact transport, whose gradient need "
-        "not exist.",
-        ge=0, le=1e6, source=f"{PAPER}, Section 2",
-    )  # fmt: skip
+        0.05,
+        "Entropy eps",
+        "Smoothing, in units of the cost; 0 gives exact transport, whose gradient need not exist.",
+        ge=0,
+        le=1e6,
+        source=f"{PAPER}, Section 2",
+    )
     cost: Literal["squared", "distance"] = option(
         "squared", "Cost", "|x - y|^2, as published, or |x - y|.", source=PAPER
     )
     normalise: bool = option(
-        True, "Normalise the cost", "Divide it by its mean over the data for x = 0, so that eps means the "
+        True,
+        "Normalise the cost",
+        "Divide it by its mean over the data for x = 0, so that eps means the "
         "same whatever the data's units.",
         source=f"{PAPER}, Section 5",
-    )  # fmt: skip
+    )
     potential: Literal["points", "network"] = option(
         "points", "Dual", "A free number for each data point, or the critic's network at the data points."
     )
     atoms: int | None = option(
-        None, "Data points", "How many of P's; fewer are drawn at random.", ge=1, le=10_000_000,
-        auto="all, or 4,096 samples of a law without atoms", unit="points",
-    )  # fmt: skip
+        None,
+        "Data points",
+        "How many of P's; fewer are drawn at random.",
+        ge=1,
+        le=10_000_000,
+        auto="all, or 4,096 samples of a law without atoms",
+        unit="points",
+    )
     rate: float | None = option(
-        None, "Step size", "Of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
-        gt=0, le=1e6,
+        None,
+        "Step size",
+        "Of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
+        gt=0,
+        le=1e6,
         auto="eps or a tenth of the mean cost, less where a psi_j would move far; for a network 0.001",
-    )  # fmt: skip
+    )
     decay: Literal["root", "constant"] = option(
-        "root", "Step decay", "Divide the step size by the root of the steps since Q last moved, or keep it.",
+        "root",
+        "Step decay",
+        "Divide the step size by the root of the steps since Q last moved, or keep it.",
         source="Genevay, Cuturi, Peyré, Bach, arXiv 1605.08527",
-    )  # fmt: skip
+    )
     iterate: Literal["last", "averaged"] = option(
-        "last", "Iterate", "What is used of psi: the last, as in the authors' code, or the average since Q "
-        "last moved.",
+        "last",
+        "Iterate",
+        "What is used of psi: the last, as in the authors' code, or the average since Q last moved.",
         source=PAPER,
-    )  # fmt: skip
+    )
 
     debias: bool = option(
-        False, "Debias", "Take half the entropic cost between Q and itself off the generator's cost: "
+        False,
+        "Debias",
+        "Take half the entropic cost between Q and itself off the generator's cost: "
         "otherwise entropy draws Q together. The gap shown stays what it is.",
         source="Feydy et al., arXiv 1810.08278",
-    )  # fmt: skip
+    )
 
     @property
     def ground(self) -> Ground:

@@ -27,14 +27,20 @@ class SpeedLimits(SigmaOptions):
     """Own sigma over a box: the larger, the cheaper the flow there."""
 
     low: Vector | None = option(
-        None, "Lower corner", "Of the box that the speed limits cover: one number, or a list. "
+        None,
+        "Lower corner",
+        "Of the box that the speed limits cover: one number, or a list. "
         "Mass beyond the box counts as lying on its border.",
-        auto="holds bounded laws, and 4 standard deviations of normal ones", advanced=True,
-    )  # fmt: skip
+        auto="holds bounded laws, and 4 standard deviations of normal ones",
+        advanced=True,
+    )
     high: Vector | None = option(
-        None, "Upper corner", "Of the box that the speed limits cover: one number, or a list.",
-        auto="holds bounded laws, and 4 standard deviations of normal ones", advanced=True,
-    )  # fmt: skip
+        None,
+        "Upper corner",
+        "Of the box that the speed limits cover: one number, or a list.",
+        auto="holds bounded laws, and 4 standard deviations of normal ones",
+        advanced=True,
+    )
 
     @model_validator(mode="after")
     def _box(self) -> Self:
@@ -60,11 +66,12 @@ class OwnFormula(SpeedLimits):
 
     kind: Literal["formula"] = "formula"
     formula: str = option(
-        "1", "Formula",
+        "1",
+        "Formula",
         "In x, y (or x1, x2, ... xD) and r = |x|, such as where(hypot(x, y) < 0.5, 0.1, 1): 0 is closed, "
         "large is fast. It is scaled to integrate to 1, so that lambda means the same.",
         max_length=LONGEST,
-    )  # fmt: skip
+    )
 
     @model_validator(mode="after")
     def _readable(self) -> Self:

@@ -23,10 +23,13 @@ class Penalty(Gradient):
     """What the gradient penalties share."""
 
     penalty: float = option(
-        10.0, "Penalty lambda",
+        10.0,
+        "Penalty lambda",
         "Coefficient of the penalty as WGAN-GP code counts it; Milne & Nachman's own is twice this.",
-        gt=0, le=1e6, source="Milne & Nachman, arXiv 2109.00528",
-    )  # fmt: skip
+        gt=0,
+        le=1e6,
+        source="Milne & Nachman, arXiv 2109.00528",
+    )
 
 
 @register
@@ -102,14 +105,19 @@ class SpectralNormalisation(_Layers):
 
     kind: Literal["sn"] = "sn"
     power_iterations: int = option(
-        5, "Power iterations", "Per step, to find each operator norm; warm-started.",
-        ge=1, le=100, source=BENCHMARK,
-    )  # fmt: skip
+        5,
+        "Power iterations",
+        "Per step, to find each operator norm; warm-started.",
+        ge=1,
+        le=100,
+        source=BENCHMARK,
+    )
     differentiate_norm: bool = option(
-        False, "Differentiate the norm",
+        False,
+        "Differentiate the norm",
         "As Miyato et al. do; the benchmark's code takes the operator norm for a constant.",
         source=BENCHMARK,
-    )  # fmt: skip
+    )
 
 
 class _DefaultBetas(Gradient):
@@ -155,9 +163,13 @@ class LargeScale(_DefaultBetas):
 
     kind: Literal["ls"] = "ls"
     epsilon: float = option(
-        0.01, "Regularisation eps", "Weight of the squared density of the plan in the primal problem.",
-        gt=0, le=1e6, source=BENCHMARK,
-    )  # fmt: skip
+        0.01,
+        "Regularisation eps",
+        "Weight of the squared density of the plan in the primal problem.",
+        gt=0,
+        le=1e6,
+        source=BENCHMARK,
+    )
 
 
 @register
@@ -192,22 +204,37 @@ class MaximinOptions(Gradient):
     """What the solvers with a mover share."""
 
     mover_steps: int = option(
-        12, "Mover steps", "Adam steps of the mover before each step of the critic, on the same batch.",
-        ge=1, le=1000, unit="steps", source=BENCHMARK,
-    )  # fmt: skip
+        12,
+        "Mover steps",
+        "Adam steps of the mover before each step of the critic, on the same batch.",
+        ge=1,
+        le=1000,
+        unit="steps",
+        source=BENCHMARK,
+    )
     mover: Literal["mlp", "unet"] | None = option(
-        None, "Mover", "The second network: a perceptron, or a U-Net, which takes points for square images.",
+        None,
+        "Mover",
+        "The second network: a perceptron, or a U-Net, which takes points for square images.",
         auto="unet for a convolutional critic, otherwise mlp",
-    )  # fmt: skip
+    )
     mover_width: int | None = option(
-        None, "Mover width",
+        None,
+        "Mover width",
         "Units in each hidden layer of the mover; of a U-Net: feature maps at the first halving.",
-        ge=1, le=16384, auto="the larger of 2 D and 128, for a U-Net 32", unit="units",
-    )  # fmt: skip
+        ge=1,
+        le=16384,
+        auto="the larger of 2 D and 128, for a U-Net 32",
+        unit="units",
+    )
     mover_depth: int = option(
-        2, "Mover depth", "Number of hidden layers of the mover; how often a U-Net halves the image.",
-        ge=1, le=32, unit="layers",
-    )  # fmt: skip
+        2,
+        "Mover depth",
+        "Number of hidden layers of the mover; how often a U-Net halves the image.",
+        ge=1,
+        le=32,
+        unit="layers",
+    )
 
 
 @register
@@ -274,6 +301,11 @@ class DiscreteTransport(SolverOptions):
 
     kind: Literal["dot"] = "dot"
     samples: int = option(
-        4096, "Samples", "Of each law; time grows somewhat faster than their square.",
-        ge=2, le=16384, unit="samples", source=BENCHMARK,
-    )  # fmt: skip
+        4096,
+        "Samples",
+        "Of each law; time grows somewhat faster than their square.",
+        ge=2,
+        le=16384,
+        unit="samples",
+        source=BENCHMARK,
+    )

@@ -10,14 +10,22 @@ class Samples(TruthOptions):
     """Bounds from exact discrete transport between samples."""
 
     samples: int = option(
-        1024, "Samples", "Points of each law in one exact discrete transport; more give tighter bounds.",
-        ge=16, le=16384, unit="points",
-    )  # fmt: skip
+        1024,
+        "Samples",
+        "Points of each law in one exact discrete transport; more give tighter bounds.",
+        ge=16,
+        le=16384,
+        unit="points",
+    )
     repeats: int = option(8, "Repeats", "Independent draws the bounds are averaged over.", ge=2, le=1000)
     confidence: float = option(
-        3.0, "Confidence", "Standard errors added on either side of what is estimated from samples.",
-        gt=0, le=10, unit="standard errors",
-    )  # fmt: skip
+        3.0,
+        "Confidence",
+        "Standard errors added on either side of what is estimated from samples.",
+        gt=0,
+        le=10,
+        unit="standard errors",
+    )
     seed: int = option(0, "Seed", "Seed of the samples the truth is computed from.", ge=0, le=2**31 - 1)
 
 
@@ -25,20 +33,29 @@ class GridLimits(TruthOptions):
     """How fine a grid of the plane may become, and when it is fine enough."""
 
     tolerance: float = option(
-        0.001, "Tolerance",
+        0.001,
+        "Tolerance",
         "Width of the congested cost's bracket, relative to it, at which the grid is fine enough; "
         "20 times that of the gap limit's.",
-        gt=0, le=0.5,
-    )  # fmt: skip
+        gt=0,
+        le=0.5,
+    )
     cells: int = option(
-        512, "Cells",
+        512,
+        "Cells",
         "Cells of the finest grid along its longer side; 256 take seconds, 1024 a minute and 3 GB.",
-        ge=16, le=2048, unit="cells",
-    )  # fmt: skip
+        ge=16,
+        le=2048,
+        unit="cells",
+    )
     seconds: float = option(
-        20.0, "Time limit", "No finer grid is begun that would not be done by then.",
-        gt=0, le=86400, unit="s",
-    )  # fmt: skip
+        20.0,
+        "Time limit",
+        "No finer grid is begun that would not be done by then.",
+        gt=0,
+        le=86400,
+        unit="s",
+    )
 
 
 @register

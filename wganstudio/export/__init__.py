@@ -26,7 +26,26 @@ from wganstudio.export.figures import (
 from wganstudio.export.writing import FORMATS, ExportError, export, file_stem
 
 __all__ = [
-    "FIGURES", "FORMATS", "Accuracy", "Cells", "Costs", "ExportError", "Figure", "GradientDensity",
-    "Landscape", "Law", "Momentum", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems",
-    "TransportMap", "export", "figure_of", "file_stem", "zoomed",
-]  # fmt: skip
+    "FIGURES",
+    "FORMATS",
+    "Accuracy",
+    "Cells",
+    "Costs",
+    "ExportError",
+    "Figure",
+    "GradientDensity",
+    "Landscape",
+    "Law",
+    "Momentum",
+    "Plan",
+    "Promises",
+    "Samples",
+    "Slope",
+    "Sweep",
+    "Systems",
+    "TransportMap",
+    "export",
+    "figure_of",
+    "file_stem",
+    "zoomed",
+]

@@ -29,8 +29,10 @@ SAME = 1e-5
 HEAD = 0.03
 """Of the picture's width: the longest head of an arrow."""
 ARROWS_OF = {
-    "true": "true", "automatic": "automatic", "beyond": "across the border",
-}  # fmt: skip
+    "true": "true",
+    "automatic": "automatic",
+    "beyond": "across the border",
+}
 """Which gradient the arrows are of, from the lowest to the uppermost; all lead down the cost."""
 DASHED = frozenset({"beyond"})
 LEVELS = {"atoms": 0.12, "samples": 0.35, "true": 0.58, "automatic": 0.76, "beyond": 0.92}

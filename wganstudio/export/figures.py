@@ -23,23 +23,50 @@ from wganstudio.session import RunRecord
 
 AtAStep = (
     Landscape | GradientDensity | Law | Momentum | Slope | Samples | Cells | Plan | TransportMap | Promises
-)  # fmt: skip
+)
 OfARun = Costs | Accuracy
 OfASession = Sweep | Systems
 Figure = AtAStep | OfARun | OfASession
 F = TypeVar("F", bound=Figure)
 _AT_A_STEP: tuple[type[AtAStep], ...] = (
-    Landscape, GradientDensity, Law, Momentum, Slope, Samples, Cells, Plan, TransportMap, Promises,
-)  # fmt: skip
+    Landscape,
+    GradientDensity,
+    Law,
+    Momentum,
+    Slope,
+    Samples,
+    Cells,
+    Plan,
+    TransportMap,
+    Promises,
+)
 _OF_A_RUN: tuple[type[OfARun], ...] = (Costs, Accuracy)
 _OF_A_SESSION: tuple[type[OfASession], ...] = (Sweep, Systems)
 FIGURES = tuple(cls.name for cls in (*_AT_A_STEP, *_OF_A_RUN, *_OF_A_SESSION))
 
 __all__ = [
-    "FIGURES", "Accuracy", "Cells", "Costs", "Figure", "GradientDensity", "Landscape", "Law", "Momentum",
-    "NoSuchStep", "OfARun", "OfASession", "Plan", "Promises", "Samples", "Slope", "Sweep", "Systems",
-    "TransportMap", "figure_of", "zoomed",
-]  # fmt: skip
+    "FIGURES",
+    "Accuracy",
+    "Cells",
+    "Costs",
+    "Figure",
+    "GradientDensity",
+    "Landscape",
+    "Law",
+    "Momentum",
+    "NoSuchStep",
+    "OfARun",
+    "OfASession",
+    "Plan",
+    "Promises",
+    "Samples",
+    "Slope",
+    "Sweep",
+    "Systems",
+    "TransportMap",
+    "figure_of",
+    "zoomed",
+]
 
 
 def figure_of(

@@ -68,7 +68,14 @@ def convex(numbers: dict[str, float]) -> bool:
 
 
 NAMES = (
-    "gap", "gap_lower", "converged", "conjugate_residual", "convexity", "uvp", "cos_map", "uvp_back",
-    "cos_back", *(f"{name}_{to}{end}" for to in DIRECTIONS for name in ("mean", "covariance")
-    for end in ("", "_se")),
-)  # fmt: skip
+    "gap",
+    "gap_lower",
+    "converged",
+    "conjugate_residual",
+    "convexity",
+    "uvp",
+    "cos_map",
+    "uvp_back",
+    "cos_back",
+    *(f"{name}_{to}{end}" for to in DIRECTIONS for name in ("mean", "covariance") for end in ("", "_se")),
+)

@@ -69,14 +69,30 @@ class Palette:
 
 
 LIGHT = Palette(
-    background="#ffffff", foreground="#202124", faint="#8a8d91", p="#d97700", q="#0072b2",
-    sigma="#a0457c", gap="#0072b2", value="#c84e00", w1="#00795a", truth="#00795a",
+    background="#ffffff",
+    foreground="#202124",
+    faint="#8a8d91",
+    p="#d97700",
+    q="#0072b2",
+    sigma="#a0457c",
+    gap="#0072b2",
+    value="#c84e00",
+    w1="#00795a",
+    truth="#00795a",
     warning="#b3261e",
     cells=("#cbdff5", "#fbe0bd", "#d3edcf", "#ecd0e4", "#f6f0ad", "#d9dadb"),
-)  # fmt: skip
+)
 DARK = Palette(
-    background="#1c1e21", foreground="#e3e5e8", faint="#83888f", p="#f0a13a", q="#56b4e9",
-    sigma="#e08bbd", gap="#56b4e9", value="#f0803c", w1="#2fc79a", truth="#2fc79a",
+    background="#1c1e21",
+    foreground="#e3e5e8",
+    faint="#83888f",
+    p="#f0a13a",
+    q="#56b4e9",
+    sigma="#e08bbd",
+    gap="#56b4e9",
+    value="#f0803c",
+    w1="#2fc79a",
+    truth="#2fc79a",
     warning="#ff8a80",
     cells=("#213a58", "#50391a", "#21452c", "#482b46", "#47431c", "#3b3e43"),
-)  # fmt: skip
+)

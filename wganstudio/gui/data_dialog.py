@@ -158,9 +158,15 @@ class DataDialog(QDialog):
         column.addLayout(top)
         column.addLayout(self._what)
         for widget, stretch in (
-            (self.problem, 0), (self.strip, 1), (self.all_columns, 0), (self.columns, 3), (self.rows, 3),
-            (self.bad, 0), (self.skip_bad, 0), (self.standardise, 0),
-        ):  # fmt: skip
+            (self.problem, 0),
+            (self.strip, 1),
+            (self.all_columns, 0),
+            (self.columns, 3),
+            (self.rows, 3),
+            (self.bad, 0),
+            (self.skip_bad, 0),
+            (self.standardise, 0),
+        ):
             column.addWidget(widget, stretch)
         column.addLayout(self._how)
         column.addStretch(0)
@@ -230,10 +236,14 @@ class DataDialog(QDialog):
         self._what.setRowVisible(self.side, images or too_large)
         self._how.setRowVisible(self.held_out, found is not None)
         for widget, shown in (
-            (self.strip, images), (self.columns, table), (self.all_columns, table), (self.rows, table),
-            (self.bad, table and bool(found.bad)), (self.skip_bad, table and bool(found.bad)),
+            (self.strip, images),
+            (self.columns, table),
+            (self.all_columns, table),
+            (self.rows, table),
+            (self.bad, table and bool(found.bad)),
+            (self.skip_bad, table and bool(found.bad)),
             (self.standardise, found is not None),
-        ):  # fmt: skip
+        ):
             widget.setVisible(bool(shown))
         if found is not None and images:
             self._show_images(found)

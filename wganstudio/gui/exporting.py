@@ -26,9 +26,11 @@ from wganstudio.session.record import RunRecord
 
 DEFAULT_FORMATS = "png,pdf"
 WHAT_FORMATS_ARE_FOR = {
-    "png": "pixels, for slides", "svg": "vectors with text as text, for editing",
-    "pdf": "vectors, for papers", "csv": "the data itself",
-}  # fmt: skip
+    "png": "pixels, for slides",
+    "svg": "vectors with text as text, for editing",
+    "pdf": "vectors, for papers",
+    "csv": "the data itself",
+}
 
 
 @dataclass(frozen=True)

@@ -263,6 +263,12 @@ class Painting(QObject):
 
 def scouting(experiment: Experiment) -> Experiment:
     """The least run that shows the pair's samples."""
-    changes = [("sigma.kind", "segments"), ("solver.kind", "lp"), ("critic.kind", "mlp"),
-               ("training.steps", 0), ("training.stop", "steps"), ("evaluation.resolution", 8)]  # fmt: skip
+    changes = [
+        ("sigma.kind", "segments"),
+        ("solver.kind", "lp"),
+        ("critic.kind", "mlp"),
+        ("training.steps", 0),
+        ("training.stop", "steps"),
+        ("evaluation.resolution", 8),
+    ]
     return read(override(experiment.settings(), changes))

@@ -27,9 +27,13 @@ from wganstudio.session.record import RunRecord
 
 RUN, DETAIL, STATE = (Qt.ItemDataRole.UserRole + n for n in range(3))
 STATE_COLOURS = {
-    "waiting": "#8a939c", "running": "#2f8fdd", "paused": "#d99a1c", "ended": "#3a9d5d",
-    "stopped": "#8a939c", "failed": "#d0453b",
-}  # fmt: skip
+    "waiting": "#8a939c",
+    "running": "#2f8fdd",
+    "paused": "#d99a1c",
+    "ended": "#3a9d5d",
+    "stopped": "#8a939c",
+    "failed": "#d0453b",
+}
 Index = QModelIndex | QPersistentModelIndex
 EMPTY = "No runs yet.\n\nPress Run and watch the critic learn."
 

@@ -246,9 +246,12 @@ class SuitesDialog(QDialog):
     @Slot()
     def _choose_out(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Session to fill", self.out.text(), "Session (*.wgs)",
+            self,
+            "Session to fill",
+            self.out.text(),
+            "Session (*.wgs)",
             options=QFileDialog.Option.DontConfirmOverwrite,
-        )  # fmt: skip
+        )
         if chosen:
             self.out.setText(chosen)
 

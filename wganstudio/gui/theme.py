@@ -33,15 +33,33 @@ class Colours:
 
 
 LIGHT = Colours(
-    window="#f3f4f6", base="#ffffff", raised="#fbfbfc", line="#cfd4da", text="#1c2126", dim="#5c6670",
-    faint="#8a939c", accent="#1f6fb5", on_accent="#ffffff", error="#b3261e", error_back="#fbe9e7",
+    window="#f3f4f6",
+    base="#ffffff",
+    raised="#fbfbfc",
+    line="#cfd4da",
+    text="#1c2126",
+    dim="#5c6670",
+    faint="#8a939c",
+    accent="#1f6fb5",
+    on_accent="#ffffff",
+    error="#b3261e",
+    error_back="#fbe9e7",
     note_back="#e6f0fa",
-)  # fmt: skip
+)
 DARK = Colours(
-    window="#23272c", base="#1b1e22", raised="#2c3138", line="#434a53", text="#e7eaed", dim="#a3adb7",
-    faint="#7f8a95", accent="#62a8e8", on_accent="#0f1418", error="#ff8a80", error_back="#45292a",
+    window="#23272c",
+    base="#1b1e22",
+    raised="#2c3138",
+    line="#434a53",
+    text="#e7eaed",
+    dim="#a3adb7",
+    faint="#7f8a95",
+    accent="#62a8e8",
+    on_accent="#0f1418",
+    error="#ff8a80",
+    error_back="#45292a",
     note_back="#22384c",
-)  # fmt: skip
+)
 
 
 class Theme(QObject):

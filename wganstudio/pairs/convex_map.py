@@ -49,9 +49,15 @@ class RandomPotential:
         first, bias, second, offset, hidden, last, shift = (
             part.to(here)
             for part in (
-                self._first, self._bias, self._second, self._offset, self._hidden, self._last, self._shift,
+                self._first,
+                self._bias,
+                self._second,
+                self._offset,
+                self._hidden,
+                self._last,
+                self._shift,
             )
-        )  # fmt: skip
+        )
         before = points @ first.T + bias
         after = torch.nn.functional.softplus(before) @ hidden.T + points @ second.T + offset
         slope = torch.sigmoid(after) * last

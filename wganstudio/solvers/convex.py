@@ -270,8 +270,10 @@ def dual_cost(
     numbers = {"gap": gap, "gap_se": (at_p.error + at_q.error) ** 0.5}
     if residual.count:
         numbers |= {
-            "gap_lower": gap - slack.mean, "conjugate_residual": residual.mean, "converged": converged.mean
-        }  # fmt: skip
+            "gap_lower": gap - slack.mean,
+            "conjugate_residual": residual.mean,
+            "converged": converged.mean,
+        }
     return numbers
 
 

@@ -8,6 +8,17 @@ from wganstudio.suite.table import Table, table
 from wganstudio.suite.workers import Workers
 
 __all__ = [
-    "Cell", "Ledger", "Plan", "Pool", "Suite", "SuiteError", "SuiteRun", "Table", "Workers", "begin",
-    "read_suite", "resume", "table",
-]  # fmt: skip
+    "Cell",
+    "Ledger",
+    "Plan",
+    "Pool",
+    "Suite",
+    "SuiteError",
+    "SuiteRun",
+    "Table",
+    "Workers",
+    "begin",
+    "read_suite",
+    "resume",
+    "table",
+]

@@ -78,9 +78,14 @@ class Cluster:
         self._submitted += 1
         self._begun.discard(job.number)
         self._futures[job.number] = self._client.submit(
-            work, job, self._topic, wganstudio.__version__, pure=False, priority=-self._submitted,
+            work,
+            job,
+            self._topic,
+            wganstudio.__version__,
+            pure=False,
+            priority=-self._submitted,
             key=f"{self._topic}-{self._submitted}",
-        )  # fmt: skip
+        )
 
     def poll(self, timeout: float = 0.0) -> list[Word]:
         """What was said since the last call, in order; waits up to `timeout` seconds for the first word.

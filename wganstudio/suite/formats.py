@@ -76,20 +76,31 @@ def to_latex(table: Table) -> str:
 
 
 FORMATS: dict[str, Callable[[Table], str]] = {
-    "text": to_text, "csv": to_csv, "latex": to_latex, "json": to_json,
-}  # fmt: skip
+    "text": to_text,
+    "csv": to_csv,
+    "latex": to_latex,
+    "json": to_json,
+}
 
 
 def _row(entry: Entry) -> dict[str, Any]:
     numbers = {
-        "mean": entry.mean, "standard_error": entry.error, "truth": entry.truth,
-        "as_published": entry.compared, "published": entry.published, "difference": entry.difference,
-    }  # fmt: skip
+        "mean": entry.mean,
+        "standard_error": entry.error,
+        "truth": entry.truth,
+        "as_published": entry.compared,
+        "published": entry.published,
+        "difference": entry.difference,
+    }
     return {
-        "solver": entry.solver, "pair": entry.pair, "in_class": entry.in_class, "seeds": entry.seeds,
-        "failed": entry.failed, "steps": entry.steps,
+        "solver": entry.solver,
+        "pair": entry.pair,
+        "in_class": entry.in_class,
+        "seeds": entry.seeds,
+        "failed": entry.failed,
+        "steps": entry.steps,
         **{name: None if math.isnan(number) else float(f"{number:.6g}") for name, number in numbers.items()},
-    }  # fmt: skip
+    }
 
 
 def _number(entry: Entry | None, plus_minus: str, *, seeds: bool = True) -> str:

@@ -93,14 +93,21 @@ class Budget(Options):
 
     steps: int | None = option(None, "Steps", "Critic steps of every run.", ge=1, le=100_000_000, auto="none")
     seconds: float | None = option(
-        None, "Seconds", "Seconds of processor time, from its first steps on, after which a run stops: other "
+        None,
+        "Seconds",
+        "Seconds of processor time, from its first steps on, after which a run stops: other "
         "work on the machine does not count.",
-        gt=0, auto="none",
-    )  # fmt: skip
-    share: float | None = option(
-        None, "Share", "Steps as a share of those published for the solver, or set for it.", gt=0, le=100,
+        gt=0,
         auto="none",
-    )  # fmt: skip
+    )
+    share: float | None = option(
+        None,
+        "Share",
+        "Steps as a share of those published for the solver, or set for it.",
+        gt=0,
+        le=100,
+        auto="none",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> "Budget":

@@ -14,9 +14,18 @@ MAX_BYTES = 1 << 20
 COLUMNS = {"cos": "cos", "l2": "l2", "w1": "cost"}
 """The column of each of our tables."""
 ROWS = {
-    "wc": "wgan", "gp": "wgan-gp", "lp": "wgan-lp", "sn": "sn-gan", "so": "sort-out", "ls": "lsot-f",
-    "mm-b": "wgan-qp", "mm-bv2": "cowgan", "mm": "3p-wgan", "mm-r": "3p-wgan_rev", "dot": "dot",
-}  # fmt: skip
+    "wc": "wgan",
+    "gp": "wgan-gp",
+    "lp": "wgan-lp",
+    "sn": "sn-gan",
+    "so": "sort-out",
+    "ls": "lsot-f",
+    "mm-b": "wgan-qp",
+    "mm-bv2": "cowgan",
+    "mm": "3p-wgan",
+    "mm-r": "3p-wgan_rev",
+    "dot": "dot",
+}
 """The row of each kind of solver."""
 
 

@@ -20,8 +20,10 @@ ATTEMPTS = 3
 """How often a run whose worker is lost is begun."""
 _NUMBERS = frozenset({"started", "scalars", "progress", "ended", "failed"})
 _TOLD: dict[Literal["numbers", "pictures", "everything"], frozenset[str] | None] = {
-    "numbers": _NUMBERS, "pictures": _NUMBERS | {"scene", "fields", "slopes", "promises"}, "everything": None,
-}  # fmt: skip
+    "numbers": _NUMBERS,
+    "pictures": _NUMBERS | {"scene", "fields", "slopes", "promises"},
+    "everything": None,
+}
 _SHARED = frozenset({"truth", "truth-missing"})
 """What runs of one pair and lambda share; the flow's picture depends on the seed too."""
 

@@ -13,7 +13,7 @@ from wganstudio.suite.published import Published
 
 Metric = Literal[
     "cos", "l2", "w1", "true", "distance", "modes", "near", "recall", "uvp", "uvp_back", "seconds"
-]  # fmt: skip
+]
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 NAMES: Final[dict[Metric, str]] = {
     "cos": "cosine of grad u and the true gradient",
@@ -115,10 +115,16 @@ def table(ledger: Ledger, metric: Metric, published: Published | None = None) ->
                 failed = sum(cell not in results and _failed(ledger, cell) for cell in cells)
                 entries.append(_entry(solver, pair, records, failed, metric, published))
     return Table(
-        title=plan.title, metric=metric, solvers=tuple(plan.solvers), pairs=tuple(plan.pairs),
-        entries=tuple(entries), runs=len(plan.cells), finished=len(results), executed=ledger.executed,
+        title=plan.title,
+        metric=metric,
+        solvers=tuple(plan.solvers),
+        pairs=tuple(plan.pairs),
+        entries=tuple(entries),
+        runs=len(plan.cells),
+        finished=len(results),
+        executed=ledger.executed,
         repeated=ledger.repeated,
-    )  # fmt: skip
+    )
 
 
 def _failed(ledger: Ledger, cell: Cell) -> bool:

@@ -31,7 +31,13 @@ def environment(device: torch.device, threads: int) -> dict[str, Any]:
         else platform.processor() or platform.machine()
     )
     return {
-        "wganstudio": wganstudio.__version__, "torch": str(torch.__version__), "numpy": np.__version__,
-        "python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count(),
-        "device": str(device), "device_name": name, "threads": threads,
-    }  # fmt: skip
+        "wganstudio": wganstudio.__version__,
+        "torch": str(torch.__version__),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "cores": os.cpu_count(),
+        "device": str(device),
+        "device_name": name,
+        "threads": threads,
+    }

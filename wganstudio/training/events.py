@@ -325,9 +325,23 @@ class Failed(_Event):
 
 
 Event = (
-    Started | Scene | Scalars | Fields | Slopes | Promises | Progress | TruthFound | TruthMissing | Flow
-    | FlowMissing | Checkpoint | Paused | Resumed | Ended | Failed
-)  # fmt: skip
+    Started
+    | Scene
+    | Scalars
+    | Fields
+    | Slopes
+    | Promises
+    | Progress
+    | TruthFound
+    | TruthMissing
+    | Flow
+    | FlowMissing
+    | Checkpoint
+    | Paused
+    | Resumed
+    | Ended
+    | Failed
+)
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
 CLOCKED = frozenset({"seconds", "processor_seconds"})
 """Fields that depend on the clock: all else of a run on the CPU repeats bit for bit."""

@@ -33,8 +33,9 @@ def seen(
     dim = x.shape[1]
     found: dict[str, NDArray[np.float32]] = {}
     for name, law, carry, true in (
-        ("q", x, solver.to_q, y if known else None), ("p", y, solver.to_p, x if known else None),
-    ):  # fmt: skip
+        ("q", x, solver.to_q, y if known else None),
+        ("p", y, solver.to_p, x if known else None),
+    ):
         starts = law[:SHOWN]
         ends = carry(starts)
         if ends is None:

@@ -68,11 +68,14 @@ class Pictures:
         else:
             sigma, method = sigma_on(plane, self._pair, self._seed, self._device)
         arrays: dict[str, NDArray[np.floating]] = {
-            "origin": plane.origin, "axes": plane.axes, "x": plane.x, "y": plane.y,
+            "origin": plane.origin,
+            "axes": plane.axes,
+            "x": plane.x,
+            "y": plane.y,
             "sigma": sigma,
             "samples_p": plane.project(self._of_p[:SHOWN_SAMPLES]),
             "samples_q": plane.project(self._of_q[:SHOWN_SAMPLES]),
-        }  # fmt: skip
+        }
         if potential is not None:
             gradient = potential.gradient(self._points)
             arrays["potential"] = self._on_plane(potential.value(self._points))
@@ -135,9 +138,11 @@ class Pictures:
         shares = critic.plan(sources)
         most, which = shares.topk(min(partners, shares.shape[1]))
         found = {
-            "sources": sources, "partners": critic.atoms[which], "shares": most,
+            "sources": sources,
+            "partners": critic.atoms[which],
+            "shares": most,
             "breadth": 1 / shares.square().sum(1),
-        }  # fmt: skip
+        }
         return {name: as_float32(part.cpu().numpy()) for name, part in found.items()}
 
     def slopes(self, critic: Critic, step: int, *, keep: bool) -> Slopes:

@@ -52,15 +52,24 @@ class Study:
             return None
         error, way = gradient_error(x, y, ground, scale), path(x, y, ground, scale)
         arrays: dict[str, NDArray[Any]] = {
-            "accuracies": error.accuracies, "certified": error.certified, "errors": error.errors,
-            "bounds": error.bounds, "strengths": way.strengths, "lower": way.lower, "upper": way.upper,
+            "accuracies": error.accuracies,
+            "certified": error.certified,
+            "errors": error.errors,
+            "bounds": error.bounds,
+            "strengths": way.strengths,
+            "lower": way.lower,
+            "upper": way.upper,
             "excess": way.excess,
-        }  # fmt: skip
+        }
         if ground.features == "none":
             found = biases(self._pair.p, self._pair.q, ground, scale, SIZES, IN_ALL, self._seed)
             arrays |= {"sizes": found.sizes, "values": found.values, "value_errors": found.errors}
         arrays = {name: as_float32(array) for name, array in arrays.items()}
         return Promises(
-            step=step, strength=ground.epsilon, regulariser=ground.regulariser, exact=way.exact,
-            slope=error.slope, arrays=arrays,
-        )  # fmt: skip
+            step=step,
+            strength=ground.epsilon,
+            regulariser=ground.regulariser,
+            exact=way.exact,
+            slope=error.slope,
+            arrays=arrays,
+        )

@@ -46,10 +46,14 @@ def by_known_map(pair: Pair, ground: Ground, options: Samples) -> Truth | None:
     value = total / count
     error = options.confidence * math.sqrt(max(squares / count - value * value, 0.0) / (count - 1))
     return Truth(
-        quantity="transport", value=value, lower=value - error, upper=value + error,
+        quantity="transport",
+        value=value,
+        lower=value - error,
+        upper=value + error,
         method=f"known map, {count:,} samples, bounds at {options.confidence:g} standard errors",
-        law="the laws themselves", seconds=time.perf_counter() - start,
-    )  # fmt: skip
+        law="the laws themselves",
+        seconds=time.perf_counter() - start,
+    )
 
 
 def from_samples(pair: Pair, ground: Ground, options: Samples) -> Truth | None:
@@ -93,12 +97,15 @@ def from_samples(pair: Pair, ground: Ground, options: Samples) -> Truth | None:
     low, high = max(low, 0.0), float(np.mean(above))
     value = (low + high) / 2
     return Truth(
-        quantity="transport", value=value, lower=min(max(low - low_error, 0.0), value),
+        quantity="transport",
+        value=value,
+        lower=min(max(low - low_error, 0.0), value),
         upper=max(high + sigma * standard_error(above, above_var), value),
         method=f"exact transport between {options.samples:,} samples, {options.repeats} draws, and from "
         f"below {how}; bounds at {sigma:g} standard errors, the value halfway between them",
-        law="the laws themselves", seconds=time.perf_counter() - start,
-    )  # fmt: skip
+        law="the laws themselves",
+        seconds=time.perf_counter() - start,
+    )
 
 
 def _of_moments(x: Tensor, y: Tensor) -> Quadratic:

@@ -53,9 +53,11 @@ def test_it_is_the_supremum(kind: str, method: Method) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(
-    kind=st.sampled_from(["icnn", "max-affine", "quadratic"]), seed=st.integers(0, 10**6),
-    method=st.sampled_from(ALL), limit=st.integers(0, 12),
-)  # fmt: skip
+    kind=st.sampled_from(["icnn", "max-affine", "quadratic"]),
+    seed=st.integers(0, 10**6),
+    method=st.sampled_from(ALL),
+    limit=st.integers(0, 12),
+)
 def test_young_holds_within_the_certificate_however_soon_it_stops(
     kind: str, seed: int, method: Method, limit: int
 ) -> None:

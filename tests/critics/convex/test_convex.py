@@ -22,14 +22,17 @@ def bures(p: Moments, q: Moments) -> float:
 
 
 CLASSES = {
-    "translation": ("quadratic", {"form": "translation"}), "diagonal": ("quadratic", {"form": "diagonal"}),
-    "low-rank": ("quadratic", {"form": "low-rank"}), "full": ("quadratic", {}),
-    "max-affine": ("max-affine", {"pieces": 9, "smoothing": 0.3}), "icnn": ("icnn", {"width": 12}),
+    "translation": ("quadratic", {"form": "translation"}),
+    "diagonal": ("quadratic", {"form": "diagonal"}),
+    "low-rank": ("quadratic", {"form": "low-rank"}),
+    "full": ("quadratic", {}),
+    "max-affine": ("max-affine", {"pieces": 9, "smoothing": 0.3}),
+    "icnn": ("icnn", {"width": 12}),
     "softplus": ("icnn", {"width": 12, "depth": 3, "activation": "softplus"}),
     "one layer": ("icnn", {"width": 12, "depth": 1}),
     "images": ("conv-icnn", {"width": 3, "depth": 2}),
     "colours": ("conv-icnn", {"width": 2, "channels": 3, "activation": "softplus"}),
-}  # fmt: skip
+}
 NAMES = list(CLASSES)
 
 

@@ -114,7 +114,7 @@ def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
         (saved(np.array([[1.0, 1e300], [2, 3], [4, 5]])), "row 1: x2 is not finite"),
         (header("(3, 1)") + b"\1\0\0\0\0\0\xf0\x7f" * 3, "row 1: x1 is not finite"),  # a signalling NaN
     ],
-)  # fmt: skip
+)
 def test_other_arrays_are_refused(tmp_path, refused, raw, because):
     assert because in refused(read_table, write(tmp_path / "a.npy", raw), Choice())
 

@@ -73,9 +73,12 @@ class Inverse(nn.Module):
     def solve(self, points: Tensor) -> Conjugate:
         """The conjugate at points y [n, D]."""
         return conjugate(
-            self.potential, points, method=self._method, tolerance=self._tolerance,
+            self.potential,
+            points,
+            method=self._method,
+            tolerance=self._tolerance,
             iterations=self._iterations,
-        )  # fmt: skip
+        )
 
     def forward(self, points: Tensor) -> Tensor:
         """Nearly grad f* [n, D] at points [n, D]."""

@@ -14,9 +14,14 @@ def draw_costs(sheet: Sheet, figure: Costs) -> None:
     for band in figure.bands:
         colour = LIGHT.curve(band.quantity)
         axes.axhspan(
-            band.lower, band.upper, facecolor=(colour, 0.15), edgecolor=colour, linewidth=0.8, zorder=1,
+            band.lower,
+            band.upper,
+            facecolor=(colour, 0.15),
+            edgecolor=colour,
+            linewidth=0.8,
+            zorder=1,
             gid=f"band-{band.quantity}",
-        )  # fmt: skip
+        )
     for curve in figure.curves:
         colour = LIGHT.curve(curve.name)
         axes.fill_between(
@@ -27,19 +32,34 @@ def draw_costs(sheet: Sheet, figure: Costs) -> None:
     for final in figure.finals:
         seen = left <= final.step <= right and low <= final.value <= high
         axes.errorbar(
-            [final.step], [final.value], yerr=[WIDTH * np.nan_to_num(final.error)], fmt="o", markersize=4,
-            capsize=3, color=LIGHT.curve(final.name), markeredgecolor="white", markeredgewidth=0.5, zorder=5,
+            [final.step],
+            [final.value],
+            yerr=[WIDTH * np.nan_to_num(final.error)],
+            fmt="o",
+            markersize=4,
+            capsize=3,
+            color=LIGHT.curve(final.name),
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            zorder=5,
             clip_on=not seen,
-        )  # fmt: skip
+        )
     x = left + 0.01 * (right - left)
     places = label_places(figure.bands, figure.y_range, 0.05 * (high - low))
     for band, place in zip(figure.bands, places, strict=True):
         if place is not None:
             axes.text(
-                x, place + 0.006 * (high - low), band_label(band), color=LIGHT.curve(band.quantity),
-                fontsize=6.5, va="bottom", clip_on=True, zorder=6, in_layout=False,
+                x,
+                place + 0.006 * (high - low),
+                band_label(band),
+                color=LIGHT.curve(band.quantity),
+                fontsize=6.5,
+                va="bottom",
+                clip_on=True,
+                zorder=6,
+                in_layout=False,
                 bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
-            )  # fmt: skip
+            )
     if figure.curves:
         axes.legend(loc="upper right" if figure.low else "lower right", framealpha=0.85)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")

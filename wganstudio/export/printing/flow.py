@@ -14,9 +14,15 @@ def draw_law(sheet: Sheet, figure: Law) -> None:
     axes = sheet.add_subplot()
     axes.plot(*figure.diagonal, color=LIGHT.foreground, linestyle="--", linewidth=0.8, gid="diagonal")
     points = axes.scatter(
-        figure.lawful, figure.slope, c=figure.shade, cmap=figure.scale.name, vmin=figure.scale.low,
-        vmax=figure.scale.high, s=1.5 if len(figure.slope) > 500 else 5, linewidths=0,
-    )  # fmt: skip
+        figure.lawful,
+        figure.slope,
+        c=figure.shade,
+        cmap=figure.scale.name,
+        vmin=figure.scale.low,
+        vmax=figure.scale.high,
+        s=1.5 if len(figure.slope) > 500 else 5,
+        linewidths=0,
+    )
     sheet.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
 

@@ -43,7 +43,10 @@ def draw_gradient(sheet: Sheet, figure: GradientDensity) -> None:
     )
     scatter.axhline(1, color=style.UNIT_COLOUR, linewidth=0.8)
     scatter.set(
-        xscale="log", xlim=figure.sigma_range, ylim=figure.slope_range, xlabel=figure.sigma_label,
+        xscale="log",
+        xlim=figure.sigma_range,
+        ylim=figure.slope_range,
+        xlabel=figure.sigma_label,
         ylabel=figure.slope_scale.label,
-    )  # fmt: skip
+    )
     name_decades(scatter.xaxis)

@@ -29,9 +29,15 @@ def _plane(sheet: Sheet, figure: Landscape) -> None:
             ("Q", figure.samples_q, style.SAMPLE_Q),
         ):
             axes.scatter(
-                samples[:, 0], samples[:, 1], s=2, color=colour, edgecolors=style.SAMPLE_RIM, linewidths=0.25,
-                zorder=2, label=law,
-            )  # fmt: skip
+                samples[:, 0],
+                samples[:, 1],
+                s=2,
+                color=colour,
+                edgecolors=style.SAMPLE_RIM,
+                linewidths=0.25,
+                zorder=2,
+                label=law,
+            )
         axes.legend(loc="upper right", markerscale=2.5, framealpha=0.85, borderpad=0.3, handletextpad=0.1)
     axes.set(xlim=figure.x_range, ylim=figure.y_range)
 

@@ -45,14 +45,32 @@ SINGLE, DOUBLE = 3.4, 7.0
 LINE = 0.135
 """Inches between two lines of the caption."""
 SETTINGS: Final[Any] = {
-    "font.family": "DejaVu Sans", "font.size": 7.5, "axes.titlesize": 8.5, "axes.labelsize": 7.5,
-    "xtick.labelsize": 6.5, "ytick.labelsize": 6.5, "legend.fontsize": 6.5, "axes.linewidth": 0.6,
-    "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.0, "text.parse_math": False,
-    "axes.edgecolor": LIGHT.foreground, "text.color": LIGHT.foreground, "axes.labelcolor": LIGHT.foreground,
-    "xtick.color": LIGHT.foreground, "ytick.color": LIGHT.foreground, "axes.unicode_minus": True,
-    "svg.fonttype": "none", "svg.hashsalt": "wganstudio", "pdf.fonttype": 42, "image.composite_image": False,
-    "image.interpolation": "nearest", "image.origin": "lower", "axes.formatter.useoffset": False,
-}  # fmt: skip
+    "font.family": "DejaVu Sans",
+    "font.size": 7.5,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 7.5,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+    "legend.fontsize": 6.5,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "lines.linewidth": 1.0,
+    "text.parse_math": False,
+    "axes.edgecolor": LIGHT.foreground,
+    "text.color": LIGHT.foreground,
+    "axes.labelcolor": LIGHT.foreground,
+    "xtick.color": LIGHT.foreground,
+    "ytick.color": LIGHT.foreground,
+    "axes.unicode_minus": True,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "wganstudio",
+    "pdf.fonttype": 42,
+    "image.composite_image": False,
+    "image.interpolation": "nearest",
+    "image.origin": "lower",
+    "axes.formatter.useoffset": False,
+}
 # Without dates the same data give the same bytes.
 METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": "WGAN Studio"},
@@ -87,9 +105,14 @@ def sheet_of(figure: Figure, width: float | None = None) -> Sheet:
         sheet.get_layout_engine().set(w_pad=0.06, h_pad=0.05, rect=(0, foot / height, 1, 1 - foot / height))  # type: ignore[union-attr, call-arg]
         sheet.suptitle(figure.title, fontsize=8.5, fontweight="bold")
         sheet.text(
-            0.08 / width, (foot - 0.03) / height, "\n".join(caption), fontsize=6.5, va="top",
-            linespacing=1.35, in_layout=False,
-        )  # fmt: skip
+            0.08 / width,
+            (foot - 0.03) / height,
+            "\n".join(caption),
+            fontsize=6.5,
+            va="top",
+            linespacing=1.35,
+            in_layout=False,
+        )
         _PRINTS[type(figure)].draw(sheet, figure)
         _settle(sheet)
         return sheet
@@ -155,4 +178,4 @@ _PRINTS: dict[type[Figure], _Print] = {
     Samples: _Print(
         draw_samples, lambda figure, width: shape_of(figure) * width, lambda figure: figure.narrow
     ),
-}  # fmt: skip
+}

@@ -30,9 +30,13 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     title, x, y = PANELS[panel.name]
     across, upwards = LOGARITHMIC[panel.name]
     axes.set(
-        xscale="log" if across else "linear", yscale="log" if upwards else "linear", xlim=panel.x_range,
-        ylim=panel.y_range, xlabel=x, ylabel=y,
-    )  # fmt: skip
+        xscale="log" if across else "linear",
+        yscale="log" if upwards else "linear",
+        xlim=panel.x_range,
+        ylim=panel.y_range,
+        xlabel=x,
+        ylabel=y,
+    )
     name_decades(*(axis for axis, log in ((axes.xaxis, across), (axes.yaxis, upwards)) if log))
     axes.legend(framealpha=0.85, handlelength=1.2)
     axes.set_title(title, fontsize=7.5)

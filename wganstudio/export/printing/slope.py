@@ -21,9 +21,12 @@ def draw_slope(sheet: Sheet, figure: Slope) -> None:
     axes.axvline(1, color=style.UNIT_COLOUR, linewidth=0.8, gid="unit")
     for mark in figure.marks:
         axes.axvline(
-            mark.value, color=LIGHT.bound(mark.name), linestyle=DASHES[mark.name], linewidth=0.8,
+            mark.value,
+            color=LIGHT.bound(mark.name),
+            linestyle=DASHES[mark.name],
+            linewidth=0.8,
             label=mark.text,
-        )  # fmt: skip
+        )
     axes.set_yscale("log" if figure.logarithmic else "linear")
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
     axes.legend(framealpha=0.85)

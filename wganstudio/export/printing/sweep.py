@@ -16,20 +16,35 @@ def draw_sweep(sheet: Sheet, figure: Sweep) -> None:
     truths = figure.truths
     if len(truths.excess):
         axes.fill_between(
-            truths.penalties, np.maximum(truths.lower, figure.y_range[0]), truths.upper, color=LIGHT.truth,
-            alpha=0.2, linewidth=0,
-        )  # fmt: skip
+            truths.penalties,
+            np.maximum(truths.lower, figure.y_range[0]),
+            truths.upper,
+            color=LIGHT.truth,
+            alpha=0.2,
+            linewidth=0,
+        )
         axes.plot(truths.penalties, truths.excess, color=LIGHT.truth, marker="_", label=truths.label)
     for one, marker in zip(figure.series, "osD^", strict=False):
         colour = LIGHT.side(one.kind)
         axes.errorbar(
-            one.penalties, one.excess, yerr=WIDTH * one.errors, fmt=marker, markersize=3.5, capsize=2,
-            color=colour, label=one.label, linewidth=0.8,
-        )  # fmt: skip
+            one.penalties,
+            one.excess,
+            yerr=WIDTH * one.errors,
+            fmt=marker,
+            markersize=3.5,
+            capsize=2,
+            color=colour,
+            label=one.label,
+            linewidth=0.8,
+        )
     axes.set(
-        xscale="log", yscale="log", xlim=figure.x_range, ylim=figure.y_range, xlabel="λ",
+        xscale="log",
+        yscale="log",
+        xlim=figure.x_range,
+        ylim=figure.y_range,
+        xlabel="λ",
         ylabel="value - W₁",
-    )  # fmt: skip
+    )
     name_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
     axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")

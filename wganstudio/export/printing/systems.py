@@ -13,13 +13,25 @@ def draw_systems(sheet: Sheet, figure: Systems) -> None:
     for row, height in zip(figure.rows, figure.heights, strict=True):
         if row.truth:
             axes.fill_betweenx(
-                (height - 0.4, height + 0.4), row.lower, row.upper, facecolor=(LIGHT.truth, 0.3),
-                edgecolor=LIGHT.truth, linewidth=1.2,
-            )  # fmt: skip
+                (height - 0.4, height + 0.4),
+                row.lower,
+                row.upper,
+                facecolor=(LIGHT.truth, 0.3),
+                edgecolor=LIGHT.truth,
+                linewidth=1.2,
+            )
         axes.errorbar(
-            [row.value], [height], xerr=[WIDTH * row.error], fmt="o", markersize=3, color=LIGHT.value,
-            markeredgecolor="white", markeredgewidth=0.5, elinewidth=1.2, zorder=5,
-        )  # fmt: skip
+            [row.value],
+            [height],
+            xerr=[WIDTH * row.error],
+            fmt="o",
+            markersize=3,
+            color=LIGHT.value,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            elinewidth=1.2,
+            zorder=5,
+        )
     axes.set_yticks(figure.heights, [row.label for row in figure.rows])
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL)
     right = axes.secondary_yaxis("right")

@@ -22,9 +22,17 @@ def draw_transport_map(sheet: Sheet, figure: TransportMap) -> None:
         )
     x, y = figure.ends.T
     points = axes.scatter(
-        x, y, c=figure.way, cmap=figure.scale.name, vmin=figure.scale.low, vmax=figure.scale.high, s=6,
-        linewidths=0, zorder=4, label=f"{start}, carried",
-    )  # fmt: skip
+        x,
+        y,
+        c=figure.way,
+        cmap=figure.scale.name,
+        vmin=figure.scale.low,
+        vmax=figure.scale.high,
+        s=6,
+        linewidths=0,
+        zorder=4,
+        label=f"{start}, carried",
+    )
     sheet.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
     axes.legend(loc="upper right", framealpha=0.85, borderpad=0.3, handletextpad=0.1)
     if not figure.line:

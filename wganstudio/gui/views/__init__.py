@@ -17,12 +17,37 @@ from wganstudio.gui.views.systems import SystemsView
 from wganstudio.gui.views.transport_map import MapView
 
 VIEWS: tuple[type[View], ...] = (
-    LandscapeView, GradientView, CostsView, LawView, MomentumView, SlopeView, SweepView, SamplesView,
-    CellsView, PlanView, MapView, AccuracyView, PromisesView, SystemsView,
-)  # fmt: skip
+    LandscapeView,
+    GradientView,
+    CostsView,
+    LawView,
+    MomentumView,
+    SlopeView,
+    SweepView,
+    SamplesView,
+    CellsView,
+    PlanView,
+    MapView,
+    AccuracyView,
+    PromisesView,
+    SystemsView,
+)
 
 __all__ = [
-    "VIEWS", "AccuracyView", "CellsView", "CostsView", "GradientView", "LandscapeView", "LawView",
-    "MapView", "MomentumView", "PlanView", "PromisesView", "SamplesView", "SlopeView", "SweepView",
-    "SystemsView", "View",
-]  # fmt: skip
+    "VIEWS",
+    "AccuracyView",
+    "CellsView",
+    "CostsView",
+    "GradientView",
+    "LandscapeView",
+    "LawView",
+    "MapView",
+    "MomentumView",
+    "PlanView",
+    "PromisesView",
+    "SamplesView",
+    "SlopeView",
+    "SweepView",
+    "SystemsView",
+    "View",
+]

@@ -176,8 +176,9 @@ class CellsView(FramedView):
             return {}
         x, y = self.box.viewRange()
         return {
-            "x": clipped(tuple(x), self._drawn.grid.extent[:2]), "y": clipped(tuple(y), self._drawn.heights)
-        }  # fmt: skip
+            "x": clipped(tuple(x), self._drawn.grid.extent[:2]),
+            "y": clipped(tuple(y), self._drawn.heights),
+        }
 
     def _restyle(self) -> None:
         palette = self.palette_

@@ -71,11 +71,17 @@ class GradientView(FramedView):
         of_sigma = (style.FLOW_COLOUR,) if kind is MapPanel else ()
         self.panels = (
             kind(
-                self.canvas, 0, 0, style.SLOPE_MAP, style.FLOW_COLOUR, style.UNIT_COLOUR,
-                bar_below=wide, named_below=wide,
+                self.canvas,
+                0,
+                0,
+                style.SLOPE_MAP,
+                style.FLOW_COLOUR,
+                style.UNIT_COLOUR,
+                bar_below=wide,
+                named_below=wide,
             ),
             kind(self.canvas, *((0, 1) if wide else (1, 0)), style.SIGMA_MAP, *of_sigma, bar_below=wide),
-        )  # fmt: skip
+        )
         slope, sigma = self.panels
         sigma.plot.setXLink(slope.plot)
         if isinstance(slope, MapPanel):

@@ -109,11 +109,15 @@ class PlaneMomentum:
         places = [(0, k) if wide else (k, 0) for k in range(3)]
         self.panels = [
             MapPanel(
-                canvas, *place, colours, style.ARROW_COLOUR, bar_below=wide,
+                canvas,
+                *place,
+                colours,
+                style.ARROW_COLOUR,
+                bar_below=wide,
                 named_below=wide or place == places[-1],
             )
             for place, colours in zip(places, MAPS, strict=True)
-        ]  # fmt: skip
+        ]
         first = self.panels[0].plot
         for panel in self.panels[1:]:
             panel.plot.setXLink(first)

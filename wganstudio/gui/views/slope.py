@@ -27,9 +27,10 @@ from wganstudio.gui.views.parts import (
 from wganstudio.session import RunRecord
 
 DASHES = {
-    "empirical": Qt.PenStyle.DashLine, "largest_slope": Qt.PenStyle.SolidLine,
+    "empirical": Qt.PenStyle.DashLine,
+    "largest_slope": Qt.PenStyle.SolidLine,
     "certified": Qt.PenStyle.SolidLine,
-}  # fmt: skip
+}
 GLYPHS = {"empirical": "\u2505", "largest_slope": "\u2501", "certified": "\u2501"}
 REACH = 5
 """Pixels within which the mouse finds a bound."""

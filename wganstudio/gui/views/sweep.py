@@ -72,9 +72,11 @@ class SweepView(DecadesView):
             at, height = np.log10(one.penalties), _log(one.excess, figure)
             dots.setData(at, height)
             bars.setData(
-                x=at, y=height, top=_log(one.excess + WIDTH * one.errors, figure) - height,
+                x=at,
+                y=height,
+                top=_log(one.excess + WIDTH * one.errors, figure) - height,
                 bottom=height - _log(one.excess - WIDTH * one.errors, figure),
-            )  # fmt: skip
+            )
         self.remarks.setText("\n".join(figure.remarks))
         self._restyle()
 

@@ -18,7 +18,7 @@ from wganstudio.pairs.data.files import (
     opened,
     read_up_to,
     refuse_bomb,
-)  # fmt: skip
+)
 from wganstudio.pairs.data.pictures import MAX_SIDE, PICTURES, Pixels, read_pictures
 from wganstudio.pairs.data.resampling import resample
 

@@ -80,6 +80,13 @@ def preview(path: Path, choice: Choice | None = None, size: int | None = None) -
         looked = len(values) + len(lost)
         rows = looked if source.rows is None and next(source.blocks, None) is None else source.rows
         return Preview(
-            source.kind, rows, looked, columns, source.left_out, values[:FIRST].copy(), tuple(lost),
-            arrays=arrays, unit=source.unit,
-        )  # fmt: skip
+            source.kind,
+            rows,
+            looked,
+            columns,
+            source.left_out,
+            values[:FIRST].copy(),
+            tuple(lost),
+            arrays=arrays,
+            unit=source.unit,
+        )

@@ -54,9 +54,14 @@ class Level:
 
 
 def refine(
-    lay: Callable[[int], Ground], penalty: float, tolerance: float, cells: int, seconds: float,
-    least_w1: float = 0.0, coarsest: int = COARSEST,
-) -> Iterator[Level]:  # fmt: skip
+    lay: Callable[[int], Ground],
+    penalty: float,
+    tolerance: float,
+    cells: int,
+    seconds: float,
+    least_w1: float = 0.0,
+    coarsest: int = COARSEST,
+) -> Iterator[Level]:
     """Levels of `coarsest`, twice as many, ... `cells` cells a side, until one is as tight as `tolerance`.
 
     No grid is begun that would end after `seconds`, judging by the one before. Where W1 is at least

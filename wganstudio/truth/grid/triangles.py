@@ -84,8 +84,9 @@ class Laplacian:
         diagonal = np.zeros(size)
         rows, columns, values = [], [], []
         for weight, one, other in (
-            (along_x, place[:-1], place[1:]), (along_y, place[:, :-1], place[:, 1:]),
-        ):  # fmt: skip
+            (along_x, place[:-1], place[1:]),
+            (along_y, place[:, :-1], place[:, 1:]),
+        ):
             for end, far in ((one, other), (other, one)):
                 counts = (end >= 0) & (end != far)
                 diagonal += np.bincount(end[counts], weight[counts], size)
