@@ -161,7 +161,7 @@ class Root:
     @classmethod
     @contextlib.contextmanager
     def fresh(cls, path: Path, display: str, shots: Path) -> Iterator["Root"]:
-        """A new one; it is gone afterwards."""
+        """A new one; it is gone afterward."""
         root = cls(path, display, shots)
         root.clear()
         path.mkdir(parents=True)

@@ -7,7 +7,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from wganstudio import licences
+from wganstudio import licenses
 
 # Parts of packages that nothing in the app reaches.
 UNUSED = (
@@ -17,7 +17,7 @@ UNUSED = (
     r"torch/lib/.*\.(a|lib)$",
     r"PySide6/Qt/translations/",  # of Qt's own dialogs; the app speaks English
     r"PySide6/Qt/plugins/(egldeviceintegrations|generic|networkinformation|tls)/",
-    r"PySide6/Qt/plugins/platformthemes/libqgtk3",  # all of GTK for its colours
+    r"PySide6/Qt/plugins/platformthemes/libqgtk3",  # all of GTK for its colors
     r"PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\.",
     r"PySide6/Qt/plugins/imageformats/libqtiff",  # for a library that new systems have under another name
     r"PySide6/Qt/plugins/wayland-graphics-integration-client/",  # nothing draws with OpenGL
@@ -43,8 +43,8 @@ def strangers() -> list[str]:
 
     Packages reach for others "if they are there"; the app must not depend on what its builder had.
     """
-    canonical = licences.canonical
-    required = {canonical(one.metadata["Name"]) for one in licences.required("wganstudio")}
+    canonical = licenses.canonical
+    required = {canonical(one.metadata["Name"]) for one in licenses.required("wganstudio")}
     owners = metadata.packages_distributions().items()
     return sorted(module for module, names in owners if not required & set(map(canonical, names)))
 

@@ -129,7 +129,7 @@ def deb(release: Release, found: Needs) -> Path:
         put(share / "mime/packages/wganstudio.xml", fill("wganstudio.xml"))
         icon = release.folder / "_internal/resources/icons/wganstudio.svg"
         put(share / "icons/hicolor/scalable/apps/wganstudio.svg", icon.read_text())
-        put(share / f"doc/{release.package}/copyright", fill("copyright", LICENCE=release.licence()))
+        put(share / f"doc/{release.package}/copyright", fill("copyright", LICENSE=release.license()))
         size = sum(path.lstat().st_size for path in root.rglob("*")) // 1024
         other = "wganstudio" if release.package != "wganstudio" else "wganstudio-cuda"
         put(

@@ -40,6 +40,6 @@ class Release:
         """The frozen app."""
         return self.dist / "wganstudio"
 
-    def licence(self) -> str:
-        """The app's own licence."""
+    def license(self) -> str:
+        """The app's own license."""
         return (self.checkout / "LICENSE").read_text(encoding="utf-8").strip()

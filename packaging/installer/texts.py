@@ -1,4 +1,4 @@
-"""The licence texts of what travels in the app and is no Python package: Python, system libraries."""
+"""The license texts of what travels in the app and is no Python package: Python, system libraries."""
 
 import platform
 import shutil
@@ -26,16 +26,16 @@ def _of_python() -> str:
         for name in ("LICENSE.txt", "LICENSE"):
             if (place / name).is_file():
                 return (place / name).read_text(encoding="utf-8", errors="replace")
-    return "Python is used under the PSF licence: https://docs.python.org/3/license.html"
+    return "Python is used under the PSF license: https://docs.python.org/3/license.html"
 
 
 def _of_libraries(sources: list[str]) -> dict[str, str]:
-    """Package and version of each library, and what its makers say of its licence."""
+    """Package and version of each library, and what its makers say of its license."""
     found = {}
     for source in sources:
         owner = package(Path(source))
         if owner is None:
-            found[f"{Path(source).name} (from the system it was built on)"] = "Its licence is known there."
+            found[f"{Path(source).name} (from the system it was built on)"] = "Its license is known there."
             continue
         name = owner.partition(":")[0]
         title = f"{name} {_ask('dpkg-query', '-W', '-f', '${Version}', owner)}".replace("/", "-")

@@ -22,7 +22,7 @@ VIAddVersionKey ProductName "${NAME}"
 VIAddVersionKey ProductVersion "${VERSION}"
 VIAddVersionKey FileVersion "${VERSION}"
 VIAddVersionKey FileDescription "${NAME} installer"
-VIAddVersionKey LegalCopyright "The WGAN Studio authors; MIT licence"
+VIAddVersionKey LegalCopyright "The WGAN Studio authors; MIT license"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"

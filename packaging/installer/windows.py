@@ -17,7 +17,7 @@ VERSION_RESOURCE = """VSVersionInfo(
     StringFileInfo([StringTable('040904B0', [
       StringStruct('ProductName', 'WGAN Studio'), StringStruct('FileDescription', 'WGAN Studio'),
       StringStruct('FileVersion', '{version}'), StringStruct('ProductVersion', '{version}'),
-      StringStruct('LegalCopyright', 'The WGAN Studio authors; MIT licence')])]),
+      StringStruct('LegalCopyright', 'The WGAN Studio authors; MIT license')])]),
     VarFileInfo([VarStruct('Translation', [1033, 1200])]),
   ],
 )

@@ -17,9 +17,9 @@ from typing import Any
 import torch
 
 from wganstudio.experiment import override, preset, read
-from wganstudio.export.stages import stages
+from wganstudio.figures.samples.stages import stages
 from wganstudio.session import RunRecord
-from wganstudio.training.likeness import Likeness
+from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.run import Run
 
 TABLE = File(__file__).with_suffix(".csv")
@@ -56,7 +56,7 @@ def rows(name: str, seed: int) -> list[Row]:
     """What one run says of the laws that it goes through, and of the data's own."""
     experiment = read(override(PAIRS[name], [*DISTIL, ("training.seed", seed)]))
     began, run, record = time.process_time(), Run(experiment), RunRecord(1, experiment)
-    own = Likeness(experiment.build_pair(), experiment.solver.ground, None, seed).look(
+    own = GeneratorMetrics(experiment.build_pair(), experiment.solver.ground, None, seed).look(
         experiment.build_pair().p
     )
     for event in run.events():

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from wganstudio.experiment import Experiment, read
-from wganstudio.experiment.truths import Best, Grid
+from wganstudio.experiment.truths import BestAvailableOptions, GridTruthOptions
 from wganstudio.training.events import Ended
 from wganstudio.training.run import Run
-from wganstudio.truth import Truth
+from wganstudio.truths import Truth
 
 TABLE = Path(__file__).with_suffix(".csv")
 SEED = 0
@@ -79,12 +79,12 @@ def last(truths: Any) -> dict[str, Truth]:
 def row(name: str, penalty: float, steps: int) -> dict[str, object]:
     asked = experiment(PAIRS[name], penalty, steps)
     pair = asked.build_pair()
-    found = last(Best().build().truths(pair, penalty))
+    found = last(BestAvailableOptions().build().truths(pair, penalty))
     exact = found["congested"]
     costs = {quantity.replace("-", "_"): truth.value for quantity, truth in found.items()}
     grid: dict[str, object] = {}
     if pair.dim == 2:
-        cost = last(Grid(cells=256).build().truths(pair, penalty))["congested"]
+        cost = last(GridTruthOptions(cells=256).build().truths(pair, penalty))["congested"]
         inside = cost.lower <= exact.upper and exact.lower <= cost.upper
         grid = {"grid_lower": cost.lower, "grid_upper": cost.upper, "grid_inside": inside}
     start = time.perf_counter()

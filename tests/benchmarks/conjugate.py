@@ -21,10 +21,10 @@ import torch
 from scipy.optimize import minimize
 from torch import Tensor
 
-from wganstudio.critics.convex.base import Convex
+from wganstudio.critics.convex.base import ConvexPotential
 from wganstudio.critics.convex.conjugate import conjugate
 from wganstudio.experiment import kinds
-from wganstudio.pairs.base import Stream, generator
+from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.solvers.convex import ConvexPair
 
 TABLE = Path(__file__).with_suffix(".csv")
@@ -37,9 +37,9 @@ def trained(dim: int) -> tuple[ConvexPair, Tensor]:
     torch.manual_seed(0)
     pair = kinds("pair")["convex-map"](dim=dim).build()
     solver: ConvexPair = kinds("solver")["w2-pair"](learning_rate=2e-2).build(
-        kinds("critic")["icnn"]().build(dim), steps=STEPS, batch=256, generator=generator("cpu", 3)
+        kinds("critic")["icnn"]().build(dim), steps=STEPS, batch=256, generator=make_rng("cpu", 3)
     )
-    p, q = Stream(pair.p, generator("cpu", 1)), Stream(pair.q, generator("cpu", 2))
+    p, q = Sampler(pair.p, make_rng("cpu", 1)), Sampler(pair.q, make_rng("cpu", 2))
     solver.begin(p, q)
     for _ in range(STEPS):
         solver.step(p, q)
@@ -48,7 +48,7 @@ def trained(dim: int) -> tuple[ConvexPair, Tensor]:
     return solver, q(POINTS).double()
 
 
-def loop(potential: Convex, y: Tensor, bound: float) -> float:
+def loop(potential: ConvexPotential, y: Tensor, bound: float) -> float:
     """The largest residual that scipy leaves, point by point."""
     worst = 0.0
     for row in y:

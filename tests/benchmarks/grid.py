@@ -17,11 +17,11 @@ from unittest.mock import patch
 import numpy as np
 
 from wganstudio.experiment import presets, read
-from wganstudio.pairs.segments import segments
-from wganstudio.truth.grid import iterate
-from wganstudio.truth.grid.bracket import congested
-from wganstudio.truth.grid.ground import Ground, lay, over_cells
-from wganstudio.truth.grid.triangles import gradient, lengths
+from wganstudio.pairs.interpolants import segments
+from wganstudio.truths.grid import admm
+from wganstudio.truths.grid.bracket import congested
+from wganstudio.truths.grid.discretization import GridProblem, discretize, over_cells
+from wganstudio.truths.grid.triangles import gradient, lengths
 
 HERE = Path(__file__)
 PAIRS = ("gaussians", "mixture")
@@ -29,22 +29,22 @@ PENALTY = 1.0
 PRECISION = 1e-5
 
 
-def ground(preset: str, cells: int) -> Ground:
+def ground(preset: str, cells: int) -> GridProblem:
     pair = read(presets()[preset].settings).pair.build()
     between = segments(pair.p, pair.q)
     assert between is not None
-    return lay(pair.p, pair.q, between, cells)
+    return discretize(pair.p, pair.q, between, cells)
 
 
 def costs(preset: str, cells: int) -> dict[str, object]:
     import resource
 
     small = ground(preset, 16)  # what is imported at first use is not counted
-    congested(small, iterate.solve(small, PENALTY, 1e-2), PENALTY)
+    congested(small, admm.solve(small, PENALTY, 1e-2), PENALTY)
     marks = [time.perf_counter()]
     laid = ground(preset, cells)
     marks.append(time.perf_counter())
-    solution = iterate.solve(laid, PENALTY, PRECISION)
+    solution = admm.solve(laid, PENALTY, PRECISION)
     marks.append(time.perf_counter())
     found = congested(laid, solution, PENALTY)
     marks.append(time.perf_counter())
@@ -52,9 +52,9 @@ def costs(preset: str, cells: int) -> dict[str, object]:
     seconds = np.diff(marks)
     per = []
     for most in (2, 12):
-        with patch.object(iterate, "MOST", most):
+        with patch.object(admm, "MOST", most):
             start = time.perf_counter()
-            iterate.solve(laid, PENALTY, 0.0)
+            admm.solve(laid, PENALTY, 0.0)
             per.append(time.perf_counter() - start)
     return {
         "pair": preset,
@@ -79,9 +79,9 @@ def judge(preset: str, cells: int) -> dict[str, object]:
 
     laid = ground(preset, cells)
     sigma, area = over_cells(laid.sigma), laid.step**2 / 2
-    iterate.solve(ground(preset, 16), PENALTY, 1e-2)  # what is imported at first use is not counted
+    admm.solve(ground(preset, 16), PENALTY, 1e-2)  # what is imported at first use is not counted
     start = time.perf_counter()
-    solution = iterate.solve(laid, PENALTY, 1e-6)
+    solution = admm.solve(laid, PENALTY, 1e-6)
     own = time.perf_counter() - start
     steep = lengths(gradient(solution.potential, laid.step, np.zeros((4, *sigma.shape))))
     value = (laid.mass * solution.potential).sum() - PENALTY * area * (

@@ -3,7 +3,7 @@
     wganstudio suite run w1-images --out images.wgs --workers 2
     python tests/benchmarks/images.py images.wgs
 
-Rows named in brackets are no solvers: [truth] is the true gradient itself, [slope a centre] the best constant
+Rows named in brackets are no solvers: [truth] is the true gradient itself, [slope a center] the best constant
 slope on each cone of the true potential, [one slope] the best on all of space.
 """
 
@@ -14,10 +14,10 @@ from typing import Any
 
 import torch
 
-from wganstudio.pairs.base import generator
+from wganstudio.pairs.base import make_rng
 from wganstudio.pairs.ray_monotone import FunnelPair
 from wganstudio.session import Document
-from wganstudio.suite import Ledger
+from wganstudio.suites import SuiteResults
 
 TABLE = Path(__file__).with_suffix(".csv")
 FIELDS = ["pair", "solver", "critic", "steps", "cos", "cos_published", "l2", "l2_published"]
@@ -37,23 +37,23 @@ def score(slopes: torch.Tensor, pair: FunnelPair, y: torch.Tensor) -> dict[str, 
 
 def baselines(pair: FunnelPair) -> dict[str, dict[str, float]]:
     """What constant slopes score; the mean of unit vectors is the best of all constants, in l2 and in cos."""
-    y = pair.p.sample(SAMPLES, generator("cpu", 0))
+    y = pair.p.sample(SAMPLES, make_rng("cpu", 0))
     assert pair.potential is not None
     exact = pair.potential.gradient(y)
     funnel = pair.p.funnel
     cone = (torch.cdist(y, funnel.centers) + funnel.biases).argmin(1)
-    centres = torch.zeros_like(funnel.centers).index_add_(0, cone, exact)
-    counts = torch.bincount(cone, minlength=len(centres)).clamp(min=1)
+    centers = torch.zeros_like(funnel.centers).index_add_(0, cone, exact)
+    counts = torch.bincount(cone, minlength=len(centers)).clamp(min=1)
     return {
         "[truth]": score(exact, pair, y),
-        "[slope a centre]": score((centres / counts[:, None])[cone], pair, y),
+        "[slope a center]": score((centers / counts[:, None])[cone], pair, y),
         "[one slope]": score(exact.mean(0, keepdim=True).expand_as(exact), pair, y),
     }
 
 
 def main() -> None:
     document = Document.open(Path(sys.argv[1]))
-    ledger = Ledger(document)
+    ledger = SuiteResults(document)
     rows: list[dict[str, Any]] = []
     for label in ledger.plan.pairs:
         results = {cell: record for cell, record in ledger.results().items() if cell.pair == label}

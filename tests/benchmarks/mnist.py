@@ -21,13 +21,13 @@ from typing import Any
 
 import torch
 
-from wganstudio.critics.distances import distances
 from wganstudio.experiment import Experiment, read
-from wganstudio.pairs.base import generator
-from wganstudio.pairs.transport import exact_transport
+from wganstudio.ot.distances import distances
+from wganstudio.ot.exact import exact_transport
+from wganstudio.pairs.base import make_rng
 from wganstudio.session import Document
 from wganstudio.training.events import Scalars
-from wganstudio.training.likeness import Likeness
+from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.run import Run
 
 TABLE = Path(__file__).with_suffix(".csv")
@@ -76,8 +76,8 @@ METHODS: dict[str, dict[str, Any]] = (
         )
     }
     | {
-        f"regularised, lambda = {strength:g}, debiased": {
-            "solver": {"kind": "regularised", "strength": strength, "accuracy": 2e-3, "debias": True},
+        f"regularized, lambda = {strength:g}, debiased": {
+            "solver": {"kind": "regularized", "strength": strength, "accuracy": 2e-3, "debias": True},
             "generator": PUBLISHED | {"critic_steps": 1},
             "training": {"batch": 200},
         }
@@ -129,11 +129,11 @@ def compared(run: Run) -> dict[str, str]:
     """Costs between fresh images and those held out, and how alike they are."""
     held = run.pair.held_out
     assert held is not None
-    known = held.p.sample(10**4, generator("cpu", 0)).unique(dim=0)[:COMPARED].double()
-    made = run.pair.q.sample(len(known), generator("cpu", 1)).double()
+    known = held.p.sample(10**4, make_rng("cpu", 0)).unique(dim=0)[:COMPARED].double()
+    made = run.pair.q.sample(len(known), make_rng("cpu", 1)).double()
     apart = distances(made, known)
     scale = float(run.pair.p.atoms[0].double().square().sum(1).mean())  # type: ignore[attr-defined]
-    alike = Likeness(run.pair, None, None, 0).look(run.pair.q)
+    alike = GeneratorMetrics(run.pair, None, None, 0).look(run.pair.q)
     numbers = {
         "squared_cost": exact_transport(apart.square().numpy()).cost / scale,
         "distance_cost": exact_transport(apart.numpy()).cost,

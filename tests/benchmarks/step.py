@@ -18,9 +18,9 @@ import torch
 from loops import plain
 from torch import Tensor
 
-from wganstudio.critics.perceptron import Perceptron
+from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds
-from wganstudio.pairs.base import Stream, generator
+from wganstudio.pairs.base import Sampler, make_rng
 
 TABLE = Path(__file__).with_suffix(".csv")
 SMALL = [(2, 128, 3, "elu", 256), (2, 128, 3, "elu", 512)]
@@ -35,16 +35,16 @@ class Cloud:
     def __init__(self, dim: int, scale: float) -> None:
         self.dim, self.scale = dim, scale
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        return self.scale * torch.randn((count, self.dim), generator=generator)
+    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
+        return self.scale * torch.randn((count, self.dim), generator=make_rng)
 
 
 def ours(kind: str, dim: int, width: int, depth: int, activation: str, batch: int) -> Callable[[], None]:
     choice = kinds("solver")[kind](**({"samples": batch} if kind == "dot" else {}))
     shape = {"activation": activation} | choice.critic_defaults
-    critic = Perceptron(critics.Perceptron(width=width, depth=depth, **shape), dim)
-    solver = choice.build(critic, steps=10**6, batch=batch, generator=generator("cpu", 3))
-    p, q = Stream(Cloud(dim, 1.0), generator("cpu", 1)), Stream(Cloud(dim, 2.0), generator("cpu", 2))
+    critic = MLP(critics.MLPOptions(width=width, depth=depth, **shape), dim)
+    solver = choice.build(critic, steps=10**6, batch=batch, generator=make_rng("cpu", 3))
+    p, q = Sampler(Cloud(dim, 1.0), make_rng("cpu", 1)), Sampler(Cloud(dim, 2.0), make_rng("cpu", 2))
     return (lambda: solver.begin(p, q)) if kind == "dot" else (lambda: solver.step(p, q))
 
 

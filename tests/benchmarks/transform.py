@@ -22,12 +22,12 @@ import ot
 import torch
 from scipy.special import logsumexp, softmax
 
-from wganstudio.critics.perceptron import Perceptron
-from wganstudio.critics.smoothed import SmoothedTransform
-from wganstudio.experiment import Ground, critics, kinds
-from wganstudio.pairs.base import Stream, generator
+from wganstudio.critics.c_transform import RegularizedCTransform
+from wganstudio.critics.perceptron import MLP
+from wganstudio.experiment import GroundCost, critics, kinds
+from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.laws import Gaussian
+from wganstudio.pairs.distributions import Gaussian
 
 TABLE = Path(__file__).with_suffix(".csv")
 SIZES = [(10_000, 784, 200), (60_000, 784, 200), (10_000, 2, 1024), (1_797, 64, 200)]
@@ -37,7 +37,9 @@ EPSILON = 0.05
 def contestants(n: int, dim: int, batch: int) -> dict[str, Callable[[], object]]:
     torch.manual_seed(0)
     atoms, points = torch.rand(n, dim), torch.rand(batch, dim)
-    ours = SmoothedTransform(atoms, torch.full((n,), 1 / n), Ground("squared", EPSILON, normalised=True))
+    ours = RegularizedCTransform(
+        atoms, torch.full((n,), 1 / n), GroundCost("squared", EPSILON, normalized=True)
+    )
     psi = 0.01 * torch.randn(n)
     ours.psi.copy_(psi)
     scale = ours.scale
@@ -71,10 +73,10 @@ def steps_of(n: int, dim: int) -> None:
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     data = Empirical(np.random.default_rng(0).random((n, dim), dtype=np.float32))
-    p, q = Stream(data, generator("cpu", 1)), Stream(Gaussian([0.5] * dim, [0.3] * dim), generator("cpu", 2))
-    network = Perceptron(critics.Perceptron(), dim)
+    p, q = Sampler(data, make_rng("cpu", 1)), Sampler(Gaussian([0.5] * dim, [0.3] * dim), make_rng("cpu", 2))
+    network = MLP(critics.MLPOptions(), dim)
     solver = kinds("solver")["semi-discrete"]().build(
-        network, steps=20, batch=200, generator=generator("cpu", 3)
+        network, steps=20, batch=200, generator=make_rng("cpu", 3)
     )
     solver.begin(p, q)
     began = time.perf_counter()

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.convolutional import Convolutional
+from wganstudio.critics.convolutional import ConvolutionalCritic
 from wganstudio.critics.images import image_shape
 from wganstudio.experiment import BadExperiment, read
 from wganstudio.experiment.critics import Activation
-from wganstudio.experiment.critics import Convolutional as Options
+from wganstudio.experiment.critics import ConvolutionalCriticOptions as Options
 
 
-def make(dim: int, **options: object) -> Convolutional:
+def make(dim: int, **options: object) -> ConvolutionalCritic:
     torch.manual_seed(0)
-    return Convolutional(Options(**{"width": 6} | options), dim).double()
+    return ConvolutionalCritic(Options(**{"width": 6} | options), dim).double()
 
 
 def image(dim: int, count: int = 20) -> torch.Tensor:

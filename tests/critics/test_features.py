@@ -116,7 +116,7 @@ def test_the_encoder_learns_to_reconstruct(dim: int, monkeypatch: pytest.MonkeyP
     encoder.begin(p, p)
     after = float(encoder.loss(points))
     fresh = Encoder(dim, 6)
-    fresh.centre.copy_(encoder.centre)
+    fresh.center.copy_(encoder.center)
     fresh.deviation.copy_(encoder.deviation)
     with torch.no_grad():
         assert after < 0.1 * float(fresh.loss(points))

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.perceptron import Perceptron
+from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import BadExperiment, CriticOptions, critics, kinds, read
-from wganstudio.pairs.base import generator
+from wganstudio.pairs.base import make_rng
 
 CERTIFIED: list[CriticOptions] = [
-    critics.Residual(width=24, depth=3),
-    critics.Funnel(cones=30),
-    critics.Funnel(cones=30, tips="q"),
+    critics.ResidualOptions(width=24, depth=3),
+    critics.FunnelOptions(cones=30),
+    critics.FunnelOptions(cones=30, tips="q"),
 ]
 
 
@@ -41,7 +41,7 @@ def test_every_critic_that_says_so_is_tested_here() -> None:
 )
 def test_no_slope_exceeds_1(which: CriticOptions, dim: int, seed: int, scale: float) -> None:
     u = wild(which, dim, seed, scale).double()
-    x, y = 3 * torch.randn(2, 300, dim, generator=generator("cpu", seed)).double()
+    x, y = 3 * torch.randn(2, 300, dim, generator=make_rng("cpu", seed)).double()
     near = x + 1e-3 * y
     with torch.no_grad():
         for other in (y, near):
@@ -61,7 +61,7 @@ def test_the_written_out_gradient_equals_automatic_differentiation(options: Crit
 
 def test_the_residual_gradient_can_be_differentiated_in_the_weights() -> None:
     critic, points = (
-        wild(critics.Residual(width=16, depth=2), 3, 0, 0.5).double(),
+        wild(critics.ResidualOptions(width=16, depth=2), 3, 0, 0.5).double(),
         torch.randn(50, 3).double(),
     )
     found = []
@@ -75,17 +75,17 @@ def test_the_residual_gradient_can_be_differentiated_in_the_weights() -> None:
 
 def test_a_perceptrons_bound_holds_and_is_met_by_a_linear_one() -> None:
     torch.manual_seed(0)
-    u = Perceptron(critics.Perceptron(width=8, depth=3, activation="silu"), 3).double()
+    u = MLP(critics.MLPOptions(width=8, depth=3, activation="silu"), 3).double()
     _, gradients = u.gradient(10 * torch.randn(5000, 3).double())
     assert gradients.norm(dim=1).max().item() <= u.lipschitz()
-    narrow = Perceptron(critics.Perceptron(width=1, depth=1, activation="relu"), 3)
+    narrow = MLP(critics.MLPOptions(width=1, depth=1, activation="relu"), 3)
     slope = (narrow.last.weight.abs() * narrow.hidden[0].weight.norm()).item()
     assert narrow.lipschitz() == pytest.approx(slope, rel=1e-6)
 
 
 @pytest.mark.parametrize(("tips", "sign"), [("p", -1.0), ("q", 1.0)])
 def test_cones_start_at_samples_and_keep_their_values_there(tips: str, sign: float) -> None:
-    critic = critics.Funnel(cones=5, tips=tips).build(2)
+    critic = critics.FunnelOptions(cones=5, tips=tips).build(2)
     p, q = torch.tensor([[3.0, 0.0]]).repeat(5, 1), torch.tensor([[0.0, 4.0]]).repeat(5, 1)
     critic.begin(lambda count: p[:count], lambda count: q[:count])
     tip = p if tips == "p" else q
@@ -96,7 +96,7 @@ def test_cones_start_at_samples_and_keep_their_values_there(tips: str, sign: flo
 
 def test_too_narrow_a_residual_critic_is_refused() -> None:
     with pytest.raises(BadExperiment, match=r"critic\.width: 8 units cannot hold 9 coordinates"):
-        critics.Residual(width=8).build(9)
+        critics.ResidualOptions(width=8).build(9)
 
 
 def test_the_plain_gap_of_an_unbounded_critic_is_refused() -> None:

@@ -34,7 +34,7 @@ FORM = """
 import json
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
-from wganstudio.gui.form import ExperimentForm
+from wganstudio.gui.form.form import ExperimentForm
 form = ExperimentForm()
 group = form.groups["solver"]
 group.kind.setCurrentIndex(group.kind.findData("tamed"))

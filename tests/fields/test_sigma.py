@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from wganstudio.experiment import Evaluation, read
+from wganstudio.experiment import EvaluationOptions, read
 from wganstudio.fields.plane import Plane, plane_through
 from wganstudio.fields.sigma import _smooth, exact, sampled, sigma_on
-from wganstudio.pairs.base import Pair, generator
+from wganstudio.pairs.base import Pair, make_rng
 
 
 def exact_gaussian(squared: np.ndarray, dims: int) -> np.ndarray:
@@ -26,9 +26,9 @@ CPU = torch.device("cpu")
 def made(settings: dict[str, object], **evaluation: object) -> tuple[Pair, Plane]:
     pair = read({"pair": settings}).pair.build(device=CPU)
     samples = [
-        law.sample(4096, generator("cpu", k)).double().numpy() for k, law in enumerate((pair.p, pair.q))
+        law.sample(4096, make_rng("cpu", k)).double().numpy() for k, law in enumerate((pair.p, pair.q))
     ]
-    return pair, plane_through(*samples, Evaluation(**evaluation))
+    return pair, plane_through(*samples, EvaluationOptions(**evaluation))
 
 
 @pytest.mark.parametrize("dim", [1, 2, 5])

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from wganstudio.experiment import Experiment, checked, extra, groups, kinds, presets, read
-from wganstudio.gui.form import ExperimentForm
+from wganstudio.gui.form.form import ExperimentForm
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wganstudio.gui import places
+from wganstudio.gui import paths
 from wganstudio.gui.app import _mode
 from wganstudio.gui.settings import Settings
 
@@ -28,7 +28,7 @@ def test_what_was_put_is_there_next_time(tmp_path):
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_the_window_opens_with_damaged_settings(damage, request):
-    (places.config() / "window.ini").write_bytes(DAMAGES[damage])
+    (paths.config() / "window.ini").write_bytes(DAMAGES[damage])
     window = request.getfixturevalue("window")
     assert window.isVisible() and all(dock.isVisible() for dock in window.area.docks.values())
     assert window.theme.mode == "light"
@@ -41,5 +41,5 @@ def test_an_unknown_theme_is_the_systems():
 def test_without_a_place_to_write_nothing_is_remembered_and_nothing_breaks(monkeypatch):
     monkeypatch.setenv("WGANSTUDIO_HOME", "/proc/nowhere")
     settings = Settings()
-    settings.add_recent(places.Path("x.wgs"))
+    settings.add_recent(paths.Path("x.wgs"))
     assert settings.get("theme", "system") == "system"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wganstudio.gui import screen
+from wganstudio.gui import display_check
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,8 +34,8 @@ def test_a_library_that_qt_lacks_is_named(monkeypatch):
     def fail(name):
         raise OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
 
-    monkeypatch.setattr(screen.ctypes, "CDLL", fail)
-    said = screen.trouble({"DISPLAY": ":0"}, "linux")
+    monkeypatch.setattr(display_check.ctypes, "CDLL", fail)
+    said = display_check.display_problem({"DISPLAY": ":0"}, "linux")
     assert "libxcb-cursor.so.0" in said and "install it" in said
 
 

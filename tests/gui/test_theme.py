@@ -4,12 +4,12 @@ import pytest
 from PySide6.QtGui import QColor, QIcon
 
 from wganstudio import resources
-from wganstudio.gui.actions import ACTS
-from wganstudio.gui.theme import DARK, LIGHT, Colours, icon
+from wganstudio.gui.actions import ACTIONS
+from wganstudio.gui.theme import DARK, LIGHT, Colors, icon
 
 
-def luminance(colour: str) -> float:
-    parts = [QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]
+def luminance(color: str) -> float:
+    parts = [QColor(color).redF(), QColor(color).greenF(), QColor(color).blueF()]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -20,7 +20,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_text_stands_out_from_every_ground(qapp, theme: Colours):
+def test_text_stands_out_from_every_ground(qapp, theme: Colors):
     for ground in (theme.window, theme.base, theme.raised, theme.note_back):
         assert contrast(theme.text, ground) > 10 and contrast(theme.dim, ground) > 4.5
         assert contrast(theme.accent, ground) > 4.4
@@ -38,13 +38,13 @@ def shade(made: QIcon) -> int:
 
 @pytest.mark.parametrize("path", sorted(resources.path("icons").glob("*.svg")), ids=lambda path: path.stem)
 def test_an_icon_is_dark_on_light_and_light_on_dark(qapp, path):
-    if path.stem != "wganstudio":  # the app's own has its own colours
+    if path.stem != "wganstudio":  # the app's own has its own colors
         assert shade(icon(path.stem, LIGHT)) < 80 and shade(icon(path.stem, DARK)) > 180
 
 
 def test_every_action_has_the_icon_it_names():
     missing = [
-        act.name for act in ACTS if act.icon and not resources.path("icons", f"{act.icon}.svg").exists()
+        act.name for act in ACTIONS if act.icon and not resources.path("icons", f"{act.icon}.svg").exists()
     ]
     assert missing == []
 
@@ -59,7 +59,7 @@ def test_changing_the_theme_reaches_window_icons_views_and_the_next_start(window
 
 
 def test_every_help_page_opens_and_its_links_lead_somewhere(window):
-    for act in ACTS:
+    for act in ACTIONS:
         if act.slot == "show_help":
             window.actions_[act.name].trigger()
             page = resources.path("help", f"{act.argument}.md").read_text()

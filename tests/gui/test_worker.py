@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import preset, read
-from wganstudio.gui.control import RunControl
+from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.training.commands import Pause, Step, Stop
 from wganstudio.training.events import Ended, Failed, Fields, Scalars
 
@@ -56,7 +56,7 @@ def control(qtbot):
     made = []
 
     def make(process):
-        control = RunControl(lambda: process() if callable(process) else process)
+        control = RunController(lambda: process() if callable(process) else process)
         made.append(control)
         return control
 
@@ -157,7 +157,7 @@ def test_a_forgotten_run_is_stopped_and_says_nothing_more(qtbot, control, experi
 
 
 def test_the_real_process_warms_up_runs_and_is_gone_after_close(qtbot, control, experiment):
-    from wganstudio.gui.worker import run_process
+    from wganstudio.gui.controllers.run_worker import run_process
 
     it = control(run_process)
     it.prepare()

@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from wganstudio.gui import data_dialog
-from wganstudio.gui.docks import in_sight
+from wganstudio.gui.dialogs import data
+from wganstudio.gui.widgets.docks import in_sight
 
 COPY, BUTTON, NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -72,12 +72,12 @@ def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, tabl
     assert low <= first <= high and dialog.rows.rowCount() == 10
     dialog.columns.topLevelItem(2).setCheckState(0, Qt.CheckState.Unchecked)
     assert dialog.rows.isColumnHidden(2) and not dialog.all_columns.isChecked()
-    dialog.standardise.click()
+    dialog.standardize.click()
     dialog.held_out.setValue(0.25)
     uses(qtbot, dialog)
     chosen = pair(user.window)
     assert chosen["kind"] == "data" and chosen["p_file"] == str(table) and chosen["columns"] == "width,height"
-    assert chosen["standardise"] is True and chosen["held_out"] == 0.25 and "array" not in chosen
+    assert chosen["standardize"] is True and chosen["held_out"] == 0.25 and "array" not in chosen
     assert user.window.form.problems() == () and user.window.form.modified
     record = user.runs(quick)
     assert record.state == "ended" and record.experiment.pair.p_file == str(table)
@@ -158,13 +158,13 @@ def test_images_are_shown_and_can_be_made_smaller(user, qtbot, drop, tmp_path):
 
 
 def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, tmp_path, monkeypatch):
-    slow, look = threading.Event(), data_dialog.preview
+    slow, look = threading.Event(), data.preview
 
     def waiting(*order):
         assert slow.wait(20)
         return look(*order)
 
-    monkeypatch.setattr(data_dialog, "preview", waiting)
+    monkeypatch.setattr(data, "preview", waiting)
     assert drags(user.window, table)
     dialog = user.window.filing.data.dialog
     qtbot.wait(100)
@@ -201,7 +201,7 @@ def test_use_data_is_in_the_menu_and_asks_for_a_file(user, qtbot, table, monkeyp
     user.window.actions_["use-data"].trigger()
     dialog = user.window.filing.data.dialog
     assert dialog.isVisible() and "Choose a file" in dialog.head.text() and not dialog.use.isEnabled()
-    monkeypatch.setattr(data_dialog.QFileDialog, "getOpenFileName", lambda *a, **k: (str(table), ""))
+    monkeypatch.setattr(data.QFileDialog, "getOpenFileName", lambda *a, **k: (str(table), ""))
     qtbot.mouseClick(dialog.file_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.use.isEnabled(), timeout=20_000)
     uses(qtbot, dialog)

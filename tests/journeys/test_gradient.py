@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from wganstudio.gui.docks import in_sight
+from wganstudio.gui.widgets.docks import in_sight
 
 
 def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):

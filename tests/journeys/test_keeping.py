@@ -88,7 +88,7 @@ def test_a_session_that_was_never_saved_is_asked_about(user, quick):
 
 
 def test_an_unsaved_session_comes_back_after_a_crash(user, qtbot, qapp, quick, monkeypatch):
-    from wganstudio.gui import desk as desks
+    from wganstudio.gui.controllers import open_session as desks
 
     record = user.runs(quick)
     before = arrays_of(record)

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from wganstudio.gui.docks import in_sight
+from wganstudio.gui.widgets.docks import in_sight
 
 
 def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from wganstudio.experiment import override, preset
-from wganstudio.gui.painting import PaintDialog
+from wganstudio.gui.controllers.sigma_painter import PaintDialog
 
 DISCS = [("sigma.kind", "segments"), ("truth.cells", 128), ("truth.tolerance", 0.02)]
 
@@ -121,7 +121,7 @@ def test_what_was_painted_is_not_lost_without_a_question(user, qtbot, painter):
 def test_pictures_are_loaded_or_refused(user, qtbot, painter, tmp_path: Path):
     ramp = QImage(64, 32, QImage.Format.Format_RGB32)
     ramp.fill(0x808080)
-    ramp.save(str(tmp_path / "grey.png"))
+    ramp.save(str(tmp_path / "gray.png"))
     QImage(2000, 10, QImage.Format.Format_Grayscale8).save(str(tmp_path / "wide.png"))
     (tmp_path / "text.png").write_text("no picture", encoding="utf-8")
 
@@ -130,7 +130,7 @@ def test_pictures_are_loaded_or_refused(user, qtbot, painter, tmp_path: Path):
         assert "2000 x 10" in dialog.canvas.load(str(tmp_path / "wide.png"))
         assert "cannot be read" in dialog.canvas.load(str(tmp_path / "text.png"))
         assert not dialog.canvas.can_undo
-        assert dialog.canvas.load(str(tmp_path / "grey.png")) == ""
+        assert dialog.canvas.load(str(tmp_path / "gray.png")) == ""
         assert dialog.canvas.image.size() == size and dialog.canvas.image.pixelColor(3, 3).lightness() == 128
         assert (
             not dialog.save_to(tmp_path / "nowhere" / "a.png") and "cannot be written" in dialog.told.text()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from wganstudio.gui.docks import in_sight
+from wganstudio.gui.widgets.docks import in_sight
 
 
 def points_at(qtbot, view, box, x, y):

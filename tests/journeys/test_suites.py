@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from wganstudio.gui.suites import SuitesDialog
+from wganstudio.gui.dialogs.suites import SuitesDialog
 
 SUITE = """
 title = "Two by two"
@@ -51,8 +51,8 @@ def test_run_a_suite_and_see_its_matrix_fill_in(suites, qtbot, tmp_path):
     qtbot.waitUntil(lambda: not suites.running, timeout=120_000)
     assert suites.bar.format() == "2 of 2 runs finished", suites.said.text()
     suites.quantity.setCurrentIndex(2)
-    (clipped,), (penalised,) = texts(suites)
-    assert float(clipped) >= 0 and clipped != penalised
+    (clipped,), (penalty_of,) = texts(suites)
+    assert float(clipped) >= 0 and clipped != penalty_of
     assert "20 steps" in suites.matrix.item(0, 0).toolTip()
 
 

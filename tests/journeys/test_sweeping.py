@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import override, preset
-from wganstudio.gui.sweeping import SweepDialog
+from wganstudio.gui.controllers.run_queue import SweepDialog
 
 
 def test_run_a_sweep(user, qtbot, quick):

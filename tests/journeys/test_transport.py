@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from wganstudio.gui import sweeping
-from wganstudio.gui.docks import in_sight
+from wganstudio.gui.controllers import run_queue
+from wganstudio.gui.widgets.docks import in_sight
 
 
 def raised(user, qtbot, name):
@@ -65,7 +65,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
 
 def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quick, monkeypatch):
     window = user.window
-    all_five = sweeping.systems
+    all_five = run_queue.systems
 
     def shortened(experiment):
         short = {"steps": 20, "batch": 64}
@@ -79,7 +79,7 @@ def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quic
             for one in all_five(experiment)
         ]
 
-    monkeypatch.setattr(sweeping, "systems", shortened)
+    monkeypatch.setattr(run_queue, "systems", shortened)
     user.waits_until_warm()
     window.form.load_preset("first-look")
     window.actions_["systems"].trigger()
@@ -91,5 +91,5 @@ def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quic
     qtbot.waitUntil(lambda: in_sight(view) and view.figure() is not None)
     qtbot.waitUntil(lambda: all(row.truth for row in view.figure().rows), timeout=60_000)
     labels = [row.label for row in view.figure().rows]
-    assert labels == ["wgan-gp, value", "wgan-gp, gap", "w1", "semi-discrete", "regularised", "convex"]
+    assert labels == ["wgan-gp, value", "wgan-gp, gap", "w1", "semi-discrete", "regularized", "convex"]
     assert len({round(row.upper, 3) for row in view.figure().rows}) == 6, "no two of them are the same number"

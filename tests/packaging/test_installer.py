@@ -247,10 +247,10 @@ def test_what_goes_into_the_app(name, source, wanted):
     assert contents.is_wanted(name, source) is wanted
 
 
-def test_python_and_every_library_of_the_system_travel_with_their_licence(tmp_path):
+def test_python_and_every_library_of_the_system_travel_with_their_license(tmp_path):
     library = next(Path("/usr/lib").glob("*-linux-gnu/libcrypto.so.*"), None) if os.name == "posix" else None
-    texts.write(tmp_path / "licences", [str(library)] if library else [])
-    found = {path.stem: path.read_text() for path in (tmp_path / "licences").iterdir()}
+    texts.write(tmp_path / "licenses", [str(library)] if library else [])
+    found = {path.stem: path.read_text() for path in (tmp_path / "licenses").iterdir()}
     python = next(
         text for name, text in found.items() if name.startswith(f"Python {platform.python_version()}")
     )

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, read
-from wganstudio.experiment.truths import Best
+from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.pairs.atoms import Atoms
-from wganstudio.pairs.base import generator
+from wganstudio.pairs.base import make_rng
 
 
 @given(st.lists(st.floats(0.01, 10), min_size=1, max_size=6))
@@ -19,7 +19,7 @@ from wganstudio.pairs.base import generator
 def test_atoms_are_drawn_as_often_as_they_weigh(weights: list[float]) -> None:
     points = np.arange(2.0 * len(weights)).reshape(-1, 2)
     law = Atoms(points, np.array(weights))
-    drawn = law.sample(20_000, generator("cpu", 0))
+    drawn = law.sample(20_000, make_rng("cpu", 0))
     shares = torch.bincount((drawn[:, 0] / 2).long(), minlength=len(weights)) / 20_000
     expected = torch.tensor(weights) / sum(weights)
     assert float((shares - expected).abs().max()) < 0.02
@@ -32,7 +32,7 @@ def points(**changes: Any) -> Any:
 
 def test_w1_between_points_is_exact_and_there_is_no_congested_cost() -> None:
     e = points(points_p=[[-1, 0], [1, 0]], weights_p=[1, 3], points_q=[[0, 0], [1, 1]], weights_q=[1, 1])
-    (truth,) = Best().build().truths(e.build_pair(), 1.0)
+    (truth,) = BestAvailableOptions().build().truths(e.build_pair(), 1.0)
     # 1/4 from -1 to 0; of the 3/4 at (1, 0) a quarter goes to 0, half goes up
     assert truth.quantity == "w1" and truth.lower <= 0.25 + 0.25 + 0.5 <= truth.upper
     assert truth.upper - truth.lower < 1e-5

@@ -1,4 +1,4 @@
-"""The classic shapes: four units wide or, the grid, eight; centred, and where the figure is."""
+"""The classic shapes: four units wide or, the grid, eight; centered, and where the figure is."""
 
 import typing
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from wganstudio.experiment.pairs import Classics, Shape
-from wganstudio.pairs.base import generator
+from wganstudio.experiment.pairs import ClassicsOptions, Shape
+from wganstudio.pairs.base import make_rng
 
 SHAPES = typing.get_args(Shape)
 
@@ -15,12 +15,12 @@ SHAPES = typing.get_args(Shape)
 def points(
     shape: Shape, noise: float = 0.0, count: int = 40_000
 ) -> np.ndarray[typing.Any, np.dtype[np.float64]]:
-    pair = Classics(p=shape, q="square", noise=noise).build(device=torch.device("cpu"))
-    return pair.p.sample(count, generator("cpu", 4)).double().numpy()
+    pair = ClassicsOptions(p=shape, q="square", noise=noise).build(device=torch.device("cpu"))
+    return pair.p.sample(count, make_rng("cpu", 4)).double().numpy()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_shapes_are_centred(shape: Shape) -> None:
+def test_shapes_are_centered(shape: Shape) -> None:
     x = points(shape)
     assert np.all(np.abs(x.mean(0)) < 4.5 * x.std(0) / len(x) ** 0.5)
 

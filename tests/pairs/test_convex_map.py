@@ -5,10 +5,10 @@ import torch
 
 from wganstudio.critics.convex.quadratic import Moments, brenier
 from wganstudio.experiment import kinds
-from wganstudio.pairs.base import generator
+from wganstudio.ot.exact import exact_transport
+from wganstudio.pairs.base import make_rng
 from wganstudio.pairs.convex_map import ConvexMapPair
-from wganstudio.pairs.transport import exact_transport
-from wganstudio.training.judges import unexplained
+from wganstudio.training.metrics import unexplained
 
 
 def made(dim: int, seed: int = 0) -> ConvexMapPair:
@@ -29,13 +29,13 @@ def test_it_is_monotone_and_its_jacobian_symmetric(dim: int) -> None:
 
 def test_q_is_where_the_map_takes_p() -> None:
     pair = made(3)
-    x = pair.p.sample(100, generator("cpu", 5))
-    torch.testing.assert_close(pair.q.sample(100, generator("cpu", 5)), pair.move(x))
+    x = pair.p.sample(100, make_rng("cpu", 5))
+    torch.testing.assert_close(pair.q.sample(100, make_rng("cpu", 5)), pair.move(x))
 
 
 def test_the_map_is_optimal_between_its_samples() -> None:
     pair = made(2)
-    x = pair.p.sample(200, generator("cpu", 1)).double()
+    x = pair.p.sample(200, make_rng("cpu", 1)).double()
     y = pair.move(x)
     cost = exact_transport(torch.cdist(x, y).square().numpy()).cost
     assert cost == pytest.approx(float((x - y).square().sum(1).mean()), rel=1e-6)
@@ -44,7 +44,7 @@ def test_the_map_is_optimal_between_its_samples() -> None:
 @pytest.mark.parametrize("dim", [2, 8, 64])
 def test_no_affine_map_explains_it(dim: int) -> None:
     pair = made(dim)
-    x = pair.p.sample(4096, generator("cpu", 1))
+    x = pair.p.sample(4096, make_rng("cpu", 1))
     y = pair.move(x)
     p, q = Moments.of(x), Moments.of(y)
     affine = q.mean + (x.double() - p.mean) @ brenier(p.covariance, q.covariance)

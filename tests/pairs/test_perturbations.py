@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, kinds, read
-from wganstudio.pairs.base import Pair, Stream, generator
+from wganstudio.pairs.base import Pair, Sampler, make_rng
 from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.laws import Mixture
+from wganstudio.pairs.distributions import Mixture
 from wganstudio.pairs.perturbations import Cells
 
 EIGHT = {"kind": "classics", "p": "eight-gaussians", "q": "gaussian"}
@@ -29,7 +29,7 @@ def made(pair: dict[str, object], **perturbation: object) -> Pair:
 
 
 def points(pair: Pair, count: int = 20_000, seed: int = 1) -> np.ndarray:
-    return pair.p.sample(count, generator("cpu", seed)).double().numpy()
+    return pair.p.sample(count, make_rng("cpu", seed)).double().numpy()
 
 
 @pytest.mark.parametrize("pair", SAMPLED + ATOMIC)
@@ -49,8 +49,8 @@ def test_a_perturbed_pair_keeps_the_clean_one_and_repeats(pair, kind):
     assert np.array_equal(points(found.clean), points(made(pair, kind="none")))
     assert not np.array_equal(points(found), points(found.clean))
     assert "P perturbed" in found.words and "perturbed" not in found.clean.words
-    assert np.array_equal(*(p.q.sample(9, generator("cpu", 1)).numpy() for p in (found, found.clean)))
-    atoms = [Stream(p.p, generator("cpu", 0)).atoms() is not None for p in (found, found.clean)]
+    assert np.array_equal(*(p.q.sample(9, make_rng("cpu", 1)).numpy() for p in (found, found.clean)))
+    atoms = [Sampler(p.p, make_rng("cpu", 0)).atoms() is not None for p in (found, found.clean)]
     assert atoms[0] == atoms[1] == (pair in ATOMIC)
 
 
@@ -103,13 +103,13 @@ def test_a_cluster_goes_missing(pair, share):
 
 def test_clusters_are_those_that_are_there_the_largest_first():
     torch.manual_seed(0)
-    centres = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
+    centers = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
     sizes = (100, 400, 200)
-    rows = torch.cat([c + 0.1 * torch.randn(n, 2) for c, n in zip(centres, sizes, strict=True)])
+    rows = torch.cat([c + 0.1 * torch.randn(n, 2) for c, n in zip(centers, sizes, strict=True)])
     cells = Cells(rows, 3)
-    assert cells.centres.float() == pytest.approx(centres[[1, 2, 0]], abs=0.1)
+    assert cells.centers.float() == pytest.approx(centers[[1, 2, 0]], abs=0.1)
     assert torch.bincount(cells.of(rows)).tolist() == [400, 200, 100]
-    assert len(Cells(centres, 9).centres) == 3
+    assert len(Cells(centers, 9).centers) == 3
 
 
 @pytest.mark.parametrize(

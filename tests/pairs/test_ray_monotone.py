@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.experiment.pairs import RayMonotone
-from wganstudio.pairs.base import generator
+from wganstudio.experiment.pairs import RayMonotoneOptions
+from wganstudio.pairs.base import make_rng
 from wganstudio.pairs.ray_monotone import MinFunnel, RayMonotonePair
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
@@ -20,7 +20,7 @@ needs_reference = pytest.mark.skipif(
 
 
 def build(**options: object) -> RayMonotonePair:
-    made: RayMonotonePair = RayMonotone.model_validate(options).build(device=torch.device("cpu"))
+    made: RayMonotonePair = RayMonotoneOptions.model_validate(options).build(device=torch.device("cpu"))
     return made
 
 
@@ -36,7 +36,7 @@ def test_the_plan_is_optimal_sample_by_sample(dim: int, funnels: int, power: flo
     # u(x) - u(T x) = |x - T x| makes x -> T x optimal; in the pair's orientation the potential is -u
     pair = build(dim=dim, funnels=funnels, power=power, seed=seed)
     assert pair.potential is not None
-    x = pair.q.sample(512, generator("cpu", seed, 1))
+    x = pair.q.sample(512, make_rng("cpu", seed, 1))
     y = pair.p.move(x)
     moved = torch.linalg.vector_norm(x - y, dim=1)
     assert torch.isfinite(y).all()
@@ -47,7 +47,7 @@ def test_the_plan_is_optimal_sample_by_sample(dim: int, funnels: int, power: flo
 def test_no_mass_leaves_its_cone() -> None:
     pair = build(dim=2, funnels=64)
     funnel = pair.p.funnel
-    x = pair.q.sample(20_000, generator("cpu", 1)).double()
+    x = pair.q.sample(20_000, make_rng("cpu", 1)).double()
     exact = MinFunnel(funnel.centers.double(), funnel.biases.double())
     rays = exact.rays(x)
     upper = rays.lower + (rays.below + rays.above)[:, None] * rays.direction
@@ -60,19 +60,19 @@ def test_no_mass_leaves_its_cone() -> None:
 
 def test_power_one_moves_nothing() -> None:
     pair = build(dim=3, funnels=5, power=1)
-    x = pair.q.sample(2000, generator("cpu", 1))
+    x = pair.q.sample(2000, make_rng("cpu", 1))
     assert torch.allclose(pair.p.move(x), x, atol=1e-6)
 
 
 def test_the_sampler_and_displacements_are_the_map() -> None:
     pair = build(dim=4, funnels=30)
-    y, x = pair.p.sample(1000, generator("cpu", 9)), pair.q.sample(1000, generator("cpu", 9))
+    y, x = pair.p.sample(1000, make_rng("cpu", 9)), pair.q.sample(1000, make_rng("cpu", 9))
     assert torch.equal(pair.p.move(x), y)
-    moved = pair.p.displacements(1000, generator("cpu", 9))
+    moved = pair.p.displacements(1000, make_rng("cpu", 9))
     assert torch.allclose(moved, torch.linalg.vector_norm(x - y, dim=1), atol=2e-6)
 
 
-def test_a_centre_stays_where_it_is() -> None:
+def test_a_center_stays_where_it_is() -> None:
     funnel = MinFunnel(torch.tensor([[0.5, 0.5], [-1.0, 0.0]]), torch.zeros(2))
     pair = build(dim=2, funnels=2)
     pair.p.funnel = funnel
@@ -81,14 +81,14 @@ def test_a_centre_stays_where_it_is() -> None:
 
 
 def test_one_cone_alone_ends_on_the_box() -> None:
-    # by hand: centre 0, x on the first axis, the ray ends at (2.5, 0), t = x / 2.5
+    # by hand: center 0, x on the first axis, the ray ends at (2.5, 0), t = x / 2.5
     pair = build(dim=2, funnels=1, power=2)
     pair.p.funnel = MinFunnel(torch.zeros(1, 2), torch.zeros(1))
     assert torch.allclose(pair.p.move(torch.tensor([[1.0, 0.0]])), torch.tensor([[0.4, 0.0]]))
 
 
 def test_two_cones_by_hand() -> None:
-    # centres at -1 and 1 on the line, no biases: the ray from 1 downwards ends at 0, where the other begins
+    # centers at -1 and 1 on the line, no biases: the ray from 1 downwards ends at 0, where the other begins
     pair = build(dim=1, funnels=2, power=2)
     pair.p.funnel = MinFunnel(torch.tensor([[-1.0], [1.0]]), torch.zeros(2))
     moved = pair.p.move(torch.tensor([[0.5], [2.0]]))
@@ -100,40 +100,40 @@ def test_two_cones_by_hand() -> None:
 def test_the_gradient_is_a_unit_vector_and_that_of_the_value(dim: int, seed: int) -> None:
     pair = build(dim=dim, funnels=8, seed=seed)
     exact = MinFunnel(pair.p.funnel.centers.double(), pair.p.funnel.biases.double())
-    x = pair.q.sample(200, generator("cpu", seed, 2)).double()
+    x = pair.q.sample(200, make_rng("cpu", seed, 2)).double()
     gradient = exact.gradient(x)
     assert torch.allclose(torch.linalg.vector_norm(gradient, dim=1), torch.ones(200, dtype=torch.float64))
     direction = torch.nn.functional.normalize(
-        torch.randn(200, dim, generator=generator("cpu", seed, 3)).double(), dim=1
+        torch.randn(200, dim, generator=make_rng("cpu", seed, 3)).double(), dim=1
     )
     slope = (exact.value(x + 1e-6 * direction) - exact.value(x - 1e-6 * direction)) / 2e-6
     off = (slope - (gradient * direction).sum(1)).abs()
-    assert off.median() < 1e-3  # the ridges and centres between the two points are few
+    assert off.median() < 1e-3  # the ridges and centers between the two points are few
     assert (off < 1e-3).double().mean() > 0.97
 
 
 def test_the_potential_is_high_on_p_and_its_gap_is_w1() -> None:
     pair = build(dim=3, funnels=10)
     assert pair.potential is not None
-    gap = pair.potential.value(pair.p.sample(100_000, generator("cpu", 1))).mean()
-    gap = gap - pair.potential.value(pair.q.sample(100_000, generator("cpu", 2))).mean()
-    w1 = pair.p.displacements(100_000, generator("cpu", 3)).mean()
+    gap = pair.potential.value(pair.p.sample(100_000, make_rng("cpu", 1))).mean()
+    gap = gap - pair.potential.value(pair.q.sample(100_000, make_rng("cpu", 2))).mean()
+    w1 = pair.p.displacements(100_000, make_rng("cpu", 3)).mean()
     assert gap == pytest.approx(float(w1), rel=0.02)
 
 
 def test_results_do_not_depend_on_how_the_batch_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = build(dim=3, funnels=50)
-    x = pair.q.sample(1001, generator("cpu", 1))
+    x = pair.q.sample(1001, make_rng("cpu", 1))
     whole = pair.p.move(x)
     monkeypatch.setattr("wganstudio.pairs.ray_monotone._CHUNK", 50 * 37)
     assert torch.equal(pair.p.move(x), whole)
 
 
-def test_the_published_gradient_vanishes_near_a_centre_where_the_exact_one_does_not() -> None:
+def test_the_published_gradient_vanishes_near_a_center_where_the_exact_one_does_not() -> None:
     pair = build(dim=2, funnels=4)
     center = pair.p.funnel.centers[pair.p.funnel.biases.argmin()]
     near = center + 1e-5 * torch.nn.functional.normalize(
-        torch.randn(4096, 2, generator=generator("cpu", 1)), dim=1
+        torch.randn(4096, 2, generator=make_rng("cpu", 1)), dim=1
     )
     assert pair.potential is not None
     assert torch.linalg.vector_norm(pair.potential.gradient(near), dim=1).min() > 0.99
@@ -142,10 +142,10 @@ def test_the_published_gradient_vanishes_near_a_centre_where_the_exact_one_does_
     ).float().mean() > 0.3
 
 
-def test_both_gradients_agree_away_from_the_centres() -> None:
+def test_both_gradients_agree_away_from_the_centers() -> None:
     pair = build(dim=8, funnels=16)
     assert pair.potential is not None
-    x = pair.q.sample(2000, generator("cpu", 1))
+    x = pair.q.sample(2000, make_rng("cpu", 1))
     exact, as_published = pair.potential.gradient(x), pair.potential.published_gradient(x)
     assert torch.allclose(exact, as_published, atol=1e-4)
 
@@ -153,7 +153,7 @@ def test_both_gradients_agree_away_from_the_centres() -> None:
 def test_reading_the_published_gradient_leaves_no_graph() -> None:
     pair = build()
     assert pair.potential is not None
-    x = pair.q.sample(64, generator("cpu", 1)).requires_grad_()
+    x = pair.q.sample(64, make_rng("cpu", 1)).requires_grad_()
     with torch.no_grad():
         assert not pair.potential.published_gradient(x).requires_grad
     assert x.grad is None
@@ -172,7 +172,7 @@ def test_w1_of_the_published_pairs(dim: int, funnels: int) -> None:
     with (REFERENCE / "w1-tables" / f"dim_{dim}_funnels_{funnels}.csv").open() as file:
         table = {row[0]: row for row in csv.reader(file)}
     published_w1 = float(table["true"][3])
-    source = generator("cpu", dim, funnels)
+    source = make_rng("cpu", dim, funnels)
     moved = torch.cat([published(dim, funnels).p.displacements(8192, source) for _ in range(4)]).double()
     theirs, ours = moved.std() / 4096**0.5, moved.std() / len(moved) ** 0.5
     # they had 4096 samples of each law, whose potentials differ: twice the variance at the least
@@ -187,10 +187,10 @@ def test_w1_of_the_published_pairs(dim: int, funnels: int) -> None:
 def test_the_truth_itself_scores_what_the_published_metric_gives_it(
     dim: int, funnels: int, cos: float
 ) -> None:
-    # the published way: zero gradients near the centres count as cos 0, L2 1
+    # the published way: zero gradients near the centers count as cos 0, L2 1
     pair = published(dim, funnels)
     assert pair.potential is not None
-    source = generator("cpu", 1)
+    source = make_rng("cpu", 1)
     score = []
     for _ in range(8):
         y = pair.p.sample(4096, source)
@@ -207,7 +207,7 @@ def test_the_truth_itself_scores_what_the_published_metric_gives_it(
 def test_the_file_sets_dimension_and_funnels() -> None:
     pair = published(16, 64)
     options = pair.options
-    assert isinstance(options, RayMonotone)
+    assert isinstance(options, RayMonotoneOptions)
     assert (options.dim, options.funnels, pair.dim) == (16, 64, 16)
 
 

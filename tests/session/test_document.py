@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wganstudio.experiment import preset, read
 from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training import events
-from wganstudio.truth import Truth
+from wganstudio.truths import Truth
 
 EXPERIMENT = read(preset("first-look").settings)
 rng = np.random.default_rng(0)
@@ -57,7 +57,7 @@ def story() -> list[events.Event]:
         events.Slopes(step=2, arrays=shares(), lipschitz=LIPSCHITZ),
         events.Progress(step=2, steps=20, rate=10.0, eta=1.8),
         events.TruthFound(truth=truth),
-        events.Flow(penalty=1.0, toll=2.5, arrays=flow()),
+        events.Flow(penalty=1.0, congestion_cost=2.5, arrays=flow()),
         events.Checkpoint(step=2, arrays=arrays("w")),
         events.Paused(step=2),
         events.Resumed(step=2),
@@ -116,7 +116,9 @@ def test_what_is_reopened_is_what_was_said(tmp_path: Path) -> None:
 
 def test_a_flow_that_does_not_fit_the_scene_is_refused() -> None:
     wide = {name: np.zeros((4, 6), np.float32) for name in ("sigma", "potential", "potential_slope")}
-    misfit = events.Flow(penalty=1.0, toll=1.0, arrays=wide | {"momentum": np.zeros((2, 4, 6), np.float32)})
+    misfit = events.Flow(
+        penalty=1.0, congestion_cost=1.0, arrays=wide | {"momentum": np.zeros((2, 4, 6), np.float32)}
+    )
     scene = events.Scene(arrays=SCENE, labels=("a", "b"), sigma_method="made up")
     for first, second in ((scene, misfit), (misfit, scene)):
         record = RunRecord(1, EXPERIMENT)
@@ -124,7 +126,9 @@ def test_a_flow_that_does_not_fit_the_scene_is_refused() -> None:
         with pytest.raises(ValueError, match="do not fit the plane"):
             record.apply(second)
     with pytest.raises(ValueError, match="do not fit the plane"):
-        events.Flow(penalty=1.0, toll=1.0, arrays=wide | {"momentum": np.zeros((1, 4, 6), np.float32)})
+        events.Flow(
+            penalty=1.0, congestion_cost=1.0, arrays=wide | {"momentum": np.zeros((1, 4, 6), np.float32)}
+        )
     record = RunRecord(1, EXPERIMENT)
     record.apply(events.FlowMissing(message="no penalty"))
     assert record.flow is None and record.flow_missing == "no penalty"
@@ -145,7 +149,7 @@ def test_a_growing_document_can_be_followed(tmp_path: Path) -> None:
     run = document.add_run(EXPERIMENT)
     for event in story():
         document.append(run, event)
-        if not events.replaceable(event):
+        if not events.is_coalescible(event):
             assert reader.follow()
     assert not reader.follow()
     assert_same(reader.records()[0], document.records()[0])

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.perceptron import Perceptron
+from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds
-from wganstudio.pairs.base import Stream, generator
+from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.solvers.base import Solver
 
-Streams = Callable[[], tuple[Stream, Stream]]
+Streams = Callable[[], tuple[Sampler, Sampler]]
 Make = Callable[..., Solver]
 
 
@@ -24,14 +24,14 @@ class Normal:
     def __init__(self, mean: float) -> None:
         self.mean = mean
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        return self.mean + torch.randn((count, 3), generator=generator)
+    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
+        return self.mean + torch.randn((count, 3), generator=make_rng)
 
 
 @pytest.fixture
 def streams() -> Streams:
     """Fresh streams of two laws; every call begins them anew."""
-    return lambda: (Stream(Normal(1.0), generator("cpu", 1)), Stream(Normal(0.0), generator("cpu", 2)))
+    return lambda: (Sampler(Normal(1.0), make_rng("cpu", 1)), Sampler(Normal(0.0), make_rng("cpu", 2)))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def make() -> Make:
         torch.manual_seed(0)
         choice = kinds("solver")[kind](**options)
         if critic is None:
-            critic = Perceptron(critics.Perceptron(width=16, **choice.critic_defaults), 3)
-        return choice.build(critic, steps=100, batch=batch, generator=generator("cpu", 3))
+            critic = MLP(critics.MLPOptions(width=16, **choice.critic_defaults), 3)
+        return choice.build(critic, steps=100, batch=batch, generator=make_rng("cpu", 3))
 
     return made

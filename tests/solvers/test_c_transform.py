@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.distances import distances
-from wganstudio.pairs.base import generator
+from wganstudio.ot.distances import distances
+from wganstudio.pairs.base import make_rng
 from wganstudio.solvers.c_transform import transform
 
 Make = Streams = Callable[..., Any]
@@ -43,9 +43,9 @@ def by_loop(values: list[float], x: np.ndarray, y: np.ndarray) -> list[float]:
     seed=st.integers(0, 10**6),
 )
 def test_the_transform_is_that_of_a_loop(n: int, m: int, dim: int, seed: int) -> None:
-    chance = generator("cpu", seed)
-    x, y = torch.randn(n, dim, generator=chance), torch.randn(m, dim, generator=chance)
-    values = torch.randn(n, generator=chance)
+    rng = make_rng("cpu", seed)
+    x, y = torch.randn(n, dim, generator=rng), torch.randn(m, dim, generator=rng)
+    values = torch.randn(n, generator=rng)
     found = transform(values, x, y, distances(y, x))
     expected = by_loop(values.tolist(), x.double().numpy(), y.double().numpy())
     np.testing.assert_allclose(found.numpy(), expected, rtol=1e-5, atol=1e-5)

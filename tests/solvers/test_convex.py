@@ -11,17 +11,17 @@ from torch import Tensor
 
 from wganstudio.critics.convex.quadratic import Moments
 from wganstudio.experiment import BadExperiment, kinds, read
-from wganstudio.pairs.base import Stream, generator
-from wganstudio.pairs.laws import Gaussian
-from wganstudio.pairs.transport import exact_transport
+from wganstudio.ot.exact import exact_transport
+from wganstudio.pairs.base import Sampler, make_rng
+from wganstudio.pairs.distributions import Gaussian
 from wganstudio.solvers.base import Solver
-from wganstudio.truth.normal import smoothed_bures
+from wganstudio.truths.gaussian import entropic_bures
 
 
 def bures(p: Moments, q: Moments) -> float:
     """W2^2 of normal laws with these moments, by the formula of the truths."""
     one, other = ((law.mean.numpy(), law.covariance.numpy()) for law in (p, q))
-    return smoothed_bures(one, other, 0.0)
+    return entropic_bures(one, other, 0.0)
 
 
 FAMILY = ["convex", "w2-pair", "w2-cycle", "w2-mm"]
@@ -61,7 +61,7 @@ def solved(
     name, settings = critic
     network = kinds("critic")[name](**settings).build(x.shape[1]).to(x.dtype)
     solver: Solver = kinds("solver")[kind](**options).build(
-        network, steps=steps, batch=batch, generator=generator("cpu", 3)
+        network, steps=steps, batch=batch, generator=make_rng("cpu", 3)
     )
     for own in ("second", "mover"):
         if hasattr(solver, own):
@@ -101,7 +101,7 @@ def test_the_quadratic_class_costs_the_bures_distance_of_any_laws_and_matches_mo
 def test_a_coordinate_that_never_varies_costs_what_it_should_in_float32(form: str) -> None:
     """The corners of digits; another sample's other corners must not be stretched beyond all numbers."""
     x, y = (torch.cat([part, torch.full((512, 1), 3.0)], 1).float() for part in points())
-    x[0, -1], y[:, -1] = 3.0 + 1e-6, y[:, -1] + 0.1 * torch.randn(512, generator=generator("cpu", 5))
+    x[0, -1], y[:, -1] = 3.0 + 1e-6, y[:, -1] + 0.1 * torch.randn(512, generator=make_rng("cpu", 5))
     solver = solved(x, y, 1, critic=("quadratic", {"form": form}))
     found = value(solver, x, y)
     assert found["converged"] == 1 and found["gap"] <= discrete(x, y)
@@ -189,9 +189,9 @@ def test_normal_laws_find_their_cost_and_both_maps(kind: str) -> None:
         else kinds("critic")["icnn"](width=16)
     )
     solver = kinds("solver")[kind](learning_rate=1e-2, **choice).build(
-        network.build(2), steps=150, batch=128, generator=generator("cpu", 3)
+        network.build(2), steps=150, batch=128, generator=make_rng("cpu", 3)
     )
-    streams = Stream(p, generator("cpu", 1)), Stream(q, generator("cpu", 2))
+    streams = Sampler(p, make_rng("cpu", 1)), Sampler(q, make_rng("cpu", 2))
     solver.begin(*streams)
     for _ in range(150):
         solver.step(*streams)
@@ -212,7 +212,7 @@ def test_the_generators_gradient_is_that_of_the_cost_with_the_potential_held(
     x, y = points(64)
     solver = solved(x, y, 20, critic=critic, batch=64, tolerance=1e-10, conjugate="newton")
     slopes = solver.cost_gradient(y) / len(y)
-    step, toward = 1e-5, torch.randn(y.shape, generator=generator("cpu", 1)).double()
+    step, toward = 1e-5, torch.randn(y.shape, generator=make_rng("cpu", 1)).double()
     up, down = (value(solver, x, y + sign * step * toward)["gap"] for sign in (1, -1))
     assert float((slopes * toward).sum()) == pytest.approx((up - down) / (2 * step), rel=1e-5)
 
@@ -222,17 +222,17 @@ def test_the_envelope_gradient_is_that_of_the_value_in_the_weights() -> None:
     solver = solved(x, y, 5, critic=("icnn", {"width": 8}), batch=64, tolerance=1e-10, conjugate="newton")
     weights = list(solver.critic.parameters())
     slopes = torch.autograd.grad(solver.objective(x, y), weights)  # type: ignore[attr-defined]
-    towards = [torch.randn_like(weight) for weight in weights]
-    expected = sum(float((a * b).sum()) for a, b in zip(slopes, towards, strict=True))
+    directions = [torch.randn_like(weight) for weight in weights]
+    expected = sum(float((a * b).sum()) for a, b in zip(slopes, directions, strict=True))
 
     def shifted(step: float) -> float:
         with torch.no_grad():
-            for weight, toward in zip(weights, towards, strict=True):
-                weight.add_(step * toward)
+            for weight, direction in zip(weights, directions, strict=True):
+                weight.add_(step * direction)
         found = value(solver, x, y)["gap"]
         with torch.no_grad():
-            for weight, toward in zip(weights, towards, strict=True):
-                weight.sub_(step * toward)
+            for weight, direction in zip(weights, directions, strict=True):
+                weight.sub_(step * direction)
         return found
 
     assert expected == pytest.approx((shifted(1e-5) - shifted(-1e-5)) / 2e-5, rel=1e-4)

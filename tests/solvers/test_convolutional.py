@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import torch
 
-from wganstudio.critics.convolutional import Convolutional
-from wganstudio.critics.mover import Mover
+from wganstudio.critics.convolutional import ConvolutionalCritic
+from wganstudio.critics.transport_networks import MLPTransportMap
 from wganstudio.critics.unet import UNet
 from wganstudio.experiment import BadExperiment, Experiment, critics, kinds, read
-from wganstudio.pairs.base import generator
+from wganstudio.pairs.base import make_rng
 from wganstudio.solvers.base import Solver
-from wganstudio.training.events import CLOCKED, Ended, Event
+from wganstudio.training.events import TIMING_FIELDS, Ended, Event
 from wganstudio.training.run import Run
 
 Build = Callable[..., Any]
@@ -37,14 +37,14 @@ def build(kind: str, dim: int = 36, critic: str = "conv", **options: object) -> 
     torch.manual_seed(0)
     network = kinds("critic")[critic](width=8).build(dim)
     solver: Solver = kinds("solver")[kind](**options).build(
-        network, steps=10, batch=16, generator=generator("cpu", 3)
+        network, steps=10, batch=16, generator=make_rng("cpu", 3)
     )
     return solver
 
 
 def stream(seed: int, dim: int = 36) -> Callable[[int], torch.Tensor]:
-    chance = generator("cpu", seed)
-    return lambda count: torch.randn(count, dim, generator=chance)
+    rng = make_rng("cpu", seed)
+    return lambda count: torch.randn(count, dim, generator=rng)
 
 
 def said(e: Experiment) -> tuple[Run, list[Event]]:
@@ -60,7 +60,7 @@ def test_it_trains_and_repeats_bit_for_bit(kind: str) -> None:
     assert isinstance(ended, Ended) and ended.step == run.steps and set(ended.gradient) >= {"cos", "l2"}
     assert read(run.experiment.settings()) == run.experiment
     for one, other in zip(once, again, strict=True):
-        assert one.model_dump(exclude=CLOCKED) == other.model_dump(exclude=CLOCKED)
+        assert one.model_dump(exclude=TIMING_FIELDS) == other.model_dump(exclude=TIMING_FIELDS)
         assert [a.tobytes() for a in one.arrays.values()] == [a.tobytes() for a in other.arrays.values()]
 
 
@@ -75,7 +75,7 @@ def test_clipping_clips_kernels() -> None:
 def test_the_second_network_of_ls_is_convolutional_too() -> None:
     solver = build("ls")
     partner = solver.partner  # type: ignore[attr-defined]
-    assert isinstance(partner, Convolutional) and partner.options == solver.critic.options  # type: ignore[attr-defined]
+    assert isinstance(partner, ConvolutionalCritic) and partner.options == solver.critic.options  # type: ignore[attr-defined]
 
 
 def test_sn_divides_by_the_operator_norm_of_a_kernel_as_a_matrix() -> None:
@@ -101,7 +101,12 @@ def test_so_refuses_it_in_one_sentence() -> None:
 @pytest.mark.parametrize("kind", ["mm", "mm-r"])
 @pytest.mark.parametrize(
     ("critic", "mover", "network"),
-    [("conv", None, UNet), ("mlp", None, Mover), ("conv", "mlp", Mover), ("mlp", "unet", UNet)],
+    [
+        ("conv", None, UNet),
+        ("mlp", None, MLPTransportMap),
+        ("conv", "mlp", MLPTransportMap),
+        ("mlp", "unet", UNet),
+    ],
 )
 def test_the_mover_goes_with_the_critic_unless_told_otherwise(
     kind: str, critic: str, mover: str | None, network: type
@@ -112,8 +117,8 @@ def test_the_mover_goes_with_the_critic_unless_told_otherwise(
 
 def test_the_unet_takes_the_critics_channels() -> None:
     torch.manual_seed(0)
-    critic = critics.Convolutional(width=4, channels=2).build(32)
-    solver = kinds("solver")["mm"]().build(critic, steps=1, batch=4, generator=generator("cpu", 1))
+    critic = critics.ConvolutionalCriticOptions(width=4, channels=2).build(32)
+    solver = kinds("solver")["mm"]().build(critic, steps=1, batch=4, generator=make_rng("cpu", 1))
     assert solver.mover(torch.randn(3, 32)).shape == (3, 32)
     assert solver.mover.last.out_channels == 2
 

@@ -13,7 +13,7 @@ from wganstudio.training.estimates import estimate
 Make = Streams = Callable[..., Any]
 
 
-def test_cost_gradient_and_potential_are_those_of_the_linear_programme(make: Make, streams: Streams) -> None:
+def test_cost_gradient_and_potential_are_those_of_the_linear_program(make: Make, streams: Streams) -> None:
     solver = make("dot", samples=200)
     solver.begin(*streams())
     p, q = streams()

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from wganstudio.critics.extension import Extension
-from wganstudio.critics.smoothed import SmoothedTransform
+from wganstudio.critics.c_transform import RegularizedCTransform
+from wganstudio.critics.lipschitz_extension import LipschitzExtension
 from wganstudio.experiment import BadExperiment, CriticOptions, Experiment, kinds, read, register
 from wganstudio.experiment.registry import forget
-from wganstudio.training.events import CLOCKED, Checkpoint, Ended, Event, Fields, Scalars
+from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Fields, Scalars
 from wganstudio.training.run import Run
 
 KINDS = tuple(kinds("solver"))
@@ -38,7 +38,7 @@ def said(e: Experiment) -> tuple[Run, list[Event]]:
 def bits(events: list[Event]) -> list[tuple[object, ...]]:
     return [
         (
-            str(e.model_dump(exclude=CLOCKED)),
+            str(e.model_dump(exclude=TIMING_FIELDS)),
             *(a.tobytes() for a in e.arrays.values()),
         )
         for e in events
@@ -72,12 +72,12 @@ def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
     kept = [e for e in events if isinstance(e, Checkpoint)][-1]
     frame = [e for e in events if isinstance(e, Fields)][-1]
     weights = {name: torch.from_numpy(array) for name, array in kept.arrays.items()}
-    if isinstance(run.solver.critic, SmoothedTransform):
+    if isinstance(run.solver.critic, RegularizedCTransform):
         critic = deepcopy(run.solver.critic)  # the atoms are the pair's
         critic.psi.zero_()
         critic.load_state_dict(weights)
-    elif isinstance(run.solver.critic, Extension):
-        critic = Extension(**{name: weight.double() for name, weight in weights.items()})
+    elif isinstance(run.solver.critic, LipschitzExtension):
+        critic = LipschitzExtension(**{name: weight.double() for name, weight in weights.items()})
     else:
         critic = run.experiment.critic.build(3)
         critic.load_state_dict(weights)
@@ -91,10 +91,10 @@ def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_moves_the_critic_towards_a_larger_gap(kind: str) -> None:
+def test_it_moves_the_critic_toward_a_larger_gap(kind: str) -> None:
     if kind == "ls":
         pytest.skip("with eps = 0.01 the penalty comes first: its gap may fall for long")
-    if kind == "regularised":
+    if kind == "regularized":
         pytest.skip("its dual is solved at each step")
     _, events = said(experiment(kind, steps=150))
     gaps = [event.values["gap"] for event in events if isinstance(event, Scalars)]
@@ -109,7 +109,7 @@ def test_its_rate_follows_the_cosine(kind: str) -> None:
     run = Run(e.model_copy(update={"solver": e.solver.model_copy(update={"schedule": "cosine"})}))
     list(run.events())
     first = e.solver.settings()["learning_rate"]
-    rates = [group["lr"] for adam in run.solver._optimisers for group in adam.param_groups]  # type: ignore[attr-defined]
+    rates = [group["lr"] for adam in run.solver._optimizers for group in adam.param_groups]  # type: ignore[attr-defined]
     assert rates == pytest.approx([first * 0.5 * (1 + np.cos(np.pi * 3 / 4))] * len(rates))
 
 

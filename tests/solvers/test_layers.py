@@ -8,9 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wganstudio.critics.perceptron import Perceptron
+from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds
-from wganstudio.pairs.base import generator
+from wganstudio.pairs.base import make_rng
 from wganstudio.solvers.base import Solver
 
 Make = Streams = Callable[..., Any]
@@ -24,7 +24,7 @@ def norms(solver: Solver) -> list[float]:
     return [float(torch.linalg.svdvals(w)[0]) for w in weights(solver)]
 
 
-def test_spectral_normalisation_holds_every_operator_norm_at_1(make: Make, streams: Streams) -> None:
+def test_spectral_normalization_holds_every_operator_norm_at_1(make: Make, streams: Streams) -> None:
     solver = make("sn", learning_rate=1e-2, power_iterations=100)
     p, q = streams()
     for _ in range(30):
@@ -89,9 +89,9 @@ def test_so_keeps_every_weight_orthogonal(make: Make, streams: Streams) -> None:
 )
 def test_so_makes_a_1_lipschitz_critic(dim: int, width: int, depth: int, seed: int, activation: str) -> None:
     torch.manual_seed(seed)
-    critic = Perceptron(critics.Perceptron(width=width, depth=depth, activation=activation), dim)
-    solver = kinds("solver")["so"]().build(critic, steps=1, batch=1, generator=generator("cpu", seed))
-    x, y = 5 * torch.randn(2, 300, dim, generator=generator("cpu", seed)).double()
+    critic = MLP(critics.MLPOptions(width=width, depth=depth, activation=activation), dim)
+    solver = kinds("solver")["so"]().build(critic, steps=1, batch=1, generator=make_rng("cpu", seed))
+    x, y = 5 * torch.randn(2, 300, dim, generator=make_rng("cpu", seed)).double()
     u = solver.critic.double()
     with torch.no_grad():
         rise = (u(x) - u(y)).abs() / torch.linalg.vector_norm(x - y, dim=1)

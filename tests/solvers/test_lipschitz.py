@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.perceptron import Perceptron
+from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds, solvers
-from wganstudio.pairs.base import Stream, generator
+from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.solvers.base import Solver
 
 
@@ -21,8 +21,8 @@ class Normal:
     def __init__(self, mean: float, scale: float) -> None:
         self.mean, self.scale = mean, scale
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        return self.mean + self.scale * torch.randn((count, 2), generator=generator)
+    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
+        return self.mean + self.scale * torch.randn((count, 2), generator=make_rng)
 
 
 class Affine(Critic):
@@ -38,13 +38,13 @@ class Affine(Critic):
         return self.slope * points[:, 0]
 
 
-def streams() -> tuple[Stream, Stream]:
-    return Stream(Normal(2.0, 1.0), generator("cpu", 1)), Stream(Normal(0.0, 1.0), generator("cpu", 2))
+def streams() -> tuple[Sampler, Sampler]:
+    return Sampler(Normal(2.0, 1.0), make_rng("cpu", 1)), Sampler(Normal(0.0, 1.0), make_rng("cpu", 2))
 
 
 def solver(kind: str, critic: Critic, steps: int = 100, **options: object) -> Solver:
     return kinds("solver")[kind](**options).build(
-        critic, steps=steps, batch=256, generator=generator("cpu", 3)
+        critic, steps=steps, batch=256, generator=make_rng("cpu", 3)
     )
 
 
@@ -73,7 +73,7 @@ def test_an_affine_critic_reaches_the_exact_optimum(kind: str) -> None:
 
 
 def test_weight_clipping_holds_weights_but_not_biases() -> None:
-    critic = Perceptron(critics.Perceptron(width=64), 2)
+    critic = MLP(critics.MLPOptions(width=64), 2)
     s = solver("wc", critic, clip=0.01, learning_rate=0.1)
     weights = [w for w in critic.parameters() if w.ndim > 1]
     assert max(w.abs().max().item() for w in weights) <= 0.01, "clipped before the first look"
@@ -98,8 +98,8 @@ def test_the_cosine_ends_at_zero() -> None:
 
 def test_the_published_settings_are_the_defaults() -> None:
     shared = {"learning_rate": 2e-4, "beta1": 0.0, "beta2": 0.9, "schedule": "constant"}
-    assert solvers.GradientPenalty().settings() == {"kind": "gp", **shared, "penalty": 10.0}
-    assert solvers.LipschitzPenalty().settings() == {"kind": "lp", **shared, "penalty": 10.0}
-    assert solvers.WeightClipping().settings() == {"kind": "wc", **shared, "clip": 0.04}
-    critic = Perceptron(critics.Perceptron(), 2).options
+    assert solvers.GradientPenaltyOptions().settings() == {"kind": "gp", **shared, "penalty": 10.0}
+    assert solvers.LipschitzPenaltyOptions().settings() == {"kind": "lp", **shared, "penalty": 10.0}
+    assert solvers.WeightClippingOptions().settings() == {"kind": "wc", **shared, "clip": 0.04}
+    critic = MLP(critics.MLPOptions(), 2).options
     assert (critic.width, critic.depth, critic.activation) == (128, 2, "relu")

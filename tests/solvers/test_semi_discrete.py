@@ -1,4 +1,4 @@
-"""The semi-discrete dual is that of the regularised problem, and its weights give the true gradient."""
+"""The semi-discrete dual is that of the regularized problem, and its weights give the true gradient."""
 
 import math
 from typing import Any
@@ -11,10 +11,10 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 from torch import Tensor
 
-from wganstudio.critics.generators import Affine
-from wganstudio.critics.perceptron import Perceptron
+from wganstudio.critics.generators import AffineGenerator
+from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, generators, kinds
-from wganstudio.solvers.semi_discrete import SemiDiscrete
+from wganstudio.solvers.semi_discrete import SemiDiscreteSolver
 
 
 class Still:
@@ -31,12 +31,12 @@ class Still:
         return self.points, self.weights
 
 
-def solved(data: Still, points: Tensor, steps: int, **options: Any) -> SemiDiscrete:
+def solved(data: Still, points: Tensor, steps: int, **options: Any) -> SemiDiscreteSolver:
     """A solver after so many steps that all see the same points of Q."""
     torch.manual_seed(0)
     dim = points.shape[1]
-    network = Perceptron(critics.Perceptron(width=64, depth=2, activation="elu"), dim)
-    solver: SemiDiscrete = kinds("solver")["semi-discrete"](**options).build(
+    network = MLP(critics.MLPOptions(width=64, depth=2, activation="elu"), dim)
+    solver: SemiDiscreteSolver = kinds("solver")["semi-discrete"](**options).build(
         network, steps=steps, batch=len(points), generator=torch.Generator().manual_seed(0)
     )
     still = Still(points)
@@ -46,13 +46,13 @@ def solved(data: Still, points: Tensor, steps: int, **options: Any) -> SemiDiscr
     return solver
 
 
-def costs(solver: SemiDiscrete, points: Tensor) -> np.ndarray[Any, Any]:
+def costs(solver: SemiDiscreteSolver, points: Tensor) -> np.ndarray[Any, Any]:
     metric = "sqeuclidean" if solver.options.cost == "squared" else "euclidean"
     table = ot.dist(points.double().numpy(), solver.critic.atoms.double().numpy(), metric=metric)
     return np.asarray(table / solver.critic.scale)
 
 
-def regularised(table: Any, weights: Any, epsilon: float) -> float:
+def regularized(table: Any, weights: Any, epsilon: float) -> float:
     """<P, c> + eps KL(P | mu x nu) at the optimum; POT's, an independent solver."""
     mu, nu = np.full(len(table), 1 / len(table)), np.asarray(weights, float)
     if epsilon == 0:
@@ -63,7 +63,7 @@ def regularised(table: Any, weights: Any, epsilon: float) -> float:
 
 
 def smooth_dual(table: Any, weights: Any, epsilon: float) -> float:
-    """The same by scipy's maximisation of the dual over psi: for few atoms exact to rounding at any eps."""
+    """The same by scipy's maximization of the dual over psi: for few atoms exact to rounding at any eps."""
     nu = np.asarray(weights, float)
 
     def shares(psi: Any, epsilon: float) -> Any:
@@ -94,21 +94,21 @@ def cloud(count: int, dim: int, seed: int, shift: float = 0.0) -> Tensor:
 @pytest.mark.parametrize("dim", [2, 20])
 @pytest.mark.parametrize("cost", ["squared", "distance"])
 @pytest.mark.parametrize("epsilon", [0.02, 0.1, 1.0])
-def test_the_dual_comes_to_the_regularised_primal_from_below(dim: int, cost: str, epsilon: float) -> None:
+def test_the_dual_comes_to_the_regularized_primal_from_below(dim: int, cost: str, epsilon: float) -> None:
     data, points = Still(cloud(150, dim, 1, 1.0)), cloud(200, dim, 2)
     for steps, near, marginal in ((100, 0.02, 1.0), (1500, 1e-5, 1e-3)):
         solver = solved(data, points, steps, epsilon=epsilon, cost=cost)
-        primal = regularised(costs(solver, points), data.weights, epsilon)
+        primal = regularized(costs(solver, points), data.weights, epsilon)
         found = solver.cost(data, Still(points), len(points))
         assert primal * (1 - near) <= found["gap"] <= primal * (1 + 1e-5)
         assert found["marginal"] <= marginal
 
 
 @pytest.mark.parametrize("dim", [2, 20])
-def test_without_entropy_it_comes_to_the_linear_programme_from_below(dim: int) -> None:
+def test_without_entropy_it_comes_to_the_linear_program_from_below(dim: int) -> None:
     data, points = Still(cloud(150, dim, 1, 1.0)), cloud(200, dim, 2)
     solver = solved(data, points, 3000, epsilon=0.0)
-    exact = regularised(costs(solver, points), data.weights, 0.0)
+    exact = regularized(costs(solver, points), data.weights, 0.0)
     found = solver.cost(data, Still(points), len(points))["gap"]
     assert 0.995 * exact <= found <= exact * (1 + 1e-6)
 
@@ -123,7 +123,7 @@ def test_unequal_weights_and_averages_and_networks_come_to_the_same() -> None:
         ({"potential": "network", "decay": "constant", "rate": 3e-3}, 0.01),
     ):
         solver = solved(data, points, 1500, epsilon=0.1, **options)
-        primal = regularised(costs(solver, points), data.weights, 0.1)
+        primal = regularized(costs(solver, points), data.weights, 0.1)
         found = solver.cost(data, Still(points), len(points))["gap"]
         assert primal * (1 - near) <= found <= primal * (1 + 1e-5), options
 
@@ -143,7 +143,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_weights_give_the_true_gradient(case: str, epsilon: float) -> None:
     data, points = CASES[case]
-    solver = solved(data, points, 4000, epsilon=epsilon, normalise=False)
+    solver = solved(data, points, 4000, epsilon=epsilon, normalize=False)
     found = (solver.cost_gradient(points) / len(points)).numpy()
     true = np.zeros(points.shape)
     for place in np.ndindex(*points.shape):
@@ -160,12 +160,12 @@ def test_the_weights_give_the_true_gradient(case: str, epsilon: float) -> None:
 @pytest.mark.parametrize("epsilon", [0.01, 0.1, 1.0])
 def test_an_affine_generator_gets_the_true_gradient(epsilon: float) -> None:
     latent = cloud(30, 2, 5)
-    generator = Affine(generators.AffineGenerator(), 2)
+    generator = AffineGenerator(generators.AffineGeneratorOptions(), 2)
     with torch.no_grad():
         generator.shift.copy_(torch.tensor([0.4, -0.2]))
     points = generator(latent)
     data = Still(FIVE)
-    solver = solved(data, points.detach(), 6000, epsilon=epsilon, normalise=False)
+    solver = solved(data, points.detach(), 6000, epsilon=epsilon, normalize=False)
     points.backward(solver.cost_gradient(points.detach()) / len(points))
     for weight in (generator.matrix, generator.shift):
         assert weight.grad is not None
@@ -186,7 +186,7 @@ def test_an_affine_generator_gets_the_true_gradient(epsilon: float) -> None:
 @pytest.mark.parametrize("case", ["two Diracs", "five points"])
 def test_without_entropy_the_gradient_jumps_from_one_atom_to_another(case: str) -> None:
     data, points = CASES[case]
-    solver = solved(data, points, 4000, epsilon=0.0, normalise=False, rate=0.5)
+    solver = solved(data, points, 4000, epsilon=0.0, normalize=False, rate=0.5)
     heights = solver.critic.psi - (points - data.points).square().sum(1)
     assert float(heights.max() - heights.sort().values[-2]) < 0.02, "the point lies on a boundary of cells"
     true = 2 * (points - data.points.mean(0))
@@ -194,9 +194,9 @@ def test_without_entropy_the_gradient_jumps_from_one_atom_to_another(case: str) 
     for _ in range(50):
         solver.step(data, Still(points))
         slope = solver.cost_gradient(points)
-        towards = (points - slope / 2 - data.points).norm(dim=1)
-        assert float(towards.min()) < 1e-5, "it is 2 (x - y_i) for one atom y_i"
-        seen.add(int(towards.argmin()))
+        toward = (points - slope / 2 - data.points).norm(dim=1)
+        assert float(toward.min()) < 1e-5, "it is 2 (x - y_i) for one atom y_i"
+        seen.add(int(toward.argmin()))
         assert float((slope - true).norm()) > 0.5
     assert len(seen) > 1, "which one, jumps"
 
@@ -204,15 +204,15 @@ def test_without_entropy_the_gradient_jumps_from_one_atom_to_another(case: str) 
 @pytest.mark.parametrize("cost", ["squared", "distance"])
 def test_debiased_the_gradient_is_that_of_the_sinkhorn_divergence(cost: str) -> None:
     data, points = Still(cloud(12, 2, 1, 1.0)), cloud(8, 2, 2)
-    solver = solved(data, points, 3000, epsilon=0.2, cost=cost, normalise=False, debias=True)
+    solver = solved(data, points, 3000, epsilon=0.2, cost=cost, normalize=False, debias=True)
     found = (solver.cost_gradient(points) / len(points)).numpy()
     metric = "sqeuclidean" if cost == "squared" else "euclidean"
     evenly = np.full(len(points), 1 / len(points))
 
     def divergence(table: Any) -> float:
-        towards = ot.dist(table, data.points.double().numpy(), metric=metric)
+        toward = ot.dist(table, data.points.double().numpy(), metric=metric)
         own = ot.dist(table, table, metric=metric)
-        return smooth_dual(towards, data.weights, 0.2) - smooth_dual(own, evenly, 0.2) / 2
+        return smooth_dual(toward, data.weights, 0.2) - smooth_dual(own, evenly, 0.2) / 2
 
     for place in ((0, 0), (3, 1), (7, 0)):
         ends = []
@@ -232,7 +232,7 @@ def test_debiased_the_data_itself_is_where_the_generator_rests() -> None:
 
 
 @pytest.mark.parametrize("epsilon", [0.0, 0.05, 0.5])
-def test_at_the_squared_distance_it_maps_to_the_barycentres_of_the_plan(epsilon: float) -> None:
+def test_at_the_squared_distance_it_maps_to_the_barycenters_of_the_plan(epsilon: float) -> None:
     data, points = Still(cloud(60, 3, 1, 1.0)), cloud(60, 3, 2)
     solver = solved(data, points, 3000, epsilon=epsilon)
     table, even = costs(solver, points), np.full(60, 1 / 60)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from wganstudio.experiment import read
-from wganstudio.pairs.base import Stream, generator
+from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.solvers.base import Solver
 from wganstudio.training.estimates import estimate
 from wganstudio.training.flow import flow_error
@@ -27,8 +27,8 @@ def trained(steps: int, solver: dict[str, object] | None = None, **pair: object)
     made = experiment.pair.build(device=CPU)
     torch.manual_seed(0)
     network = experiment.critic.build(made.dim)
-    found: Solver = experiment.solver.build(network, steps=steps, batch=256, generator=generator(CPU, 1))
-    p, q = (Stream(law, generator(CPU, k)) for k, law in enumerate((made.p, made.q)))
+    found: Solver = experiment.solver.build(network, steps=steps, batch=256, generator=make_rng(CPU, 1))
+    p, q = (Sampler(law, make_rng(CPU, k)) for k, law in enumerate((made.p, made.q)))
     for _ in range(steps):
         found.step(p, q)
     return made, found
@@ -43,14 +43,14 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
     assert errors[1]["l2"] < 0.5 * errors[0]["l2"] and errors[1]["l2"] < 0.35
     assert errors[1]["angle"] < 20
     # INT |w - w_u|^2 / sigma <= 4 lambda eps
-    from wganstudio.truth.field import OnGrid, field
+    from wganstudio.truths.field import OnGrid, field
 
     truth = field(pair, 1.0)  # type: ignore[arg-type]
     assert isinstance(truth, OnGrid)
-    streams = (Stream(law, generator(CPU, 5 + k)) for k, law in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
-    numbers = estimate(solver, *streams, generator(CPU, 7), 1 << 17)
+    streams = (Sampler(law, make_rng(CPU, 5 + k)) for k, law in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
+    numbers = estimate(solver, *streams, make_rng(CPU, 7), 1 << 17)
     eps = truth.level.upper - numbers["value"] + 4 * numbers["value_se"]
-    assert errors[1]["bounded"] <= 1.05 * math.sqrt(4 * eps / truth.level.bracket.toll)
+    assert errors[1]["weighted_l2"] <= 1.05 * math.sqrt(4 * eps / truth.level.bracket.congestion_cost)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 from wganstudio.experiment import override, preset, read
-from wganstudio.export.stages import stages
+from wganstudio.figures.samples.stages import stages
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Ended
-from wganstudio.training.likeness import Likeness
+from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.run import Run
 
 pytestmark = pytest.mark.slow
@@ -52,23 +52,23 @@ def test_debiased_transport_finds_the_moons_own_covariance_and_entropy_draws_it_
 def test_what_other_laws_reach_on_the_digits_is_as_claimed() -> None:
     experiment = read(preset("digits-gan").settings)
     pair = experiment.build_pair()
-    likeness = Likeness(pair, experiment.solver.ground, None, experiment.training.seed)
+    likeness = GeneratorMetrics(pair, experiment.solver.ground, None, experiment.training.seed)
     said = [likeness.look(law) for law in (pair.p, pair.q)]
     for law, found in zip(("the training digits", "the normal law"), said, strict=True):
         words = f"{law} {found['precision']:.2f}, {found['recall']:.2f} and {found['true_upper']:.2f}"
-        assert words in experiment.about.claim
+        assert words in experiment.about.expected
 
 
 def test_the_grid_is_covered_and_as_near_as_claimed() -> None:
     experiment = read(preset("grid-gan").settings)
-    likeness = Likeness(experiment.build_pair(), None, None, experiment.training.seed)
+    likeness = GeneratorMetrics(experiment.build_pair(), None, None, experiment.training.seed)
     run = Run(experiment)
     *_, ended = run.events()
     assert isinstance(ended, Ended)
     assert ended.estimates["modes"] == 25
     assert ended.estimates["near"] == pytest.approx(0.9, abs=0.04)
-    assert f"are {ended.estimates['true_upper']:.2f} from" in experiment.about.claim
-    assert f"itself {likeness.look(run.pair.p)['true_upper']:.2f}." in experiment.about.claim
+    assert f"are {ended.estimates['true_upper']:.2f} from" in experiment.about.expected
+    assert f"itself {likeness.look(run.pair.p)['true_upper']:.2f}." in experiment.about.expected
 
 
 @pytest.mark.parametrize("name", ["composite-eight-gaussians", "composite-moons"])
@@ -80,7 +80,7 @@ def test_with_every_map_a_composite_comes_nearer_and_one_network_keeps_it(name: 
     assert record.ended is not None
     costs = [stage["true_upper"] for stage in stages(record)]
     assert len(costs) == 5 and all(after < before for before, after in pairwise(costs))
-    assert ", ".join(f"{cost:.2f}" for cost in costs) in experiment.about.claim
+    assert ", ".join(f"{cost:.2f}" for cost in costs) in experiment.about.expected
     at_last = record.ended.estimates["true_upper"]
     assert at_last <= 1.1 * costs[-1]
     assert (at_last != costs[-1]) == (experiment.settings()["generator"]["distil"] == "mlp")

@@ -7,10 +7,10 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import kinds, read
-from wganstudio.pairs.base import generator
+from wganstudio.pairs.base import make_rng
 from wganstudio.solvers.base import Solver
 from wganstudio.training.events import Ended, Fields, Scalars, TruthFound
-from wganstudio.training.judges import MapJudge, MomentsJudge, apart, convexity
+from wganstudio.training.metrics import MapEvaluator, MomentEvaluator, apart, convexity
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths
 
@@ -29,8 +29,8 @@ class Known(Solver):
 
 def test_the_exact_map_leaves_nothing_unexplained() -> None:
     pair = kinds("pair")["convex-map"](dim=3).build()
-    x = pair.p.sample(500, generator("cpu", 1))
-    judge = MapJudge(x, pair.move(x))
+    x = pair.p.sample(500, make_rng("cpu", 1))
+    judge = MapEvaluator(x, pair.move(x))
     exact = judge.judge(Known(pair.move, 0.0))
     assert exact["uvp"] == 0 and exact["cos_map"] == pytest.approx(1, abs=1e-12) and "uvp_back" not in exact
     variance = float((pair.move(x) - pair.move(x).mean(0)).double().square().sum(1).mean())
@@ -103,7 +103,7 @@ def test_the_best_quadratic_matches_moments_both_ways_and_a_wrong_map_does_not()
     at = ended.estimates
     for key in ("mean_q", "mean_p", "covariance_q", "covariance_p"):
         assert at[key] < 3 * at[f"{key}_se"] + 0.02, key
-    judge = MomentsJudge(run.pair, 2048, lambda name: generator("cpu", 1, *name.encode()))
+    judge = MomentEvaluator(run.pair, 2048, lambda name: make_rng("cpu", 1, *name.encode()))
     wrong = judge.judge(Known(lambda x: x, 0.0, run.solver.critic))
     assert wrong["mean_q"] > 1.5 and wrong["covariance_q"] == pytest.approx(1 - 1 / 1.5**2, rel=0.2)
     assert "mean_p" not in wrong

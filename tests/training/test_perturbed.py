@@ -5,7 +5,7 @@ import pytest
 from wganstudio.experiment import override, read
 from wganstudio.session.document import _from_json
 from wganstudio.training.events import Ended, TruthFound
-from wganstudio.training.judges import GradientJudge
+from wganstudio.training.metrics import GradientEvaluator
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_flow, find_truths
 
@@ -73,5 +73,5 @@ def test_the_gradient_is_judged_at_clean_points() -> None:
     pair = {"kind": "ray-monotone", "dim": 2}
     runs = [Run(read(LINE | {"pair": pair, "perturbation": kind})) for kind in ({"kind": "none"}, FAR)]
     judges = [run._judges_of("")[0] for run in runs]
-    points = [judge._points for judge in judges if isinstance(judge, GradientJudge)]
+    points = [judge._points for judge in judges if isinstance(judge, GradientEvaluator)]
     assert len(points) == 2 and points[0].equal(points[1])

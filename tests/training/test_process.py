@@ -13,12 +13,12 @@ import pytest
 
 from wganstudio.experiment import Experiment, override, preset, read
 from wganstudio.training import events
-from wganstudio.training.child import _within, perform
+from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Pause, Resume, Step, Stop
 from wganstudio.training.job import Job
-from wganstudio.training.mailbox import Mailbox
 from wganstudio.training.process import RunProcess
 from wganstudio.training.run import Run
+from wganstudio.training.worker import _within, perform
 
 
 def experiment(*changes: tuple[str, object]) -> Experiment:
@@ -84,7 +84,7 @@ def until(
 
 
 def over(event: events.Event) -> bool:
-    return isinstance(event, events.OVER)
+    return isinstance(event, events.TERMINAL)
 
 
 def end(process: RunProcess) -> events.Event:
@@ -95,14 +95,16 @@ def end(process: RunProcess) -> events.Event:
 def test_the_process_says_what_a_run_in_place_says(process: RunProcess) -> None:
     process.start(experiment())
     heard = until(process, over)
-    alone = [e for e in Run(experiment()).events() if not events.replaceable(e)]
+    alone = [e for e in Run(experiment()).events() if not events.is_coalescible(e)]
     heard = [
-        e for e in heard if not events.replaceable(e) and e.kind not in ("truth", "truth-missing", "flow")
+        e for e in heard if not events.is_coalescible(e) and e.kind not in ("truth", "truth-missing", "flow")
     ]
     assert [(e.kind, e.step) for e in heard] == [(e.kind, e.step) for e in alone]
     for ours, theirs in zip(heard, alone, strict=True):
         assert all((ours.arrays[name] == theirs.arrays[name]).all() for name in theirs.arrays)
-        assert ours.model_dump(exclude=events.CLOCKED) == theirs.model_dump(exclude=events.CLOCKED)
+        assert ours.model_dump(exclude=events.TIMING_FIELDS) == theirs.model_dump(
+            exclude=events.TIMING_FIELDS
+        )
 
 
 def test_truths_come_beside_the_run(process: RunProcess) -> None:
@@ -124,7 +126,10 @@ def test_the_true_flow_comes_beside_the_run_on_its_plane(process: RunProcess) ->
     (flow,) = [e for e in heard if isinstance(e, events.Flow)]
     frames = [e for e in heard if isinstance(e, events.Fields)]
     shape = flow.arrays["sigma"].shape
-    assert flow.toll == pytest.approx(2.8182, rel=1e-3) and flow.arrays["momentum"].shape == (2, *shape)
+    assert flow.congestion_cost == pytest.approx(2.8182, rel=1e-3) and flow.arrays["momentum"].shape == (
+        2,
+        *shape,
+    )
     for frame in frames:
         assert frame.arrays["gradient"].shape == (2, *shape)
         length = np.linalg.norm(frame.arrays["gradient"], axis=0)
@@ -216,7 +221,7 @@ def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
     def progress(step: int) -> events.Progress:
         return events.Progress(step=step, steps=9, rate=1.0, eta=1.0)
 
-    box = Mailbox()
+    box = CoalescingQueue()
     for event in (
         frame(1),
         frame(2, keep=True),

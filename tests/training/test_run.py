@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from wganstudio.experiment import BadExperiment, Experiment, override, preset, read
-from wganstudio.pairs.base import Stream
+from wganstudio.pairs.base import Sampler
 from wganstudio.solvers import lipschitz
 from wganstudio.training import events
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
@@ -36,12 +36,14 @@ def said(e: Experiment, *commands: Command) -> list[events.Event]:
 
 
 def recorded(said: list[events.Event]) -> list[events.Event]:
-    return [e for e in said if not events.replaceable(e) and e.kind not in ("started", "paused", "resumed")]
+    return [
+        e for e in said if not events.is_coalescible(e) and e.kind not in ("started", "paused", "resumed")
+    ]
 
 
 def same(ours: list[events.Event], theirs: list[events.Event]) -> bool:
     def parts(e: events.Event) -> tuple[object, ...]:
-        body = e.model_dump(exclude=events.CLOCKED)
+        body = e.model_dump(exclude=events.TIMING_FIELDS)
         return (str(body), *(a.tobytes() for a in e.arrays.values()))
 
     return [parts(e) for e in ours] == [parts(e) for e in theirs]
@@ -57,7 +59,7 @@ def test_the_stream_begins_with_started_and_a_picture_and_ends_with_the_final_es
 
 
 def test_curves_and_frames_are_at_fixed_steps() -> None:
-    stream = said(experiment(), Watch(events.LIVE))
+    stream = said(experiment(), Watch(events.LIVE_KINDS))
     assert [e.step for e in stream if e.kind == "scalars"] == [0, 1, 2, 5, 10, 20, 30]
     for kind in (events.Fields, events.Slopes):
         assert [e.step for e in stream if isinstance(e, kind) and e.keep] == [0, 1, 2, 5, 10, 20, 30]
@@ -93,7 +95,7 @@ def test_a_run_repeats_bit_for_bit_and_another_seed_differs() -> None:
 
 def test_looking_pausing_and_stepping_change_nothing() -> None:
     plain = recorded(said(experiment()))
-    watched = said(experiment(), Watch(events.LIVE), Pause(), Step(3), Pause(), Resume())
+    watched = said(experiment(), Watch(events.LIVE_KINDS), Pause(), Step(3), Pause(), Resume())
     for kind in (events.Fields, events.Slopes):
         assert any(isinstance(e, kind) and not e.keep for e in watched)
     assert same(plain, recorded(watched))
@@ -102,7 +104,7 @@ def test_looking_pausing_and_stepping_change_nothing() -> None:
 def test_who_looks_at_a_paused_run_gets_a_picture_of_it() -> None:
     for watched in (frozenset({"fields"}), frozenset({"slopes"})):
         stream = said(experiment(), Pause(), Watch(watched), Stop())
-        live = [e for e in stream if e.kind in events.LIVE and events.replaceable(e)]
+        live = [e for e in stream if e.kind in events.LIVE_KINDS and events.is_coalescible(e)]
         assert [(e.kind, e.step) for e in live] == [(kind, 0) for kind in watched]
 
 
@@ -182,7 +184,7 @@ def test_a_device_that_is_not_there_is_named() -> None:
 class Witness(lipschitz.OneSided):
     """Trains as usual and keeps what it was handed."""
 
-    def step(self, p: Stream, q: Stream) -> torch.Tensor:
+    def step(self, p: Sampler, q: Sampler) -> torch.Tensor:
         self.handed = p, q
         self.batches = [(p(512), q(512)) for _ in range(8)]
         return super().step(p, q)

@@ -54,7 +54,7 @@ def test_the_toll_is_what_the_congested_cost_adds_to_w1() -> None:
         known = {
             e.truth.quantity: e.truth.value for e in find_truths(experiment) if isinstance(e, TruthFound)
         }
-        assert flow.toll == pytest.approx(4 * (known["congested"] - known["w1"]), rel=2e-3)
+        assert flow.congestion_cost == pytest.approx(4 * (known["congested"] - known["w1"]), rel=2e-3)
 
 
 def test_why_there_is_no_flow_is_said() -> None:

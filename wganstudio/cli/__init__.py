@@ -22,7 +22,7 @@ def _act(arguments: list[str]) -> int:
     from wganstudio.experiment import BadExperiment
     from wganstudio.export import ExportError
     from wganstudio.session import SessionError
-    from wganstudio.suite import SuiteError
+    from wganstudio.suites import SuiteError
 
     options = parser().parse_args(arguments)
     try:

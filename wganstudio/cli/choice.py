@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from wganstudio.experiment import BadExperiment, Experiment, Problem, load, override, preset, read
-from wganstudio.experiment.reading import parse_value
+from wganstudio.experiment.parsing import parse_value
 
 
-def chosen(options: Namespace) -> Experiment:
+def experiment_from_arguments(options: Namespace) -> Experiment:
     """The experiment that NAME|FILE.toml, --set, --steps and --seed describe."""
     name: str = options.experiment
     settings = load(Path(name)) if name.endswith(".toml") else preset(name).settings

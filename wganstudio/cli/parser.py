@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from wganstudio.suite.table import METRICS  # here: the window starts without the suite
+    from wganstudio.suites.table import METRICS  # here: the window starts without the suite
 
     suite = commands.add_parser("suite", help="run solvers x pairs x seeds, and print their table")
     acts = suite.add_subparsers(metavar="ACT", required=True)

@@ -6,12 +6,12 @@ from argparse import Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wganstudio.cli.choice import chosen
+from wganstudio.cli.choice import experiment_from_arguments
 from wganstudio.cli.progress import Progress
 from wganstudio.experiment import Experiment
-from wganstudio.export.flow import suboptimality
-from wganstudio.export.slope import bounded
-from wganstudio.export.stages import stages
+from wganstudio.figures.flow import suboptimality
+from wganstudio.figures.gradient_norms.figure import bounded
+from wganstudio.figures.samples.stages import stages
 from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training.commands import Stop
 from wganstudio.training.process import RunProcess
@@ -21,7 +21,7 @@ EXIT = {"input": 2}
 
 def run(options: Namespace) -> int:
     """Train, show progress on stderr, print the result on stdout."""
-    experiment = chosen(options)
+    experiment = experiment_from_arguments(options)
     with TemporaryDirectory(prefix="wganstudio-") as folder:
         document = _document(options.session or Path(folder) / "run.wgs")
         try:

@@ -14,15 +14,24 @@ from wganstudio.cli.progress import Progress, clock
 from wganstudio.experiment import BadExperiment
 from wganstudio.export.heatmap import HeatMap, write_heatmap
 from wganstudio.session import Document
-from wganstudio.suite import Ledger, Pool, Suite, SuiteError, SuiteRun, Table, Workers, read_suite
-from wganstudio.suite.claim import Claim
-from wganstudio.suite.events import RunLost, RunOver, RunSaid, SuiteEvent, SuiteOver, SuiteStarted
-from wganstudio.suite.formats import FORMATS, to_text
-from wganstudio.suite.ledger import begin, refuse, resume
-from wganstudio.suite.plan import Cell
-from wganstudio.suite.pool import cores
-from wganstudio.suite.published import Published
-from wganstudio.suite.table import NAMES, table
+from wganstudio.suites import (
+    Pool,
+    Suite,
+    SuiteError,
+    SuiteResults,
+    SuiteScheduler,
+    SuiteTable,
+    Workers,
+    read_suite,
+)
+from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent, SuiteFinished, SuiteStarted
+from wganstudio.suites.formats import FORMATS, to_text
+from wganstudio.suites.lock import SessionLock
+from wganstudio.suites.plan import Cell
+from wganstudio.suites.pool import cores
+from wganstudio.suites.published import Published
+from wganstudio.suites.results import begin, refuse, resume
+from wganstudio.suites.table import NAMES, suite_table
 from wganstudio.training import events
 
 PAIRS, PUBLISHED = "WGANSTUDIO_PAIRS", "WGANSTUDIO_PUBLISHED"
@@ -36,7 +45,7 @@ def run(options: Namespace) -> int:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems stop their jobs
     try:
         suite = read_suite(file, _folder(options.pairs, PAIRS))
-        with Claim(out):
+        with SessionLock(out):
             found = _run(suite, out, options)
     except KeyboardInterrupt:
         print(f"wganstudio: stopped; go on by the same command with --out {out} --resume.", file=sys.stderr)
@@ -51,7 +60,7 @@ def show(options: Namespace) -> int:
     """Print a suite's table, with the published values beside it where their folder is given."""
     document = Document.open(options.session)
     try:
-        ledger = Ledger(document)
+        ledger = SuiteResults(document)
     finally:
         document.close()
     folder = _folder(options.published, PUBLISHED)
@@ -60,7 +69,7 @@ def show(options: Namespace) -> int:
             f"Published values are absent: say where they are with --published FOLDER or {PUBLISHED}.",
             file=sys.stderr,
         )
-    found = table(ledger, options.table, Published(folder) if folder else None)
+    found = suite_table(ledger, options.table, Published(folder) if folder else None)
     if options.figure is not None:
         write_heatmap(_heatmap(found), options.figure)
     print(FORMATS[options.format](found))
@@ -82,7 +91,7 @@ def _try(suite: Suite) -> None:
                 raise SuiteError(f"{cell.solver} on {cell.pair}: {error}") from error
 
 
-def _run(suite: Suite, out: Path, options: Namespace) -> Table:
+def _run(suite: Suite, out: Path, options: Namespace) -> SuiteTable:
     if not options.resume:
         refuse(out)
     workers = _workers(options)
@@ -91,7 +100,7 @@ def _run(suite: Suite, out: Path, options: Namespace) -> Table:
     document = resume(suite, out) if options.resume else begin(suite, out)
     shown = _SuiteProgress()
     try:
-        going = SuiteRun(suite, document, workers)
+        going = SuiteScheduler(suite, document, workers)
         try:
             while not going.over:
                 for event in going.poll(timeout=0.5):
@@ -109,7 +118,7 @@ def _workers(options: Namespace) -> Workers:
         return Pool(options.workers or cores())
     if options.workers is not None:
         raise SuiteError("--workers is for this machine; a cluster brings its own: leave one of the two out.")
-    from wganstudio.suite.cluster import Cluster
+    from wganstudio.suites.cluster import Cluster
 
     return Cluster(options.cluster)
 
@@ -129,13 +138,13 @@ def _folder(given: Path | None, variable: str) -> Path | None:
     return given or (Path(os.environ[variable]) if os.environ.get(variable) else None)
 
 
-def _first_known(ledger: Ledger) -> Table:
+def _first_known(ledger: SuiteResults) -> SuiteTable:
     """The cosines; of generators the true cost; where neither is known the estimates of W1."""
-    tables = (table(ledger, metric) for metric in ("cos", "true"))
-    return next((t for t in tables if any(e.seeds for e in t.entries)), table(ledger, "w1"))
+    tables = (suite_table(ledger, metric) for metric in ("cos", "true"))
+    return next((t for t in tables if any(e.seeds for e in t.entries)), suite_table(ledger, "w1"))
 
 
-def _heatmap(found: Table) -> HeatMap:
+def _heatmap(found: SuiteTable) -> HeatMap:
     entries = [[found.entry(solver, pair) for pair in found.pairs] for solver in found.solvers]
     values = np.array([[math.nan if e is None else e.mean for e in row] for row in entries])
     label, title = NAMES[found.metric], f"{found.title}: {found.metric}"
@@ -165,16 +174,16 @@ class _SuiteProgress:
                 self._runs, self._settled = event.runs, event.finished
                 before = f", {event.finished} of them finished before" if event.finished else ""
                 self._progress.say(f"{event.title}: {event.runs} runs{before}; {event.where}")
-            case RunSaid(event=events.Progress() | events.Ended() | events.Failed()):
+            case RunEvent(event=events.Progress() | events.Ended() | events.Failed()):
                 self._under_way[event.cell] = event.event
                 self._move()
             case RunLost() if event.again:
                 self._progress.say(f"{event.cell.name}: its worker was lost ({event.why}); once more")
-            case RunOver():
+            case RunFinished():
                 self._settled += 1
                 outcome = _in_short(self._under_way.pop(event.cell))
                 self._progress.say(f"[{self._settled}/{self._runs}] {event.cell.name}: {outcome}")
-            case SuiteOver():
+            case SuiteFinished():
                 vain = event.executed - event.finished
                 more = f", {vain} of them in vain" if vain else ""
                 failed = f"; {event.failed} failed" if event.failed else ""

@@ -4,14 +4,14 @@ import json
 import sys
 from argparse import Namespace
 
-from wganstudio.cli.choice import chosen
+from wganstudio.cli.choice import experiment_from_arguments
 from wganstudio.training.events import TruthFound, TruthMissing
 from wganstudio.training.truths import find_truths
 
 
 def truth(options: Namespace) -> int:
     """Print every truth with its bounds, method, law and seconds."""
-    experiment = chosen(options)
+    experiment = experiment_from_arguments(options)
     truths = {}
     for event in find_truths(experiment):
         match event:

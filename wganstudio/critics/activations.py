@@ -18,9 +18,9 @@ class Activation:
 
     def __call__(self, units: Tensor) -> Tensor:
         """a(h) [n, w]."""
-        return self.linearised(units)[0]
+        return self.linearized(units)[0]
 
-    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+    def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
         """a(h) and the transposed Jacobian there."""
         raise NotImplementedError
 
@@ -40,7 +40,7 @@ class Pointwise(Activation):
         """a(h) [n, w]."""
         return self._function(units)
 
-    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+    def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
         """a(h), and multiplication by a'(h)."""
         activated = self._function(units)
         derivative = self._derivative(units, activated)
@@ -50,7 +50,7 @@ class Pointwise(Activation):
 class FullSort(Activation):
     """The units of each point in ascending order (Anil, Lucas & Grosse, arXiv 1811.05381)."""
 
-    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+    def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
         """The sorted units, and the inverse of the permutation that sorted them."""
         order = _ascending(units.detach())
         return units.gather(1, order), lambda slope: torch.zeros_like(units).scatter(
@@ -69,7 +69,7 @@ class MaxMin(Activation):
     """Unit k and unit k + w/2 become their maximum and minimum: sorting in groups of two, w even
     (Anil, Lucas & Grosse, arXiv 1811.05381)."""
 
-    def linearised(self, units: Tensor) -> tuple[Tensor, Pullback]:
+    def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
         """Maxima beside minima, and the exchange that made them."""
         first, second = units.chunk(2, dim=1)
         kept = first > second

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.generators import drawn
-from wganstudio.experiment.generators import CompositeGenerator
+from wganstudio.experiment.generators import CompositeGeneratorOptions
 
 CHUNK = 1 << 12
 """Points that go through all maps at a time."""
@@ -18,10 +18,10 @@ class _Base(Protocol):
 
 
 class Composite(nn.Module):
-    """G_K = T_K o ... o T_1 of a base law on R^D, where T_k = grad f_k* took the law so far towards P
+    """G_K = T_K o ... o T_1 of a base law on R^D, where T_k = grad f_k* took the law so far toward P
     (arXiv 1902.07197); or the one network that has learned it."""
 
-    def __init__(self, options: CompositeGenerator, dim: int) -> None:
+    def __init__(self, options: CompositeGeneratorOptions, dim: int) -> None:
         super().__init__()
         self.options, self.dim = options, dim
         self.stages = nn.ModuleList()
@@ -44,11 +44,11 @@ class Composite(nn.Module):
         """One more stage: a copy of the map as it is now, for good."""
         self.stages.append(deepcopy(map).requires_grad_(False).eval())
 
-    def latent(self, count: int, chance: torch.Generator) -> Tensor:
+    def latent(self, count: int, rng: torch.Generator) -> Tensor:
         """`count` samples [count, D] of the base law."""
         if self._base is not None:
-            return self._base.sample(count, chance)
-        return drawn(self.options.latent == "uniform", count, self.dim, chance)
+            return self._base.sample(count, rng)
+        return drawn(self.options.latent == "uniform", count, self.dim, rng)
 
     @torch.no_grad()
     def forward(self, latent: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from torch.nn import functional
 from wganstudio.critics.activations import ACTIVATIONS
 from wganstudio.critics.base import Critic
 from wganstudio.critics.images import halvings, image_shape
-from wganstudio.experiment.critics import Convolutional as Options
+from wganstudio.experiment.critics import ConvolutionalCriticOptions as Options
 
 KERNEL, STRIDE, PADDING = 4, 2, 1
 """Of every layer: it halves the image, an odd last row or column left out (arXiv 1511.06434)."""
@@ -18,11 +18,11 @@ SMALLEST = 8
 _OVERLAP = KERNEL / STRIDE  # square root of how many patches hold one pixel
 
 
-class Convolutional(Critic):
+class ConvolutionalCritic(Critic):
     """Convolutions that halve the image, each twice as wide as the one before, and a linear map to a number
     (the discriminator of Radford, Metz & Chintala, arXiv 1511.06434).
 
-    There is no batch normalisation: it would make u at one point depend on the others, and a penalty on
+    There is no batch normalization: it would make u at one point depend on the others, and a penalty on
     |grad u| has no meaning then (arXiv 1704.00028, section 4). `gradient` is the product of the layers'
     Jacobians, written out, so that a gradient penalty is differentiated once instead of twice.
     """
@@ -57,7 +57,7 @@ class Convolutional(Critic):
         units, pullbacks, sides = points.unflatten(1, self.shape), [], []
         for layer in self._layers:
             sides.append(units.shape[-1])
-            units, pullback = self._activation.linearised(layer(units))
+            units, pullback = self._activation.linearized(layer(units))
             pullbacks.append(pullback)
         slope = self.last.weight.unflatten(1, units.shape[1:])
         for layer, pullback, side in reversed(list(zip(self._layers, pullbacks, sides, strict=True))):

@@ -87,49 +87,49 @@ class Principal(Features):
     What a generator makes beyond their span is not seen.
     """
 
-    centre: Tensor
+    center: Tensor
     axes: Tensor
 
     def __init__(self, dim: int, count: int) -> None:
         super().__init__()
         self.dim, self.out_dim = dim, count
-        self.register_buffer("centre", torch.zeros(dim))
+        self.register_buffer("center", torch.zeros(dim))
         self.register_buffer("axes", torch.eye(dim, count))
 
     @torch.no_grad()
     def begin(self, p: Sampler, q: Sampler) -> None:
         """An economical singular value decomposition of 2,048 samples."""
         points = p(SAMPLES).cpu().double()
-        centre = points.mean(0)
-        axes = torch.linalg.svd(points - centre, full_matrices=False).Vh[: self.out_dim].T
-        self.centre.copy_(centre)
+        center = points.mean(0)
+        axes = torch.linalg.svd(points - center, full_matrices=False).Vh[: self.out_dim].T
+        self.center.copy_(center)
         self.axes.copy_(axes)
 
     def forward(self, points: Tensor) -> Tensor:
         """Coordinates [n, F] along the components."""
-        return (points - self.centre) @ self.axes
+        return (points - self.center) @ self.axes
 
 
 class _Scaled(Features):
     """A network of (x - mean) / deviation, one deviation for all coordinates; its features are divided by
     one number, so that over P their mean squared distance is that of the points."""
 
-    centre: Tensor
+    center: Tensor
     deviation: Tensor
     factor: Tensor
 
     def __init__(self, dim: int, count: int) -> None:
         super().__init__()
         self.dim, self.out_dim = dim, count
-        self.register_buffer("centre", torch.zeros(dim))
+        self.register_buffer("center", torch.zeros(dim))
         self.register_buffer("deviation", torch.ones(()))
         self.register_buffer("factor", torch.ones(()))
 
     def begin(self, p: Sampler, q: Sampler) -> None:
         """Find mean, deviation and, once the network is what it should be, the factor."""
         points = p(SAMPLES)
-        self.centre.copy_(points.mean(0))
-        self.deviation.copy_((points - self.centre).square().mean().sqrt().clamp(min=1e-12))
+        self.center.copy_(points.mean(0))
+        self.deviation.copy_((points - self.center).square().mean().sqrt().clamp(min=1e-12))
         self._fit(p)
         self.requires_grad_(False)
         with torch.no_grad():
@@ -139,7 +139,7 @@ class _Scaled(Features):
 
     def standard(self, points: Tensor) -> Tensor:
         """(x - mean) / deviation [n, D]."""
-        return (points - self.centre) / self.deviation
+        return (points - self.center) / self.deviation
 
     def network(self, standard: Tensor) -> Tensor:
         """What is divided by the factor, [n, F]."""
@@ -162,9 +162,9 @@ class RandomLayer(_Scaled):
 
     def __init__(self, dim: int, count: int) -> None:
         super().__init__(dim, count)
-        chance = torch.Generator().manual_seed(SEED)
-        self.register_buffer("weight", torch.randn(count, dim, generator=chance) / math.sqrt(dim))
-        self.register_buffer("bias", torch.randn(count, generator=chance))
+        rng = torch.Generator().manual_seed(SEED)
+        self.register_buffer("weight", torch.randn(count, dim, generator=rng) / math.sqrt(dim))
+        self.register_buffer("bias", torch.randn(count, generator=rng))
 
     def network(self, standard: Tensor) -> Tensor:
         """The layer's units [n, F]."""
@@ -181,15 +181,15 @@ class RandomConvolutions(_Scaled):
     def __init__(self, shape: Shape, count: int) -> None:
         super().__init__(math.prod(shape), count)
         self._shape = shape
-        chance = torch.Generator().manual_seed(SEED)
+        rng = torch.Generator().manual_seed(SEED)
         widths = (shape[0], 16, 32, 64)
         self._kernels = [f"kernel{k}" for k in range(len(widths) - 1)]
         for name, (a, b) in zip(self._kernels, itertools.pairwise(widths), strict=True):
-            kernel = torch.randn(b, a, 3, 3, generator=chance) * math.sqrt(2 / (9 * a))
+            kernel = torch.randn(b, a, 3, 3, generator=rng) * math.sqrt(2 / (9 * a))
             self.register_buffer(name, kernel)
         sizes = [16 * width for width in widths[1:]]
         self._sizes = sizes
-        projection = torch.randn(sum(sizes), count, generator=chance) / math.sqrt(count)
+        projection = torch.randn(sum(sizes), count, generator=rng) / math.sqrt(count)
         self.register_buffer("projection", projection)
         self.register_buffer("balance", torch.ones(sum(sizes)))
 

@@ -4,15 +4,15 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic, Sampler
-from wganstudio.critics.distances import distances, unit
-from wganstudio.experiment.critics import Funnel as Options
+from wganstudio.experiment.critics import FunnelOptions as Options
+from wganstudio.ot.distances import distances, unit
 
 
 class Funnel(Critic):
     """u(x) = max_n (-|x - a_n| - b_n) with peaks a_n in P, or min_n (|x - a_n| + b_n) with pits a_n in Q.
 
     |grad u| = 1 almost everywhere, and with enough cones u is any 1-Lipschitz function: an inf-convolution of
-    what it is at the centres with the norm.
+    what it is at the centers with the norm.
     """
 
     options: Options
@@ -27,7 +27,7 @@ class Funnel(Critic):
 
     @torch.no_grad()
     def begin(self, p: Sampler, q: Sampler) -> None:
-        """Set the centres down at samples."""
+        """Set the centers down at samples."""
         self.centers.copy_((p if self.options.tips == "p" else q)(len(self.centers)))
 
     def forward(self, points: Tensor) -> Tensor:
@@ -36,7 +36,7 @@ class Funnel(Critic):
         return self._sign * (torch.linalg.vector_norm(away, dim=1) + bias)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u [n, D] at points [n, D]: unit vectors to or from the centres."""
+        """u [n] and grad u [n, D] at points [n, D]: unit vectors to or from the centers."""
         away, bias = self._from_center(points)
         return self._sign * (torch.linalg.vector_norm(away, dim=1) + bias), self._sign * unit(away)
 

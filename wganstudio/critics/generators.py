@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from wganstudio.critics.base import Sampler
 from wganstudio.critics.images import image_shape
 from wganstudio.experiment import generators as options_of
-from wganstudio.experiment.generators import Latent, Trained
+from wganstudio.experiment.generators import LatentGeneratorOptions, TrainedGeneratorOptions
 
 MOST_LATENT = 100
 _SMALLEST = 4
@@ -20,13 +20,13 @@ _SLOPE = 0.2
 class Generator(nn.Module):
     """A law on R^D: the image under a map of a latent law, made from its options, every `auto` filled in."""
 
-    options: Trained
+    options: TrainedGeneratorOptions
     dim: int
 
     def begin(self, q: Sampler) -> None:
         """Start from samples of the pair's own Q, where it is a generator that does."""
 
-    def latent(self, count: int, chance: torch.Generator) -> Tensor:
+    def latent(self, count: int, rng: torch.Generator) -> Tensor:
         """`count` independent samples of the latent law."""
         raise NotImplementedError
 
@@ -41,36 +41,36 @@ class Generator(nn.Module):
         return made
 
 
-def none(options: options_of.Fixed, dim: int) -> None:
+def none(options: options_of.NoGeneratorOptions, dim: int) -> None:
     """Q is the pair's own."""
 
 
-def drawn(uniform: bool, count: int, dim: int, chance: torch.Generator) -> Tensor:
+def drawn(uniform: bool, count: int, dim: int, rng: torch.Generator) -> Tensor:
     """Samples [count, d] of the uniform law on [-1, 1]^d, or else of N(0, I)."""
     if uniform:
-        return torch.rand((count, dim), generator=chance, device=chance.device).mul_(2).sub_(1)
-    return torch.randn((count, dim), generator=chance, device=chance.device)
+        return torch.rand((count, dim), generator=rng, device=rng.device).mul_(2).sub_(1)
+    return torch.randn((count, dim), generator=rng, device=rng.device)
 
 
 class _FromLatent(Generator):
     """A map of N(0, I) or of the uniform law on [-1, 1]^d."""
 
-    def __init__(self, options: Latent, dim: int, **filled: Any) -> None:
+    def __init__(self, options: LatentGeneratorOptions, dim: int, **filled: Any) -> None:
         super().__init__()
         self.dim = dim
         self.latent_dim = options.latent_dim or min(dim, MOST_LATENT)
         self.options = options.model_copy(update={"latent_dim": self.latent_dim, **filled})
         self._uniform = options.latent == "uniform"
 
-    def latent(self, count: int, chance: torch.Generator) -> Tensor:
+    def latent(self, count: int, rng: torch.Generator) -> Tensor:
         """`count` samples [count, d]."""
-        return drawn(self._uniform, count, self.latent_dim, chance)
+        return drawn(self._uniform, count, self.latent_dim, rng)
 
 
-class Perceptron(_FromLatent):
+class MLPGenerator(_FromLatent):
     """A perceptron d - w_1 - ... - w_k - D."""
 
-    def __init__(self, options: options_of.PerceptronGenerator, dim: int) -> None:
+    def __init__(self, options: options_of.MLPGeneratorOptions, dim: int) -> None:
         super().__init__(options, dim)
         layers: list[nn.Module] = []
         for a, b in itertools.pairwise((self.latent_dim, *options.widths)):
@@ -83,11 +83,11 @@ class Perceptron(_FromLatent):
         return made
 
 
-class Convolutional(_FromLatent):
+class ConvolutionalGenerator(_FromLatent):
     """A linear map to small feature maps, then transposed convolutions that double them until they are as
     large as the image (Radford, Metz & Chintala, arXiv 1511.06434)."""
 
-    def __init__(self, options: options_of.ConvolutionalGenerator, dim: int) -> None:
+    def __init__(self, options: options_of.ConvolutionalGeneratorOptions, dim: int) -> None:
         channels, side, _ = image_shape(dim, options.channels, "generator.channels")
         super().__init__(options, dim, channels=channels)
         sides = [side]
@@ -119,10 +119,10 @@ class Convolutional(_FromLatent):
         return made
 
 
-class Affine(_FromLatent):
+class AffineGenerator(_FromLatent):
     """x = A z + b; A starts as the identity, b as 0."""
 
-    def __init__(self, options: options_of.AffineGenerator, dim: int) -> None:
+    def __init__(self, options: options_of.AffineGeneratorOptions, dim: int) -> None:
         super().__init__(options, dim)
         self.matrix = nn.Parameter(torch.eye(dim, self.latent_dim))
         self.shift = nn.Parameter(torch.zeros(dim))
@@ -132,23 +132,23 @@ class Affine(_FromLatent):
         return torch.addmm(self.shift, latent, self.matrix.T)
 
 
-class Particles(Generator):
+class ParticleGenerator(Generator):
     """Free points of equal weight: the latent law chooses one of them."""
 
-    def __init__(self, options: options_of.ParticleGenerator, dim: int) -> None:
+    def __init__(self, options: options_of.ParticleGeneratorOptions, dim: int) -> None:
         super().__init__()
         self.dim, self.options = dim, options
-        self.points = nn.Parameter(torch.zeros(options.count, dim))
+        self.points = nn.Parameter(torch.zeros(options.num_particles, dim))
 
     @torch.no_grad()
     def begin(self, q: Sampler) -> None:
         """Set the points down at samples of Q."""
         self.points.copy_(q(len(self.points)))
 
-    def latent(self, count: int, chance: torch.Generator) -> Tensor:
+    def latent(self, count: int, rng: torch.Generator) -> Tensor:
         """Numbers [count] of points: each as often as any other, but for the last round."""
         rounds = [
-            torch.randperm(len(self.points), generator=chance, device=chance.device)
+            torch.randperm(len(self.points), generator=rng, device=rng.device)
             for _ in range(-(-count // len(self.points)))
         ]
         return torch.cat(rounds)[:count]

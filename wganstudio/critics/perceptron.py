@@ -8,10 +8,10 @@ from torch import Tensor, nn
 
 from wganstudio.critics.activations import ACTIVATIONS
 from wganstudio.critics.base import Critic
-from wganstudio.experiment.critics import Perceptron as Options
+from wganstudio.experiment.critics import MLPOptions as Options
 
 
-class Perceptron(Critic):
+class MLP(Critic):
     """u(x) = w . a(W_k ... a(W_1 x + b_1) ... + b_k) + b.
 
     `gradient` is the product of the layers' Jacobians, written out, so that a gradient penalty is
@@ -42,7 +42,7 @@ class Perceptron(Critic):
         """u [n] and grad u [n, D] at points [n, D]."""
         activated, pullbacks = points, []
         for layer in self._layers:
-            activated, pullback = self._activation.linearised(layer(activated))
+            activated, pullback = self._activation.linearized(layer(activated))
             pullbacks.append(pullback)
         slope = pullbacks[-1](self.last.weight)
         for layer, pullback in zip(reversed(self._layers[1:]), reversed(pullbacks[:-1]), strict=True):

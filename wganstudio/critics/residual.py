@@ -6,7 +6,7 @@ from torch.nn import functional
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import BadExperiment, Problem
-from wganstudio.experiment.critics import Residual as Options
+from wganstudio.experiment.critics import ResidualOptions as Options
 
 _TINY = 1e-12
 

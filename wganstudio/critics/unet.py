@@ -8,7 +8,7 @@ from wganstudio.critics.images import Shape, halvings
 class UNet(nn.Module):
     """H: R^D -> R^D on images: convolutions that halve the image `depth` times and others that double it
     again, with ReLU; each of those sees also what the image was at its size on the way down
-    (Ronneberger, Fischer & Brox, arXiv 1505.04597; strided as in arXiv 1611.07004, without normalisation).
+    (Ronneberger, Fischer & Brox, arXiv 1505.04597; strided as in arXiv 1611.07004, without normalization).
 
     `width` feature maps at the first halving, twice as many at each further one. Any size will do: on the
     way up each image grows to the very size it had. BadExperiment naming solver.mover_depth where it cannot

@@ -11,14 +11,14 @@ from wganstudio.experiment import (  # built-in kinds
     images,
     pairs,
     perturbations,
-    regularised,
+    regularized,
     semi_discrete,
     sigmas,
     solvers,
     truths,
 )
-from wganstudio.experiment.experiment import About, Evaluation, Experiment, Training
-from wganstudio.experiment.ground import Ground
+from wganstudio.experiment.experiment import AboutOptions, EvaluationOptions, Experiment, TrainingOptions
+from wganstudio.experiment.ground import GroundCost
 from wganstudio.experiment.options import (
     AUTO,
     CriticOptions,
@@ -33,8 +33,7 @@ from wganstudio.experiment.options import (
     extra,
     option,
 )
-from wganstudio.experiment.presets import Preset, preset, presets
-from wganstudio.experiment.reading import (
+from wganstudio.experiment.parsing import (
     BadExperiment,
     Problem,
     checked,
@@ -45,17 +44,18 @@ from wganstudio.experiment.reading import (
     read,
     to_toml,
 )
+from wganstudio.experiment.presets import Preset, preset, presets
 from wganstudio.experiment.registry import forget, groups, kinds, register
 
 __all__ = [
     "AUTO",
-    "About",
+    "AboutOptions",
     "BadExperiment",
     "CriticOptions",
-    "Evaluation",
+    "EvaluationOptions",
     "Experiment",
     "GeneratorOptions",
-    "Ground",
+    "GroundCost",
     "Kind",
     "Options",
     "PairOptions",
@@ -64,7 +64,7 @@ __all__ = [
     "Problem",
     "SigmaOptions",
     "SolverOptions",
-    "Training",
+    "TrainingOptions",
     "TruthOptions",
     "checked",
     "convex",
@@ -87,7 +87,7 @@ __all__ = [
     "presets",
     "read",
     "register",
-    "regularised",
+    "regularized",
     "semi_discrete",
     "sigmas",
     "solvers",

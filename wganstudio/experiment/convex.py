@@ -6,15 +6,15 @@ All of them show W2^2, the cost of moving mass at the squared distance |x - y|^2
 from typing import ClassVar, Literal
 
 from wganstudio.experiment import adam
-from wganstudio.experiment.ground import Ground
+from wganstudio.experiment.ground import GroundCost
 from wganstudio.experiment.options import CriticOptions, option
 from wganstudio.experiment.registry import register
-from wganstudio.experiment.solvers import BENCHMARK, Gradient, MaximinOptions
+from wganstudio.experiment.solvers import BENCHMARK, AdamSolverOptions, MoverSolverOptions
 
 PAPER = "Taghvaei & Jalali, arXiv 1902.07197"
 
 
-class _Squared(Gradient):
+class _SquaredCostOptions(AdamSolverOptions):
     """What the solvers of W2^2 share."""
 
     learning_rate: float = adam.learning_rate(1e-3)
@@ -23,12 +23,12 @@ class _Squared(Gradient):
     schedule: adam.Schedule = adam.schedule("cosine")
 
     @property
-    def ground(self) -> Ground:
+    def ground(self) -> GroundCost:
         """What its cost is a cost of."""
-        return Ground("squared")
+        return GroundCost("squared")
 
 
-class Potentials(_Squared):
+class PotentialSolverOptions(_SquaredCostOptions):
     """What the solvers share whose critic is a convex potential."""
 
     learning_rate: float = adam.learning_rate(
@@ -51,7 +51,7 @@ class Potentials(_Squared):
 
 
 @register
-class Convex(Potentials):
+class ConvexOTOptions(PotentialSolverOptions):
     """min over convex f of E_P f + E_Q f*, the conjugate found anew for each batch."""
 
     title: ClassVar[str] = "W2: convex potential"
@@ -60,7 +60,7 @@ class Convex(Potentials):
         "lacks is told."
     )
     source: ClassVar[str] = PAPER
-    implementation: ClassVar[str] = "wganstudio.solvers.convex:ConvexPotential"
+    implementation: ClassVar[str] = "wganstudio.solvers.convex:ConvexPotentialSolver"
     published_steps: ClassVar[int] = 10_000
 
     kind: Literal["convex"] = "convex"
@@ -71,8 +71,14 @@ class Convex(Potentials):
         "Newton takes half the steps, but each costs D + 1 gradients.",
         source=PAPER,
     )
-    iterations: int = option(
-        100, "Conjugate steps", "At most so many for each point.", ge=0, le=100_000, unit="steps"
+    max_iterations: int = option(
+        100,
+        "Conjugate steps",
+        "At most so many for each point.",
+        ge=0,
+        le=100_000,
+        unit="steps",
+        formerly="iterations",
     )
     quadratic: Literal["moments", "adam"] = option(
         "moments",
@@ -82,12 +88,12 @@ class Convex(Potentials):
     )
 
 
-class _Amortised(Potentials):
+class _AmortizedOptions(PotentialSolverOptions):
     """What the solvers share that find the conjugate by a second network of the critic's class."""
 
 
 @register
-class ConvexPair(_Amortised):
+class ConvexPairOptions(_AmortizedOptions):
     """min_f max_g E_P f + E_Q <y, grad g(y)> - f(grad g(y)), f and g convex."""
 
     title: ClassVar[str] = "W2: two convex networks"
@@ -109,7 +115,7 @@ class ConvexPair(_Amortised):
 
 
 @register
-class CycleConsistent(_Amortised):
+class CycleConsistentOptions(_AmortizedOptions):
     """min over f, g convex of E_P f + E_Q <y, x> - f(x), x = grad g(y), + lambda E_Q |grad f(x) - y|^2."""
 
     title: ClassVar[str] = "W2: cycle-consistent pair"
@@ -121,7 +127,7 @@ class CycleConsistent(_Amortised):
     published_steps: ClassVar[int] = 10_000
 
     kind: Literal["w2-cycle"] = "w2-cycle"
-    cycle: float | None = option(
+    cycle_weight: float | None = option(
         None,
         "Cycle weight lambda",
         "Of the mean squared distance that the cycle misses.",
@@ -129,11 +135,12 @@ class CycleConsistent(_Amortised):
         le=1e6,
         auto="the dimension D",
         source="Korotin et al., arXiv 1909.13082",
+        formerly="cycle",
     )
 
 
 @register
-class MaximinMap(_Squared, MaximinOptions):
+class MaximinMapOptions(_SquaredCostOptions, MoverSolverOptions):
     """max_u min_H E_P u + E_Q (|H(y) - y|^2 - u(H(y))), any critic."""
 
     title: ClassVar[str] = "W2: maximin map"

@@ -11,13 +11,13 @@ Activation = Literal["relu", "leaky-relu", "elu", "celu", "softplus", "silu", "t
 
 
 @register
-class Perceptron(CriticOptions):
+class MLPOptions(CriticOptions):
     """A fully connected network D - w - ... - w - 1."""
 
     title: ClassVar[str] = "Perceptron (MLP)"
     summary: ClassVar[str] = "Fully connected layers; the critic of the published benchmark."
     source: ClassVar[str] = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
-    implementation: ClassVar[str] = "wganstudio.critics.perceptron:Perceptron"
+    implementation: ClassVar[str] = "wganstudio.critics.perceptron:MLP"
     layered: ClassVar[bool] = True
 
     kind: Literal["mlp"] = "mlp"
@@ -47,15 +47,15 @@ class Perceptron(CriticOptions):
 
 
 @register
-class Convolutional(CriticOptions):
+class ConvolutionalCriticOptions(CriticOptions):
     """Convolutions that halve an image until it is small, then a linear map to a number."""
 
     title: ClassVar[str] = "Convolutional (square images)"
     summary: ClassVar[str] = (
-        "Strided convolutions, each twice as wide as the one before, without batch normalisation."
+        "Strided convolutions, each twice as wide as the one before, without batch normalization."
     )
     source: ClassVar[str] = "Radford, Metz & Chintala, arXiv 1511.06434"
-    implementation: ClassVar[str] = "wganstudio.critics.convolutional:Convolutional"
+    implementation: ClassVar[str] = "wganstudio.critics.convolutional:ConvolutionalCritic"
     layered: ClassVar[bool] = True
     convolutional: ClassVar[bool] = True
 
@@ -100,7 +100,7 @@ class Convolutional(CriticOptions):
 
 
 @register
-class Residual(CriticOptions):
+class ResidualOptions(CriticOptions):
     """Layers x - 2 W diag(t)^-1 relu(W^T x + b), then a unit vector: 1-Lipschitz whatever W is."""
 
     title: ClassVar[str] = "SLL (1-Lipschitz residual layers)"
@@ -123,12 +123,12 @@ class Residual(CriticOptions):
 
 
 @register
-class Funnel(CriticOptions):
+class FunnelOptions(CriticOptions):
     """The maximum of cones -|x - a_n| - b_n, or the minimum of |x - a_n| + b_n."""
 
     title: ClassVar[str] = "Funnel (inf-convolution)"
     summary: ClassVar[str] = (
-        "Cones of slope 1 about learned centres. The benchmark's own true potentials are of this class."
+        "Cones of slope 1 about learned centers. The benchmark's own true potentials are of this class."
     )
     source: ClassVar[str] = "Korotin, Kolesov, Burnaev, arXiv 2206.07767, Definition 1"
     implementation: ClassVar[str] = "wganstudio.critics.funnel:Funnel"
@@ -146,7 +146,7 @@ TAGHVAEI = "Taghvaei & Jalali, arXiv 1902.07197"
 AMOS = "Amos, Xu & Kolter, arXiv 1609.07152"
 
 
-class _Convex(CriticOptions):
+class _ConvexPotentialOptions(CriticOptions):
     """What the convex potentials f share: the critic is u = |x|^2 - 2 f, whose gradient is 2 (x - grad f)."""
 
     convex: ClassVar[bool] = True
@@ -163,7 +163,7 @@ class _Convex(CriticOptions):
 
 
 @register
-class Quadratic(_Convex):
+class QuadraticOptions(_ConvexPotentialOptions):
     """f(x) = <x, A x> / 2 + <b, x>."""
 
     title: ClassVar[str] = "Quadratic potential"
@@ -185,7 +185,7 @@ class Quadratic(_Convex):
 
 
 @register
-class MaxAffine(_Convex):
+class MaxAffineOptions(_ConvexPotentialOptions):
     """f(x) = alpha |x|^2 / 2 + tau log sum_k exp((<a_k, x> + b_k) / tau)."""
 
     title: ClassVar[str] = "Max-affine potential"
@@ -206,7 +206,7 @@ class MaxAffine(_Convex):
     )
 
 
-class _Icnn(_Convex):
+class _ICNNOptions(_ConvexPotentialOptions):
     """What the input-convex networks share."""
 
     source: ClassVar[str] = AMOS
@@ -217,7 +217,7 @@ class _Icnn(_Convex):
 
 
 @register
-class InputConvex(_Icnn):
+class InputConvexOptions(_ICNNOptions):
     """Layers z_k+1 = a(W_k z_k + A_k x + b_k) with W_k >= 0, beside a quadratic."""
 
     title: ClassVar[str] = "Input-convex network (ICNN)"
@@ -225,7 +225,7 @@ class InputConvex(_Icnn):
         "A perceptron with weights of the hidden path at or above 0, and a quadratic: convex whatever the "
         "weights."
     )
-    implementation: ClassVar[str] = "wganstudio.critics.convex.network:InputConvex"
+    implementation: ClassVar[str] = "wganstudio.critics.convex.network:ICNN"
 
     kind: Literal["icnn"] = "icnn"
     width: int | None = option(
@@ -249,14 +249,14 @@ class InputConvex(_Icnn):
 
 
 @register
-class ConvolutionalInputConvex(_Icnn):
+class ConvolutionalInputConvexOptions(_ICNNOptions):
     """Convolutions that halve the image, kernels >= 0 on the hidden path, beside a diagonal quadratic."""
 
     title: ClassVar[str] = "Convolutional ICNN (square images)"
     summary: ClassVar[str] = (
         "Strided convolutions, those of the hidden path at or above 0, each fed by the shrunk image as well."
     )
-    implementation: ClassVar[str] = "wganstudio.critics.convex.convolutional:ConvolutionalInputConvex"
+    implementation: ClassVar[str] = "wganstudio.critics.convex.convolutional:ConvolutionalICNN"
 
     kind: Literal["conv-icnn"] = "conv-icnn"
     channels: int | None = option(

@@ -13,7 +13,7 @@ Partner = Literal["gaussian", "standard", "box", "held-out"]
 
 
 @register
-class Data(PairOptions):
+class DataPairOptions(PairOptions):
     """P is a data set: the uniform law over its training rows. Q is fitted to it, or data too."""
 
     title: ClassVar[str] = "Data"
@@ -61,7 +61,7 @@ class Data(PairOptions):
     array: str | None = option(
         None, "Array", "Which array of an .npz file.", auto="the only one", max_length=1000
     )
-    size: int | None = option(
+    image_size: int | None = option(
         None,
         "Image size",
         "Pixels on a side; the middle square of each image is resampled to it.",
@@ -69,6 +69,7 @@ class Data(PairOptions):
         le=64,
         auto="as they are",
         unit="pixels",
+        formerly="size",
     )
     pixels: Literal["-1 to 1", "0 to 1"] = option(
         "-1 to 1", "Pixels", "Numbers that black and white of images become.", advanced=True
@@ -82,10 +83,11 @@ class Data(PairOptions):
         auto="2,048 of a law of the plane, otherwise all",
         unit="rows",
     )
-    standardise: bool = option(
+    standardize: bool = option(
         False,
-        "Standardise",
+        "Standardize",
         "Subtract each column's mean and divide by its standard deviation, both over the training rows of P.",
+        formerly="standardise",
     )
     held_out: float = option(
         0.2, "Held-out share", "Share of the rows that training never sees.", ge=0, le=0.9

@@ -17,16 +17,16 @@ from wganstudio.experiment.options import (
 )
 
 
-class About(Options):
+class AboutOptions(Options):
     """What a preset says of itself."""
 
     name: str = option("", "Name", "A short name.", max_length=100)
     tags: tuple[str, ...] = option((), "Tags", "Words to find it by.", max_length=20)
     summary: str = option("", "Summary", "One sentence: what is trained on what.", max_length=1000)
-    claim: str = option("", "Claim", "What this experiment shows.", max_length=4000)
+    expected: str = option("", "Claim", "What this experiment shows.", max_length=4000, formerly="claim")
 
 
-class Training(Options):
+class TrainingOptions(Options):
     """How long, on what, from which seed."""
 
     steps: int | None = option(
@@ -38,19 +38,21 @@ class Training(Options):
         auto="as published for the solver",
         unit="steps",
     )
-    stop: Literal["steps", "plateau", "truth"] = option(
+    stopping: Literal["steps", "plateau", "truth"] = option(
         "steps",
         "Stop after",
         "All steps; or earlier, once the value (without a penalty the gap) stands still, or is at its truth: "
         "judged by means of ten points of the curve.",
+        formerly="stop",
     )
-    within: float = option(
+    tolerance: float = option(
         1.0,
         "Within",
         "How near is near enough: the change between two tens of points, or the distance from the truth.",
         gt=0,
         le=100,
         unit="%",
+        formerly="within",
     )
     batch: int = option(
         1024, "Batch", "Fresh samples of each law in one step.", ge=1, le=1_048_576, unit="samples"
@@ -66,11 +68,17 @@ class Training(Options):
     )
 
 
-class Evaluation(Options):
+class EvaluationOptions(Options):
     """What is measured during and after the run, and which plane is shown."""
 
-    every: int = option(
-        50, "Measure every", "Steps between two points of the curves.", ge=1, le=1_000_000, unit="steps"
+    interval: int = option(
+        50,
+        "Measure every",
+        "Steps between two points of the curves.",
+        ge=1,
+        le=1_000_000,
+        unit="steps",
+        formerly="every",
     )
     samples: int = option(
         4096,
@@ -127,7 +135,7 @@ class Experiment(Options):
     form, TOML file, session and command line are views of it.
     """
 
-    about: About = About()
+    about: AboutOptions = AboutOptions()
     pair: InstanceOf[PairOptions]
     critic: InstanceOf[CriticOptions]
     solver: InstanceOf[SolverOptions]
@@ -135,8 +143,8 @@ class Experiment(Options):
     sigma: InstanceOf[SigmaOptions]
     perturbation: InstanceOf[PerturbationOptions]
     truth: InstanceOf[TruthOptions]
-    training: Training = Training()
-    evaluation: Evaluation = Evaluation()
+    training: TrainingOptions = TrainingOptions()
+    evaluation: EvaluationOptions = EvaluationOptions()
 
     @property
     def steps(self) -> int:

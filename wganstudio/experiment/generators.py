@@ -10,7 +10,7 @@ from wganstudio.experiment.registry import register
 
 
 @register
-class Fixed(GeneratorOptions):
+class NoGeneratorOptions(GeneratorOptions):
     """Q is the pair's own."""
 
     title: ClassVar[str] = "None: Q stays"
@@ -21,7 +21,7 @@ class Fixed(GeneratorOptions):
     kind: Literal["none"] = "none"
 
 
-class Trained(GeneratorOptions):
+class TrainedGeneratorOptions(GeneratorOptions):
     """What all generators share that are trained."""
 
     critic_steps: int = option(
@@ -35,12 +35,13 @@ class Trained(GeneratorOptions):
     learning_rate: float = adam.learning_rate(1e-3, "Adam's step size, its own.")
     beta1: float = adam.beta1(0.5)
     beta2: float = adam.beta2(0.9)
-    average: float = option(
+    ema_decay: float = option(
         0.0,
         "Weight average",
         "Decay of an average of the weights (EMA), which is then what is measured and shown; 0 for none.",
         ge=0,
         lt=1,
+        formerly="average",
     )
 
     def objection(self, solver: SolverOptions) -> str:
@@ -50,7 +51,7 @@ class Trained(GeneratorOptions):
         return f"{solver.title} takes no steps, and so trains no generator; choose another solver"
 
 
-class Latent(Trained):
+class LatentGeneratorOptions(TrainedGeneratorOptions):
     """What generators share that map a latent law."""
 
     latent: Literal["gaussian", "uniform"] = option(
@@ -67,12 +68,12 @@ class Latent(Trained):
 
 
 @register
-class PerceptronGenerator(Latent):
+class MLPGeneratorOptions(LatentGeneratorOptions):
     """A fully connected network from the latent space to R^D."""
 
     title: ClassVar[str] = "Perceptron (MLP)"
     summary: ClassVar[str] = "Fully connected layers from the latent law to the data's space."
-    implementation: ClassVar[str] = "wganstudio.critics.generators:Perceptron"
+    implementation: ClassVar[str] = "wganstudio.critics.generators:MLPGenerator"
 
     kind: Literal["mlp"] = "mlp"
     widths: tuple[int, ...] = option(
@@ -92,13 +93,13 @@ class PerceptronGenerator(Latent):
 
 
 @register
-class ConvolutionalGenerator(Latent):
-    """Convolutions that double the image, with batch normalisation."""
+class ConvolutionalGeneratorOptions(LatentGeneratorOptions):
+    """Convolutions that double the image, with batch normalization."""
 
     title: ClassVar[str] = "Convolutional (DCGAN)"
     summary: ClassVar[str] = "For images: transposed convolutions that double the size layer by layer."
     source: ClassVar[str] = "Radford, Metz & Chintala, arXiv 1511.06434"
-    implementation: ClassVar[str] = "wganstudio.critics.generators:Convolutional"
+    implementation: ClassVar[str] = "wganstudio.critics.generators:ConvolutionalGenerator"
 
     kind: Literal["dcgan"] = "dcgan"
     width: int = option(
@@ -113,37 +114,38 @@ class ConvolutionalGenerator(Latent):
 
 
 @register
-class AffineGenerator(Latent):
+class AffineGeneratorOptions(LatentGeneratorOptions):
     """x = A z + b, which starts as the identity."""
 
     title: ClassVar[str] = "Affine map"
     summary: ClassVar[str] = "A matrix and a shift of the latent law."
-    implementation: ClassVar[str] = "wganstudio.critics.generators:Affine"
+    implementation: ClassVar[str] = "wganstudio.critics.generators:AffineGenerator"
 
     kind: Literal["affine"] = "affine"
 
 
 @register
-class ParticleGenerator(Trained):
+class ParticleGeneratorOptions(TrainedGeneratorOptions):
     """Free points of equal weight, which start as samples of the pair's Q."""
 
     title: ClassVar[str] = "Particles"
     summary: ClassVar[str] = "Free points, moved one by one: transport without a network's limits."
-    implementation: ClassVar[str] = "wganstudio.critics.generators:Particles"
+    implementation: ClassVar[str] = "wganstudio.critics.generators:ParticleGenerator"
 
     kind: Literal["particles"] = "particles"
-    count: int = option(
+    num_particles: int = option(
         512,
         "Particles",
         "How many; they start as samples of the pair's Q.",
         ge=1,
         le=1_000_000,
         unit="points",
+        formerly="count",
     )
 
 
 @register
-class CompositeGenerator(GeneratorOptions):
+class CompositeGeneratorOptions(GeneratorOptions):
     """Maps one after another, each the solver's from the law so far to P, and a network that learns them."""
 
     title: ClassVar[str] = "Composite of maps"
@@ -168,10 +170,11 @@ class CompositeGenerator(GeneratorOptions):
         auto="the run's steps, shared evenly",
         unit="steps",
     )
-    warm: bool = option(
+    warm_start: bool = option(
         False,
         "Warm start",
         "The solver goes on from the stage before; otherwise it begins anew, with a schedule of its own.",
+        formerly="warm",
     )
     points: int | None = option(
         None,
@@ -183,29 +186,32 @@ class CompositeGenerator(GeneratorOptions):
         auto="fresh ones for each step, through all stages",
         unit="points",
     )
-    distil: Literal["none", "mlp"] = option(
+    distill: Literal["none", "mlp"] = option(
         "none",
         "Distil",
         "At the end a perceptron learns the whole composite by least squares, and takes its place.",
+        formerly="distil",
     )
     widths: tuple[int, ...] = option(
         (256, 256), "Widths", "Units of each hidden layer of that perceptron.", min_length=1, max_length=32
     )
-    distil_steps: int = option(
+    distill_steps: int = option(
         2000,
         "Distil steps",
         "Adam steps of that perceptron, a fresh batch for each.",
         ge=1,
         le=10_000_000,
         unit="steps",
+        formerly="distil_steps",
     )
-    distil_rate: float = option(
+    learning_rate: float = option(
         2e-3,
         "Distil rate",
         "Adam's step size at the start; a cosine takes it down to 0.",
         gt=0,
         le=10,
         advanced=True,
+        formerly="distil_rate",
     )
 
     @model_validator(mode="after")
@@ -219,7 +225,7 @@ class CompositeGenerator(GeneratorOptions):
             return ""
         return (
             f"{solver.title} knows no map from Q to P here; choose convex, w2-pair, w2-cycle, w2-mm, or "
-            "semi-discrete or regularised at the squared distance of points"
+            "semi-discrete or regularized at the squared distance of points"
         )
 
     def stage_length(self, steps: int) -> int:
@@ -228,7 +234,7 @@ class CompositeGenerator(GeneratorOptions):
 
     def solver_steps(self, steps: int) -> int:
         """Those of a stage, where the solver begins anew with each."""
-        return steps if self.warm else self.stage_length(steps)
+        return steps if self.warm_start else self.stage_length(steps)
 
 
 def _sound(widths: tuple[int, ...]) -> None:

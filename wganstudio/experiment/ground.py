@@ -4,30 +4,30 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Cost = Literal["squared", "distance", "p-norm", "cosine"]
-Regulariser = Literal["entropy", "l2"]
+RegularizerName = Literal["entropy", "l2"]
 Space = Literal["none", "pca", "convolutions", "encoder", "learned"]
 
 
 @dataclass(frozen=True)
-class Ground:
+class GroundCost:
     """The cost c of moving a unit of mass from x to y, and what smooths the plan.
 
     c is |x - y|^2, |x - y|, the `p`-norm of x - y or 1 - cos(x, y), taken between the points or between their
-    `features`, `feature_dim` of them; where it is `normalised`, divided by its mean over the data y for x = 0
+    `features`, `feature_dim` of them; where it is `normalized`, divided by its mean over the data y for x = 0
     (arXiv 2102.05542, Section 5). A plan of density r to P x Q pays besides `epsilon` KL for the `entropy`,
     `epsilon` E r^2 for `l2` (arXiv 1802.08249): epsilon is in units of c, and 0 stands for exact transport.
     """
 
     cost: Cost = "squared"
     epsilon: float = 0.0
-    normalised: bool = False
-    regulariser: Regulariser = "entropy"
+    normalized: bool = False
+    regularizer: RegularizerName = "entropy"
     p: float = 2.0
     features: Space = "none"
     feature_dim: int | None = None
 
     @property
-    def exact(self) -> "Ground":
+    def exact(self) -> "GroundCost":
         """The same without smoothing."""
         return replace(self, epsilon=0.0)
 
@@ -37,7 +37,7 @@ class Ground:
         return (
             self.features == "none"
             and self.cost in ("squared", "distance")
-            and (self.regulariser == "entropy" or self.epsilon == 0)
+            and (self.regularizer == "entropy" or self.epsilon == 0)
         )
 
     @property
@@ -57,7 +57,7 @@ class Ground:
         if self.features != "none":
             named = {"pca": "principal components", "convolutions": "random features", "encoder": "a code"}
             of += f" of {named.get(self.features, 'learned features')}"
-        of += " over its mean over the data" if self.normalised else ""
+        of += " over its mean over the data" if self.normalized else ""
         how = {"entropy": "entropic transport (\u03b5", "l2": "transport with a squared density (\u03bb"}
-        smooth = f"{how[self.regulariser]} = {self.epsilon:g})"
+        smooth = f"{how[self.regularizer]} = {self.epsilon:g})"
         return f"{smooth if self.epsilon else 'exact transport'} at the {of}"

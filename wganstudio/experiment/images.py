@@ -8,7 +8,7 @@ from wganstudio.experiment.registry import register
 
 
 @register
-class RayMonotoneImages(PairOptions):
+class RayMonotoneImagesOptions(PairOptions):
     """A pair of images with known transport: images moved along the rays of a MinFunnel give P."""
 
     title: ClassVar[str] = "Ray-monotone images (known transport)"
@@ -16,7 +16,7 @@ class RayMonotoneImages(PairOptions):
         "Images and what a known optimal map makes of them: W1 and its gradient are exact on all pixels."
     )
     source: ClassVar[str] = BENCHMARK
-    implementation: ClassVar[str] = "wganstudio.pairs.moved_images:MovedImages"
+    implementation: ClassVar[str] = "wganstudio.pairs.benchmark_images:MovedImages"
 
     kind: Literal["ray-monotone-images"] = "ray-monotone-images"
     file: str | None = option(
@@ -27,7 +27,7 @@ class RayMonotoneImages(PairOptions):
         min_length=1,
         max_length=4096,
     )
-    size: int | None = option(
+    image_size: int | None = option(
         None,
         "Image size",
         "Pixels on a side; the middle square of each image is resampled to it.",
@@ -35,6 +35,7 @@ class RayMonotoneImages(PairOptions):
         le=64,
         auto="16 for the digits, otherwise the file's",
         unit="pixels",
+        formerly="size",
     )
     funnels: int = option(
         1,
@@ -52,4 +53,4 @@ class RayMonotoneImages(PairOptions):
         le=1000,
         source=BENCHMARK,
     )
-    seed: int = option(0, "Funnel seed", "Chooses centres and biases.", ge=0, le=2**31 - 1)
+    seed: int = option(0, "Funnel seed", "Chooses centers and biases.", ge=0, le=2**31 - 1)

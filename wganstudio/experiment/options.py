@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
-from wganstudio.experiment.ground import Ground
+from wganstudio.experiment.ground import GroundCost
 
 AUTO = "auto"  # how a field whose value is None is written and shown
 
@@ -21,15 +21,22 @@ def option(
     source: str = "",
     auto: str = "",
     advanced: bool = False,
+    formerly: str = "",
     **limits: Any,
 ) -> Any:
     """A field of an options class.
 
     `unit` is what the number counts, `source` the paper and equation, `auto` says in words what None
-    stands for, `advanced` moves the field out of a beginner's sight; `limits` are pydantic's
-    (ge, gt, le, lt, min_length, ...).
+    stands for, `advanced` moves the field out of a beginner's sight, `formerly` is the name under which
+    older files have it; `limits` are pydantic's (ge, gt, le, lt, min_length, ...).
     """
-    extra: dict[str, str | bool] = {"unit": unit, "source": source, "auto": auto, "advanced": advanced}
+    extra: dict[str, str | bool] = {
+        "unit": unit,
+        "source": source,
+        "auto": auto,
+        "advanced": advanced,
+        "formerly": formerly,
+    }
     return Field(default, title=title, description=help, json_schema_extra={**extra}, **limits)
 
 
@@ -37,6 +44,21 @@ class Options(BaseModel):
     """A group of options: immutable, closed to unknown names, every default checked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _current_names(cls, values: Any) -> Any:
+        return cls.renamed(values) if isinstance(values, Mapping) else values
+
+    @classmethod
+    def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings with former names of fields and kinds replaced by today's."""
+        names = {old: name for name, info in cls.model_fields.items() if (old := extra(info, "formerly"))}
+        # Where both names are given, the former one is left for validation to refuse.
+        return {
+            field if names.get(field, field) in values else names[field]: value
+            for field, value in values.items()
+        }
 
     @field_validator("*", mode="before")
     @classmethod
@@ -65,6 +87,16 @@ class Kind(Options):
     summary: ClassVar[str]
     source: ClassVar[str] = ""
     implementation: ClassVar[str]
+    formerly: ClassVar[str] = ""
+    """The kind's name in older files."""
+
+    @classmethod
+    def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings with former names of fields and kinds replaced by today's."""
+        renamed = super().renamed(values)
+        if cls.formerly and renamed.get("kind") == cls.formerly:
+            renamed["kind"] = cls.name()
+        return renamed
 
     @classmethod
     def name(cls) -> str:
@@ -116,7 +148,7 @@ class SolverOptions(Kind):
         return self.published_steps > 0
 
     @property
-    def ground(self) -> Ground | None:
+    def ground(self) -> GroundCost | None:
         """What its cost is a cost of, where that is not W1."""
         return None
 
@@ -165,7 +197,7 @@ class PerturbationOptions(Kind):
 
 
 class TruthOptions(Kind):
-    """Options of a reference cost. Implementation: `wganstudio.truth.base.Reference`."""
+    """Options of a reference cost. Implementation: `wganstudio.truths.base.Reference`."""
 
     group: ClassVar[str] = "truth"
 

@@ -36,7 +36,7 @@ def common_dim(dim: int | None, otherwise: int, **vectors: Vector) -> int:
 
 
 @register
-class RayMonotone(PairOptions):
+class RayMonotoneOptions(PairOptions):
     """A pair with known transport: Q moved along the rays of a MinFunnel gives P (arXiv 2206.07767)."""
 
     title: ClassVar[str] = "Ray-monotone (known transport)"
@@ -74,7 +74,7 @@ class RayMonotone(PairOptions):
         source=BENCHMARK,
     )
     seed: int = option(
-        0, "Funnel seed", "Chooses centres and biases where no file gives them.", ge=0, le=2**31 - 1
+        0, "Funnel seed", "Chooses centers and biases where no file gives them.", ge=0, le=2**31 - 1
     )
     file: str | None = option(
         None,
@@ -85,7 +85,7 @@ class RayMonotone(PairOptions):
 
 
 @register
-class ConvexMap(PairOptions):
+class ConvexMapOptions(PairOptions):
     """Q = (grad phi)#P for a random convex network phi: the optimal map of the squared distance is known."""
 
     title: ClassVar[str] = "Convex map (known W2 map)"
@@ -108,18 +108,23 @@ class ConvexMap(PairOptions):
         auto="the larger of D and 8",
         unit="units",
     )
-    bend: float = option(
-        0.9, "Bend", "Share of the network in grad phi, the rest is the identity.", gt=0, lt=1
+    nonlinearity: float = option(
+        0.9,
+        "Bend",
+        "Share of the network in grad phi, the rest is the identity.",
+        gt=0,
+        lt=1,
+        formerly="bend",
     )
     seed: int = option(0, "Map seed", "Chooses modes and network.", ge=0, le=2**31 - 1)
 
 
 @register
-class Gaussians(PairOptions):
+class GaussiansOptions(PairOptions):
     """P = N(mean_p, scale_p^2), Q = N(mean_q, scale_q^2), with diagonal covariances."""
 
     title: ClassVar[str] = "Gaussians"
-    summary: ClassVar[str] = "Two normal laws; about one centre all three truths are known in closed form."
+    summary: ClassVar[str] = "Two normal laws; about one center all three truths are known in closed form."
     implementation: ClassVar[str] = "wganstudio.pairs.products:GaussianPair"
 
     kind: Literal["gaussians"] = "gaussians"
@@ -143,7 +148,7 @@ class Gaussians(PairOptions):
 
 
 @register
-class UniformBoxes(PairOptions):
+class UniformBoxesOptions(PairOptions):
     """P uniform on the box [low_p, high_p], Q uniform on [low_q, high_q]."""
 
     title: ClassVar[str] = "Uniform boxes"
@@ -170,19 +175,19 @@ class UniformBoxes(PairOptions):
 
 
 @register
-class UniformBalls(PairOptions):
+class UniformBallsOptions(PairOptions):
     """Uniform laws on balls, or on annuli where a hole is given."""
 
     title: ClassVar[str] = "Uniform balls and annuli"
     summary: ClassVar[str] = (
-        "Two uniform laws on balls or rings; about one centre all three truths are known."
+        "Two uniform laws on balls or rings; about one center all three truths are known."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.balls:BallPair"
 
     kind: Literal["uniform-balls"] = "uniform-balls"
     dim: int | None = _dim()
-    center_p: Vector = option(0.0, "Centre of P", "One number for all coordinates, or a list.")
-    center_q: Vector = option(0.0, "Centre of Q", "One number for all coordinates, or a list.")
+    center_p: Vector = option(0.0, "Center of P", "One number for all coordinates, or a list.")
+    center_q: Vector = option(0.0, "Center of Q", "One number for all coordinates, or a list.")
     radius_p: float = option(1.0, "Radius of P", "Outer radius.", gt=0)
     radius_q: float = option(2.0, "Radius of Q", "Outer radius.", gt=0)
     hole_p: float = option(0.0, "Hole of P", "Inner radius; 0 gives the full ball.", ge=0)
@@ -198,57 +203,57 @@ class UniformBalls(PairOptions):
 
 
 @register
-class Mixture(PairOptions):
+class MixtureOptions(PairOptions):
     """P and Q are mixtures of isotropic Gaussians."""
 
     title: ClassVar[str] = "Gaussian mixtures"
-    summary: ClassVar[str] = "Two mixtures of round Gaussians with your own centres, widths and weights."
+    summary: ClassVar[str] = "Two mixtures of round Gaussians with your own centers, widths and weights."
     implementation: ClassVar[str] = "wganstudio.pairs.mixtures:MixturePair"
 
     kind: Literal["mixture"] = "mixture"
     means_p: Points = option(
-        ((0.0, 0.0),), "Centres of P", "A list of points.", min_length=1, max_length=4096
+        ((0.0, 0.0),), "Centers of P", "A list of points.", min_length=1, max_length=4096
     )
     means_q: Points = option(
         ((3.0, 0.0), (-1.5, 2.6), (-1.5, -2.6)),
-        "Centres of Q",
+        "Centers of Q",
         "A list of points.",
         min_length=1,
         max_length=4096,
     )
     scale_p: Vector = option(
-        0.5, "Scale of P", "Standard deviation: one number, or a list with one for each centre."
+        0.5, "Scale of P", "Standard deviation: one number, or a list with one for each center."
     )
     scale_q: Vector = option(
-        0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each centre."
+        0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each center."
     )
     weights_p: tuple[float, ...] | None = option(
-        None, "Weights of P", "One for each centre; they are divided by their sum.", auto="all equal"
+        None, "Weights of P", "One for each center; they are divided by their sum.", auto="all equal"
     )
     weights_q: tuple[float, ...] | None = option(
-        None, "Weights of Q", "One for each centre; they are divided by their sum.", auto="all equal"
+        None, "Weights of Q", "One for each center; they are divided by their sum.", auto="all equal"
     )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if len({len(point) for point in self.means_p + self.means_q}) > 1:
-            raise ValueError("all centres of P and Q must have the same number of coordinates")
+            raise ValueError("all centers of P and Q must have the same number of coordinates")
         if not self.means_p[0]:
-            raise ValueError("a centre needs at least one coordinate")
+            raise ValueError("a center needs at least one coordinate")
         _positive(scale_p=self.scale_p, scale_q=self.scale_q)
         for name, law in (("p", self.means_p), ("q", self.means_q)):
             for field in (f"scale_{name}", f"weights_{name}"):
                 value = getattr(self, field)
                 if isinstance(value, tuple) and len(value) != len(law):
                     raise ValueError(
-                        f"{field} has {len(value)} entries for {len(law)} centres; give one for each"
+                        f"{field} has {len(value)} entries for {len(law)} centers; give one for each"
                     )
             _weighty(**{f"weights_{name}": getattr(self, f"weights_{name}")})
         return self
 
 
 @register
-class PointSets(PairOptions):
+class PointSetsOptions(PairOptions):
     """P and Q are made of atoms."""
 
     title: ClassVar[str] = "Points"
@@ -294,8 +299,8 @@ Shape = Literal[
 
 
 @register
-class Classics(PairOptions):
-    """The 2-D laws of the generative-modelling literature, in any combination."""
+class ClassicsOptions(PairOptions):
+    """The 2-D laws of the generative-modeling literature, in any combination."""
 
     title: ClassVar[str] = "2-D classics"
     summary: ClassVar[str] = (

@@ -7,7 +7,7 @@ from wganstudio.experiment.registry import register
 
 
 @register
-class Clean(PerturbationOptions):
+class NoPerturbationOptions(PerturbationOptions):
     """Training sees P itself."""
 
     title: ClassVar[str] = "None: P as it is"
@@ -18,7 +18,7 @@ class Clean(PerturbationOptions):
 
 
 @register
-class Outliers(PerturbationOptions):
+class OutliersOptions(PerturbationOptions):
     """(1 - share) P + share U, U uniform on a sphere about the mean of P."""
 
     title: ClassVar[str] = "Outliers"
@@ -30,17 +30,18 @@ class Outliers(PerturbationOptions):
 
     kind: Literal["outliers"] = "outliers"
     share: float = option(0.05, "Share", "Of what is trained on, how much is outliers.", ge=0, le=0.9)
-    far: float = option(
+    radius: float = option(
         3.0,
         "How far",
         "Radius of the sphere, in units of P's root mean squared distance from its mean.",
         gt=0,
         le=1e6,
+        formerly="far",
     )
 
 
 @register
-class Noise(PerturbationOptions):
+class NoiseOptions(PerturbationOptions):
     """P convolved with N(0, deviation^2 I); of data, every row is moved once."""
 
     title: ClassVar[str] = "Noise"
@@ -61,7 +62,7 @@ class Noise(PerturbationOptions):
 
 
 @register
-class MissingMode(PerturbationOptions):
+class MissingModeOptions(PerturbationOptions):
     """P without some of the mass of one mode."""
 
     title: ClassVar[str] = "Missing mode"
@@ -72,12 +73,13 @@ class MissingMode(PerturbationOptions):
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:missing_mode"
 
     kind: Literal["missing-mode"] = "missing-mode"
-    which: int = option(
+    mode: int = option(
         0,
         "Which",
         "Counted from 0: the components as the mixture lists them, clusters from the largest.",
         ge=0,
         le=4095,
+        formerly="which",
     )
     share: float = option(1.0, "Share", "How much of that mode is missing.", ge=0, le=1)
     clusters: int = option(

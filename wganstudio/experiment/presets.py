@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from wganstudio import resources
-from wganstudio.experiment.experiment import About
-from wganstudio.experiment.reading import BadExperiment, Problem, Settings, load, read
+from wganstudio.experiment.experiment import AboutOptions
+from wganstudio.experiment.parsing import BadExperiment, Problem, Settings, load, read
 
 FIRST = "first-look"
 
@@ -15,7 +15,7 @@ class Preset:
     """A shipped experiment: its name (the file's), what it says of itself, and its settings."""
 
     name: str
-    about: About
+    about: AboutOptions
     settings: Settings
 
 

@@ -34,6 +34,12 @@ def kinds(group: str) -> dict[str, type[Kind]]:
     return dict(_kinds[group])
 
 
+def find_kind(group: str, name: str) -> type[Kind] | None:
+    """Return the kind of that name, or of that former name; None if there is none."""
+    known = kinds(group)
+    return known.get(name) or next((cls for cls in known.values() if cls.formerly == name), None)
+
+
 def groups() -> tuple[str, ...]:
     """The groups that have kinds: pair, critic, solver, generator, sigma, perturbation, truth."""
     return tuple(_kinds)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from wganstudio.experiment.ground import Ground
+from wganstudio.experiment.ground import GroundCost
 from wganstudio.experiment.options import SolverOptions, option
 from wganstudio.experiment.registry import register
 
@@ -10,7 +10,7 @@ PAPER = "Houdard, Leclaire, Papadakis, Rabin, arXiv 2102.05542"
 
 
 @register
-class SemiDiscrete(SolverOptions):
+class SemiDiscreteOptions(SolverOptions):
     """max over psi of E_Q psi^{c,eps} + sum_j nu_j psi_j, one dual value psi_j for each atom y_j of P."""
 
     title: ClassVar[str] = "Semi-discrete transport"
@@ -19,7 +19,7 @@ class SemiDiscrete(SolverOptions):
         "generator's gradient always exists."
     )
     source: ClassVar[str] = PAPER
-    implementation: ClassVar[str] = "wganstudio.solvers.semi_discrete:SemiDiscrete"
+    implementation: ClassVar[str] = "wganstudio.solvers.semi_discrete:SemiDiscreteSolver"
     published_steps: ClassVar[int] = 30_000
 
     kind: Literal["semi-discrete"] = "semi-discrete"
@@ -34,12 +34,13 @@ class SemiDiscrete(SolverOptions):
     cost: Literal["squared", "distance"] = option(
         "squared", "Cost", "|x - y|^2, as published, or |x - y|.", source=PAPER
     )
-    normalise: bool = option(
+    normalize: bool = option(
         True,
-        "Normalise the cost",
+        "Normalize the cost",
         "Divide it by its mean over the data for x = 0, so that eps means the "
         "same whatever the data's units.",
         source=f"{PAPER}, Section 5",
+        formerly="normalise",
     )
     potential: Literal["points", "network"] = option(
         "points", "Dual", "A free number for each data point, or the critic's network at the data points."
@@ -53,19 +54,21 @@ class SemiDiscrete(SolverOptions):
         auto="all, or 4,096 samples of a law without atoms",
         unit="points",
     )
-    rate: float | None = option(
+    learning_rate: float | None = option(
         None,
         "Step size",
         "Of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
         gt=0,
         le=1e6,
         auto="eps or a tenth of the mean cost, less where a psi_j would move far; for a network 0.001",
+        formerly="rate",
     )
-    decay: Literal["root", "constant"] = option(
+    schedule: Literal["root", "constant"] = option(
         "root",
         "Step decay",
         "Divide the step size by the root of the steps since Q last moved, or keep it.",
         source="Genevay, Cuturi, Peyré, Bach, arXiv 1605.08527",
+        formerly="decay",
     )
     iterate: Literal["last", "averaged"] = option(
         "last",
@@ -83,9 +86,9 @@ class SemiDiscrete(SolverOptions):
     )
 
     @property
-    def ground(self) -> Ground:
+    def ground(self) -> GroundCost:
         """What its cost is a cost of."""
-        return Ground(self.cost, self.epsilon, self.normalise)
+        return GroundCost(self.cost, self.epsilon, self.normalize)
 
     @property
     def uses_critic(self) -> bool:

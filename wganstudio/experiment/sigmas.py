@@ -12,18 +12,18 @@ PAPER = "Milne, Nachman, arXiv 2109.00528"
 
 
 @register
-class Segments(SigmaOptions):
+class SegmentsSigmaOptions(SigmaOptions):
     """sigma is the law of (1 - t) x + t y for x ~ P, y ~ Q and t ~ U[0, 1]."""
 
     title: ClassVar[str] = "Between the samples (WGAN-GP)"
     summary: ClassVar[str] = "The penalty looks at points on segments between a sample of P and one of Q."
     source: ClassVar[str] = "Gulrajani et al., arXiv 1704.00028"
-    implementation: ClassVar[str] = "wganstudio.pairs.base:Segments"
+    implementation: ClassVar[str] = "wganstudio.pairs.base:SegmentsSigma"
 
     kind: Literal["segments"] = "segments"
 
 
-class SpeedLimits(SigmaOptions):
+class SpeedLimitsOptions(SigmaOptions):
     """Own sigma over a box: the larger, the cheaper the flow there."""
 
     low: Vector | None = option(
@@ -56,13 +56,13 @@ class SpeedLimits(SigmaOptions):
 
 
 @register
-class OwnFormula(SpeedLimits):
+class FormulaSigmaOptions(SpeedLimitsOptions):
     """sigma is a formula's values over a box, scaled to integrate to 1."""
 
     title: ClassVar[str] = "Speed limits: formula"
     summary: ClassVar[str] = "General congested transport: your own sigma over a box, as a formula."
     source: ClassVar[str] = PAPER
-    implementation: ClassVar[str] = "wganstudio.pairs.limits:from_formula"
+    implementation: ClassVar[str] = "wganstudio.pairs.custom_sigma:from_formula"
 
     kind: Literal["formula"] = "formula"
     formula: str = option(
@@ -83,13 +83,13 @@ class OwnFormula(SpeedLimits):
 
 
 @register
-class OwnImage(SpeedLimits):
-    """sigma is an image's grey values over a box of the plane, scaled to integrate to 1."""
+class ImageSigmaOptions(SpeedLimitsOptions):
+    """sigma is an image's gray values over a box of the plane, scaled to integrate to 1."""
 
     title: ClassVar[str] = "Speed limits: image"
-    summary: ClassVar[str] = "General congested transport in the plane: your own sigma, painted in grey."
+    summary: ClassVar[str] = "General congested transport in the plane: your own sigma, painted in gray."
     source: ClassVar[str] = PAPER
-    implementation: ClassVar[str] = "wganstudio.pairs.limits:from_image"
+    implementation: ClassVar[str] = "wganstudio.pairs.custom_sigma:from_image"
 
     kind: Literal["image"] = "image"
     file: str = option(

@@ -1,4 +1,4 @@
-"""Options of the built-in solvers: objective, constraint and optimiser schedule of a critic."""
+"""Options of the built-in solvers: objective, constraint and optimizer schedule of a critic."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
@@ -10,7 +10,7 @@ from wganstudio.experiment.registry import register
 BENCHMARK = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
 
 
-class Gradient(SolverOptions):
+class AdamSolverOptions(SolverOptions):
     """What every solver that trains with Adam shares."""
 
     learning_rate: float = adam.learning_rate(2e-4)
@@ -19,7 +19,7 @@ class Gradient(SolverOptions):
     schedule: adam.Schedule = adam.schedule("constant")
 
 
-class Penalty(Gradient):
+class PenaltySolverOptions(AdamSolverOptions):
     """What the gradient penalties share."""
 
     penalty: float = option(
@@ -33,7 +33,7 @@ class Penalty(Gradient):
 
 
 @register
-class GradientPenalty(Penalty):
+class GradientPenaltyOptions(PenaltySolverOptions):
     """max E_P u - E_Q u - lambda E_sigma (|grad u| - 1)^2."""
 
     title: ClassVar[str] = "GP: two-sided gradient penalty"
@@ -46,7 +46,7 @@ class GradientPenalty(Penalty):
 
 
 @register
-class LipschitzPenalty(Penalty):
+class LipschitzPenaltyOptions(PenaltySolverOptions):
     """max E_P u - E_Q u - lambda E_sigma (|grad u| - 1)_+^2."""
 
     title: ClassVar[str] = "LP: one-sided gradient penalty"
@@ -61,7 +61,7 @@ class LipschitzPenalty(Penalty):
 
 
 @register
-class WeightClipping(Gradient):
+class WeightClippingOptions(AdamSolverOptions):
     """max E_P u - E_Q u with every weight (not bias) clipped to [-clip, clip]."""
 
     title: ClassVar[str] = "WC: weight clipping"
@@ -76,7 +76,7 @@ class WeightClipping(Gradient):
     clip: float = option(0.04, "Clip", "Weights stay within [-clip, clip]; biases are free.", gt=0, le=100)
 
 
-class _Layers(Gradient):
+class _LayerSolverOptions(AdamSolverOptions):
     """What the solvers share that constrain the weights of layers."""
 
     def objection(self, critic: CriticOptions) -> str:
@@ -88,19 +88,19 @@ class _Layers(Gradient):
 
 
 @register
-class SpectralNormalisation(_Layers):
+class SpectralNormalizationOptions(_LayerSolverOptions):
     """max E_P u - E_Q u with every weight divided by its operator norm.
 
     A convolution's kernel counts as a matrix [out, in k k], as in Miyato et al.
     """
 
-    title: ClassVar[str] = "SN: spectral normalisation"
+    title: ClassVar[str] = "SN: spectral normalization"
     summary: ClassVar[str] = (
         "Divides every layer by its operator norm: at most 1-Lipschitz, mostly far less. (A convolution by "
         "that of its kernel as a matrix, as published: it may still double a slope.)"
     )
     source: ClassVar[str] = "Miyato et al., arXiv 1802.05957"
-    implementation: ClassVar[str] = "wganstudio.solvers.layers:SpectralNormalisation"
+    implementation: ClassVar[str] = "wganstudio.solvers.layers:SpectralNormalization"
     published_steps: ClassVar[int] = 10_000
 
     kind: Literal["sn"] = "sn"
@@ -120,7 +120,7 @@ class SpectralNormalisation(_Layers):
     )
 
 
-class _DefaultBetas(Gradient):
+class _DefaultBetasOptions(AdamSolverOptions):
     """What is published with Adam's own defaults."""
 
     beta1: float = adam.beta1(0.9)
@@ -128,7 +128,7 @@ class _DefaultBetas(Gradient):
 
 
 @register
-class SortingOut(_DefaultBetas, _Layers):
+class OrthogonalLayersOptions(_DefaultBetasOptions, _LayerSolverOptions):
     """max E_P u - E_Q u with orthogonal weights, and activations that sort."""
 
     title: ClassVar[str] = "SO: orthogonal weights, sorting"
@@ -136,7 +136,7 @@ class SortingOut(_DefaultBetas, _Layers):
         "Orthogonal layers and sorted units keep the gradient's length: 1-Lipschitz by construction."
     )
     source: ClassVar[str] = "Anil, Lucas & Grosse, arXiv 1811.05381"
-    implementation: ClassVar[str] = "wganstudio.solvers.layers:SortingOut"
+    implementation: ClassVar[str] = "wganstudio.solvers.layers:OrthogonalLayers"
     published_steps: ClassVar[int] = 25_000
     critic_defaults: ClassVar[Mapping[str, Any]] = {"activation": "full-sort"}
 
@@ -150,21 +150,21 @@ class SortingOut(_DefaultBetas, _Layers):
 
 
 @register
-class LargeScale(_DefaultBetas):
+class LargeScaleOTOptions(_DefaultBetasOptions):
     """max E_P u + E_Q g - E (u(x) + g(y) - |x - y|)_+^2 / (4 eps)."""
 
-    title: ClassVar[str] = "LS: regularised dual"
+    title: ClassVar[str] = "LS: regularized dual"
     summary: ClassVar[str] = (
         "Critic and a second network, with the constraint u(x) + g(y) <= |x - y| as a penalty on pairs."
     )
     source: ClassVar[str] = "Seguy et al., arXiv 1711.02283"
-    implementation: ClassVar[str] = "wganstudio.solvers.regularised:LargeScale"
+    implementation: ClassVar[str] = "wganstudio.solvers.large_scale_ot:LargeScaleOT"
     published_steps: ClassVar[int] = 10_000
 
     kind: Literal["ls"] = "ls"
     epsilon: float = option(
         0.01,
-        "Regularisation eps",
+        "Regularization eps",
         "Weight of the squared density of the plan in the primal problem.",
         gt=0,
         le=1e6,
@@ -173,7 +173,7 @@ class LargeScale(_DefaultBetas):
 
 
 @register
-class BatchTransform(_DefaultBetas):
+class BatchTransformOptions(_DefaultBetasOptions):
     """max E_P u + E_Q min_x (|x - y| - u(x)), x over the batch."""
 
     title: ClassVar[str] = "MM:B: c-transform on the batch"
@@ -186,7 +186,7 @@ class BatchTransform(_DefaultBetas):
 
 
 @register
-class ComparedTransforms(Gradient):
+class BidirectionalTransformOptions(AdamSolverOptions):
     """max of the gap, or of the dual with either c-transform on the batch where that one is smaller."""
 
     title: ClassVar[str] = "MM:Bv2: c-transforms, compared"
@@ -194,13 +194,13 @@ class ComparedTransforms(Gradient):
         "Ascends the gap while neither batch c-transform lies below it, else the transform that does."
     )
     source: ClassVar[str] = "Liu, Gu & Samaras, ICCV 2019 (there: WGAN-TS); Korotin et al., arXiv 2206.07767"
-    implementation: ClassVar[str] = "wganstudio.solvers.c_transform:ComparedTransforms"
+    implementation: ClassVar[str] = "wganstudio.solvers.c_transform:BidirectionalTransform"
     published_steps: ClassVar[int] = 25_000
 
     kind: Literal["mm-bv2"] = "mm-bv2"
 
 
-class MaximinOptions(Gradient):
+class MoverSolverOptions(AdamSolverOptions):
     """What the solvers with a mover share."""
 
     mover_steps: int = option(
@@ -238,7 +238,7 @@ class MaximinOptions(Gradient):
 
 
 @register
-class Maximin(MaximinOptions):
+class MaximinOptions(MoverSolverOptions):
     """max_u min_H E_P u + E_Q (|H(y) - y| - u(H(y)))."""
 
     title: ClassVar[str] = "MM: maximin"
@@ -251,7 +251,7 @@ class Maximin(MaximinOptions):
 
 
 @register
-class ReversedMaximin(MaximinOptions):
+class ReversedMaximinOptions(MoverSolverOptions):
     """max_u min_H E_P (|H(x) - x| + u(H(x))) - E_Q u; the gradient on P is read off H."""
 
     title: ClassVar[str] = "MM:R: maximin, reversed"
@@ -266,7 +266,7 @@ class ReversedMaximin(MaximinOptions):
 
 
 @register
-class Plain(_DefaultBetas):
+class PlainGapOptions(_DefaultBetasOptions):
     """max E_P u - E_Q u over a critic that is 1-Lipschitz by construction, so that the gap is at most W1."""
 
     title: ClassVar[str] = "Plain gap (1-Lipschitz critics)"
@@ -288,7 +288,7 @@ class Plain(_DefaultBetas):
 
 
 @register
-class DiscreteTransport(SolverOptions):
+class DiscreteOTOptions(SolverOptions):
     """Exact transport between samples of P and Q: no network, no steps."""
 
     title: ClassVar[str] = "DOT: exact discrete transport"

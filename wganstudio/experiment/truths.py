@@ -6,7 +6,7 @@ from wganstudio.experiment.options import TruthOptions, option
 from wganstudio.experiment.registry import register
 
 
-class Samples(TruthOptions):
+class SampleTruthOptions(TruthOptions):
     """Bounds from exact discrete transport between samples."""
 
     samples: int = option(
@@ -29,7 +29,7 @@ class Samples(TruthOptions):
     seed: int = option(0, "Seed", "Seed of the samples the truth is computed from.", ge=0, le=2**31 - 1)
 
 
-class GridLimits(TruthOptions):
+class GridOptions(TruthOptions):
     """How fine a grid of the plane may become, and when it is fine enough."""
 
     tolerance: float = option(
@@ -59,7 +59,7 @@ class GridLimits(TruthOptions):
 
 
 @register
-class Best(Samples, GridLimits):
+class BestAvailableOptions(SampleTruthOptions, GridOptions):
     """The best that is known: plan or closed form, in the plane a certified grid, otherwise samples."""
 
     title: ClassVar[str] = "Best known"
@@ -67,24 +67,24 @@ class Best(Samples, GridLimits):
         "A known plan or a closed form where there is one, in the plane brackets from a certified grid, "
         "otherwise bounds from samples."
     )
-    implementation: ClassVar[str] = "wganstudio.truth.best:Best"
+    implementation: ClassVar[str] = "wganstudio.truths.best:BestAvailable"
 
     kind: Literal["best"] = "best"
 
 
 @register
-class FromSamples(Samples):
+class FromSamplesOptions(SampleTruthOptions):
     """Bounds from samples, even where more is known."""
 
     title: ClassVar[str] = "Bounds from samples"
     summary: ClassVar[str] = "Upper and lower bound of W1 from exact discrete transport between samples."
-    implementation: ClassVar[str] = "wganstudio.truth.samples:FromSamples"
+    implementation: ClassVar[str] = "wganstudio.truths.samples:FromSamples"
 
     kind: Literal["samples"] = "samples"
 
 
 @register
-class Grid(GridLimits):
+class GridTruthOptions(GridOptions):
     """Certified congested transport in the plane, even where more is known (arXiv 2109.00528, Theorem 1)."""
 
     title: ClassVar[str] = "Certified grid"
@@ -92,6 +92,6 @@ class Grid(GridLimits):
         "All three costs of two laws in the plane, between a potential and a flow on a grid that is refined."
     )
     source: ClassVar[str] = "Milne, Nachman, arXiv 2109.00528"
-    implementation: ClassVar[str] = "wganstudio.truth.grid.reference:Grid"
+    implementation: ClassVar[str] = "wganstudio.truths.grid.reference:Grid"
 
     kind: Literal["grid"] = "grid"

@@ -1,4 +1,4 @@
-"""HeatMap: one number for every row and column, as coloured squares, for print."""
+"""HeatMap: one number for every row and column, as colored squares, for print."""
 
 import io
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.export.style import FIELD_MAP, LIGHT
-from wganstudio.export.writing import ExportError, write
+from wganstudio.export.files import ExportError, write
+from wganstudio.figures.style import FIELD_MAP, LIGHT
 
 FORMATS = ("png", "svg", "pdf")
 _BRIGHT = 0.55
-"""From this share of the colour map on its colours are light, and figures on them dark."""
+"""From this share of the color map on its colors are light, and figures on them dark."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class HeatMap:
     title: str
     caption: str
     label: str
-    """What the colours mean."""
+    """What the colors mean."""
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     values: NDArray[np.float64]
@@ -50,7 +50,7 @@ def _drawn(figure: HeatMap, kind: str, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Sheet
 
-    from wganstudio.export.printing.page import METADATA, SETTINGS
+    from wganstudio.figures.mpl import METADATA, SETTINGS
 
     rows, columns = len(figure.rows), len(figure.columns)
     with matplotlib.rc_context(SETTINGS):
@@ -71,9 +71,9 @@ def _drawn(figure: HeatMap, kind: str, dpi: int) -> bytes:
         span = figure.high - figure.low or 1.0
         for (row, column), value in np.ndenumerate(figure.values):
             bright = (value - figure.low) / span > _BRIGHT
-            colour = LIGHT.faint if np.isnan(value) else LIGHT.foreground if bright else LIGHT.background
+            color = LIGHT.faint if np.isnan(value) else LIGHT.foreground if bright else LIGHT.background
             axes.text(
-                column, row, figure.texts[row][column], ha="center", va="center", fontsize=6, color=colour
+                column, row, figure.texts[row][column], ha="center", va="center", fontsize=6, color=color
             )
         axes.set_title(figure.title, fontweight="bold", loc="left")
         axes.set_xlabel(figure.caption, fontsize=6.5, loc="left")

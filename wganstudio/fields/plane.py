@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.linalg import svds
 
-from wganstudio.experiment import BadExperiment, Evaluation, Problem
-from wganstudio.pairs.base import Pair, generator
+from wganstudio.experiment import BadExperiment, EvaluationOptions, Problem
+from wganstudio.pairs.base import Pair, make_rng
 
 Float = NDArray[np.float64]
 MARGIN = 0.08
@@ -53,19 +53,19 @@ class Plane:
         return (np.asarray(points, float) - self.origin) @ self.axes.T
 
 
-def plane_of(pair: Pair, options: Evaluation, seed: int) -> tuple[Plane, Float, Float]:
+def plane_of(pair: Pair, options: EvaluationOptions, seed: int) -> tuple[Plane, Float, Float]:
     """The plane shown of a pair on the CPU, and the samples [n, D] of both laws that it is laid around.
 
     It depends on nothing else: whoever asks, in whichever process and for whichever device, gets the same.
     """
     laws = enumerate((pair.p, pair.q))
     of_p, of_q = (
-        law.sample(SAMPLES, generator("cpu", seed, k, *b"scene")).double().numpy() for k, law in laws
+        law.sample(SAMPLES, make_rng("cpu", seed, k, *b"scene")).double().numpy() for k, law in laws
     )
     return plane_through(of_p, of_q, options), of_p, of_q
 
 
-def plane_through(samples_p: Float, samples_q: Float, options: Evaluation) -> Plane:
+def plane_through(samples_p: Float, samples_q: Float, options: EvaluationOptions) -> Plane:
     """The plane that the options ask for, around the samples [n, D] of both laws.
 
     BadExperiment where the axes or the three points do not fit the dimension.
@@ -86,7 +86,7 @@ def plane_through(samples_p: Float, samples_q: Float, options: Evaluation) -> Pl
         labels = tuple(f"coordinate {axis}" for axis in options.axes)
     else:
         origin, axes = _through(options.points or (), dim)
-        labels = ("along the first two points", "towards the third point")
+        labels = ("along the first two points", "toward the third point")
     window = (samples - origin) @ axes.T
     low, high = np.quantile(window, (TAIL, 1 - TAIL), axis=0)
     margin = MARGIN * max(float((high - low).max()), 1e-6)
@@ -98,12 +98,12 @@ def plane_through(samples_p: Float, samples_q: Float, options: Evaluation) -> Pl
 
 
 def _principal(samples: Float) -> Float:
-    centred = samples - samples.mean(0)
-    if samples.shape[1] <= MANY or not centred.any():
+    centered = samples - samples.mean(0)
+    if samples.shape[1] <= MANY or not centered.any():
         _, vectors = np.linalg.eigh(np.cov(samples.T))
         axes = vectors[:, [-1, -2]].T
     else:
-        _, sizes, found = svds(centred, 2, v0=np.ones(min(centred.shape)))
+        _, sizes, found = svds(centered, 2, v0=np.ones(min(centered.shape)))
         axes = found[np.argsort(-sizes)]
     signs = np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])
     return np.asarray(axes * signs[:, None])

@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.fields.plane import Plane
-from wganstudio.pairs.base import Pair, Stream, between, generator
-from wganstudio.pairs.limits import Limits
-from wganstudio.pairs.segments import segments
-from wganstudio.pairs.shadows import shadow
+from wganstudio.pairs.base import Pair, Sampler, between, make_rng
+from wganstudio.pairs.custom_sigma import CustomSigma
+from wganstudio.pairs.interpolants import segments
+from wganstudio.pairs.projections import shadow
 
 SAMPLES = 1 << 18
 CHUNK = 1 << 15
@@ -24,7 +24,7 @@ def sigma_on(plane: Plane, pair: Pair, seed: int, device: torch.device) -> tuple
 
     In units of 1 / length^K for a plane of dimension K.
     """
-    if isinstance(pair.sigma, Limits):
+    if isinstance(pair.sigma, CustomSigma):
         return _limits_on(plane, pair.sigma)
     known = exact(plane, pair)
     if known is None:
@@ -36,7 +36,7 @@ def sigma_on(plane: Plane, pair: Pair, seed: int, device: torch.device) -> tuple
     return density.astype(np.float32), method + marginal
 
 
-def _limits_on(plane: Plane, limits: Limits) -> tuple[NDArray[np.float32], str]:
+def _limits_on(plane: Plane, limits: CustomSigma) -> tuple[NDArray[np.float32], str]:
     density = limits.density(plane.points()).reshape(plane.shape)
     error = f", its integral to a standard error of {limits.error:.1%}" if limits.error else ""
     here = "; as it is on this plane" if len(limits.low) > 2 else ""
@@ -64,8 +64,8 @@ def sampled(
     standard error it has the bias of that smoothing. `of_q` are points on the plane [k, K] that stand for Q,
     each of them drawn many times: to make more costs a generator more than to mix these.
     """
-    p, q = (Stream(law, generator(device, seed, k)) for k, law in enumerate((pair.p, pair.q)))
-    chance = generator(device, seed, 2)
+    p, q = (Sampler(law, make_rng(device, seed, k)) for k, law in enumerate((pair.p, pair.q)))
+    rng = make_rng(device, seed, 2)
     ticks = plane.ticks
     edges = [np.linspace(t[0] - (t[1] - t[0]) / 2, t[-1] + (t[1] - t[0]) / 2, len(t) + 1) for t in ticks]
     counts = np.zeros([len(t) for t in ticks])
@@ -79,8 +79,8 @@ def sampled(
         if of_q is None:
             y = (q(chunk) - origin) @ axes.T
         else:
-            y = of_q[torch.randint(len(of_q), (chunk,), generator=chance, device=device)]
-        counts += np.histogramdd(between(x, y, chance).double().cpu().numpy(), edges)[0]
+            y = of_q[torch.randint(len(of_q), (chunk,), generator=rng, device=device)]
+        counts += np.histogramdd(between(x, y, rng).double().cpu().numpy(), edges)[0]
     cell = float(np.prod([t[1] - t[0] for t in ticks]))
     density = counts / (samples * cell)
     for axis in range(density.ndim):

@@ -9,16 +9,18 @@ PATIENCE_SECONDS = 0.4
 
 def main(argv: list[str] | None = None) -> int:
     """Open the app and return its exit code; 2 if there is no screen to open it on."""
-    from wganstudio.gui import screen
+    from wganstudio.gui import display_check
 
-    if trouble := screen.trouble():
-        screen.say(trouble)
+    if trouble := display_check.display_problem():
+        display_check.report_startup_error(trouble)
         return NOT_OPENED
     begun = perf_counter()
     try:
         from wganstudio.gui.application import Application
     except ImportError as error:
-        screen.say(f"the window needs PySide6 and its system libraries ({error}); install what is missing")
+        display_check.report_startup_error(
+            f"the window needs PySide6 and its system libraries ({error}); install what is missing"
+        )
         return NOT_OPENED
     app = Application()
     if perf_counter() - begun > PATIENCE_SECONDS:

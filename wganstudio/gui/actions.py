@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
-from wganstudio.gui.theme import name_icon
+from wganstudio.gui.theme import set_icon
 
 
 @dataclass(frozen=True)
-class Act:
+class ActionInfo:
     """One thing the user can do: the window's method `slot` does it, and may read `argument`."""
 
     name: str
@@ -26,9 +26,9 @@ class Act:
     """Checkable actions of one group exclude each other."""
 
 
-ACTS = (
-    Act("new", "&New session", "filing.new_session", "Ctrl+N", "new", "Begin an empty session"),
-    Act(
+ACTIONS = (
+    ActionInfo("new", "&New session", "filing.new_session", "Ctrl+N", "new", "Begin an empty session"),
+    ActionInfo(
         "open",
         "&Open\u2026",
         "filing.open_file",
@@ -36,7 +36,7 @@ ACTS = (
         "open",
         "Open a session (.wgs) or an experiment (.toml)",
     ),
-    Act(
+    ActionInfo(
         "follow",
         "&Follow a session\u2026",
         "filing.follow_file",
@@ -44,7 +44,7 @@ ACTS = (
         "follow",
         "Watch a session that a run without a window is writing",
     ),
-    Act(
+    ActionInfo(
         "use-data",
         "Use &data\u2026",
         "filing.data.ask",
@@ -52,8 +52,8 @@ ACTS = (
         "folder",
         "Make a table or images of your own the law P",
     ),
-    Act("save", "&Save", "filing.save", "Ctrl+S", "save", "Save the session with all its runs"),
-    Act(
+    ActionInfo("save", "&Save", "filing.save", "Ctrl+S", "save", "Save the session with all its runs"),
+    ActionInfo(
         "save-as",
         "Save &as\u2026",
         "filing.save_as",
@@ -61,7 +61,7 @@ ACTS = (
         "",
         "Save the session under another name",
     ),
-    Act(
+    ActionInfo(
         "export",
         "&Export figures\u2026",
         "shown.export",
@@ -69,7 +69,7 @@ ACTS = (
         "export",
         "Print figures and tables of the shown run",
     ),
-    Act(
+    ActionInfo(
         "save-experiment",
         "Save e&xperiment as TOML\u2026",
         "filing.save_experiment",
@@ -77,13 +77,15 @@ ACTS = (
         "",
         "Save the form's settings, to run them again here or in a terminal",
     ),
-    Act("quit", "&Quit", "close", "Ctrl+Q", "", "Close the window"),
-    Act("run", "&Run", "start_run", "F5", "run", "Train the critic that the form describes"),
-    Act("pause", "&Pause", "pause_or_resume", "F6", "pause", "Wait after the present step, or go on"),
-    Act("step-1", "Step &1", "take_steps", "F7", "step", "Take 1 step, then wait", 1),
-    Act("step-10", "Step 1&0", "take_steps", "Ctrl+F7", "step", "Take 10 steps, then wait", 10),
-    Act("step-100", "Step 10&0", "take_steps", "Ctrl+Shift+F7", "step", "Take 100 steps, then wait", 100),
-    Act(
+    ActionInfo("quit", "&Quit", "close", "Ctrl+Q", "", "Close the window"),
+    ActionInfo("run", "&Run", "start_run", "F5", "run", "Train the critic that the form describes"),
+    ActionInfo("pause", "&Pause", "pause_or_resume", "F6", "pause", "Wait after the present step, or go on"),
+    ActionInfo("step-1", "Step &1", "take_steps", "F7", "step", "Take 1 step, then wait", 1),
+    ActionInfo("step-10", "Step 1&0", "take_steps", "Ctrl+F7", "step", "Take 10 steps, then wait", 10),
+    ActionInfo(
+        "step-100", "Step 10&0", "take_steps", "Ctrl+Shift+F7", "step", "Take 100 steps, then wait", 100
+    ),
+    ActionInfo(
         "stop",
         "S&top",
         "stop_run",
@@ -91,7 +93,7 @@ ACTS = (
         "stop",
         "End the run now, keep it, and estimate what was reached",
     ),
-    Act(
+    ActionInfo(
         "sweep",
         "S&weep lambda\u2026",
         "sweeping.ask",
@@ -99,15 +101,15 @@ ACTS = (
         "",
         "Train the form's experiment for several lambdas, one- and two-sided",
     ),
-    Act(
+    ActionInfo(
         "systems",
         "&Five systems",
         "sweeping.compare",
         "",
         "",
-        "Train WGAN-GP, a W1 solver, semi-discrete, regularised and convex transport on the form's pair",
+        "Train WGAN-GP, a W1 solver, semi-discrete, regularized and convex transport on the form's pair",
     ),
-    Act(
+    ActionInfo(
         "suites",
         "S&uites\u2026",
         "show_suites",
@@ -115,7 +117,7 @@ ACTS = (
         "",
         "Run many experiments from one file, and watch their matrix fill in",
     ),
-    Act(
+    ActionInfo(
         "paint",
         "Pa&int speed limits\u2026",
         "painting.ask",
@@ -123,7 +125,7 @@ ACTS = (
         "",
         "Paint own sigma over the form's pair, to be solved by grid and by network",
     ),
-    Act(
+    ActionInfo(
         "use-settings",
         "&Use these settings",
         "shown.use_settings",
@@ -131,29 +133,31 @@ ACTS = (
         "reset",
         "Put the shown run's settings into the form",
     ),
-    Act("rename", "Re&name", "shown.rename", "", "rename", "Give the shown run another name"),
-    Act("delete", "&Delete run", "shown.delete", "", "delete", "Remove the shown run from the session"),
-    Act("system", "&System", "choose_theme", argument="system", group="theme"),
-    Act("light", "&Light", "choose_theme", argument="light", group="theme"),
-    Act("dark", "&Dark", "choose_theme", argument="dark", group="theme"),
-    Act(
+    ActionInfo("rename", "Re&name", "shown.rename", "", "rename", "Give the shown run another name"),
+    ActionInfo(
+        "delete", "&Delete run", "shown.delete", "", "delete", "Remove the shown run from the session"
+    ),
+    ActionInfo("system", "&System", "choose_theme", argument="system", group="theme"),
+    ActionInfo("light", "&Light", "choose_theme", argument="light", group="theme"),
+    ActionInfo("dark", "&Dark", "choose_theme", argument="dark", group="theme"),
+    ActionInfo(
         "reset-layout", "&Reset layout", "reset_layout", "", "", "Put every panel and view back in its place"
     ),
-    Act("help-first", "&First steps", "show_help", "F1", "help", argument="first-steps"),
-    Act("help-views", "&Reading the views", "show_help", argument="reading-the-views"),
-    Act("help-truths", "&Truths, and what the theorem does not cover", "show_help", argument="truths"),
-    Act("help-congested", "&Congested transport and speed limits", "show_help", argument="congested"),
-    Act(
+    ActionInfo("help-first", "&First steps", "show_help", "F1", "help", argument="first-steps"),
+    ActionInfo("help-views", "&Reading the views", "show_help", argument="reading-the-views"),
+    ActionInfo("help-truths", "&Truths, and what the theorem does not cover", "show_help", argument="truths"),
+    ActionInfo("help-congested", "&Congested transport and speed limits", "show_help", argument="congested"),
+    ActionInfo(
         "help-generators",
         "&Generators, data, and when the gradient exists",
         "show_help",
         argument="generators",
     ),
-    Act("help-regularised", "&Regularised transport", "show_help", argument="regularised"),
-    Act("help-convex", "W\u2082 by con&vex potentials", "show_help", argument="convex"),
-    Act("help-benchmark", "The &Wasserstein-1 benchmark", "show_help", argument="benchmark"),
-    Act("help-suites", "&Suites: many runs from one file", "show_help", argument="suites"),
-    Act("about", "&About WGAN Studio", "show_about"),
+    ActionInfo("help-regularized", "&Regularized transport", "show_help", argument="regularized"),
+    ActionInfo("help-convex", "W\u2082 by con&vex potentials", "show_help", argument="convex"),
+    ActionInfo("help-benchmark", "The &Wasserstein-1 benchmark", "show_help", argument="benchmark"),
+    ActionInfo("help-suites", "&Suites: many runs from one file", "show_help", argument="suites"),
+    ActionInfo("about", "&About WGAN Studio", "show_about"),
 )
 
 MENUS = (
@@ -206,7 +210,7 @@ MENUS = (
             "help-truths",
             "help-congested",
             "help-generators",
-            "help-regularised",
+            "help-regularized",
             "help-convex",
             "help-benchmark",
             "help-suites",
@@ -230,7 +234,7 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
     """Every action by name, connected to the window's methods."""
     actions: dict[str, QAction] = {}
     groups: dict[str, QActionGroup] = {}
-    for act in ACTS:
+    for act in ACTIONS:
         action = QAction(act.text, window)
         action.setObjectName(act.name)
         action.setData(act.argument)
@@ -238,7 +242,7 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
         if act.shortcut:
             action.setShortcut(QKeySequence(act.shortcut))
         if act.icon:
-            name_icon(action, act.icon)
+            set_icon(action, act.icon)
         if act.tip:
             action.setStatusTip(act.tip)
             action.setToolTip(f"{act.tip} ({act.shortcut})" if act.shortcut else act.tip)

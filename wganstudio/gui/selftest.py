@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import override, preset
 from wganstudio.export import FORMATS, export
-from wganstudio.gui import places
+from wganstudio.gui import paths
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Theme
 from wganstudio.gui.window import MainWindow
@@ -32,7 +32,7 @@ class Broken(Exception):
 def self_test(app: QApplication) -> int:
     """Open, train, save, reopen, export; 0 if all of it works. The user's own files are not touched."""
     with tempfile.TemporaryDirectory(prefix="wganstudio-", ignore_cleanup_errors=True) as folder:
-        os.environ[places.HOME] = folder
+        os.environ[paths.HOME] = folder
         window = MainWindow(Theme(app, "light"), Settings())
         try:
             _try_everything(window, Path(folder))

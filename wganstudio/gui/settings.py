@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from wganstudio.gui import places
+from wganstudio.gui import paths
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class Settings:
 
     def _open(self) -> QSettings:
         try:
-            file = places.config() / "window.ini"
+            file = paths.config() / "window.ini"
             store = QSettings(str(file), QSettings.Format.IniFormat)
             store.allKeys()
             if store.status() == QSettings.Status.FormatError:

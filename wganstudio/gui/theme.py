@@ -15,8 +15,8 @@ Mode = Literal["system", "light", "dark"]
 
 
 @dataclass(frozen=True)
-class Colours:
-    """The colours of one theme."""
+class Colors:
+    """The colors of one theme."""
 
     window: str
     base: str
@@ -32,7 +32,7 @@ class Colours:
     note_back: str
 
 
-LIGHT = Colours(
+LIGHT = Colors(
     window="#f3f4f6",
     base="#ffffff",
     raised="#fbfbfc",
@@ -46,7 +46,7 @@ LIGHT = Colours(
     error_back="#fbe9e7",
     note_back="#e6f0fa",
 )
-DARK = Colours(
+DARK = Colors(
     window="#23272c",
     base="#1b1e22",
     raised="#2c3138",
@@ -71,7 +71,7 @@ class Theme(QObject):
         super().__init__()
         self._app = app
         self._mode: Mode = mode
-        self._dressed: Colours | None = None
+        self._dressed: Colors | None = None
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._dress()
@@ -89,8 +89,8 @@ class Theme(QObject):
         return self._mode == "dark"
 
     @property
-    def colours(self) -> Colours:
-        """The colours in use."""
+    def colors(self) -> Colors:
+        """The colors in use."""
         return DARK if self.dark else LIGHT
 
     def choose(self, mode: Mode) -> None:
@@ -109,28 +109,28 @@ class Theme(QObject):
             self._dress()
 
     def _dress(self) -> None:
-        colours = self.colours
-        if colours is self._dressed:
+        colors = self.colors
+        if colors is self._dressed:
             return
-        self._dressed = colours
-        self._app.setPalette(_palette(colours))
-        self._app.setStyleSheet(_sheet(colours))
+        self._dressed = colors
+        self._app.setPalette(_palette(colors))
+        self._app.setStyleSheet(_sheet(colors))
         for window in self._app.topLevelWidgets():
-            tint(window, colours)
+            recolor_icons(window, colors)
         self.changed.emit(self.dark)
 
 
-def tint(widget: QWidget, colours: Colours) -> None:
-    """Give every action and button below a widget its icon in the theme's colours."""
+def recolor_icons(widget: QWidget, colors: Colors) -> None:
+    """Give every action and button below a widget its icon in the theme's colors."""
     things: list[QAction | QAbstractButton] = [*widget.findChildren(QAction)]
     things += widget.findChildren(QAbstractButton)
     for thing in things:
         if name := thing.property("iconName"):
-            thing.setIcon(icon(name, colours))
+            thing.setIcon(icon(name, colors))
 
 
-def name_icon(thing: QAction | QAbstractButton, name: str) -> None:
-    """Give an action or a button an icon of resources/icons, in today's colours and in those to come."""
+def set_icon(thing: QAction | QAbstractButton, name: str) -> None:
+    """Give an action or a button an icon of resources/icons, in today's colors and in those to come."""
     thing.setProperty("iconName", name)
     thing.setIcon(icon(name, DARK if is_dark() else LIGHT))
 
@@ -140,17 +140,17 @@ def is_dark() -> bool:
     return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
-def icon(name: str, colours: Colours) -> QIcon:
-    """An icon of resources/icons, drawn in the theme's colours."""
+def icon(name: str, colors: Colors) -> QIcon:
+    """An icon of resources/icons, drawn in the theme's colors."""
     made = QIcon()
     for size in (16, 20, 24, 32, 48):
-        made.addPixmap(_pixmap(name, colours.text, size), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(name, colours.line, size), QIcon.Mode.Disabled)
+        made.addPixmap(_pixmap(name, colors.text, size), QIcon.Mode.Normal)
+        made.addPixmap(_pixmap(name, colors.line, size), QIcon.Mode.Disabled)
     return made
 
 
 def app_icon() -> QIcon:
-    """The application's own icon, in its own colours."""
+    """The application's own icon, in its own colors."""
     made = QIcon()
     for size in (16, 32, 64, 128, 256):
         made.addPixmap(_pixmap("wganstudio", "#000000", size))
@@ -163,20 +163,20 @@ def _svg(name: str) -> str:
 
 
 @cache
-def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+def _pixmap(name: str, color: str, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    svg = _svg(name).replace("currentColor", colour)
+    svg = _svg(name).replace("currentColor", color)
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
 
 
-def _palette(c: Colours) -> QPalette:
+def _palette(c: Colors) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette(QColor(c.window))
-    for roles, colour in (
+    for roles, color in (
         ((role.Window,), c.window),
         ((role.Base,), c.base),
         ((role.AlternateBase, role.Button, role.ToolTipBase), c.raised),
@@ -187,13 +187,13 @@ def _palette(c: Colours) -> QPalette:
         ((role.Mid,), c.line),
     ):
         for one in roles:
-            palette.setColor(one, QColor(colour))
+            palette.setColor(one, QColor(color))
     for one in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(c.faint))
     return palette
 
 
-def _sheet(c: Colours) -> str:
+def _sheet(c: Colors) -> str:
     return f"""
     QToolTip {{ color: {c.text}; background: {c.raised}; border: 1px solid {c.line}; padding: 4px; }}
     QMainWindow::separator {{ background: transparent; width: 5px; height: 5px; }}

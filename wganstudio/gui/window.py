@@ -10,29 +10,29 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
 from wganstudio.experiment import BadExperiment, Experiment
 from wganstudio.gui import layout
 from wganstudio.gui.actions import make_actions, make_menus, make_toolbar
-from wganstudio.gui.banner import Banner
-from wganstudio.gui.control import RunControl
-from wganstudio.gui.desk import Desk
-from wganstudio.gui.dialogs import AboutDialog, HelpDialog
-from wganstudio.gui.docks import Dock, ViewArea
-from wganstudio.gui.exporter import Exporter
-from wganstudio.gui.filing import Filing
-from wganstudio.gui.form import ExperimentForm
-from wganstudio.gui.log import LogPanel
-from wganstudio.gui.painting import Painting
-from wganstudio.gui.progress import RunProgress
-from wganstudio.gui.runs import RunList, describe
+from wganstudio.gui.controllers.exporter import Exporter
+from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.controllers.run_queue import RunQueue
+from wganstudio.gui.controllers.run_selection import RunSelection
+from wganstudio.gui.controllers.run_worker import Process, run_process
+from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.dialogs.dialogs import AboutDialog, HelpDialog
+from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.settings import Settings
-from wganstudio.gui.shown import Shown
-from wganstudio.gui.sweeping import Sweeping
-from wganstudio.gui.theme import Theme, app_icon, name_icon, tint
-from wganstudio.gui.worker import Process, run_process
+from wganstudio.gui.theme import Theme, app_icon, recolor_icons, set_icon
+from wganstudio.gui.widgets.banner import Banner
+from wganstudio.gui.widgets.docks import Dock, ViewArea
+from wganstudio.gui.widgets.log import LogPanel
+from wganstudio.gui.widgets.progress import RunProgress
+from wganstudio.gui.widgets.run_list import RunList, describe
 from wganstudio.session.document import SessionError
-from wganstudio.training.events import OVER, Ended, Event, Failed, TruthFound, TruthMissing
-from wganstudio.truth.certificate import NAMES, Truth
+from wganstudio.training.events import TERMINAL, Ended, Event, Failed, TruthFound, TruthMissing
+from wganstudio.truths.certificate import NAMES, Truth
 
 if TYPE_CHECKING:
-    from wganstudio.gui.suites import SuitesDialog
+    from wganstudio.gui.dialogs.suites import SuitesDialog
 
 
 class MainWindow(QMainWindow):
@@ -42,8 +42,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.theme = theme
         self.settings = settings
-        self.desk = Desk()
-        self.control = RunControl(make)
+        self.desk = OpenSession()
+        self.control = RunController(make)
         self.exporter = Exporter(settings)
         self._help: HelpDialog | None = None
         self._suites: SuitesDialog | None = None
@@ -52,10 +52,10 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setDockNestingEnabled(True)
         self._build()
-        self.shown = Shown(self)
-        self.filing = Filing(self)
-        self.sweeping = Sweeping(self)
-        self.painting = Painting(self)
+        self.shown = RunSelection(self)
+        self.filing = FileActions(self)
+        self.sweeping = RunQueue(self)
+        self.painting = SigmaPainter(self)
         self.actions_ = make_actions(self)
         self.actions_[theme.mode].setChecked(True)
         self._menus = make_menus(self, self.actions_)
@@ -82,13 +82,13 @@ class MainWindow(QMainWindow):
         self.status.setContentsMargins(8, 0, 0, 0)
         self.status.setProperty("role", "dim")
         self.statusBar().addPermanentWidget(self.status)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
+        center = QWidget()
+        column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.banner)
         column.addWidget(self.area, 1)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(center)
         self.form_dock = Dock("form", "Experiment", self.form)
         self.runs_dock = Dock("runs", "Runs", self.runs)
         self.log_dock = Dock("log", "Log", self.log)
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         if record is None:
             return
         self.desk.append(run, event)
-        if isinstance(event, OVER):
+        if isinstance(event, TERMINAL):
             QTimer.singleShot(0, self.sweeping.advance)
         match event:
             case Ended():
@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
         act["pause"].setEnabled(control.busy and not control.stopping)
         act["pause"].setText("&Resume" if control.paused else "&Pause")
         act["pause"].setIconText("Resume" if control.paused else "Pause")
-        name_icon(act["pause"], "resume" if control.paused else "pause")
+        set_icon(act["pause"], "resume" if control.paused else "pause")
         act["stop"].setEnabled(control.busy and not control.stopping)
         for name in ("sweep", "systems"):
             act[name].setEnabled(free and not control.busy)
@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
         self._menus["@docks"].addActions(self.area.actions_to_show())
         for view in self.area.views.values():
             view.addAction(self.actions_["export"])
-        tint(self.area, self.theme.colours)
+        recolor_icons(self.area, self.theme.colors)
         self.area.set_record(self.shown.record)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -318,7 +318,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_suites(self) -> None:
         """Show the matrix of many runs."""
-        from wganstudio.gui.suites import SuitesDialog
+        from wganstudio.gui.dialogs.suites import SuitesDialog
 
         if self._suites is None:
             self._suites = SuitesDialog(self)

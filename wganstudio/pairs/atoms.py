@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.experiment.pairs import Points as Listed
-from wganstudio.experiment.pairs import PointSets
+from wganstudio.experiment.pairs import PointSetsOptions
 from wganstudio.pairs.base import Pair
 
 
@@ -33,7 +33,7 @@ class Atoms:
 class PointPair(Pair):
     """P and Q each a list of points."""
 
-    def __init__(self, options: PointSets, *, device: torch.device | str = "cpu") -> None:
+    def __init__(self, options: PointSetsOptions, *, device: torch.device | str = "cpu") -> None:
         self.options = options
         self.p = _law(options.points_p, options.weights_p)
         self.q = _law(options.points_q, options.weights_q)

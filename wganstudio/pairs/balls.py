@@ -2,15 +2,15 @@
 
 import torch
 
-from wganstudio.experiment.pairs import UniformBalls, common_dim, spread
+from wganstudio.experiment.pairs import UniformBallsOptions, common_dim, spread
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.laws import Ball
+from wganstudio.pairs.distributions import Ball
 
 
 class BallPair(Pair):
     """P and Q uniform on balls, or on annuli where a hole is given."""
 
-    def __init__(self, options: UniformBalls, *, device: torch.device | str = "cpu") -> None:
+    def __init__(self, options: UniformBallsOptions, *, device: torch.device | str = "cpu") -> None:
         o = options
         dim = common_dim(o.dim, 2, center_p=o.center_p, center_q=o.center_q)
         self.options = o.model_copy(update={"dim": dim})

@@ -9,12 +9,12 @@ from torch import Tensor
 from wganstudio.experiment import PairOptions, SigmaOptions
 
 
-class Law(Protocol):
+class Distribution(Protocol):
     """A probability law on R^D."""
 
     dim: int
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
         """`count` independent samples, float32 [count, D] on the generator's device."""
         ...
 
@@ -31,36 +31,36 @@ class Potential(Protocol):
         ...
 
     def published_gradient(self, points: Tensor) -> Tensor:
-        """The gradient as the published tables took it, with its artefact near the centres."""
+        """The gradient as the published tables took it, with its artifact near the centers."""
         ...
 
 
 class Sigma(Protocol):
     """Where a penalty looks: a density on R^D that integrates to 1."""
 
-    def points(self, x: Tensor, y: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
+    def points(self, x: Tensor, y: Tensor, make_rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
         """As many points z [n, D] as there are samples x of P and y of Q, and their weights [n], None for 1.
 
         The mean of weight * f(z) is an unbiased estimate of INT f sigma.
         """
         ...
 
-    def confined(self, law: Law) -> Law:
+    def confined(self, law: Distribution) -> Distribution:
         """The law as it is transported where sigma holds."""
         ...
 
 
-class Segments:
+class SegmentsSigma:
     """sigma is the law of (1 - t) x + t y with x ~ P, y ~ Q and t ~ U[0, 1]."""
 
     def __init__(self, options: SigmaOptions | None = None, pair: "Pair | None" = None) -> None:
         pass
 
-    def points(self, x: Tensor, y: Tensor, generator: torch.Generator) -> tuple[Tensor, None]:
+    def points(self, x: Tensor, y: Tensor, make_rng: torch.Generator) -> tuple[Tensor, None]:
         """One point on each segment from x to y."""
-        return between(x, y, generator), None
+        return between(x, y, make_rng), None
 
-    def confined(self, law: Law) -> Law:
+    def confined(self, law: Distribution) -> Distribution:
         """The law itself."""
         return law
 
@@ -69,12 +69,12 @@ class Pair:
     """Two laws P and Q on the same R^D, and the options they were made from, every `auto` filled in."""
 
     options: PairOptions
-    p: Law
-    q: Law
+    p: Distribution
+    q: Distribution
     potential: Potential | None = None
     move: Callable[[Tensor], Tensor] | None = None
     """The known optimal map at the squared distance: points [n, D] of P to points of Q."""
-    sigma: Sigma = Segments()
+    sigma: Sigma = SegmentsSigma()
     held_out: "Pair | None" = None
     """The same laws over data that training never sees, where they are data."""
     words: str = ""
@@ -93,22 +93,22 @@ class Pair:
         return self if self.unperturbed is None else self.unperturbed
 
 
-class Stream:
+class Sampler:
     """Fresh samples of one law, call by call, and its atoms: all a solver ever sees of a pair."""
 
     __slots__ = ("_generator", "_law")
 
-    def __init__(self, law: Law, generator: torch.Generator) -> None:
+    def __init__(self, law: Distribution, make_rng: torch.Generator) -> None:
         self._law = law
-        self._generator = generator
+        self._generator = make_rng
 
     def __call__(self, count: int) -> Tensor:
         """The next `count` samples, float32 [count, D]."""
         return self._law.sample(count, self._generator)
 
-    def of(self, law: Law) -> "Stream":
+    def of(self, law: Distribution) -> "Sampler":
         """Another law's samples, from the same chance."""
-        return Stream(law, self._generator)
+        return Sampler(law, self._generator)
 
     def atoms(self) -> tuple[Tensor, Tensor] | None:
         """The points [n, D] and weights [n] of a law that is made of atoms; None for any other."""
@@ -117,12 +117,12 @@ class Stream:
         return None if found is None else (found[0].to(device), found[1].to(device))
 
 
-def between(x: Tensor, y: Tensor, generator: torch.Generator) -> Tensor:
+def between(x: Tensor, y: Tensor, make_rng: torch.Generator) -> Tensor:
     """Samples of sigma: z = (1 - t) x + t y with t ~ U[0, 1], row by row, shaped like x and y."""
-    return torch.lerp(x, y, torch.rand((len(x), 1), generator=generator, device=x.device))
+    return torch.lerp(x, y, torch.rand((len(x), 1), generator=make_rng, device=x.device))
 
 
-def generator(device: torch.device | str, *seed: int) -> torch.Generator:
+def make_rng(device: torch.device | str, *seed: int) -> torch.Generator:
     """A random generator on a device whose seed depends on every number given."""
     mixed = 0x9E3779B97F4A7C15
     for number in seed:

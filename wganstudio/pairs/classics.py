@@ -1,4 +1,4 @@
-"""The 2-D test laws of the generative-modelling literature, centred, and but for the grid 4 units wide."""
+"""The 2-D test laws of the generative-modeling literature, centered, and but for the grid 4 units wide."""
 
 import math
 from collections.abc import Callable
@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from wganstudio.experiment.pairs import Classics
+from wganstudio.experiment.pairs import ClassicsOptions
 from wganstudio.experiment.pairs import Shape as ShapeName
-from wganstudio.pairs.base import Law, Pair
-from wganstudio.pairs.laws import Box, Gaussian, Mixture
+from wganstudio.pairs.base import Distribution, Pair
+from wganstudio.pairs.distributions import Box, Gaussian, Mixture
 
 Draw = Callable[[int, torch.Generator], Tensor]
 
@@ -34,13 +34,13 @@ class Shape:
 class ClassicPair(Pair):
     """P and Q each one of the classic shapes."""
 
-    def __init__(self, options: Classics, *, device: torch.device | str = "cpu") -> None:
+    def __init__(self, options: ClassicsOptions, *, device: torch.device | str = "cpu") -> None:
         self.options = options
         self.p = law(options.p, options.noise)
         self.q = law(options.q, options.noise)
 
 
-def law(shape: ShapeName, noise: float) -> Law:
+def law(shape: ShapeName, noise: float) -> Distribution:
     """The law of that name; `noise` is a standard deviation in units of the plane."""
     if shape == "gaussian":
         return Gaussian([0.0, 0.0], [1.0, 1.0])

@@ -5,12 +5,12 @@ import math
 import torch
 from torch import Tensor
 
-from wganstudio.experiment.pairs import ConvexMap
-from wganstudio.pairs.base import Law, Pair, generator
-from wganstudio.pairs.laws import Mixture
+from wganstudio.experiment.pairs import ConvexMapOptions
+from wganstudio.pairs.base import Distribution, Pair, make_rng
+from wganstudio.pairs.distributions import Mixture
 
 _SPREAD, _SCALE = 1.0, 0.7
-"""Standard deviation of the modes' centres, coordinate by coordinate, and of each mode."""
+"""Standard deviation of the modes' centers, coordinate by coordinate, and of each mode."""
 _SHARPNESS = 8.0
 _PROBES = 1 << 14
 
@@ -68,12 +68,12 @@ class RandomPotential:
 class Image:
     """The law of grad phi(x), x from a base law."""
 
-    def __init__(self, base: Law, potential: RandomPotential) -> None:
+    def __init__(self, base: Distribution, potential: RandomPotential) -> None:
         self.base, self.potential, self.dim = base, potential, base.dim
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
         """`count` samples, float32 [count, D]."""
-        return self.potential.gradient(self.base.sample(count, generator)).float()
+        return self.potential.gradient(self.base.sample(count, make_rng)).float()
 
 
 class ConvexMapPair(Pair):
@@ -82,13 +82,13 @@ class ConvexMapPair(Pair):
     p: Mixture
     q: Image
 
-    def __init__(self, options: ConvexMap, *, device: torch.device | str = "cpu") -> None:
+    def __init__(self, options: ConvexMapOptions, *, device: torch.device | str = "cpu") -> None:
         units = options.units or max(options.dim, 8)
         self.options = options.model_copy(update={"units": units})
-        source = generator("cpu", options.seed, 7)
+        source = make_rng("cpu", options.seed, 7)
         means = _SPREAD * torch.randn(options.modes, options.dim, generator=source, dtype=torch.float64)
         self.p = Mixture(means.numpy(), torch.full((options.modes,), _SCALE).double().numpy())
-        self.q = Image(self.p, RandomPotential(self.p, units, options.bend, source))
+        self.q = Image(self.p, RandomPotential(self.p, units, options.nonlinearity, source))
 
     def move(self, points: Tensor) -> Tensor:
         """The optimal map at points [n, D] of P."""

@@ -4,10 +4,9 @@ import numpy as np
 import torch
 
 from wganstudio.experiment.options import Vector
-from wganstudio.experiment.pairs import Mixture as MixtureOptions
-from wganstudio.experiment.pairs import Points, spread
+from wganstudio.experiment.pairs import MixtureOptions, Points, spread
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.laws import Mixture
+from wganstudio.pairs.distributions import Mixture
 
 
 class MixturePair(Pair):

@@ -18,7 +18,7 @@ _KEYS = ("net.centers", "net.bias")
 
 
 def read_pair_file(path: str | Path) -> tuple[Tensor, Tensor]:
-    """Centres [N, D] and biases [N], float32, of a published W1 benchmark pair (arXiv 2206.07767).
+    """Centers [N, D] and biases [N], float32, of a published W1 benchmark pair (arXiv 2206.07767).
 
     Never unpickles more than tensors, and allocates no more than the file's own size (64 MiB at most).
     Raises BadExperiment naming pair.file, with one sentence, for whatever is not such a file.
@@ -43,10 +43,10 @@ def read_pair_file(path: str | Path) -> tuple[Tensor, Tensor]:
             f"{path} has {count} funnels in {dim} dimensions; at most {MAX_FUNNELS} and {MAX_DIM} will do"
         )
     if len(biases) != count:
-        raise _bad(f"{path} has {count} centres but {len(biases)} biases; there must be one for each")
+        raise _bad(f"{path} has {count} centers but {len(biases)} biases; there must be one for each")
     centers, biases = (tensor.detach().to(torch.float32).contiguous().clone() for tensor in (centers, biases))
     if not (torch.isfinite(centers).all() and torch.isfinite(biases).all()):
-        raise _bad(f"{path} holds numbers that are not finite; its centres and biases must be")
+        raise _bad(f"{path} holds numbers that are not finite; its centers and biases must be")
     return centers, biases
 
 

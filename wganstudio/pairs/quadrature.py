@@ -83,7 +83,7 @@ def over_panels(
     """For each of n rows the integral of function(t, *rows) over its own panels: values and errors [n].
 
     `edges` [n, m], ascending in each row; `function` gets t [n, m-1, points] and each of `rows` [n] as
-    [n, 1, 1]. `soften` draws the nodes towards both ends of a panel, where the integrand may behave like a
+    [n, 1, 1]. `soften` draws the nodes toward both ends of a panel, where the integrand may behave like a
     root. The error is the difference of Gauss-Legendre rules of 12 and 18 points.
     """
     step = max(1, _HELD // (18 * edges.shape[1]))

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, Problem
-from wganstudio.experiment.pairs import RayMonotone
-from wganstudio.pairs.base import Law, Pair, generator
-from wganstudio.pairs.laws import Box
+from wganstudio.experiment.pairs import RayMonotoneOptions
+from wganstudio.pairs.base import Distribution, Pair, make_rng
+from wganstudio.pairs.distributions import Box
 from wganstudio.pairs.published import read_pair_file
 
 HALF_WIDTH = 2.5
@@ -18,7 +18,7 @@ _CHUNK = 1 << 16  # distances held at once: 256 KiB of float32 stay in a core's 
 _MOST_COORDINATES = 1 << 22  # of points held at once, several times: 16 MiB of float32
 _PUBLISHED_CHUNK = 1 << 22
 _TINY = 1e-30
-_FAR = 1e6  # stands for the upper end seen from a centre itself, which has no direction
+_FAR = 1e6  # stands for the upper end seen from a center itself, which has no direction
 _MATMUL_FROM_DIM = 9
 
 
@@ -26,9 +26,9 @@ class Rays(NamedTuple):
     """Where n points lie on the rays of a MinFunnel."""
 
     lower: Tensor
-    """Lower ends [n, D]: each point's centre."""
+    """Lower ends [n, D]: each point's center."""
     direction: Tensor
-    """Unit vectors [n, D] from the lower end to the point; 0 at a centre itself."""
+    """Unit vectors [n, D] from the lower end to the point; 0 at a center itself."""
     below: Tensor
     """Distances [n] from the lower end to the point."""
     above: Tensor
@@ -56,13 +56,13 @@ class MinFunnel:
         return torch.cat([self._costs(part).amin(1) for part in self._parts(points)])
 
     def gradient(self, points: Tensor) -> Tensor:
-        """grad u [n, D] by direct differences: the unit vector from its cone's centre; 0 at a centre."""
+        """grad u [n, D] by direct differences: the unit vector from its cone's center; 0 at a center."""
         return torch.cat([_unit(part - self._lower(part))[0] for part in self._parts(points)])
 
     def published_gradient(self, points: Tensor) -> Tensor:
         """grad u [n, D] as the published metric took it: by automatic differentiation of float32 torch.cdist.
 
-        That one's default mode expands |x - a|^2 by a matrix product, which near a centre cancels to 0; the
+        That one's default mode expands |x - a|^2 by a matrix product, which near a center cancels to 0; the
         gradient is 0 there.
         """
         gradients = []
@@ -118,8 +118,8 @@ class MinFunnel:
     def _distances(self, points: Tensor) -> Tensor:
         """|x - a_m| [n, N], which only decide where rays end: `below` is a direct difference.
 
-        From 9 dimensions on, uniform points keep away from the centres (half a unit from a given one with
-        probability below 4e-9), and images from uniform centres, so expanding the square loses about 1e-6 and
+        From 9 dimensions on, uniform points keep away from the centers (half a unit from a given one with
+        probability below 4e-9), and images from uniform centers, so expanding the square loses about 1e-6 and
         costs a fifth.
         """
         if points.shape[1] < _MATMUL_FROM_DIM:
@@ -132,20 +132,22 @@ class MinFunnel:
 class Moved:
     """The law of T(x), x from a base law, T(x) = a + t^p (|x-a| + R) v along the rays of a MinFunnel.
 
-    t = |x-a| / (|x-a| + R) and p >= 1, so that mass moves towards the lower end: u(x) - u(T x) = |x - T x|,
+    t = |x-a| / (|x-a| + R) and p >= 1, so that mass moves toward the lower end: u(x) - u(T x) = |x - T x|,
     and x -> T x is an optimal plan (arXiv 2206.07767, Theorem 1).
     """
 
-    def __init__(self, base: Law, funnel: MinFunnel, power: float, half_width: float = HALF_WIDTH) -> None:
+    def __init__(
+        self, base: Distribution, funnel: MinFunnel, power: float, half_width: float = HALF_WIDTH
+    ) -> None:
         self.base = base
         self.funnel = funnel
         self.power = power
         self.half_width = half_width
         self.dim = base.dim
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
         """`count` samples of T(x), float32 [count, D]."""
-        return self.move(self.base.sample(count, generator))
+        return self.move(self.base.sample(count, make_rng))
 
     def move(self, points: Tensor) -> Tensor:
         """T(x) [n, D] at points x [n, D] of the box."""
@@ -154,9 +156,9 @@ class Moved:
         moved = (rays.below / length).nan_to_num_(0).pow_(self.power).mul_(length)
         return torch.addcmul(rays.lower, moved[:, None], rays.direction)
 
-    def displacements(self, count: int, generator: torch.Generator) -> Tensor:
+    def displacements(self, count: int, make_rng: torch.Generator) -> Tensor:
         """|x - T x| [count] of fresh samples x: W1 is its mean."""
-        return self.lengths(self.base.sample(count, generator))
+        return self.lengths(self.base.sample(count, make_rng))
 
     def lengths(self, points: Tensor) -> Tensor:
         """|x - T x| [n] at points x [n, D] of the box."""
@@ -176,11 +178,11 @@ class _Potential:
         return -self._funnel.to(points.device).value(points)
 
     def gradient(self, points: Tensor) -> Tensor:
-        """grad f* [n, D] by direct differences; 0 at a centre itself."""
+        """grad f* [n, D] by direct differences; 0 at a center itself."""
         return -self._funnel.to(points.device).gradient(points)
 
     def published_gradient(self, points: Tensor) -> Tensor:
-        """grad f* [n, D] as the published tables took it, 0 near the centres."""
+        """grad f* [n, D] as the published tables took it, 0 near the centers."""
         return -self._funnel.to(points.device).published_gradient(points)
 
 
@@ -189,7 +191,7 @@ class FunnelPair(Pair):
 
     p: Moved
 
-    def lay(self, base: Law, funnel: MinFunnel, power: float, half_width: float) -> None:
+    def lay(self, base: Distribution, funnel: MinFunnel, power: float, half_width: float) -> None:
         """Set both laws and the potential, from Q, the funnel, p and L."""
         self.q = base
         self.p = Moved(base, funnel, power, half_width)
@@ -199,7 +201,7 @@ class FunnelPair(Pair):
 class RayMonotonePair(FunnelPair):
     """P = T#Q, Q uniform on [-2.5, 2.5]^D, the box where rays end."""
 
-    def __init__(self, options: RayMonotone, *, device: torch.device | str = "cpu") -> None:
+    def __init__(self, options: RayMonotoneOptions, *, device: torch.device | str = "cpu") -> None:
         if options.file is not None:
             centers, biases = read_pair_file(options.file)
             for field, asked, held in (
@@ -218,9 +220,9 @@ class RayMonotonePair(FunnelPair):
         self.lay(cube(dim, HALF_WIDTH), funnel, options.power, HALF_WIDTH)
 
 
-def draw_funnels(law: Law, funnels: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Centres [N, D] from a law and biases [N] from 0.1 N(0, 1), the same on every device."""
-    source = generator("cpu", seed)
+def draw_funnels(law: Distribution, funnels: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Centers [N, D] from a law and biases [N] from 0.1 N(0, 1), the same on every device."""
+    source = make_rng("cpu", seed)
     return law.sample(funnels, source), BIAS_SCALE * torch.randn(funnels, generator=source)
 
 

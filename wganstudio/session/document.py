@@ -16,7 +16,8 @@ from safetensors.numpy import save as save_arrays
 
 from wganstudio.experiment import BadExperiment, Experiment, read
 from wganstudio.session.record import RunRecord
-from wganstudio.training.events import AnyEvent, Arrays, Checkpoint, Event, replaceable
+from wganstudio.session.upgrade import upgrade
+from wganstudio.training.events import AnyEvent, Arrays, Checkpoint, Event, is_coalescible
 
 APPLICATION_ID = 0x57474153  # "WGAS"
 VERSION = 4
@@ -101,7 +102,7 @@ class Document:
         SessionError (disk full, file gone) leaves the record in memory complete.
         """
         self._records[run].apply(event)
-        if replaceable(event):
+        if is_coalescible(event):
             return
         blob = (
             save_arrays({name: np.ascontiguousarray(a) for name, a in event.arrays.items()})
@@ -173,7 +174,7 @@ class Document:
         for number, run, body, blob in rows:
             try:
                 arrays = _checked(load_arrays(blob)) if blob is not None else {}
-                event = _EVENT.validate_python(json.loads(body) | {"arrays": arrays})
+                event = _EVENT.validate_python(upgrade(json.loads(body)) | {"arrays": arrays})
                 self._records[run].apply(event)
             except (SafetensorError, ValueError, TypeError, KeyError) as error:
                 raise _broken(self.path, f"entry {number} cannot be understood") from error

@@ -25,7 +25,7 @@ from wganstudio.training.events import (
     TruthFound,
     TruthMissing,
 )
-from wganstudio.truth import Quantity, Truth
+from wganstudio.truths import Quantity, Truth
 
 State = Literal["waiting", "running", "paused", "ended", "stopped", "failed"]
 

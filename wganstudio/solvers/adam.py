@@ -8,21 +8,27 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import solvers
-from wganstudio.pairs.base import Stream
+from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver
 
 
 class AdamSolver(Solver):
     """Ascends an objective by Adam, at a constant rate or one that falls to 0 along a cosine."""
 
-    options: solvers.Gradient
+    options: solvers.AdamSolverOptions
 
     def __init__(
-        self, options: solvers.Gradient, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
+        self,
+        options: solvers.AdamSolverOptions,
+        critic: Critic,
+        *,
+        steps: int,
+        batch: int,
+        generator: torch.Generator,
     ) -> None:
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
         self._done = 0
-        self._optimisers: list[torch.optim.Adam] = []
+        self._optimizers: list[torch.optim.Adam] = []
         self._adam = self.adam(self.trained())
 
     def trained(self) -> Iterable[Tensor]:
@@ -30,18 +36,18 @@ class AdamSolver(Solver):
         return self.critic.parameters()
 
     def adam(self, leaves: Iterable[Tensor], *, maximize: bool = True) -> torch.optim.Adam:
-        """An optimiser with the options' settings, whose rate follows the schedule."""
+        """An optimizer with the options' settings, whose rate follows the schedule."""
         options = self.options
         betas = (options.beta1, options.beta2)
         made = torch.optim.Adam(leaves, lr=options.learning_rate, betas=betas, maximize=maximize)
-        self._optimisers.append(made)
+        self._optimizers.append(made)
         return made
 
     def objective(self, x: Tensor, y: Tensor) -> Tensor:
         """What is to be maximal, from one batch of each law."""
         raise NotImplementedError
 
-    def step(self, p: Stream, q: Stream) -> Tensor:
+    def step(self, p: Sampler, q: Sampler) -> Tensor:
         """One Adam step on fresh samples; the objective before it."""
         self.follow_schedule()
         return self.ascend(self.objective(p(self.batch), q(self.batch)))
@@ -55,12 +61,12 @@ class AdamSolver(Solver):
         return objective.detach()
 
     def follow_schedule(self) -> None:
-        """Set the rate of every optimiser for the step to come."""
+        """Set the rate of every optimizer for the step to come."""
         if self.options.schedule == "cosine":
             done = min(self._done / self.steps, 1.0)
             rate = self.options.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
-            for optimiser in self._optimisers:
-                for group in optimiser.param_groups:
+            for optimizer in self._optimizers:
+                for group in optimizer.param_groups:
                     group["lr"] = rate
 
     def values(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

@@ -5,11 +5,11 @@ from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import SolverOptions
-from wganstudio.pairs.base import Segments, Sigma, Stream
+from wganstudio.pairs.base import Sampler, SegmentsSigma, Sigma
 
 
 class Solver:
-    """Objective, constraint and optimiser schedule of one critic.
+    """Objective, constraint and optimizer schedule of one critic.
 
     A solver is handed two independent streams of samples and nothing else of the pair. `generator` is its
     own source of chance, `steps` the length of the whole run (for schedules), `batch` the samples a step.
@@ -21,7 +21,7 @@ class Solver:
     """What is looked at: after each step a network that needs nothing of the solver."""
     penalty: float | None = None
     """lambda, where the objective has a penalty on |grad u| under sigma."""
-    sigma: Sigma = Segments()
+    sigma: Sigma = SegmentsSigma()
     """Where that penalty looks."""
     judged: Tensor | None = None
     """Points [n, D] of P to judge `gradient` at, where it knows no others."""
@@ -43,25 +43,25 @@ class Solver:
             generator,
         )
 
-    def begin(self, p: Stream, q: Stream) -> None:
+    def begin(self, p: Sampler, q: Sampler) -> None:
         """What there is to do on samples before the first look: here what the critic wants of them."""
         self.critic.begin(p, q)
 
-    def step(self, p: Stream, q: Stream) -> Tensor:
+    def step(self, p: Sampler, q: Sampler) -> Tensor:
         """One step on fresh samples; the objective before it, as a 0-d tensor."""
         raise NotImplementedError
 
     def moved(self) -> None:
         """The law Q has moved, as a generator's does: what was averaged or scheduled over it begins anew."""
 
-    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float] | None:
+    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float] | None:
         """Its own estimate of its cost from `count` fresh samples, where that is not the critic's gap.
 
         With the keys gap and gap_se, and whatever else it measures of itself.
         """
         return None
 
-    def penalised(self, lengths: Tensor) -> Tensor:
+    def penalty_of(self, lengths: Tensor) -> Tensor:
         """The penalty at each point from |grad u| there; only where `penalty` is given."""
         raise NotImplementedError
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from wganstudio.critics.distances import distances
+from wganstudio.ot.distances import distances
 from wganstudio.solvers.adam import AdamSolver
 
 
@@ -27,7 +27,7 @@ class BatchTransform(AdamSolver):
         return at_x.mean() + transform(at_x, x, y, distances(y, x)).mean()
 
 
-class ComparedTransforms(AdamSolver):
+class BidirectionalTransform(AdamSolver):
     """max of L2 where L2 < L1, else of L3 where L3 < L1, else of L1: the gap L1 = E_P u - E_Q u, and the dual
     with the batch's c-transform in either direction, L2 = E_P u + E_Q min_x (|x - y| - u(x)) and
     L3 = E_P min_y (|x - y| + u(y)) - E_Q u (arXiv 2206.07767, MM:Bv2)."""

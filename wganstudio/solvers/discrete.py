@@ -5,25 +5,25 @@ import math
 import torch
 from torch import Tensor
 
-from wganstudio.critics.distances import distances, unit
-from wganstudio.critics.extension import Extension
+from wganstudio.critics.lipschitz_extension import LipschitzExtension
 from wganstudio.experiment import solvers
-from wganstudio.pairs.base import Stream
-from wganstudio.pairs.transport import exact_transport
+from wganstudio.ot.distances import distances, unit
+from wganstudio.ot.exact import exact_transport
+from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver
 
 
 class DiscreteTransport(Solver):
-    """W1 between n samples of each law, solved as a linear programme (arXiv 2206.07767, DOT).
+    """W1 between n samples of each law, solved as a linear program (arXiv 2206.07767, DOT).
 
     Its cost is biased upwards, heavily in many dimensions. The gradient at its own samples x of P is
     (x - y) / |x - y| with y where the plan takes x. The dual potential, extended by inf-convolution, stands
     for the critic; the network that was asked for plays no part.
     """
 
-    options: solvers.DiscreteTransport
+    options: solvers.DiscreteOTOptions
 
-    def begin(self, p: Stream, q: Stream) -> None:
+    def begin(self, p: Sampler, q: Sampler) -> None:
         """Draw the samples and solve: seconds to minutes on one core."""
         n = self.options.samples
         x, y = p(n), q(n)
@@ -32,11 +32,11 @@ class DiscreteTransport(Solver):
         f, g = (torch.from_numpy(potential) for potential in (solved.f, solved.g))
         error = math.sqrt((float(f.var()) + float(g.var())) / n)
         self._cost = {"gap": solved.cost, "gap_se": error}
-        self.critic = Extension(from_x, to_y, f, g)
+        self.critic = LipschitzExtension(from_x, to_y, f, g)
         self.judged = x
         self._slopes = unit(x - y[torch.from_numpy(solved.plan.argmax(1)).to(y.device)])
 
-    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
+    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
         """The cost of the plan between its own samples."""
         return self._cost
 

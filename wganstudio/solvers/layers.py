@@ -1,4 +1,4 @@
-"""Solvers that hold every layer's weight to a constraint: spectral normalisation, orthogonality."""
+"""Solvers that hold every layer's weight to a constraint: spectral normalization, orthogonality."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from torch.func import functional_call
 from torch.nn.utils import parametrizations
 
 from wganstudio.experiment import solvers
-from wganstudio.pairs.base import Stream
+from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.adam import AdamSolver
 
 
@@ -48,7 +48,7 @@ class ConstrainedLayers(AdamSolver):
         """The gap."""
         return self.gap(x, y)
 
-    def step(self, p: Stream, q: Stream) -> Tensor:
+    def step(self, p: Sampler, q: Sampler) -> Tensor:
         """One Adam step on the free matrices, then the weights that they make."""
         objective = super().step(p, q)
         self._make_weights()
@@ -66,14 +66,14 @@ class ConstrainedLayers(AdamSolver):
 
 
 class _Holder(nn.Module):
-    """A module with one weight, which a parametrisation may take hold of."""
+    """A module with one weight, which a parametrization may take hold of."""
 
     def __init__(self, weight: Tensor) -> None:
         super().__init__()
         self.weight = nn.Parameter(weight.detach().clone())
 
 
-class SpectralNormalisation(ConstrainedLayers):
+class SpectralNormalization(ConstrainedLayers):
     """max E_P u - E_Q u, W = V / |V| with the operator norm found by power iteration
     (Miyato et al., arXiv 1802.05957).
 
@@ -81,7 +81,7 @@ class SpectralNormalisation(ConstrainedLayers):
     steps shrink: cos 0.21 was published on (2,4), where differentiating the norm as well gives 0.52.
     """
 
-    options: solvers.SpectralNormalisation
+    options: solvers.SpectralNormalizationOptions
 
     def constrain(self, holder: nn.Module) -> nn.Module:
         """V / (a . V b), a and b carried on from step to step."""
@@ -89,14 +89,14 @@ class SpectralNormalisation(ConstrainedLayers):
 
     def weight(self, held: Any) -> Tensor:
         """V / |V|; as a function of V, with |V| a constant where the options say so."""
-        normalised = super().weight(held)
+        normalized = super().weight(held)
         if self.options.differentiate_norm:
-            return normalised
+            return normalized
         free: Tensor = held.parametrizations.weight.original
-        return free * (normalised.detach().norm() / free.detach().norm())
+        return free * (normalized.detach().norm() / free.detach().norm())
 
 
-class SortingOut(ConstrainedLayers):
+class OrthogonalLayers(ConstrainedLayers):
     """max E_P u - E_Q u, every W with orthonormal rows or columns and activations that sort: the gradient
     loses length only where a layer narrows (Anil, Lucas & Grosse, arXiv 1811.05381).
 
@@ -104,7 +104,7 @@ class SortingOut(ConstrainedLayers):
     an eighth of its time.
     """
 
-    options: solvers.SortingOut
+    options: solvers.OrthogonalLayersOptions
 
     def constrain(self, holder: nn.Module) -> nn.Module:
         """An orthogonal matrix, from the one next to the initial weight on."""

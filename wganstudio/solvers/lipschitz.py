@@ -5,7 +5,7 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import solvers
-from wganstudio.pairs.base import Stream
+from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.adam import AdamSolver
 
 
@@ -13,14 +13,14 @@ class OneSided(AdamSolver):
     """max E_P u - E_Q u - lambda E_sigma (|grad u| - 1)_+^2, whose supremum is the congested transport cost
     (Petzka et al., arXiv 1709.08894; Milne & Nachman, arXiv 2109.00528, Theorem 1)."""
 
-    options: solvers.Penalty
+    options: solvers.PenaltySolverOptions
 
     @property
     def penalty(self) -> float:  # type: ignore[override]
         """lambda, as WGAN-GP code counts it."""
         return self.options.penalty
 
-    def penalised(self, lengths: Tensor) -> Tensor:
+    def penalty_of(self, lengths: Tensor) -> Tensor:
         """(|grad u| - 1)_+^2 from |grad u|."""
         return (lengths - 1).clamp(min=0).square()
 
@@ -28,7 +28,7 @@ class OneSided(AdamSolver):
         """The gap minus lambda times the mean penalty at points of sigma."""
         points, weights = self.sigma.points(x, y, self.generator)
         _, gradients = self.critic.gradient(points)
-        penalties = self.penalised(torch.linalg.vector_norm(gradients, dim=1))
+        penalties = self.penalty_of(torch.linalg.vector_norm(gradients, dim=1))
         penalties = penalties if weights is None else penalties * weights
         return self.gap(x, y) - self.penalty * penalties.mean()
 
@@ -36,7 +36,7 @@ class OneSided(AdamSolver):
 class TwoSided(OneSided):
     """max E_P u - E_Q u - lambda E_sigma (|grad u| - 1)^2 (Gulrajani et al., arXiv 1704.00028)."""
 
-    def penalised(self, lengths: Tensor) -> Tensor:
+    def penalty_of(self, lengths: Tensor) -> Tensor:
         """(|grad u| - 1)^2 from |grad u|."""
         return (lengths - 1).square()
 
@@ -55,11 +55,11 @@ class WeightClipping(Plain):
     It is clipped from the start and after each step, so that a critic that is looked at is a clipped one.
     """
 
-    options: solvers.WeightClipping
+    options: solvers.WeightClippingOptions
 
     def __init__(
         self,
-        options: solvers.WeightClipping,
+        options: solvers.WeightClippingOptions,
         critic: Critic,
         *,
         steps: int,
@@ -69,7 +69,7 @@ class WeightClipping(Plain):
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
         self._clip()
 
-    def step(self, p: Stream, q: Stream) -> Tensor:
+    def step(self, p: Sampler, q: Sampler) -> Tensor:
         """One Adam step, then clipping."""
         objective = super().step(p, q)
         self._clip()

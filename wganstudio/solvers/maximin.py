@@ -4,13 +4,13 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.convolutional import Convolutional
-from wganstudio.critics.distances import unit
+from wganstudio.critics.convolutional import ConvolutionalCritic
 from wganstudio.critics.images import image_shape
-from wganstudio.critics.mover import Mover
+from wganstudio.critics.transport_networks import MLPTransportMap
 from wganstudio.critics.unet import UNet
 from wganstudio.experiment import solvers
-from wganstudio.pairs.base import Stream
+from wganstudio.ot.distances import unit
+from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.adam import AdamSolver
 
 
@@ -20,13 +20,13 @@ class Maximin(AdamSolver):
     One batch serves all steps of the mover and the critic's step after them.
     """
 
-    options: solvers.MaximinOptions
+    options: solvers.MoverSolverOptions
     sign = 1.0
     """Of u in the objective: the mover seeks high u, the critic is to be low where it goes."""
 
     def __init__(
         self,
-        options: solvers.MaximinOptions,
+        options: solvers.MoverSolverOptions,
         critic: Critic,
         *,
         steps: int,
@@ -40,9 +40,11 @@ class Maximin(AdamSolver):
     def build_mover(self) -> nn.Module:
         """H, as it starts."""
         critic, options = self.critic, self.options
-        shape = critic.shape if isinstance(critic, Convolutional) else None
+        shape = critic.shape if isinstance(critic, ConvolutionalCritic) else None
         if options.mover == "mlp" or (options.mover is None and shape is None):
-            return Mover(critic.dim, options.mover_width or max(2 * critic.dim, 128), options.mover_depth)
+            return MLPTransportMap(
+                critic.dim, options.mover_width or max(2 * critic.dim, 128), options.mover_depth
+            )
         shape = shape or image_shape(critic.dim, None, "solver.mover")
         return UNet(shape, options.mover_width or 32, options.mover_depth)
 
@@ -50,11 +52,11 @@ class Maximin(AdamSolver):
         """What it costs to move mass along ways [n, D], as [n]."""
         return torch.linalg.vector_norm(ways, dim=1)
 
-    def laws(self, p: Stream, q: Stream) -> tuple[Stream, Stream]:
+    def laws(self, p: Sampler, q: Sampler) -> tuple[Sampler, Sampler]:
         """The law that stays and the law that is moved."""
         return p, q
 
-    def step(self, p: Stream, q: Stream) -> Tensor:
+    def step(self, p: Sampler, q: Sampler) -> Tensor:
         """The mover's Adam steps, then one of the critic; the critic's objective before it."""
         self.follow_schedule()
         still, start = (stream(self.batch) for stream in self.laws(p, q))
@@ -84,7 +86,7 @@ class ReversedMaximin(Maximin):
 
     sign = -1.0
 
-    def laws(self, p: Stream, q: Stream) -> tuple[Stream, Stream]:
+    def laws(self, p: Sampler, q: Sampler) -> tuple[Sampler, Sampler]:
         """Q stays, P is moved."""
         return q, p
 

@@ -7,17 +7,17 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.smoothed import CHUNK
-from wganstudio.experiment.semi_discrete import SemiDiscrete as Options
-from wganstudio.pairs.base import Stream
-from wganstudio.solvers.transport import Transport
+from wganstudio.critics.c_transform import CHUNK
+from wganstudio.experiment.semi_discrete import SemiDiscreteOptions as Options
+from wganstudio.pairs.base import Sampler
+from wganstudio.solvers.semi_discrete_base import SemiDiscreteBase
 
 DRAWN = 4096
 LEAST_RATE = 0.1
 ADAM_RATE = 1e-3
 
 
-class Ascent(Transport):
+class SemiDualAscent(SemiDiscreteBase):
     """max over psi of E_Q psi^{c,eps} + sum_j nu_j psi_j (arXiv 2102.05542, Algorithm 1).
 
     The ascent follows nu_j - E p_j, estimated on one batch of Q. psi is kept at sum_j nu_j psi_j = 0, so that
@@ -31,24 +31,28 @@ class Ascent(Transport):
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
         self._seen = 0
 
-    def begin(self, p: Stream, q: Stream) -> None:
+    def begin(self, p: Sampler, q: Sampler) -> None:
         """Take the atoms of P, or as many samples of it as are wanted."""
         self.lay(p, q, *atoms_of(p, self.options.atoms, self.generator))
         self._dual = self.held()
         self.critic.psi.copy_(self._dual.psi)
 
-    def held(self) -> "Points | Network":
+    def held(self) -> "FreePotential | NeuralPotential":
         """How psi is held: a free number for each atom."""
         mean = self.critic.size / self.critic.scale
         rate = max(self.critic.epsilon, LEAST_RATE * mean) or LEAST_RATE
         least = min(1.0, self.batch / len(self.critic.psi))  # one sample moves an atom by rate / (batch nu_j)
-        return Points(self.critic.weights, self.options.rate or rate, 1.0 if self.options.rate else least)
+        return FreePotential(
+            self.critic.weights,
+            self.options.learning_rate or rate,
+            1.0 if self.options.learning_rate else least,
+        )
 
     def moved(self) -> None:
         """Q has moved: psi stays, the decay of the step and the average begin anew."""
         self._seen = 0
 
-    def step(self, p: Stream, q: Stream) -> Tensor:
+    def step(self, p: Sampler, q: Sampler) -> Tensor:
         """One step of ascent; the dual on its batch before it."""
         dual, seen = self.critic, self.critic.psi
         points = q(self.batch)
@@ -65,7 +69,7 @@ class Ascent(Transport):
         return -u.mean()
 
     @torch.no_grad()
-    def cost(self, p: Stream, q: Stream, count: int) -> dict[str, float]:
+    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
         """gap, gap_se: the dual on `count` fresh samples of Q; marginal: |nu - E p|_1, with their chance."""
         u, shares = self.critic.marginal(q(count))
         u = u.double()
@@ -76,7 +80,7 @@ class Ascent(Transport):
         }
 
 
-class SemiDiscrete(Ascent):
+class SemiDiscreteSolver(SemiDualAscent):
     """The ascent with the step and the dual that its options choose."""
 
     options: Options
@@ -85,18 +89,20 @@ class SemiDiscrete(Ascent):
         self, options: Options, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
     ) -> None:
         super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
-        self.decays = options.decay == "root"
+        self.decays = options.schedule == "root"
         self._network = critic
 
-    def held(self) -> "Points | Network":
+    def held(self) -> "FreePotential | NeuralPotential":
         """A free number for each atom, or a network."""
         if self.options.potential == "points":
             return super().held()
         dual = self.critic
-        return Network(self._network, dual.atoms, dual.weights, self.options.rate or ADAM_RATE)
+        return NeuralPotential(
+            self._network, dual.atoms, dual.weights, self.options.learning_rate or ADAM_RATE
+        )
 
 
-class Points:
+class FreePotential:
     """A free number for each atom.
 
     The step is the rate, shortened as far as to the share `least` of it where some psi_j would move by more.
@@ -114,7 +120,7 @@ class Points:
         self.psi -= self.psi @ self._weights
 
 
-class Network:
+class NeuralPotential:
     """A network's values at the atoms, moved by Adam."""
 
     def __init__(self, network: Critic, atoms: Tensor, weights: Tensor, rate: float) -> None:
@@ -140,7 +146,7 @@ class Network:
         return values.split(max(1, CHUNK // 1024))
 
 
-def atoms_of(p: Stream, wanted: int | None, chance: torch.Generator) -> tuple[Tensor, Tensor]:
+def atoms_of(p: Sampler, wanted: int | None, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     """Points [n, D] of P and their weights [n]: its atoms, so many of them, or samples."""
     known = p.atoms()
     if known is None:
@@ -148,7 +154,7 @@ def atoms_of(p: Stream, wanted: int | None, chance: torch.Generator) -> tuple[Te
         return drawn, drawn.new_full((len(drawn),), 1 / len(drawn))
     atoms, weights = known
     if wanted is not None and wanted < len(atoms):
-        chosen = torch.randperm(len(atoms), generator=chance, device=chance.device)[:wanted]
+        chosen = torch.randperm(len(atoms), generator=rng, device=rng.device)[:wanted]
         atoms, weights = atoms[chosen], weights[chosen]
     held = weights > 0
     if not held.all():

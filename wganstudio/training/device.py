@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 import wganstudio
-from wganstudio.experiment import BadExperiment, Problem, Training
+from wganstudio.experiment import BadExperiment, Problem, TrainingOptions
 
 
-def choose(training: Training) -> torch.device:
+def choose(training: TrainingOptions) -> torch.device:
     """The device asked for; BadExperiment if this machine or this build of torch lacks it."""
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if training.device == "auto":

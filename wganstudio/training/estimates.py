@@ -4,16 +4,16 @@ import math
 
 import torch
 
-from wganstudio.pairs.base import Stream
+from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver
-from wganstudio.solvers.running import Mean
+from wganstudio.solvers.running_mean import RunningMean
 
 CHUNK = 1 << 11
 """Points at a time: the activations of a small network stay within the processor's cache."""
 
 
 @torch.no_grad()
-def estimate(solver: Solver, p: Stream, q: Stream, chance: torch.Generator, count: int) -> dict[str, float]:
+def estimate(solver: Solver, p: Sampler, q: Sampler, rng: torch.Generator, count: int) -> dict[str, float]:
     """gap, gap_se and, with a penalty, penalty, value, value_se on `count` fresh samples of each law.
 
     Where the solver has an estimate of its own, that is the gap.
@@ -23,15 +23,15 @@ def estimate(solver: Solver, p: Stream, q: Stream, chance: torch.Generator, coun
     own = solver.cost(p, q, count)
     if own is not None:
         return dict(own)
-    at_p, at_q, penalties = Mean(), Mean(), Mean()
+    at_p, at_q, penalties = RunningMean(), RunningMean(), RunningMean()
     for start in range(0, count, CHUNK):
         size = min(CHUNK, count - start)
         at_p.add(solver.critic(p(size)))
         at_q.add(solver.critic(q(size)))
         if solver.penalty is not None:
-            points, weights = solver.sigma.points(p(size), q(size), chance)
+            points, weights = solver.sigma.points(p(size), q(size), rng)
             _, gradients = solver.critic.gradient(points)
-            found = solver.penalised(torch.linalg.vector_norm(gradients, dim=1))
+            found = solver.penalty_of(torch.linalg.vector_norm(gradients, dim=1))
             penalties.add(found if weights is None else found * weights)
     gap, gap_error = at_p.mean - at_q.mean, at_p.error + at_q.error
     numbers = {"gap": gap, "gap_se": math.sqrt(gap_error)}

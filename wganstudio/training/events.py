@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from wganstudio.truth import Truth
+from wganstudio.truths import Truth
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
 
 
-CARRIED = ("starts", "ends", "way", "true", "missed", "grid", "line")
+MAP_ARRAYS = ("starts", "ends", "way", "true", "missed", "grid", "line")
 """What Fields may say of a map, with "_q" or "_p" after it."""
 
 
@@ -135,7 +135,7 @@ class Fields(_Event):
 
     def _carried(self, to: str, axes: int) -> None:
         """ValueError where the arrays of a map do not fit each other."""
-        if not any(f"{name}_{to}" in self.arrays for name in CARRIED):
+        if not any(f"{name}_{to}" in self.arrays for name in MAP_ARRAYS):
             return
         self.fit(f"starts_{to}", f"ends_{to}", f"way_{to}")
         shape = self.arrays[f"starts_{to}"].shape
@@ -191,16 +191,16 @@ class Slopes(_Event):
 
 
 class Promises(_Event):
-    """What regularised transport promises, and what is found on points of both laws (arXiv 1802.08249).
+    """What regularized transport promises, and what is found on points of both laws (arXiv 1802.08249).
 
     Arrays: as the inner solver goes on `accuracies` of the dual, `certified` gaps, the generator gradient's
-    `errors` and their `bounds` [k]; over `strengths` [m] of the regulariser `lower` and `upper` bound of the
+    `errors` and their `bounds` [k]; over `strengths` [m] of the regularizer `lower` and `upper` bound of the
     cost, and the `excess` over the exact one that theory allows; between batches of `sizes` [s] the mean
     cost, `values`, with standard errors, `value_errors` (not where the cost is between features).
     """
 
     kind: Literal["promises"] = "promises"
-    regulariser: Literal["entropy", "l2"]
+    regularizer: Literal["entropy", "l2"]
     strength: float
     """lambda, of the run."""
     exact: float
@@ -258,7 +258,7 @@ class Flow(_Event):
     kind: Literal["flow"] = "flow"
     penalty: float = Field(gt=0)
     """lambda."""
-    toll: float = Field(ge=0)
+    congestion_cost: float = Field(ge=0)
     """INT |w|^2 / sigma over all space."""
 
     @model_validator(mode="after")
@@ -300,7 +300,7 @@ class Ended(_Event):
 
     kind: Literal["ended"] = "ended"
     reason: Literal["done", "stopped", "plateau", "truth"]
-    """All steps were taken, the user stopped it, or what `training.stop` names was reached."""
+    """All steps were taken, the user stopped it, or what `training.stopping` names was reached."""
     seconds: float
     processor_seconds: float | None = None
     """Of all threads of its process; runs of before have none."""
@@ -309,7 +309,7 @@ class Ended(_Event):
     gradient: dict[str, float]
     """cos, l2, cos_published, l2_published where the true gradient is known."""
     flow: dict[str, float] = Field(default_factory=dict)
-    """l2, angle and bounded (`truth.field.FlowError`) where the true flow is known."""
+    """l2, angle and weighted_l2 (`truth.field.FlowError`) where the true flow is known."""
     lipschitz: Lipschitz | None = None
     """Of the critic at the end; runs of before have none."""
 
@@ -343,15 +343,15 @@ Event = (
     | Failed
 )
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
-CLOCKED = frozenset({"seconds", "processor_seconds"})
+TIMING_FIELDS = frozenset({"seconds", "processor_seconds"})
 """Fields that depend on the clock: all else of a run on the CPU repeats bit for bit."""
-OVER = (Ended, Failed)
+TERMINAL = (Ended, Failed)
 """After one of these the run says no more."""
-LIVE = frozenset({"fields", "slopes"})
+LIVE_KINDS = frozenset({"fields", "slopes"})
 """The kinds that are said live, between the recorded ones, for whoever watches."""
 
 
-def replaceable(event: Event) -> bool:
+def is_coalescible(event: Event) -> bool:
     """Whether a newer event of the same kind may take this one's place before it was read."""
     return isinstance(event, Progress) or (isinstance(event, Fields | Slopes) and not event.keep)
 

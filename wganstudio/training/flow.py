@@ -6,7 +6,7 @@ import torch
 
 from wganstudio.pairs.base import Pair
 from wganstudio.solvers.base import Solver
-from wganstudio.truth.field import compare, field
+from wganstudio.truths.field import compare, field
 
 CHUNK = 1 << 11
 CELLS = 128
@@ -14,7 +14,7 @@ CELLS = 128
 
 @torch.no_grad()
 def flow_error(pair: Pair, solver: Solver, device: torch.device) -> dict[str, float]:
-    """l2, angle and bounded (`truth.field.FlowError`); empty without a penalty, or where the flow is unknown.
+    """l2, angle and weighted_l2 (`truth.field.FlowError`); empty without a penalty or a known flow.
 
     The critic's momentum is that of the one-sided penalty: -2 lambda sigma (|grad u| - 1)_+ grad u / |grad u|
     (arXiv 2109.00528, Theorem 1).

@@ -25,19 +25,19 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Ready:
+class WorkerReady:
     """Sent once everything heavy is imported."""
 
 
 @dataclass(frozen=True)
-class Idle:
+class JobDone:
     """Sent when a job is done, after its last event."""
 
     number: int
 
 
 @dataclass(frozen=True)
-class Said:
+class JobEvent:
     """An event of a job."""
 
     number: int

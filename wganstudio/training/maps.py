@@ -9,7 +9,7 @@ from wganstudio.fields.plane import Plane
 from wganstudio.pairs.base import Pair
 from wganstudio.solvers.base import Solver
 from wganstudio.training.events import as_float32
-from wganstudio.training.judges import Chance
+from wganstudio.training.metrics import Chance
 
 SHOWN = 200
 """Samples of either law that are carried."""
@@ -19,10 +19,10 @@ DRAWN, TAIL = 2000, 0.01
 """The grid reaches over samples of the law but for this share at either end."""
 
 
-def drawn(pair: Pair, chance: Chance) -> tuple[Tensor, Tensor]:
+def drawn(pair: Pair, rng: Chance) -> tuple[Tensor, Tensor]:
     """Samples of P and of Q to be carried; where the pair's map is known, what that makes of P's."""
-    x = pair.p.sample(DRAWN, chance("map p"))
-    return x, pair.q.sample(DRAWN, chance("map q")) if pair.move is None else pair.move(x)
+    x = pair.p.sample(DRAWN, rng("map p"))
+    return x, pair.q.sample(DRAWN, rng("map q")) if pair.move is None else pair.move(x)
 
 
 def seen(

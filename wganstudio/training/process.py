@@ -9,10 +9,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from wganstudio.experiment import Experiment
-from wganstudio.training.child import serve
 from wganstudio.training.commands import Command
-from wganstudio.training.events import LIVE, OVER, Event, Failed, TruthMissing
-from wganstudio.training.job import Idle, Job, Ready, Said, Task
+from wganstudio.training.events import LIVE_KINDS, TERMINAL, Event, Failed, TruthMissing
+from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
+from wganstudio.training.worker import serve
 
 NICENESS = 5
 _SPAWN = multiprocessing.get_context("spawn")
@@ -61,7 +61,7 @@ class RunProcess:
         self._trainer = self._trainer.free(patience=1.0)  # its last run is over: it only has to say so
         self._finder = self._finder.free()
         self._trainer.send(
-            Job(self._number, "train", experiment, watched=LIVE if self._polite else frozenset())
+            Job(self._number, "train", experiment, watched=LIVE_KINDS if self._polite else frozenset())
         )
         self._finder.send(Job(self._number, "truths", experiment))
 
@@ -76,7 +76,7 @@ class RunProcess:
         events: list[Event] = []
         for pipe in wait(list(pipes), timeout) if pipes else ():
             events += self._hear(pipes[pipe])  # type: ignore[index]
-        if self._running and any(isinstance(event, OVER) for event in events):
+        if self._running and any(isinstance(event, TERMINAL) for event in events):
             self._running = False
         return events
 
@@ -96,7 +96,7 @@ class RunProcess:
         words = child.last_words()
         if child is self._trainer:
             self._trainer = Child("train", self._polite)
-            if self._running and not any(isinstance(event, OVER) for event in events):
+            if self._running and not any(isinstance(event, TERMINAL) for event in events):
                 message = f"The training process died ({words[0]}); what it said until then is kept."
                 events.append(Failed(message=message, detail=words[1], cause="died"))
         else:
@@ -141,11 +141,11 @@ class Child:
         try:
             while self.pipe.poll():
                 match self.pipe.recv():
-                    case Ready():
+                    case WorkerReady():
                         self.ready = True
-                    case Idle():
+                    case JobDone():
                         self.busy = False
-                    case Said(number, event):
+                    case JobEvent(number, event):
                         heard.append((number, event))
         except (EOFError, OSError):
             self.alive = False

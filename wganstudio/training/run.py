@@ -12,11 +12,10 @@ from wganstudio.critics.composite import Composite
 from wganstudio.critics.generators import Generator
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.options import Options
-from wganstudio.pairs.base import Pair, Stream, generator
+from wganstudio.pairs.base import Pair, Sampler, make_rng
 from wganstudio.solvers.base import Solver
-from wganstudio.training.clock import Clock
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
-from wganstudio.training.composing import Composing
+from wganstudio.training.composite_training import CompositeTrainer
 from wganstudio.training.device import choose, environment
 from wganstudio.training.estimates import estimate
 from wganstudio.training.events import (
@@ -32,12 +31,13 @@ from wganstudio.training.events import (
     as_float32,
 )
 from wganstudio.training.flow import flow_error
-from wganstudio.training.generating import Generating, Moving, Staying
-from wganstudio.training.goal import Goal
-from wganstudio.training.judges import Judge, MomentsJudge, judges
-from wganstudio.training.pictures import NotFinite, Pictures
-from wganstudio.training.study import Study
-from wganstudio.truth.best import refuse_closed
+from wganstudio.training.frame_rate import FrameLimiter
+from wganstudio.training.frames import FrameSampler, NotFinite
+from wganstudio.training.generator_training import AdversarialTrainer, GeneratorTrainer, NoGenerator
+from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
+from wganstudio.training.regularization_checks import RegularizationChecks
+from wganstudio.training.stopping import StoppingCriterion
+from wganstudio.truths.best import refuse_closed
 
 Inbox = SimpleQueue[Command]
 
@@ -69,7 +69,7 @@ class Run:
         filled: dict[str, Options] = {"pair": self.pair.options, "critic": self.solver.critic.options}
         filled |= self._generating.filled | {"training": training.model_copy(update={"steps": self.steps})}
         self.experiment = experiment.model_copy(update=filled)
-        self._goal = Goal(experiment)
+        self._goal = StoppingCriterion(experiment)
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
         self._done = 0
         self._paused = self._stopped = self._reached = False
@@ -84,17 +84,17 @@ class Run:
             environment=environment(self.device, self.experiment.training.threads),
             steps=self.steps,
         )
-        self.pictures = Pictures(
-            self.pair, self.experiment, self.device, self._chance, self._generating.moves
+        self.pictures = FrameSampler(
+            self.pair, self.experiment, self.device, self._rng, self._generating.moves
         )
-        self._study = Study(self.pair, self._seed)
+        self._study = RegularizationChecks(self.pair, self._seed)
         yield self.pictures.scene()
         self._streams = self._stream("p"), self._generating.stream(self._stream("q"))
         self.solver.begin(*self._streams)
         self._generating.begin(self.pair, self.solver, self._seed)
         yield from self._views(keep=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
-        self._measure_chance = self._chance("measure sigma")
+        self._measure_rng = self._rng("measure sigma")
         self._judges = self._judges_of("")
         good = self._weights()
         try:
@@ -123,7 +123,7 @@ class Run:
         yield final.model_copy(update=last | {"processor_seconds": time.process_time() - busy})
 
     def _train(self) -> Iterator[Event]:
-        clock = Clock()
+        clock = FrameLimiter()
         yield self._scalars()
         while self._done < self.steps:
             for command in self._commands():
@@ -141,10 +141,10 @@ class Run:
             if self._done == self._pause_at:
                 yield from self._obey(Pause())
 
-    def _look(self, clock: "Clock") -> Iterator[Event]:
+    def _look(self, clock: "FrameLimiter") -> Iterator[Event]:
         """What there is to say after a step: at fixed steps to be recorded, now and then to be shown."""
         kept = is_logarithmic(self._done) or self._generating.turns(self._done)
-        if kept or self._done % self.experiment.evaluation.every == 0 or self._done == self.steps:
+        if kept or self._done % self.experiment.evaluation.interval == 0 or self._done == self.steps:
             yield self._scalars()
         if kept and self._done < self.steps:
             yield from self._views(keep=True)
@@ -200,7 +200,7 @@ class Run:
 
     def _scalars(self) -> Scalars:
         count = self.experiment.evaluation.samples
-        values = estimate(self.solver, *self._measures, self._measure_chance, count)
+        values = estimate(self.solver, *self._measures, self._measure_rng, count)
         for judge in self._judges:
             values |= judge.judge(self.solver)
         values |= self._generating.look()
@@ -213,19 +213,19 @@ class Run:
         """The solver's final estimates, and how near its gradient and its maps have come, on samples no other
         number has seen."""
         p, q = self._stream("p", "final "), self._stream("q", "final ")
-        chance = self._chance("final sigma")
-        estimates = estimate(self.solver, p, q, chance, self.experiment.evaluation.final_samples)
+        rng = self._rng("final sigma")
+        estimates = estimate(self.solver, p, q, rng, self.experiment.evaluation.final_samples)
         estimates.pop("penalty", None)
         gradient: dict[str, float] = {}
         for judge in self._judges_of("final "):
-            (estimates if isinstance(judge, MomentsJudge) else gradient).update(judge.judge(self.solver))
+            (estimates if isinstance(judge, MomentEvaluator) else gradient).update(judge.judge(self.solver))
         return estimates, gradient
 
     def _finish(self) -> Iterator[Event]:
         """What the generator still has to do: a last stage, and the network that learns all of them."""
         if self._generating.finish(self.solver, self._done):
             yield Scalars(step=self._done, values=self._generating.look())
-        clock, began = Clock(), time.monotonic()
+        clock, began = FrameLimiter(), time.monotonic()
         for share in self._generating.distil():
             for command in self._commands():
                 yield from self._obey(command)
@@ -246,9 +246,9 @@ class Run:
             step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
         )
 
-    def _judges_of(self, purpose: str) -> list[Judge]:
+    def _judges_of(self, purpose: str) -> list[Evaluator]:
         count = self.experiment.evaluation.samples
-        return judges(self.pair, self.solver, count, lambda name: self._chance(purpose + name))
+        return evaluators(self.pair, self.solver, count, lambda name: self._rng(purpose + name))
 
     def _weights(self) -> Checkpoint:
         state = self.solver.critic.state_dict() | self._generating.state()
@@ -262,7 +262,7 @@ class Run:
             e.network.build(self.pair.dim).to(self.device),
             steps=e.generator.solver_steps(self.steps),
             batch=e.training.batch,
-            generator=self._chance("solver", stage),
+            generator=self._rng("solver", stage),
         )
         made.sigma = self.pair.sigma
         return made
@@ -270,34 +270,34 @@ class Run:
     def _renewed(self, stage: int) -> Solver:
         """Another critic and solver, which begin on what Q has become."""
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self._chance("stage", stage).initial_seed())
+            torch.manual_seed(self._rng("stage", stage).initial_seed())
             made = self._solver(stage)
         made.begin(*self._streams)
         return made
 
-    def _generator_of(self, experiment: Experiment) -> Staying:
+    def _generator_of(self, experiment: Experiment) -> NoGenerator:
         """What trains the generator, if there is one; Q is then what that makes."""
         made: Generator | Composite | None = experiment.generator.build(self.pair.dim)
         if made is None:
-            return Staying()
-        batch, chance = experiment.training.batch, self._chance("generator")
+            return NoGenerator()
+        batch, rng = experiment.training.batch, self._rng("generator")
         made.to(self.device)
         if isinstance(made, Composite):
             made.begin(self.pair.q)
-            found: Moving = Composing(made, self.steps, batch, chance, self._renewed)
+            found: GeneratorTrainer = CompositeTrainer(made, self.steps, batch, rng, self._renewed)
         else:
             made.begin(self._stream("q", "generator start "))
-            found = Generating(made, batch, chance)
+            found = AdversarialTrainer(made, batch, rng)
         self.pair.q, self.pair.potential, self.pair.move = found.shown, None, None
         return found
 
-    def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Stream:
+    def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Sampler:
         """One of the laws as it is transported."""
         confined = self.pair.sigma.confined(getattr(self.pair, law))
-        return Stream(confined, self._chance(purpose + law))
+        return Sampler(confined, self._rng(purpose + law))
 
-    def _chance(self, purpose: str, k: int = 0) -> torch.Generator:
-        return generator(self.device, self._seed, k, *purpose.encode())
+    def _rng(self, purpose: str, k: int = 0) -> torch.Generator:
+        return make_rng(self.device, self._seed, k, *purpose.encode())
 
 
 def is_logarithmic(step: int) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wganstudio.experiment import Experiment
-from wganstudio.experiment.truths import Best, Samples
+from wganstudio.experiment.truths import BestAvailableOptions, SampleTruthOptions
 from wganstudio.training.events import Event, Flow, FlowMissing, TruthFound, TruthMissing, as_float32
 
 if TYPE_CHECKING:
     from wganstudio.pairs.base import Pair
-    from wganstudio.truth import Truth
+    from wganstudio.truths import Truth
 
 
 def find_truths(experiment: Experiment) -> Iterator[Event]:
@@ -40,14 +40,14 @@ def _truths(experiment: Experiment, pair: "Pair") -> "Iterator[Truth]":
     ground, options = experiment.solver.ground, experiment.truth
     if ground is None:
         yield from options.build().truths(pair, _penalty(experiment))
-    elif isinstance(options, Samples):
-        from wganstudio.truth.atoms import from_atoms
-        from wganstudio.truth.normal import between_normals
-        from wganstudio.truth.squared import by_known_map, from_samples
+    elif isinstance(options, SampleTruthOptions):
+        from wganstudio.truths.atoms import from_atoms
+        from wganstudio.truths.gaussian import gaussian_truth
+        from wganstudio.truths.squared import by_known_map, from_samples
 
         known = None
-        if isinstance(options, Best):
-            known = by_known_map(pair, ground, options) or between_normals(pair, ground)
+        if isinstance(options, BestAvailableOptions):
+            known = by_known_map(pair, ground, options) or gaussian_truth(pair, ground)
         if known is None and getattr(pair.p, "atoms", None) is None:
             known = from_samples(pair, ground, options)
         yield from from_atoms(pair, ground, options) if known is None else (known,)
@@ -68,7 +68,7 @@ def find_flow(experiment: Experiment) -> Flow | FlowMissing:
     import numpy as np
 
     from wganstudio.fields.plane import plane_of
-    from wganstudio.truth.field import field
+    from wganstudio.truths.field import field
 
     truth = field(pair.clean, penalty)
     if truth is None:
@@ -82,7 +82,7 @@ def find_flow(experiment: Experiment) -> Flow | FlowMissing:
         "potential_slope": np.linalg.norm(local.gradient, axis=1).reshape(plane.shape),
     }
     arrays = {name: as_float32(array) for name, array in arrays.items()}
-    return Flow(penalty=penalty, toll=truth.toll, arrays=arrays)
+    return Flow(penalty=penalty, congestion_cost=truth.congestion_cost, arrays=arrays)
 
 
 def _pair(experiment: Experiment) -> "Pair":

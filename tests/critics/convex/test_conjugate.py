@@ -8,24 +8,24 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from torch import Tensor
 
-from wganstudio.critics.convex.base import Convex
+from wganstudio.critics.convex.base import ConvexPotential
 from wganstudio.critics.convex.conjugate import Method, conjugate
 from wganstudio.experiment import kinds
 
 ALL: list[Method] = ["newton", "l-bfgs", "adam"]
 
 
-def made(kind: str = "icnn", seed: int = 0, dim: int = 5, **options: object) -> Convex:
+def made(kind: str = "icnn", seed: int = 0, dim: int = 5, **options: object) -> ConvexPotential:
     torch.manual_seed(seed)
     sizes = {"icnn": {"width": 16}, "max-affine": {"pieces": 8, "smoothing": 0.3}, "quadratic": {}}[kind]
-    critic: Convex = kinds("critic")[kind](**{"alpha": 0.1, **sizes, **options}).build(dim).double()
+    critic: ConvexPotential = kinds("critic")[kind](**{"alpha": 0.1, **sizes, **options}).build(dim).double()
     with torch.no_grad():
         for weight in critic.parameters():
             weight.add_(0.3 * torch.randn_like(weight))
     return critic
 
 
-def by_scipy(critic: Convex, y: Tensor) -> float:
+def by_scipy(critic: ConvexPotential, y: Tensor) -> float:
     def negative(x: np.ndarray) -> tuple[float, np.ndarray]:
         point = torch.from_numpy(x)[None]
         with torch.no_grad():
@@ -87,7 +87,7 @@ def test_where_it_is_called_converged_the_residual_is_below_the_tolerance() -> N
 class _Counted(torch.nn.Module):
     """A potential that counts the rows it is asked for."""
 
-    def __init__(self, inner: Convex) -> None:
+    def __init__(self, inner: ConvexPotential) -> None:
         super().__init__()
         self.inner, self.rows, self.alpha = inner, 0, inner.alpha
 

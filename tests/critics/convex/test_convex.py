@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.critics.base import Critic
-from wganstudio.critics.convex.base import Convex
+from wganstudio.critics.convex.base import ConvexPotential
 from wganstudio.critics.convex.quadratic import Moments, Quadratic, brenier
 from wganstudio.experiment import kinds
-from wganstudio.truth.normal import smoothed_bures
+from wganstudio.truths.gaussian import entropic_bures
 
 
 def bures(p: Moments, q: Moments) -> float:
     """W2^2 of normal laws with these moments, by the formula of the truths."""
     one, other = ((law.mean.numpy(), law.covariance.numpy()) for law in (p, q))
-    return smoothed_bures(one, other, 0.0)
+    return entropic_bures(one, other, 0.0)
 
 
 CLASSES = {
@@ -31,16 +31,16 @@ CLASSES = {
     "softplus": ("icnn", {"width": 12, "depth": 3, "activation": "softplus"}),
     "one layer": ("icnn", {"width": 12, "depth": 1}),
     "images": ("conv-icnn", {"width": 3, "depth": 2}),
-    "colours": ("conv-icnn", {"width": 2, "channels": 3, "activation": "softplus"}),
+    "colors": ("conv-icnn", {"width": 2, "channels": 3, "activation": "softplus"}),
 }
 NAMES = list(CLASSES)
 
 
-def made(name: str, seed: int = 0) -> Convex:
+def made(name: str, seed: int = 0) -> ConvexPotential:
     torch.manual_seed(seed)
     kind, options = CLASSES[name]
-    dim = {"images": 49, "colours": 48}.get(name, 4)
-    critic: Convex = kinds("critic")[kind](alpha=0.05, **options).build(dim).double()
+    dim = {"images": 49, "colors": 48}.get(name, 4)
+    critic: ConvexPotential = kinds("critic")[kind](alpha=0.05, **options).build(dim).double()
     with torch.no_grad():
         for weight in critic.parameters():
             weight.add_(0.5 * torch.randn_like(weight))
@@ -52,7 +52,7 @@ def test_the_gradient_is_the_gradient_and_the_map_half_a_step_down_u(name: str) 
     critic = made(name)
     points = torch.randn(20, critic.dim).double()
     values, slopes = critic.mapped(points)
-    expected_values, expected = Convex.mapped(critic, points)
+    expected_values, expected = ConvexPotential.mapped(critic, points)
     torch.testing.assert_close(values, expected_values)
     torch.testing.assert_close(slopes, expected)
     u, gradient = critic.gradient(points)
@@ -154,7 +154,9 @@ def test_a_map_that_would_contract_too_much_contracts_by_alpha() -> None:
 
 def test_more_pieces_hold_fewer() -> None:
     few = made("max-affine")
-    many: Convex = kinds("critic")["max-affine"](alpha=0.05, pieces=18, smoothing=0.3).build(4).double()
+    many: ConvexPotential = (
+        kinds("critic")["max-affine"](alpha=0.05, pieces=18, smoothing=0.3).build(4).double()
+    )
     with torch.no_grad():
         many.slopes.copy_(few.slopes.repeat(2, 1))
         many.heights.copy_(few.heights.repeat(2) - 0.3 * np.log(2))
@@ -164,7 +166,7 @@ def test_more_pieces_hold_fewer() -> None:
 
 def test_the_network_holds_the_quadratics_and_a_wider_one_the_narrower() -> None:
     low: Quadratic = made("low-rank")
-    narrow: Convex = kinds("critic")["icnn"](alpha=0.05, width=3, rank=2).build(4).double()
+    narrow: ConvexPotential = kinds("critic")["icnn"](alpha=0.05, width=3, rank=2).build(4).double()
     points = torch.randn(50, 4).double()
     with torch.no_grad():
         narrow.form.load_state_dict(low.form.state_dict())
@@ -172,7 +174,7 @@ def test_the_network_holds_the_quadratics_and_a_wider_one_the_narrower() -> None
     torch.testing.assert_close(narrow.mapped(points), low.mapped(points))
 
     narrow = made("icnn")
-    wide: Convex = kinds("critic")["icnn"](alpha=0.05, width=24).build(4).double()
+    wide: ConvexPotential = kinds("critic")["icnn"](alpha=0.05, width=24).build(4).double()
     with torch.no_grad():
         wide.form.load_state_dict(narrow.form.state_dict())
         for a, b in zip(wide.skips, narrow.skips, strict=True):
@@ -188,14 +190,14 @@ def test_a_network_starts_at_the_best_diagonal_quadratic_nearly(name: str) -> No
     torch.manual_seed(0)
     kind, options = CLASSES[name]
     dim = 49 if name == "images" else 4
-    critic: Convex = kinds("critic")[kind](**options).build(dim)
+    critic: ConvexPotential = kinds("critic")[kind](**options).build(dim)
     critic.begin(lambda n: 1 + torch.randn(n, dim), lambda n: 3 + 2 * torch.randn(n, dim))
     moved = critic.mapped(1 + torch.randn(4096, dim))[1].detach()
     assert float((moved.mean(0) - 3).abs().max()) < 1 and float((moved.std(0) - 2).abs().max()) < 0.5
 
 
 def test_max_affine_starts_as_the_map_to_the_nearest_of_samples_of_q() -> None:
-    critic: Convex = kinds("critic")["max-affine"](pieces=5, alpha=1e-3, smoothing=1e-4).build(2)
+    critic: ConvexPotential = kinds("critic")["max-affine"](pieces=5, alpha=1e-3, smoothing=1e-4).build(2)
     targets = torch.tensor([[0.0, 0], [4, 0], [0, 4], [-4, 0], [0, -4]])
     critic.begin(lambda n: targets[:n], lambda n: targets[:n])
     x = torch.randn(100, 2) * 3

@@ -3,7 +3,7 @@
 import numpy as np
 
 from wganstudio.experiment import read
-from wganstudio.export import printing
+from wganstudio.figures import mpl
 from wganstudio.gui.views import AccuracyView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
@@ -21,7 +21,7 @@ def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, 
     record.apply(Scalars(step=1200, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.2}))
     view.refresh()
     assert list(view.curves) == ["marginal", "grad2"] and view.rate.isVisible()
-    axes = printing.sheet_of(view.figure()).axes[0]
+    axes = mpl.render_figure(view.figure()).axes[0]
     for line, item in zip(axes.lines, (*view.curves.values(), view.rate), strict=True):
         np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(item.getData()))
     for text in axes.get_legend().get_texts():

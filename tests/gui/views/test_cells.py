@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from wganstudio.export import Cells, printing
-from wganstudio.export.plane import Float
+from wganstudio.figures import Cells, mpl
+from wganstudio.figures.plane import Float
 from wganstudio.gui.views import CellsView
 from wganstudio.training.events import Fields, Paused, as_float32
 
@@ -34,7 +34,7 @@ def test_print_and_screen_draw_the_same(shown, make_atomic, dim, epsilon):
     record = make_atomic(**LINE, epsilon=epsilon) if dim == 1 else make_atomic(DIRACS, HERE, epsilon)
     view = shown(CellsView, record)
     figure = view.figure()
-    axes = printing.sheet_of(figure).axes[0]
+    axes = mpl.render_figure(figure).axes[0]
     (image,) = axes.images
     shown_image = view.image.image / 255
     assert np.abs(image.get_array() - shown_image).max() < 1 / 255 + 1e-9

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from wganstudio.experiment import read
-from wganstudio.export import Momentum, printing
-from wganstudio.gui.views import GradientView, LawView, MomentumView
+from wganstudio.figures import Momentum, mpl
+from wganstudio.gui.views import CongestionTheoremView, GradientView, MomentumView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Flow, FlowMissing
 
@@ -23,9 +23,9 @@ def whole_points(curve):
 
 @pytest.mark.parametrize("which", WHICH)
 def test_the_law_is_drawn_as_it_is_printed(shown, which, request):
-    view = shown(LawView, request.getfixturevalue(which))
+    view = shown(CongestionTheoremView, request.getfixturevalue(which))
     figure = view.figure()
-    axes = printing.sheet_of(figure).axes[0]
+    axes = mpl.render_figure(figure).axes[0]
     (dots,) = axes.collections
     points = whole_points(view.points)
     np.testing.assert_allclose(points, np.stack((figure.lawful, figure.slope), 1), rtol=1e-6)
@@ -39,8 +39,8 @@ def test_the_law_is_drawn_as_it_is_printed(shown, which, request):
     assert view.remarks.text() == "\n".join(figure.remarks)
 
 
-def test_the_dots_have_the_colours_of_their_sigma(shown, plane_record):
-    view = shown(LawView, plane_record)
+def test_the_dots_have_the_colors_of_their_sigma(shown, plane_record):
+    view = shown(CongestionTheoremView, plane_record)
     figure = view.figure()
     brushes = [view.points.data["brush"][k] for k in (figure.sigma.argmin(), figure.sigma.argmax())]
     for brush, sigma in zip(brushes, (figure.sigma.min(), figure.sigma.max()), strict=True):
@@ -50,7 +50,7 @@ def test_the_dots_have_the_colours_of_their_sigma(shown, plane_record):
 
 
 def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
-    view = shown(LawView, plane_record)
+    view = shown(CongestionTheoremView, plane_record)
     figure = view.figure()
     index = len(figure.slope) // 3
     hover(view, view.box, float(figure.lawful[index]), float(figure.slope[index]))
@@ -61,7 +61,7 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
 
 
 def test_going_back_to_a_picture_moves_the_dots_down(shown, plane_record):
-    view = shown(LawView, plane_record)
+    view = shown(CongestionTheoremView, plane_record)
     late = whole_points(view.points)
     view.frames.slider.setValue(sorted(plane_record.frames).index(100))
     early = whole_points(view.points)
@@ -73,7 +73,7 @@ def test_going_back_to_a_picture_moves_the_dots_down(shown, plane_record):
 def test_the_maps_of_momentum_are_drawn_as_they_are_printed(shown, plane_record, size):
     view = shown(MomentumView, plane_record, size=size)
     figure = view.figure()
-    sheet = printing.sheet_of(figure)
+    sheet = mpl.render_figure(figure)
     assert view.picture.wide == (size[0] > size[1])
     maps = [axes for axes in sheet.axes if axes.images]
     for axes, panel, scale in zip(maps, view.picture.panels, figure.scales, strict=True):
@@ -101,7 +101,7 @@ def test_the_maps_change_places_with_the_room_there_is(shown, plane_record, qtbo
 def test_the_curves_of_momentum_are_drawn_as_they_are_printed(shown, line_record):
     view = shown(MomentumView, line_record)
     figure = view.figure()
-    above, below = printing.sheet_of(figure).axes
+    above, below = mpl.render_figure(figure).axes
     for line, curve in zip(above.lines, (view.picture.own, view.picture.true), strict=True):
         assert np.array_equal(line.get_xydata(), whole_points(curve))
     assert np.array_equal(below.lines[0].get_xydata(), whole_points(view.picture.off))
@@ -122,7 +122,7 @@ def test_pointing_at_a_map_reads_both_momenta_on_all(shown, plane_record):
     assert view.readout.text() == view.hint and not view.picture.panels[0].cursor[0].isVisible()
 
 
-@pytest.mark.parametrize("cls", [LawView, MomentumView])
+@pytest.mark.parametrize("cls", [CongestionTheoremView, MomentumView])
 def test_a_flow_that_comes_late_is_drawn_and_one_that_never_comes_is_explained(shown, cls, make_events):
     record, late = RunRecord(1, read({})), None
     for event in make_events(2, points=24, until=200, ended=False):
@@ -167,4 +167,4 @@ def test_a_zoom_into_the_momenta_is_what_is_exported(shown, plane_record):
     view.picture.boxes[0].sigRangeChangedManually.emit([True, True])
     figure = view.figure()
     assert isinstance(figure, Momentum) and figure.x_range[0] > -4.5
-    assert printing.sheet_of(figure).axes[0].get_xlim() == pytest.approx(figure.x_range)
+    assert mpl.render_figure(figure).axes[0].get_xlim() == pytest.approx(figure.x_range)

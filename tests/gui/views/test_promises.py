@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wganstudio.gui.views import PromisesView
+from wganstudio.gui.views import TheoryChecksView
 
 _SPEC = importlib.util.spec_from_file_location(
     "promises_records", Path(__file__).parents[2] / "export" / "test_promises.py"
@@ -16,7 +16,7 @@ record = _MODULE.record
 
 
 def test_each_panel_is_drawn_in_its_own_scales(shown, record, plane_record):
-    view = shown(PromisesView, record)
+    view = shown(TheoryChecksView, record)
     for place, panel in enumerate(view.figure().panels):
         view.chosen.setCurrentIndex(place)
         assert list(view.curves) == [line.name for line in panel.lines]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from wganstudio.export import printing
+from wganstudio.figures import mpl
 from wganstudio.gui.views import SamplesView
 
 
@@ -36,7 +36,7 @@ def test_the_images_are_drawn_pixel_by_pixel_and_named_row_by_row(shown, make_ma
 def test_print_and_screen_draw_the_same_points_and_paths(shown, make_making, dim):
     view = shown(SamplesView, make_making(dim))
     figure = view.figure()
-    (axes,) = printing.sheet_of(figure).axes
+    (axes,) = mpl.render_figure(figure).axes
     dots = {dots.get_label(): dots.get_offsets() for dots in axes.collections}
     np.testing.assert_array_equal(points(view.made), dots["made"])
     np.testing.assert_array_equal(points(view.of_p), dots["P"])
@@ -51,7 +51,7 @@ def test_unticking_the_paths_leaves_the_points(shown, make_making):
     view = shown(SamplesView, make_making(2))
     view.paths.click()
     assert not view.lines.isVisible() and view.made.isVisible() and not view.figure().show_paths
-    assert not printing.sheet_of(view.figure()).axes[0].lines
+    assert not mpl.render_figure(view.figure()).axes[0].lines
     view.paths.click()
     assert view.lines.isVisible()
 

@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from wganstudio.experiment import read
-from wganstudio.export import Slope, printing
-from wganstudio.gui.views import VIEWS, SlopeView
+from wganstudio.figures import GradientNorms, mpl
+from wganstudio.gui.views import VIEWS, GradientNormsView
 from wganstudio.session import RunRecord
-from wganstudio.training.events import LIVE, Slopes
+from wganstudio.training.events import LIVE_KINDS, Slopes
 
 
 def hover(view, x):
@@ -23,10 +23,10 @@ def marked(line):
 @pytest.mark.parametrize("logarithmic", [False, True])
 @pytest.mark.parametrize("which", ["plane_record", "line_record", "space_record"])
 def test_print_and_screen_draw_the_same(shown, which, logarithmic, request):
-    view = shown(SlopeView, request.getfixturevalue(which))
+    view = shown(GradientNormsView, request.getfixturevalue(which))
     view.logarithmic.setChecked(logarithmic)
     figure = view.figure()
-    axes = printing.sheet_of(figure).axes[0]
+    axes = mpl.render_figure(figure).axes[0]
     steps = {patch.get_label(): patch.get_data() for patch in axes.patches}
     for one in figure.spreads:
         x, y = view.curves[one.law].getData()
@@ -43,7 +43,7 @@ def test_print_and_screen_draw_the_same(shown, which, logarithmic, request):
 
 
 def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, plane_record):
-    view = shown(SlopeView, plane_record)
+    view = shown(GradientNormsView, plane_record)
     figure = view.figure()
     hover(view, 1.51)
     assert view.here.isVisible() and tuple(view.here.getRegion()) == figure.bin(1.51) == pytest.approx(
@@ -58,7 +58,7 @@ def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, 
 
 
 def test_the_slider_goes_back_to_kept_slopes(shown, plane_record):
-    view = shown(SlopeView, plane_record)
+    view = shown(GradientNormsView, plane_record)
     view.frames.slider.setValue(sorted(plane_record.kept_slopes).index(100))
     known = plane_record.kept_slopes[100].lipschitz
     assert view.figure().step == 100 and view.frames.text.text() == "step 100"
@@ -70,7 +70,7 @@ def test_a_critic_without_a_certificate_has_no_third_line(shown, plane_record):
     record = RunRecord(1, plane_record.experiment)
     known = plane_record.slopes.lipschitz.model_copy(update={"certified": None})
     record.apply(plane_record.slopes.model_copy(update={"lipschitz": known}))
-    view = shown(SlopeView, record)
+    view = shown(GradientNormsView, record)
     assert marked(view.bounds["certified"]) is None and "certified" not in view.remarks.text()
     assert "certifies no upper bound" in view.remarks.toolTip()
 
@@ -80,21 +80,21 @@ def test_a_run_of_before_slopes_were_measured_says_so(shown, make_events):
     for event in make_events(2, until=50, points=24):
         if not isinstance(event, Slopes):
             record.apply(event)
-    view = shown(SlopeView, record)
+    view = shown(GradientNormsView, record)
     assert view.figure() is None and view.message.text().startswith("This run is of before slopes")
-    assert Slope.of(record, 20) is None
+    assert GradientNorms.of(record, 20) is None
 
 
 def test_a_zoom_is_what_is_exported(shown, plane_record):
-    view = shown(SlopeView, plane_record)
+    view = shown(GradientNormsView, plane_record)
     view.logarithmic.setChecked(True)
     view.box.setRange(xRange=(0.5, 1.5), yRange=(-2, 1), padding=0)
     view.box.sigRangeChangedManually.emit([True, True])
-    axes = printing.sheet_of(view.figure()).axes[0]
+    axes = mpl.render_figure(view.figure()).axes[0]
     assert axes.get_xlim() == pytest.approx((0.5, 1.5)) and axes.get_ylim() == pytest.approx((0.01, 10))
 
 
 def test_only_what_is_in_sight_is_measured_live():
     needs = {cls.name: cls.draws for cls in VIEWS}
-    assert frozenset().union(*needs.values()) == LIVE
+    assert frozenset().union(*needs.values()) == LIVE_KINDS
     assert needs["slope"] == {"slopes"} and needs["landscape"] == {"fields"} and needs["costs"] == frozenset()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wganstudio.export import printing
+from wganstudio.figures import mpl
 from wganstudio.gui.views import SweepView
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -32,7 +32,7 @@ def test_print_and_screen_draw_the_same(view):
     view.session = lambda: runs
     view.set_record(runs[0])
     figure = view.figure()
-    axes = printing.sheet_of(figure).axes[0]
+    axes = mpl.render_figure(figure).axes[0]
     printed = {bars.get_label(): bars.lines[0] for bars in axes.containers}
     assert printed.keys() == {one.label for one in figure.series}
     for one in figure.series:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from wganstudio.export.style import LIGHT
+from wganstudio.figures.style import LIGHT
 from wganstudio.gui.views import MapView
 
 
@@ -37,7 +37,7 @@ def test_lines_and_more_dimensions_are_drawn(shown, make_mapped, dim):
     assert (view.grid.getData()[0].size > 0) == (dim == 1)
 
 
-def test_a_loose_conjugate_is_said_in_the_warning_colour(shown, make_mapped):
+def test_a_loose_conjugate_is_said_in_the_warning_color(shown, make_mapped):
     view = shown(MapView, make_mapped(2, converged=0.6))
     said = view.remarks.text()
     assert f'color:{LIGHT.warning}">the conjugate is loose: 40 % of the points' in said

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
 from wganstudio.experiment import read
-from wganstudio.export import Costs, printing
-from wganstudio.export.plane import joined
+from wganstudio.figures import Costs, mpl
+from wganstudio.figures.plane import joined
 from wganstudio.gui.views import VIEWS, CostsView, GradientView, LandscapeView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Started, TruthFound
@@ -222,7 +222,7 @@ def test_print_and_screen_draw_the_same(shown, cls, which, request):
     if cls is LandscapeView:
         view.truth.click()
     figure = view.figure()
-    sheet = printing.sheet_of(figure)
+    sheet = mpl.render_figure(figure)
     if cls is CostsView:
         axes = sheet.axes[0]
         lines = {line.get_label(): line for line in axes.lines}
@@ -280,7 +280,7 @@ def test_a_zoom_stays_and_is_what_is_exported(shown, make_events):
         view.refresh()
     figure = view.figure()
     assert figure.x_range == pytest.approx((100, 300)) and figure.y_range == pytest.approx((0.5, 1.5))
-    assert printing.sheet_of(figure).axes[0].get_xlim() == pytest.approx((100, 300))
+    assert mpl.render_figure(figure).axes[0].get_xlim() == pytest.approx((100, 300))
     view.reset_zoom()
     assert view.figure().x_range == (0, 2000)
 

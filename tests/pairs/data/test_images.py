@@ -146,12 +146,12 @@ def test_a_folder_of_pictures_is_read_in_the_order_of_names(tmp_path):
     assert "2 images" in source
 
 
-def test_grey_joins_colour_and_all_are_brought_to_the_size_asked_for(tmp_path):
-    colours = np.zeros((40, 30, 3), dtype=np.uint8)
-    colours[..., 0] = 200
-    save(tmp_path / "colour.png", colours)
+def test_gray_joins_color_and_all_are_brought_to_the_size_asked_for(tmp_path):
+    colors = np.zeros((40, 30, 3), dtype=np.uint8)
+    colors[..., 0] = 200
+    save(tmp_path / "color.png", colors)
     save(tmp_path / "deep.png", np.full((9, 9), 30_000, dtype=np.uint16))
-    save(tmp_path / "grey.webp", np.full((50, 60), 128, dtype=np.uint8), lossless=True)
+    save(tmp_path / "gray.webp", np.full((50, 60), 128, dtype=np.uint8), lossless=True)
     pixels, shape, *_ = read_images(str(tmp_path), size=5)
     assert shape == (3, 5, 5)
     means = (pixels.reshape(3, 3, 25).mean(axis=2) + 1) * 127.5
@@ -193,7 +193,7 @@ def test_a_broken_picture_is_named(tmp_path, refused, raw, because):
 
 
 def test_a_folder_of_too_many_files_is_not_listed(tmp_path, refused, monkeypatch):
-    monkeypatch.setattr("wganstudio.pairs.data.files.MAX_FILES", 3)
+    monkeypatch.setattr("wganstudio.pairs.data.untrusted_files.MAX_FILES", 3)
     for k in range(4):
         save(tmp_path / f"{k}.png", SOME[0])
     assert "more than 3 files" in refused(read_images, str(tmp_path))

@@ -1,4 +1,4 @@
-"""The pair made of data: split, standardised, fitted; and what is said of it."""
+"""The pair made of data: split, standardized, fitted; and what is said of it."""
 
 import json
 import struct
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, checked, group_options, read
-from wganstudio.pairs.base import Pair, generator
+from wganstudio.pairs.base import Pair, make_rng
 from wganstudio.pairs.data.empirical import Empirical
 from wganstudio.pairs.data.fitted import Fitted
 from wganstudio.pairs.data.images import read_images
@@ -53,9 +53,9 @@ def test_the_digits_need_no_file_and_are_split_into_two_parts_without_a_common_r
     assert pair.shape == (1, 8, 8)
     every = read_images("digits").pixels
     assert np.array_equal(np.sort(np.concatenate((training, held)), axis=0), np.sort(every, axis=0))
-    samples = pair.p.sample(4096, generator("cpu", 0)).numpy()
+    samples = pair.p.sample(4096, make_rng("cpu", 0)).numpy()
     assert as_set(samples) <= as_set(training)
-    fresh = pair.held_out.p.sample(4096, generator("cpu", 0)).numpy()
+    fresh = pair.held_out.p.sample(4096, make_rng("cpu", 0)).numpy()
     assert not as_set(fresh) & as_set(training)
     assert "1,438 (359 others held out) of 1,797 handwritten digits" in pair.words
 
@@ -101,7 +101,7 @@ def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(ta
     rows = points(pair.p).astype(np.float64)
     assert pair.q.mean == pytest.approx(rows.mean(axis=0))
     assert pair.q.covariance == pytest.approx(np.cov(rows.T, bias=True))
-    samples = pair.q.sample(1 << 17, generator("cpu", 3)).double().numpy()
+    samples = pair.q.sample(1 << 17, make_rng("cpu", 3)).double().numpy()
     scale = rows.std(axis=0)
     assert np.abs(samples.mean(axis=0) - rows.mean(axis=0)).max() < 0.02 * scale.max()
     assert np.cov(samples.T) / np.outer(scale, scale) == pytest.approx(np.corrcoef(rows.T), abs=0.02)
@@ -109,7 +109,7 @@ def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(ta
 
 def test_a_gaussian_fits_rows_that_lie_on_a_plane():
     flat = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32) @ np.ones((2, 5), np.float32)
-    samples = Fitted(flat).sample(1000, generator("cpu", 0)).numpy()
+    samples = Fitted(flat).sample(1000, make_rng("cpu", 0)).numpy()
     assert np.abs(samples - samples[:, :1]).max() < 0.01
     with pytest.raises(ValueError, match="all rows are the same"):
         Fitted(np.ones((4, 3), np.float32))
@@ -117,15 +117,15 @@ def test_a_gaussian_fits_rows_that_lie_on_a_plane():
 
 def test_the_box_is_the_smallest_that_holds_the_training_rows(table):
     pair = made(p_file=table, q="box")
-    samples = pair.q.sample(4096, generator("cpu", 0)).numpy()
+    samples = pair.q.sample(4096, make_rng("cpu", 0)).numpy()
     low, high = points(pair.p).min(axis=0), points(pair.p).max(axis=0)
     assert np.all(samples >= low) and np.all(samples <= high)
-    digits = made(q="box").q.sample(100, generator("cpu", 0)).numpy()
+    digits = made(q="box").q.sample(100, make_rng("cpu", 0)).numpy()
     assert np.all(digits[:, 0] == -1), "a column that is constant stays so"
 
 
-def test_standardised_columns_have_mean_0_and_deviation_1_over_the_training_rows(table):
-    pair = made(p_file=table, standardise=True, columns="b, a")
+def test_standardized_columns_have_mean_0_and_deviation_1_over_the_training_rows(table):
+    pair = made(p_file=table, standardize=True, columns="b, a")
     training, held = points(pair.p), points(pair.held_out.p)
     assert np.abs(training.mean(axis=0)).max() < 1e-6
     assert training.std(axis=0) == pytest.approx([1, 1], rel=1e-5)
@@ -134,7 +134,7 @@ def test_standardised_columns_have_mean_0_and_deviation_1_over_the_training_rows
     mean, scale = raw.mean(axis=0, dtype=float), raw.std(axis=0, dtype=float)
     assert training == pytest.approx((raw - mean) / scale, abs=1e-5)
     assert f"(b - {mean[0]:.5g}) / {scale[0]:.5g}" in pair.words
-    assert np.all(points(made(standardise=True).p)[:, 0] == 0), "the digits have constant columns"
+    assert np.all(points(made(standardize=True).p)[:, 0] == 0), "the digits have constant columns"
 
 
 def test_q_may_be_what_p_holds_out(table):
@@ -147,7 +147,7 @@ def test_q_may_be_what_p_holds_out(table):
 
 def test_q_may_be_another_file_moved_as_p_is(table, tmp_path):
     np.save(tmp_path / "q.npy", np.full((30, 3), 3.0))
-    pair = made(p_file=table, q_file=str(tmp_path / "q.npy"), standardise=True)
+    pair = made(p_file=table, q_file=str(tmp_path / "q.npy"), standardize=True)
     assert len(points(pair.q)) == 24 and len(points(pair.held_out.q)) == 6
     p = points(made(p_file=table).p).astype(float)
     assert points(pair.q)[0] == pytest.approx((3 - p.mean(axis=0)) / p.std(axis=0), rel=1e-4)

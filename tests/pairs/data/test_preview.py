@@ -46,7 +46,7 @@ def test_an_archive_lists_its_arrays(tmp_path: Path) -> None:
 
 def test_images_are_counted_and_the_first_shown(tmp_path: Path) -> None:
     found = preview(resources.path("data", "digits.idx.gz"))
-    assert found.kind == "images, 8 x 8 pixels, grey" and found.rows == 1797
+    assert found.kind == "images, 8 x 8 pixels, gray" and found.rows == 1797
     assert found.shape == (1, 8, 8) and found.first.shape == (FIRST, 64) and found.columns == ()
     (tmp_path / "data_batch_1.bin").write_bytes(bytes(3073 * 40))
     for path in (tmp_path, tmp_path / "data_batch_1.bin"):
@@ -56,7 +56,7 @@ def test_images_are_counted_and_the_first_shown(tmp_path: Path) -> None:
     for k in range(12):
         Image.new("L", (3, 4), k).save(tmp_path / "p" / f"{k:02}.png")
     found = preview(tmp_path / "p")
-    assert (found.rows, found.looked, found.kind) == (12, FIRST, "a folder of images, 4 x 3 pixels, grey")
+    assert (found.rows, found.looked, found.kind) == (12, FIRST, "a folder of images, 4 x 3 pixels, gray")
 
 
 def test_what_cannot_be_previewed_is_refused(tmp_path, odd, refused):

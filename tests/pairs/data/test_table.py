@@ -403,11 +403,11 @@ def test_whatever_a_file_holds_it_is_read_or_refused(data, tmp_path_factory):
 
 def test_whatever_a_parquet_file_holds_it_is_read_or_refused(tmp_path):
     path = parquet(tmp_path / "t.parquet", a=np.arange(50.0), b=np.arange(50))
-    raw, chance = path.read_bytes(), np.random.default_rng(0)
+    raw, rng = path.read_bytes(), np.random.default_rng(0)
     for _ in range(300):
         other = bytearray(raw)
-        for place in chance.integers(0, len(raw), 3):
-            other[place] = chance.integers(0, 256)
+        for place in rng.integers(0, len(raw), 3):
+            other[place] = rng.integers(0, 256)
         try:
             assert np.isfinite(read_table(write(path, bytes(other)), Choice()).values).all()
         except BadExperiment as error:

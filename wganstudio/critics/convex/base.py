@@ -9,7 +9,7 @@ SEEN = 4096
 """Samples of each law that a potential starts from."""
 
 
-class Convex(Critic):
+class ConvexPotential(Critic):
     """A class of convex potentials f: R^D -> R, seen as critics (arXiv 1902.07197, equation 4).
 
     grad f maps P to Q, and grad f* Q to P. With the ground |x - y|^2 the Kantorovich potential on P is
@@ -51,10 +51,10 @@ class Convex(Critic):
         return points.square().sum(1) - 2 * values, 2 * (points - slopes)
 
 
-class Slopes(nn.Module):
+class GradientMap(nn.Module):
     """grad f as a map."""
 
-    def __init__(self, potential: Convex) -> None:
+    def __init__(self, potential: ConvexPotential) -> None:
         super().__init__()
         self.potential = potential
 

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from wganstudio.critics.convex.base import Convex
+from wganstudio.critics.convex.base import ConvexPotential
 
 Method = Literal["newton", "l-bfgs", "adam"]
 MEMORY = 8
@@ -35,7 +35,7 @@ class Conjugate(NamedTuple):
 
 @torch.no_grad()
 def conjugate(
-    potential: Convex,
+    potential: ConvexPotential,
     y: Tensor,
     start: Tensor | None = None,
     *,
@@ -43,7 +43,7 @@ def conjugate(
     tolerance: float = 1e-4,
     iterations: int = 100,
 ) -> Conjugate:
-    """Maximise <x, y> - f(x) for each row of y [n, D], from `start` [n, D] or else from y itself.
+    """Maximize <x, y> - f(x) for each row of y [n, D], from `start` [n, D] or else from y itself.
 
     A row is done when its residual is at most `tolerance` times the root mean square of all |y|, and is left
     out from then on. In closed form where the potential knows one.
@@ -62,10 +62,10 @@ def conjugate(
     return Conjugate(found.points, found.values, residuals, spent, residuals <= bound)
 
 
-class Inverse(nn.Module):
+class ConjugateMap(nn.Module):
     """grad f*, solved for at each point anew."""
 
-    def __init__(self, potential: Convex, method: Method, tolerance: float, iterations: int) -> None:
+    def __init__(self, potential: ConvexPotential, method: Method, tolerance: float, iterations: int) -> None:
         super().__init__()
         self.potential = potential
         self._method, self._tolerance, self._iterations = method, tolerance, iterations
@@ -101,7 +101,13 @@ class _State(NamedTuple):
 
 
 def _descend(
-    potential: Convex, y: Tensor, found: _State, spent: Tensor, bound: float, method: Method, limit: int
+    potential: ConvexPotential,
+    y: Tensor,
+    found: _State,
+    spent: Tensor,
+    bound: float,
+    method: Method,
+    limit: int,
 ) -> None:
     """Take steps with the rows that are not done, and leave in `found` the best of each."""
     rows = (torch.linalg.vector_norm(found.gradients, dim=1) > bound).nonzero()[:, 0]
@@ -125,7 +131,7 @@ def _descend(
 class _Rule:
     """How the rows step; it knows as many rows as are left."""
 
-    def __init__(self, potential: Convex, state: _State, limit: int) -> None:
+    def __init__(self, potential: ConvexPotential, state: _State, limit: int) -> None:
         self._potential = potential
 
     def step(self, y: Tensor, state: _State) -> _State:
@@ -146,7 +152,7 @@ class _Rule:
         """Steps t d at whose end the slope along d lies between 0.9 and -0.3 times what it began with.
 
         Slopes alone decide: they only grow along d, and near the optimum can still be told apart where
-        rounding has levelled the values. Bracketed, t becomes the secant's, otherwise four times as large.
+        rounding has leveled the values. Bracketed, t becomes the secant's, otherwise four times as large.
         """
         begun = (state.gradients * direction).sum(1)
         low, high = torch.zeros_like(begun), torch.full_like(begun, torch.inf)
@@ -184,7 +190,7 @@ class _Newton(_Rule):
 class _Memory(_Rule):
     """L-BFGS: the two-loop recursion over the last steps, row by row (Nocedal & Wright, Algorithm 7.4)."""
 
-    def __init__(self, potential: Convex, state: _State, limit: int) -> None:
+    def __init__(self, potential: ConvexPotential, state: _State, limit: int) -> None:
         super().__init__(potential, state, limit)
         self._pairs: list[tuple[Tensor, Tensor, Tensor]] = []
 
@@ -215,7 +221,7 @@ class _Memory(_Rule):
 class _Adam(_Rule):
     """Adam's steps of a tenth of the rms of x, row by row alike, down to 0 along a line."""
 
-    def __init__(self, potential: Convex, state: _State, limit: int) -> None:
+    def __init__(self, potential: ConvexPotential, state: _State, limit: int) -> None:
         super().__init__(potential, state, limit)
         self._mean = torch.zeros_like(state.points)
         self._square = torch.zeros_like(state.points)

@@ -7,15 +7,15 @@ from torch.nn import functional
 
 from wganstudio.critics.activations import ACTIVATIONS
 from wganstudio.critics.base import Sampler
-from wganstudio.critics.convex.base import Convex
-from wganstudio.critics.convex.network import Positive
-from wganstudio.critics.convex.quadratic import Form
+from wganstudio.critics.convex.base import ConvexPotential
+from wganstudio.critics.convex.network import NonNegativeLinear
+from wganstudio.critics.convex.quadratic import PosDefMatrix
 from wganstudio.critics.convolutional import KERNEL, PADDING, SMALLEST, STRIDE
 from wganstudio.critics.images import halvings, image_shape
-from wganstudio.experiment.critics import ConvolutionalInputConvex as Options
+from wganstudio.experiment.critics import ConvolutionalInputConvexOptions as Options
 
 
-class ConvolutionalInputConvex(Convex):
+class ConvolutionalICNN(ConvexPotential):
     """f(x) = w . z_k + <x, diag(a) x> / 2 + <b, x> with convolutions that halve the image.
 
     Those of the hidden path have kernels >= 0; each layer is fed by the image as well, shrunk to its size by
@@ -33,10 +33,12 @@ class ConvolutionalInputConvex(Convex):
         halvings(side, depth, "critic.depth")
         self.options = options.model_copy(update={"channels": channels, "depth": depth})
         widths = [options.width << k for k in range(depth)]
-        self.form = Form(dim, 0, options.alpha)
+        self.form = PosDefMatrix(dim, 0, options.alpha)
         self.skips = nn.ModuleList(nn.Conv2d(channels, width, KERNEL, STRIDE, PADDING) for width in widths)
-        self.hidden = nn.ModuleList(Positive(b, a, KERNEL, KERNEL) for a, b in itertools.pairwise(widths))
-        self.last = Positive(1, widths[-1] * (side >> depth) ** 2)
+        self.hidden = nn.ModuleList(
+            NonNegativeLinear(b, a, KERNEL, KERNEL) for a, b in itertools.pairwise(widths)
+        )
+        self.last = NonNegativeLinear(1, widths[-1] * (side >> depth) ** 2)
         self._activation = ACTIVATIONS[options.activation]
 
     def begin(self, p: Sampler, q: Sampler) -> None:

@@ -4,11 +4,11 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Sampler
-from wganstudio.critics.convex.base import Convex
-from wganstudio.experiment.critics import MaxAffine as Options
+from wganstudio.critics.convex.base import ConvexPotential
+from wganstudio.experiment.critics import MaxAffineOptions as Options
 
 
-class MaxAffine(Convex):
+class MaxAffine(ConvexPotential):
     """f(x) = alpha |x|^2 / 2 + tau log sum_k exp((<a_k, x> + b_k) / tau).
 
     For tau to 0 that is the largest of the pieces (arXiv 1902.07197, section 4); tau > 0 makes grad f

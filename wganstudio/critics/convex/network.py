@@ -8,15 +8,15 @@ from torch.nn import functional
 
 from wganstudio.critics.activations import ACTIVATIONS
 from wganstudio.critics.base import Sampler
-from wganstudio.critics.convex.base import Convex
-from wganstudio.critics.convex.quadratic import Form
-from wganstudio.experiment.critics import InputConvex as Options
+from wganstudio.critics.convex.base import ConvexPotential
+from wganstudio.critics.convex.quadratic import PosDefMatrix
+from wganstudio.experiment.critics import InputConvexOptions as Options
 
 _ONE = math.log(math.e - 1)
 """softplus takes it to 1."""
 
 
-class Positive(nn.Module):
+class NonNegativeLinear(nn.Module):
     """Weights >= 0 by construction: softplus of what is trained, over how many meet in a unit."""
 
     def __init__(self, *shape: int) -> None:
@@ -29,7 +29,7 @@ class Positive(nn.Module):
         return functional.softplus(self.free) / self._fan_in
 
 
-class InputConvex(Convex):
+class ICNN(ConvexPotential):
     """f(x) = w . z_k + <x, A x> / 2 + <b, x>, z_1 = a(A_1 x + b_1), z_j+1 = a(W_j z_j + A_j+1 x + b_j+1).
 
     w and W_j are at or above 0 and a is convex and increasing, so f is convex (Amos, Xu & Kolter,
@@ -44,12 +44,12 @@ class InputConvex(Convex):
         width = options.width or max(2 * dim, 64)
         self.options = options.model_copy(update={"width": width})
         self.dim, self.alpha = dim, options.alpha
-        self.form = Form(dim, min(options.rank, dim), options.alpha)
+        self.form = PosDefMatrix(dim, min(options.rank, dim), options.alpha)
         self._skips = [nn.Linear(dim, width) for _ in range(options.depth)]
         self.skips = nn.ModuleList(self._skips)
-        self._hidden = [Positive(width, width) for _ in range(options.depth - 1)]
+        self._hidden = [NonNegativeLinear(width, width) for _ in range(options.depth - 1)]
         self.hidden = nn.ModuleList(self._hidden)
-        self.last = Positive(1, width)
+        self.last = NonNegativeLinear(1, width)
         self._activation = ACTIVATIONS[options.activation]
 
     def begin(self, p: Sampler, q: Sampler) -> None:
@@ -68,10 +68,10 @@ class InputConvex(Convex):
         """f [n] and grad f [n, D] at points [n, D]."""
         values, slopes = self.form(points)
         first, *others = self._skips
-        units, pullback = self._activation.linearised(first(points))
+        units, pullback = self._activation.linearized(first(points))
         pullbacks, weights = [pullback], [weight() for weight in self._hidden]
         for skip, weight in zip(others, weights, strict=True):
-            units, pullback = self._activation.linearised(skip(points) + units @ weight.T)
+            units, pullback = self._activation.linearized(skip(points) + units @ weight.T)
             pullbacks.append(pullback)
         last = self.last()
         back = pullbacks[-1](last)

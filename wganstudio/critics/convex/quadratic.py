@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Sampler
-from wganstudio.critics.convex.base import Convex, scales
-from wganstudio.experiment.critics import Quadratic as Options
+from wganstudio.critics.convex.base import ConvexPotential, scales
+from wganstudio.experiment.critics import QuadraticOptions as Options
 
 _LEAST = 1e-8
 """P is taken to vary by this share of its largest variance at least in every direction: the corners of
@@ -26,8 +26,8 @@ class Moments(NamedTuple):
     def of(cls, points: Tensor) -> "Moments":
         """Those of points [n, D] of equal weight (divided by n)."""
         points = points.double()
-        centred = points - (mean := points.mean(0))
-        return cls(mean, centred.T @ centred / len(points))
+        centered = points - (mean := points.mean(0))
+        return cls(mean, centered.T @ centered / len(points))
 
     def spread(self, share: float) -> "Moments":
         """Those with so large a share of the largest variance, or of 1e-30, in every direction at least."""
@@ -36,7 +36,7 @@ class Moments(NamedTuple):
         return Moments(self.mean, (vectors * values) @ vectors.T)
 
 
-class Form(nn.Module):
+class PosDefMatrix(nn.Module):
     """<x, A x> / 2 + <b, x> with A = alpha I + diag(d^2) + V V^T: V [D, r], at the start A = I and b = 0."""
 
     def __init__(self, dim: int, rank: int, alpha: float, *, diagonal: bool = True) -> None:
@@ -73,7 +73,7 @@ class Form(nn.Module):
         return found if self.factor is None else found + self.factor @ self.factor.T
 
 
-class Quadratic(Convex):
+class Quadratic(ConvexPotential):
     """f(x) = <x, A x> / 2 + <b, x> with A = I, or A at or above alpha I: diagonal, diagonal plus V V^T, full.
 
     At its optimum grad f# P has the mean of Q, and the full one its covariance: twice the value is the
@@ -88,7 +88,7 @@ class Quadratic(Convex):
         self.options, self.dim = options, dim
         self.alpha = 1.0 if form == "translation" else options.alpha
         rank = {"low-rank": min(options.rank, dim), "full": dim}.get(form, 0)
-        self.form = Form(dim, rank, self.alpha, diagonal=form in ("diagonal", "low-rank"))
+        self.form = PosDefMatrix(dim, rank, self.alpha, diagonal=form in ("diagonal", "low-rank"))
         if form == "full":
             assert self.form.factor is not None
             nn.init.eye_(self.form.factor)
@@ -111,7 +111,7 @@ class Quadratic(Convex):
     def fit(self, p: Moments, q: Moments) -> None:
         """Set A and b to their optimum between laws with these moments, in closed form where there is one.
 
-        That minimises <A, S_P> + <A^-1, S_Q>: the full optimum is
+        That minimizes <A, S_P> + <A^-1, S_Q>: the full optimum is
         S_P^-1/2 (S_P^1/2 S_Q S_P^1/2)^1/2 S_P^-1/2, the diagonal one the ratio of the deviations;
         with a low rank L-BFGS goes on from the diagonal. Eigenvalues that would be less than alpha are alpha.
         """
@@ -147,21 +147,21 @@ def _roots(matrix: Tensor) -> tuple[Tensor, Tensor]:
 
 @torch.enable_grad()
 def _low_rank(p: Tensor, q: Tensor, root: Tensor, rank: int, alpha: float) -> tuple[Tensor, Tensor]:
-    """d and V that minimise <A, p> + <A^-1, q>, from the best diagonal on."""
+    """d and V that minimize <A, p> + <A^-1, q>, from the best diagonal on."""
     values, vectors = torch.linalg.eigh(brenier(p, q) - root.square().diag())
     some = vectors[:, values.argsort(descending=True)[:rank]]
     leaves = [root.clone().requires_grad_(), (_START * some).requires_grad_()]
     eye = alpha * torch.eye(len(p), dtype=p.dtype)
-    optimiser = torch.optim.LBFGS(
+    optimizer = torch.optim.LBFGS(
         leaves, max_iter=_STEPS, tolerance_grad=1e-12, tolerance_change=1e-15, line_search_fn="strong_wolfe"
     )
 
     def loss() -> Tensor:
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         matrix = eye + leaves[0].square().diag() + leaves[1] @ leaves[1].T
         found = (matrix * p).sum() + torch.linalg.solve(matrix, q).trace()
         found.backward()
         return found
 
-    optimiser.step(loss)
+    optimizer.step(loss)
     return leaves[0].detach(), leaves[1].detach()

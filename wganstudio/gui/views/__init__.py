@@ -3,33 +3,33 @@
 from wganstudio.gui.views.accuracy import AccuracyView
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.cells import CellsView
+from wganstudio.gui.views.congestion_theorem import CongestionTheoremView
 from wganstudio.gui.views.costs import CostsView
 from wganstudio.gui.views.gradient import GradientView
+from wganstudio.gui.views.gradient_norms import GradientNormsView
 from wganstudio.gui.views.landscape import LandscapeView
-from wganstudio.gui.views.law import LawView
 from wganstudio.gui.views.momentum import MomentumView
 from wganstudio.gui.views.plan import PlanView
-from wganstudio.gui.views.promises import PromisesView
 from wganstudio.gui.views.samples import SamplesView
-from wganstudio.gui.views.slope import SlopeView
 from wganstudio.gui.views.sweep import SweepView
 from wganstudio.gui.views.systems import SystemsView
+from wganstudio.gui.views.theory_checks import TheoryChecksView
 from wganstudio.gui.views.transport_map import MapView
 
 VIEWS: tuple[type[View], ...] = (
     LandscapeView,
     GradientView,
     CostsView,
-    LawView,
+    CongestionTheoremView,
     MomentumView,
-    SlopeView,
+    GradientNormsView,
     SweepView,
     SamplesView,
     CellsView,
     PlanView,
     MapView,
     AccuracyView,
-    PromisesView,
+    TheoryChecksView,
     SystemsView,
 )
 
@@ -37,17 +37,17 @@ __all__ = [
     "VIEWS",
     "AccuracyView",
     "CellsView",
+    "CongestionTheoremView",
     "CostsView",
+    "GradientNormsView",
     "GradientView",
     "LandscapeView",
-    "LawView",
     "MapView",
     "MomentumView",
     "PlanView",
-    "PromisesView",
     "SamplesView",
-    "SlopeView",
     "SweepView",
     "SystemsView",
+    "TheoryChecksView",
     "View",
 ]

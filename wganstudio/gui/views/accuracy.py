@@ -8,13 +8,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.export import Accuracy
-from wganstudio.export.accuracy import MEASURES, RATE, Y_LABEL
-from wganstudio.gui.views.decades import DecadesView
+from wganstudio.figures import Accuracy
+from wganstudio.figures.accuracy.figure import MEASURES, RATE, Y_LABEL
+from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.session import RunRecord
 
 
-class AccuracyView(DecadesView):
+class AccuracyView(LogLogView):
     """One curve a measure on logarithmic axes, and how fast the generator's gradient falls in theory."""
 
     name: ClassVar[str] = "accuracy"
@@ -41,7 +41,7 @@ class AccuracyView(DecadesView):
     def _message(self) -> str:
         if self.record is None or self.record.last("gap") is None:
             return super()._message().replace("picture", "number")
-        return "This solver measures no error of its own; semi-discrete, regularised and convex transport do."
+        return "This solver measures no error of its own; semi-discrete, regularized and convex transport do."
 
     def _draw(self, figure: Accuracy) -> None:
         wanted = [one.name for one in figure.measures]
@@ -60,7 +60,7 @@ class AccuracyView(DecadesView):
         self._tell(figure)
 
     def _tell(self, figure: Accuracy) -> None:
-        """What each curve is, by its colour, and where it has come to."""
+        """What each curve is, by its color, and where it has come to."""
         lines = [
             f'<span style="color:{self.palette_.measure(one.name)}">\u25a0</span> {remark}'
             for one, remark in zip(figure.measures, figure.remarks, strict=True)

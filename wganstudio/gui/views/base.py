@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from wganstudio.export import Figure, zoomed
-from wganstudio.export.plane import Range
-from wganstudio.export.style import DARK, LIGHT, Palette
-from wganstudio.gui.docks import in_sight
+from wganstudio.figures import Figure, zoomed
+from wganstudio.figures.plane import Range
+from wganstudio.figures.style import DARK, LIGHT, Palette
+from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.session import RunRecord
 
 

@@ -9,21 +9,21 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from wganstudio.export import Cells
-from wganstudio.export.cells import ARROWS_OF, DASHED
-from wganstudio.export.dual import Dual
-from wganstudio.export.plane import Range
-from wganstudio.export.pull import FEW, entropies
+from wganstudio.figures import Cells
+from wganstudio.figures.cells.figure import ARROWS_OF, DASHED
+from wganstudio.figures.cells.gradients import FEW, entropies
+from wganstudio.figures.plane import Range
 from wganstudio.gui.views.base import clipped
-from wganstudio.gui.views.framed import FramedView
-from wganstudio.gui.views.parts import (
+from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.plot_items import (
     THICK,
     Pictures,
     Remarks,
-    label,
-    quiet,
+    configure_plot,
+    set_axis_labels,
     theme_axes,
 )
+from wganstudio.ot.semi_discrete import Dual
 from wganstudio.session import RunRecord
 
 WIDE = 4
@@ -31,8 +31,8 @@ WIDE = 4
 GLYPHS = {"true": "\u2501", "automatic": "\u2501", "beyond": "\u2505"}
 
 
-class CellsView(FramedView):
-    """Cells in soft colours, atoms and samples over them, arrows of both gradients, and eps on a slider."""
+class CellsView(FrameView):
+    """Cells in soft colors, atoms and samples over them, arrows of both gradients, and eps on a slider."""
 
     name: ClassVar[str] = "cells"
     title: ClassVar[str] = "Cells and gradients"
@@ -59,7 +59,7 @@ class CellsView(FramedView):
         self._entropies: list[float] = []
         self._of_run: float | None = None
         self._offered: RunRecord | None = None
-        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
+        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         self.image = pg.ImageItem(axisOrder="row-major")
         self.borders = pg.PlotCurveItem(connect="finite", antialias=True)
@@ -139,10 +139,12 @@ class CellsView(FramedView):
         self.told.setToolTip(figure.remarks[0])
         self.plot.setAspectLocked(not figure.grid.is_line)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
-        label(self.plot, figure.grid.labels[0], "" if figure.grid.is_line else figure.grid.labels[1])
+        set_axis_labels(
+            self.plot, figure.grid.labels[0], "" if figure.grid.is_line else figure.grid.labels[1]
+        )
         left, right = figure.grid.extent[:2]
         low, high = figure.heights
-        self._colour(figure)
+        self._color(figure)
         self.image.setRect(QRectF(left, low, right - left, high - low))
         self.borders.setData(*figure.borders.T)
         self.samples.setData(*figure.samples.T)
@@ -163,12 +165,12 @@ class CellsView(FramedView):
             if len(figure.arrows[name])
         ]
         key = [
-            f'<span style="color:{colour}">{glyph}</span> {text}' for glyph, colour, text in (*laws, *slopes)
+            f'<span style="color:{color}">{glyph}</span> {text}' for glyph, color, text in (*laws, *slopes)
         ]
         key.insert(len(laws), "gradient:")
         self.remarks.setText("<br>".join([" &nbsp;".join(key), *map(escape, figure.remarks[1:])]))
 
-    def _colour(self, figure: Cells) -> None:
+    def _color(self, figure: Cells) -> None:
         self.image.setImage((255 * figure.picture(self.palette_.cells)).astype(np.uint8), autoLevels=False)
 
     def _ranges(self) -> dict[str, Range]:

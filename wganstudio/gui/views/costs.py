@@ -8,11 +8,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.export import Costs
-from wganstudio.export.costs import (
+from wganstudio.figures import Costs
+from wganstudio.figures.costs.figure import (
     WIDTH,
-    Between,
-    Curve,
+    CostBounds,
+    CostCurve,
     Estimate,
     band_label,
     certificate,
@@ -20,12 +20,20 @@ from wganstudio.export.costs import (
     label_places,
 )
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.parts import Remarks, label, legend, quiet, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.plot_items import (
+    Remarks,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+    translucent,
+)
 from wganstudio.session import RunRecord
-from wganstudio.truth import Truth
+from wganstudio.truths import Truth
 
 ROOM = 110
-"""Pixels of height from which on a legend leaves the curves in sight; the words below have colours too."""
+"""Pixels of height from which on a legend leaves the curves in sight; the words below have colors too."""
 
 
 class CostsView(View):
@@ -39,9 +47,9 @@ class CostsView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
+        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
-        label(self.plot, "steps", "cost")
+        set_axis_labels(self.plot, "steps", "cost")
         self.legend = legend(self.plot, (-8, -8), verSpacing=-4)
         self._low = False
         self.curves: dict[str, CurveItems] = {}
@@ -123,7 +131,7 @@ class CostsView(View):
         theme_legend(self.legend, palette)
         for group in (self.curves, self.bands, self.finals):
             for name, items in group.items():
-                items.set_colour(palette.curve(name), palette.background)
+                items.set_color(palette.curve(name), palette.background)
         if isinstance(self._drawn, Costs):
             self._tell(self._drawn)
 
@@ -154,7 +162,7 @@ class CurveItems:
         self.band.setZValue(2)
         self.line.setZValue(3)
 
-    def draw(self, curve: Curve | Between) -> None:
+    def draw(self, curve: CostCurve | CostBounds) -> None:
         """Draw a curve."""
         known = np.isfinite(curve.lower)
         for item, values in ((self.lower, curve.lower), (self.upper, curve.upper)):
@@ -164,10 +172,10 @@ class CurveItems:
         self.band.updatePath()
         self.line.setData(curve.steps, curve.values)
 
-    def set_colour(self, colour: str, ground: str) -> None:
+    def set_color(self, color: str, ground: str) -> None:
         """Change the theme."""
-        self.line.setPen(pg.mkPen(colour, width=1))
-        self.band.setBrush(translucent(colour, 0.25))
+        self.line.setPen(pg.mkPen(color, width=1))
+        self.band.setBrush(translucent(color, 0.25))
 
     def remove(self, plot: pg.PlotItem) -> None:
         """Take the items off the plot."""
@@ -196,12 +204,12 @@ class BandItems:
         for item in (self.region, *self.region.lines, self.text):
             item.setToolTip(certificate(truth))
 
-    def set_colour(self, colour: str, ground: str) -> None:
+    def set_color(self, color: str, ground: str) -> None:
         """Change the theme."""
-        self.region.setBrush(translucent(colour, 0.15))
+        self.region.setBrush(translucent(color, 0.15))
         for line in self.region.lines:
-            line.setPen(pg.mkPen(colour, width=1))
-        self.text.setColor(colour)
+            line.setPen(pg.mkPen(color, width=1))
+        self.text.setColor(color)
         self.text.fill = pg.mkBrush(translucent(ground, 0.75))
 
     def remove(self, plot: pg.PlotItem) -> None:
@@ -227,10 +235,10 @@ class FinalItems:
         self.bar.setData(x=x, y=y, height=np.array([2 * WIDTH * np.nan_to_num(final.error)]), beam=0)
         self.point.setData(x, y)
 
-    def set_colour(self, colour: str, ground: str) -> None:
+    def set_color(self, color: str, ground: str) -> None:
         """Change the theme."""
-        self.bar.setData(pen=pg.mkPen(colour, width=2))
-        self.point.setBrush(colour)
+        self.bar.setData(pen=pg.mkPen(color, width=2))
+        self.point.setBrush(color)
         self.point.setPen(pg.mkPen(ground))
 
     def remove(self, plot: pg.PlotItem) -> None:

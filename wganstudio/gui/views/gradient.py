@@ -6,19 +6,27 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QLabel, QWidget
 
-from wganstudio.export import GradientDensity, style
-from wganstudio.export.flow import MOVING
-from wganstudio.export.plane import Range
-from wganstudio.export.style import Palette
+from wganstudio.figures import GradientDensity, style
+from wganstudio.figures.flow import MOVING
+from wganstudio.figures.plane import Range
+from wganstudio.figures.style import Palette
 from wganstudio.gui.views.base import clipped
-from wganstudio.gui.views.framed import FramedView
+from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import LEFT, LinePanel, MapPanel
-from wganstudio.gui.views.parts import THICK, DecadeAxis, label, move_points, quiet, theme_axes, translucent
+from wganstudio.gui.views.plot_items import (
+    THICK,
+    DecadeAxis,
+    configure_plot,
+    move_points,
+    set_axis_labels,
+    theme_axes,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 KEY = (
-    f'<span style="color:{style.UNIT_COLOUR}">\u2501</span> |∇u| = 1 &nbsp;&nbsp; '
-    f'<span style="color:{style.FLOW_COLOUR}">\u2501</span> mass flows: '
+    f'<span style="color:{style.UNIT_COLOR}">\u2501</span> |∇u| = 1 &nbsp;&nbsp; '
+    f'<span style="color:{style.FLOW_COLOR}">\u2501</span> mass flows: '
     f"|w| above {100 * MOVING:g} % of its maximum"
 )
 
@@ -27,12 +35,12 @@ WIDE = 300
 """Pixels from which on the maps have room for their names beside each other."""
 
 
-class GradientView(FramedView):
+class GradientView(FrameView):
     """Two maps with one cursor, and the scatter of |grad u| over sigma below."""
 
     name: ClassVar[str] = "gradient"
     title: ClassVar[str] = "Gradient norm and density"
-    invitation: ClassVar[str] = "Press Run: the critic's gradient appears here, beside where it is penalised."
+    invitation: ClassVar[str] = "Press Run: the critic's gradient appears here, beside where it is penalized."
     hint: ClassVar[str] = "Point at a map to read all three at once."
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -68,15 +76,15 @@ class GradientView(FramedView):
     def _build(self, kind: Any) -> None:
         self.canvas.clear()
         self._built, wide = (kind, self.wide), self.wide
-        of_sigma = (style.FLOW_COLOUR,) if kind is MapPanel else ()
+        of_sigma = (style.FLOW_COLOR,) if kind is MapPanel else ()
         self.panels = (
             kind(
                 self.canvas,
                 0,
                 0,
                 style.SLOPE_MAP,
-                style.FLOW_COLOUR,
-                style.UNIT_COLOUR,
+                style.FLOW_COLOR,
+                style.UNIT_COLOR,
                 bar_below=wide,
                 named_below=wide,
             ),
@@ -154,11 +162,11 @@ class Scatter:
     def place(self, canvas: pg.GraphicsLayoutWidget, row: int, columns: int) -> None:
         """Build the plot across a row."""
         axis = {"bottom": DecadeAxis("bottom")}
-        self.plot = quiet(canvas.addPlot(row=row, col=0, colspan=columns, axisItems=axis))
+        self.plot = configure_plot(canvas.addPlot(row=row, col=0, colspan=columns, axisItems=axis))
         self.box = self.plot.getViewBox()
         self.plot.getAxis("left").setWidth(LEFT)
         self.points = pg.ScatterPlotItem(size=3, pen=None, pxMode=True)
-        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOUR, width=1))
+        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOR, width=1))
         self.here = pg.ScatterPlotItem(size=11, symbol="o", brush=None)
         for item in (self.points, self.one, self.here):
             self.plot.addItem(item, ignoreBounds=True)
@@ -168,7 +176,7 @@ class Scatter:
         x, y = np.log10(figure.scatter_sigma), figure.scatter_slope
         if not move_points(self.points, x, y):
             self.points.setData(x, y)
-        label(self.plot, figure.sigma_label, "|∇u|")
+        set_axis_labels(self.plot, figure.sigma_label, "|∇u|")
 
     def point_at(self, sigma: float, slope: float) -> None:
         """Mark a point, or none where sigma is 0."""

@@ -7,17 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.export import Landscape, style
-from wganstudio.export.plane import Float, Range, joined
-from wganstudio.export.style import Palette
+from wganstudio.figures import Landscape, style
+from wganstudio.figures.plane import Float, Range, joined
+from wganstudio.figures.style import Palette
 from wganstudio.gui.views.base import clipped
-from wganstudio.gui.views.framed import FramedView
-from wganstudio.gui.views.parts import (
+from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.plot_items import (
     PlaneMap,
-    colour_of,
-    label,
+    color_of,
+    configure_plot,
     legend,
-    quiet,
+    set_axis_labels,
     theme_axes,
     theme_legend,
     translucent,
@@ -25,7 +25,7 @@ from wganstudio.gui.views.parts import (
 from wganstudio.session import RunRecord
 
 
-class LandscapeView(FramedView):
+class LandscapeView(FrameView):
     """The critic u: image and contours on the plane, samples of both laws over it."""
 
     name: ClassVar[str] = "landscape"
@@ -106,17 +106,17 @@ class PlanePicture:
     def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
         self.map = PlaneMap(canvas, 0, 0, style.FIELD_MAP)
         self.box = self.map.plot.getViewBox()
-        self.contours = self.map.lines(style.CONTOUR_COLOUR)
-        self.truth_contours = self.map.lines(style.TRUTH_CONTOUR_COLOUR)
+        self.contours = self.map.lines(style.CONTOUR_COLOR)
+        self.truth_contours = self.map.lines(style.TRUTH_CONTOUR_COLOR)
         self.samples = {}
         self.legend = legend(
             self.map.plot, (-6, 6), brush=translucent("#ffffff", 0.8), labelTextColor="#202124", verSpacing=-6
         )
-        for law, colour in (("P", style.SAMPLE_P), ("Q", style.SAMPLE_Q)):
+        for law, color in (("P", style.SAMPLE_P), ("Q", style.SAMPLE_Q)):
             dots = pg.ScatterPlotItem(
                 size=3.5,
-                brush=QColor(colour),
-                pen=pg.mkPen(colour_of(style.SAMPLE_RIM)),
+                brush=QColor(color),
+                pen=pg.mkPen(color_of(style.SAMPLE_RIM)),
                 name=law,
                 pxMode=True,
             )
@@ -148,8 +148,8 @@ class LinePicture:
     """The landscape over a line: u above, histograms of the samples below."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
-        self.plot = quiet(canvas.addPlot(row=0, col=0))
-        self.below = quiet(canvas.addPlot(row=1, col=0))
+        self.plot = configure_plot(canvas.addPlot(row=0, col=0))
+        self.below = configure_plot(canvas.addPlot(row=1, col=0))
         self.below.setXLink(self.plot)
         self.below.setMouseEnabled(y=False)
         self.box = self.plot.getViewBox()
@@ -164,8 +164,8 @@ class LinePicture:
 
     def draw(self, figure: Landscape) -> None:
         """Draw a landscape."""
-        label(self.plot, "", figure.y_label)
-        label(self.below, figure.grid.labels[0], "density")
+        set_axis_labels(self.plot, "", figure.y_label)
+        set_axis_labels(self.below, figure.grid.labels[0], "density")
         self.u.setData(figure.grid.x, figure.u)
         if figure.show_truth and figure.potential is not None:
             self.truth.setData(figure.grid.x, figure.potential)
@@ -191,8 +191,8 @@ class LinePicture:
             theme_axes(plot, palette)
         self.u.setPen(pg.mkPen(palette.foreground, width=1))
         self.truth.setPen(pg.mkPen(palette.truth, width=1, style=Qt.PenStyle.DashLine))
-        for bars, colour in zip(self.bars.values(), (palette.p, palette.q), strict=True):
-            bars.setPen(pg.mkPen(colour, width=1))
-            bars.setFillBrush(translucent(colour, 0.35))
+        for bars, color in zip(self.bars.values(), (palette.p, palette.q), strict=True):
+            bars.setPen(pg.mkPen(color, width=1))
+            bars.setFillBrush(translucent(color, 0.35))
         for box in self.legends:
             theme_legend(box, palette)

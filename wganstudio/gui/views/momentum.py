@@ -6,14 +6,21 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.export import Momentum, style
-from wganstudio.export.flow import why_none
-from wganstudio.export.plane import Range
-from wganstudio.export.style import Palette
+from wganstudio.figures import Momentum, style
+from wganstudio.figures.flow import why_none
+from wganstudio.figures.plane import Range
+from wganstudio.figures.style import Palette
 from wganstudio.gui.views.base import clipped
-from wganstudio.gui.views.framed import FramedView
+from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import LEFT, MapPanel
-from wganstudio.gui.views.parts import Remarks, label, legend, quiet, theme_axes, theme_legend
+from wganstudio.gui.views.plot_items import (
+    Remarks,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+)
 from wganstudio.session import RunRecord
 
 MAPS = style.FIELD_MAP, style.FIELD_MAP, style.SIGMA_MAP
@@ -21,7 +28,7 @@ WIDE = 1.2
 """Width over height from which on the maps stand beside each other."""
 
 
-class MomentumView(FramedView):
+class MomentumView(FrameView):
     """Three maps with arrows and one cursor; over a line, two curves and their difference."""
 
     name: ClassVar[str] = "momentum"
@@ -111,12 +118,12 @@ class PlaneMomentum:
             MapPanel(
                 canvas,
                 *place,
-                colours,
-                style.ARROW_COLOUR,
+                colors,
+                style.ARROW_COLOR,
                 bar_below=wide,
                 named_below=wide or place == places[-1],
             )
-            for place, colours in zip(places, MAPS, strict=True)
+            for place, colors in zip(places, MAPS, strict=True)
         ]
         first = self.panels[0].plot
         for panel in self.panels[1:]:
@@ -153,7 +160,7 @@ class LineMomentum:
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
         self.wide = wide
-        self.plots = [quiet(canvas.addPlot(row=row, col=0)) for row in (0, 1)]
+        self.plots = [configure_plot(canvas.addPlot(row=row, col=0)) for row in (0, 1)]
         above, below = self.plots
         below.setXLink(above)
         for row, share in enumerate((3, 2, 0)):
@@ -174,8 +181,8 @@ class LineMomentum:
     def draw(self, figure: Momentum) -> None:
         """Draw three curves."""
         above, below = self.plots
-        label(above, "", "momentum")
-        label(below, figure.grid.labels[0], "w_u - w")
+        set_axis_labels(above, "", "momentum")
+        set_axis_labels(below, figure.grid.labels[0], "w_u - w")
         for curve, values in ((self.own, figure.own[0]), (self.true, figure.true[0]), (self.off, figure.off)):
             curve.setData(figure.grid.x, values)
         low, high = figure.off_range

@@ -3,33 +3,33 @@
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from wganstudio.export import style
-from wganstudio.export.plane import ColourScale, Float, Grid
-from wganstudio.export.style import Palette
-from wganstudio.gui.views.parts import PlaneMap, label, quiet, theme_axes
+from wganstudio.figures import style
+from wganstudio.figures.plane import ColorScale, Float, Grid
+from wganstudio.figures.style import Palette
+from wganstudio.gui.views.plot_items import PlaneMap, configure_plot, set_axis_labels, theme_axes
 
 LEFT = 50
 """Pixels of the axes on the left: alike, so that the plots stand in line."""
 
 
 class MapPanel:
-    """A field on the plane, with lines of these colours over it and a cursor that other panels may share."""
+    """A field on the plane, with lines of these colors over it and a cursor that other panels may share."""
 
     def __init__(
         self,
         canvas: pg.GraphicsLayoutWidget,
         row: int,
         column: int,
-        colour_map: str,
-        *colours: str,
+        color_map: str,
+        *colors: str,
         **how: bool,
     ) -> None:
         # Locking both of two linked plots makes them push each other; the first leads.
         how = {"locked": row == column == 0, "bar_below": True, **how}
-        self.map = PlaneMap(canvas, row, column, colour_map, **how)
+        self.map = PlaneMap(canvas, row, column, color_map, **how)
         self.plot = self.map.plot
         self.box = self.plot.getViewBox()
-        self.lines = [self.map.lines(colour) for colour in colours]
+        self.lines = [self.map.lines(color) for color in colors]
         self.plot.getAxis("left").setWidth(LEFT)
         pen = pg.mkPen("#ffffff", width=1, style=Qt.PenStyle.DashLine)
         self.cursor = [pg.InfiniteLine(angle=angle, pen=pen) for angle in (90, 0)]
@@ -37,7 +37,7 @@ class MapPanel:
             line.hide()
             self.plot.addItem(line, ignoreBounds=True)
 
-    def draw(self, grid: Grid, field: Float, scale: ColourScale, *lines: Float) -> None:
+    def draw(self, grid: Grid, field: Float, scale: ColorScale, *lines: Float) -> None:
         """Draw a field and the lines over it, [k, 2] each."""
         self.map.show(grid, field, scale)
         for curve, points in zip(self.lines, lines, strict=True):
@@ -58,29 +58,29 @@ class LinePanel:
     """A field over a line, for D = 1."""
 
     def __init__(
-        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colours: str, **how: bool
+        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colors: str, **how: bool
     ) -> None:
-        self.plot = quiet(canvas.addPlot(row=row, col=column))
+        self.plot = configure_plot(canvas.addPlot(row=row, col=column))
         self.box = self.plot.getViewBox()
         self.curve = self.plot.plot(antialias=True)
-        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOUR, width=1))
+        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOR, width=1))
         self.plot.addItem(self.one, ignoreBounds=True)
         self.lines = []
-        for colour in colours:
-            self.lines.append(pg.PlotCurveItem(pen=pg.mkPen(colour, width=4), connect="finite"))
+        for color in colors:
+            self.lines.append(pg.PlotCurveItem(pen=pg.mkPen(color, width=4), connect="finite"))
             self.plot.addItem(self.lines[-1], ignoreBounds=True)
         self.plot.getAxis("left").setWidth(LEFT)
         self.cursor = pg.InfiniteLine(angle=90)
         self.cursor.hide()
         self.plot.addItem(self.cursor, ignoreBounds=True)
 
-    def draw(self, grid: Grid, field: Float, scale: ColourScale, *lines: Float) -> None:
+    def draw(self, grid: Grid, field: Float, scale: ColorScale, *lines: Float) -> None:
         """Draw a field and the lines over it, [k, 2] each."""
         self.curve.setData(grid.x, field)
         for curve, points in zip(self.lines, lines, strict=True):
             curve.setData(points[:, 0], points[:, 1])
         self.one.setVisible(scale.marked is not None)
-        label(self.plot, grid.labels[0], scale.label)
+        set_axis_labels(self.plot, grid.labels[0], scale.label)
 
     def point_at(self, *place: float) -> None:
         """Show the cursor at a place of the line, or nowhere."""

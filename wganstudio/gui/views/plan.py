@@ -5,18 +5,18 @@ from typing import Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.export import Plan, style
-from wganstudio.export.lines import STRENGTHS, Lines
-from wganstudio.export.strips import Strips
-from wganstudio.gui.views.parts import THICK, translucent
-from wganstudio.gui.views.pictured import PicturedView
+from wganstudio.figures import Plan, style
+from wganstudio.figures.plan.image_rows import Strips
+from wganstudio.figures.plan.segments import STRENGTHS, Lines
+from wganstudio.gui.views.plot_items import THICK, translucent
+from wganstudio.gui.views.sample_view import SampleView
 from wganstudio.session import RunRecord
 
 REACH = 9
 """Pixels within which the mouse finds a point."""
 
 
-class PlanView(PicturedView):
+class PlanView(SampleView):
     """Lines from points of Q to atoms of P, or images beside those that take their mass."""
 
     name: ClassVar[str] = "plan"
@@ -45,7 +45,7 @@ class PlanView(PicturedView):
         record = self.record
         if record is None or record.frame is None:
             return super()._message()
-        return "This solver has no plan to data points; semi-discrete and regularised transport have."
+        return "This solver has no plan to data points; semi-discrete and regularized transport have."
 
     def _draw(self, figure: Plan) -> None:
         picture = figure.picture
@@ -65,7 +65,7 @@ class PlanView(PicturedView):
         self.of_q.setPen(pg.mkPen(palette.background))
         for item, (_, alpha) in zip(self.lines, reversed(STRENGTHS), strict=True):
             item.setPen(pg.mkPen(translucent(palette.q, alpha), width=1))
-        self.chosen.setPen(pg.mkPen(style.UNIT_COLOUR, width=THICK))
+        self.chosen.setPen(pg.mkPen(style.UNIT_COLOR, width=THICK))
 
     def _hover(self, place: Any) -> None:
         if not isinstance(self._drawn, Plan) or not self.box.sceneBoundingRect().contains(place):

@@ -1,22 +1,22 @@
-"""SamplesView: what a generator makes: images beside their nearest neighbours, or points and their paths."""
+"""SamplesView: what a generator makes: images beside their nearest neighbors, or points and their paths."""
 
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.export import Samples, style
-from wganstudio.export.cloud import Cloud
-from wganstudio.export.gallery import Gallery
-from wganstudio.gui.views.parts import translucent
-from wganstudio.gui.views.pictured import PicturedView
+from wganstudio.figures import Samples, style
+from wganstudio.figures.samples.gallery import Gallery
+from wganstudio.figures.samples.trajectories import Cloud
+from wganstudio.gui.views.plot_items import translucent
+from wganstudio.gui.views.sample_view import SampleView
 from wganstudio.session import RunRecord
 
 REACH = 8
 """Pixels within which the mouse finds a point."""
 
 
-class SamplesView(PicturedView):
+class SamplesView(SampleView):
     """A grid of images, or points of the plane with thin paths."""
 
     name: ClassVar[str] = "samples"
@@ -72,7 +72,7 @@ class SamplesView(PicturedView):
         palette = self.palette_
         self.made.setBrush(pg.mkBrush(palette.q))
         self.lines.setPen(pg.mkPen(translucent(palette.q, style.PATH_ALPHA), width=1))
-        self.here.setPen(pg.mkPen(style.UNIT_COLOUR, width=1))
+        self.here.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
 
     def _hover(self, place: Any) -> None:
         if not isinstance(self._drawn, Samples) or not self.box.sceneBoundingRect().contains(place):
@@ -99,7 +99,7 @@ class SamplesView(PicturedView):
 
 
 def _frame(gallery: Gallery, number: int) -> tuple[list[float], list[float]]:
-    """The corners of an image and its neighbour, all around."""
+    """The corners of an image and its neighbor, all around."""
     left, bottom = gallery.corners[number]
     right, top = gallery.corners[number] + gallery.size
     return [left, right, right, left, left], [bottom, bottom, top, top, bottom]

@@ -8,17 +8,17 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.export import Sweep
-from wganstudio.export.costs import WIDTH
-from wganstudio.export.plane import Float
-from wganstudio.gui.views.decades import DecadesView
-from wganstudio.gui.views.parts import THICK, legend, theme_legend, translucent
+from wganstudio.figures import Sweep
+from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.plane import Float
+from wganstudio.gui.views.loglog_view import LogLogView
+from wganstudio.gui.views.plot_items import THICK, legend, theme_legend, translucent
 from wganstudio.session import RunRecord
 
 SYMBOLS = ("o", "s", "d", "t")
 
 
-class SweepView(DecadesView):
+class SweepView(LogLogView):
     """One point a run, the truth with its bounds, and the line of slope -1."""
 
     name: ClassVar[str] = "sweep"
@@ -88,10 +88,10 @@ class SweepView(DecadesView):
         self.truth.setPen(pg.mkPen(palette.truth, width=1))
         self.band.setBrush(translucent(palette.truth, 0.2))
         for kind, (dots, bars) in self.points.items():
-            colour: Any = palette.side(kind)
-            dots.setSymbolBrush(colour)
+            color: Any = palette.side(kind)
+            dots.setSymbolBrush(color)
             dots.setSymbolPen(palette.background)
-            bars.setOpts(pen=pg.mkPen(colour, width=THICK))
+            bars.setOpts(pen=pg.mkPen(color, width=THICK))
 
 
 def _log(values: Float, figure: Sweep) -> Float:

@@ -8,11 +8,18 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
-from wganstudio.export import Systems
-from wganstudio.export.costs import WIDTH
-from wganstudio.export.systems import X_LABEL
+from wganstudio.figures import Systems
+from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.systems.figure import X_LABEL
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.parts import THICK, Remarks, label, quiet, theme_axes, translucent
+from wganstudio.gui.views.plot_items import (
+    THICK,
+    Remarks,
+    configure_plot,
+    set_axis_labels,
+    theme_axes,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 BAND = 0.8
@@ -27,16 +34,16 @@ class SystemsView(View):
     title: ClassVar[str] = "Systems"
     beside: ClassVar[str] = "costs"
     invitation: ClassVar[str] = (
-        "Run > Five systems trains WGAN-GP, a W\u2081 solver, semi-discrete, regularised and convex "
+        "Run > Five systems trains WGAN-GP, a W\u2081 solver, semi-discrete, regularized and convex "
         "transport on the form's pair; what each of them computes appears here."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
+        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         self.box.setMouseEnabled(y=False)
-        label(self.plot, X_LABEL, "")
+        set_axis_labels(self.plot, X_LABEL, "")
         self.bands: list[QGraphicsRectItem] = []
         self.bars = pg.ErrorBarItem(beam=0)
         self.points = pg.ScatterPlotItem(size=6, pxMode=True)

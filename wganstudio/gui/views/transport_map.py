@@ -10,15 +10,15 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from wganstudio.export import TransportMap
-from wganstudio.export.soundness import DIRECTIONS
-from wganstudio.export.style import LAW_MAP, MISSED_ALPHA, UNIT_COLOUR
-from wganstudio.gui.views.framed import FramedView
-from wganstudio.gui.views.parts import (
+from wganstudio.figures import TransportMap
+from wganstudio.figures.map_diagnostics import DIRECTIONS
+from wganstudio.figures.style import LAW_MAP, MISSED_ALPHA, UNIT_COLOR
+from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.plot_items import (
     THICK,
     Remarks,
-    label,
-    quiet,
+    configure_plot,
+    set_axis_labels,
     theme_axes,
     translucent,
 )
@@ -35,7 +35,7 @@ REACH = 9
 """Pixels within which the mouse finds a point."""
 
 
-class MapView(FramedView):
+class MapView(FrameView):
     """A regular grid and samples as they are carried, over samples of the other law; over a line a curve."""
 
     name: ClassVar[str] = "map"
@@ -60,7 +60,7 @@ class MapView(FramedView):
         bar.addWidget(self.key)
         bar.addWidget(self.frames, 1)
         self.column.insertLayout(0, bar)
-        self.plot = quiet(self.canvas.addPlot(row=0, col=0))
+        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         self.target = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True)
         self.grid = pg.PlotCurveItem(connect="finite", antialias=True)
@@ -70,12 +70,12 @@ class MapView(FramedView):
         self.here = pg.PlotCurveItem(connect="finite", antialias=True)
         for item in (self.target, self.grid, self.misses, self.true, self.ends, self.here):
             self.plot.addItem(item, ignoreBounds=True)
-        colours = pg.colormap.get(LAW_MAP)
-        self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colours, colorMapMenu=False)
+        colors = pg.colormap.get(LAW_MAP)
+        self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
         self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
         self.canvas.addItem(self.bar, row=0, col=1)
-        self._brushes = [pg.mkBrush(colour) for colour in colours.getLookupTable(nPts=SHADES)]
+        self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=SHADES)]
         self.remarks = Remarks()
         self.remarks.setTextFormat(Qt.TextFormat.RichText)
         self.remarks.setToolTip(MEANING)
@@ -112,7 +112,7 @@ class MapView(FramedView):
 
     def _draw(self, figure: TransportMap) -> None:
         self.box.setAspectLocked(not figure.line)
-        label(self.plot, *figure.labels)
+        set_axis_labels(self.plot, *figure.labels)
         self.target.setData(*figure.target.T)
         self.grid.setData(*figure.grid.T)
         self.misses.setData(*figure.misses.T)
@@ -135,13 +135,13 @@ class MapView(FramedView):
 
     def _tell(self, figure: TransportMap) -> None:
         lines = [escape(one) for one in figure.remarks]
-        colour = self.palette_.warning
-        lines[:0] = [f'<span style="color:{colour}">{escape(one)}</span>' for one in figure.warnings]
+        color = self.palette_.warning
+        lines[:0] = [f'<span style="color:{color}">{escape(one)}</span>' for one in figure.warnings]
         self.remarks.setText("<br>".join(lines))
         marks = [(self.palette_.law(figure.to), "\u25cf", figure.to.upper())] if len(figure.target) else []
         marks += [(self.palette_.truth, "\u25cb", "true")] if len(figure.true) else []
         self.key.setText(
-            " ".join(f'<span style="color:{colour}">{mark}</span> {name}' for colour, mark, name in marks)
+            " ".join(f'<span style="color:{color}">{mark}</span> {name}' for color, mark, name in marks)
         )
 
     def _restyle(self) -> None:
@@ -152,7 +152,7 @@ class MapView(FramedView):
         self.grid.setPen(pg.mkPen(palette.faint, width=1))
         self.misses.setPen(pg.mkPen(translucent(palette.truth, MISSED_ALPHA), width=1))
         self.true.setPen(pg.mkPen(palette.truth, width=1))
-        self.here.setPen(pg.mkPen(UNIT_COLOUR, width=THICK))
+        self.here.setPen(pg.mkPen(UNIT_COLOR, width=THICK))
         if isinstance(self._drawn, TransportMap):
             self._tell(self._drawn)
 

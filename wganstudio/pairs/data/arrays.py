@@ -14,7 +14,6 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.pairs.data.files import MAX_BYTES, MAX_VALUES, bad, opened, read_up_to, refuse_bomb
 from wganstudio.pairs.data.source import (
     BLOCK,
     BLOCK_VALUES,
@@ -25,6 +24,7 @@ from wganstudio.pairs.data.source import (
     finite,
     numbered,
 )
+from wganstudio.pairs.data.untrusted_files import MAX_BYTES, MAX_VALUES, bad, opened, read_up_to, refuse_bomb
 
 MAX_HEADER = 4096
 MAX_DIRECTORY = 1 << 16

@@ -8,16 +8,8 @@ from typing import IO, Any
 import numpy as np
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.pairs.data.files import MAX_VALUES, bad, opened, refuse_bomb
-from wganstudio.pairs.data.source import (
-    BLOCK,
-    BLOCK_VALUES,
-    MAX_COLUMNS,
-    Block,
-    Source,
-    choose,
-    finite,
-)
+from wganstudio.pairs.data.source import BLOCK, BLOCK_VALUES, MAX_COLUMNS, Block, Source, choose, finite
+from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened, refuse_bomb
 
 MAGIC = b"PAR1"
 MAX_FOOTER = 1 << 24

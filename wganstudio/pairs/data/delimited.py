@@ -11,7 +11,6 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from wganstudio.pairs.data.files import MAX_VALUES, bad, opened
 from wganstudio.pairs.data.source import (
     BLOCK,
     BLOCK_VALUES,
@@ -23,6 +22,7 @@ from wganstudio.pairs.data.source import (
     fields,
     numbered,
 )
+from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened
 
 MAX_LINE = 1 << 20
 """Bytes that a line may have."""

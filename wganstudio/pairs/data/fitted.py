@@ -21,8 +21,8 @@ class Fitted:
         self.mean: Floats = points.mean(axis=0, dtype=np.float64)
         covariance = np.zeros((self.dim, self.dim))
         for part in np.array_split(points, -(-len(points) // BLOCK)):
-            centred = part - self.mean
-            covariance += centred.T @ centred
+            centered = part - self.mean
+            covariance += centered.T @ centered
         self.covariance: Floats = covariance / len(points)
         middle = float(np.trace(self.covariance)) / self.dim
         if middle <= 0:

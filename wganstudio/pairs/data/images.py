@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from wganstudio import resources
 from wganstudio.experiment.pairs import MAX_DIM
-from wganstudio.pairs.data.files import (
+from wganstudio.pairs.data.pictures import MAX_SIDE, PICTURES, Pixels, read_pictures
+from wganstudio.pairs.data.resampling import resample
+from wganstudio.pairs.data.untrusted_files import (
     GZIP,
     MAX_VALUES,
     bad,
@@ -19,8 +21,6 @@ from wganstudio.pairs.data.files import (
     read_up_to,
     refuse_bomb,
 )
-from wganstudio.pairs.data.pictures import MAX_SIDE, PICTURES, Pixels, read_pictures
-from wganstudio.pairs.data.resampling import resample
 
 DIGITS = "digits"
 DIGITS_TOP = 16
@@ -80,12 +80,12 @@ def read_images(source: str, size: int | None = None, most: int | None = None) -
         bad(
             f"{path} gives {channels * height * width:,} values an image, more than {MAX_DIM:,}; "
             f"choose an image size of at most {side}",
-            "pair.size",
+            "pair.image_size",
         )
     if count * channels * height * width > MAX_VALUES:
         bad(
             f"{path} gives more than {MAX_VALUES:,} values; choose a smaller image size or fewer images",
-            "pair.size",
+            "pair.image_size",
         )
     pixels = np.empty((count, channels * height * width), dtype=np.float32)
     step = max(1, _CHUNK // (channels * raw.shape[2] * raw.shape[3]))

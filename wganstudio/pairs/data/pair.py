@@ -7,23 +7,23 @@ import torch
 from numpy.typing import NDArray
 
 from wganstudio.experiment import BadExperiment, Problem
-from wganstudio.experiment.data import Data
+from wganstudio.experiment.data import DataPairOptions
 from wganstudio.pairs import classics
-from wganstudio.pairs.base import Law, Pair, generator
+from wganstudio.pairs.base import Distribution, Pair, make_rng
 from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.data.files import blamed
 from wganstudio.pairs.data.fitted import Fitted
 from wganstudio.pairs.data.images import DIGITS
 from wganstudio.pairs.data.reading import DataSet, Shape, read_data
 from wganstudio.pairs.data.source import BLOCK
 from wganstudio.pairs.data.table import Choice
-from wganstudio.pairs.laws import Box, Gaussian
+from wganstudio.pairs.data.untrusted_files import blamed
+from wganstudio.pairs.distributions import Box, Gaussian
 
 DRAWN = 2048
 """Points drawn from a law of the plane."""
 NOISE = 0.1
 FEW = 4
-"""Columns up to which the words of the pair give the numbers of their standardisation."""
+"""Columns up to which the words of the pair give the numbers of their standardization."""
 _PARTNERS = {
     "gaussian": "normal with their mean and covariance",
     "standard": "N(0, I)",
@@ -47,15 +47,15 @@ class DataPair(Pair):
     shape: Shape | None
     """Channels, height and width where the rows are images."""
 
-    def __init__(self, options: Data, *, device: torch.device | str = "cpu") -> None:
+    def __init__(self, options: DataPairOptions, *, device: torch.device | str = "cpu") -> None:
         o = options
         data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
         self.shape = data.shape
         of_p = _split(data.values, o, "p")
-        standard = _Standard(of_p.training) if o.standardise else None
+        standard = _Standard(of_p.training) if o.standardize else None
         of_p = of_p if standard is None else Split(*map(standard, of_p))
         self.p = Empirical(of_p.training, o.smoothing)
-        rest: Law | None = None
+        rest: Distribution | None = None
         if o.q_file is not None:
             other = _read("q", o)
             self._same_space(data, other)
@@ -112,32 +112,32 @@ class _Standard:
         if not names or len(names) > FEW:
             return "each column less its mean, divided by its standard deviation"
         each = zip(names, self._mean, self._scale, strict=True)
-        return "standardised: " + ", ".join(f"({name} - {m:.5g}) / {s:.5g}" for name, m, s in each)
+        return "standardized: " + ", ".join(f"({name} - {m:.5g}) / {s:.5g}" for name, m, s in each)
 
 
-def _read(law: str, options: Data) -> DataSet:
+def _read(law: str, options: DataPairOptions) -> DataSet:
     path = options.p_file if law == "p" else options.q_file
     header = None if options.header is None else options.header == "yes"
     choice = Choice(options.columns, options.array, header)
     with blamed(f"pair.{law}" if path is None else f"pair.{law}_file"):
-        data = read_data(DIGITS if path is None else path, choice, options.size, options.skip_bad)
+        data = read_data(DIGITS if path is None else path, choice, options.image_size, options.skip_bad)
     if data.shape is not None and options.pixels == "0 to 1":
         np.multiply(np.add(data.values, 1, out=data.values), 0.5, out=data.values)
     return data
 
 
-def _drawn(options: Data) -> DataSet:
+def _drawn(options: DataPairOptions) -> DataSet:
     """Points of a law of the plane."""
     assert options.p != "digits"
     count = options.rows or DRAWN
-    points = classics.law(options.p, NOISE).sample(count, generator("cpu", options.seed, *b"drawn")).numpy()
+    points = classics.law(options.p, NOISE).sample(count, make_rng("cpu", options.seed, *b"drawn")).numpy()
     return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
 
 
-def _split(values: NDArray[np.float32], options: Data, law: str) -> Split:
+def _split(values: NDArray[np.float32], options: DataPairOptions, law: str) -> Split:
     """Training rows and those held out, neither in order; at least two of the first."""
-    chance = generator("cpu", options.seed, *law.encode(), *b"split")
-    order = torch.randperm(len(values), generator=chance).numpy()[: options.rows]
+    rng = make_rng("cpu", options.seed, *law.encode(), *b"split")
+    order = torch.randperm(len(values), generator=rng).numpy()[: options.rows]
     held = round(options.held_out * len(order))
     if len(order) - held < 2 or (options.held_out > 0 and held == 0):
         left = f"{len(order) - held} to train on and {held} held out"
@@ -146,7 +146,7 @@ def _split(values: NDArray[np.float32], options: Data, law: str) -> Split:
     return Split(values[order[held:]], values[order[:held]])
 
 
-def _partner(kind: str, rows: NDArray[np.float32]) -> Law:
+def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:
     """The law Q that is made for the training rows of P."""
     if kind == "standard":
         return Gaussian(np.zeros(rows.shape[1]), np.ones(rows.shape[1]))

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from wganstudio.pairs.data.files import MAX_VALUES, bad, opened
 from wganstudio.pairs.data.resampling import resample
+from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened
 
 Pixels = NDArray[np.uint8]
 
@@ -17,11 +17,11 @@ PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 MAX_SIDE = 4096
 """Pixels that a side of an image may have."""
 _DECODERS = ("PNG", "JPEG", "BMP", "WEBP")  # of Pillow's many, those that are met
-_GREY = ("1", "L", "LA")
+_GRAY = ("1", "L", "LA")
 
 
 def read_pictures(files: Sequence[Path], size: int | None) -> Pixels:
-    """Pictures [n, c, h, w]: c = 1 where all are grey, otherwise 3.
+    """Pictures [n, c, h, w]: c = 1 where all are gray, otherwise 3.
 
     `size` resamples their middle squares; without, they must be of one size. Transparency is left out.
     BadExperiment names the first picture that will not do.
@@ -34,14 +34,14 @@ def read_pictures(files: Sequence[Path], size: int | None) -> Pixels:
         if total > MAX_VALUES:
             bad(
                 f"{len(files):,} pictures give more than {MAX_VALUES:,} values; choose a smaller image size",
-                "pair.size",
+                "pair.image_size",
             )
         (height, width), (first_height, first_width) = found[-1].shape[1:], found[0].shape[1:]
         if (height, width) != (first_height, first_width):
             bad(
                 f"{file} has {width} x {height} pixels but {files[0].name} {first_width} x {first_height}; "
                 "give an image size, to which all are brought",
-                "pair.size",
+                "pair.image_size",
             )
     channels = max(len(picture) for picture in found)
     pixels = np.empty((len(found), channels, *found[0].shape[1:]), dtype=np.uint8)
@@ -73,6 +73,6 @@ def _picture(path: Path, size: int | None) -> Pixels:
 def _decoded(picture: Image.Image) -> Pixels:
     if picture.mode == "I;16":
         return (np.asarray(picture) >> 8).astype(np.uint8)[None]
-    if picture.mode in _GREY:
+    if picture.mode in _GRAY:
         return np.asarray(picture.convert("L"))[None]
     return np.asarray(picture.convert("RGB")).transpose(2, 0, 1)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.pairs.data.arrays import array_names
-from wganstudio.pairs.data.files import is_folder, opened
 from wganstudio.pairs.data.images import read_images
 from wganstudio.pairs.data.reading import Shape, holds_images
 from wganstudio.pairs.data.source import BadRow, Block
 from wganstudio.pairs.data.table import ARCHIVE, Choice, open_table
+from wganstudio.pairs.data.untrusted_files import is_folder, opened
 
 FIRST = 10
 """Rows, and images, that are shown."""
@@ -60,7 +60,7 @@ def preview(path: Path, choice: Choice | None = None, size: int | None = None) -
         images = read_images(str(path), size, most=FIRST)
         what = "a folder of images" if is_folder(path) else "images"
         _, height, width = images.shape
-        kind = f"{what}, {height} x {width} pixels, {'grey' if images.shape[0] == 1 else 'in colour'}"
+        kind = f"{what}, {height} x {width} pixels, {'gray' if images.shape[0] == 1 else 'in color'}"
         return Preview(kind, images.total, len(images.pixels), (), (), images.pixels, (), images.shape)
     arrays: tuple[str, ...] = ()
     with opened(path) as file:

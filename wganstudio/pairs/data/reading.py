@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.pairs.data.files import GZIP, is_folder, opened
 from wganstudio.pairs.data.images import BATCH, DIGITS, IDX, read_images
 from wganstudio.pairs.data.pictures import PICTURES
 from wganstudio.pairs.data.table import TEXTS, Choice, listed_names, read_table
+from wganstudio.pairs.data.untrusted_files import GZIP, is_folder, opened
 
 Shape = tuple[int, int, int]
 

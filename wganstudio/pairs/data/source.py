@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment.pairs import MAX_DIM
-from wganstudio.pairs.data.files import bad
+from wganstudio.pairs.data.untrusted_files import bad
 
 BLOCK = 4096
 """Rows that are read at once, where a file allows it."""

@@ -12,8 +12,8 @@ from wganstudio.pairs.data import columnar
 from wganstudio.pairs.data.arrays import open_npy, open_npz
 from wganstudio.pairs.data.columnar import open_parquet
 from wganstudio.pairs.data.delimited import open_delimited
-from wganstudio.pairs.data.files import MAX_VALUES, bad, opened
 from wganstudio.pairs.data.source import BadRow, Source
+from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened
 
 ARCHIVE = b"PK"
 TEXTS = (".csv", ".tsv", ".txt", ".dat")

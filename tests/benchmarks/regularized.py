@@ -1,0 +1,112 @@
+"""What regularized transport promises, over its strength: regularized.csv.
+
+    OMP_NUM_THREADS=1 python tests/benchmarks/regularized.py
+
+Between 200 samples of eight Gaussians and as many of a normal law, costs over E|y|^2, and of the digits in
+64 dimensions: `slope`, of the gradient's error over the dual's accuracy, of which theory says 0.5, over the
+decades that the inner solver came down, and the bound over the error at the end (`gradient`); the cost beside
+the exact one (`path`); the mean cost between batches, its standard error, by their size (`bias`). Strengths
+are in units of the mean cost for the gradient and the path, and of the cost for the bias.
+"""
+
+import csv
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path as File
+
+import torch
+
+from wganstudio.experiment import GroundCost, read
+from wganstudio.experiment.ground import RegularizerName
+from wganstudio.ot.costs import Cost
+from wganstudio.pairs.base import make_rng
+from wganstudio.truths.regularization import biases, gradient_error, path
+
+TABLE = File(__file__).with_suffix(".csv")
+SAMPLES = 200
+PAIRS = {
+    "eight-gaussians": {"kind": "classics", "p": "eight-gaussians", "q": "gaussian"},
+    "digits": {"kind": "data", "p": "digits", "q": "standard"},
+}
+REGULARIZERS: tuple[RegularizerName, ...] = "entropy", "l2"
+COLUMNS = (
+    "study",
+    "pair",
+    "regularizer",
+    "strength",
+    "size",
+    "value",
+    "error",
+    "exact",
+    "excess_allowed",
+    "slope",
+    "decades",
+    "bound_over_error",
+    "seconds",
+)
+Row = dict[str, object]
+
+
+def rows(name: str) -> Iterator[Row]:
+    pair = read({"pair": PAIRS[name]}).build_pair()
+    rng = make_rng("cpu", 0)
+    x, y = (law.sample(SAMPLES, rng) for law in (pair.q, pair.p))
+    scale = float(y.square().sum(1).mean())
+    mean = float(Cost(GroundCost(), scale).table(x, y).mean())
+    for regularizer in REGULARIZERS:
+        ground = GroundCost(regularizer=regularizer)
+        known: Row = {"pair": name, "regularizer": regularizer}
+        for share in (0.3, 0.1, 0.03):
+            began = time.process_time()
+            found = gradient_error(y=y, x=x, ground=replace(ground, epsilon=share * mean), scale=scale)
+            yield known | {
+                "study": "gradient",
+                "strength": share,
+                "slope": f"{found.slope:.3f}",
+                "decades": f"{math.log10(found.accuracies[0] / found.accuracies[-1]):.1f}",
+                "bound_over_error": f"{found.bounds[-1] / found.errors[-1]:.1f}",
+                "error": f"{found.errors[-1]:.2e}",
+                "seconds": f"{time.process_time() - began:.1f}",
+            }
+        began = time.process_time()
+        along = path(x, y, ground, scale)
+        spent = time.process_time() - began
+        for k in range(0, len(along.strengths), 4):
+            yield known | {
+                "study": "path",
+                "strength": f"{along.strengths[k] / mean:.3g}",
+                "value": f"{along.lower[k]:.5f}",
+                "exact": f"{along.exact:.5f}",
+                "error": f"{along.upper[k] - along.lower[k]:.1e}",
+                "excess_allowed": f"{along.excess[k]:.5f}",
+                "seconds": f"{spent:.1f}",
+            }
+        began = time.process_time()
+        of = biases(pair.p, pair.q, replace(ground, epsilon=0.05), scale)
+        spent = time.process_time() - began
+        for size, value, error in zip(of.sizes, of.values, of.errors, strict=True):
+            yield known | {
+                "study": "bias",
+                "strength": 0.05,
+                "size": size,
+                "value": f"{value:.5f}",
+                "error": f"{error:.5f}",
+                "seconds": f"{spent:.1f}",
+            }
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    with TABLE.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        for name in PAIRS:
+            for row in rows(name):
+                table.writerow(row)
+                print(*row.values(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

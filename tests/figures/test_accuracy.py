@@ -1,0 +1,65 @@
+"""What the figure of a solver's accuracy says, against the numbers it is derived from."""
+
+import numpy as np
+import pytest
+
+from wganstudio.experiment import read
+from wganstudio.export import export
+from wganstudio.figures import Accuracy, mpl
+from wganstudio.session import RunRecord
+from wganstudio.training.events import Scalars
+from wganstudio.training.run import Run
+
+STEPS = (0, 100, 400, 900)
+
+
+@pytest.fixture
+def record():
+    made = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
+    for step in STEPS:
+        values = {"gap": 1.0, "marginal": 2.0 / (1 + step), "dual_gap": 0.0 if step == 400 else 0.1}
+        values |= {"grad2": 3.0} if step else {}
+        made.apply(Scalars(step=step, values=values))
+    return made
+
+
+def test_the_measures_stand_where_they_are_positive_and_the_rate_falls_like_one_over_root_t(record):
+    figure = Accuracy.of(record)
+    curves = {one.name: one for one in figure.measures}
+    assert list(curves) == ["marginal", "dual_gap", "grad2"]
+    assert curves["marginal"].steps.tolist() == [100, 400, 900], "a logarithmic axis has no step 0"
+    assert curves["dual_gap"].steps.tolist() == [100, 900], "nor an error of 0"
+    np.testing.assert_allclose(figure.rate, [[100, 900], [3, 1]])
+    assert "marginal error" in figure.remarks[0] and "0.0022 at step 900" in figure.remarks[0]
+    assert figure.y_range[0] < 2 / 901 and figure.y_range[1] > 3
+
+
+def test_a_run_that_measures_nothing_of_itself_has_no_such_figure(plane_record):
+    assert Accuracy.of(plane_record) is None
+
+
+def test_a_convex_potential_shows_the_residual_of_its_conjugate():
+    settings = {
+        "pair": {"kind": "gaussians"},
+        "critic": {"kind": "icnn", "width": 8},
+        "solver": {"kind": "convex"},
+        "training": {"steps": 20, "batch": 32},
+        "evaluation": {"every": 5, "samples": 64, "final_samples": 1024, "resolution": 8},
+    }
+    record = RunRecord(1, read(settings))
+    for event in Run(record.experiment).events():
+        record.apply(event)
+    (curve,) = Accuracy.of(record).measures
+    assert curve.label == "residual of the conjugate" and curve.steps.tolist() == [1, 2, 5, 10, 15, 20]
+    np.testing.assert_array_equal(curve.values, record.curve("conjugate_residual")[1][1:])
+
+
+def test_tables_and_print_hold_the_curves(record, tmp_path):
+    paths = export(record, tmp_path, ["csv"], figures=["accuracy"])
+    assert [path.name for path in paths] == [
+        f"gaussians-lp-1-accuracy-{name}.csv" for name in ("marginal", "dual_gap", "grad2")
+    ]
+    rows = np.genfromtxt(paths[0], delimiter=",", names=True)
+    np.testing.assert_allclose(rows["marginal"], 2 / (1 + rows["step"]))
+    axes = mpl.render_figure(Accuracy.of(record)).axes[0]
+    assert (axes.get_xscale(), axes.get_yscale(), len(axes.lines)) == ("log", "log", 4)

@@ -1,0 +1,84 @@
+"""What the figure of the promises says, against the event it is derived from."""
+
+import numpy as np
+import pytest
+
+from wganstudio.experiment import read
+from wganstudio.export import export
+from wganstudio.figures import TheoryChecks, mpl
+from wganstudio.session import RunRecord
+from wganstudio.training import events
+from wganstudio.training.events import as_float32
+
+
+def event(step, biased=True):
+    accuracies = np.geomspace(1e-6, 1e-2, 20)
+    strengths = np.geomspace(1e-3, 10, 9)
+    arrays = {
+        "accuracies": accuracies,
+        "certified": 3 * accuracies,
+        "errors": np.sqrt(accuracies) / (1 + step),
+        "bounds": 4 * np.sqrt(accuracies),
+        "strengths": strengths,
+        "lower": 1 + np.sqrt(strengths),
+        "upper": 1.01 + np.sqrt(strengths),
+        "excess": 4.6 * strengths,
+    }
+    if biased:
+        arrays |= {"sizes": [8, 16, 32], "values": [1.5, 1.25, 1.2], "value_errors": [0.1, 0.05, 0.02]}
+    arrays = {name: as_float32(array) for name, array in arrays.items()}
+    return events.Promises(
+        step=step, regularizer="entropy", strength=0.1, exact=1.0, slope=0.5, arrays=arrays
+    )
+
+
+@pytest.fixture
+def record():
+    made = RunRecord(1, read({"pair": {"kind": "gaussians"}, "solver": {"kind": "regularized"}}))
+    for step in (1, 10):
+        made.apply(event(step))
+    return made
+
+
+def test_the_panels_hold_what_was_found_and_what_theory_says(record):
+    figure = TheoryChecks.of(record)
+    error, path, bias = figure.panels
+    found, bound = error.lines
+    np.testing.assert_allclose(bound.y / found.y, 44, rtol=1e-5)
+    assert "power 0.50" in error.remark and "44 times below" in error.remark
+    band, allowed, exact = path.lines
+    assert (band.upper > band.y).all() and path.mark == pytest.approx(0.1)
+    np.testing.assert_allclose(allowed.y - exact.y[0], 4.6 * band.x, rtol=1e-4)
+    assert f"{1.005 + 0.1**0.5:.4g}" in path.remark and "log n" in path.remark
+    assert "25% more than batches of 32" in bias.remark
+    np.testing.assert_allclose(bias.lines[0].upper - bias.lines[0].y, [0.4, 0.2, 0.08], rtol=1e-5)
+
+
+def test_an_earlier_step_shows_what_was_known_then(record):
+    assert (TheoryChecks.of(record).step, TheoryChecks.of(record, 5).step, TheoryChecks.of(record, 0)) == (
+        10,
+        1,
+        None,
+    )
+
+
+def test_between_features_there_is_no_panel_of_batches(record):
+    record.apply(event(20, biased=False))
+    assert [panel.name for panel in TheoryChecks.of(record).panels] == ["error", "path"]
+
+
+def test_an_event_whose_lists_do_not_fit_is_refused():
+    arrays = event(1).arrays | {"errors": as_float32([1.0])}
+    with pytest.raises(ValueError, match="do not fit"):
+        events.Promises(step=1, regularizer="l2", strength=1.0, exact=1.0, slope=0.5, arrays=arrays)
+
+
+def test_tables_and_print_hold_the_lines(record, tmp_path):
+    paths = export(record, tmp_path, ["csv"], figures=["promises"])
+    assert len(paths) == 6
+    sheet = mpl.render_figure(TheoryChecks.of(record))
+    for axes, panel in zip(sheet.axes, TheoryChecks.of(record).panels, strict=True):
+        drawn = {line.get_label(): line.get_xydata() for line in axes.lines}
+        for line in panel.lines:
+            y = line.y if line.upper is None else (line.y + line.upper) / 2
+            np.testing.assert_allclose(drawn[line.name], np.column_stack((line.x, y)))

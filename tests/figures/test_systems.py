@@ -1,0 +1,109 @@
+"""The five systems: which runs are compared, in which units, and what is said of each."""
+
+import numpy as np
+import pytest
+
+from wganstudio.experiment import override, read
+from wganstudio.export import export
+from wganstudio.figures import Systems, mpl
+from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.session import RunRecord
+from wganstudio.training.events import Ended, Scalars, Started, TruthFound
+from wganstudio.truths import Truth
+
+
+def record(run, solver, estimates, truths, seed=0, ended=True):
+    changes = {"training.seed": seed, "training.steps": 100, "about.name": solver["kind"]}
+    settings = {"pair": {"kind": "gaussians", "dim": 2}, "solver": solver}
+    made = RunRecord(run, read(override(settings, changes.items())))
+    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
+    for quantity, (lower, upper) in truths.items():
+        made.apply(
+            TruthFound(
+                truth=Truth(
+                    quantity=quantity,
+                    value=(lower + upper) / 2,
+                    lower=lower,
+                    upper=upper,
+                    method="closed form",
+                    law="the laws themselves",
+                    seconds=0.02,
+                )
+            )
+        )
+    made.apply(Scalars(step=50, values=estimates))
+    if ended:
+        made.apply(Ended(step=100, reason="done", seconds=1.0, estimates=estimates, gradient={}))
+    return made
+
+
+SEMI = {"kind": "semi-discrete", "epsilon": 0.2, "normalize": False}
+
+
+@pytest.fixture
+def runs():
+    penalty_of = {"gap": 2.5, "gap_se": 0.02, "value": 1.95, "value_se": 0.01}
+    return [
+        record(
+            1,
+            {"kind": "gp"},
+            penalty_of,
+            {"w1": (1.25, 1.25), "congested": (1.96, 1.96), "gap-limit": (2.6, 2.7)},
+        ),
+        record(2, {"kind": "so"}, {"gap": 1.24, "gap_se": 0.01}, {"w1": (1.25, 1.25)}),
+        record(3, SEMI, {"gap": 2.25, "gap_se": 0.03}, {"transport": (2.24, 2.26)}, ended=False),
+    ]
+
+
+def test_every_estimate_stands_beside_its_own_truth_in_units_of_distance(runs):
+    found = Systems.of(runs[0], runs)
+    rows = {(row.run, row.name): row for row in found.rows}
+    assert list(rows) == [(1, "value"), (1, "gap"), (2, "gap"), (3, "gap")]
+    assert (rows[1, "value"].lower, rows[1, "gap"].lower, rows[2, "gap"].lower) == (1.96, 2.6, 1.25)
+    root = rows[3, "gap"]
+    assert root.value == pytest.approx(1.5) and root.error == pytest.approx(0.01), (
+        "of a squared cost the root"
+    )
+    assert (root.lower, root.upper) == pytest.approx(np.sqrt([2.24, 2.26]))
+    assert rows[1, "value"].remark == "gp, value: 1.950 ± 0.010 (-0.5 %); Congested cost = 1.96"
+    assert rows[1, "gap"].remark == "gp, gap: 2.50 ± 0.02 (-3.8 %); Gap limit in [2.6, 2.7]"
+    assert root.difference == "within" and "entropic transport" in root.remark
+
+
+def test_only_runs_of_one_pair_and_seed_are_compared(runs):
+    other = record(4, {"kind": "lp"}, {"gap": 1.0, "gap_se": 0.1}, {}, seed=1)
+    assert Systems.of(runs[0], [*runs, other]).runs == (1, 2, 3)
+    assert Systems.of(other, [*runs, other]) is None
+    assert Systems.of(runs[0], runs[:1]) is None, "one alone is no comparison"
+
+
+def test_costs_in_other_units_are_named_not_drawn(runs):
+    normalized = record(4, SEMI | {"normalize": True}, {"gap": 0.5, "gap_se": 0.1}, {})
+    found = Systems.of(runs[0], [*runs, normalized])
+    assert {row.run for row in found.rows} == {1, 2, 3}
+    assert found.remark.startswith("not drawn") and "semi-discrete" in found.remark
+
+
+def test_labels_are_without_what_all_have_in_common(runs):
+    for one in runs:
+        one.rename(f"{one.experiment.solver.name()}, normal, seed 0")
+    labels = [row.label for row in Systems.of(runs[0], runs).rows]
+    assert labels == ["gp, value", "gp, gap", "so", "semi-discrete"]
+
+
+def test_an_estimate_without_a_truth_says_so(runs):
+    alone = record(5, {"kind": "wc"}, {"gap": 0.1, "gap_se": 0.01}, {})
+    assert "its truth is not known" in Systems.of(runs[0], [*runs, alone]).rows[-1].remark
+
+
+def test_print_and_tables_hold_the_rows(runs, tmp_path):
+    (path,) = export(runs[2], tmp_path, ["csv"], figures=["systems"], among=runs)
+    rows = path.read_text().splitlines()
+    assert rows[0].startswith("run,label,name,value,error,truth") and len(rows) == 5
+    figure = Systems.of(runs[0], runs)
+    axes = mpl.render_figure(figure).axes[0]
+    assert [text.get_text() for text in axes.get_yticklabels()] == [row.label for row in figure.rows]
+    for bars, row in zip(axes.containers, figure.rows, strict=True):
+        assert bars.lines[0].get_xdata()[0] == row.value
+        (ends,) = bars.lines[2][0].get_segments()
+        assert ends[:, 0] == pytest.approx([row.value - WIDTH * row.error, row.value + WIDTH * row.error])

@@ -1,0 +1,191 @@
+"""The files of an export: text as text, tables that read back, nothing half-written."""
+
+import csv
+import errno
+import re
+import shutil
+import subprocess
+import zlib
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from wganstudio.export import ExportError, export, file_stem
+from wganstudio.figures import FIGURES, Costs, GradientDensity, Landscape, files, zoomed
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(path):
+    return ["".join(node.itertext()) for node in ElementTree.parse(path).iter(f"{SVG}text")]
+
+
+def columns(path, kind=np.float32):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {name: np.array([row[name] or "nan" for row in rows]).astype(kind) for name in rows[0]}
+
+
+def test_all_views_in_all_formats(plane_record, tmp_path):
+    files = export(plane_record, tmp_path / "new" / "folder", dpi=60)
+    names = {file.name for file in files}
+    for figure in ("landscape", "gradient", "costs"):
+        assert {f"gaussians-d-2-1-{figure}.{ext}" for ext in ("png", "svg", "pdf", "csv")} <= names
+    assert {file.name for file in (tmp_path / "new" / "folder").iterdir()} == names
+    assert all(file.stat().st_size > 0 for file in files)
+
+
+def test_an_svg_holds_its_words_as_text(plane_record, tmp_path):
+    found = [texts(file) for file in export(plane_record, tmp_path, ["svg"])]
+    landscape, gradient, law, momentum, slope, costs = found
+    assert {"x₁", "x₂", "critic u", "P", "Q", "Critic u after 2,000 steps"} <= set(landscape)
+    assert {"gradient norm |∇u|", "density σ", "sampling density σ", "0.01"} <= set(gradient)
+    assert {"1 + |w| / (2 λ σ)", "|∇u|", "log₁₀ σ"} <= set(law)
+    assert {"critic |w_u|", "truth |w|", "error |w_u - w|"} <= set(momentum)
+    assert {"P", "Q", "σ", "|∇u|", "density"} <= set(slope) and any(t.endswith("(certified)") for t in slope)
+    assert {"steps", "cost", "gap ± 2 SE", "value ± 2 SE", "Congested cost 1.9579", "W₁ 1.2533"} <= set(costs)
+    caption = " ".join(costs)
+    assert (
+        "closed form" in caption
+        and "penalty λ = 1" in caption
+        and "2,000 steps, batch 512, seed 0." in caption
+    )
+
+
+def test_a_pdf_embeds_its_letters(plane_record, tmp_path):
+    for file in export(plane_record, tmp_path, ["pdf"], figures=["landscape", "costs"]):
+        raw = file.read_bytes()
+        assert b"/CIDFontType2" in raw and b"/ToUnicode" in raw and b"/Type3" not in raw
+        if shutil.which("pdftotext"):
+            words = subprocess.run(
+                ["pdftotext", file, "-"], capture_output=True, text=True, check=True
+            ).stdout
+            assert "λ = 1" in words and "2,000 steps" in words
+
+
+def test_a_png_has_the_resolution_asked_for(plane_record, tmp_path):
+    (file,) = export(plane_record, tmp_path, ["png"], dpi=100, figures=["costs"])
+    raw = file.read_bytes()
+    assert raw[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(raw[16:20], "big") == 700
+
+
+def test_the_same_data_give_the_same_bytes(line_record, tmp_path):
+    first = export(line_record, tmp_path / "a", dpi=50, figures=["gradient"])
+    second = export(line_record, tmp_path / "b", dpi=50, figures=["gradient"])
+    assert [zlib.crc32(f.read_bytes()) for f in first] == [zlib.crc32(f.read_bytes()) for f in second]
+
+
+@pytest.mark.parametrize("which", ["plane_record", "line_record", "space_record"])
+def test_tables_read_back_as_the_same_numbers(which, tmp_path, request):
+    record = request.getfixturevalue(which)
+    stem = file_stem(record)
+    export(record, tmp_path, ["csv"])
+    fields = columns(tmp_path / f"{stem}-landscape.csv")
+    for name, array in (record.scene.arrays | record.frame.arrays).items():
+        if name in ("u", "slope", "sigma"):
+            assert np.array_equal(fields[name], array.ravel()), name
+    samples = columns(tmp_path / f"{stem}-landscape-samples-q.csv")
+    assert np.array_equal(np.stack(list(samples.values()), 1), record.scene.arrays["samples_q"])
+    figure = GradientDensity.of(record)
+    scatter = columns(tmp_path / f"{stem}-gradient-scatter.csv")
+    assert np.array_equal(scatter["slope"], figure.scatter_slope)
+    costs = columns(tmp_path / f"{stem}-costs.csv", float)
+    for name in ("gap", "gap_se", "value", "value_se"):
+        assert np.array_equal(costs[name], record.curve(name)[1])
+    truths = columns(tmp_path / f"{stem}-costs-truths.csv", str)
+    assert list(truths["quantity"]) == ["w1", "congested", "gap-limit"]
+    assert [float(v) for v in truths["lower"]] == [band.lower for band in Costs.of(record).bands]
+    final = columns(tmp_path / f"{stem}-costs-final.csv", str)
+    assert float(final["value"][1]) == record.ended.estimates["value"]
+
+
+def test_a_kept_step_has_a_name_of_its_own(plane_record, tmp_path):
+    files = export(plane_record, tmp_path, ["csv"], figures=["landscape"], step=100)
+    assert files[0].name == "gaussians-d-2-1-landscape-step-100.csv"
+    assert np.array_equal(columns(files[0])["u"], plane_record.frames[100].arrays["u"].ravel())
+
+
+def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
+    from wganstudio.figures import mpl
+
+    figure = zoomed(Landscape.of(plane_record, show_truth=True), {"x": (-1.5, 1.5), "y": (-1.0, 1.0)})
+    axes = mpl.render_figure(figure).axes[0]
+    assert axes.get_xlim() == (-1.5, 1.5) and axes.get_ylim() == (-1.0, 1.0)
+    (file,) = export(plane_record, tmp_path, ["svg"], figures=[figure])
+    assert "White: the exact potential" in " ".join(texts(file))
+    (file,) = export(plane_record, tmp_path, ["svg"], figures=["costs"], ranges={"costs": {"y": (0.0, 9.0)}})
+    assert "8" in texts(file)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"formats": ["gif"]}, "There is no format gif; choose from png, svg, pdf, csv."),
+        ({"formats": []}, "There is no format given; choose from png, svg, pdf, csv."),
+        ({"dpi": 5}, "A resolution of 5 dpi will not do; give one from 30 to 2400."),
+        ({"figures": ["atlas"]}, f"There is no figure 'atlas'; there is {', '.join(FIGURES)}."),
+        (
+            {"step": 3},
+            "No picture of 'Gaussians, D = 2' was kept at step 3; "
+            "kept are 1, 2, 5, 10, 20, 50, 100, 200, 500, 1,000, 2,000.",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(plane_record, tmp_path, options, sentence):
+    with pytest.raises(ExportError) as raised:
+        export(plane_record, tmp_path, **options)
+    assert str(raised.value) == sentence
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_without_a_picture_is_refused_in_a_sentence(failed_record, tmp_path):
+    with pytest.raises(ExportError, match=r"has nothing to show yet: it ended before its first picture\.$"):
+        export(failed_record, tmp_path)
+
+
+def test_a_folder_that_is_a_file_is_refused_in_a_sentence(line_record, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(ExportError, match=r"could not be written to .*taken.*; choose another folder\.$"):
+        export(line_record, tmp_path / "taken", ["csv"])
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_nothing_half_written(line_record, tmp_path, monkeypatch):
+    old = tmp_path / f"{file_stem(line_record)}-costs.csv"
+    old.write_text("the last export")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.os, "replace", full)
+    with pytest.raises(ExportError, match="No space left on device; choose another folder"):
+        export(line_record, tmp_path, ["csv"], figures=["costs"])
+    assert [file.name for file in tmp_path.iterdir()] == [old.name]
+    assert old.read_text() == "the last export"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("../../etc/passwd", "etc-passwd-1"),
+        ("Über λ = 1", "uber-1-1"),
+        ("∇", "run-1"),
+        ("a" * 300, "a" * 60 + "-1"),
+    ],
+)
+def test_file_names_are_safe_whatever_a_run_is_called(plane_record, name, stem):
+    from wganstudio.session import RunRecord
+
+    about = plane_record.experiment.about.model_copy(update={"name": name})
+    record = RunRecord(1, plane_record.experiment.model_copy(update={"about": about}))
+    assert file_stem(record) == stem and re.fullmatch(r"[a-z0-9-]+", stem)
+
+
+def test_nothing_of_qt_or_torch_is_needed():
+    code = "import sys, wganstudio.export.printing; print([m for m in ('torch', 'PySide6', 'pyqtgraph', 'matplotlib.pyplot') if m in sys.modules])"  # noqa: E501
+    import sys
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,34 @@
+"""Exact transport between samples, against another algorithm."""
+
+import numpy as np
+import pytest
+import torch
+
+from wganstudio.ot import exact
+from wganstudio.ot.exact import exact_transport
+from wganstudio.pairs.base import make_rng
+
+
+def distances(count: int, dim: int) -> np.ndarray:
+    x, y = (torch.randn(count, dim, generator=make_rng("cpu", k), dtype=torch.float64) for k in (1, 2))
+    return torch.linalg.vector_norm(x[:, None] - 2 * y - 1, dim=2).numpy()
+
+
+@pytest.mark.parametrize(("count", "dim"), [(50, 1), (300, 2), (200, 30)])
+def test_exact_transport_is_the_best_assignment(count: int, dim: int) -> None:
+    from scipy.optimize import linear_sum_assignment
+
+    costs = distances(count, dim)
+    cost, f, g, plan = exact_transport(costs)
+    rows, columns = linear_sum_assignment(costs)
+    assert cost == pytest.approx(costs[rows, columns].mean(), rel=1e-9)
+    assert f.mean() + g.mean() == pytest.approx(cost, rel=1e-9)
+    assert np.all(f[:, None] + g <= costs + 1e-9)
+    np.testing.assert_allclose([plan.sum(0), plan.sum(1)], 1 / count, rtol=1e-9)
+    assert (plan * costs).sum() == pytest.approx(cost, rel=1e-9)
+
+
+def test_transport_that_does_not_finish_is_an_error_and_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "_ITERATIONS", 1)
+    with pytest.raises(RuntimeError, match="did not finish"):
+        exact_transport(distances(100, 2))

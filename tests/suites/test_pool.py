@@ -1,0 +1,48 @@
+"""Processes on this machine: what dies is replaced, and nothing stays behind."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from wganstudio.suites import Pool, Suite, SuiteResults, SuiteScheduler, begin, table
+from wganstudio.suites.events import RunEvent, RunLost, RunStarted, SuiteFinished
+from wganstudio.training import events
+
+BLOCK = {"solvers": ["gp"], "pairs": ["funnels"], "seeds": [0, 1]}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_killed_worker_is_replaced_and_its_run_begun_anew(
+    tiny: Callable[..., Suite], here: Any, go: Callable[..., list[Any]], tmp_path: Path
+) -> None:
+    suite = tiny(budget={"steps": 300}, matrix=[BLOCK])
+    document, pool = begin(suite, tmp_path / "pool.wgs"), Pool(1)
+    going, heard, victim = SuiteScheduler(suite, document, pool), [], 0
+    while not going.over:
+        new = going.poll(0.2)
+        heard += new
+        if not victim and any(isinstance(e, RunEvent) and isinstance(e.event, events.Progress) for e in new):
+            began = next(event for event in reversed(heard) if isinstance(event, RunStarted))
+            victim = int(began.where.split()[-1])
+            assert victim in pool.pids
+            os.kill(victim, signal.SIGKILL)
+    pids = pool.pids
+    going.close()
+    assert victim not in pids and len(pids) == 1 and not any(map(psutil.pid_exists, [*pids, victim]))
+    (lost,) = [event for event in heard if isinstance(event, RunLost)]
+    assert lost.again and "SIGKILL" in lost.why
+    assert heard[-1] == SuiteFinished(executed=3, finished=2, failed=0)
+    threads = {record.environment["threads"] for record in SuiteResults(document).results().values()}
+    assert threads == {1}
+    alone = begin(suite, tmp_path / "alone.wgs")
+    go(suite, alone, here())
+    for metric in ("cos", "l2", "w1"):
+        assert table(SuiteResults(document), metric).entries == table(SuiteResults(alone), metric).entries
+    for each in (document, alone):
+        each.close()

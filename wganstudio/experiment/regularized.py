@@ -1,0 +1,156 @@
+"""Options of regularized transport: entropy or squared density, three ways to hold the dual, any ground."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from wganstudio.experiment.ground import Cost, GroundCost, RegularizerName, Space
+from wganstudio.experiment.options import SolverOptions, option
+from wganstudio.experiment.registry import register
+
+PAPER = "Sanjabi, Ba, Razaviyayn, Lee, arXiv 1802.08249"
+
+
+@register
+class RegularizedOTOptions(SolverOptions):
+    """max over phi, psi of E_Q phi + E_P psi - E_QxP h(phi + psi - c), solved to a certified accuracy.
+
+    h is lambda exp(. / lambda) - lambda for the entropy, (.)_+^2 / (4 lambda) for the squared density.
+    """
+
+    title: ClassVar[str] = "Regularized transport"
+    summary: ClassVar[str] = (
+        "Transport smoothed by entropy or by its squared density; the dual is solved to an accuracy that is "
+        "certified, and the generator follows the plan's weights."
+    )
+    source: ClassVar[str] = PAPER
+    implementation: ClassVar[str] = "wganstudio.solvers.regularized_ot:regularized_solver"
+    published_steps: ClassVar[int] = 3000
+
+    formerly: ClassVar[str] = "regularised"
+    kind: Literal["regularized"] = "regularized"
+    regularizer: RegularizerName = option(
+        "entropy",
+        "Regularizer",
+        "lambda KL of the plan to P x Q, or lambda times the mean square of its density.",
+        source=PAPER,
+        formerly="regulariser",
+    )
+    epsilon: float = option(
+        0.05,
+        "Strength lambda",
+        "Of the regularizer, in units of the cost.",
+        gt=0,
+        le=1e6,
+        source=PAPER,
+        formerly="strength",
+    )
+    cost: Cost = option(
+        "squared", "Cost", "|x - y|^2, |x - y|, the p-norm of x - y, or 1 - cos(x, y).", source=PAPER
+    )
+    p: float = option(2.0, "p", "Of the p-norm.", ge=1, le=64)
+    normalize: bool = option(
+        True,
+        "Normalize the cost",
+        "Divide it by its mean over the data for x = 0, so that lambda means the "
+        "same whatever the data's units.",
+        formerly="normalise",
+    )
+    features: Space = option(
+        "none",
+        "Features",
+        "Between what the cost is taken: the points, their principal components, random "
+        "features, the code of a trained encoder, or features that climb the cost, 1-Lipschitz.",
+        source=PAPER,
+    )
+    feature_dim: int | None = option(
+        None, "Number of features", "How many.", ge=1, le=4096, auto="D, but at most 32, of random ones 256"
+    )
+    potential: Literal["batch", "networks", "atoms"] = option(
+        "batch",
+        "Dual",
+        "Anew for each batch, by c-transforms, as Sinkhorn's, and Newton's steps; two "
+        "networks, trained over all pairs of a batch; or a vector over P's data points, by averaged ascent.",
+        source=PAPER,
+        formerly="dual",
+    )
+    accuracy: float = option(
+        1e-3,
+        "Dual accuracy",
+        "Certified gap of the dual on the batch at which the inner steps stop, in "
+        "units of the cost. Over data points the steps alone decide.",
+        gt=0,
+        le=1e6,
+        source=f"{PAPER}, Theorem 4.1",
+    )
+    inner_steps: int | None = option(
+        None,
+        "Inner steps",
+        "At most so many of the dual in one step of the run.",
+        ge=1,
+        le=100_000,
+        auto="200 on a batch, otherwise 10",
+        unit="steps",
+    )
+    warm_start: bool = option(
+        True,
+        "Warm start",
+        "Begin at what the dual was before: on a batch, at its c-transform there. "
+        "Otherwise it begins anew whenever Q has moved.",
+        formerly="warm",
+    )
+    atoms: int | None = option(
+        None,
+        "Data points",
+        "How many of P's the vector is over; fewer are drawn at random.",
+        ge=1,
+        le=10_000_000,
+        auto="all, or 4,096 samples of a law without atoms",
+        unit="points",
+    )
+    learning_rate: float | None = option(
+        None,
+        "Step size",
+        "Of the vector's ascent or of the networks' Adam; a batch needs none.",
+        gt=0,
+        le=1e6,
+        auto="for data points lambda or a tenth of the mean cost, less for long moves; for networks 0.001",
+        formerly="rate",
+    )
+    iterate: Literal["last", "averaged"] = option(
+        "averaged",
+        "Iterate",
+        "What is used of the vector: its average since Q last moved, or the last.",
+        source=PAPER,
+    )
+    debias: bool = option(
+        False,
+        "Debias",
+        "Follow half the Sinkhorn loss 2 d(P, Q) - d(P, P) - d(Q, Q), which is 0 at P = Q. "
+        "The gap shown stays d(P, Q).",
+        source="Feydy et al., arXiv 1810.08278",
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.potential == "atoms" and self.features == "learned":
+            raise ValueError("a dual over data points needs features that stay; choose batch or networks")
+        return self
+
+    @property
+    def ground(self) -> GroundCost:
+        """What its cost is a cost of."""
+        return GroundCost(
+            self.cost,
+            self.epsilon,
+            self.normalize,
+            self.regularizer,
+            self.p,
+            self.features,
+            self.feature_dim,
+        )
+
+    @property
+    def uses_critic(self) -> bool:
+        """Only a dual of networks is one."""
+        return self.potential == "networks"

@@ -1,0 +1,43 @@
+"""Figures: frozen dataclasses built from session data alone; the live views and print draw the same ones."""
+
+from wganstudio.figures.registry import (
+    FIGURES,
+    Accuracy,
+    Cells,
+    CongestionTheorem,
+    Costs,
+    Figure,
+    GradientDensity,
+    GradientNorms,
+    Landscape,
+    Momentum,
+    Plan,
+    Samples,
+    Sweep,
+    Systems,
+    TheoryChecks,
+    TransportMap,
+    figure_of,
+    zoomed,
+)
+
+__all__ = [
+    "FIGURES",
+    "Accuracy",
+    "Cells",
+    "CongestionTheorem",
+    "Costs",
+    "Figure",
+    "GradientDensity",
+    "GradientNorms",
+    "Landscape",
+    "Momentum",
+    "Plan",
+    "Samples",
+    "Sweep",
+    "Systems",
+    "TheoryChecks",
+    "TransportMap",
+    "figure_of",
+    "zoomed",
+]

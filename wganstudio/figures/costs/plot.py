@@ -1,0 +1,70 @@
+"""Estimates over the steps beside the true costs, for print."""
+
+import numpy as np
+from matplotlib.figure import Figure as Sheet
+from matplotlib.ticker import MaxNLocator
+
+from wganstudio.figures.costs.figure import WIDTH, Costs, band_label, judged, label_places
+from wganstudio.figures.style import LIGHT
+
+
+def draw_costs(sheet: Sheet, figure: Costs) -> None:
+    """Curves with their errors, final values, and a band for each truth."""
+    axes = sheet.add_subplot()
+    for band in figure.bands:
+        color = LIGHT.curve(band.quantity)
+        axes.axhspan(
+            band.lower,
+            band.upper,
+            facecolor=(color, 0.15),
+            edgecolor=color,
+            linewidth=0.8,
+            zorder=1,
+            gid=f"band-{band.quantity}",
+        )
+    for curve in figure.curves:
+        color = LIGHT.curve(curve.name)
+        axes.fill_between(
+            curve.steps, curve.lower, curve.upper, color=color, alpha=0.25, linewidth=0, zorder=2
+        )
+        axes.plot(curve.steps, curve.values, color=color, label=curve.label, zorder=3, linewidth=0.8)
+    (left, right), (low, high) = figure.x_range, figure.y_range
+    for final in figure.finals:
+        seen = left <= final.step <= right and low <= final.value <= high
+        axes.errorbar(
+            [final.step],
+            [final.value],
+            yerr=[WIDTH * np.nan_to_num(final.error)],
+            fmt="o",
+            markersize=4,
+            capsize=3,
+            color=LIGHT.curve(final.name),
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            zorder=5,
+            clip_on=not seen,
+        )
+    x = left + 0.01 * (right - left)
+    places = label_places(figure.bands, figure.y_range, 0.05 * (high - low))
+    for band, place in zip(figure.bands, places, strict=True):
+        if place is not None:
+            axes.text(
+                x,
+                place + 0.006 * (high - low),
+                band_label(band),
+                color=LIGHT.curve(band.quantity),
+                fontsize=6.5,
+                va="bottom",
+                clip_on=True,
+                zorder=6,
+                in_layout=False,
+                bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
+            )
+    if figure.curves:
+        axes.legend(loc="upper right" if figure.low else "lower right", framealpha=0.85)
+    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    if figure.remarks:
+        lines = filter(None, (*figure.remarks, judged(figure.gradient), figure.warning))
+        axes.set_title("\n".join(lines), fontsize=6.5, loc="left")

@@ -1,0 +1,39 @@
+"""A plan to atoms for print."""
+
+from matplotlib.figure import Figure as Sheet
+
+from wganstudio.figures.plan.figure import Plan
+from wganstudio.figures.plan.image_rows import Strips
+from wganstudio.figures.plan.segments import Lines
+from wganstudio.figures.style import LIGHT
+
+
+def draw_plan(sheet: Sheet, figure: Plan) -> None:
+    """The images pixel by pixel, or lines from the points of Q to atoms of P."""
+    axes = sheet.add_subplot()
+    picture = figure.picture
+    if isinstance(picture, Strips):
+        height, width = picture.pixels.shape[:2]
+        axes.imshow(picture.pixels, extent=(0, width, 0, height), aspect="equal")
+        axes.spines[:].set_visible(False)
+        axes.set(xticks=[], yticks=[])
+    else:
+        _draw_lines(sheet, picture)
+        if figure.locked:
+            axes.set_aspect("equal")
+    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.labels[0], ylabel=figure.labels[1])
+    axes.set_title(figure.remark, fontsize=6.5, loc="left")
+
+
+def _draw_lines(sheet: Sheet, picture: Lines) -> None:
+    (axes,) = sheet.axes
+    (x, y), (x_p, y_p) = picture.sources.T, picture.samples_p.T
+    axes.scatter(x_p, y_p, s=3, color=LIGHT.p, alpha=0.6, linewidths=0, label="P", zorder=1)
+    for lines, alpha in picture.strengths:
+        axes.plot(*lines.T, color=LIGHT.q, alpha=alpha, linewidth=0.6, zorder=2, gid="lines")
+    axes.scatter(x, y, s=14, color=LIGHT.q, edgecolors="white", linewidths=0.4, label="Q", zorder=3)
+    if picture.rows:
+        axes.set_yticks([place for place, _ in picture.rows], [name for _, name in picture.rows])
+        axes.tick_params(axis="y", length=0)
+    else:
+        axes.legend(loc="upper right", markerscale=1.5, framealpha=0.85, borderpad=0.3, handletextpad=0.1)

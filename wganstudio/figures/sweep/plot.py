@@ -1,0 +1,50 @@
+"""The cost over the penalty, for print."""
+
+import numpy as np
+from matplotlib.figure import Figure as Sheet
+
+from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.mpl_axes import name_decades
+from wganstudio.figures.style import LIGHT
+from wganstudio.figures.sweep.figure import Sweep
+
+
+def draw_sweep(sheet: Sheet, figure: Sweep) -> None:
+    """What the values exceed W1 by, beside what the true costs do, on logarithmic axes."""
+    axes = sheet.add_subplot()
+    axes.plot(*figure.slope_line, color=LIGHT.faint, linestyle="--", linewidth=0.8, label="slope -1")
+    truths = figure.truths
+    if len(truths.excess):
+        axes.fill_between(
+            truths.penalties,
+            np.maximum(truths.lower, figure.y_range[0]),
+            truths.upper,
+            color=LIGHT.truth,
+            alpha=0.2,
+            linewidth=0,
+        )
+        axes.plot(truths.penalties, truths.excess, color=LIGHT.truth, marker="_", label=truths.label)
+    for one, marker in zip(figure.series, "osD^", strict=False):
+        color = LIGHT.side(one.kind)
+        axes.errorbar(
+            one.penalties,
+            one.excess,
+            yerr=WIDTH * one.errors,
+            fmt=marker,
+            markersize=3.5,
+            capsize=2,
+            color=color,
+            label=one.label,
+            linewidth=0.8,
+        )
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlim=figure.x_range,
+        ylim=figure.y_range,
+        xlabel="λ",
+        ylabel="value - W₁",
+    )
+    name_decades(axes.xaxis, axes.yaxis)
+    axes.legend(framealpha=0.85)
+    axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")

@@ -1,0 +1,39 @@
+"""What each system computes, for print."""
+
+from matplotlib.figure import Figure as Sheet
+
+from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.style import LIGHT
+from wganstudio.figures.systems.figure import X_LABEL, Systems
+
+
+def draw_systems(sheet: Sheet, figure: Systems) -> None:
+    """A row an estimate: its point with error bars over the band of its truth."""
+    axes = sheet.add_subplot()
+    for row, height in zip(figure.rows, figure.heights, strict=True):
+        if row.truth:
+            axes.fill_betweenx(
+                (height - 0.4, height + 0.4),
+                row.lower,
+                row.upper,
+                facecolor=(LIGHT.truth, 0.3),
+                edgecolor=LIGHT.truth,
+                linewidth=1.2,
+            )
+        axes.errorbar(
+            [row.value],
+            [height],
+            xerr=[WIDTH * row.error],
+            fmt="o",
+            markersize=3,
+            color=LIGHT.value,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            elinewidth=1.2,
+            zorder=5,
+        )
+    axes.set_yticks(figure.heights, [row.label for row in figure.rows])
+    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL)
+    right = axes.secondary_yaxis("right")
+    right.set_yticks(figure.heights, [row.difference for row in figure.rows])
+    axes.set_title(figure.remark, fontsize=6.5, loc="left")

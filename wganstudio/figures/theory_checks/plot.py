@@ -1,0 +1,42 @@
+"""What regularized transport promises, for print: its panels side by side."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Sheet
+
+from wganstudio.figures.mpl_axes import name_decades
+from wganstudio.figures.style import LIGHT, UNIT_COLOR
+from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, TheoryChecks
+
+
+def draw_promises(sheet: Sheet, figure: TheoryChecks) -> None:
+    """The panels in a row."""
+    row = sheet.subplots(1, len(figure.panels), squeeze=False)[0]
+    for axes, panel in zip(row, figure.panels, strict=True):
+        _draw_panel(axes, panel)
+
+
+def _draw_panel(axes: Axes, panel: Panel) -> None:
+    for line in panel.lines:
+        color = LIGHT.promise(line.kind)
+        dashed = "--" if line.kind == "theory" else "-"
+        if line.upper is None:
+            axes.plot(line.x, line.y, color=color, linestyle=dashed, linewidth=0.9, label=line.name)
+        else:
+            axes.fill_between(line.x, line.y, line.upper, color=color, alpha=0.35, linewidth=0)
+            middle = (line.y + line.upper) / 2
+            axes.plot(line.x, middle, color=color, linewidth=0.9, label=line.name)
+    if panel.mark is not None:
+        axes.axvline(panel.mark, color=UNIT_COLOR, linewidth=0.8)
+    title, x, y = PANELS[panel.name]
+    across, upwards = LOGARITHMIC[panel.name]
+    axes.set(
+        xscale="log" if across else "linear",
+        yscale="log" if upwards else "linear",
+        xlim=panel.x_range,
+        ylim=panel.y_range,
+        xlabel=x,
+        ylabel=y,
+    )
+    name_decades(*(axis for axis, log in ((axes.xaxis, across), (axes.yaxis, upwards)) if log))
+    axes.legend(framealpha=0.85, handlelength=1.2)
+    axes.set_title(title, fontsize=7.5)

@@ -1,0 +1,41 @@
+"""A transport map for print."""
+
+from matplotlib.figure import Figure as Sheet
+
+from wganstudio.figures.style import LIGHT, MISSED_ALPHA
+from wganstudio.figures.transport_map.figure import TransportMap
+
+
+def draw_transport_map(sheet: Sheet, figure: TransportMap) -> None:
+    """The warped grid and the samples it carries, over those of the other law; over a line the curve."""
+    axes = sheet.add_subplot()
+    start, end = ("P", "Q") if figure.to == "q" else ("Q", "P")
+    if len(figure.target):
+        x, y = figure.target.T
+        axes.scatter(x, y, s=3, color=LIGHT.law(figure.to), alpha=0.45, linewidths=0, label=end, zorder=1)
+    axes.plot(*figure.grid.T, color=LIGHT.faint, linewidth=0.8 if figure.line else 0.5, zorder=2, gid="grid")
+    axes.plot(*figure.misses.T, color=LIGHT.truth, alpha=MISSED_ALPHA, linewidth=0.6, zorder=3, gid="misses")
+    if len(figure.true):
+        x, y = figure.true.T
+        axes.scatter(
+            x, y, s=8, facecolors="none", edgecolors=LIGHT.truth, linewidths=0.5, zorder=3, label="true"
+        )
+    x, y = figure.ends.T
+    points = axes.scatter(
+        x,
+        y,
+        c=figure.way,
+        cmap=figure.scale.name,
+        vmin=figure.scale.low,
+        vmax=figure.scale.high,
+        s=6,
+        linewidths=0,
+        zorder=4,
+        label=f"{start}, carried",
+    )
+    sheet.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
+    axes.legend(loc="upper right", framealpha=0.85, borderpad=0.3, handletextpad=0.1)
+    if not figure.line:
+        axes.set_aspect("equal")
+    axes.set_title("\n".join(figure.warnings), fontsize=6.5, loc="left", color=LIGHT.warning)
+    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.labels[0], ylabel=figure.labels[1])

@@ -1,0 +1,1 @@
+"""Controllers: what the window does, without the window itself."""

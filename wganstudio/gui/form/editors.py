@@ -1,0 +1,232 @@
+"""Editors: one small widget for each type of field. They know types, never a particular field or kind.
+
+An editor holds a plain TOML value, or None where the field is left to its default.
+"""
+
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
+
+from wganstudio.experiment import AUTO, extra
+from wganstudio.experiment.parsing import parse_value
+from wganstudio.gui.theme import set_icon
+
+
+def as_text(value: object) -> str:
+    """A plain value as one would type it in TOML; a text stands without quotes."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case str():
+            return value
+        case list() | tuple():
+            inner = (f'"{item}"' if isinstance(item, str) else as_text(item) for item in value)
+            return f"[{', '.join(inner)}]"
+        case float() if value.is_integer() and abs(value) < 1e6:
+            return str(int(value))
+        case _:
+            return repr(value)
+
+
+class Editor(QWidget):
+    """What the editors share: `changed` is said when the user edits, not when a value is set."""
+
+    changed = Signal()
+
+    def value(self) -> Any:
+        """The plain value, or None for the default."""
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:
+        """Show a plain value; None shows the default."""
+        raise NotImplementedError
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the value as one that will not do."""
+        inner = self.inner
+        inner.setProperty("wrong", wrong)
+        inner.style().unpolish(inner)
+        inner.style().polish(inner)
+
+    def _lay_out(self, *widgets: QWidget) -> None:
+        self.row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for widget in widgets:
+            row.addWidget(widget)
+        self.inner = widgets[0]
+        self.setFocusProxy(self.inner)
+
+
+class UnitEditor(QLineEdit):
+    """A line edit with the unit shown at its right end."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = QLabel(unit, self)
+        self._unit.setProperty("role", "dim")
+        self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if unit:
+            self.setTextMargins(0, 0, self._unit.sizeHint().width() + 4, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the unit at the right end."""
+        super().resizeEvent(event)
+        hint = self._unit.sizeHint()
+        self._unit.setGeometry(self.width() - hint.width() - 7, 0, hint.width(), self.height())
+
+
+class TextEditor(Editor):
+    """Anything that can be typed: numbers in any notation, lists, `auto`, texts."""
+
+    def __init__(self, placeholder: str, unit: str = "", verbatim: bool = False) -> None:
+        super().__init__()
+        self.line = UnitEditor(unit)
+        self.line.setPlaceholderText(placeholder)
+        self.line.setMinimumWidth(60)
+        self.line.textEdited.connect(self._edited)
+        self._verbatim = verbatim
+        self._lay_out(self.line)
+
+    def value(self) -> Any:
+        """What was typed, read as TOML where it is TOML; a field of texts takes it as it stands."""
+        text = self.line.text().strip()
+        if not text:
+            return None
+        return text if self._verbatim else parse_value(text)
+
+    def set_value(self, value: Any) -> None:
+        """Show a value from its start."""
+        self.line.setText(as_text(value))
+        self.line.setCursorPosition(0)
+
+    @Slot()
+    def _edited(self) -> None:
+        self.changed.emit()
+
+
+class FileEditor(TextEditor):
+    """The path of a file, typed or chosen."""
+
+    def __init__(self, placeholder: str, title: str) -> None:
+        super().__init__(placeholder, verbatim=True)
+        self._title = title
+        self.button = QToolButton()
+        self.button.setToolTip("Choose a file")
+        self.button.clicked.connect(self._browse)
+        set_icon(self.button, "folder")
+        self.row.addWidget(self.button)
+
+    @Slot()
+    def _browse(self) -> None:
+        start = str(Path(self.line.text()).parent) if self.line.text() else ""
+        chosen, _ = QFileDialog.getOpenFileName(self, self._title, start)
+        if chosen:
+            self.set_value(chosen)
+            self.changed.emit()
+
+
+class ScrollSafeComboBox(QComboBox):
+    """A combo box that the mouse wheel changes only once it has the focus, so that forms can be scrolled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the wheel scroll the form."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ChoiceEditor(Editor):
+    """One of a few values; `auto` first where the field may be left to itself."""
+
+    def __init__(self, values: tuple[Any, ...], default: Any, optional: bool) -> None:
+        super().__init__()
+        self._default = default
+        self.combo = ScrollSafeComboBox()
+        if optional:
+            self.combo.addItem(AUTO, None)
+        for value in values:
+            self.combo.addItem(as_text(value), value)
+        self.combo.activated.connect(self._chosen)
+        self._lay_out(self.combo)
+
+    def value(self) -> Any:
+        """The chosen value."""
+        return self.combo.currentData()
+
+    def set_value(self, value: Any) -> None:
+        """Choose a value; one that is not among the choices is shown all the same, to be corrected."""
+        value = self._default if value is None else value
+        index = self.combo.findData(value)
+        if index < 0:
+            self.combo.addItem(as_text(value), value)
+            index = self.combo.count() - 1
+        self.combo.setCurrentIndex(index)
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.changed.emit()
+
+
+class BoolEditor(Editor):
+    """True or false."""
+
+    def __init__(self, default: bool) -> None:
+        super().__init__()
+        self._default = default
+        self.box = QCheckBox()
+        self.box.toggled.connect(self._toggled)
+        self._lay_out(self.box)
+
+    def value(self) -> Any:
+        """Whether it is ticked."""
+        return self.box.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        """Tick or untick."""
+        with QSignalBlocker(self.box):
+            self.box.setChecked(self._default if value is None else bool(value))
+
+    @Slot()
+    def _toggled(self) -> None:
+        self.changed.emit()
+
+
+def editor(name: str, info: FieldInfo) -> Editor:
+    """The editor that fits a field's type."""
+    union = get_origin(info.annotation) in (Union, UnionType)
+    accepted = get_args(info.annotation) if union else (info.annotation,)
+    optional = NoneType in accepted
+    types = [one for one in accepted if one is not NoneType]
+    placeholder = extra(info, "auto") if info.default is None else as_text(info.default)
+    placeholder = f"{AUTO}: {placeholder}" if info.default is None and placeholder else placeholder
+    if types == [bool]:
+        return BoolEditor(bool(info.default))
+    if all(get_origin(one) is Literal for one in types):
+        return ChoiceEditor(tuple(value for one in types for value in get_args(one)), info.default, optional)
+    if Path in types or (types == [str] and name.split("_")[-1] in ("file", "path")):
+        return FileEditor(placeholder, info.title or name)
+    return TextEditor(placeholder, extra(info, "unit"), verbatim=types == [str])

@@ -1,0 +1,235 @@
+"""ExperimentForm: the experiment as a form, built from the options classes; it knows no particular kind."""
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from wganstudio.experiment import BadExperiment, Experiment, Problem, presets, read
+from wganstudio.experiment.parsing import Settings
+from wganstudio.gui.form.editors import ScrollSafeComboBox
+from wganstudio.gui.form.group import Group
+from wganstudio.gui.theme import set_icon
+
+FOLDED = ("sigma", "perturbation", "truth", "evaluation")
+"""Groups that a beginner need not see."""
+QUIET_MS = 350
+"""How long to wait after a key press before saying what is wrong."""
+
+
+class ExperimentForm(QWidget):
+    """Preset chooser, groups, and what is wrong with them."""
+
+    changed = Signal()
+    """The user changed something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loaded: Settings = {}
+        names = [name for name in Experiment.model_fields if name != "about"]
+        self.groups = {name: Group(name, folded=name in FOLDED) for name in names}
+
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setWidget(self._body())
+        self.summary = QLabel()
+        self.summary.setProperty("role", "problem")
+        self.summary.setWordWrap(True)
+        self.summary.setContentsMargins(10, 5, 10, 5)
+        self.summary.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.scroll_area, 1)
+        column.addWidget(self.summary)
+
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._speak)
+        for group in self.groups.values():
+            group.changed.connect(self._edited)
+        self.name.textEdited.connect(self._edited)
+        self.load_preset(next(iter(presets())))
+        bar = self.scroll_area.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(self.scroll_area.widget().minimumSizeHint().width() + bar)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for labels and editors side by side."""
+        hint = super().sizeHint()
+        hint.setWidth(max(hint.width(), self.fontMetrics().averageCharWidth() * 50))
+        return hint
+
+    def settings(self) -> Settings:
+        """What the form shows, as nested plain values.
+
+        What a preset says of itself no longer holds once anything was changed: then only the name stays,
+        if the user typed one.
+        """
+        about = dict(self._loaded.get("about", {})) if not self.modified else {}
+        typed = self.name.text().strip()
+        if self.modified and typed == self._loaded_name:
+            typed = ""
+        about["name"] = typed
+        return {"about": about} | {name: group.settings() for name, group in self.groups.items()}
+
+    def experiment(self) -> Experiment:
+        """The experiment that the form shows; BadExperiment lists every problem."""
+        return read(self.settings())
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong now."""
+        try:
+            self.experiment()
+        except BadExperiment as error:
+            return error.problems
+        return ()
+
+    @property
+    def modified(self) -> bool:
+        """Whether any setting differs from what was loaded."""
+        return any(group.modified for group in self.groups.values())
+
+    def load(self, settings: Settings, origin: str = "") -> None:
+        """Show settings; `origin` is what the preset chooser calls them."""
+        self._loaded = settings
+        self.name.setText(self._loaded_name)
+        self.name.setCursorPosition(0)
+        for name, group in self.groups.items():
+            values = settings.get(name, {})
+            group.load(values if isinstance(values, dict) else {})
+        with QSignalBlocker(self.presets):
+            while self.presets.count() > len(presets()):
+                self.presets.removeItem(self.presets.count() - 1)
+            index = self.presets.findData(origin)
+            if index < 0:
+                self.presets.addItem(origin or self._loaded_name or "Own experiment", origin)
+                index = self.presets.count() - 1
+            self.presets.setCurrentIndex(index)
+        self._tell_about()
+        self._speak()
+
+    def load_preset(self, name: str) -> None:
+        """Show a shipped experiment."""
+        self.load(presets()[name].settings, name)
+
+    def focus_problem(self) -> Problem | None:
+        """Say everything that is wrong, go to the first place, and return its problem."""
+        problems = self.problems()
+        self._speak()
+        if not problems:
+            return None
+        first = problems[0]
+        name, _, field = first.path.partition(".")
+        if name in self.groups:
+            widget = self.groups[name].focus(field)
+            self.body_column.activate()
+            self.scroll_area.ensureWidgetVisible(widget, 0, 40)
+        return first
+
+    @property
+    def _loaded_name(self) -> str:
+        about = self._loaded.get("about", {})
+        return str(about.get("name", "")) if isinstance(about, dict) else ""
+
+    def _body(self) -> QWidget:
+        self.presets = ScrollSafeComboBox()
+        self.presets.setObjectName("presets")
+        for name, preset in presets().items():
+            self.presets.addItem(preset.about.name or name, name)
+            self.presets.setItemData(
+                self.presets.count() - 1, preset.about.summary, Qt.ItemDataRole.ToolTipRole
+            )
+        self.presets.activated.connect(self._preset_chosen)
+        self.reset_button = QToolButton()
+        self.reset_button.setAutoRaise(True)
+        self.reset_button.setToolTip("Put the whole experiment back to what was loaded")
+        self.reset_button.clicked.connect(self.reset)
+        set_icon(self.reset_button, "reset")
+        head = QHBoxLayout()
+        head.addWidget(self.presets, 1)
+        head.addWidget(self.reset_button)
+
+        self.about = QLabel()
+        self.about.setWordWrap(True)
+        self.about.setProperty("role", "dim")
+        self.claim = QLabel()
+        self.claim.setWordWrap(True)
+        self.note = QFrame()
+        self.note.setProperty("role", "note")
+        inside = QVBoxLayout(self.note)
+        inside.setContentsMargins(9, 6, 8, 6)
+        inside.addWidget(self.claim)
+        self.name = QLineEdit()
+        self.name.setObjectName("about.name")
+        self.name.setPlaceholderText("named after pair and solver")
+        self.name.setToolTip("What the next run is called in the list of runs")
+        name_row = QHBoxLayout()
+        label = QLabel("Run name")
+        label.setBuddy(self.name)
+        name_row.addWidget(label)
+        name_row.addWidget(self.name, 1)
+
+        body = QWidget()
+        self.body_column = column = QVBoxLayout(body)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.setSpacing(7)
+        column.addLayout(head)
+        column.addWidget(self.about)
+        column.addWidget(self.note)
+        column.addLayout(name_row)
+        for group in self.groups.values():
+            column.addWidget(group)
+        column.addStretch(1)
+        return body
+
+    def _tell_about(self) -> None:
+        about = self._loaded.get("about", {})
+        about = about if isinstance(about, dict) else {}
+        summary, claim = str(about.get("summary", "")), str(about.get("claim", ""))
+        if self.modified and claim:
+            claim = "Changed since it was loaded: what this preset shows need not hold any more."
+        self.about.setText(summary)
+        self.about.setVisible(bool(summary))
+        self.claim.setText(claim)
+        self.note.setVisible(bool(claim))
+
+    @Slot()
+    def reset(self) -> None:
+        """Put everything back to what was loaded."""
+        self.load(self._loaded, self.presets.currentData())
+        self.changed.emit()
+
+    @Slot(int)
+    def _preset_chosen(self, index: int) -> None:
+        name = self.presets.itemData(index)
+        if name in presets():
+            self.load_preset(name)
+        else:
+            self.load(self._loaded, name)
+        self.changed.emit()
+
+    @Slot()
+    def _edited(self) -> None:
+        self._tell_about()
+        self._quiet.start()
+        self.changed.emit()
+
+    @Slot()
+    def _speak(self) -> None:
+        problems = self.problems()
+        for name, group in self.groups.items():
+            group.show_problems(p for p in problems if p.path.partition(".")[0] == name)
+        elsewhere = [str(p) for p in problems if p.path.partition(".")[0] not in self.groups]
+        where = sorted({p.path.partition(".")[0] for p in problems} & set(self.groups))
+        if where:
+            count = len(problems) - len(elsewhere)
+            elsewhere.insert(0, f"{count} setting{'s' * (count > 1)} to correct: {', '.join(where)}.")
+        self.summary.setText("\n".join(elsewhere))
+        self.summary.setVisible(bool(elsewhere))

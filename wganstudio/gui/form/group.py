@@ -1,0 +1,318 @@
+"""Group: one group of the experiment form, built from the fields of an options class."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from wganstudio.experiment import (
+    BadExperiment,
+    Kind,
+    Options,
+    Problem,
+    default_settings,
+    extra,
+    group_options,
+    groups,
+    kinds,
+)
+from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, editor
+from wganstudio.gui.theme import set_icon
+
+LABEL_CHARACTERS = 19
+"""Width of the labels of every group, so that the editors stand in one column."""
+
+
+class FieldRow(QWidget):
+    """One field: label, editor and, if need be, what is wrong with it."""
+
+    changed = Signal()
+
+    def __init__(self, path: str, info: FieldInfo) -> None:
+        super().__init__()
+        self.path = path
+        name = path.split(".")[1]
+        self.advanced = bool(extra(info, "advanced"))
+        self.baseline: Any = None
+        self.label = QLabel(info.title or name)
+        self.label.setWordWrap(True)
+        self.label.setFixedWidth(self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
+        self.editor: Editor = editor(name, info)
+        self.editor.setObjectName(path)
+        self.label.setBuddy(self.editor.inner)
+        self.message = _message_label()
+        for widget in (self.label, self.editor):
+            widget.setToolTip(_tip(path, info))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.label)
+        row.addWidget(self.editor, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self.message)
+        self.message.setContentsMargins(self.label.width() + 8, 0, 0, 2)
+        self.editor.changed.connect(self._edited)
+
+    def set_baseline(self, value: Any) -> None:
+        """Show a value and take it as the one that a reset goes back to."""
+        self.editor.set_value(value)
+        self.baseline = self.editor.value()
+        self._mark()
+
+    def fill(self, value: Any) -> None:
+        """Show a value as if it had been typed."""
+        self.editor.set_value(value)
+        self._mark()
+
+    @property
+    def modified(self) -> bool:
+        """Whether the value differs from the one loaded."""
+        return bool(self.editor.value() != self.baseline)
+
+    def show_problem(self, message: str) -> None:
+        """Say under the field what is wrong, or nothing."""
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+        self.editor.set_wrong(bool(message))
+
+    @Slot()
+    def _edited(self) -> None:
+        self._mark()
+        self.changed.emit()
+
+    def _mark(self) -> None:
+        self.label.setProperty("role", "changed" if self.modified else "")
+        self.label.style().unpolish(self.label)
+        self.label.style().polish(self.label)
+
+
+class Group(QWidget):
+    """A group of settings with its kind chooser, where it has kinds, and its fields."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, folded: bool = False) -> None:
+        super().__init__()
+        self.name = name
+        self.rows: dict[str, FieldRow] = {}
+        self._shown = ""  # the kind whose fields are there
+        self._baseline: dict[str, Any] = default_settings(name)
+
+        self.fold = QToolButton()
+        self.fold.setAutoRaise(True)
+        self.fold.setText(name.capitalize())
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setProperty("role", "title")
+        self.fold.setToolTip("Fold or unfold this group")
+        self.fold.clicked.connect(self._toggle_fold)
+        self.reset_button = QToolButton()
+        self.reset_button.setAutoRaise(True)
+        self.reset_button.setToolTip(f"Put {name} back to what was loaded")
+        self.reset_button.clicked.connect(self._reset_clicked)
+        set_icon(self.reset_button, "reset")
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.fold)
+        head.addStretch(1)
+        head.addWidget(self.reset_button)
+
+        self.kind: ScrollSafeComboBox | None = None
+        self.message = _message_label()
+        self.body = QWidget()
+        self._body = QVBoxLayout(self.body)
+        self._body.setContentsMargins(6, 0, 6, 6)
+        self._body.setSpacing(5)
+        self._body.addWidget(self.message)
+        if name in groups():
+            self._add_kinds()
+        self._fields = QVBoxLayout()
+        self._fields.setSpacing(5)
+        self._body.addLayout(self._fields)
+        self.more = QToolButton()
+        self.more.setAutoRaise(True)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.clicked.connect(self._toggle_more)
+        self._more_shown = False
+        self._body.addWidget(self.more)
+
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(rule)
+        column.addLayout(head)
+        column.addWidget(self.body)
+        self.load(self._baseline)
+        self.set_folded(folded)
+
+    @property
+    def options(self) -> type[Options]:
+        """The options class that is shown."""
+        return group_options(self.name, self.kind.currentData() if self.kind else None)
+
+    def settings(self) -> dict[str, Any]:
+        """The group as plain values; fields left to their default are left out."""
+        values = {name: row.editor.value() for name, row in self.rows.items()}
+        kind = {"kind": self.kind.currentData()} if self.kind else {}
+        return kind | {name: value for name, value in values.items() if value is not None}
+
+    def load(self, settings: dict[str, Any]) -> None:
+        """Show settings as those that a reset goes back to; fields that are not given, at their default."""
+        self._baseline = dict(settings)
+        self._show_kind(settings.get("kind"))
+        defaults = default_settings(self.name, self.kind.currentData() if self.kind else None)
+        for name, row in self.rows.items():
+            row.set_baseline(settings.get(name, defaults.get(name)))
+        self.show_problems([])
+
+    def fill(self, settings: dict[str, Any]) -> None:
+        """Show settings as if the user had typed them: a reset still goes back to what was loaded."""
+        if self.kind and settings["kind"] != self.kind.currentData():
+            self.kind.setCurrentIndex(self.kind.findData(settings["kind"]))
+            self._kind_chosen()
+        for name, row in self.rows.items():
+            row.fill(settings.get(name))
+        self._edited()
+
+    def reset(self) -> None:
+        """Go back to what was loaded."""
+        self.load(self._baseline)
+
+    @property
+    def modified(self) -> bool:
+        """Whether anything differs from what was loaded."""
+        kind = self._baseline.get("kind", self.kind.currentData() if self.kind else None)
+        other_kind = self.kind is not None and self.kind.currentData() != kind
+        return other_kind or any(row.modified for row in self.rows.values())
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Show each problem under its field, or at the head if it has none in sight."""
+        by_field = {problem.path.partition(".")[2]: problem.message for problem in problems}
+        for name, row in self.rows.items():
+            row.show_problem(by_field.pop(name, ""))
+        self.message.setText("\n".join(by_field.values()))
+        self.message.setVisible(bool(by_field))
+
+    def focus(self, field: str) -> QWidget:
+        """Unfold what hides a field, give it the focus, and return the widget to scroll to."""
+        self.set_folded(False)
+        if field in self.rows:
+            row = self.rows[field]
+            if row.advanced:
+                self._show_advanced(True)
+            row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            return row
+        if self.kind:
+            self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+        return self.fold
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the head is shown."""
+        return self.body.isHidden()
+
+    def set_folded(self, folded: bool) -> None:
+        """Fold or unfold the group."""
+        self.body.setVisible(not folded)
+        set_icon(self.fold, "folded" if folded else "unfolded")
+
+    def _add_kinds(self) -> None:
+        self.kind = ScrollSafeComboBox()
+        self.kind.setObjectName(f"{self.name}.kind")
+        for name, cls in kinds(self.name).items():
+            self.kind.addItem(cls.title, name)
+            self.kind.setItemData(self.kind.count() - 1, cls.summary, Qt.ItemDataRole.ToolTipRole)
+        self.kind.activated.connect(self._kind_chosen)
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setProperty("role", "dim")
+        self._body.addWidget(self.kind)
+        self._body.addWidget(self.summary)
+
+    def _show_kind(self, kind: object) -> None:
+        if self.kind:
+            try:
+                shown = group_options(self.name, kind)
+            except BadExperiment:
+                shown = group_options(self.name)  # a kind that is not installed here
+            assert issubclass(shown, Kind)
+            self.kind.setCurrentIndex(self.kind.findData(shown.name()))
+            self.summary.setText(shown.summary)
+            self.summary.setToolTip(shown.source)
+            if shown.name() == self._shown:
+                return
+            self._shown = shown.name()
+        elif self.rows:
+            return
+        for row in self.rows.values():
+            self._fields.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        fields = {name: info for name, info in self.options.model_fields.items() if name != "kind"}
+        self.rows = {name: FieldRow(f"{self.name}.{name}", info) for name, info in fields.items()}
+        for row in sorted(self.rows.values(), key=lambda row: row.advanced):
+            row.changed.connect(self._edited)
+            self._fields.addWidget(row)
+        self.more.setVisible(any(row.advanced for row in self.rows.values()))
+        self._show_advanced(self._more_shown)
+
+    @Slot()
+    def _kind_chosen(self) -> None:
+        assert self.kind is not None
+        kind = self.kind.currentData()
+        if kind == self._shown:
+            return
+        self._show_kind(kind)
+        defaults = default_settings(self.name, kind)
+        for name, row in self.rows.items():
+            row.set_baseline(defaults.get(name))
+        self._edited()
+
+    @Slot()
+    def _toggle_more(self) -> None:
+        self._show_advanced(not self._more_shown)
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._more_shown = shown
+        for row in self.rows.values():
+            row.setVisible(shown or not row.advanced)
+        self.more.setText("Fewer" if shown else f"{sum(row.advanced for row in self.rows.values())} more")
+        set_icon(self.more, "unfolded" if shown else "folded")
+
+    @Slot()
+    def _toggle_fold(self) -> None:
+        self.set_folded(not self.folded)
+
+    @Slot()
+    def _reset_clicked(self) -> None:
+        self.reset()
+        self._edited()
+
+    @Slot()
+    def _edited(self) -> None:
+        self.changed.emit()
+
+
+def _message_label() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", "problem")
+    label.hide()
+    return label
+
+
+def _tip(path: str, info: FieldInfo) -> str:
+    default = f"auto: {extra(info, 'auto')}" if info.default is None else as_text(info.default)
+    lines = [f"<b>{escape(info.title or path)}</b>", escape(info.description or "")]
+    lines.append(f"Default: {escape(default or 'empty')} {escape(extra(info, 'unit'))}")
+    if source := extra(info, "source"):
+        lines.append(f"Source: {escape(source)}")
+    lines.append(f"<i>{path}</i>")
+    return "<qt>" + "<br>".join(lines) + "</qt>"

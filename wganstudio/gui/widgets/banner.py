@@ -1,0 +1,85 @@
+"""Banner: one sentence across the top of the window that waits to be read, with what can be done about it."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+)
+
+from wganstudio.gui.theme import set_icon
+
+Offer = tuple[str, Callable[[], object]]
+"""A button's text, and the bound method that it calls."""
+
+
+class Banner(QFrame):
+    """Hidden until there is something to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label = QLabel()
+        self.label.setWordWrap(True)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = QPlainTextEdit(readOnly=True)
+        self.details.setFixedHeight(self.fontMetrics().lineSpacing() * 9)
+        self.details_button = QPushButton("Details")
+        self.details_button.clicked.connect(self._toggle_details)
+        self.close_button = QToolButton()
+        self.close_button.setAutoRaise(True)
+        self.close_button.setToolTip("Put this message away")
+        self.close_button.clicked.connect(self.put_away)
+        set_icon(self.close_button, "close")
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self.label, 1)
+        self._row.addWidget(self.details_button)
+        self._row.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 8, 6)
+        column.addLayout(self._row)
+        column.addWidget(self.details)
+        self.hide()
+
+    def say(
+        self, message: str, detail: str = "", *, fault: bool = False, offers: Iterable[Offer] = ()
+    ) -> None:
+        """Show a sentence; `fault` colors it, `offers` become buttons."""
+        self._clear()
+        self.label.setText(message)
+        self.details.setPlainText(detail)
+        self.details.hide()
+        self.details_button.setVisible(bool(detail))
+        for text, act in offers:
+            button = QPushButton(text)
+            button.clicked.connect(self.put_away)
+            button.clicked.connect(act)
+            self._row.insertWidget(self._row.count() - 2, button)
+            self._buttons.append(button)
+        self.setProperty("role", "fault" if fault else "note")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+
+    @Slot()
+    def put_away(self) -> None:
+        """Hide it."""
+        self.hide()
+
+    @Slot()
+    def _toggle_details(self) -> None:
+        self.details.setVisible(self.details.isHidden())
+
+    def _clear(self) -> None:
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []

@@ -1,0 +1,193 @@
+"""Canvas: a gray picture over a box of the plane that the mouse paints on."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from wganstudio.figures import style
+
+Floats = NDArray[np.floating]
+
+LONGEST = 128
+"""Pixels along the longer side: as many as a formula has cells."""
+LARGEST = 1024
+UNDO = 50
+
+
+class Canvas(QWidget):
+    """Speed limits as gray values, 0 (closed) to 1 (fastest), under samples of both laws."""
+
+    changed = Signal()
+    """A stroke, a filling or an undoing is done."""
+    pointed = Signal(str)
+    """What lies under the mouse, in words; empty when it has left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.low, self.high = np.zeros(2), np.ones(2)
+        self.brush = 6
+        """Diameter of the brush, in pixels."""
+        self.level = 0.2
+        self._samples: tuple[Floats, ...] = ()
+        self._past: list[QImage] = []
+        self._last: QPointF | None = None
+        self._mouse: QPointF | None = None
+        self.image = QImage(LONGEST, LONGEST, QImage.Format.Format_Grayscale8)
+        self.image.fill(255)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMinimumSize(320, 240)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Room to paint in."""
+        return QSize(640, 480)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to undo."""
+        return bool(self._past)
+
+    def show_plane(self, low: Floats, high: Floats, *samples: Floats) -> None:
+        """Begin anew, fast everywhere, over the box [low, high] with samples [n, 2] of each law."""
+        self.low, self.high, self._samples = np.asarray(low, float), np.asarray(high, float), samples
+        size = self.high - self.low
+        width, height = (max(8, round(LONGEST * float(part / size.max()))) for part in size)
+        self.image = QImage(width, height, QImage.Format.Format_Grayscale8)
+        self.image.fill(255)
+        self._past = []
+        self._tell()
+
+    def load(self, path: str) -> str:
+        """Take over another picture, scaled to this one's size; what is wrong with it, or nothing."""
+        reader = QImageReader(path)
+        size = reader.size()
+        if size.isValid() and max(size.width(), size.height()) > LARGEST:
+            return f"{path} has {size.width()} x {size.height()} pixels; a side may have {LARGEST}."
+        picture = reader.read()
+        if picture.isNull():
+            return f"{path} cannot be read as a picture: {reader.errorString()}."
+        self._remember()
+        fit = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        scaled = picture.scaled(self.image.size(), *fit)
+        self.image = scaled.convertToFormat(QImage.Format.Format_Grayscale8)
+        self._tell()
+        return ""
+
+    def fill(self) -> None:
+        """Give every place the brush's speed."""
+        self._remember()
+        self.image.fill(self._gray(self.level))
+        self._tell()
+
+    def undo(self) -> None:
+        """Take back the last stroke, filling or picture."""
+        if self._past:
+            self.image = self._past.pop()
+            self._tell()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a stroke; with the right button it erases."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            self._remember()
+            self._stroke(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the stroke, and say what lies here."""
+        self._mouse = event.position()
+        if self._last is not None:
+            self._stroke(event)
+        self.pointed.emit(self._words(event.position()))
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The stroke is done."""
+        if self._last is not None:
+            self._last = None
+            self._tell()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the brush."""
+        self._mouse = event.position()
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        """Hide the brush."""
+        self._mouse = None
+        self.pointed.emit("")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The picture, the samples, the brush."""
+        painter = QPainter(self)
+        frame = self._frame()
+        painter.drawImage(frame, self.image)
+        painter.setPen(QPen(self.palette().mid().color(), 1))
+        painter.drawRect(frame)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(frame)
+        for points, color in zip(self._samples, (style.DARK.p, style.DARK.q), strict=False):
+            painter.setPen(QPen(QColor(0, 0, 0, 150), 0.8))
+            painter.setBrush(QColor(color))
+            for x, y in (points - self.low) / (self.high - self.low):
+                place = QPointF(frame.left() + x * frame.width(), frame.bottom() - y * frame.height())
+                painter.drawEllipse(place, 2.0, 2.0)
+        if self._mouse is not None:
+            radius = self.brush / 2 * frame.width() / self.image.width()
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for color, width in (("#ffffff", 3.0), ("#000000", 1.2)):  # seen on any ground
+                painter.setPen(QPen(QColor(color), width))
+                painter.drawEllipse(self._mouse, radius, radius)
+        painter.end()
+
+    def _stroke(self, event: QMouseEvent) -> None:
+        here = self._on_image(event.position())
+        erasing = bool(event.buttons() & Qt.MouseButton.RightButton)
+        gray = self._gray(1.0 if erasing else self.level)
+        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        painter = QPainter(self.image)
+        painter.setPen(QPen(QColor(gray, gray, gray), self.brush, Qt.PenStyle.SolidLine, cap, join))
+        if self._last is None:
+            painter.drawPoint(here)
+        else:
+            painter.drawLine(self._last, here)
+        painter.end()
+        self._last = here
+        self.update()
+
+    def _remember(self) -> None:
+        self._past = [*self._past[-(UNDO - 1) :], self.image.copy()]
+
+    def _tell(self) -> None:
+        self.update()
+        self.changed.emit()
+
+    def _words(self, place: QPointF) -> str:
+        frame = self._frame()
+        if not frame.contains(place):
+            return ""
+        share = (place.x() - frame.left()) / frame.width(), (frame.bottom() - place.y()) / frame.height()
+        x, y = self.low + np.array(share) * (self.high - self.low)
+        pixel = self._on_image(place).toPoint()
+        gray = self.image.pixelColor(
+            min(pixel.x(), self.image.width() - 1), min(pixel.y(), self.image.height() - 1)
+        )
+        return f"x = {x:.3g}, y = {y:.3g}: {gray.lightnessF():.0%} of the fastest"
+
+    def _on_image(self, place: QPointF) -> QPointF:
+        frame = self._frame()
+        scale = self.image.width() / frame.width()
+        return (place - frame.topLeft()) * scale
+
+    def _frame(self) -> QRectF:
+        """Where the picture is drawn: as large as fits, in its own proportions."""
+        width, height = self.image.width(), self.image.height()
+        scale = min((self.width() - 2) / width, (self.height() - 2) / height)
+        size = width * scale, height * scale
+        return QRectF((self.width() - size[0]) / 2, (self.height() - size[1]) / 2, *size)
+
+    @staticmethod
+    def _gray(level: float) -> int:
+        return round(255 * level)

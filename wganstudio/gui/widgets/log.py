@@ -1,0 +1,83 @@
+"""LogPanel: what happened, a line each; details unfold on a click."""
+
+import time
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from PySide6.QtCore import QSize, QUrl, Slot
+from PySide6.QtWidgets import QTextBrowser
+
+from wganstudio.gui.theme import DARK, LIGHT, is_dark
+
+Level = Literal["note", "warning", "error"]
+MAX_ENTRIES = 500
+MAX_DETAIL = 20_000
+"""Characters of details that are shown of one entry."""
+
+
+@dataclass
+class Entry:
+    """One line of the log."""
+
+    clock: str
+    level: Level
+    message: str
+    detail: str
+    unfolded: bool = False
+
+
+class LogPanel(QTextBrowser):
+    """The log as text that can be selected and copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setUndoRedoEnabled(False)
+        self.anchorClicked.connect(self._toggle)
+        self.entries: list[Entry] = []
+
+    def sizeHint(self) -> QSize:
+        """Some five lines."""
+        return QSize(400, self.fontMetrics().lineSpacing() * 6)
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(120, self.fontMetrics().lineSpacing() * 2)
+
+    def add(self, message: str, detail: str = "", level: Level = "note") -> None:
+        """Add a line; `detail` is folded away under it."""
+        entry = Entry(time.strftime("%H:%M:%S"), level, message, detail.strip()[-MAX_DETAIL:])
+        self.entries.append(entry)
+        if len(self.entries) > MAX_ENTRIES:
+            del self.entries[: MAX_ENTRIES // 5]
+            self.redraw()
+        else:
+            self.append(self._html(len(self.entries) - 1))
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def redraw(self) -> None:
+        """Draw everything anew: after a change of theme or of what is folded."""
+        position = self.verticalScrollBar().value()
+        self.setHtml("".join(f"<p style='margin:0'>{self._html(n)}</p>" for n in range(len(self.entries))))
+        self.verticalScrollBar().setValue(position)
+
+    @Slot(QUrl)
+    def _toggle(self, url: QUrl) -> None:
+        entry = self.entries[int(url.path())]
+        entry.unfolded = not entry.unfolded
+        self.redraw()
+
+    def _html(self, number: int) -> str:
+        entry = self.entries[number]
+        colors = DARK if is_dark() else LIGHT
+        color = {"note": colors.text, "warning": colors.text, "error": colors.error}[entry.level]
+        text = f"<span style='color:{colors.faint}'>{entry.clock}</span>&nbsp;&nbsp;"
+        text += f"<span style='color:{color}'>{escape(entry.message)}</span>"
+        if entry.detail:
+            word = "hide details" if entry.unfolded else "details"
+            text += f"&nbsp; <a href='entry:{number}' style='color:{colors.accent}'>{word}</a>"
+        if entry.unfolded:
+            text += f"<pre style='color:{colors.dim}'>{escape(entry.detail)}</pre>"
+        return text

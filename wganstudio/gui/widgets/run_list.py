@@ -1,0 +1,202 @@
+"""RunList: the runs of the session, three lines each; the chosen one is the one that the views show."""
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from wganstudio.session.record import RunRecord
+
+RUN, DETAIL, STATE = (Qt.ItemDataRole.UserRole + n for n in range(3))
+STATE_COLORS = {
+    "waiting": "#8a939c",
+    "running": "#2f8fdd",
+    "paused": "#d99a1c",
+    "ended": "#3a9d5d",
+    "stopped": "#8a939c",
+    "failed": "#d0453b",
+}
+Index = QModelIndex | QPersistentModelIndex
+EMPTY = "No runs yet.\n\nPress Run and watch the critic learn."
+
+
+REACHED = {"plateau": " at a plateau", "truth": " at the truth"}
+
+
+def describe(record: RunRecord) -> str:
+    """State and steps of a run, and its last numbers on a second line where there are any."""
+    numbers = []
+    estimates = record.ended.estimates if record.ended else {}
+    for name in ("gap", "value"):
+        number = estimates.get(name, record.last(name))
+        if number is not None:
+            numbers.append(f"{name} {number:.4g}")
+    reason = record.ended.reason if record.ended else ""
+    state = f"{record.state}{REACHED.get(reason, '')}, {record.step:,} of {record.steps:,} steps"
+    return "\n".join([state, ", ".join(numbers)] if numbers else [state])
+
+
+class RunList(QWidget):
+    """The list, or a word on how to get a first run."""
+
+    chosen = Signal(object)
+    """The number of the run to show, or None."""
+    renamed = Signal(int, str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = QListWidget()
+        self.list.setItemDelegate(_ThreeLines(self.list))
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        trigger = QListWidget.EditTrigger
+        self.list.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.currentItemChanged.connect(self._current_changed)
+        self.list.itemChanged.connect(self._item_changed)
+        self.list.customContextMenuRequested.connect(self._menu)
+        empty = QLabel(EMPTY)
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        empty.setProperty("role", "dim")
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self.list)
+        self._versions: dict[int, int] = {}
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a line of numbers."""
+        return QSize(self.fontMetrics().averageCharWidth() * 40, 300)
+
+    @property
+    def current(self) -> int | None:
+        """The number of the chosen run."""
+        item = self.list.currentItem()
+        return item.data(RUN) if item else None
+
+    def choose(self, run: int) -> None:
+        """Choose a run."""
+        if item := self._item(run):
+            self.list.setCurrentItem(item)
+
+    def edit_name(self) -> None:
+        """Let the user type another name for the chosen run."""
+        if item := self.list.currentItem():
+            self.list.setFocus()
+            self.list.editItem(item)
+
+    def show_records(self, records: list[RunRecord]) -> None:
+        """Show these runs; keeps the chosen one if it is still there."""
+        numbers = [record.run for record in records]
+        for row in reversed(range(self.list.count())):
+            if self.list.item(row).data(RUN) not in numbers:
+                self.list.takeItem(row)
+        shown = {self.list.item(row).data(RUN) for row in range(self.list.count())}
+        with QSignalBlocker(self.list):
+            for record in records:
+                if record.run not in shown:
+                    item = QListWidgetItem(record.name)
+                    item.setData(RUN, record.run)
+                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+                    self.list.addItem(item)
+        self._versions = {run: version for run, version in self._versions.items() if run in numbers}
+        self.refresh(records)
+        self._stack.setCurrentIndex(1 if records else 0)
+        if self.list.currentItem() is None and self.list.count():
+            self.list.setCurrentRow(self.list.count() - 1)
+
+    def refresh(self, records: list[RunRecord]) -> None:
+        """Bring the texts up to date."""
+        with QSignalBlocker(self.list):
+            for record in records:
+                item = self._item(record.run)
+                if item is None or self._versions.get(record.run) == record.version:
+                    continue
+                self._versions[record.run] = record.version
+                item.setText(record.name)
+                item.setData(DETAIL, describe(record))
+                item.setData(STATE, record.state)
+                item.setToolTip(f"{record.name}\n{describe(record)}")
+        self.list.viewport().update()
+
+    def _item(self, run: int) -> QListWidgetItem | None:
+        items = (self.list.item(row) for row in range(self.list.count()))
+        return next((item for item in items if item.data(RUN) == run), None)
+
+    @Slot()
+    def _current_changed(self) -> None:
+        self.chosen.emit(self.current)
+
+    @Slot(QListWidgetItem)
+    def _item_changed(self, item: QListWidgetItem) -> None:
+        self.renamed.emit(item.data(RUN), item.text().strip())
+
+    @Slot(QPoint)
+    def _menu(self, place: QPoint) -> None:
+        if self.list.itemAt(place):
+            self.menu_wanted.emit(self.list.viewport().mapToGlobal(place))
+
+
+class _ThreeLines(QStyledItemDelegate):
+    """The run's name over its state and its numbers, with a dot in the state's color."""
+
+    MARGIN = 7
+    DOT = 8
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, 3 * option.fontMetrics.height() + 2 * self.MARGIN + 2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        palette = option.palette
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            back = QColor(palette.color(QPalette.ColorRole.Highlight))
+            back.setAlpha(45)
+            painter.fillRect(option.rect, back)
+        first = self._first_line(option)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(STATE_COLORS.get(index.data(STATE), "#8a939c")))
+        center = first.center().y() + 1
+        painter.drawEllipse(option.rect.left() + self.MARGIN, center - self.DOT // 2, self.DOT, self.DOT)
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        detail = [*str(index.data(DETAIL) or "").split("\n"), ""]
+        for number, text in enumerate([str(index.data()), *detail[:2]]):
+            color = QColor(palette.color(QPalette.ColorRole.Text))
+            color.setAlpha(170 if number else 255)
+            painter.setPen(color)
+            painter.setFont(option.font if number else bold)
+            rect = first.translated(0, number * (first.height() + 1))
+            elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
+        painter.restore()
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(self._first_line(option).adjusted(-4, -4, 0, 4))
+
+    def _first_line(self, option: QStyleOptionViewItem) -> QRect:
+        left = 2 * self.MARGIN + self.DOT
+        rect = option.rect.adjusted(left, self.MARGIN, -self.MARGIN, 0)
+        return QRect(rect.left(), rect.top(), rect.width(), option.fontMetrics.height())

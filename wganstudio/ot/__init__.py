@@ -1,0 +1,1 @@
+"""Optimal transport between weighted points: ground costs, exact, regularized, semi-discrete, Gaussian."""

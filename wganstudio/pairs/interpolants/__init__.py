@@ -1,0 +1,5 @@
+"""Where the segments from x ~ P to y ~ Q lie, and which way they run there."""
+
+from wganstudio.pairs.interpolants.base import Interpolant, InterpolationFlow, segments
+
+__all__ = ["Interpolant", "InterpolationFlow", "segments"]

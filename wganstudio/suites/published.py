@@ -1,0 +1,73 @@
+"""Published: the published results of the W1 benchmark, read from a user's folder (arXiv 2206.07767).
+
+They are nobody's here to ship: a CSV file a pair, `dim_D_funnels_N.csv`, one row a solver.
+"""
+
+import csv
+import math
+from pathlib import Path
+
+from wganstudio.experiment import Experiment
+from wganstudio.suites.plan import SuiteError
+
+MAX_BYTES = 1 << 20
+COLUMNS = {"cos": "cos", "l2": "l2", "w1": "cost"}
+"""The column of each of our tables."""
+ROWS = {
+    "wc": "wgan",
+    "gp": "wgan-gp",
+    "lp": "wgan-lp",
+    "sn": "sn-gan",
+    "so": "sort-out",
+    "ls": "lsot-f",
+    "mm-b": "wgan-qp",
+    "mm-bv2": "cowgan",
+    "mm": "3p-wgan",
+    "mm-r": "3p-wgan_rev",
+    "dot": "dot",
+}
+"""The row of each kind of solver."""
+
+
+class Published:
+    """A folder of published tables; each file is read when its pair is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        """SuiteError if there is no such folder."""
+        if not folder.is_dir():
+            raise SuiteError(f"There is no folder {folder} of published tables; choose another.")
+        self._folder = folder
+        self._tables: dict[str, dict[tuple[str, str], float]] = {}
+
+    def value(self, experiment: Experiment, table: str) -> float | None:
+        """The published figure for an experiment's pair and solver; None where there is none.
+
+        A solver whose own settings are not the published ones has none; the steps are not looked at.
+        """
+        file, solver = getattr(experiment.pair, "file", None), experiment.solver
+        if file is None or table not in COLUMNS or solver.name() not in ROWS or solver != type(solver)():
+            return None
+        stem = Path(file).stem
+        if stem not in self._tables:
+            path = self._folder / f"{stem}.csv"
+            self._tables[stem] = _read(path) if path.is_file() else {}
+        return self._tables[stem].get((ROWS[solver.name()], COLUMNS[table]))
+
+
+def _read(path: Path) -> dict[tuple[str, str], float]:
+    bad = SuiteError(f"{path} is no published table: its columns must be a name, cos, l2 and cost.")
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SuiteError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(raw) > MAX_BYTES:
+        raise bad
+    try:
+        rows = list(csv.DictReader(raw.decode("utf-8").splitlines()))
+        found = {(row[""], column): float(row[column]) for row in rows for column in COLUMNS.values()}
+    except (UnicodeDecodeError, csv.Error, KeyError, TypeError, ValueError) as error:
+        raise bad from error
+    if not all(map(math.isfinite, found.values())):
+        raise bad
+    return found

@@ -1,0 +1,40 @@
+"""Truth: a reference cost that always carries its certificate."""
+
+from typing import Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+Quantity = Literal["w1", "congested", "gap-limit", "transport"]
+QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
+NAMES: dict[Quantity, str] = {
+    "w1": "W\u2081",
+    "congested": "Congested cost",
+    "gap-limit": "Gap limit",
+    "transport": "Transport cost",
+}
+"""What a view calls each of them."""
+
+
+class Truth(BaseModel):
+    """One reference cost: a value within [lower, upper], how it was found, for which law, in what time.
+
+    `w1` is the Wasserstein-1 distance, `congested` the cost C_lambda that the penalized value tends to
+    (Milne & Nachman, arXiv 2109.00528, Theorem 1), `gap-limit` what the gap tends to,
+    C - lambda dC / dlambda, `transport` the cost at another ground than the distance, or smoothed.
+    """
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, extra="forbid")
+
+    quantity: Quantity
+    value: float
+    lower: float
+    upper: float
+    method: str
+    law: str
+    seconds: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.lower <= self.value <= self.upper:
+            raise ValueError(f"the value {self.value} lies outside its bounds [{self.lower}, {self.upper}]")
+        return self
