@@ -25,6 +25,7 @@ from wganstudio.critics.convex.base import ConvexPotential
 from wganstudio.critics.convex.conjugate import conjugate
 from wganstudio.experiment import kinds
 from wganstudio.pairs.base import Sampler, make_rng
+from wganstudio.solvers.base import SolverContext
 from wganstudio.solvers.convex import ConvexPair
 
 TABLE = Path(__file__).with_suffix(".csv")
@@ -37,10 +38,10 @@ def trained(dim: int) -> tuple[ConvexPair, Tensor]:
     torch.manual_seed(0)
     pair = kinds("pair")["convex-map"](dim=dim).build()
     solver: ConvexPair = kinds("solver")["w2-pair"](learning_rate=2e-2).build(
-        kinds("critic")["icnn"]().build(dim), steps=STEPS, batch=256, generator=make_rng("cpu", 3)
+        SolverContext(kinds("critic")["icnn"]().build(dim), STEPS, 256, make_rng("cpu", 3))
     )
     p, q = Sampler(pair.p, make_rng("cpu", 1)), Sampler(pair.q, make_rng("cpu", 2))
-    solver.begin(p, q)
+    solver.setup(p, q)
     for _ in range(STEPS):
         solver.step(p, q)
     solver.critic.double()
@@ -56,7 +57,7 @@ def loop(potential: ConvexPotential, y: Tensor, bound: float) -> float:
         def look(x: np.ndarray, row: Tensor = row) -> tuple[float, np.ndarray]:
             point = torch.from_numpy(x).to(row)[None]
             with torch.no_grad():
-                f, slope = potential.mapped(point)
+                f, slope = potential.value_and_gradient(point)
             return float(f[0] - point[0] @ row), (slope[0] - row).double().numpy()
 
         found = minimize(
@@ -87,7 +88,7 @@ def main() -> None:
     for dim in DIMS:
         solver, y = trained(dim)
         f, bound = solver.critic, TOLERANCE * float(y.square().sum(1).mean().sqrt())
-        learned = float(solver.place(y).residuals.mean())  # type: ignore[union-attr]
+        learned = float(solver.conjugate(y).residuals.mean())  # type: ignore[union-attr]
         steps = next(
             k
             for k in range(200)
@@ -97,7 +98,7 @@ def main() -> None:
             "newton": lambda f=f, y=y: conjugate(f, y, method="newton", tolerance=TOLERANCE),
             "l-bfgs": lambda f=f, y=y: conjugate(f, y, method="l-bfgs", tolerance=TOLERANCE),
             "loop": lambda f=f, y=y, bound=bound: loop(f, y[:LOOPED], bound),
-            "network": lambda solver=solver, y=y: solver.second.mapped(y),
+            "network": lambda solver=solver, y=y: solver.second.value_and_gradient(y),
             "equal": lambda f=f, y=y, steps=steps: conjugate(f, y, tolerance=1e-7, iterations=steps),
         }
         if dim > 16:

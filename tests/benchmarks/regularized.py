@@ -20,7 +20,7 @@ import torch
 
 from wganstudio.experiment import GroundCost, read
 from wganstudio.experiment.ground import RegularizerName
-from wganstudio.ot.costs import Cost
+from wganstudio.ot.costs import CostFunction
 from wganstudio.pairs.base import make_rng
 from wganstudio.truths.regularization import biases, gradient_error, path
 
@@ -54,7 +54,7 @@ def rows(name: str) -> Iterator[Row]:
     rng = make_rng("cpu", 0)
     x, y = (law.sample(SAMPLES, rng) for law in (pair.q, pair.p))
     scale = float(y.square().sum(1).mean())
-    mean = float(Cost(GroundCost(), scale).table(x, y).mean())
+    mean = float(CostFunction(GroundCost(), scale).pairwise(x, y).mean())
     for regularizer in REGULARIZERS:
         ground = GroundCost(regularizer=regularizer)
         known: Row = {"pair": name, "regularizer": regularizer}

@@ -21,6 +21,7 @@ from torch import Tensor
 from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds
 from wganstudio.pairs.base import Sampler, make_rng
+from wganstudio.solvers.base import SolverContext
 
 TABLE = Path(__file__).with_suffix(".csv")
 SMALL = [(2, 128, 3, "elu", 256), (2, 128, 3, "elu", 512)]
@@ -43,7 +44,7 @@ def ours(kind: str, dim: int, width: int, depth: int, activation: str, batch: in
     choice = kinds("solver")[kind](**({"samples": batch} if kind == "dot" else {}))
     shape = {"activation": activation} | choice.critic_defaults
     critic = MLP(critics.MLPOptions(width=width, depth=depth, **shape), dim)
-    solver = choice.build(critic, steps=10**6, batch=batch, generator=make_rng("cpu", 3))
+    solver = choice.build(SolverContext(critic, 10**6, batch, make_rng("cpu", 3)))
     p, q = Sampler(Cloud(dim, 1.0), make_rng("cpu", 1)), Sampler(Cloud(dim, 2.0), make_rng("cpu", 2))
     return (lambda: solver.begin(p, q)) if kind == "dot" else (lambda: solver.step(p, q))
 

@@ -28,6 +28,7 @@ from wganstudio.experiment import GroundCost, critics, kinds
 from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.pairs.data.empirical import Empirical
 from wganstudio.pairs.distributions import Gaussian
+from wganstudio.solvers.base import SolverContext
 
 TABLE = Path(__file__).with_suffix(".csv")
 SIZES = [(10_000, 784, 200), (60_000, 784, 200), (10_000, 2, 1024), (1_797, 64, 200)]
@@ -75,10 +76,8 @@ def steps_of(n: int, dim: int) -> None:
     data = Empirical(np.random.default_rng(0).random((n, dim), dtype=np.float32))
     p, q = Sampler(data, make_rng("cpu", 1)), Sampler(Gaussian([0.5] * dim, [0.3] * dim), make_rng("cpu", 2))
     network = MLP(critics.MLPOptions(), dim)
-    solver = kinds("solver")["semi-discrete"]().build(
-        network, steps=20, batch=200, generator=make_rng("cpu", 3)
-    )
-    solver.begin(p, q)
+    solver = kinds("solver")["semi-discrete"]().build(SolverContext(network, 20, 200, make_rng("cpu", 3)))
+    solver.setup(p, q)
     began = time.perf_counter()
     for _ in range(20):
         solver.step(p, q)

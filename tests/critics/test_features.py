@@ -7,7 +7,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from wganstudio.critics.features import Encoder, Features, Learned, Principal, Space, features_of
+from wganstudio.critics.features import (
+    Encoder,
+    Features,
+    LearnedFeatures,
+    PrincipalComponents,
+    Space,
+    features_of,
+)
 from wganstudio.experiment import BadExperiment
 
 KINDS: tuple[Space, ...] = ("pca", "convolutions", "encoder", "learned")
@@ -37,7 +44,7 @@ def made(kind: Space, dim: int, count: int | None = None, seed: int = 3) -> Feat
     torch.manual_seed(seed)
     found = features_of(Choice(kind, count), dim)
     assert found is not None
-    found.begin(p, p)
+    found.setup(p, p)
     return found
 
 
@@ -91,7 +98,7 @@ def test_over_p_the_mean_squared_distance_is_that_of_the_points(kind: Space, dim
 
 def test_principal_components_are_those_of_numpy() -> None:
     found = made("pca", 6, 4)
-    assert isinstance(found, Principal)
+    assert isinstance(found, PrincipalComponents)
     drawn = sampler(6)
     torch.manual_seed(3)
     points = drawn(2048).numpy().astype(np.float64)  # the very sample that it was fitted to
@@ -113,7 +120,7 @@ def test_the_encoder_learns_to_reconstruct(dim: int, monkeypatch: pytest.MonkeyP
     torch.manual_seed(3)
     encoder, p = Encoder(dim, 6), sampler(dim)
     points = p(500)
-    encoder.begin(p, p)
+    encoder.setup(p, p)
     after = float(encoder.loss(points))
     fresh = Encoder(dim, 6)
     fresh.center.copy_(encoder.center)
@@ -126,7 +133,7 @@ def test_the_encoder_learns_to_reconstruct(dim: int, monkeypatch: pytest.MonkeyP
 def test_learned_features_make_the_cost_larger_and_stay_lipschitz() -> None:
     dim = 10
     found = made("learned", dim)
-    assert isinstance(found, Learned)
+    assert isinstance(found, LearnedFeatures)
     x, y = sampler(dim)(400), sampler(dim, 1)(400) + 1
 
     def cost() -> Tensor:

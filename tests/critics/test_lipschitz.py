@@ -87,7 +87,7 @@ def test_a_perceptrons_bound_holds_and_is_met_by_a_linear_one() -> None:
 def test_cones_start_at_samples_and_keep_their_values_there(tips: str, sign: float) -> None:
     critic = critics.FunnelOptions(cones=5, tips=tips).build(2)
     p, q = torch.tensor([[3.0, 0.0]]).repeat(5, 1), torch.tensor([[0.0, 4.0]]).repeat(5, 1)
-    critic.begin(lambda count: p[:count], lambda count: q[:count])
+    critic.setup(lambda count: p[:count], lambda count: q[:count])
     tip = p if tips == "p" else q
     assert torch.equal(critic.centers.detach(), tip)
     with torch.no_grad():
@@ -95,7 +95,10 @@ def test_cones_start_at_samples_and_keep_their_values_there(tips: str, sign: flo
 
 
 def test_too_narrow_a_residual_critic_is_refused() -> None:
-    with pytest.raises(BadExperiment, match=r"critic\.width: 8 units cannot hold 9 coordinates"):
+    with pytest.raises(
+        BadExperiment,
+        match=r"critic\.width: the width must be at least the dimension of the data, 9; it is 8",
+    ):
         critics.ResidualOptions(width=8).build(9)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.critics.lipschitz_extension import LipschitzExtension
-from wganstudio.ot.distances import distances, unit
+from wganstudio.ot.distances import distances, unit_vectors
 from wganstudio.ot.exact import exact_transport
 from wganstudio.pairs.base import make_rng
 
@@ -52,7 +52,9 @@ def test_it_answers_in_the_precision_it_is_asked_in() -> None:
 
 
 def test_the_unit_vector_of_0_is_0() -> None:
-    assert unit(torch.tensor([[0.0, 0.0], [3.0, 4.0]])).flatten().tolist() == pytest.approx([0, 0, 0.6, 0.8])
+    assert unit_vectors(torch.tensor([[0.0, 0.0], [3.0, 4.0]])).flatten().tolist() == pytest.approx(
+        [0, 0, 0.6, 0.8]
+    )
 
 
 def test_distances_in_many_dimensions_are_those_by_differences() -> None:

@@ -97,12 +97,12 @@ def test_the_border_is_as_far_as_one_has_to_go(make_atomic):
     record = make_atomic(rng.normal(size=(9, 2)), HERE, 0.1, psi=0.2 * rng.normal(size=9))
     dual = Cells.of(record).dual
     points = rng.uniform(-1, 1, size=(20, 2))
-    place = dual.place(points)
+    place = dual.locate(points)
     turns = np.linspace(0, 2 * np.pi, 720, endpoint=False)
     around = np.stack((np.cos(turns), np.sin(turns)), axis=1)
-    for at, winner, away in zip(points, place.winner, place.border, strict=True):
-        assert (dual.winners(at + 0.999 * away * around) == winner).all()
-        assert (dual.winners(at + 1.001 * away * around) != winner).any()
+    for at, cell, away in zip(points, place.cell, place.border_distance, strict=True):
+        assert (dual.cells(at + 0.999 * away * around) == cell).all()
+        assert (dual.cells(at + 1.001 * away * around) != cell).any()
 
 
 def test_the_borders_lie_where_two_atoms_take_the_same_share(make_atomic):

@@ -29,6 +29,6 @@ def test_exact_transport_is_the_best_assignment(count: int, dim: int) -> None:
 
 
 def test_transport_that_does_not_finish_is_an_error_and_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "_ITERATIONS", 1)
-    with pytest.raises(RuntimeError, match="did not finish"):
+    monkeypatch.setattr(exact, "MAX_ITERATIONS", 1)
+    with pytest.raises(RuntimeError, match="did not converge"):
         exact_transport(distances(100, 2))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from wganstudio.experiment import GroundCost
-from wganstudio.ot.costs import Cost
+from wganstudio.ot.costs import CostFunction
 from wganstudio.ot.regularized import RegularizedOT
 from wganstudio.ot.regularizers import EntropyRegularizer, QuadraticRegularizer, Regularizer, regularizer_of
 
@@ -53,12 +53,12 @@ def agree(found: RegularizedOT, plan: Any, value: float) -> None:
     solved = found.solve(1e-8 * value)
     assert solved.lower <= solved.upper
     assert solved.lower == pytest.approx(value, rel=1e-3) and solved.upper == pytest.approx(value, rel=1e-3)
-    own = found.rows[:, None] * solved.weighed.shares
+    own = found.rows[:, None] * solved.transform.shares
     assert np.abs(own.numpy() - plan).sum() < 1e-3, "the weights"
     density = own / (found.rows[:, None] * found.columns)
     assert float((density @ found.columns - 1).abs().max()) < 1e-3
     assert float((found.rows @ density - 1).abs().max()) < 1e-3
-    for array in (solved.psi, solved.weighed.level, own):
+    for array in (solved.psi, solved.transform.phi, own):
         assert array.isfinite().all()
 
 
@@ -118,7 +118,7 @@ def test_any_psi_brackets_the_cost(kind: str, seed: int, power: float, n: int, m
     rng = np.random.default_rng(seed)
     found = problem(costs(n, m, seed), SMOOTHINGS[kind](10**power), weights(n, seed), weights(m, seed + 1))
     best = found.solve(1e-7)
-    some = found.look(torch.tensor(rng.normal(size=m)))
+    some = found.certify(torch.tensor(rng.normal(size=m)))
     slack = 1e-9 * (1 + abs(best.upper))
     assert some.lower <= best.upper + slack and best.lower <= some.upper + slack
     assert best.gap < 1e-6 * (1 + best.upper)
@@ -144,19 +144,19 @@ def test_the_c_transform_is_the_best_level_for_each_row(kind: str) -> None:
     smoothing = SMOOTHINGS[kind](0.3)
     table, columns = torch.tensor(costs(5, 30)), torch.tensor(weights(30, 3))
     psi = torch.randn(30, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    weighed = smoothing.weigh(psi - table, columns)
+    transform = smoothing.c_transform(psi - table, columns)
 
     def dual(level: Tensor) -> Tensor:
         excess = level[:, None] + psi - table
         return level - smoothing.conjugate(excess) @ columns
 
-    torch.testing.assert_close(dual(weighed.level), weighed.value, rtol=1e-10, atol=1e-10)
+    torch.testing.assert_close(dual(transform.phi), transform.value, rtol=1e-10, atol=1e-10)
     for off in (0.01, -0.01):
-        assert (dual(weighed.level + off) < weighed.value).all()
-    level = weighed.level.clone().requires_grad_(True)
+        assert (dual(transform.phi + off) < transform.value).all()
+    level = transform.phi.clone().requires_grad_(True)
     excess = (level[:, None] + psi - table).detach().requires_grad_(True)
     (density,) = torch.autograd.grad(smoothing.conjugate(excess).sum(), excess)
-    torch.testing.assert_close(density * columns, weighed.shares, rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(density * columns, transform.shares, rtol=1e-9, atol=1e-12)
 
 
 def test_a_large_excess_overflows_neither_the_penalty_nor_its_slope() -> None:
@@ -171,8 +171,8 @@ def test_a_large_excess_overflows_neither_the_penalty_nor_its_slope() -> None:
 def test_transport_to_oneself_is_solved_too(kind: str, strength: float) -> None:
     points = np.random.default_rng(0).normal(size=(50, 2))
     found = problem(ot.dist(points, points), SMOOTHINGS[kind](strength))
-    assert found.own(1e-6).gap <= 1e-6
-    assert found.own(1e-6).lower == pytest.approx(found.solve(1e-6).lower, abs=2e-6)
+    assert found.solve_symmetric(1e-6).gap <= 1e-6
+    assert found.solve_symmetric(1e-6).lower == pytest.approx(found.solve(1e-6).lower, abs=2e-6)
 
 
 def test_a_psi_from_far_away_costs_steps_but_not_the_accuracy() -> None:
@@ -198,7 +198,7 @@ def test_a_cost_and_its_gradient_are_its_formula(ground: GroundCost) -> None:
     y[0] = x[0]
     if ground.cost == "cosine":
         y[1] = 0.0
-    cost, shares = Cost(ground, 2.0), torch.rand((5, 7), generator=rng, dtype=torch.float64)
+    cost, shares = CostFunction(ground, 2.0), torch.rand((5, 7), generator=rng, dtype=torch.float64)
     away = x[:, None] - y
     cosines = torch.nn.functional.cosine_similarity(x[:, None], y[None], dim=2)
     known = {
@@ -207,21 +207,21 @@ def test_a_cost_and_its_gradient_are_its_formula(ground: GroundCost) -> None:
         "cosine": 1 - cosines,
         "p-norm": torch.linalg.vector_norm(away, ord=ground.p, dim=2),
     }[ground.cost]
-    torch.testing.assert_close(cost.table(x, y), known / 2, atol=1e-12, rtol=1e-12)
-    torch.testing.assert_close(cost.fast(x, y), known / 2, atol=1e-7, rtol=1e-7)
-    sizes = cost.table(torch.zeros_like(x[:1]), y)[0] * 2
-    torch.testing.assert_close(cost.sizes(y), sizes, atol=1e-12, rtol=1e-12)
-    found = cost.pull(shares, x, y)
+    torch.testing.assert_close(cost.pairwise(x, y), known / 2, atol=1e-12, rtol=1e-12)
+    torch.testing.assert_close(cost.pairwise_fast(x, y), known / 2, atol=1e-7, rtol=1e-7)
+    sizes = cost.pairwise(torch.zeros_like(x[:1]), y)[0] * 2
+    torch.testing.assert_close(cost.costs_from_origin(y), sizes, atol=1e-12, rtol=1e-12)
+    found = cost.weighted_gradient(shares, x, y)
     shares[0, 0] = 0.0  # where x = y a norm has no gradient, and counts none
     for i, k in np.ndindex(5, 3):
         ends = []
         for side in (1e-6, -1e-6):
             moved = x.clone()
             moved[i, k] += side
-            ends.append(float((shares * cost.table(moved, y)).sum()))
+            ends.append(float((shares * cost.pairwise(moved, y)).sum()))
         assert float(found[i, k]) == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-6)
 
 
 def test_no_strength_smooths_nothing() -> None:
-    with pytest.raises(ValueError, match="smooths nothing"):
+    with pytest.raises(ValueError, match="positive and finite"):
         regularizer_of(GroundCost(epsilon=0.0))

@@ -10,7 +10,7 @@ from wganstudio.critics.base import Critic
 from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds
 from wganstudio.pairs.base import Sampler, make_rng
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.base import Solver, SolverContext
 
 Streams = Callable[[], tuple[Sampler, Sampler]]
 Make = Callable[..., Solver]
@@ -43,6 +43,6 @@ def make() -> Make:
         choice = kinds("solver")[kind](**options)
         if critic is None:
             critic = MLP(critics.MLPOptions(width=16, **choice.critic_defaults), 3)
-        return choice.build(critic, steps=100, batch=batch, generator=make_rng("cpu", 3))
+        return choice.build(SolverContext(critic, 100, batch, make_rng("cpu", 3)))
 
     return made

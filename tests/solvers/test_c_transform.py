@@ -13,7 +13,7 @@ from torch import Tensor
 from wganstudio.critics.base import Critic
 from wganstudio.ot.distances import distances
 from wganstudio.pairs.base import make_rng
-from wganstudio.solvers.c_transform import transform
+from wganstudio.solvers.c_transform import c_transform
 
 Make = Streams = Callable[..., Any]
 
@@ -46,7 +46,7 @@ def test_the_transform_is_that_of_a_loop(n: int, m: int, dim: int, seed: int) ->
     rng = make_rng("cpu", seed)
     x, y = torch.randn(n, dim, generator=rng), torch.randn(m, dim, generator=rng)
     values = torch.randn(n, generator=rng)
-    found = transform(values, x, y, distances(y, x))
+    found = c_transform(values, x, y, distances(y, x))
     expected = by_loop(values.tolist(), x.double().numpy(), y.double().numpy())
     np.testing.assert_allclose(found.numpy(), expected, rtol=1e-5, atol=1e-5)
 
@@ -54,7 +54,7 @@ def test_the_transform_is_that_of_a_loop(n: int, m: int, dim: int, seed: int) ->
 def test_the_transform_passes_minus_the_weight_of_each_chosen_point_back() -> None:
     x, y = torch.tensor([[0.0], [10.0]]), torch.tensor([[1.0], [2.0], [11.0]])
     values = torch.zeros(2, requires_grad=True)
-    transform(values, x, y, distances(y, x)).sum().backward()
+    c_transform(values, x, y, distances(y, x)).sum().backward()
     assert values.grad is not None and values.grad.tolist() == [-2.0, -1.0]
 
 

@@ -9,13 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from wganstudio.critics.convex.quadratic import Moments
 from wganstudio.experiment import BadExperiment, kinds, read
 from wganstudio.ot.exact import exact_transport
+from wganstudio.ot.gaussian import Moments, entropic_bures
 from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.pairs.distributions import Gaussian
-from wganstudio.solvers.base import Solver
-from wganstudio.truths.gaussian import entropic_bures
+from wganstudio.solvers.base import Solver, SolverContext
 
 
 def bures(p: Moments, q: Moments) -> float:
@@ -61,13 +60,13 @@ def solved(
     name, settings = critic
     network = kinds("critic")[name](**settings).build(x.shape[1]).to(x.dtype)
     solver: Solver = kinds("solver")[kind](**options).build(
-        network, steps=steps, batch=batch, generator=make_rng("cpu", 3)
+        SolverContext(network, steps, batch, make_rng("cpu", 3))
     )
     for own in ("second", "mover"):
         if hasattr(solver, own):
             getattr(solver, own).to(x.dtype)
     p, q = Still(x), Still(y)
-    solver.begin(p, q)  # type: ignore[arg-type]
+    solver.setup(p, q)  # type: ignore[arg-type]
     for _ in range(steps):
         solver.step(p, q)  # type: ignore[arg-type]
     return solver
@@ -87,12 +86,12 @@ def test_the_quadratic_class_costs_the_bures_distance_of_any_laws_and_matches_mo
     x, y = points()
     solver = solved(x, y, 1, critic=("quadratic", {"alpha": 1e-4}))
     found = value(solver, x, y)
-    p, q = Moments.of(x), Moments.of(y)
+    p, q = Moments.of_samples(x), Moments.of_samples(y)
     assert found["gap"] == pytest.approx(bures(p, q), rel=1e-6)
     assert found["converged"] == 1 and found["gap_lower"] == pytest.approx(found["gap"], rel=1e-9)
     for moved, wanted in ((solver.to_q(x), q), (solver.to_p(y), p)):
         assert moved is not None
-        there = Moments.of(moved)
+        there = Moments.of_samples(moved)
         torch.testing.assert_close(there.mean, wanted.mean, rtol=0, atol=1e-6)
         torch.testing.assert_close(there.covariance, wanted.covariance, rtol=0, atol=1e-6)
 
@@ -106,27 +105,29 @@ def test_a_coordinate_that_never_varies_costs_what_it_should_in_float32(form: st
     found = value(solver, x, y)
     assert found["converged"] == 1 and found["gap"] <= discrete(x, y)
     if form == "full":
-        assert found["gap"] == pytest.approx(bures(Moments.of(x), Moments.of(y)), rel=1e-3)
+        assert found["gap"] == pytest.approx(bures(Moments.of_samples(x), Moments.of_samples(y)), rel=1e-3)
 
 
 def test_by_adam_it_comes_to_the_same() -> None:
     x, y = points()
     solver = solved(x, y, 400, quadratic="adam", learning_rate=5e-2, critic=("quadratic", {"alpha": 1e-3}))
-    assert value(solver, x, y)["gap"] == pytest.approx(bures(Moments.of(x), Moments.of(y)), rel=2e-3)
+    assert value(solver, x, y)["gap"] == pytest.approx(
+        bures(Moments.of_samples(x), Moments.of_samples(y)), rel=2e-3
+    )
 
 
 def test_the_moments_are_those_of_all_batches_and_of_q_since_it_moved() -> None:
     x, y = points()
     solver = solved(x, y, 4, batch=128)
     one = value(solver, x, y)["gap"]
-    assert one == pytest.approx(bures(Moments.of(x), Moments.of(y)), rel=1e-6)
-    solver.moved()
+    assert one == pytest.approx(bures(Moments.of_samples(x), Moments.of_samples(y)), rel=1e-6)
+    solver.on_q_changed()
     p, q = Still(x), Still(y + 1)
     for _ in range(4):
         solver.step(p, q)  # type: ignore[arg-type]
-    moved = Moments.of(y + 1)
-    assert solver._of_q.count == 512  # type: ignore[attr-defined]
-    torch.testing.assert_close(solver._of_q.moments, moved)  # type: ignore[attr-defined]
+    moved = Moments.of_samples(y + 1)
+    assert solver._moments_q.count == 512  # type: ignore[attr-defined]
+    torch.testing.assert_close(solver._moments_q.moments, moved)  # type: ignore[attr-defined]
 
 
 def test_a_translation_costs_the_squared_distance_of_the_means() -> None:
@@ -189,10 +190,10 @@ def test_normal_laws_find_their_cost_and_both_maps(kind: str) -> None:
         else kinds("critic")["icnn"](width=16)
     )
     solver = kinds("solver")[kind](learning_rate=1e-2, **choice).build(
-        network.build(2), steps=150, batch=128, generator=make_rng("cpu", 3)
+        SolverContext(network.build(2), 150, 128, make_rng("cpu", 3))
     )
     streams = Sampler(p, make_rng("cpu", 1)), Sampler(q, make_rng("cpu", 2))
-    solver.begin(*streams)
+    solver.setup(*streams)
     for _ in range(150):
         solver.step(*streams)
     found = solver.cost(*streams, 20_000)

@@ -7,11 +7,10 @@ import pytest
 import torch
 
 from wganstudio.critics.convolutional import ConvolutionalCritic
-from wganstudio.critics.transport_networks import MLPTransportMap
-from wganstudio.critics.unet import UNet
+from wganstudio.critics.transport_networks import MLPTransportMap, UNet
 from wganstudio.experiment import BadExperiment, Experiment, critics, kinds, read
 from wganstudio.pairs.base import make_rng
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.base import Solver, SolverContext
 from wganstudio.training.events import TIMING_FIELDS, Ended, Event
 from wganstudio.training.run import Run
 
@@ -37,7 +36,7 @@ def build(kind: str, dim: int = 36, critic: str = "conv", **options: object) -> 
     torch.manual_seed(0)
     network = kinds("critic")[critic](width=8).build(dim)
     solver: Solver = kinds("solver")[kind](**options).build(
-        network, steps=10, batch=16, generator=make_rng("cpu", 3)
+        SolverContext(network, 10, 16, make_rng("cpu", 3))
     )
     return solver
 
@@ -118,13 +117,15 @@ def test_the_mover_goes_with_the_critic_unless_told_otherwise(
 def test_the_unet_takes_the_critics_channels() -> None:
     torch.manual_seed(0)
     critic = critics.ConvolutionalCriticOptions(width=4, channels=2).build(32)
-    solver = kinds("solver")["mm"]().build(critic, steps=1, batch=4, generator=make_rng("cpu", 1))
+    solver = kinds("solver")["mm"]().build(SolverContext(critic, 1, 4, make_rng("cpu", 1)))
     assert solver.mover(torch.randn(3, 32)).shape == (3, 32)
     assert solver.mover.last.out_channels == 2
 
 
 def test_a_unet_for_points_that_are_no_images_is_refused() -> None:
-    with pytest.raises(BadExperiment, match=r"^solver\.mover: 35 coordinates are no square image"):
+    with pytest.raises(
+        BadExperiment, match=r"^solver\.mover: this network needs square images .* dimension 35"
+    ):
         build("mm", dim=35, critic="mlp", mover="unet")
 
 
@@ -142,5 +143,5 @@ def test_a_unet_learns_to_lower_its_objective(kind: str) -> None:
 
     before = loss()
     for _ in range(40):
-        solver._move(start)  # type: ignore[attr-defined]
+        solver._step_mover(start)  # type: ignore[attr-defined]
     assert loss() < 0.7 * before

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds
 from wganstudio.pairs.base import make_rng
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.base import Solver, SolverContext
 
 Make = Streams = Callable[..., Any]
 
@@ -35,7 +35,7 @@ def test_spectral_normalization_holds_every_operator_norm_at_1(make: Make, strea
 def test_its_weights_are_the_free_ones_divided_by_their_norm(make: Make, streams: Streams) -> None:
     solver = make("sn", learning_rate=1e-2, power_iterations=100)
     solver.step(*streams())
-    for held, weight in zip(solver._held.values(), weights(solver), strict=True):  # type: ignore[attr-defined]
+    for held, weight in zip(solver._holders.values(), weights(solver), strict=True):  # type: ignore[attr-defined]
         free = held.parametrizations.weight.original.detach().double()
         torch.testing.assert_close(weight, free / torch.linalg.matrix_norm(free, 2), rtol=1e-3, atol=1e-5)
 
@@ -45,7 +45,7 @@ def test_the_norm_is_a_constant_or_differentiated(differentiate: bool, make: Mak
     solver = make("sn", power_iterations=100, differentiate_norm=differentiate, learning_rate=1e-9)
     p, q = streams()
     solver.step(p, q)
-    (held, *_), x, y = solver._held.values(), p(64), q(64)
+    (held, *_), x, y = solver._holders.values(), p(64), q(64)
     free = held.parametrizations.weight.original
     start = free.detach().double()
     solver.step(lambda count: x, lambda count: y)
@@ -90,7 +90,7 @@ def test_so_keeps_every_weight_orthogonal(make: Make, streams: Streams) -> None:
 def test_so_makes_a_1_lipschitz_critic(dim: int, width: int, depth: int, seed: int, activation: str) -> None:
     torch.manual_seed(seed)
     critic = MLP(critics.MLPOptions(width=width, depth=depth, activation=activation), dim)
-    solver = kinds("solver")["so"]().build(critic, steps=1, batch=1, generator=make_rng("cpu", seed))
+    solver = kinds("solver")["so"]().build(SolverContext(critic, 1, 1, make_rng("cpu", seed)))
     x, y = 5 * torch.randn(2, 300, dim, generator=make_rng("cpu", seed)).double()
     u = solver.critic.double()
     with torch.no_grad():

@@ -10,7 +10,7 @@ from wganstudio.critics.base import Critic
 from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, kinds, solvers
 from wganstudio.pairs.base import Sampler, make_rng
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.base import Solver, SolverContext
 
 
 class Normal:
@@ -43,9 +43,7 @@ def streams() -> tuple[Sampler, Sampler]:
 
 
 def solver(kind: str, critic: Critic, steps: int = 100, **options: object) -> Solver:
-    return kinds("solver")[kind](**options).build(
-        critic, steps=steps, batch=256, generator=make_rng("cpu", 3)
-    )
+    return kinds("solver")[kind](**options).build(SolverContext(critic, steps, 256, make_rng("cpu", 3)))
 
 
 @pytest.mark.parametrize(

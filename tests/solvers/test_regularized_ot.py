@@ -7,13 +7,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from wganstudio.critics.features import Learned
+from wganstudio.critics.features import LearnedFeatures
 from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import BadExperiment, critics, kinds, read
 from wganstudio.ot.regularized import RegularizedOT
 from wganstudio.ot.regularizers import regularizer_of
 from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.pairs.distributions import Gaussian
+from wganstudio.solvers.base import SolverContext
 from wganstudio.solvers.regularized_ot import RegularizedOTSolver, SolvedDual
 
 COSTS = {
@@ -45,16 +46,16 @@ def solver(data: Sampler, q: Sampler, batch: int, **options: Any) -> Regularized
     torch.manual_seed(0)
     chosen = kinds("solver")["regularized"](**options)
     network = MLP(critics.MLPOptions(width=64, depth=2, activation="elu"), 2)
-    made: RegularizedOTSolver = chosen.build(network, steps=100, batch=batch, generator=make_rng("cpu", 0))
-    made.begin(data, q)
+    made: RegularizedOTSolver = chosen.build(SolverContext(network, 100, batch, make_rng("cpu", 0)))
+    made.setup(data, q)
     return made
 
 
 def exact(found: RegularizedOTSolver, points: Tensor, others: Tensor | None = None) -> float:
     """The regularized cost toward the critic's points of P (tests/critics/test_plan)."""
     critic = found.critic
-    x, y = (critic.seen(z.double()) for z in (points, critic.atoms if others is None else others))
-    costs = critic.cost.table(x, y)
+    x, y = (critic.embed(z.double()) for z in (points, critic.atoms if others is None else others))
+    costs = critic.cost.pairwise(x, y)
     return RegularizedOT(costs, regularizer_of(found.options.ground)).solve(1e-12).lower
 
 
@@ -82,7 +83,7 @@ def test_the_gradient_is_that_of_finite_differences(cost: str, features: str, re
         found.features.double()  # so that differences are not of rounding
         seen = found.critic.features
         found.critic.seen = lambda z: seen(z.double())  # type: ignore[method-assign,misc]
-    found.critic.double().place(data.points.double())
+    found.critic.double().set_atoms(data.points.double())
     slopes = found.cost_gradient(points.double()) / len(points)
     true = np.zeros(points.shape)
     for place in np.ndindex(*points.shape):
@@ -155,13 +156,13 @@ def test_the_accuracy_is_certified_and_costs_steps() -> None:
     for accuracy in (1e-1, 1e-3, 1e-6):
         found = solver(data, points, 60, strength=0.02, accuracy=accuracy)
         assert isinstance(found, SolvedDual)
-        look = found.look(points.points)
+        look = found.certify(points.points)
         assert look.gap <= accuracy
         steps.append(look.steps)
         assert found.cost(data, points, 60)["dual_gap"] <= accuracy
     assert steps[0] < steps[1] < steps[2]
     capped = solver(data, points, 60, strength=0.02, accuracy=1e-6, inner_steps=2)
-    assert isinstance(capped, SolvedDual) and capped.look(points.points).steps <= 2
+    assert isinstance(capped, SolvedDual) and capped.certify(points.points).steps <= 2
 
 
 def test_a_warm_start_takes_fewer_steps_on_new_batches() -> None:
@@ -173,8 +174,8 @@ def test_a_warm_start_takes_fewer_steps_on_new_batches() -> None:
         found.step(p, q)
         taken[warm] = 0
         for _ in range(5):
-            found.critic.place(p(128))
-            taken[warm] += found.look(q(128)).steps
+            found.critic.set_atoms(p(128))
+            taken[warm] += found.certify(q(128)).steps
     assert taken[True] < taken[False]
 
 
@@ -186,7 +187,7 @@ def test_without_a_warm_start_the_dual_begins_anew_where_q_moves(dual: str) -> N
         first = found.step(data, points)
         for _ in range(8):
             last = found.step(data, points)
-        found.moved()
+        found.on_q_changed()
         again = found.step(data, points)
         assert (float(again) == pytest.approx(float(first), rel=1e-4)) == (not warm)
         assert float(last) > float(first)
@@ -200,7 +201,7 @@ def test_learned_features_climb_the_cost_within_their_bound() -> None:
         for _ in range(20):
             found.step(data, points)
         assert found.cost(data, points, 60)["sinkhorn_loss"] > 1.1 * begun
-        assert isinstance(found.features, Learned) and found.features.lipschitz() < 1 + 1e-4
+        assert isinstance(found.features, LearnedFeatures) and found.features.lipschitz() < 1 + 1e-4
         slopes = found.cost_gradient(points.points)
         assert slopes.shape == (60, 2) and slopes.isfinite().all()
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from wganstudio.critics.generators import AffineGenerator
 from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import critics, generators, kinds
+from wganstudio.solvers.base import SolverContext
 from wganstudio.solvers.semi_discrete import SemiDiscreteSolver
 
 
@@ -37,10 +38,10 @@ def solved(data: Still, points: Tensor, steps: int, **options: Any) -> SemiDiscr
     dim = points.shape[1]
     network = MLP(critics.MLPOptions(width=64, depth=2, activation="elu"), dim)
     solver: SemiDiscreteSolver = kinds("solver")["semi-discrete"](**options).build(
-        network, steps=steps, batch=len(points), generator=torch.Generator().manual_seed(0)
+        SolverContext(network, steps, len(points), torch.Generator().manual_seed(0))
     )
     still = Still(points)
-    solver.begin(data, still)
+    solver.setup(data, still)
     for _ in range(steps):
         solver.step(data, still)
     return solver
@@ -240,16 +241,16 @@ def test_at_the_squared_distance_it_maps_to_the_barycenters_of_the_plan(epsilon:
         plan = ot.sinkhorn(even, even, table, epsilon, method="sinkhorn_log", numItermax=50000, stopThr=1e-10)
     else:
         plan = ot.emd(even, even, table)
-    mapped = solver.to_p(points)
-    assert mapped is not None
+    value_and_gradient = solver.to_p(points)
+    assert value_and_gradient is not None
     wanted = torch.from_numpy(plan @ solver.critic.atoms.double().numpy() * 60).float()
-    off = torch.linalg.vector_norm(mapped - wanted, dim=1)
+    off = torch.linalg.vector_norm(value_and_gradient - wanted, dim=1)
     if epsilon:
         assert off.max() < 2e-3
     else:  # a point on the boundary of two cells may be taken to either, and steps of constant size dither
         assert (off < 1e-4).float().mean() > 0.9
     module = solver.map_to_p()
-    assert module is not None and torch.equal(module(points), mapped)
+    assert module is not None and torch.equal(module(points), value_and_gradient)
 
 
 def test_at_another_cost_it_knows_no_map() -> None:

@@ -70,9 +70,7 @@ def test_truths_are_found_once_for_all_runs_they_hold_for(tiny: Make, here: Any,
     go(suite, again, more)
     again.close()
     searches = [job for job in workers.done + more.done if job.task == "truths"]
-    kinds = {
-        (job.experiment.pair.name(), getattr(job.experiment.solver, "penalty", None)) for job in searches
-    }
+    kinds = {(job.experiment.pair.name(), job.experiment.solver.gradient_penalty) for job in searches}
     assert len(searches) == len(kinds) == 4, "two pairs, with a penalty and without"
     for record in SuiteResults(again).results().values():
         congested = record.experiment.solver.name() == "lp"

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from wganstudio.critics.composite import CHUNK, Composite, carried
-from wganstudio.critics.convex.quadratic import Moments
+from wganstudio.critics.composite import CHUNK, Composite, compose
 from wganstudio.experiment import BadExperiment, generators, kinds, read
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import make_rng
 from wganstudio.pairs.distributions import Gaussian
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.base import Solver, SolverContext
 from wganstudio.training.commands import Stop
 from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Fields, Progress, Scalars
 from wganstudio.training.run import Run
@@ -81,7 +81,7 @@ def test_a_map_by_a_quadratic_gives_the_law_the_moments_of_p() -> None:
     *_, ended = run.events()
     assert isinstance(ended, Ended)
     rng = make_rng("cpu", 5)
-    made, true = (Moments.of(law.sample(40_000, rng)) for law in (run.pair.q, run.pair.p))
+    made, true = (Moments.of_samples(law.sample(40_000, rng)) for law in (run.pair.q, run.pair.p))
     torch.testing.assert_close(made.mean, true.mean, atol=0.03, rtol=0)
     torch.testing.assert_close(made.covariance, true.covariance, atol=0.03, rtol=0)
 
@@ -116,7 +116,7 @@ class Twice(torch.nn.Module):
 def test_stages_are_copies_applied_in_turn_however_many_points_there_are() -> None:
     composite = Composite(generators.CompositeGeneratorOptions(), 2)
     law = Gaussian([1.0, -1.0], [0.5, 2.0])
-    composite.begin(law)
+    composite.setup(law)
     start = law.sample(CHUNK + 3, make_rng("cpu", 0))
     assert torch.equal(composite.sample(CHUNK + 3, make_rng("cpu", 0)), start)
     map = Twice()
@@ -135,7 +135,7 @@ def test_the_points_carried_along_are_where_the_stages_take_them() -> None:
     composite = run.pair.q
     assert isinstance(composite, Composite)
     carried_along = run._generating.stream(run._stream("q"))(400).unique(dim=0)
-    expected = carried(composite.stages, start)
+    expected = compose(composite.stages, start)
     away = torch.cdist(expected, carried_along).min(1).values
     assert len(start) == 50 and len(carried_along) == 50
     assert float(away.max()) < 1e-3
@@ -149,7 +149,7 @@ def test_a_network_learns_the_composite_and_takes_its_place() -> None:
     assert isinstance(ended, Ended) and isinstance(composite, Composite) and composite.network is not None
     assert ended.estimates["unexplained"] < 1
     points = composite.latent(1000, make_rng("cpu", 3))
-    made, true = composite(points), carried(composite.stages, points)
+    made, true = composite(points), compose(composite.stages, points)
     assert 0 < float((made - true).square().mean()) < 0.01 * float(true.var())
 
 
@@ -171,7 +171,7 @@ def test_only_solvers_with_a_map_to_p_compose_and_they_say_so() -> None:
     critics = {convex: kinds("critic")["icnn" if convex else "mlp"]().build(2) for convex in (True, False)}
     for kind, options in kinds("solver").items():
         critic = critics[kind in ("convex", "w2-pair", "w2-cycle")]
-        solver = type(options().build(critic, steps=1, batch=4, generator=make_rng("cpu", 0)))
+        solver = type(options().build(SolverContext(critic, 1, 4, make_rng("cpu", 0))))
         known = solver.to_p is not Solver.to_p, solver.map_to_p is not Solver.map_to_p
         assert (kind in WITH_MAPS) == options().maps, kind
         assert known == (kind in WITH_MAPS,) * 2, kind

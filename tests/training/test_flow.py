@@ -7,7 +7,7 @@ import torch
 
 from wganstudio.experiment import read
 from wganstudio.pairs.base import Sampler, make_rng
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.base import Solver, SolverContext
 from wganstudio.training.estimates import estimate
 from wganstudio.training.flow import flow_error
 
@@ -27,7 +27,7 @@ def trained(steps: int, solver: dict[str, object] | None = None, **pair: object)
     made = experiment.pair.build(device=CPU)
     torch.manual_seed(0)
     network = experiment.critic.build(made.dim)
-    found: Solver = experiment.solver.build(network, steps=steps, batch=256, generator=make_rng(CPU, 1))
+    found: Solver = experiment.solver.build(SolverContext(network, steps, 256, make_rng(CPU, 1)))
     p, q = (Sampler(law, make_rng(CPU, k)) for k, law in enumerate((made.p, made.q)))
     for _ in range(steps):
         found.step(p, q)

@@ -81,7 +81,7 @@ def test_no_lower_bound_exceeds_what_the_architecture_certifies(seed: int, dim: 
     torch.manual_seed(seed)
     critic = experiment.critic.build(dim)
     streams = [Sampler(law, make_rng(CPU, seed, k)) for k, law in enumerate((pair.p, pair.q))]
-    critic.begin(*streams)
+    critic.setup(*streams)
     _, known = gauge(pair, seed, 256).read(critic)
     assert known.certified == 1
     assert known.empirical <= 1 + 1e-5 and known.largest_slope <= 1 + 1e-5

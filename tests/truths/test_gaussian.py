@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import GroundCost, read
+from wganstudio.ot.gaussian import entropic_bures
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.data.fitted import Fitted
 from wganstudio.pairs.distributions import Ball, Gaussian
 from wganstudio.training.truths import find_truths
-from wganstudio.truths.gaussian import entropic_bures, gaussian_truth, moments
+from wganstudio.truths.gaussian import gaussian_truth, moments
 
 
 def pair(p, q) -> Pair:

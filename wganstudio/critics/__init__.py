@@ -1,1 +1,1 @@
-"""The networks that play u."""
+"""Networks: critics, generators and transport maps."""

@@ -1,4 +1,4 @@
-"""Activations of a layer, each with its Jacobian written out."""
+"""Activations of a layer, each with its Jacobian in closed form."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 Pullback = Callable[[Tensor], Tensor]
-"""From a slope in the activated units, [n, w] or [1, w], to the slope in the units before, [n, w]."""
+"""Maps a gradient in the activated units, [n, w] or [1, w], to the gradient in the units, [n, w]."""
 
 
 class Activation:
@@ -17,16 +17,16 @@ class Activation:
     lipschitz: float = 1.0
 
     def __call__(self, units: Tensor) -> Tensor:
-        """a(h) [n, w]."""
+        """Return a(h) [n, w]."""
         return self.linearized(units)[0]
 
     def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
-        """a(h) and the transposed Jacobian there."""
+        """Return a(h) and the transposed Jacobian at h."""
         raise NotImplementedError
 
 
 class Pointwise(Activation):
-    """A function of each unit; its derivative is given as a function of h and a."""
+    """A function of each unit, with its derivative as a function of h and a(h)."""
 
     def __init__(
         self,
@@ -37,11 +37,11 @@ class Pointwise(Activation):
         self._function, self._derivative, self.lipschitz = function, derivative, lipschitz
 
     def __call__(self, units: Tensor) -> Tensor:
-        """a(h) [n, w]."""
+        """Return a(h) [n, w]."""
         return self._function(units)
 
     def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
-        """a(h), and multiplication by a'(h)."""
+        """Return a(h), and multiplication by a'(h)."""
         activated = self._function(units)
         derivative = self._derivative(units, activated)
         return activated, lambda slope: slope * derivative
@@ -51,7 +51,7 @@ class FullSort(Activation):
     """The units of each point in ascending order (Anil, Lucas & Grosse, arXiv 1811.05381)."""
 
     def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
-        """The sorted units, and the inverse of the permutation that sorted them."""
+        """Return the sorted units, and the inverse of the sorting permutation."""
         order = _ascending(units.detach())
         return units.gather(1, order), lambda slope: torch.zeros_like(units).scatter(
             1, order, slope.expand_as(units)
@@ -59,26 +59,32 @@ class FullSort(Activation):
 
 
 def _ascending(units: Tensor) -> Tensor:
-    """The permutations [n, w] that sort each row; on the CPU by numpy, in a twentieth of torch's time."""
+    """Return the permutations [n, w] that sort each row; on the CPU by numpy, 20 times faster than torch."""
     if units.device.type != "cpu":
         return units.argsort(dim=1)
     return torch.from_numpy(np.argsort(units.numpy(), axis=1))
 
 
 class MaxMin(Activation):
-    """Unit k and unit k + w/2 become their maximum and minimum: sorting in groups of two, w even
-    (Anil, Lucas & Grosse, arXiv 1811.05381)."""
+    """Replace units k and k + w/2 by their maximum and minimum: sorting in groups of two, w even.
+
+    References
+    ----------
+    Anil, Lucas & Grosse, arXiv 1811.05381.
+    """
 
     def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
-        """Maxima beside minima, and the exchange that made them."""
+        """Return the maxima followed by the minima, and the transposed exchange of units."""
         first, second = units.chunk(2, dim=1)
-        kept = first > second
+        ordered = first > second
 
-        def pull(slope: Tensor) -> Tensor:
+        def pullback(slope: Tensor) -> Tensor:
             at_max, at_min = slope.chunk(2, dim=1)
-            return torch.cat((torch.where(kept, at_max, at_min), torch.where(kept, at_min, at_max)), dim=1)
+            return torch.cat(
+                (torch.where(ordered, at_max, at_min), torch.where(ordered, at_min, at_max)), dim=1
+            )
 
-        return torch.cat((torch.maximum(first, second), torch.minimum(first, second)), dim=1), pull
+        return torch.cat((torch.maximum(first, second), torch.minimum(first, second)), dim=1), pullback
 
 
 def _silu_derivative(units: Tensor, activated: Tensor) -> Tensor:

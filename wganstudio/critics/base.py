@@ -8,34 +8,37 @@ from torch import Tensor, nn
 from wganstudio.experiment import CriticOptions
 
 Sampler = Callable[[int], Tensor]
-"""Fresh samples [n, D] of a law, call by call."""
+"""Returns fresh samples [n, D] of a distribution at each call."""
 
 
 class Critic(nn.Module):
-    """A critic u: R^D -> R, high on P, low on Q, made from its options, every `auto` filled in."""
+    """A critic u: R^D -> R, high on P and low on Q, built from its options.
+
+    `options` holds the value in use for every option that was left at `auto`.
+    """
 
     options: CriticOptions
     dim: int
 
     def forward(self, points: Tensor) -> Tensor:
-        """u at points [n, D], as [n]."""
+        """Return u [n] at points [n, D]."""
         raise NotImplementedError
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u [n, D] at points [n, D], differentiable in the weights where grad mode is on.
+        """Return u [n] and grad u [n, D] at points [n, D], differentiable in the weights in grad mode.
 
-        This one differentiates twice; a network that can write its gradient out should.
+        The default needs double backward to be differentiated; a network with a closed form overrides it.
         """
-        keep = torch.is_grad_enabled()
+        grad_mode = torch.is_grad_enabled()
         with torch.enable_grad():
             points = points.detach().requires_grad_(True)
             values = self(points)
-            (gradients,) = torch.autograd.grad(values.sum(), points, create_graph=keep)
-        return (values, gradients) if keep else (values.detach(), gradients)
+            (gradients,) = torch.autograd.grad(values.sum(), points, create_graph=grad_mode)
+        return (values, gradients) if grad_mode else (values.detach(), gradients)
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """Start from samples of P and Q, where it is a critic that does: mostly there is nothing to do."""
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Initialize from samples of P and Q. The default does nothing."""
 
     def lipschitz(self) -> float | None:
-        """A bound of |grad u| on all of R^D that the architecture certifies; None where it gives none."""
+        """Return a bound of |grad u| on R^D certified by the architecture; None where there is none."""
         return None

@@ -1,4 +1,4 @@
-"""The c-transform over atoms, exact or smoothed: the critic of transport to them."""
+"""The c-transform over atoms, exact or regularized: the critic of semi-discrete transport."""
 
 from collections.abc import Callable
 
@@ -7,33 +7,49 @@ from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import GroundCost
-from wganstudio.ot.costs import Cost
+from wganstudio.ot.costs import CostFunction
 from wganstudio.ot.regularizers import CTransform, regularizer_of
 
 CHUNK = 1 << 24
-"""Numbers held at once, of points times atoms: 64 MiB of float32."""
-
-
-FITTED = 1 << 12
-"""Atoms whose features are taken at once."""
+"""Largest number of entries of a table of points times atoms: 64 MiB of float32."""
+EMBED_CHUNK = 1 << 12
+"""Number of atoms whose features are computed at once."""
 
 
 class RegularizedCTransform(Critic):
-    """u = -psi^{c,eps}: high where the atoms y_j are (arXiv 2102.05542, Section 2; 1802.08249).
+    r"""u = -psi^{c,eps}, high where the atoms y_j are.
 
-    psi^{c,eps}(x) = -eps log sum_j nu_j exp((psi_j - c(x, y_j)) / eps) for the entropy,
-    sup over phi of phi - sum_j nu_j (phi + psi_j - c(x, y_j))_+^2 / (4 eps) for the squared density, and
-    min_j c(x, y_j) - psi_j for eps = 0, where c and eps are those of the ground. `atoms` are y [n, D],
-    `weights` nu [n], of sum 1. `psi` [n], which the solver moves, counts up to a constant. `scale`, where
-    given, divides c instead of its mean. `features` are those that the ground names, already fitted. Atoms
-    that are `moving` are kept with psi.
+    .. math:: \psi^{c,\epsilon}(x) = -\epsilon \log \sum_j \nu_j \exp((\psi_j - c(x, y_j)) / \epsilon)
+
+    for the entropy, sup over phi of phi - sum_j nu_j (phi + psi_j - c(x, y_j))_+^2 / (4 eps) for the squared
+    density, and min_j c(x, y_j) - psi_j for eps = 0; c and eps are those of the ground cost.
+
+    Parameters
+    ----------
+    atoms : Tensor
+        y [n, D].
+    weights : Tensor
+        nu [n], of sum 1.
+    ground : GroundCost
+        Ground cost and regularization.
+    scale : float, optional
+        The divisor of the cost; by default its mean where the ground cost is normalized.
+    features : nn.Module, optional
+        The features that the ground cost names, already fitted.
+    moving : bool
+        Store the atoms in the state dict along with psi.
+
+    References
+    ----------
+    Houdard et al., arXiv 2102.05542, Section 2. Sanjabi et al., arXiv 1802.08249.
     """
 
     psi: Tensor
+    """The dual potential [n] that the solver updates; it counts up to a constant."""
     atoms: Tensor
     weights: Tensor
-    _marks: Tensor
-    _sizes: Tensor
+    _embedded_atoms: Tensor
+    _atom_costs: Tensor
 
     def __init__(
         self,
@@ -48,144 +64,165 @@ class RegularizedCTransform(Critic):
         super().__init__()
         self.dim, self.ground, self.epsilon = atoms.shape[1], ground, ground.epsilon
         self.features = features
-        self.cost = Cost(ground)
-        self._smoothing = regularizer_of(ground) if ground.epsilon > 0 else None
+        self.cost = CostFunction(ground)
+        self._regularizer = regularizer_of(ground) if ground.epsilon > 0 else None
         self.register_buffer("psi", atoms.new_zeros(len(atoms)))
         self.register_buffer("atoms", atoms, persistent=moving)
         self.register_buffer("weights", weights, persistent=False)
-        for name in ("_marks", "_sizes"):
+        for name in ("_embedded_atoms", "_atom_costs"):
             self.register_buffer(name, atoms, persistent=False)
-        self.place(atoms)
-        self.size = float(self._sizes @ weights)
+        self.set_atoms(atoms)
+        self.mean_cost = float(self._atom_costs @ weights)
         """Mean cost of the atoms at x = 0, not normalized."""
-        self.cost.scale = scale or (self.size if ground.normalized and self.size > 0 else 1.0)
+        normalizer = self.mean_cost if ground.normalized and self.mean_cost > 0 else 1.0
+        self.cost.scale = scale or normalizer
 
     @property
     def scale(self) -> float:
-        """What the cost is divided by."""
+        """The divisor of the cost."""
         return self.cost.scale
 
     @torch.no_grad()
-    def place(self, atoms: Tensor) -> None:
-        """Put the atoms at [n, D], or the features anew at the atoms; psi and the weights stay."""
+    def set_atoms(self, atoms: Tensor) -> None:
+        """Set the atoms [n, D] and recompute their features; psi and the weights stay."""
         self.atoms = atoms
-        self._marks = (
-            atoms if self.features is None else torch.cat([self.seen(a) for a in atoms.split(FITTED)])
+        self._embedded_atoms = (
+            atoms if self.features is None else torch.cat([self.embed(a) for a in atoms.split(EMBED_CHUNK)])
         )
-        self._sizes = self.cost.sizes(self._marks)
+        self._atom_costs = self.cost.costs_from_origin(self._embedded_atoms)
 
-    def seen(self, points: Tensor) -> Tensor:
-        """What the cost sees of points [n, D]: their features [n, F], or themselves."""
+    def embed(self, points: Tensor) -> Tensor:
+        """Return the features [n, F] of points [n, D], or the points where there are none."""
         return points if self.features is None else self.features(points.float()).to(points.dtype)
 
     def forward(self, points: Tensor) -> Tensor:
-        """u [n] at points [n, D]."""
+        """Return u [n] at points [n, D]."""
         return self.marginal(points)[0]
 
     @torch.no_grad()
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u [n, D] = -sum_j p_j(x) grad_x c(x, y_j), from the weights alone.
+        """Return u [n] and grad u [n, D] = -sum_j p_j(x) grad_x c(x, y_j).
 
-        For eps = 0 all weight is on the atom whose Laguerre cell holds x; on a boundary, where u has no
-        gradient, on one of those that meet there.
+        For eps = 0 all weight is on the atom whose Laguerre cell contains x; on a boundary, where u has no
+        gradient, on one of the atoms whose cells meet there.
         """
-        values, gradients = zip(*(self._sloped(part) for part in self._parts(points)), strict=True)
+        values, gradients = zip(
+            *(self._value_and_gradient(part) for part in self._chunks(points)), strict=True
+        )
         return torch.cat(values), torch.cat(gradients)
 
     @torch.no_grad()
     def marginal(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] at points [n, D], and E p_j [atoms], what share of their mass each atom takes."""
+        """Return u [n] at points [n, D], and E p_j [atoms], the share of the mass that each atom takes."""
         shares = torch.zeros_like(self.psi)
         values = []
-        for part in self._parts(points):
-            seen = self.seen(part)
-            if self._smoothing is None:
-                value, nearest = self._nearest(seen)
+        for part in self._chunks(points):
+            embedded = self.embed(part)
+            if self._regularizer is None:
+                value, nearest = self._nearest(embedded)
                 shares += torch.bincount(nearest, minlength=len(shares))
             else:
-                value, weighed = self._weighted(seen)
-                shares += weighed.shares.sum(0)
+                value, transform = self._transform(embedded)
+                shares += transform.shares.sum(0)
             values.append(value)
         return torch.cat(values), shares / len(points)
 
     @torch.no_grad()
     def plan(self, points: Tensor) -> Tensor:
-        """p_j(x) [n, atoms]: how the mass at each of the points [n, D] is shared among the atoms."""
-        seen = self.seen(points)
-        if self._smoothing is None:
-            return nn.functional.one_hot(self._nearest(seen)[1], len(self.psi)).to(points)
-        return self._weighted(seen)[1].shares
+        """Return p_j(x) [n, atoms], the shares of the mass at each of the points [n, D]."""
+        embedded = self.embed(points)
+        if self._regularizer is None:
+            return nn.functional.one_hot(self._nearest(embedded)[1], len(self.psi)).to(points)
+        return self._transform(embedded)[1].shares
 
     @torch.no_grad()
     def costs(self, points: Tensor, others: Tensor | None = None) -> Tensor:
-        """c(x_i, y_j) [n, m] at points [n, D] toward the atoms, or others [m, D], as `Cost.table`."""
-        return self.cost.table(self.seen(points), self._marks if others is None else self.seen(others))
+        """Return c(x_i, y_j) [n, m] between points [n, D] and the atoms, or others [m, D]."""
+        targets = self._embedded_atoms if others is None else self.embed(others)
+        return self.cost.pairwise(self.embed(points), targets)
 
-    def pulled(self, shares: Tensor, points: Tensor, others: Tensor | None = None) -> Tensor:
-        """sum_j p_ij grad_x c(x_i, y_j) [n, D] for shares [n, m] of the mass at points [n, D] that go to the
-        atoms, or to others [m, D]."""
-        marks = self._marks if others is None else self.seen(others)
-        return self._through(points, lambda seen: self.cost.pull(shares, seen, marks))
+    def weighted_gradient(self, shares: Tensor, points: Tensor, others: Tensor | None = None) -> Tensor:
+        """Return sum_j p_ij grad_x c(x_i, y_j) [n, D].
 
-    def _through(self, points: Tensor, slope: Callable[[Tensor], Tensor]) -> Tensor:
-        """The gradient [n, D] in the points, from that [n, F] in what is seen of them."""
+        Parameters
+        ----------
+        shares : Tensor
+            p [n, m], the shares of the mass at the points that go to the atoms, or to the others.
+        points : Tensor
+            x [n, D].
+        others : Tensor, optional
+            y [m, D]; the atoms by default.
+        """
+        targets = self._embedded_atoms if others is None else self.embed(others)
+        return self._chain(points, lambda embedded: self.cost.weighted_gradient(shares, embedded, targets))
+
+    def _chain(self, points: Tensor, slope: Callable[[Tensor], Tensor]) -> Tensor:
+        """Return the gradient [n, D] in the points from the gradient [n, F] in their features."""
         if self.features is None:
             return slope(points)
         with torch.enable_grad():
             points = points.detach().requires_grad_(True)
-            seen = self.seen(points)
-        (found,) = torch.autograd.grad(seen, points, slope(seen.detach()))
-        return found
+            embedded = self.embed(points)
+        (gradient,) = torch.autograd.grad(embedded, points, slope(embedded.detach()))
+        return gradient
 
-    def _parts(self, points: Tensor) -> tuple[Tensor, ...]:
+    def _chunks(self, points: Tensor) -> tuple[Tensor, ...]:
         return points.split(max(1, CHUNK // len(self.atoms)))
 
-    def _nearest(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n], and the atom that decides at each point."""
-        heights, off = self._heights(seen)
-        top, nearest = heights.max(1)
-        return top - off, nearest
+    def _nearest(self, embedded: Tensor) -> tuple[Tensor, Tensor]:
+        """Return u [n], and the index of the atom that attains the minimum at each point."""
+        scores, offset = self._scores(embedded)
+        top, nearest = scores.max(1)
+        return top - offset, nearest
 
-    def _weighted(self, seen: Tensor) -> tuple[Tensor, CTransform]:
-        """u [n], and the weights p_j [n, atoms]."""
-        assert self._smoothing is not None
-        heights, off = self._heights(seen)
-        weighed = self._smoothing.weigh(heights, self.weights)
-        return -weighed.value - off, weighed
+    def _transform(self, embedded: Tensor) -> tuple[Tensor, CTransform]:
+        """Return u [n], and the c-transform of the scores without their offset."""
+        assert self._regularizer is not None
+        scores, offset = self._scores(embedded)
+        transform = self._regularizer.c_transform(scores, self.weights)
+        return -transform.value - offset, transform
 
-    def _heights(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """psi_j - c(x_i, y_j) [n, atoms], plus what depends on i alone and comes apart, [n].
+    def _scores(self, embedded: Tensor) -> tuple[Tensor, Tensor]:
+        """Return psi_j - c(x_i, y_j) [n, atoms] plus an offset [n], and the offset.
 
-        With the squared cost that is one matrix product.
+        The offset depends on i alone. For the squared cost the scores are then one matrix product.
         """
         if self.cost.kind == "squared":
-            level = self.psi - self._sizes / self.scale
-            heights = (seen * (2 / self.scale)) @ self._marks.T
-            return heights.add_(level), seen.square().sum(1) / self.scale
-        return self.cost.fast(seen, self._marks).neg_().add_(self.psi), seen.new_zeros(len(seen))
+            level = self.psi - self._atom_costs / self.scale
+            scores = (embedded * (2 / self.scale)) @ self._embedded_atoms.T
+            return scores.add_(level), embedded.square().sum(1) / self.scale
+        scores = self.cost.pairwise_fast(embedded, self._embedded_atoms).neg_().add_(self.psi)
+        return scores, embedded.new_zeros(len(embedded))
 
-    def _sloped(self, points: Tensor) -> tuple[Tensor, Tensor]:
+    def _value_and_gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
         values = []
 
-        def slope(seen: Tensor) -> Tensor:
-            if self._smoothing is None:
-                value, nearest = self._nearest(seen)
-                met, which = nearest.unique(return_inverse=True)
-                shares, marks = nn.functional.one_hot(which, len(met)).to(seen), self._marks[met]
+        def slope(embedded: Tensor) -> Tensor:
+            if self._regularizer is None:
+                value, nearest = self._nearest(embedded)
+                cells, index = nearest.unique(return_inverse=True)
+                shares, targets = (
+                    nn.functional.one_hot(index, len(cells)).to(embedded),
+                    self._embedded_atoms[cells],
+                )
             else:
-                value, (_, _, shares) = self._weighted(seen)
-                marks = self._marks
+                value, (_, _, shares) = self._transform(embedded)
+                targets = self._embedded_atoms
             values.append(value)
-            return -self.cost.pull(shares, seen, marks)
+            return -self.cost.weighted_gradient(shares, embedded, targets)
 
-        gradients = self._through(points, slope)
+        gradients = self._chain(points, slope)
         return values[0], gradients
 
 
 class BarycentricMap(nn.Module):
-    """sum_j p_j(x) y_j: the mean of where the mass at x goes, at the squared distance of points.
+    """The barycentric projection sum_j p_j(x) y_j, for the squared distance of points.
 
-    Exact, that is the optimal map to the atoms; smoothed, an estimate of it (arXiv 1711.02283, Section 4).
+    Without regularization it is the optimal map to the atoms; with regularization an estimate of it.
+
+    References
+    ----------
+    Seguy et al., arXiv 1711.02283, Section 4.
     """
 
     def __init__(self, transform: RegularizedCTransform) -> None:
@@ -193,6 +230,6 @@ class BarycentricMap(nn.Module):
         self.transform = transform
 
     def forward(self, points: Tensor) -> Tensor:
-        """Those [n, D] of points [n, D]."""
+        """Return the barycentric projections [n, D] of points [n, D]."""
         transform = self.transform
         return points + transform.scale / 2 * transform.gradient(points)[1]

@@ -1,4 +1,4 @@
-"""Composite: a law on R^D that is carried by one map after another."""
+"""Composite: a generator that applies a sequence of maps to a base distribution on R^D."""
 
 from copy import deepcopy
 from typing import Protocol
@@ -6,11 +6,11 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from wganstudio.critics.generators import drawn
+from wganstudio.critics.generators import sample_latent
 from wganstudio.experiment.generators import CompositeGeneratorOptions
 
 CHUNK = 1 << 12
-"""Points that go through all maps at a time."""
+"""Number of points that pass through the maps at a time."""
 
 
 class _Base(Protocol):
@@ -18,8 +18,14 @@ class _Base(Protocol):
 
 
 class Composite(nn.Module):
-    """G_K = T_K o ... o T_1 of a base law on R^D, where T_k = grad f_k* took the law so far toward P
-    (arXiv 1902.07197); or the one network that has learned it."""
+    """G_K = T_K o ... o T_1 of a base distribution, where T_k = grad f_k* moves G_{k-1}'s distribution toward P.
+
+    After distillation one `network` replaces the maps.
+
+    References
+    ----------
+    Taghvaei & Jalali, arXiv 1902.07197.
+    """
 
     def __init__(self, options: CompositeGeneratorOptions, dim: int) -> None:
         super().__init__()
@@ -27,46 +33,46 @@ class Composite(nn.Module):
         self.stages = nn.ModuleList()
         self.network: nn.Module | None = None
         self._base: _Base | None = None
-        self._here: Tensor
-        self.register_buffer("_here", torch.zeros(0), persistent=False)
+        self._buffer: Tensor
+        self.register_buffer("_buffer", torch.zeros(0), persistent=False)
 
-    def begin(self, q: _Base) -> None:
-        """Start from the pair's own Q, where that is the base law."""
+    def setup(self, q: _Base) -> None:
+        """Use the pair's Q as the base distribution if the options say so."""
         if self.options.latent == "q":
             self._base = q
 
     @property
     def version(self) -> tuple[int, bool]:
-        """Another one for each law that it has been."""
+        """A value that changes whenever the distribution changes."""
         return len(self.stages), self.network is not None
 
     def append(self, map: nn.Module) -> None:
-        """One more stage: a copy of the map as it is now, for good."""
+        """Append a frozen copy of a map as the next stage."""
         self.stages.append(deepcopy(map).requires_grad_(False).eval())
 
     def latent(self, count: int, rng: torch.Generator) -> Tensor:
-        """`count` samples [count, D] of the base law."""
+        """Return samples [count, D] of the base distribution."""
         if self._base is not None:
             return self._base.sample(count, rng)
-        return drawn(self.options.latent == "uniform", count, self.dim, rng)
+        return sample_latent(self.options.latent == "uniform", count, self.dim, rng)
 
     @torch.no_grad()
     def forward(self, latent: Tensor) -> Tensor:
-        """What becomes of points [n, D] of the base law."""
+        """Return the images [n, D] of points [n, D] of the base distribution."""
         if self.network is not None:
-            made: Tensor = self.network(latent)
-            return made
-        return carried(self.stages, latent)
+            images: Tensor = self.network(latent)
+            return images
+        return compose(self.stages, latent)
 
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D] on the generator's device, wherever the maps are."""
-        made: Tensor = self(self.latent(count, generator).to(self._here.device))
-        return made.to(generator.device)
+        """Return samples, float32 [count, D] on the random generator's device."""
+        samples: Tensor = self(self.latent(count, generator).to(self._buffer.device))
+        return samples.to(generator.device)
 
 
 @torch.no_grad()
-def carried(maps: nn.ModuleList, points: Tensor) -> Tensor:
-    """Points [n, D] after all the maps, some of them at a time."""
+def compose(maps: nn.ModuleList, points: Tensor) -> Tensor:
+    """Return the images [n, D] of points [n, D] under all maps in turn."""
     parts = []
     for part in points.split(CHUNK):
         for map in maps:

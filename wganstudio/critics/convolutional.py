@@ -1,4 +1,4 @@
-"""The convolutional critic, with its input gradient written out."""
+"""The convolutional critic, with its input gradient in closed form."""
 
 import itertools
 import math
@@ -9,33 +9,37 @@ from torch.nn import functional
 
 from wganstudio.critics.activations import ACTIVATIONS
 from wganstudio.critics.base import Critic
-from wganstudio.critics.images import halvings, image_shape
-from wganstudio.experiment.critics import ConvolutionalCriticOptions as Options
+from wganstudio.critics.images import check_halvings, image_shape
+from wganstudio.experiment.critics import ConvolutionalCriticOptions
 
 KERNEL, STRIDE, PADDING = 4, 2, 1
-"""Of every layer: it halves the image, an odd last row or column left out (arXiv 1511.06434)."""
+"""Every layer halves the image; an odd last row or column is dropped (arXiv 1511.06434)."""
 SMALLEST = 8
-_OVERLAP = KERNEL / STRIDE  # square root of how many patches hold one pixel
+_OVERLAP = KERNEL / STRIDE  # square root of the number of patches that contain a pixel
 
 
 class ConvolutionalCritic(Critic):
-    """Convolutions that halve the image, each twice as wide as the one before, and a linear map to a number
-    (the discriminator of Radford, Metz & Chintala, arXiv 1511.06434).
+    """Convolutions that halve the image, each twice as wide as the previous one, and a linear output.
 
-    There is no batch normalization: it would make u at one point depend on the others, and a penalty on
-    |grad u| has no meaning then (arXiv 1704.00028, section 4). `gradient` is the product of the layers'
-    Jacobians, written out, so that a gradient penalty is differentiated once instead of twice.
+    There is no batch normalization: u at one point would depend on the others, and a penalty on |grad u| would
+    have no meaning. `gradient` multiplies the layers' Jacobians explicitly, so that a gradient penalty is
+    differentiated once instead of twice.
+
+    References
+    ----------
+    Radford, Metz & Chintala, arXiv 1511.06434 (the discriminator). Gulrajani et al., arXiv 1704.00028,
+    section 4.
     """
 
-    options: Options
+    options: ConvolutionalCriticOptions
 
-    def __init__(self, options: Options, dim: int) -> None:
+    def __init__(self, options: ConvolutionalCriticOptions, dim: int) -> None:
         super().__init__()
         self.dim = dim
         self.shape = image_shape(dim, options.channels, "critic.channels")
         channels, side, _ = self.shape
         depth = options.depth or max(1, (side // (SMALLEST // 2)).bit_length() - 1)
-        halvings(side, depth, "critic.depth")
+        check_halvings(side, depth, "critic.depth")
         activation = options.activation or "leaky-relu"
         filled = {"channels": channels, "depth": depth, "activation": activation}
         self.options = options.model_copy(update=filled)
@@ -46,14 +50,14 @@ class ConvolutionalCritic(Critic):
         self._activation = ACTIVATIONS[activation]
 
     def forward(self, points: Tensor) -> Tensor:
-        """u at points [n, D], as [n]."""
+        """Return u [n] at points [n, D]."""
         units = points.unflatten(1, self.shape)
         for layer in self._layers:
             units = self._activation(layer(units))
         return self.last(units.flatten(1)).squeeze(-1)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u [n, D] at points [n, D]."""
+        """Return u [n] and grad u [n, D] at points [n, D]."""
         units, pullbacks, sides = points.unflatten(1, self.shape), [], []
         for layer in self._layers:
             sides.append(units.shape[-1])
@@ -68,8 +72,11 @@ class ConvolutionalCritic(Critic):
 
     @torch.no_grad()
     def lipschitz(self) -> float:
-        """The product of the layers' bounds: for a convolution twice the operator norm of its kernel as a
-        matrix [out, in 4 4], since a pixel lies in at most four patches. Often far too large."""
+        """Return the product of the layers' bounds, which is often far too large.
+
+        A convolution's bound is twice the operator norm of its kernel as a matrix [out, in 4 4], since a pixel
+        lies in at most four patches.
+        """
         norms = [
             float(torch.linalg.matrix_norm(layer.weight.flatten(1).cpu().double(), 2))
             for layer in self._layers

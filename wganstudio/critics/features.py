@@ -16,17 +16,17 @@ from wganstudio.critics.images import Shape, image_shape
 from wganstudio.experiment import BadExperiment, Problem
 
 Space = Literal["none", "pca", "convolutions", "encoder", "learned"]
-MOST = 32
+MAX_FEATURES = 32
 """Features where their number is left to auto, of random ones MOST_RANDOM."""
-MOST_RANDOM = 256
-SAMPLES = 2048
+MAX_RANDOM_FEATURES = 256
+FIT_SAMPLES = 2048
 """Of P: what features are fitted to."""
 SMALLEST = 8
 """Pixels on a side from which points that fill a square are taken for an image."""
 SEED = 1802
 
 
-class Chosen(Protocol):
+class FeatureOptions(Protocol):
     """The options of a solver that lets the space of its cost be chosen."""
 
     @property
@@ -44,7 +44,7 @@ class Features(nn.Module):
     dim: int
     out_dim: int
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
+    def setup(self, p: Sampler, q: Sampler) -> None:
         """Fit to samples of P. Those of Q are left alone: a generator's are noise when the run begins."""
 
     def forward(self, points: Tensor) -> Tensor:
@@ -58,7 +58,7 @@ class Features(nn.Module):
         """
 
 
-def features_of(options: Chosen, dim: int) -> Features | None:
+def features_of(options: FeatureOptions, dim: int) -> Features | None:
     """The features that a solver's options ask for, from points of R^D; None for the points themselves.
 
     Networks start from torch's global source of chance, but for random features, which are always the same.
@@ -69,19 +69,19 @@ def features_of(options: Chosen, dim: int) -> Features | None:
         return None
     if kind == "convolutions":
         shape = _image(dim)
-        random = RandomLayer(dim, wanted or MOST_RANDOM)
-        return random if shape is None else RandomConvolutions(shape, wanted or MOST_RANDOM)
-    count = wanted or min(dim, MOST)
+        random = RandomLayer(dim, wanted or MAX_RANDOM_FEATURES)
+        return random if shape is None else RandomConvolutions(shape, wanted or MAX_RANDOM_FEATURES)
+    count = wanted or min(dim, MAX_FEATURES)
     if kind == "pca":
-        most = min(dim, SAMPLES)
+        most = min(dim, FIT_SAMPLES)
         if count > most:
             message = f"there are at most {most} principal components; give no more, or leave it at auto"
             raise BadExperiment(Problem("solver.feature_dim", message))
-        return Principal(dim, count)
-    return Encoder(dim, count) if kind == "encoder" else Learned(dim, count)
+        return PrincipalComponents(dim, count)
+    return Encoder(dim, count) if kind == "encoder" else LearnedFeatures(dim, count)
 
 
-class Principal(Features):
+class PrincipalComponents(Features):
     """The first F principal components of P, from a sample: orthonormal, so distances only shrink.
 
     What a generator makes beyond their span is not seen.
@@ -97,9 +97,9 @@ class Principal(Features):
         self.register_buffer("axes", torch.eye(dim, count))
 
     @torch.no_grad()
-    def begin(self, p: Sampler, q: Sampler) -> None:
+    def setup(self, p: Sampler, q: Sampler) -> None:
         """An economical singular value decomposition of 2,048 samples."""
-        points = p(SAMPLES).cpu().double()
+        points = p(FIT_SAMPLES).cpu().double()
         center = points.mean(0)
         axes = torch.linalg.svd(points - center, full_matrices=False).Vh[: self.out_dim].T
         self.center.copy_(center)
@@ -125,9 +125,9 @@ class _Scaled(Features):
         self.register_buffer("deviation", torch.ones(()))
         self.register_buffer("factor", torch.ones(()))
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
+    def setup(self, p: Sampler, q: Sampler) -> None:
         """Find mean, deviation and, once the network is what it should be, the factor."""
-        points = p(SAMPLES)
+        points = p(FIT_SAMPLES)
         self.center.copy_(points.mean(0))
         self.deviation.copy_((points - self.center).square().mean().sqrt().clamp(min=1e-12))
         self._fit(p)
@@ -208,7 +208,7 @@ class RandomConvolutions(_Scaled):
 
     @torch.no_grad()
     def _fit(self, p: Sampler) -> None:
-        maps = self._maps(self.standard(p(SAMPLES)))
+        maps = self._maps(self.standard(p(FIT_SAMPLES)))
         parts = (maps - maps.mean(0)).split(self._sizes, dim=1)
         shares = [part.new_full((part.shape[1],), float(part.square().sum(1).mean())) for part in parts]
         self.balance.copy_(torch.cat(shares).clamp(min=1e-12).rsqrt())
@@ -248,7 +248,7 @@ class Encoder(_Scaled):
             adam.step()
 
 
-class Learned(Features):
+class LearnedFeatures(Features):
     """A 1-Lipschitz network, trained to make the cost large: orthonormal weights, and units sorted in twos
     (Anil, Lucas & Grosse, arXiv 1811.05381). Without that bound the cost has no maximum."""
 
@@ -259,7 +259,7 @@ class Learned(Features):
     def __init__(self, dim: int, count: int) -> None:
         super().__init__()
         self.dim, self.out_dim = dim, count
-        width = 2 * max(MOST, count)
+        width = 2 * max(MAX_FEATURES, count)
         widths = [dim, *(width for _ in range(self.DEPTH)), count]
         self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in itertools.pairwise(widths))
         for layer in self._held():
@@ -267,7 +267,7 @@ class Learned(Features):
             parametrize.register_parametrization(layer, "weight", _Orthonormal())
         self._sort = MaxMin()
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
+    def setup(self, p: Sampler, q: Sampler) -> None:
         """There is nothing to fit: what it is to be, it becomes through `ascend`."""
         self._adam = torch.optim.Adam(self.parameters(), lr=self.RATE, betas=self.BETAS, maximize=True)
 

@@ -1,23 +1,23 @@
-"""A critic made of cones of slope 1."""
+"""A critic that is the extremum of cones of slope 1."""
 
 import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic, Sampler
-from wganstudio.experiment.critics import FunnelOptions as Options
-from wganstudio.ot.distances import distances, unit
+from wganstudio.experiment.critics import FunnelOptions
+from wganstudio.ot.distances import distances, unit_vectors
 
 
 class Funnel(Critic):
     """u(x) = max_n (-|x - a_n| - b_n) with peaks a_n in P, or min_n (|x - a_n| + b_n) with pits a_n in Q.
 
-    |grad u| = 1 almost everywhere, and with enough cones u is any 1-Lipschitz function: an inf-convolution of
-    what it is at the centers with the norm.
+    |grad u| = 1 almost everywhere. With enough cones u approximates every 1-Lipschitz function, as the
+    inf-convolution of its values at the centers with the norm.
     """
 
-    options: Options
+    options: FunnelOptions
 
-    def __init__(self, options: Options, dim: int) -> None:
+    def __init__(self, options: FunnelOptions, dim: int) -> None:
         super().__init__()
         self.options = options
         self.dim = dim
@@ -26,26 +26,28 @@ class Funnel(Critic):
         self._sign = -1.0 if options.tips == "p" else 1.0
 
     @torch.no_grad()
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """Set the centers down at samples."""
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Initialize the centers to samples of P (peaks) or Q (pits)."""
         self.centers.copy_((p if self.options.tips == "p" else q)(len(self.centers)))
 
     def forward(self, points: Tensor) -> Tensor:
-        """u at points [n, D], as [n]."""
-        away, bias = self._from_center(points)
-        return self._sign * (torch.linalg.vector_norm(away, dim=1) + bias)
+        """Return u [n] at points [n, D]."""
+        offset, bias = self._from_center(points)
+        return self._sign * (torch.linalg.vector_norm(offset, dim=1) + bias)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u [n, D] at points [n, D]: unit vectors to or from the centers."""
-        away, bias = self._from_center(points)
-        return self._sign * (torch.linalg.vector_norm(away, dim=1) + bias), self._sign * unit(away)
+        """Return u [n] and grad u [n, D] at points [n, D]: unit vectors to or from the centers."""
+        offset, bias = self._from_center(points)
+        return self._sign * (torch.linalg.vector_norm(offset, dim=1) + bias), self._sign * unit_vectors(
+            offset
+        )
 
     def lipschitz(self) -> float:
-        """1: a maximum or minimum of 1-Lipschitz functions."""
+        """Return 1: u is a maximum or minimum of 1-Lipschitz functions."""
         return 1.0
 
     def _from_center(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """x - a_n [n, D] and b_n [n] for the cone that decides at each point."""
+        """Return x - a_n [n, D] and b_n [n] for the cone that attains the extremum at each point."""
         with torch.no_grad():
             nearest = (distances(points, self.centers) + self.biases).argmin(1)
         return points - self.centers.index_select(0, nearest), self.biases.index_select(0, nearest)

@@ -12,7 +12,7 @@ from wganstudio.critics.images import image_shape
 from wganstudio.experiment import generators as options_of
 from wganstudio.experiment.generators import LatentGeneratorOptions, TrainedGeneratorOptions
 
-MOST_LATENT = 100
+MAX_LATENT_DIM = 100
 _SMALLEST = 4
 _SLOPE = 0.2
 
@@ -23,7 +23,7 @@ class Generator(nn.Module):
     options: TrainedGeneratorOptions
     dim: int
 
-    def begin(self, q: Sampler) -> None:
+    def setup(self, q: Sampler) -> None:
         """Start from samples of the pair's own Q, where it is a generator that does."""
 
     def latent(self, count: int, rng: torch.Generator) -> Tensor:
@@ -41,11 +41,11 @@ class Generator(nn.Module):
         return made
 
 
-def none(options: options_of.NoGeneratorOptions, dim: int) -> None:
+def no_generator(options: options_of.NoGeneratorOptions, dim: int) -> None:
     """Q is the pair's own."""
 
 
-def drawn(uniform: bool, count: int, dim: int, rng: torch.Generator) -> Tensor:
+def sample_latent(uniform: bool, count: int, dim: int, rng: torch.Generator) -> Tensor:
     """Samples [count, d] of the uniform law on [-1, 1]^d, or else of N(0, I)."""
     if uniform:
         return torch.rand((count, dim), generator=rng, device=rng.device).mul_(2).sub_(1)
@@ -58,13 +58,13 @@ class _FromLatent(Generator):
     def __init__(self, options: LatentGeneratorOptions, dim: int, **filled: Any) -> None:
         super().__init__()
         self.dim = dim
-        self.latent_dim = options.latent_dim or min(dim, MOST_LATENT)
+        self.latent_dim = options.latent_dim or min(dim, MAX_LATENT_DIM)
         self.options = options.model_copy(update={"latent_dim": self.latent_dim, **filled})
         self._uniform = options.latent == "uniform"
 
     def latent(self, count: int, rng: torch.Generator) -> Tensor:
         """`count` samples [count, d]."""
-        return drawn(self._uniform, count, self.latent_dim, rng)
+        return sample_latent(self._uniform, count, self.latent_dim, rng)
 
 
 class MLPGenerator(_FromLatent):
@@ -141,7 +141,7 @@ class ParticleGenerator(Generator):
         self.points = nn.Parameter(torch.zeros(options.num_particles, dim))
 
     @torch.no_grad()
-    def begin(self, q: Sampler) -> None:
+    def setup(self, q: Sampler) -> None:
         """Set the points down at samples of Q."""
         self.points.copy_(q(len(self.points)))
 

@@ -1,4 +1,4 @@
-"""The image that a point of R^D is: channel by channel, row by row."""
+"""Images as points of R^D: channel by channel, row by row."""
 
 import math
 
@@ -9,21 +9,36 @@ Shape = tuple[int, int, int]
 
 
 def image_shape(dim: int, channels: int | None, field: str) -> Shape:
-    """The shape of the square image with D values in so many channels; None: in one or three.
+    """Return the shape of the square image with D values.
 
-    No D fits both. BadExperiment naming `field` where there is no such image, or it has but one pixel.
+    Parameters
+    ----------
+    dim : int
+        D.
+    channels : int or None
+        Number of channels; None for one or three. No D fits both.
+    field : str
+        Name of the option that the error refers to.
+
+    Raises
+    ------
+    BadExperiment
+        No such image exists, or it has only one pixel.
     """
     for count in (1, 3) if channels is None else (channels,):
         side = math.isqrt(dim // count)
         if count * side * side == dim and side > 1:
             return count, side, side
-    known = "1 or 3 channels" if channels is None else f"{channels} channel{'s' * (channels > 1)}"
-    message = f"{dim} coordinates are no square image of {known}"
-    raise BadExperiment(Problem(field, f"{message}; choose images, or networks that are made for any points"))
+    wanted = "1 or 3 channels" if channels is None else f"{channels} channel{'s' * (channels > 1)}"
+    message = (
+        f"this network needs square images with {wanted}; the data have dimension {dim}. "
+        "Choose an image dataset or a network for points, such as the MLP"
+    )
+    raise BadExperiment(Problem(field, message))
 
 
-def halvings(side: int, depth: int, field: str) -> None:
-    """BadExperiment naming `field` where an image so many pixels wide cannot be halved `depth` times."""
+def check_halvings(side: int, depth: int, field: str) -> None:
+    """Raise BadExperiment naming `field` where an image of this width cannot be halved `depth` times."""
     most = side.bit_length() - 1
     if depth > most:
         message = f"an image {side} pixels wide cannot be halved {depth} times; give at most {most}"

@@ -1,4 +1,4 @@
-"""The perceptron, with its input gradient written out."""
+"""The multilayer perceptron, with its input gradient in closed form."""
 
 import itertools
 import math
@@ -8,19 +8,19 @@ from torch import Tensor, nn
 
 from wganstudio.critics.activations import ACTIVATIONS
 from wganstudio.critics.base import Critic
-from wganstudio.experiment.critics import MLPOptions as Options
+from wganstudio.experiment.critics import MLPOptions
 
 
 class MLP(Critic):
     """u(x) = w . a(W_k ... a(W_1 x + b_1) ... + b_k) + b.
 
-    `gradient` is the product of the layers' Jacobians, written out, so that a gradient penalty is
-    differentiated once instead of twice: half the time of double backward at equal gradients.
+    `gradient` multiplies the layers' Jacobians explicitly, so that a gradient penalty is differentiated once
+    instead of twice: half the time of double backward at equal gradients.
     """
 
-    options: Options
+    options: MLPOptions
 
-    def __init__(self, options: Options, dim: int) -> None:
+    def __init__(self, options: MLPOptions, dim: int) -> None:
         super().__init__()
         width = options.width or max(2 * dim, 128)
         activation = options.activation or "relu"
@@ -33,13 +33,13 @@ class MLP(Critic):
         self._activation = ACTIVATIONS[activation]
 
     def forward(self, points: Tensor) -> Tensor:
-        """u at points [n, D], as [n]."""
+        """Return u [n] at points [n, D]."""
         for layer in self._layers:
             points = self._activation(layer(points))
         return self.last(points).squeeze(-1)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u [n, D] at points [n, D]."""
+        """Return u [n] and grad u [n, D] at points [n, D]."""
         activated, pullbacks = points, []
         for layer in self._layers:
             activated, pullback = self._activation.linearized(layer(activated))
@@ -51,7 +51,7 @@ class MLP(Critic):
 
     @torch.no_grad()
     def lipschitz(self) -> float:
-        """The product of the layers' operator norms and the activation's constants: often far too large."""
+        """Return the product of the layers' operator norms and the activations' constants: often far too large."""
         norms = (float(torch.linalg.matrix_norm(w.cpu().double(), 2)) for w in self._weights())
         return math.prod(norms) * self._activation.lipschitz ** len(self._layers)
 

@@ -1,4 +1,4 @@
-"""A critic of residual layers that are 1-Lipschitz whatever their weights."""
+"""A critic of residual layers that are 1-Lipschitz for all weights."""
 
 import torch
 from torch import Tensor, nn
@@ -6,7 +6,7 @@ from torch.nn import functional
 
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import BadExperiment, Problem
-from wganstudio.experiment.critics import ResidualOptions as Options
+from wganstudio.experiment.critics import ResidualOptions
 
 _TINY = 1e-12
 
@@ -14,7 +14,11 @@ _TINY = 1e-12
 class SLL(nn.Module):
     """h -> h - 2 W^T diag(t)^-1 relu(W h + b), t_i = sum_j |W W^T|_ij q_j / q_i with free q > 0.
 
-    SDP-based Lipschitz layer (Araujo et al., arXiv 2303.03169, Theorem 3): 1-Lipschitz for every W [w, w].
+    The SDP-based Lipschitz layer, 1-Lipschitz for every W [w, w].
+
+    References
+    ----------
+    Araujo et al., arXiv 2303.03169, Theorem 3.
     """
 
     def __init__(self, width: int) -> None:
@@ -24,7 +28,7 @@ class SLL(nn.Module):
         self.log_q = nn.Parameter(torch.zeros(width))
 
     def scales(self) -> Tensor:
-        """2 / t [w]."""
+        """Return 2 / t [w]."""
         q = self.log_q.exp()
         return 2 * q / ((self.weight @ self.weight.T).abs() @ q).clamp(min=_TINY)
 
@@ -32,14 +36,17 @@ class SLL(nn.Module):
 class Residual(Critic):
     """u(x) = a . S_k(... S_1(x, 0)) with SLL layers S and |a| = 1: |grad u| <= 1 everywhere."""
 
-    options: Options
+    options: ResidualOptions
 
-    def __init__(self, options: Options, dim: int) -> None:
+    def __init__(self, options: ResidualOptions, dim: int) -> None:
         super().__init__()
         width = options.width or max(2 * dim, 128)
         if width < dim:
             raise BadExperiment(
-                Problem("critic.width", f"{width} units cannot hold {dim} coordinates; give more")
+                Problem(
+                    "critic.width",
+                    f"the width must be at least the dimension of the data, {dim}; it is {width}",
+                )
             )
         self.options = options.model_copy(update={"width": width})
         self.dim = dim
@@ -48,7 +55,7 @@ class Residual(Critic):
         self.last = nn.Parameter(torch.randn(width))
 
     def forward(self, points: Tensor) -> Tensor:
-        """u at points [n, D], as [n]."""
+        """Return u [n] at points [n, D]."""
         units = self._padded(points)
         for layer in self._layers:
             active = torch.relu(functional.linear(units, layer.weight, layer.bias))
@@ -56,7 +63,7 @@ class Residual(Critic):
         return units @ functional.normalize(self.last, dim=0)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u [n, D] at points [n, D]: every layer's Jacobian is symmetric."""
+        """Return u [n] and grad u [n, D] at points [n, D]; every layer's Jacobian is symmetric."""
         units, gates = self._padded(points), []
         for layer in self._layers:
             active = torch.relu(functional.linear(units, layer.weight, layer.bias))
@@ -70,7 +77,7 @@ class Residual(Critic):
         return units @ last, slope[:, : self.dim]
 
     def lipschitz(self) -> float:
-        """1, up to rounding."""
+        """Return 1, exact up to rounding."""
         return 1.0
 
     def _padded(self, points: Tensor) -> Tensor:

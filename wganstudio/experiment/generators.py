@@ -15,7 +15,7 @@ class NoGeneratorOptions(GeneratorOptions):
 
     title: ClassVar[str] = "None: Q stays"
     summary: ClassVar[str] = "The critic alone is trained, between the two laws of the pair."
-    implementation: ClassVar[str] = "wganstudio.critics.generators:none"
+    implementation: ClassVar[str] = "wganstudio.critics.generators:no_generator"
     moves: ClassVar[bool] = False
 
     kind: Literal["none"] = "none"

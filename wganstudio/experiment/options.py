@@ -148,6 +148,11 @@ class SolverOptions(Kind):
         return self.published_steps > 0
 
     @property
+    def gradient_penalty(self) -> float | None:
+        """Coefficient lambda of the gradient penalty; None for a solver without one."""
+        return None
+
+    @property
     def ground(self) -> GroundCost | None:
         """What its cost is a cost of, where that is not W1."""
         return None

@@ -50,7 +50,7 @@ class SpeedLimitsOptions(SigmaOptions):
 
     def objection(self, solver: SolverOptions) -> str:
         """Only a penalty on |grad u| has speed limits."""
-        if getattr(solver, "penalty", None) is not None:
+        if solver.gradient_penalty is not None:
             return ""
         return f"speed limits act through a gradient penalty, which {solver.title} lacks; choose lp or gp"
 

@@ -31,6 +31,11 @@ class PenaltySolverOptions(AdamSolverOptions):
         source="Milne & Nachman, arXiv 2109.00528",
     )
 
+    @property
+    def gradient_penalty(self) -> float:
+        """Coefficient lambda of the gradient penalty."""
+        return self.penalty
+
 
 @register
 class GradientPenaltyOptions(PenaltySolverOptions):
@@ -39,7 +44,7 @@ class GradientPenaltyOptions(PenaltySolverOptions):
     title: ClassVar[str] = "GP: two-sided gradient penalty"
     summary: ClassVar[str] = "WGAN-GP: pulls the gradient's length to 1 between the samples."
     source: ClassVar[str] = "Gulrajani et al., arXiv 1704.00028; Milne & Nachman, arXiv 2109.00528"
-    implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:TwoSided"
+    implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:TwoSidedPenalty"
     published_steps: ClassVar[int] = 60_000
 
     kind: Literal["gp"] = "gp"
@@ -54,7 +59,7 @@ class LipschitzPenaltyOptions(PenaltySolverOptions):
         "Punishes only gradients longer than 1; its optimum is the congested transport cost."
     )
     source: ClassVar[str] = "Petzka et al., arXiv 1709.08894; Milne & Nachman, arXiv 2109.00528, Theorem 1"
-    implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:OneSided"
+    implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:OneSidedPenalty"
     published_steps: ClassVar[int] = 60_000
 
     kind: Literal["lp"] = "lp"
@@ -273,7 +278,7 @@ class PlainGapOptions(_DefaultBetasOptions):
     summary: ClassVar[str] = (
         "No constraint of its own: the critic's architecture bounds |grad u| by 1, and the gap by W1."
     )
-    implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:Plain"
+    implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:PlainGap"
     published_steps: ClassVar[int] = 10_000
 
     kind: Literal["plain"] = "plain"

@@ -1,80 +1,123 @@
-"""Costs of moving a unit of mass from one point to another, as tables and as pulls."""
-
-import torch
-from torch import Tensor
+"""Ground costs: the cost of moving a unit of mass from one point to another, and its gradient."""
 
 from wganstudio.experiment import GroundCost
-from wganstudio.ot.distances import distances
+from wganstudio.ot.backend import Array, array_namespace, maximum_in_place, pairwise_norms
+from wganstudio.ot.distances import FEW_DIMENSIONS, distances, divide_or_zero
 
 CHUNK = 1 << 22
-"""Numbers held at once, of points times points times coordinates."""
-_EXACT = "donot_use_mm_for_euclid_dist"
+"""Largest number of entries of one table of points times points times coordinates."""
 
 
-class Cost:
-    """c(x, y) of a ground, divided by `scale`: |x - y|^2, |x - y|, |x - y|_p or 1 - cos(x, y).
+class CostFunction:
+    r"""The cost c(x, y) of a ground cost, divided by `scale`.
 
-    Where x = y, and for the cosine where either is 0, its gradient counts as 0.
+    c is one of
+
+    .. math:: |x - y|^2, \quad |x - y|, \quad |x - y|_p, \quad 1 - \cos(x, y).
+
+    Where x = y, and for the cosine where either is 0, the gradient counts as 0.
+
+    Parameters
+    ----------
+    ground : GroundCost
+        The kind of cost; its regularization does not matter here.
+    scale : float
+        The divisor of the cost.
     """
 
     def __init__(self, ground: GroundCost, scale: float = 1.0) -> None:
         self.kind, self.scale = ground.cost, scale
         self._p = ground.p if ground.cost == "p-norm" else 2.0
 
-    def sizes(self, points: Tensor) -> Tensor:
-        """c(0, y) [n] at points y [n, D], not divided by the scale; 1 for the cosine."""
+    def costs_from_origin(self, points: Array) -> Array:
+        """Return c(0, y) [n] at points y [n, D], not divided by the scale; 1 for the cosine."""
+        xp = array_namespace(points)
         if self.kind == "squared":
-            return points.square().sum(1)
+            return xp.sum(xp.square(points), axis=1)
         if self.kind == "cosine":
-            return points.new_ones(len(points))
-        return torch.linalg.vector_norm(points, ord=self._p, dim=1)
+            return xp.ones_like(points[:, 0])
+        return xp.linalg.vector_norm(points, axis=1, ord=self._p)
 
-    def table(self, x: Tensor, y: Tensor) -> Tensor:
-        """c(x_i, y_j) [n, m] of points x [n, D] and y [m, D], precise: what a matrix product would lose of
-        distances, it does not lose in double precision, in which they are then given."""
+    def pairwise(self, x: Array, y: Array) -> Array:
+        """Return c(x_i, y_j) [n, m] for points x [n, D] and y [m, D], in full precision.
+
+        Torch tensors of more than 8 dimensions give a table in double precision, where a matrix product loses
+        nothing that matters.
+        """
         if self.kind == "cosine":
-            return (_units(x)[0] @ _units(y)[0].T).neg_().add_(1).clamp_(min=0).div_(self.scale)
-        if self._p == 2 and x.shape[1] > 8 and x.device.type != "mps":
-            apart = distances(x.double(), y.double())
+            table = _normalize(x)[0] @ _normalize(y)[0].T
+            table *= -1
+            table += 1
+            table = maximum_in_place(table, 0)
+            table /= self.scale
+            return table
+        if self._p == 2 and x.shape[1] > FEW_DIMENSIONS and _has_double(x):
+            xp = array_namespace(x, y)
+            table = distances(xp.astype(x, xp.float64), xp.astype(y, xp.float64))
         else:
-            apart = torch.cdist(x, y, p=self._p, compute_mode=_EXACT)
-        return (apart.square_() if self.kind == "squared" else apart).div_(self.scale)
-
-    def fast(self, x: Tensor, y: Tensor) -> Tensor:
-        """The same [n, m], by way of a matrix product where that is in time what it loses in precision."""
-        if self.kind == "distance":
-            return distances(x, y).div_(self.scale)
-        return self.table(x, y).to(x)
-
-    def pull(self, weights: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        """sum_j w_ij grad_x c(x_i, y_j) [n, D] for weights [n, m]."""
+            table = pairwise_norms(x, y, self._p)
         if self.kind == "squared":
-            return 2 / self.scale * (weights.sum(1, keepdim=True) * x - weights @ y)
+            table *= table
+        table /= self.scale
+        return table
+
+    def pairwise_fast(self, x: Array, y: Array) -> Array:
+        """Return c(x_i, y_j) [n, m] by a matrix product where that gains more time than precision is lost."""
+        if self.kind == "distance":
+            table = distances(x, y)
+            table /= self.scale
+            return table
+        xp = array_namespace(x, y)
+        return xp.astype(self.pairwise(x, y), x.dtype, copy=False)
+
+    def weighted_gradient(self, weights: Array, x: Array, y: Array) -> Array:
+        r"""Return :math:`\sum_j w_{ij} \nabla_x c(x_i, y_j)`.
+
+        Parameters
+        ----------
+        weights : array
+            Weights [n, m].
+        x, y : array
+            Points [n, D] and [m, D].
+
+        Returns
+        -------
+        array
+            Gradients [n, D].
+        """
+        xp = array_namespace(weights, x, y)
+        if self.kind == "squared":
+            return 2 / self.scale * (xp.sum(weights, axis=1, keepdims=True) * x - weights @ y)
         if self.kind == "cosine":
-            (of_x, lengths), (of_y, _) = _units(x), _units(y)
-            toward = weights @ of_y
-            away = (toward * of_x).sum(1, keepdim=True) * of_x - toward
-            return torch.where(lengths > 0, away / lengths, 0.0) / self.scale
+            (unit_x, lengths), (unit_y, _) = _normalize(x), _normalize(y)
+            mean = weights @ unit_y
+            tangent = xp.sum(mean * unit_x, axis=1, keepdims=True) * unit_x - mean
+            return divide_or_zero(tangent, lengths) / self.scale
         if self._p == 2:
-            apart = distances(x, y)
-            weights = torch.where(
-                apart > 0, weights / apart, 0.0
-            )  # no direction leads from a point to itself
-            return (weights.sum(1, keepdim=True) * x - weights @ y) / self.scale
-        return self._coordinates(weights, x, y) / self.scale
+            weights = divide_or_zero(weights, distances(x, y))  # where x = y there is no direction
+            return (xp.sum(weights, axis=1, keepdims=True) * x - weights @ y) / self.scale
+        return self._p_norm_gradient(weights, x, y) / self.scale
 
-    def _coordinates(self, weights: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        """The p-norm's, whose powers of the differences are sums over no product of x and y."""
-        size = self.table(x, y).mul_(self.scale)[..., None]
-        wide, found = max(1, CHUNK // weights.numel()), []
-        for of_x, of_y in zip(x.split(wide, 1), y.split(wide, 1), strict=True):
-            away = of_x[:, None] - of_y
-            slope = (away.abs() / size).pow(self._p - 1) * away.sign()
-            found.append(torch.einsum("ij,ijd->id", weights, torch.where(size > 0, slope, 0.0)))
-        return torch.cat(found, dim=1)
+    def _p_norm_gradient(self, weights: Array, x: Array, y: Array) -> Array:
+        """Return the gradient for the p-norm, whose powers of differences are no product of x and y."""
+        xp = array_namespace(weights, x, y)
+        norms = (self.pairwise(x, y) * self.scale)[..., None]
+        width = max(1, CHUNK // (weights.shape[0] * weights.shape[1]))
+        parts = []
+        for k in range(0, x.shape[1], width):
+            difference = x[:, None, k : k + width] - y[:, k : k + width]
+            ratio = divide_or_zero(xp.abs(difference), norms)
+            slope = ratio ** (self._p - 1) * xp.sign(difference)
+            parts.append(xp.einsum("ij,ijd->id", weights, slope))
+        return xp.concat(parts, axis=1)
 
 
-def _units(points: Tensor) -> tuple[Tensor, Tensor]:
-    """The points [n, D] on the unit sphere, 0 where they are 0, and their lengths [n, 1]."""
-    lengths = torch.linalg.vector_norm(points, dim=1, keepdim=True)
-    return torch.where(lengths > 0, points / lengths, 0.0), lengths
+def _normalize(points: Array) -> tuple[Array, Array]:
+    """Return the points [n, D] on the unit sphere, 0 where they are 0, and their lengths [n, 1]."""
+    xp = array_namespace(points)
+    lengths = xp.linalg.vector_norm(points, axis=1, keepdims=True)
+    return divide_or_zero(points, lengths), lengths
+
+
+def _has_double(points: Array) -> bool:
+    return getattr(getattr(points, "device", None), "type", "cpu") != "mps"

@@ -1,132 +1,140 @@
-"""Transport between two lists of weighted points, exact or entropic: for lists short enough to solve anew."""
+"""Transport between two short lists of weighted points, exact or entropic, in numpy alone.
 
-from typing import NamedTuple
+The window solves these problems while a figure is on the screen, so this module needs neither POT nor torch.
+"""
+
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wganstudio.figures.plane import Float
+from wganstudio.ot.regularized import DualCertificate, RegularizedOT
+from wganstudio.ot.regularizers import EntropyRegularizer
 
-COOLING = 0.5
-"""eps falls so, from the range of the costs to its own."""
-ROUNDS = 60
-"""Newton steps at the last eps."""
-PRECISION = 1e-11
-"""Largest error of a marginal, where rounding allows."""
-SLACK = 1e-6
-"""Of the range of the costs: by so much a cycle may fall before the plan counts as no longer optimal."""
+Floats = NDArray[np.floating[Any]]
+
+ACCURACY = 1e-12
+"""Certified gap at which the entropic solver stops, in units of the range of the costs."""
+MARGINAL_ERROR = 1e-11
+"""Error of the marginals, in sum, down to which Newton steps refine the entropic solution."""
+REFINEMENTS = 20
+OPTIMALITY_TOLERANCE = 1e-6
+"""Slack of a cycle, in units of the range of the costs, beyond which a plan is no longer optimal."""
 
 
-class Solution(NamedTuple):
-    """The cost of transport, and the dual and plan that give it."""
+class OTResult(NamedTuple):
+    """The cost of transport, its dual potentials and its plan."""
 
     value: float
     """<plan, c> + eps KL(plan | q x nu)."""
-    phi: Float
-    """The dual [m] over the rows."""
-    psi: Float
-    """The dual [n] over the columns; q phi + nu psi is the value."""
-    plan: Float
+    phi: Floats
+    """Potential [m] of the rows."""
+    psi: Floats
+    """Potential [n] of the columns; q phi + nu psi is the value."""
+    plan: Floats
     """[m, n]."""
 
     @property
-    def turned(self) -> "Solution":
-        """That of the problem with rows and columns exchanged."""
-        return Solution(self.value, self.psi, self.phi, self.plan.T)
+    def transposed(self) -> "OTResult":
+        """The solution of the problem with rows and columns exchanged."""
+        return OTResult(self.value, self.psi, self.phi, self.plan.T)
 
 
-def solve(costs: Float, q: Float, nu: Float, epsilon: float, near: Solution | None = None) -> Solution:
-    """Transport of q [m] to nu [n] at costs [m, n]; `near` is the solution of nearly the same problem."""
-    if len(q) > len(nu):
-        # The smaller side is the one to solve for; the dual of the other follows from it.
-        return solve(costs.T, nu, q, epsilon, near and near.turned).turned
-    return _exact(costs, q, nu, near) if epsilon == 0 else _entropic(costs, q, nu, epsilon, near)
+def solve(costs: Floats, q: Floats, nu: Floats, epsilon: float, start: OTResult | None = None) -> OTResult:
+    r"""Solve exact or entropic optimal transport.
+
+    .. math:: \min_\pi \langle \pi, c \rangle + \epsilon KL(\pi | q \times \nu)
+
+    Parameters
+    ----------
+    costs : array
+        Costs c [m, n].
+    q, nu : array
+        Weights [m] of the rows and [n] of the columns, above 0 and of sum 1.
+    epsilon : float
+        Strength of the entropy; 0 for the linear program.
+    start : OTResult, optional
+        The solution of a similar problem: a warm start.
+
+    Returns
+    -------
+    OTResult
+        Value, dual potentials and plan. For `epsilon` 0 the potentials lie inside the face of all optimal
+        ones.
+
+    Raises
+    ------
+    ArithmeticError
+        The linear program was not solved.
+    """
+    if len(q) > len(nu):  # the rows are the shorter list, for which the dual is solved
+        return solve(costs.T, nu, q, epsilon, start and start.transposed).transposed
+    return _exact(costs, q, nu, start) if epsilon == 0 else _entropic(costs, q, nu, epsilon, start)
 
 
-def _entropic(costs: Float, q: Float, nu: Float, epsilon: float, near: Solution | None) -> Solution:
-    """Newton's ascent of the dual over the rows; from afar by way of larger eps, each half the one before."""
-    log_q = np.log(q)
-    if near is None:
-        phi, eps = 0 * q, max(epsilon, float(np.ptp(costs)))
-    else:
-        phi, eps = near.phi, epsilon
-
-    def look(phi: Float, eps: float) -> tuple[float, Float, Float]:
-        """The dual's value, the columns' share of each row [m, n], and the columns' dual."""
-        heights = log_q[:, None] + (phi[:, None] - costs) / eps
-        sums = _logsum(heights, 0)
-        return float(q @ phi - eps * (nu @ sums)), np.exp(heights - sums), -eps * sums
-
-    while True:
-        last = eps <= epsilon
-        value, shares, psi = look(phi, eps)
-        for _ in range(ROUNDS if last else 8):
-            slope = q - shares @ nu
-            if np.abs(slope).max() < (PRECISION if last else 1e-3 / len(q)):
-                break
-            curve = (np.diag(shares @ nu) - (shares * nu) @ shares.T) / eps
-            curve += (np.outer(q, q) + 1e-12 * np.diag(q)) / eps  # the constant, and what rounding takes
-            step = np.linalg.solve(curve, slope)
-            step *= min(1.0, 20 * eps / max(float(np.abs(step).max()), 1e-300))
-            length, gain = 1.0, float(slope @ step)
-            while length > 1e-6:
-                ahead = look(phi + length * step, eps)
-                if ahead[0] >= value + 1e-4 * length * gain - 1e-15 * (1 + abs(value)):
-                    break
-                length /= 2
-            else:
-                break
-            phi, (value, shares, psi) = phi + length * step, ahead
-        if last:
-            return Solution(value, phi, psi, shares * nu)
-        eps = max(epsilon, COOLING * eps)
+def _entropic(costs: Floats, q: Floats, nu: Floats, epsilon: float, start: OTResult | None) -> OTResult:
+    """Solve the entropic problem for the potential of the rows, and refine its marginals."""
+    problem = RegularizedOT(np.ascontiguousarray(costs.T), EntropyRegularizer(epsilon), rows=nu, columns=q)
+    best = problem.solve(ACCURACY * float(np.ptp(costs)), None if start is None else start.phi)
+    for _ in range(REFINEMENTS):
+        refined = None if best.marginal < MARGINAL_ERROR else _refined(problem, best)
+        if refined is None:
+            break
+        best = refined
+    return OTResult(best.lower, best.psi, best.transform.phi, problem.plan(best.transform).T)
 
 
-def _exact(costs: Float, q: Float, nu: Float, near: Solution | None) -> Solution:
-    """The plan at hand where it is still optimal, else that of the linear program."""
-    if near is not None:
-        plan = near.plan
+def _refined(problem: RegularizedOT, best: DualCertificate) -> DualCertificate | None:
+    """Return the certificate after a Newton step; None where the marginals do not improve."""
+    step = problem.newton_step(best.psi, best.transform)
+    refined = None if step is None else problem.certify(*step)
+    return refined if refined is not None and refined.marginal < best.marginal else None
+
+
+def _exact(costs: Floats, q: Floats, nu: Floats, start: OTResult | None) -> OTResult:
+    """Keep the plan of the start where it is still optimal, otherwise solve the linear program."""
+    if start is not None:
+        plan = start.plan
     elif len(q) == 1:
         plan = nu[None]
     else:
-        plan = _program(costs, q, nu)
-    phi = _central(costs, plan)
-    if phi is None and near is not None:
+        plan = _linear_program(costs, q, nu)
+    phi = _central_potential(costs, plan)
+    if phi is None and start is not None:
         return _exact(costs, q, nu, None)
     if phi is None:
-        raise ArithmeticError("the linear program gave a plan that is not optimal")
-    return Solution(float((plan * costs).sum()), phi, (costs - phi[:, None]).min(0), plan)
+        raise ArithmeticError("the linear program returned a plan that is not optimal")
+    return OTResult(float((plan * costs).sum()), phi, (costs - phi[:, None]).min(0), plan)
 
 
-def _program(costs: Float, q: Float, nu: Float) -> Float:
-    from scipy import optimize, sparse  # a tenth of a second: only where there is something to solve
+def _linear_program(costs: Floats, q: Floats, nu: Floats) -> Floats:
+    from scipy import optimize, sparse  # takes 0.1 s to import
 
     rows, columns = costs.shape
-    of_rows = sparse.kron(sparse.eye(rows), np.ones((1, columns)))
-    of_columns = sparse.kron(np.ones((1, rows)), sparse.eye(columns))
-    sums = sparse.vstack([of_rows, of_columns]).tocsr()
-    found = optimize.linprog(
-        (costs / (np.ptp(costs) or 1.0)).ravel(), A_eq=sums, b_eq=np.concatenate((q, nu)), method="highs-ds"
+    row_sums = sparse.kron(sparse.eye(rows), np.ones((1, columns)))
+    column_sums = sparse.kron(np.ones((1, rows)), sparse.eye(columns))
+    result = optimize.linprog(
+        (costs / (np.ptp(costs) or 1.0)).ravel(),
+        A_eq=sparse.vstack([row_sums, column_sums]).tocsr(),
+        b_eq=np.concatenate((q, nu)),
+        method="highs-ds",
     )
-    if found.x is None:
-        raise ArithmeticError(found.message)
-    return np.asarray(np.maximum(found.x, 0).reshape(rows, columns))
+    if result.x is None:
+        raise ArithmeticError(result.message)
+    return np.asarray(np.maximum(result.x, 0).reshape(rows, columns))
 
 
-def _central(costs: Float, plan: Float) -> Float | None:
-    """A dual [m] over the rows for which the plan is optimal, amid all of those; None where there is none.
+def _central_potential(costs: Floats, plan: Floats) -> Floats | None:
+    """Return a potential [m] of the rows in the interior of those for which the plan is optimal, or None.
 
-    A row that serves column j bounds how much higher any other may stand; along the shortest paths of
-    these bounds from each row there is a dual, and all of them together are amid the whole set.
+    A row that serves column j bounds the potential of every other row. The shortest paths of these bounds
+    from each row give an optimal potential; the average of these potentials lies in the interior of the
+    optimal dual face.
     """
     served = plan > 1e-12
     bounds = np.stack([(costs[:, on] - costs[i, on]).min(1) for i, on in enumerate(served)])
     for via in range(len(bounds)):
         np.minimum(bounds, bounds[:, via, None] + bounds[via], out=bounds)
-    if bounds.diagonal().min() < -SLACK * max(float(np.ptp(costs)), 1e-300):
+    if bounds.diagonal().min() < -OPTIMALITY_TOLERANCE * max(float(np.ptp(costs)), 1e-300):
         return None
     return np.asarray(bounds.mean(0))
-
-
-def _logsum(values: Float, axis: int) -> Float:
-    top = values.max(axis, keepdims=True)
-    return np.asarray(np.log(np.exp(values - top).sum(axis)) + np.squeeze(top, axis))

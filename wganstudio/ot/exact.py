@@ -1,4 +1,4 @@
-"""Exact transport between equally many or few samples: a linear program."""
+"""Exact transport between weighted points by POT's network simplex."""
 
 import os
 import warnings
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_ITERATIONS = 10_000_000
+MAX_ITERATIONS = 10_000_000
 
 
-class Transport(NamedTuple):
-    """An optimal plan between n points and m others, and what proves it optimal."""
+class ExactTransport(NamedTuple):
+    """An optimal plan between n and m points, with the dual potentials that prove it optimal."""
 
     cost: float
     f: Floats
@@ -24,26 +24,56 @@ class Transport(NamedTuple):
     """Mass [n, m] moved from i to j."""
 
 
-def exact_transport(costs: Floats, weights: Floats | None = None, rows: Floats | None = None) -> Transport:
-    """Exact transport between n points and m others at mutual costs [n, m].
+def exact_transport(
+    costs: Floats,
+    weights: Floats | None = None,
+    rows: Floats | None = None,
+    start: ExactTransport | None = None,
+) -> ExactTransport:
+    r"""Solve the linear program of optimal transport.
 
-    They weigh the same, or have the weights `rows` [n] and `weights` [m] of sum 1. RuntimeError where the
-    network simplex did not reach the optimum.
+    .. math:: \min_\pi \sum_{ij} \pi_{ij} c_{ij} = \max_{f_i + g_j \le c_{ij}} \sum_i a_i f_i + \sum_j b_j g_j
+
+    Parameters
+    ----------
+    costs : array
+        Costs c [n, m].
+    weights : array, optional
+        Weights b [m] of the columns, of sum 1; equal by default.
+    rows : array, optional
+        Weights a [n] of the rows, of sum 1; equal by default.
+    start : ExactTransport, optional
+        The solution of a similar problem of the same size: its potentials are a warm start.
+
+    Returns
+    -------
+    ExactTransport
+        Cost, potentials and plan.
+
+    Raises
+    ------
+    RuntimeError
+        The network simplex did not reach the optimum.
+
+    References
+    ----------
+    Bonneel et al., Displacement interpolation using Lagrangian mass transport, SIGGRAPH Asia 2011 (`ot.emd`).
     """
-    ot = import_ot()
+    ot = import_pot()
     n, m = costs.shape
     weights = np.full(m, 1 / m) if weights is None else weights
     rows = np.full(n, 1 / n) if rows is None else rows
+    warm: dict[str, Any] = {} if start is None else {"potentials_init": (start.f, start.g)}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the log says the same, and is looked at
-        plan, log = ot.emd(rows, weights, costs, numItermax=_ITERATIONS, log=True)
+        warnings.simplefilter("ignore")  # the log holds the same message and is checked below
+        plan, log = ot.emd(rows, weights, costs, numItermax=MAX_ITERATIONS, log=True, **warm)
     if log["warning"] is not None:
-        raise RuntimeError(f"exact transport between {n} and {m} samples did not finish: {log['warning']}")
-    return Transport(float(log["cost"]), np.asarray(log["u"]), np.asarray(log["v"]), np.asarray(plan))
+        raise RuntimeError(f"exact transport between {n} and {m} points did not converge: {log['warning']}")
+    return ExactTransport(float(log["cost"]), np.asarray(log["u"]), np.asarray(log["v"]), np.asarray(plan))
 
 
-def import_ot() -> Any:
-    """POT without its backends, which would import every array library there is (3.2 s instead of 1.0)."""
+def import_pot() -> Any:
+    """Import POT without its backends, which would load every array library (3.2 s instead of 1.0)."""
     for backend in ("PYTORCH", "JAX", "CUPY", "TENSORFLOW"):
         os.environ.setdefault(f"POT_BACKEND_DISABLE_{backend}", "1")
     import ot

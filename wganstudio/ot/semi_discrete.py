@@ -1,47 +1,61 @@
-"""Dual: what a dual over atoms says at points, as `critics.smoothed` computes it, in numpy."""
+"""Semi-discrete transport: c-transform, cells and gradients of a dual potential over atoms, in numpy.
+
+`wganstudio.critics.c_transform` evaluates the same formulas in torch, as a critic.
+"""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import GroundCost
-from wganstudio.figures.plane import Float
+from wganstudio.experiment.ground import Cost
+from wganstudio.ot.costs import CostFunction
+from wganstudio.ot.regularizers import EntropyRegularizer
 from wganstudio.training.events import Fields
 
 CHUNK = 1 << 20
-"""Numbers held at once, of points times atoms."""
+"""Largest number of entries of a table of points times atoms."""
+Floats = NDArray[np.floating[Any]]
 Index = NDArray[np.intp]
 
 
-class Place(NamedTuple):
-    """Where points [k, K] lie among the cells; each array is [k]."""
+class CellLocation(NamedTuple):
+    """The position of points [k, K] among the cells; each array is [k]."""
 
-    winner: Index
+    cell: Index
     """The atom that takes the largest share of the mass there."""
-    second: Index
+    neighbor: Index
     """The atom beyond the nearest border."""
-    border: Float
-    """How far the nearest border is: exact for the squared cost, to first order for the distance."""
+    border_distance: Floats
+    """Distance to the nearest border: exact for the squared cost, to first order for the distance."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dual:
-    """psi over atoms y_j of weight nu_j, and the shares p_j(x) of the mass at x that the atoms take.
+    r"""A dual potential psi over atoms y_j of weight nu_j.
 
-    p_j is proportional to nu_j exp((psi_j - c(x, y_j)) / eps), or 1 for the atom of the largest
-    psi_j - c(x, y_j) where eps = 0 (arXiv 2102.05542, Section 2). `atoms` [n, K], `weights` and `psi` [n].
-    The cell of an atom is where its share is the largest: for eps = 0 its Laguerre cell.
+    The atom y_j takes the share p_j(x) of the mass at x, proportional to
+
+    .. math:: \nu_j \exp((\psi_j - c(x, y_j)) / \epsilon),
+
+    or all of it where epsilon = 0 and psi_j - c(x, y_j) is the largest. The cell of an atom is where its
+    share is the largest: for epsilon = 0 its Laguerre cell. `atoms` [n, K], `weights` and `psi` [n].
+
+    References
+    ----------
+    Houdard et al., arXiv 2102.05542, Section 2.
     """
 
-    atoms: Float
-    weights: Float
-    psi: Float
-    cost: str
+    atoms: Floats
+    weights: Floats
+    psi: Floats
+    cost: Cost
     epsilon: float
     scale: float
-    """What the cost is divided by."""
+    """The divisor of the cost."""
 
     @classmethod
     def of(cls, frame: Fields, ground: GroundCost | None) -> Self | None:
@@ -58,75 +72,73 @@ class Dual:
             scale = scale if ground.normalized and scale > 0 else 1.0
         return cls(atoms, weights, psi, ground.cost, ground.epsilon, scale)
 
+    @cached_property
+    def cost_function(self) -> CostFunction:
+        """The cost between points and atoms."""
+        return CostFunction(GroundCost(self.cost), self.scale)
+
     @property
     def spread(self) -> float:
-        """Mean cost from the atoms' mean to the atoms."""
+        """Mean cost from the mean of the atoms to the atoms."""
         return float(self.weights @ self.costs((self.weights @ self.atoms)[None])[0])
 
-    def costs(self, points: Float) -> Float:
-        """c(x_i, y_j) [k, n] at points [k, K]."""
-        squares = np.zeros((len(points), len(self.atoms)))
-        for of_points, of_atoms in zip(points.T, self.atoms.T, strict=True):
-            squares += (of_points[:, None] - of_atoms) ** 2
-        return np.asarray((squares if self.cost == "squared" else np.sqrt(squares)) / self.scale)
+    def costs(self, points: Floats) -> Floats:
+        """Return c(x_i, y_j) [k, n] at points [k, K]."""
+        return np.asarray(self.cost_function.pairwise(points, self.atoms))
 
-    def heights(self, points: Float) -> Float:
-        """psi_j + eps log nu_j - c(x_i, y_j) [k, n]: the largest wins."""
+    def scores(self, points: Floats) -> Floats:
+        """Return psi_j + eps log nu_j - c(x_i, y_j) [k, n]; the largest decides the cell."""
         return np.asarray(self.psi + self.epsilon * np.log(self.weights) - self.costs(points))
 
-    def shares(self, points: Float) -> Float:
-        """p_j(x_i) [k, n]."""
-        heights = self.heights(points)
+    def shares(self, points: Floats) -> Floats:
+        """Return p_j(x_i) [k, n]."""
         if self.epsilon == 0:
-            return np.eye(len(self.psi))[heights.argmax(1)]
-        shares = np.exp((heights - heights.max(1, keepdims=True)) / self.epsilon)
-        return np.asarray(shares / shares.sum(1, keepdims=True))
+            return np.eye(len(self.psi))[self.scores(points).argmax(1)]
+        scores = self.psi - self.costs(points)
+        return np.asarray(EntropyRegularizer(self.epsilon).c_transform(scores, self.weights).shares)
 
-    def gradient(self, points: Float) -> Float:
-        """sum_j p_j(x) grad_x c(x, y_j) [k, K]: what training takes for the gradient of the cost."""
-        return self._sloped(points, self.shares(points))
+    def gradient(self, points: Floats) -> Floats:
+        """Return sum_j p_j(x) grad_x c(x, y_j) [k, K]: the gradient of the cost that training uses."""
+        return self._gradient(points, self.shares(points))
 
-    def beyond(self, points: Float) -> Float:
-        """What it would be [k, K] at eps = 0 just across the nearest border."""
-        return self._sloped(points, np.eye(len(self.psi))[self.place(points).second])
+    def neighbor_gradient(self, points: Floats) -> Floats:
+        """Return the gradient [k, K] at epsilon = 0 just across the nearest border."""
+        return self._gradient(points, np.eye(len(self.psi))[self.locate(points).neighbor])
 
-    def place(self, points: Float) -> Place:
-        """Where points lie among the cells."""
-        heights = self.heights(points)
-        winner = heights.argmax(1)
-        behind = np.take_along_axis(heights, winner[:, None], 1) - heights
+    def locate(self, points: Floats) -> CellLocation:
+        """Return the position of points [k, K] among the cells."""
+        scores = self.scores(points)
+        cell = scores.argmax(1)
+        deficit = np.take_along_axis(scores, cell[:, None], 1) - scores
         if self.cost == "squared":
-            steep = 2 * np.linalg.norm(self.atoms[winner][:, None] - self.atoms, axis=-1) / self.scale
+            slope = 2 * np.linalg.norm(self.atoms[cell][:, None] - self.atoms, axis=-1) / self.scale
         else:
             units = _unit(points[:, None] - self.atoms)
-            own = np.take_along_axis(units, winner[:, None, None], 1)
-            steep = np.linalg.norm(own - units, axis=-1) / self.scale
-        away = np.divide(behind, steep, out=np.full_like(behind, np.inf), where=steep > 1e-9)
-        away[np.arange(len(points)), winner] = np.inf
-        second = away.argmin(1)
-        return Place(winner, second, away.min(1))
+            of_cell = np.take_along_axis(units, cell[:, None, None], 1)
+            slope = np.linalg.norm(of_cell - units, axis=-1) / self.scale
+        distance = np.divide(deficit, slope, out=np.full_like(deficit, np.inf), where=slope > 1e-9)
+        distance[np.arange(len(points)), cell] = np.inf
+        return CellLocation(cell, distance.argmin(1), distance.min(1))
 
-    def tint(self, points: Float, colors: Index, count: int) -> Float:
-        """The share of the mass at each of the points that goes to atoms of each color, [k, count]."""
-        onto = np.eye(count)[colors]
+    def color_shares(self, points: Floats, colors: Index, count: int) -> Floats:
+        """Return the share of the mass at each point that goes to atoms of each color, [k, count]."""
+        colors_of_atoms = np.eye(count)[colors]
         if self.epsilon == 0:
-            return np.asarray(onto[self.winners(points)])
-        return np.concatenate([self.shares(part) @ onto for part in self._parts(points)])
+            return np.asarray(colors_of_atoms[self.cells(points)])
+        return np.concatenate([self.shares(part) @ colors_of_atoms for part in self._chunks(points)])
 
-    def winners(self, points: Float) -> Index:
-        """The atom of the largest share at each of the points."""
-        return np.concatenate([self.heights(part).argmax(1) for part in self._parts(points)])
+    def cells(self, points: Floats) -> Index:
+        """Return the atom [k] of the largest share at each of the points [k, K]."""
+        return np.concatenate([self.scores(part).argmax(1) for part in self._chunks(points)])
 
-    def _parts(self, points: Float) -> list[Float]:
+    def _chunks(self, points: Floats) -> list[Floats]:
         step = max(1, CHUNK // len(self.psi))
         return [points[k : k + step] for k in range(0, len(points), step)]
 
-    def _sloped(self, points: Float, shares: Float) -> Float:
-        toward = points[:, None] - self.atoms
-        slopes = 2 * toward if self.cost == "squared" else _unit(toward)
-        return np.asarray(np.einsum("kn,kna->ka", shares, slopes) / self.scale)
+    def _gradient(self, points: Floats, shares: Floats) -> Floats:
+        return np.asarray(self.cost_function.weighted_gradient(shares, points, self.atoms))
 
 
-def _unit(vectors: Float) -> Float:
-    sizes = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(sizes, 1e-12))
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12))

@@ -1,5 +1,7 @@
 """Solver: trains a critic from two streams of samples."""
 
+from dataclasses import dataclass, field
+
 import torch
 from torch import Tensor, nn
 
@@ -8,81 +10,100 @@ from wganstudio.experiment import SolverOptions
 from wganstudio.pairs.base import Sampler, SegmentsSigma, Sigma
 
 
+@dataclass(frozen=True, eq=False)
+class SolverContext:
+    """The parts of a run that every solver is built from, beside its options."""
+
+    critic: Critic
+    """The network to train."""
+    steps: int
+    """Length of the whole run, for schedules."""
+    batch: int
+    """Samples per step."""
+    rng: torch.Generator
+    """Random generator of the solver alone."""
+    sigma: Sigma = field(default_factory=SegmentsSigma)
+    """Distribution of the points at which a gradient penalty is taken."""
+
+
 class Solver:
     """Objective, constraint and optimizer schedule of one critic.
 
-    A solver is handed two independent streams of samples and nothing else of the pair. `generator` is its
-    own source of chance, `steps` the length of the whole run (for schedules), `batch` the samples a step.
-    Networks of its own start from torch's global source of chance, as the critic did.
+    A solver receives two independent streams of samples and nothing else of the pair. Additional networks are
+    initialized from torch's global random generator, like the critic.
+
+    Parameters
+    ----------
+    options : SolverOptions
+        The settings of this kind of solver.
+    context : SolverContext
+        Critic, length of the run, batch size and random generator.
     """
 
     options: SolverOptions
     critic: Critic
-    """What is looked at: after each step a network that needs nothing of the solver."""
-    penalty: float | None = None
-    """lambda, where the objective has a penalty on |grad u| under sigma."""
-    sigma: Sigma = SegmentsSigma()
-    """Where that penalty looks."""
-    judged: Tensor | None = None
-    """Points [n, D] of P to judge `gradient` at, where it knows no others."""
+    """The trained critic; usable on its own after every step."""
+    evaluation_points: Tensor | None = None
+    """Points [n, D] of P at which to evaluate `gradient`, where it is defined at no others."""
     scale: float | None = None
-    """What its cost is divided by, known once it has begun; where that is not W1's."""
-    carried: int = 2048
-    """Points that its maps are judged on at most: each costs a conjugate, or a row of the plan."""
+    """The divisor of the solver's ground cost, set by `setup`; None for W1."""
+    max_map_points: int = 2048
+    """Largest number of points to evaluate the maps on: each costs a conjugate or a row of the plan."""
     features: nn.Module | None = None
-    """Between what its cost is taken, where that is not the points."""
+    """The features between which the ground cost is taken; None for the points themselves."""
 
-    def __init__(
-        self, options: SolverOptions, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
-    ) -> None:
-        self.options, self.critic, self.steps, self.batch, self.generator = (
-            options,
-            critic,
-            steps,
-            batch,
-            generator,
-        )
+    def __init__(self, options: SolverOptions, context: SolverContext) -> None:
+        self.options = options
+        self.critic, self.steps, self.batch = context.critic, context.steps, context.batch
+        self.rng, self.sigma = context.rng, context.sigma
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """What there is to do on samples before the first look: here what the critic wants of them."""
-        self.critic.begin(p, q)
+    @property
+    def penalty(self) -> float | None:
+        """Coefficient lambda of the gradient penalty; None for a solver without one."""
+        return self.options.gradient_penalty
+
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Initialize from samples before training. The default initializes the critic."""
+        self.critic.setup(p, q)
 
     def step(self, p: Sampler, q: Sampler) -> Tensor:
-        """One step on fresh samples; the objective before it, as a 0-d tensor."""
+        """Take one step on fresh samples; return the objective before it, 0-d."""
         raise NotImplementedError
 
-    def moved(self) -> None:
-        """The law Q has moved, as a generator's does: what was averaged or scheduled over it begins anew."""
+    def on_q_changed(self) -> None:
+        """Restart averages and schedules that depend on Q, which a generator has just moved."""
 
     def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float] | None:
-        """Its own estimate of its cost from `count` fresh samples, where that is not the critic's gap.
+        """Return the solver's own estimate of its cost from `count` fresh samples.
 
-        With the keys gap and gap_se, and whatever else it measures of itself.
+        The keys are gap, gap_se and further metrics of the solver. None where the cost is the critic's gap.
         """
         return None
 
     def penalty_of(self, lengths: Tensor) -> Tensor:
-        """The penalty at each point from |grad u| there; only where `penalty` is given."""
+        """Return the penalty at each point from |grad u| there; only for solvers with a `penalty`."""
         raise NotImplementedError
 
     def cost_gradient(self, points: Tensor) -> Tensor:
-        """The gradient [n, D] of its cost in where points [n, D] of Q lie, times their number: what moves a
-        generator. Here that of the gap: -grad u."""
+        """Return n times the gradient [n, D] of the cost in the positions of points [n, D] of Q.
+
+        The gradient moves a generator. The default is the gradient of the gap, -grad u.
+        """
         with torch.no_grad():
             return -self.critic.gradient(points)[1]
 
     def to_q(self, points: Tensor) -> Tensor | None:
-        """Where it moves points [n, D] of P, as [n, D]; None where it knows no map."""
+        """Map points [n, D] of P to Q, as [n, D]; None for a solver without a map."""
         return None
 
     def to_p(self, points: Tensor) -> Tensor | None:
-        """Where it moves points [n, D] of Q, as [n, D]; None where it knows no map."""
+        """Map points [n, D] of Q to P, as [n, D]; None for a solver without a map."""
         return None
 
     def map_to_p(self) -> nn.Module | None:
-        """`to_p` as a module that shares its networks with the solver; None where it knows no map."""
+        """Return `to_p` as a module that shares its networks with the solver; None without a map."""
         return None
 
     def gradient(self, points: Tensor) -> Tensor:
-        """What it takes for the gradient of the true critic at points [n, D] of P, as [n, D]."""
+        """Return the estimate of grad u* [n, D], u* the true critic, at points [n, D] of P."""
         return self.critic.gradient(points)[1]

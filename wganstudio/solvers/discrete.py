@@ -7,41 +7,51 @@ from torch import Tensor
 
 from wganstudio.critics.lipschitz_extension import LipschitzExtension
 from wganstudio.experiment import solvers
-from wganstudio.ot.distances import distances, unit
+from wganstudio.ot.distances import distances, unit_vectors
 from wganstudio.ot.exact import exact_transport
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver
 
 
 class DiscreteTransport(Solver):
-    """W1 between n samples of each law, solved as a linear program (arXiv 2206.07767, DOT).
+    """W1 between n samples of each distribution, solved as a linear program.
 
     Its cost is biased upwards, heavily in many dimensions. The gradient at its own samples x of P is
-    (x - y) / |x - y| with y where the plan takes x. The dual potential, extended by inf-convolution, stands
-    for the critic; the network that was asked for plays no part.
+    (x - y) / |x - y|, y the sample to which the plan moves x. The critic is the McShane extension of the dual
+    potential; the network of the experiment is not used.
+
+    References
+    ----------
+    Korotin et al., arXiv 2206.07767 (DOT).
     """
 
     options: solvers.DiscreteOTOptions
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
+    def setup(self, p: Sampler, q: Sampler) -> None:
         """Draw the samples and solve: seconds to minutes on one core."""
         n = self.options.samples
         x, y = p(n), q(n)
-        from_x, to_y = x.cpu().double(), y.cpu().double()  # some devices know no float64
-        solved = exact_transport(distances(from_x, to_y).numpy())
-        f, g = (torch.from_numpy(potential) for potential in (solved.f, solved.g))
+        x64, y64 = x.cpu().double(), y.cpu().double()  # some devices have no float64
+        solution = exact_transport(distances(x64, y64).numpy())
+        f, g = (torch.from_numpy(potential) for potential in (solution.f, solution.g))
         error = math.sqrt((float(f.var()) + float(g.var())) / n)
-        self._cost = {"gap": solved.cost, "gap_se": error}
-        self.critic = LipschitzExtension(from_x, to_y, f, g)
-        self.judged = x
-        self._slopes = unit(x - y[torch.from_numpy(solved.plan.argmax(1)).to(y.device)])
+        self._cost = {"gap": solution.cost, "gap_se": error}
+        self.critic = LipschitzExtension(x64, y64, f, g)
+        self.evaluation_points = x
+        self._gradients = unit_vectors(x - y[torch.from_numpy(solution.plan.argmax(1)).to(y.device)])
 
     def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
-        """The cost of the plan between its own samples."""
+        """Return the cost of the plan between the solver's own samples."""
         return self._cost
 
     def gradient(self, points: Tensor) -> Tensor:
-        """At its own samples, `judged`: the unit vectors from where the plan takes them."""
-        if points is not self.judged:
-            raise ValueError("discrete transport knows its plan at its own samples alone")
-        return self._slopes
+        """Return the unit vectors [n, D] against the direction of transport at `evaluation_points`.
+
+        Raises
+        ------
+        ValueError
+            The points are others than `evaluation_points`.
+        """
+        if points is not self.evaluation_points:
+            raise ValueError("discrete transport has a gradient at its own samples only")
+        return self._gradients

@@ -1,44 +1,39 @@
-"""Solvers with a second network, the mover, that looks for the minimum in the c-transform."""
+"""Solvers with a second network, the mover, that searches for the minimum in the c-transform."""
 
 import torch
 from torch import Tensor, nn
 
-from wganstudio.critics.base import Critic
 from wganstudio.critics.convolutional import ConvolutionalCritic
 from wganstudio.critics.images import image_shape
-from wganstudio.critics.transport_networks import MLPTransportMap
-from wganstudio.critics.unet import UNet
+from wganstudio.critics.transport_networks import MLPTransportMap, UNet
 from wganstudio.experiment import solvers
-from wganstudio.ot.distances import unit
+from wganstudio.ot.distances import unit_vectors
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.adam import AdamSolver
+from wganstudio.solvers.base import SolverContext
 
 
 class Maximin(AdamSolver):
-    """max_u min_H E_P u + E_Q (|H(y) - y| - u(H(y))): H moves Q (Nhan Dam et al., IJCAI 2019).
+    """max_u min_H E_P u + E_Q (|H(y) - y| - u(H(y))): the mover H transports Q.
 
     One batch serves all steps of the mover and the critic's step after them.
+
+    References
+    ----------
+    Nhan Dam et al., Three-player Wasserstein GAN via amortised duality, IJCAI 2019.
     """
 
     options: solvers.MoverSolverOptions
     sign = 1.0
-    """Of u in the objective: the mover seeks high u, the critic is to be low where it goes."""
+    """Sign of u in the objective: the mover seeks high u, the critic becomes low where it arrives."""
 
-    def __init__(
-        self,
-        options: solvers.MoverSolverOptions,
-        critic: Critic,
-        *,
-        steps: int,
-        batch: int,
-        generator: torch.Generator,
-    ) -> None:
-        super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
-        self.mover = self.build_mover().to(next(critic.parameters()).device)
+    def __init__(self, options: solvers.MoverSolverOptions, context: SolverContext) -> None:
+        super().__init__(options, context)
+        self.mover = self.build_mover().to(next(self.critic.parameters()).device)
         self._mover_adam = self.adam(self.mover.parameters(), maximize=False)
 
     def build_mover(self) -> nn.Module:
-        """H, as it starts."""
+        """Return the mover H with its initial weights."""
         critic, options = self.critic, self.options
         shape = critic.shape if isinstance(critic, ConvolutionalCritic) else None
         if options.mover == "mlp" or (options.mover is None and shape is None):
@@ -48,27 +43,27 @@ class Maximin(AdamSolver):
         shape = shape or image_shape(critic.dim, None, "solver.mover")
         return UNet(shape, options.mover_width or 32, options.mover_depth)
 
-    def costs(self, ways: Tensor) -> Tensor:
-        """What it costs to move mass along ways [n, D], as [n]."""
-        return torch.linalg.vector_norm(ways, dim=1)
+    def costs(self, displacements: Tensor) -> Tensor:
+        """Return the transport costs [n] of displacements [n, D]."""
+        return torch.linalg.vector_norm(displacements, dim=1)
 
-    def laws(self, p: Sampler, q: Sampler) -> tuple[Sampler, Sampler]:
-        """The law that stays and the law that is moved."""
+    def fixed_and_moved(self, p: Sampler, q: Sampler) -> tuple[Sampler, Sampler]:
+        """Return the distribution that stays and the distribution that the mover transports."""
         return p, q
 
     def step(self, p: Sampler, q: Sampler) -> Tensor:
-        """The mover's Adam steps, then one of the critic; the critic's objective before it."""
+        """Take the mover's Adam steps, then one of the critic; return the critic's objective before it."""
         self.follow_schedule()
-        still, start = (stream(self.batch) for stream in self.laws(p, q))
+        target, start = (sampler(self.batch) for sampler in self.fixed_and_moved(p, q))
         for _ in range(self.options.mover_steps):
-            self._move(start)
+            self._step_mover(start)
         with torch.no_grad():
             moved = self.mover(start)
-            length = self.costs(moved - start).mean()
-        at_still, at_moved = self.values(still, moved)
-        return self.ascend(self.sign * (at_still.mean() - at_moved.mean()) + length)
+            cost = self.costs(moved - start).mean()
+        at_target, at_moved = self.values(target, moved)
+        return self.ascend(self.sign * (at_target.mean() - at_moved.mean()) + cost)
 
-    def _move(self, start: Tensor) -> None:
+    def _step_mover(self, start: Tensor) -> None:
         moved = self.mover(start)
         loss = (self.costs(moved - start) - self.sign * self.critic(moved)).mean()
         weights = list(self.mover.parameters())
@@ -78,18 +73,22 @@ class Maximin(AdamSolver):
 
 
 class ReversedMaximin(Maximin):
-    """max_u min_H E_P (|H(x) - x| + u(H(x))) - E_Q u: H moves P (arXiv 2206.07767, MM:R).
+    """max_u min_H E_P (|H(x) - x| + u(H(x))) - E_Q u: the mover H transports P.
 
-    In the paper's letters f = -u. Its gradient is judged through the mover: mass moves from x to H(x), down
-    u, so that grad u(x) is (x - H(x)) / |x - H(x)|.
+    In the paper's notation f = -u. The gradient is read off the mover: mass moves from x to H(x), down u, so
+    that grad u(x) = (x - H(x)) / |x - H(x)|.
+
+    References
+    ----------
+    Korotin et al., arXiv 2206.07767 (MM:R).
     """
 
     sign = -1.0
 
-    def laws(self, p: Sampler, q: Sampler) -> tuple[Sampler, Sampler]:
-        """Q stays, P is moved."""
+    def fixed_and_moved(self, p: Sampler, q: Sampler) -> tuple[Sampler, Sampler]:
+        """Return Q, which stays, and P, which is moved."""
         return q, p
 
     def gradient(self, points: Tensor) -> Tensor:
-        """The unit vectors from where the mover takes points [n, D] of P."""
-        return unit(points - self.mover(points))
+        """Return the unit vectors [n, D] from the mover's images of points [n, D] of P to the points."""
+        return unit_vectors(points - self.mover(points))

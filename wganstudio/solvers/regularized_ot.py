@@ -1,278 +1,295 @@
-"""Regularized transport, solved approximately: its dual anew on each batch, as networks, or over the data."""
+"""Regularized transport: the dual of each batch, as networks, or over all data points."""
 
 import math
 from copy import deepcopy
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
-from wganstudio.experiment.regularized import RegularizedOTOptions as Options
-from wganstudio.ot.regularized import CAP, DualCertificate, RegularizedOT
+from wganstudio.experiment.regularized import RegularizedOTOptions
+from wganstudio.ot.regularized import MAX_ITERATIONS, DualCertificate, RegularizedOT
 from wganstudio.ot.regularizers import regularizer_of
 from wganstudio.pairs.base import Sampler
-from wganstudio.solvers.semi_discrete import ADAM_RATE, SemiDualAscent, atoms_of
+from wganstudio.solvers.base import SolverContext
+from wganstudio.solvers.semi_discrete import ADAM_LEARNING_RATE, SemiDualAscent, atoms_of
 from wganstudio.solvers.semi_discrete_base import SemiDiscreteBase
 
 BETAS = 0.5, 0.9
-INNER = 10
-MOST_BATCHES = 64
-MOST = 1 << 22
-SHARE = 8
-"""Of the samples of a measurement, one in so many goes into batches that are solved."""
+INNER_STEPS = 10
+MAX_BATCHES = 64
+MAX_COSTS = 1 << 22
+SOLVED_FRACTION = 8
+"""One in so many samples of a cost estimate belongs to a batch that is solved."""
 
 
-def regularized_solver(options: Options, critic: Critic, **settings: Any) -> "RegularizedOTSolver":
-    """The solver whose dual is held as the options say."""
-    return {"batch": SolvedDual, "networks": NeuralDual, "atoms": FullDual}[options.potential](
-        options, critic, **settings
-    )
+def regularized_solver(options: RegularizedOTOptions, context: SolverContext) -> "RegularizedOTSolver":
+    """Return the solver for the parametrization of the dual that the options choose."""
+    kinds = {"batch": SolvedDual, "networks": NeuralDual, "atoms": FullDual}
+    return kinds[options.potential](options, context)
 
 
 class RegularizedOTSolver(SemiDiscreteBase):
-    """max over phi, psi of E_Q phi + E_P psi - E_QxP h(phi + psi - c) (arXiv 1802.08249).
+    """max over phi, psi of E_Q phi + E_P psi - E_QxP h*(phi + psi - c), h* the regularizer's conjugate.
 
-    However psi is held, phi is its c-transform over the critic's points of P, as it is at the optimum: so the
-    weights r of each generated point have mean 1, and the dual bounds the cost from below.
+    For every parametrization of psi, phi is its c-transform over the critic's points of P, as at the optimum:
+    the density r of each generated point has mean 1, and the dual bounds the cost from below.
+
+    References
+    ----------
+    Sanjabi et al., arXiv 1802.08249.
     """
 
-    options: Options
+    options: RegularizedOTOptions
 
-    def __init__(
-        self, options: Options, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
-    ) -> None:
-        super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
-        self.smoothing = regularizer_of(options.ground)
+    def __init__(self, options: RegularizedOTOptions, context: SolverContext) -> None:
+        super().__init__(options, context)
+        self.regularizer = regularizer_of(options.ground)
 
     def problem(self, points: Tensor) -> RegularizedOT:
-        """The transport of points [n, D] of Q, of equal weight, to the critic's points of P."""
-        return RegularizedOT(self.critic.costs(points), self.smoothing, columns=self.critic.weights)
+        """Return the transport of points [n, D] of Q, of equal weight, to the critic's points of P."""
+        return RegularizedOT(self.critic.costs(points), self.regularizer, columns=self.critic.weights)
 
-    def look(self, points: Tensor) -> DualCertificate:
-        """What the dual proves of the transport of points [n, D] of Q to the critic's points of P."""
+    def certify(self, points: Tensor) -> DualCertificate:
+        """Return what the dual certifies for the transport of points [n, D] of Q to the critic's points."""
         raise NotImplementedError
 
     def losses(self, p: Sampler, q: Sampler, count: int) -> list[float]:
-        """2 d(P, Q) - d(P, P) - d(Q, Q) on fresh batches of the training's size, each solved."""
-        found = []
-        for _ in range(_batches(count, self.batch)):
+        """Return 2 d(P, Q) - d(P, P) - d(Q, Q) on fresh batches of the training's size, each solved."""
+        losses = []
+        for _ in range(_num_batches(count, self.batch)):
             x, y = q(self.batch), p(self.batch)
             accuracy = self.options.accuracy
             costs = self.critic.costs
-            across = RegularizedOT(costs(x, y), self.smoothing).solve(accuracy)
-            own = (RegularizedOT(costs(z, z), self.smoothing).own(accuracy) for z in (x, y))
-            found.append(2 * across.lower - sum(look.lower for look in own))
-        return found
+            across = RegularizedOT(costs(x, y), self.regularizer).solve(accuracy)
+            within = (RegularizedOT(costs(z, z), self.regularizer).solve_symmetric(accuracy) for z in (x, y))
+            losses.append(2 * across.lower - sum(certificate.lower for certificate in within))
+        return losses
 
     def debiased(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
-        """sinkhorn_loss and its standard error, where it is asked for."""
+        """Return sinkhorn_loss and its standard error if the options ask for it, otherwise nothing."""
         if not self.options.debias:
             return {}
         losses = self.losses(p, q, count)
-        return {"sinkhorn_loss": _mean(losses), "sinkhorn_loss_se": _error(losses)}
+        return {"sinkhorn_loss": _mean(losses), "sinkhorn_loss_se": _standard_error(losses)}
 
 
 class MinibatchDual(RegularizedOTSolver):
-    """What the duals share that are over a batch of P: its points are the critic's."""
+    """Base of the duals over a batch of P, whose points are the critic's atoms."""
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """Find what the cost is divided by, and lay the first batch."""
-        known, weights = atoms_of(p, None, self.generator)
-        self.lay(p, q, known, weights)
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Determine the scale of the cost, and set the first batch."""
+        self.set_atoms(p, q, *atoms_of(p, None, self.rng))
         y = p(self.batch)
-        evenly = y.new_full((len(y),), 1 / len(y))
-        self.critic = type(self.critic)(
-            y, evenly, self.options.ground, self.scale, self.features, moving=True
-        )
+        equal = y.new_full((len(y),), 1 / len(y))
+        self.critic = type(self.critic)(y, equal, self.options.ground, self.scale, self.features, moving=True)
 
-    def hold(self, psi: Tensor) -> None:
-        """Make psi [n] the critic's, of mean 0."""
+    def set_potential(self, psi: Tensor) -> None:
+        """Set the critic's psi [n], normalized to mean 0."""
         self.critic.psi.copy_(psi - psi.mean())
 
-    def climb(self, x: Tensor, plan: Tensor) -> None:
-        """One step of the features up the cost between x of Q and the present batch y of P [n, D], where they
-        are learned; the shares [n, n] are held fixed. Debiased, up half the Sinkhorn loss."""
+    def update_features(self, x: Tensor, plan: Tensor) -> None:
+        """Take one step of learned features up the cost between x of Q and the present batch y of P [n, D].
+
+        The shares [n, n] of the plan are constants. Debiased, the step ascends half the Sinkhorn loss.
+        """
         if self.features is None or self.options.features != "learned":
             return
-        features, pull, y = self.features, self.critic.cost.pull, self.critic.atoms
+        features, gradient_of, y = self.features, self.critic.cost.weighted_gradient, self.critic.atoms
         sides = [(x, plan, y), (y, plan.T, x)]
-        own = [self.own(z).weighed.shares.to(z) if self.options.debias else None for z in (x, y)]
+        symmetric = [
+            self.solve_symmetric(z).transform.shares.to(z) if self.options.debias else None for z in (x, y)
+        ]
 
         def loss() -> Tensor:
-            """The cost to first order in the features."""
-            found = x.new_zeros(())
-            for (here, shares, there), among in zip(sides, own, strict=True):
-                seen = features(here)
-                still = seen.detach()
-                slope = pull(shares, still, features(there).detach())
-                if among is not None:
-                    slope = slope - pull(among, still, still)
-                found = found + (seen * slope).sum() / len(here)
-            return found
+            """Return the cost to first order in the features."""
+            total = x.new_zeros(())
+            for (points, shares, others), own_shares in zip(sides, symmetric, strict=True):
+                embedded = features(points)
+                constant = embedded.detach()
+                slope = gradient_of(shares, constant, features(others).detach())
+                if own_shares is not None:
+                    slope = slope - gradient_of(own_shares, constant, constant)
+                total = total + (embedded * slope).sum() / len(points)
+            return total
 
         with torch.enable_grad():
             features.ascend(loss)
-        self.critic.place(y)
+        self.critic.set_atoms(y)
 
     @torch.no_grad()
     def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
-        """gap, gap_se: the dual on fresh batches of the training's size; dual_gap: by how much at most it
-        falls short there; marginal: |nu - E p|_1. The points of P are put back."""
-        before, looks = (self.critic.atoms, self.critic.psi.clone()), []
-        for _ in range(_batches(count, self.batch)):
-            self.critic.place(p(self.batch))
-            looks.append(self.look(q(self.batch)))
-        self.critic.place(before[0])
-        self.critic.psi.copy_(before[1])
-        values = [look.lower for look in looks]
+        """Return gap, gap_se, marginal and dual_gap on fresh batches of the training's size.
+
+        gap is the dual, dual_gap the certified distance to its optimum, marginal |nu - E p|_1. The critic's
+        points of P are restored afterwards.
+        """
+        atoms, psi = self.critic.atoms, self.critic.psi.clone()
+        certificates = []
+        for _ in range(_num_batches(count, self.batch)):
+            self.critic.set_atoms(p(self.batch))
+            certificates.append(self.certify(q(self.batch)))
+        self.critic.set_atoms(atoms)
+        self.critic.psi.copy_(psi)
+        values = [certificate.lower for certificate in certificates]
         return {
             "gap": _mean(values),
-            "gap_se": _error(values),
-            "marginal": _mean([look.marginal for look in looks]),
-            "dual_gap": _mean([look.gap for look in looks]),
+            "gap_se": _standard_error(values),
+            "marginal": _mean([certificate.marginal for certificate in certificates]),
+            "dual_gap": _mean([certificate.gap for certificate in certificates]),
         } | self.debiased(p, q, count)
 
 
 class SolvedDual(MinibatchDual):
     """The dual of each batch, solved to the accuracy by c-transforms and Newton steps.
 
-    Warm, it begins at the c-transform, on the new points of P, of what the last batch of Q was told.
+    A warm start is the c-transform, on the new points of P, of the phi of the last batch of Q.
     """
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """Nothing is known of phi."""
-        super().begin(p, q)
-        self._before: tuple[Tensor, Tensor] | None = None
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Set the first batch; there is no warm start for it."""
+        super().setup(p, q)
+        self._last: tuple[Tensor, Tensor] | None = None
 
-    def look(self, points: Tensor) -> DualCertificate:
-        """Solve it, from what is known."""
+    def certify(self, points: Tensor) -> DualCertificate:
+        """Solve the problem for points [n, D] of Q, from the warm start if there is one."""
         return self._solve(self._start(), points)
 
     def _solve(self, psi: Tensor | None, points: Tensor) -> DualCertificate:
-        return self.problem(points).solve(self.options.accuracy, psi, self.options.inner_steps or CAP)
+        max_iterations = self.options.inner_steps or MAX_ITERATIONS
+        return self.problem(points).solve(self.options.accuracy, psi, max_iterations)
 
     def _start(self) -> Tensor | None:
-        if self._before is None or not self.options.warm_start:
+        if self._last is None or not self.options.warm_start:
             return None
-        points, phi = self._before
-        return self.problem(points).turned(phi)
+        points, phi = self._last
+        return self.problem(points).c_transform_rows(phi)
 
     @torch.no_grad()
     def step(self, p: Sampler, q: Sampler) -> Tensor:
-        """Solve the dual of fresh batches; its value."""
-        self.critic.place(p(self.batch))
+        """Solve the dual of fresh batches; return its value."""
+        self.critic.set_atoms(p(self.batch))
         points = q(self.batch)
-        found = self.look(points)
-        self.hold(found.psi)
-        self._before = points, found.weighed.level
-        self.climb(points, found.weighed.shares.to(points))
-        return points.new_tensor(found.lower)
+        certificate = self.certify(points)
+        self.set_potential(certificate.psi)
+        self._last = points, certificate.transform.phi
+        self.update_features(points, certificate.transform.shares.to(points))
+        return points.new_tensor(certificate.lower)
 
-    def toward(self, points: Tensor) -> Tensor:
-        """By the plan between these points and the present batch of P."""
-        shares = self._solve(self.critic.psi if self.options.warm_start else None, points).weighed.shares
-        return self.critic.pulled(shares.to(points), points)
+    def transport_gradient(self, points: Tensor) -> Tensor:
+        """Return the gradient [n, D] by the plan between these points and the present batch of P."""
+        psi = self.critic.psi if self.options.warm_start else None
+        shares = self._solve(psi, points).transform.shares
+        return self.critic.weighted_gradient(shares.to(points), points)
 
 
 class NeuralDual(MinibatchDual):
-    """psi = u, the critic's network, and phi = g, its twin, trained by Adam over all pairs of a batch.
+    """psi = u, the critic's network, and phi = g, a second network, trained over all pairs of a batch.
 
-    g serves the ascent alone: what is measured and followed is u's c-transform over the batch of P, which no
-    g exceeds.
+    g serves the ascent only: estimates and gradients use u's c-transform over the batch of P, which bounds g
+    from above.
     """
 
-    def __init__(
-        self, options: Options, critic: Critic, *, steps: int, batch: int, generator: torch.Generator
-    ) -> None:
-        super().__init__(options, critic, steps=steps, batch=batch, generator=generator)
+    def __init__(self, options: RegularizedOTOptions, context: SolverContext) -> None:
+        super().__init__(options, context)
+        critic = context.critic
         device = next(critic.parameters()).device
-        twin: Critic = critic.options.build(critic.dim).to(device)
-        self._psi, self._phi = critic, twin
-        self.networks = torch.nn.ModuleList((critic, twin))
-        self._first = None if options.warm_start else deepcopy(self.networks.state_dict())
-        self._ready()
+        partner: Critic = critic.options.build(critic.dim).to(device)
+        self._psi, self._phi = critic, partner
+        self.networks = torch.nn.ModuleList((critic, partner))
+        self._initial_state = None if options.warm_start else deepcopy(self.networks.state_dict())
+        self._reset_optimizer()
 
-    def _ready(self) -> None:
-        rate = self.options.learning_rate or ADAM_RATE
+    def _reset_optimizer(self) -> None:
+        rate = self.options.learning_rate or ADAM_LEARNING_RATE
         self._adam = torch.optim.Adam(self.networks.parameters(), lr=rate, betas=BETAS, maximize=True)
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """The networks start as they are."""
-        super().begin(p, q)
-        self._psi.begin(p, q)
-        self._told()
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Initialize u from samples and set the first batch."""
+        super().setup(p, q)
+        self._psi.setup(p, q)
+        self._update_potential()
 
-    def moved(self) -> None:
-        """Without a warm start, begin anew."""
-        if self._first is not None:
-            self.networks.load_state_dict(self._first)
-            self._ready()
+    def on_q_changed(self) -> None:
+        """Reset the networks unless the options ask for a warm start."""
+        if self._initial_state is not None:
+            self.networks.load_state_dict(self._initial_state)
+            self._reset_optimizer()
 
-    def look(self, points: Tensor) -> DualCertificate:
-        """What u proves."""
-        self._told()
-        return self.problem(points).look(self.critic.psi)
+    def certify(self, points: Tensor) -> DualCertificate:
+        """Return what u certifies for points [n, D] of Q."""
+        self._update_potential()
+        return self.problem(points).certify(self.critic.psi)
 
     @torch.no_grad()
-    def _told(self) -> None:
-        self.hold(self._psi(self.critic.atoms))
+    def _update_potential(self) -> None:
+        self.set_potential(self._psi(self.critic.atoms))
 
     def step(self, p: Sampler, q: Sampler) -> Tensor:
-        """Steps of Adam on fresh batches, until u is accurate on one or there were enough; the dual there."""
-        for _ in range(self.options.inner_steps or INNER):
-            self.critic.place(p(self.batch))
+        """Take Adam steps on fresh batches until u is accurate on one or the steps are used up.
+
+        Returns the dual on the last batch.
+        """
+        for _ in range(self.options.inner_steps or INNER_STEPS):
+            self.critic.set_atoms(p(self.batch))
             x, y = q(self.batch), self.critic.atoms
             psi, phi = self._psi(y), self._phi(x)
             excess = phi[:, None] + psi - self.critic.costs(x)
-            dual = phi.mean() + psi.mean() - self.smoothing.conjugate(excess).mean()
+            dual = phi.mean() + psi.mean() - self.regularizer.conjugate(excess).mean()
             self._adam.zero_grad(set_to_none=True)
             dual.backward()
             self._adam.step()
-            found = self.look(x)
-            if found.gap <= self.options.accuracy:
+            certificate = self.certify(x)
+            if certificate.gap <= self.options.accuracy:
                 break
-        self.climb(x, found.weighed.shares.to(x))
-        return x.new_tensor(found.lower)
+        self.update_features(x, certificate.transform.shares.to(x))
+        return x.new_tensor(certificate.lower)
 
 
 class FullDual(SemiDualAscent, RegularizedOTSolver):
-    """psi over all data points of P, by averaged stochastic ascent (arXiv 1605.08527, Algorithm 2)."""
+    """psi over all data points of P, by averaged stochastic ascent.
 
-    def moved(self) -> None:
-        """The average begins anew; without a warm start, psi too."""
-        super().moved()
+    References
+    ----------
+    Genevay et al., arXiv 1605.08527, Algorithm 2.
+    """
+
+    def on_q_changed(self) -> None:
+        """Restart the average and, without a warm start, psi."""
+        super().on_q_changed()
         if not self.options.warm_start:
-            self._dual = self.held()
+            self._dual = self.make_potential()
             self.critic.psi.zero_()
 
     def step(self, p: Sampler, q: Sampler) -> Tensor:
-        """Steps of ascent; the dual before the last."""
-        for _ in range(self.options.inner_steps or INNER):
+        """Take the inner steps of ascent; return the dual before the last."""
+        for _ in range(self.options.inner_steps or INNER_STEPS):
             value = super().step(p, q)
         return value
 
-    def look(self, points: Tensor) -> DualCertificate:
-        """What psi proves of the transport of these points, with their chance."""
-        return self.problem(points).look(self.critic.psi)
+    def certify(self, points: Tensor) -> DualCertificate:
+        """Return what psi certifies for these points of Q, sampling error included."""
+        return self.problem(points).certify(self.critic.psi)
 
     @torch.no_grad()
     def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
-        """Those of the ascent; dual_gap: by how much at most psi falls short on as many of the samples as
-        make a table of 2^22 costs, chance and all."""
-        few = min(count, max(2, MOST // len(self.critic.psi)))
-        gap = {"dual_gap": self.look(q(few)).gap}
+        """Return the metrics of the ascent and dual_gap, the certified distance to the optimal dual.
+
+        dual_gap uses as many samples as make a table of 2^22 costs, and includes their sampling error.
+        """
+        few = min(count, max(2, MAX_COSTS // len(self.critic.psi)))
+        gap = {"dual_gap": self.certify(q(few)).gap}
         return super().cost(p, q, count) | gap | self.debiased(p, q, count)
 
 
-def _batches(count: int, batch: int) -> int:
-    return min(max(count // (SHARE * batch), 4), MOST_BATCHES)
+def _num_batches(count: int, batch: int) -> int:
+    return min(max(count // (SOLVED_FRACTION * batch), 4), MAX_BATCHES)
 
 
 def _mean(values: list[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def _error(values: list[float]) -> float:
+def _standard_error(values: list[float]) -> float:
     mean = _mean(values)
     return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))

@@ -216,7 +216,7 @@ class SuiteScheduler:
 
 def _key(experiment: Experiment) -> str:
     """What the truths depend on."""
-    penalty, ground = getattr(experiment.solver, "penalty", None), experiment.solver.ground
+    penalty, ground = experiment.solver.gradient_penalty, experiment.solver.ground
     groups = experiment.pair, experiment.sigma, experiment.perturbation, experiment.truth
     return json.dumps([*(group.settings() for group in groups), penalty, str(ground)], sort_keys=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
-from wganstudio.critics.composite import Composite, carried
+from wganstudio.critics.composite import Composite, compose
 from wganstudio.experiment.generators import MLPGeneratorOptions
 from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Sampler
@@ -65,7 +65,7 @@ class CompositeTrainer(GeneratorTrainer):
         self._append(solver)
         if not self._options.warm_start:
             return self._renewed(len(self.shown.stages))
-        solver.moved()
+        solver.on_q_changed()
         return solver
 
     def finish(self, solver: Solver, done: int) -> bool:
@@ -104,7 +104,7 @@ class CompositeTrainer(GeneratorTrainer):
             said = self._likeness.look(shown) | {"stage": float(len(shown.stages))}
             if shown.network is not None:
                 start = shown.latent(JUDGED, self._rng)
-                said["unexplained"] = unexplained(shown(start), carried(shown.stages, start))
+                said["unexplained"] = unexplained(shown(start), compose(shown.stages, start))
             self._said = shown.version, said
         return dict(self._said[1])
 
@@ -122,7 +122,7 @@ class CompositeTrainer(GeneratorTrainer):
         assert map is not None  # the options objected to a solver without one
         self.shown.append(map)
         if self._pool is not None:
-            self._pool.points = carried(self.shown.stages[-1:], self._pool.points)
+            self._pool.points = compose(self.shown.stages[-1:], self._pool.points)
 
     def _network(self) -> nn.Module:
         options = MLPGeneratorOptions(widths=self._options.widths, latent_dim=self.shown.dim)
@@ -135,7 +135,7 @@ class CompositeTrainer(GeneratorTrainer):
         """Fresh batches [n, D] of the base law, and what the composite makes of them."""
         while True:
             start = self.shown.latent(BLOCK * self._batch, self._rng)
-            end = carried(self.shown.stages, start)
+            end = compose(self.shown.stages, start)
             yield from zip(start.split(self._batch), end.split(self._batch), strict=True)
 
 

@@ -33,10 +33,10 @@ def estimate(solver: Solver, p: Sampler, q: Sampler, rng: torch.Generator, count
             _, gradients = solver.critic.gradient(points)
             found = solver.penalty_of(torch.linalg.vector_norm(gradients, dim=1))
             penalties.add(found if weights is None else found * weights)
-    gap, gap_error = at_p.mean - at_q.mean, at_p.error + at_q.error
+    gap, gap_error = at_p.mean - at_q.mean, at_p.squared_error + at_q.squared_error
     numbers = {"gap": gap, "gap_se": math.sqrt(gap_error)}
     if solver.penalty is not None:
         numbers["penalty"] = penalties.mean
         numbers["value"] = gap - solver.penalty * penalties.mean
-        numbers["value_se"] = math.sqrt(gap_error + solver.penalty**2 * penalties.error)
+        numbers["value_se"] = math.sqrt(gap_error + solver.penalty**2 * penalties.squared_error)
     return numbers

@@ -122,7 +122,7 @@ class AdversarialTrainer(GeneratorTrainer):
         self._taken += 1
         self._squares += sum(w.grad.detach().square().sum() for w in self._weights if w.grad is not None)
         self._adam.step()
-        solver.moved()
+        solver.on_q_changed()
         if self._decay:
             self._average()
         return solver

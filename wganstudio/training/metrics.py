@@ -27,7 +27,7 @@ class Evaluator(Protocol):
 def evaluators(pair: Pair, solver: Solver, count: int, rng: Chance) -> list[Evaluator]:
     """Those that have something to compare a solver with on a pair, each with `count` samples of its own."""
     found = GradientEvaluator.of(pair, solver, count, rng), MapEvaluator.of(pair, count, rng)
-    moments = MomentEvaluator(pair, min(count, solver.carried), rng) if solver.options.maps else None
+    moments = MomentEvaluator(pair, min(count, solver.max_map_points), rng) if solver.options.maps else None
     return [judge for judge in (*found, moments) if judge is not None]
 
 
@@ -51,7 +51,7 @@ class GradientEvaluator:
         """None where the true gradient is not known."""
         if pair.potential is None:
             return None
-        points = solver.judged
+        points = solver.evaluation_points
         return cls(pair, pair.clean.p.sample(count, rng("judge")) if points is None else points)
 
     @torch.no_grad()

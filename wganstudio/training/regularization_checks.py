@@ -47,7 +47,7 @@ class RegularizationChecks:
         x, y = (Sampler(law, rng)(POINTS) for law in (self._pair.q, self._pair.p))
         if isinstance(critic, RegularizedCTransform):
             device = critic.psi.device
-            x, y = critic.seen(x.to(device)).cpu(), critic.seen(y.to(device)).cpu()
+            x, y = critic.embed(x.to(device)).cpu(), critic.embed(y.to(device)).cpu()
         if min(len(points.unique(dim=0)) for points in (x, y)) < LEAST:
             return None
         error, way = gradient_error(x, y, ground, scale), path(x, y, ground, scale)

@@ -13,7 +13,7 @@ from wganstudio.critics.generators import Generator
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.options import Options
 from wganstudio.pairs.base import Pair, Sampler, make_rng
-from wganstudio.solvers.base import Solver
+from wganstudio.solvers.base import Solver, SolverContext
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.composite_training import CompositeTrainer
 from wganstudio.training.device import choose, environment
@@ -90,7 +90,7 @@ class Run:
         self._study = RegularizationChecks(self.pair, self._seed)
         yield self.pictures.scene()
         self._streams = self._stream("p"), self._generating.stream(self._stream("q"))
-        self.solver.begin(*self._streams)
+        self.solver.setup(*self._streams)
         self._generating.begin(self.pair, self.solver, self._seed)
         yield from self._views(keep=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
@@ -258,21 +258,22 @@ class Run:
     def _solver(self, stage: int = 0) -> Solver:
         """A critic as torch's global source of chance has it, and what is to train it."""
         e = self.experiment
-        made: Solver = e.solver.build(
-            e.network.build(self.pair.dim).to(self.device),
+        context = SolverContext(
+            critic=e.network.build(self.pair.dim).to(self.device),
             steps=e.generator.solver_steps(self.steps),
             batch=e.training.batch,
-            generator=self._rng("solver", stage),
+            rng=self._rng("solver", stage),
+            sigma=self.pair.sigma,
         )
-        made.sigma = self.pair.sigma
-        return made
+        solver: Solver = e.solver.build(context)
+        return solver
 
     def _renewed(self, stage: int) -> Solver:
         """Another critic and solver, which begin on what Q has become."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self._rng("stage", stage).initial_seed())
             made = self._solver(stage)
-        made.begin(*self._streams)
+        made.setup(*self._streams)
         return made
 
     def _generator_of(self, experiment: Experiment) -> NoGenerator:
@@ -283,10 +284,10 @@ class Run:
         batch, rng = experiment.training.batch, self._rng("generator")
         made.to(self.device)
         if isinstance(made, Composite):
-            made.begin(self.pair.q)
+            made.setup(self.pair.q)
             found: GeneratorTrainer = CompositeTrainer(made, self.steps, batch, rng, self._renewed)
         else:
-            made.begin(self._stream("q", "generator start "))
+            made.setup(self._stream("q", "generator start "))
             found = AdversarialTrainer(made, batch, rng)
         self.pair.q, self.pair.potential, self.pair.move = found.shown, None, None
         return found

@@ -42,7 +42,7 @@ def _mean(values: list[float]) -> float:
 
 
 def _truth(experiment: Experiment, share: float) -> float:
-    wanted = TENDS[0 if getattr(experiment.solver, "penalty", None) is not None else 1][1]
+    wanted = TENDS[0 if experiment.solver.gradient_penalty is not None else 1][1]
     found: Truth | None = None
     for event in find_truths(experiment):
         if isinstance(event, TruthFound) and event.truth.quantity == wanted:

@@ -91,4 +91,4 @@ def _pair(experiment: Experiment) -> "Pair":
 
 
 def _penalty(experiment: Experiment) -> float | None:
-    return getattr(experiment.solver, "penalty", None)
+    return experiment.solver.gradient_penalty

@@ -13,7 +13,7 @@ from torch import Tensor
 from wganstudio.critics.c_transform import RegularizedCTransform
 from wganstudio.experiment import GroundCost
 from wganstudio.experiment.truths import SampleTruthOptions
-from wganstudio.ot.exact import exact_transport, import_ot
+from wganstudio.ot.exact import exact_transport, import_pot
 from wganstudio.ot.regularized import RegularizedOT
 from wganstudio.ot.regularizers import Regularizer, regularizer_of
 from wganstudio.pairs.base import Distribution, Pair, Sampler, make_rng
@@ -93,10 +93,10 @@ def _squared(costs: Tensor, weights: Tensor, smoothing: Regularizer) -> tuple[fl
     problem, accuracy = RegularizedOT(costs, smoothing, columns=weights), ACCURACY * float(costs.mean())
     if len(weights) > len(costs):
         across = RegularizedOT(costs.T.contiguous(), smoothing, rows=weights).solve(accuracy)
-        found = problem.look(problem.turned(across.psi))
+        found = problem.certify(problem.c_transform_rows(across.psi))
     else:
         found = problem.solve(accuracy)
-    each = problem.charged(problem.feasible(problem.rows[:, None] * found.weighed.shares))
+    each = problem.row_costs(problem.feasible(problem.rows[:, None] * found.transform.shares))
     return found.upper, found.psi.numpy(), float((each / problem.rows).var(correction=0))
 
 
@@ -105,7 +105,7 @@ def _solve(costs: Floats, weights: Floats, epsilon: float) -> tuple[float, Float
     if epsilon == 0:
         solved = exact_transport(costs, weights)
         return solved.cost, solved.g, float(np.var(solved.f))
-    ot: Any = import_ot()
+    ot: Any = import_pot()
     rows = np.full(len(costs), 1 / len(costs))
     method = "sinkhorn" if costs.max() < _PLAIN * epsilon else "sinkhorn_log"
     with warnings.catch_warnings():

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import GroundCost
+from wganstudio.ot.gaussian import entropic_bures
 from wganstudio.pairs.base import Distribution, Pair
 from wganstudio.pairs.data.fitted import Fitted
 from wganstudio.pairs.distributions import Gaussian
@@ -45,21 +46,3 @@ def moments(law: Distribution) -> tuple[Floats, Floats] | None:
         case Fitted():
             return law.mean, law.covariance
     return None
-
-
-def entropic_bures(p: tuple[Floats, Floats], q: tuple[Floats, Floats], epsilon: float) -> float:
-    """min E|x - y|^2 + eps KL(pi | P x Q) between normal laws of these moments (Janati, Muzellec, Peyré &
-    Cuturi, arXiv 2006.02572, Theorem 1, with eps = 2 sigma^2); for eps = 0 the squared Bures distance.
-
-    It bounds from below the same between any two laws of these moments where eps = 0.
-    """
-    (mean_p, of_p), (mean_q, of_q) = p, q
-    values, vectors = np.linalg.eigh(of_p)
-    root = vectors * np.sqrt(np.clip(values, 0, None)) @ vectors.T
-    both = np.clip(np.linalg.eigvalsh(root @ of_q @ root), 0, None)
-    half = epsilon / 2
-    spread = np.sqrt(4 * both + half**2)
-    value = float((mean_p - mean_q) @ (mean_p - mean_q) + np.trace(of_p) + np.trace(of_q) - spread.sum())
-    if epsilon > 0:
-        value += half * float((1 + np.log((spread + half) / epsilon)).sum())
-    return value

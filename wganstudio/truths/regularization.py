@@ -11,7 +11,7 @@ from torch import Tensor
 
 from wganstudio.experiment import GroundCost
 from wganstudio.experiment.ground import RegularizerName
-from wganstudio.ot.costs import Cost
+from wganstudio.ot.costs import CostFunction
 from wganstudio.ot.exact import exact_transport
 from wganstudio.ot.regularized import DualCertificate, RegularizedOT
 from wganstudio.ot.regularizers import Regularizer, regularizer_of
@@ -103,10 +103,10 @@ def gradient_error(x: Tensor, y: Tensor, ground: GroundCost, scale: float = 1.0)
     cost, problem = _problem(x, y, ground, scale)
     x, y = x.double(), y.double()
     best = problem.solve(PRECISE * PRECISE)
-    true = cost.pull(best.weighed.shares, x, y)
+    true = cost.weighted_gradient(best.transform.shares, x, y)
     accuracies, certified, errors = [], [], []
     for look in _ladder(problem, best.lower):
-        away = cost.pull(look.weighed.shares, x, y) - true
+        away = cost.weighted_gradient(look.transform.shares, x, y) - true
         accuracies.append(best.lower - look.lower)
         certified.append(max(look.gap, accuracies[-1]))
         errors.append(float(torch.linalg.vector_norm(away, dim=1).mean()))
@@ -122,8 +122,8 @@ def path(
 ) -> Path:
     """The cost between x [n, D] and y [m, D] of equal weight, from large strengths to small, each begun at
     the one before; in units of the cost. The ground's own does not count."""
-    cost = Cost(ground, scale)
-    table = cost.table(x.double(), y.double())
+    cost = CostFunction(ground, scale)
+    table = cost.pairwise(x.double(), y.double())
     exact = exact_transport(table.numpy())
     mean = float(table.mean())
     chosen = np.sort(np.array([mean * power for power in GRID] if strengths is None else strengths))
@@ -133,7 +133,7 @@ def path(
         problem = RegularizedOT(table, _smoothing(ground, float(strength)))
         look = problem.solve(PRECISE * mean + 1e-4 * float(strength), psi)
         psi = look.psi
-        plan = problem.feasible(problem.rows[:, None] * look.weighed.shares)
+        plan = problem.feasible(problem.rows[:, None] * look.transform.shares)
         looks.append((look, float((plan * table).sum())))
     looks.reverse()
     charge = min(*table.shape) if ground.regularizer == "l2" else math.log(min(*table.shape))
@@ -173,9 +173,9 @@ def biases(
     return Biases(np.array(sizes), np.array(values), np.array(errors), np.array(repeats))
 
 
-def _problem(x: Tensor, y: Tensor, ground: GroundCost, scale: float) -> tuple[Cost, RegularizedOT]:
-    cost = Cost(ground, scale)
-    return cost, RegularizedOT(cost.table(x.double(), y.double()), regularizer_of(ground))
+def _problem(x: Tensor, y: Tensor, ground: GroundCost, scale: float) -> tuple[CostFunction, RegularizedOT]:
+    cost = CostFunction(ground, scale)
+    return cost, RegularizedOT(cost.pairwise(x.double(), y.double()), regularizer_of(ground))
 
 
 def _smoothing(ground: GroundCost, strength: float) -> Regularizer:
@@ -188,22 +188,22 @@ def _ladder(problem: RegularizedOT, optimum: float) -> Iterator[DualCertificate]
     rung, floor = math.inf, 1e-13 * (1 + abs(optimum))
     first = None
     for _ in range(ROUNDS):
-        weighed = problem.weigh(psi)
-        short = optimum - float(problem.value(psi, weighed))
+        transform = problem.c_transform(psi)
+        short = optimum - float(problem.value(psi, transform))
         first = short if first is None else first
         if short <= max(floor, first * 10**-DECADES):
             return
         if short <= rung:
-            yield problem.look(psi, weighed)
+            yield problem.certify(psi, transform)
             rung = short * 10 ** (-DECADES / RUNGS)
-        psi = torch.lerp(psi, problem.turned(weighed.level), RELAXED)
+        psi = torch.lerp(psi, problem.c_transform_rows(transform.phi), RELAXED)
 
 
-def _spread(cost: Cost, x: Tensor, y: Tensor) -> float:
+def _spread(cost: CostFunction, x: Tensor, y: Tensor) -> float:
     """max_ij |grad_x c(x_i, y_j) - v_i|, v_i its mean over j."""
     each = torch.eye(len(y), dtype=x.dtype)
     most = 0.0
     for point in x:
-        slopes = cost.pull(each, point.expand(len(y), -1), y)
+        slopes = cost.weighted_gradient(each, point.expand(len(y), -1), y)
         most = max(most, float(torch.linalg.vector_norm(slopes - slopes.mean(0), dim=1).max()))
     return most

@@ -10,11 +10,12 @@ from torch import Tensor
 from wganstudio.critics.convex.base import ConvexPotential
 from wganstudio.critics.convex.conjugate import conjugate
 from wganstudio.critics.convex.max_affine import MaxAffine
-from wganstudio.critics.convex.quadratic import Moments, Quadratic
+from wganstudio.critics.convex.quadratic import Quadratic
 from wganstudio.experiment import GroundCost
 from wganstudio.experiment import critics as options_of
 from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.ot.exact import exact_transport
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Pair, make_rng
 from wganstudio.truths.certificate import Truth
 from wganstudio.truths.samples import standard_error
@@ -111,7 +112,7 @@ def from_samples(pair: Pair, ground: GroundCost, options: SampleTruthOptions) ->
 def _of_moments(x: Tensor, y: Tensor) -> Quadratic:
     """The quadratic optimal for laws with the samples' moments."""
     found = Quadratic(options_of.QuadraticOptions(alpha=1e-3), x.shape[1]).double()
-    found.fit(Moments.of(x), Moments.of(y))
+    found.fit(Moments.of_samples(x), Moments.of_samples(y))
     return found
 
 

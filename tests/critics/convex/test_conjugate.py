@@ -29,7 +29,7 @@ def by_scipy(critic: ConvexPotential, y: Tensor) -> float:
     def negative(x: np.ndarray) -> tuple[float, np.ndarray]:
         point = torch.from_numpy(x)[None]
         with torch.no_grad():
-            f, slope = critic.mapped(point)
+            f, slope = critic.value_and_gradient(point)
         return float(f) - float(point[0] @ y), (slope[0] - y).numpy()
 
     return -minimize(
@@ -47,7 +47,7 @@ def test_it_is_the_supremum(kind: str, method: Method) -> None:
     slack = found.residuals.square() / (2 * critic.alpha)
     assert (found.values <= expected + 1e-8).all() and (expected <= found.values + slack + 1e-8).all()
     torch.testing.assert_close(
-        torch.linalg.vector_norm(critic.mapped(found.points)[1] - y, dim=1), found.residuals
+        torch.linalg.vector_norm(critic.value_and_gradient(found.points)[1] - y, dim=1), found.residuals
     )
 
 
@@ -94,9 +94,9 @@ class _Counted(torch.nn.Module):
     def inverse(self, points: Tensor) -> None:
         return None
 
-    def mapped(self, points: Tensor) -> tuple[Tensor, Tensor]:
+    def value_and_gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
         self.rows += len(points)
-        return self.inner.mapped(points)
+        return self.inner.value_and_gradient(points)
 
 
 @pytest.mark.parametrize("method", ["newton", "l-bfgs"])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from wganstudio.critics.base import Critic
 from wganstudio.critics.convex.base import ConvexPotential
-from wganstudio.critics.convex.quadratic import Moments, Quadratic, brenier
+from wganstudio.critics.convex.quadratic import Quadratic
 from wganstudio.experiment import kinds
-from wganstudio.truths.gaussian import entropic_bures
+from wganstudio.ot.gaussian import Moments, bures_map, entropic_bures
 
 
 def bures(p: Moments, q: Moments) -> float:
@@ -51,8 +51,8 @@ def made(name: str, seed: int = 0) -> ConvexPotential:
 def test_the_gradient_is_the_gradient_and_the_map_half_a_step_down_u(name: str) -> None:
     critic = made(name)
     points = torch.randn(20, critic.dim).double()
-    values, slopes = critic.mapped(points)
-    expected_values, expected = ConvexPotential.mapped(critic, points)
+    values, slopes = critic.value_and_gradient(points)
+    expected_values, expected = ConvexPotential.value_and_gradient(critic, points)
     torch.testing.assert_close(values, expected_values)
     torch.testing.assert_close(slopes, expected)
     u, gradient = critic.gradient(points)
@@ -70,7 +70,7 @@ def test_along_random_segments_it_is_convex_and_more_so_by_alpha(name: str, seed
         low, high, inner = (critic.potential(z) for z in (x, y, (1 - t) * x + t * y))
         bend = critic.alpha / 2 * t * (1 - t) * (x - y).square().sum(1)
         assert (inner <= (1 - t) * low + t * high - bend + 1e-9 * (1 + low.abs() + high.abs())).all()
-        steeper = ((critic.mapped(x)[1] - critic.mapped(y)[1]) * (x - y)).sum(1)
+        steeper = ((critic.value_and_gradient(x)[1] - critic.value_and_gradient(y)[1]) * (x - y)).sum(1)
         assert (steeper >= critic.alpha * (x - y).square().sum(1) * (1 - 1e-9)).all()
 
 
@@ -96,17 +96,17 @@ def fitted(form: str, x: torch.Tensor, y: torch.Tensor, **options: object) -> Qu
     critic: Quadratic = (
         kinds("critic")["quadratic"](form=form, alpha=1e-6, **options).build(x.shape[1]).double()
     )
-    critic.fit(Moments.of(x), Moments.of(y))
+    critic.fit(Moments.of_samples(x), Moments.of_samples(y))
     return critic
 
 
 def test_the_full_quadratic_is_the_bures_distance_of_any_laws_and_matches_their_moments() -> None:
     x, y = laws()
     critic = fitted("full", x, y)
-    p, q = Moments.of(x), Moments.of(y)
+    p, q = Moments.of_samples(x), Moments.of_samples(y)
     assert dual(critic, x, y) == pytest.approx(bures(p, q), rel=1e-10)
-    there = Moments.of(critic.mapped(x)[1].detach())
-    back = Moments.of(critic.inverse(y).detach())
+    there = Moments.of_samples(critic.value_and_gradient(x)[1].detach())
+    back = Moments.of_samples(critic.inverse(y).detach())
     for found, wanted in ((there, q), (back, p)):
         torch.testing.assert_close(found.mean, wanted.mean, rtol=0, atol=1e-8)
         torch.testing.assert_close(found.covariance, wanted.covariance, rtol=1e-8, atol=1e-8)
@@ -115,13 +115,13 @@ def test_the_full_quadratic_is_the_bures_distance_of_any_laws_and_matches_their_
 def test_bures_equals_the_formula_by_scipy() -> None:
     from scipy.linalg import sqrtm
 
-    p, q = (Moments.of(points) for points in laws())
+    p, q = (Moments.of_samples(points) for points in laws())
     root = sqrtm(p.covariance.numpy())
     cross = np.real(sqrtm(root @ q.covariance.numpy() @ root))
     apart = float((p.mean - q.mean).square().sum())
     trace = float(p.covariance.trace() + q.covariance.trace())
     assert bures(p, q) == pytest.approx(apart + trace - 2 * np.trace(cross), rel=1e-10)
-    moved = brenier(p.covariance, q.covariance)
+    moved = bures_map(p.covariance, q.covariance)
     torch.testing.assert_close(moved @ p.covariance @ moved, q.covariance)
 
 
@@ -148,7 +148,7 @@ def test_a_larger_class_of_quadratics_is_worth_no_less() -> None:
 def test_a_map_that_would_contract_too_much_contracts_by_alpha() -> None:
     x, _ = laws()
     critic: Quadratic = kinds("critic")["quadratic"](alpha=0.3).build(4).double()
-    critic.fit(Moments.of(x), Moments.of(0.1 * x))
+    critic.fit(Moments.of_samples(x), Moments.of_samples(0.1 * x))
     torch.testing.assert_close(critic.form.matrix(), 0.3 * torch.eye(4).double())
 
 
@@ -161,7 +161,7 @@ def test_more_pieces_hold_fewer() -> None:
         many.slopes.copy_(few.slopes.repeat(2, 1))
         many.heights.copy_(few.heights.repeat(2) - 0.3 * np.log(2))
     points = torch.randn(50, 4).double()
-    torch.testing.assert_close(many.mapped(points), few.mapped(points))
+    torch.testing.assert_close(many.value_and_gradient(points), few.value_and_gradient(points))
 
 
 def test_the_network_holds_the_quadratics_and_a_wider_one_the_narrower() -> None:
@@ -171,7 +171,7 @@ def test_the_network_holds_the_quadratics_and_a_wider_one_the_narrower() -> None
     with torch.no_grad():
         narrow.form.load_state_dict(low.form.state_dict())
         narrow.last.free.fill_(-800.0)
-    torch.testing.assert_close(narrow.mapped(points), low.mapped(points))
+    torch.testing.assert_close(narrow.value_and_gradient(points), low.value_and_gradient(points))
 
     narrow = made("icnn")
     wide: ConvexPotential = kinds("critic")["icnn"](alpha=0.05, width=24).build(4).double()
@@ -182,7 +182,7 @@ def test_the_network_holds_the_quadratics_and_a_wider_one_the_narrower() -> None
             a.bias.copy_(b.bias.repeat(2))
         wide.hidden[0].free.copy_(narrow.hidden[0].free.repeat(2, 2))
         wide.last.free.copy_(narrow.last.free.repeat(1, 2))
-    torch.testing.assert_close(wide.mapped(points), narrow.mapped(points))
+    torch.testing.assert_close(wide.value_and_gradient(points), narrow.value_and_gradient(points))
 
 
 @pytest.mark.parametrize("name", ["icnn", "images"])
@@ -191,15 +191,15 @@ def test_a_network_starts_at_the_best_diagonal_quadratic_nearly(name: str) -> No
     kind, options = CLASSES[name]
     dim = 49 if name == "images" else 4
     critic: ConvexPotential = kinds("critic")[kind](**options).build(dim)
-    critic.begin(lambda n: 1 + torch.randn(n, dim), lambda n: 3 + 2 * torch.randn(n, dim))
-    moved = critic.mapped(1 + torch.randn(4096, dim))[1].detach()
+    critic.setup(lambda n: 1 + torch.randn(n, dim), lambda n: 3 + 2 * torch.randn(n, dim))
+    moved = critic.value_and_gradient(1 + torch.randn(4096, dim))[1].detach()
     assert float((moved.mean(0) - 3).abs().max()) < 1 and float((moved.std(0) - 2).abs().max()) < 0.5
 
 
 def test_max_affine_starts_as_the_map_to_the_nearest_of_samples_of_q() -> None:
     critic: ConvexPotential = kinds("critic")["max-affine"](pieces=5, alpha=1e-3, smoothing=1e-4).build(2)
     targets = torch.tensor([[0.0, 0], [4, 0], [0, 4], [-4, 0], [0, -4]])
-    critic.begin(lambda n: targets[:n], lambda n: targets[:n])
+    critic.setup(lambda n: targets[:n], lambda n: targets[:n])
     x = torch.randn(100, 2) * 3
     near = targets[torch.cdist(x, targets).argmin(1)]
-    torch.testing.assert_close(critic.mapped(x)[1].detach(), near, rtol=0, atol=0.02)
+    torch.testing.assert_close(critic.value_and_gradient(x)[1].detach(), near, rtol=0, atol=0.02)

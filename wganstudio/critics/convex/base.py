@@ -1,69 +1,73 @@
-"""Convex: a critic u(x) = |x|^2 - 2 f(x) with f strongly convex."""
+"""ConvexPotential: a critic u(x) = |x|^2 - 2 f(x) with f strongly convex."""
 
 import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic, Sampler
 
-SEEN = 4096
-"""Samples of each law that a potential starts from."""
+INITIAL_SAMPLES = 4096
+"""Number of samples of P and of Q from which a potential is initialized."""
 
 
 class ConvexPotential(Critic):
-    """A class of convex potentials f: R^D -> R, seen as critics (arXiv 1902.07197, equation 4).
+    """A convex potential f: R^D -> R as a critic.
 
-    grad f maps P to Q, and grad f* Q to P. With the ground |x - y|^2 the Kantorovich potential on P is
-    u = |x|^2 - 2 f: mass moves from x to grad f(x) = x - grad u(x) / 2, down u, so that it is high on P and
+    grad f maps P to Q, and grad f* maps Q to P. With the ground cost |x - y|^2 the Kantorovich potential on P
+    is u = |x|^2 - 2 f: mass moves from x to grad f(x) = x - grad u(x) / 2, down u, so that u is high on P and
     low on Q like every other critic.
+
+    References
+    ----------
+    Taghvaei & Jalali, arXiv 1902.07197, equation 4.
     """
 
     alpha: float
     """f - alpha |x|^2 / 2 is convex, alpha > 0."""
 
     def potential(self, points: Tensor) -> Tensor:
-        """f [n] at points [n, D]."""
+        """Return f [n] at points [n, D]."""
         raise NotImplementedError
 
-    def mapped(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """f [n] and grad f [n, D] at points [n, D], differentiable in points and weights in grad mode.
+    def value_and_gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Return f [n] and grad f [n, D] at points [n, D], differentiable in points and weights in grad mode.
 
-        This one differentiates twice; a class that can write its gradient out should.
+        The default needs double backward to be differentiated; a class with a closed form overrides it.
         """
-        keep = torch.is_grad_enabled()
+        grad_mode = torch.is_grad_enabled()
         with torch.enable_grad():
-            if not (keep and points.requires_grad):
+            if not (grad_mode and points.requires_grad):
                 points = points.detach().requires_grad_(True)
             values = self.potential(points)
-            (slopes,) = torch.autograd.grad(values.sum(), points, create_graph=keep)
-        return (values, slopes) if keep else (values.detach(), slopes)
+            (slopes,) = torch.autograd.grad(values.sum(), points, create_graph=grad_mode)
+        return (values, slopes) if grad_mode else (values.detach(), slopes)
 
     def inverse(self, points: Tensor) -> Tensor | None:
-        """grad f* [n, D] at points [n, D] in closed form; None where it has to be looked for."""
+        """Return grad f* [n, D] at points [n, D] in closed form; None where there is none."""
         return None
 
     def forward(self, points: Tensor) -> Tensor:
-        """u = |x|^2 - 2 f [n] at points [n, D]."""
+        """Return u = |x|^2 - 2 f [n] at points [n, D]."""
         return points.square().sum(1) - 2 * self.potential(points)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """u [n] and grad u = 2 (x - grad f) [n, D] at points [n, D]."""
-        values, slopes = self.mapped(points)
+        """Return u [n] and grad u = 2 (x - grad f) [n, D] at points [n, D]."""
+        values, slopes = self.value_and_gradient(points)
         return points.square().sum(1) - 2 * values, 2 * (points - slopes)
 
 
 class GradientMap(nn.Module):
-    """grad f as a map."""
+    """The map grad f."""
 
     def __init__(self, potential: ConvexPotential) -> None:
         super().__init__()
         self.potential = potential
 
     def forward(self, points: Tensor) -> Tensor:
-        """grad f [n, D] at points [n, D]."""
-        return self.potential.mapped(points)[1]
+        """Return grad f [n, D] at points [n, D]."""
+        return self.potential.value_and_gradient(points)[1]
 
 
-def scales(p: Sampler, q: Sampler) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Mean and standard deviation [D] of samples of P, then of Q."""
-    x, y = p(SEEN), q(SEEN)
+def means_and_deviations(p: Sampler, q: Sampler) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return mean and standard deviation [D] of samples of P, then of Q."""
+    x, y = p(INITIAL_SAMPLES), q(INITIAL_SAMPLES)
     return x.mean(0), x.std(0), y.mean(0), y.std(0)

@@ -11,26 +11,30 @@ from wganstudio.critics.convex.base import ConvexPotential
 from wganstudio.critics.convex.network import NonNegativeLinear
 from wganstudio.critics.convex.quadratic import PosDefMatrix
 from wganstudio.critics.convolutional import KERNEL, PADDING, SMALLEST, STRIDE
-from wganstudio.critics.images import halvings, image_shape
-from wganstudio.experiment.critics import ConvolutionalInputConvexOptions as Options
+from wganstudio.critics.images import check_halvings, image_shape
+from wganstudio.experiment.critics import ConvolutionalInputConvexOptions
 
 
 class ConvolutionalICNN(ConvexPotential):
     """f(x) = w . z_k + <x, diag(a) x> / 2 + <b, x> with convolutions that halve the image.
 
-    Those of the hidden path have kernels >= 0; each layer is fed by the image as well, shrunk to its size by
-    means of 2 x 2 pixels, which is linear and keeps f convex (arXiv 1609.07152, section 3).
+    The kernels of the hidden path are >= 0. Each layer also receives the image, reduced to its size by means of
+    2 x 2 pixels, which is linear and keeps f convex.
+
+    References
+    ----------
+    Amos, Xu & Kolter, arXiv 1609.07152, section 3.
     """
 
-    options: Options
+    options: ConvolutionalInputConvexOptions
 
-    def __init__(self, options: Options, dim: int) -> None:
+    def __init__(self, options: ConvolutionalInputConvexOptions, dim: int) -> None:
         super().__init__()
         self.dim, self.alpha = dim, options.alpha
         self.shape = image_shape(dim, options.channels, "critic.channels")
         channels, side, _ = self.shape
         depth = options.depth or max(1, (side // (SMALLEST // 2)).bit_length() - 1)
-        halvings(side, depth, "critic.depth")
+        check_halvings(side, depth, "critic.depth")
         self.options = options.model_copy(update={"channels": channels, "depth": depth})
         widths = [options.width << k for k in range(depth)]
         self.form = PosDefMatrix(dim, 0, options.alpha)
@@ -41,12 +45,12 @@ class ConvolutionalICNN(ConvexPotential):
         self.last = NonNegativeLinear(1, widths[-1] * (side >> depth) ** 2)
         self._activation = ACTIVATIONS[options.activation]
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """Start the quadratic at the best diagonal one between samples of both laws."""
-        self.form.stretch(p, q)
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Initialize the quadratic to the best diagonal one between samples of P and Q."""
+        self.form.fit_diagonal(p, q)
 
     def potential(self, points: Tensor) -> Tensor:
-        """f [n] at points [n, D]."""
+        """Return f [n] at points [n, D]."""
         image = points.unflatten(1, self.shape)
         first, *others = self.skips
         units = self._activation(first(image))

@@ -10,36 +10,38 @@ from wganstudio.critics.activations import ACTIVATIONS
 from wganstudio.critics.base import Sampler
 from wganstudio.critics.convex.base import ConvexPotential
 from wganstudio.critics.convex.quadratic import PosDefMatrix
-from wganstudio.experiment.critics import InputConvexOptions as Options
+from wganstudio.experiment.critics import InputConvexOptions
 
-_ONE = math.log(math.e - 1)
-"""softplus takes it to 1."""
+_SOFTPLUS_INVERSE_OF_ONE = math.log(math.e - 1)
 
 
 class NonNegativeLinear(nn.Module):
-    """Weights >= 0 by construction: softplus of what is trained, over how many meet in a unit."""
+    """Weights >= 0: the softplus of the trained parameters, divided by the number of inputs of a unit."""
 
     def __init__(self, *shape: int) -> None:
         super().__init__()
         self._fan_in = math.prod(shape[1:])
-        self.free = nn.Parameter(_ONE + 0.5 * torch.randn(*shape))
+        self.free = nn.Parameter(_SOFTPLUS_INVERSE_OF_ONE + 0.5 * torch.randn(*shape))
 
     def forward(self) -> Tensor:
-        """The weights."""
+        """Return the weights."""
         return functional.softplus(self.free) / self._fan_in
 
 
 class ICNN(ConvexPotential):
     """f(x) = w . z_k + <x, A x> / 2 + <b, x>, z_1 = a(A_1 x + b_1), z_j+1 = a(W_j z_j + A_j+1 x + b_j+1).
 
-    w and W_j are at or above 0 and a is convex and increasing, so f is convex (Amos, Xu & Kolter,
-    arXiv 1609.07152, Proposition 1); A = alpha I + diag(d^2) + V V^T makes it strongly so, and starts as the
-    best diagonal quadratic between the two laws.
+    f is convex since w, W_j >= 0 and a is convex and increasing; A = alpha I + diag(d^2) + V V^T makes it
+    strongly convex, and is initialized to the best diagonal quadratic between P and Q.
+
+    References
+    ----------
+    Amos, Xu & Kolter, arXiv 1609.07152, Proposition 1.
     """
 
-    options: Options
+    options: InputConvexOptions
 
-    def __init__(self, options: Options, dim: int) -> None:
+    def __init__(self, options: InputConvexOptions, dim: int) -> None:
         super().__init__()
         width = options.width or max(2 * dim, 64)
         self.options = options.model_copy(update={"width": width})
@@ -52,20 +54,20 @@ class ICNN(ConvexPotential):
         self.last = NonNegativeLinear(1, width)
         self._activation = ACTIVATIONS[options.activation]
 
-    def begin(self, p: Sampler, q: Sampler) -> None:
-        """Start the quadratic at the best diagonal one between samples of both laws."""
-        self.form.stretch(p, q)
+    def setup(self, p: Sampler, q: Sampler) -> None:
+        """Initialize the quadratic to the best diagonal one between samples of P and Q."""
+        self.form.fit_diagonal(p, q)
 
     def potential(self, points: Tensor) -> Tensor:
-        """f [n] at points [n, D]."""
+        """Return f [n] at points [n, D]."""
         first, *others = self._skips
         units = self._activation(first(points))
         for skip, weight in zip(others, self._hidden, strict=True):
             units = self._activation(skip(points) + units @ weight().T)
         return self.form(points)[0] + (units @ self.last().T).squeeze(1)
 
-    def mapped(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """f [n] and grad f [n, D] at points [n, D]."""
+    def value_and_gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Return f [n] and grad f [n, D] at points [n, D]."""
         values, slopes = self.form(points)
         first, *others = self._skips
         units, pullback = self._activation.linearized(first(points))

@@ -99,7 +99,7 @@ class Cells:
         if epsilon is not None:
             dual, left = anew(dual, q, epsilon)
         grid, width = _grid(whole, dual), _width(whole)
-        found, away = gradients(dual, q, width), dual.place(samples).border
+        found, away = gradients(dual, q, width), dual.locate(samples).border_distance
         near = float(10.0 ** np.floor(np.log10(width / 100)))
         shares = dual.shares(samples)
         # The squared cost's arrows lead right to the mean of the atoms, weighted with the shares.
@@ -162,16 +162,16 @@ class Cells:
         if any(not low <= at <= high for at, (low, high) in zip((x, y), bounds, strict=True)):
             return None
         at = np.array([[x] if self.grid.is_line else [x, y]])
-        place, shares = self.dual.place(at), self.dual.shares(at)[0]
+        place, shares = self.dual.locate(at), self.dual.shares(at)[0]
         told = [f"x = {_named(at[0])}"]
         told += [f"p = {shares[one]:.3g} to atom {one + 1}" for one in (-shares).argsort(kind="stable")[:2]]
         if len(shares) > 1:
-            told.append(f"border {place.border[0]:.3g} away")
+            told.append(f"border {place.border_distance[0]:.3g} away")
         return "   ".join(told)
 
     def winner(self, x: float, y: float = 0.0) -> int:
         """The atom in whose cell a point lies."""
-        return int(self.dual.winners(np.array([[x] if self.grid.is_line else [x, y]]))[0])
+        return int(self.dual.cells(np.array([[x] if self.grid.is_line else [x, y]]))[0])
 
     def tables(self) -> dict[str, Table]:
         """The atoms with duals and shares, the points with both gradients, each sample's way to a border."""
@@ -179,8 +179,8 @@ class Cells:
         table: Table = dict(zip(axes, dual.atoms.T, strict=True))
         table |= {"weight": dual.weights, "psi": dual.psi, "share": self.shares}
         particles: Table = dict(zip(axes, found.at.T, strict=True))
-        place = dual.place(found.at)
-        particles |= {"atom": place.winner + 1, "border": place.border}
+        place = dual.locate(found.at)
+        particles |= {"atom": place.cell + 1, "border": place.border_distance}
         for name, vectors in (("automatic", found.automatic), ("beyond", found.beyond), ("true", found.true)):
             particles |= {f"{name}_{axis}": part for axis, part in zip(axes, vectors.T, strict=True)}
         return {"": table, "particles": particles, "borders": {"border": self.away}}
@@ -223,8 +223,8 @@ def _tints(dual: Dual, grid: Grid) -> Float:
     points, shape = _points(grid), (1 if grid.is_line else len(grid.y), len(grid.x))
     colors = np.arange(len(dual.psi))
     if len(colors) > COLORS:
-        colors = coloring(dual.winners(points).reshape(shape), len(colors))
-    return dual.tint(points, colors, COLORS).reshape(*shape, COLORS)
+        colors = coloring(dual.cells(points).reshape(shape), len(colors))
+    return dual.color_shares(points, colors, COLORS).reshape(*shape, COLORS)
 
 
 def _borders(dual: Dual, grid: Grid) -> Float:
@@ -232,7 +232,7 @@ def _borders(dual: Dual, grid: Grid) -> Float:
     atoms = len(dual.psi)
     if not 1 < atoms <= FEW:
         return np.empty((0, 2))
-    heights = dual.heights(_points(grid))
+    heights = dual.scores(_points(grid))
     ranked = np.partition(heights, -2, axis=1)[:, -2:]
     lead = heights - np.where(heights == ranked[:, 1:], ranked[:, :1], ranked[:, 1:])
     gap = np.full((1, 2), np.nan)

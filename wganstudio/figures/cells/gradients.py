@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wganstudio.figures.plane import Float
-from wganstudio.ot.discrete import Solution, solve
+from wganstudio.ot.discrete import OTResult, solve
 from wganstudio.ot.semi_discrete import Dual, Index
 from wganstudio.session import RunRecord
 
@@ -69,7 +69,7 @@ def anew(dual: Dual, q: DiscreteMeasure, epsilon: float) -> tuple[Dual, float]:
     return solved, float(np.abs(dual.weights - left).sum())
 
 
-def _solved(dual: Dual, q: DiscreteMeasure, epsilon: float, near: Solution | None = None) -> Solution:
+def _solved(dual: Dual, q: DiscreteMeasure, epsilon: float, near: OTResult | None = None) -> OTResult:
     return solve(dual.costs(q.points), q.shares, dual.weights, epsilon, near)
 
 
@@ -109,8 +109,8 @@ def gradients(dual: Dual, q: DiscreteMeasure, width: float) -> Gradients:
     at = q.points[:ARROWS]
     beyond, true = np.full_like(at, np.nan), np.full_like(at, np.nan)
     if dual.epsilon == 0 and len(dual.psi) > 1:
-        close = dual.place(at).border < NEAR * width
-        beyond[close] = dual.beyond(at[close])
+        close = dual.locate(at).border_distance < NEAR * width
+        beyond[close] = dual.neighbor_gradient(at[close])
     if q.handful:
         true = true_gradient(dual, q, np.arange(len(at)), NUDGE * width)
     return Gradients(at, dual.gradient(at), beyond, true)

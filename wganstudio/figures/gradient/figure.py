@@ -139,7 +139,7 @@ def _decades(sigma: Float) -> Range:
 
 
 def _caption(record: RunRecord, grid: Grid, sigma_method: str) -> str:
-    penalty_of = hasattr(record.experiment.solver, "penalty")
+    penalty_of = record.experiment.solver.gradient_penalty is not None
     flow = (
         f"; blue: where |w| of the true flow exceeds {100 * MOVING:g} % of its maximum" if record.flow else ""
     )

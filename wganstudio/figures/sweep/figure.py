@@ -123,7 +123,7 @@ def fitted_slope(penalties: Float, excess: Float) -> float | None:
 
 
 def _penalty(record: RunRecord) -> float:
-    return float(getattr(record.experiment.solver, "penalty", np.nan))
+    return float(record.experiment.solver.gradient_penalty or np.nan)
 
 
 def _alike(one: RunRecord, other: RunRecord) -> bool:

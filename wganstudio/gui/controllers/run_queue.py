@@ -126,7 +126,7 @@ class RunQueue(QObject):
         experiment = window.experiment_of_form()
         if experiment is None or window.control.busy or window.desk.following:
             return
-        penalty = getattr(experiment.solver, "penalty", None)
+        penalty = experiment.solver.gradient_penalty
         if penalty is None:
             window.fault("This solver has no lambda to sweep; choose LP or GP.")
             return

@@ -241,7 +241,7 @@ class SigmaPainter(QObject):
         experiment = window.experiment_of_form()
         if experiment is None:
             return
-        if getattr(experiment.solver, "penalty", None) is None:
+        if experiment.solver.gradient_penalty is None:
             window.fault("Speed limits act through a gradient penalty; choose the solver LP or GP.")
             return
         folder = window.settings.get("folder", str(Path.home()))

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wganstudio.critics.unet import UNet
+from wganstudio.critics.transport_networks import UNet
 from wganstudio.experiment import BadExperiment
 
 
