@@ -95,18 +95,19 @@ def test_no_dimension_is_an_image_of_both_one_and_three_channels() -> None:
         (
             2,
             {},
-            "critic.channels: this network needs square images with 1 or 3 channels; the data have dimension 2. Choose",
+            "critic.channels: this network needs square images with 1 or 3 channels; "
+            "the data have dimension 2. Choose",
         ),
         (1, {}, "critic.channels: this network needs square images with 1 or 3 channels"),
         (
             64,
             {"channels": 2},
-            "critic.channels: this network needs square images with 2 channels; the data have dimension 64",
+            "critic.channels: this network needs square images with 2 channels",
         ),
         (
             256,
             {"channels": 3},
-            "critic.channels: this network needs square images with 3 channels; the data have dimension 256",
+            "critic.channels: this network needs square images with 3 channels",
         ),
         (256, {"depth": 5}, "critic.depth: an image 16 pixels wide cannot be halved 5 times; give at most 4"),
     ],

@@ -28,7 +28,16 @@ def test_exact_transport_is_the_best_assignment(count: int, dim: int) -> None:
     assert (plan * costs).sum() == pytest.approx(cost, rel=1e-9)
 
 
-def test_transport_that_does_not_finish_is_an_error_and_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_transport_that_does_not_converge_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact, "MAX_ITERATIONS", 1)
     with pytest.raises(RuntimeError, match="did not converge"):
         exact_transport(distances(100, 2))
+
+
+def test_a_warm_start_gives_the_same_cost() -> None:
+    costs = distances(100, 2)
+    first = exact_transport(costs)
+    shifted = costs + 1e-3 * np.eye(100)
+    warm, cold = exact_transport(shifted, start=first), exact_transport(shifted)
+    assert warm.cost == pytest.approx(cold.cost, rel=1e-12)
+    assert np.all(warm.f[:, None] + warm.g <= shifted + 1e-9)

@@ -14,11 +14,11 @@ CHUNK = 1 << 12
 
 
 class _Base(Protocol):
-    def sample(self, count: int, generator: torch.Generator) -> Tensor: ...
+    def sample(self, count: int, rng: torch.Generator) -> Tensor: ...
 
 
 class Composite(nn.Module):
-    """G_K = T_K o ... o T_1 of a base distribution, where T_k = grad f_k* moves G_{k-1}'s distribution toward P.
+    """G_K = T_K o ... o T_1 of a base distribution, where T_k = grad f_k* moves G_{k-1} toward P.
 
     After distillation one `network` replaces the maps.
 
@@ -64,10 +64,10 @@ class Composite(nn.Module):
             return images
         return compose(self.stages, latent)
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return samples, float32 [count, D] on the random generator's device."""
-        samples: Tensor = self(self.latent(count, generator).to(self._buffer.device))
-        return samples.to(generator.device)
+        samples: Tensor = self(self.latent(count, rng).to(self._buffer.device))
+        return samples.to(rng.device)
 
 
 @torch.no_grad()

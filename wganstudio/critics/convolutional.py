@@ -21,9 +21,9 @@ _OVERLAP = KERNEL / STRIDE  # square root of the number of patches that contain 
 class ConvolutionalCritic(Critic):
     """Convolutions that halve the image, each twice as wide as the previous one, and a linear output.
 
-    There is no batch normalization: u at one point would depend on the others, and a penalty on |grad u| would
-    have no meaning. `gradient` multiplies the layers' Jacobians explicitly, so that a gradient penalty is
-    differentiated once instead of twice.
+    There is no batch normalization: u at one point would depend on the others, and a penalty on |grad u|
+    would have no meaning. `gradient` multiplies the layers' Jacobians explicitly, so that a gradient penalty
+    is differentiated once instead of twice.
 
     References
     ----------
@@ -74,8 +74,8 @@ class ConvolutionalCritic(Critic):
     def lipschitz(self) -> float:
         """Return the product of the layers' bounds, which is often far too large.
 
-        A convolution's bound is twice the operator norm of its kernel as a matrix [out, in 4 4], since a pixel
-        lies in at most four patches.
+        A convolution's bound is twice the operator norm of its kernel as a matrix [out, in 4 4], since a
+        pixel lies in at most four patches.
         """
         norms = [
             float(torch.linalg.matrix_norm(layer.weight.flatten(1).cpu().double(), 2))

@@ -1,4 +1,4 @@
-"""Features: maps R^D -> R^F in whose space a ground cost is taken, fixed before training or climbing it."""
+"""Features: maps R^D -> R^F between whose images a ground cost is taken, fixed or trained adversarially."""
 
 import itertools
 import math
@@ -17,52 +17,56 @@ from wganstudio.experiment import BadExperiment, Problem
 
 Space = Literal["none", "pca", "convolutions", "encoder", "learned"]
 MAX_FEATURES = 32
-"""Features where their number is left to auto, of random ones MOST_RANDOM."""
+"""Largest number of features for `auto`, other than random ones."""
 MAX_RANDOM_FEATURES = 256
 FIT_SAMPLES = 2048
-"""Of P: what features are fitted to."""
+"""Number of samples of P that features are fitted to."""
 SMALLEST = 8
-"""Pixels on a side from which points that fill a square are taken for an image."""
+"""Least width in pixels at which points of a square number of values count as images."""
 SEED = 1802
 
 
 class FeatureOptions(Protocol):
-    """The options of a solver that lets the space of its cost be chosen."""
+    """The part of a ground cost that chooses features."""
 
     @property
     def features(self) -> Space:
-        """Which features."""
+        """The kind of features."""
 
     @property
     def feature_dim(self) -> int | None:
-        """How many; None for D, but at most 32, of random ones 256."""
+        """The number of features; None for D, at most 32, or 256 random ones."""
 
 
 class Features(nn.Module):
-    """A map f: R^D -> R^F, differentiable in the points, whatever it is fitted to held fixed."""
+    """A map f: R^D -> R^F, differentiable in the points; fitted parameters are constants."""
 
     dim: int
     out_dim: int
 
     def setup(self, p: Sampler, q: Sampler) -> None:
-        """Fit to samples of P. Those of Q are left alone: a generator's are noise when the run begins."""
+        """Fit to samples of P, not of Q: those of a generator are noise when the run starts."""
 
     def forward(self, points: Tensor) -> Tensor:
-        """f [n, F] at points [n, D]."""
+        """Return f [n, F] at points [n, D]."""
         raise NotImplementedError
 
     def ascend(self, loss_of: Callable[[], Tensor]) -> None:
-        """Make the loss larger where f is there to be trained against the generator; otherwise nothing.
+        """Take a step up a loss where f is trained against the generator. The default does nothing.
 
-        `loss_of` computes it through `forward`; it is called only where it is wanted.
+        `loss_of` computes the loss through `forward`; it is called only by features that are trained.
         """
 
 
 def features_of(options: FeatureOptions, dim: int) -> Features | None:
-    """The features that a solver's options ask for, from points of R^D; None for the points themselves.
+    """Return the features that a ground cost names, on R^D; None for the points themselves.
 
-    Networks start from torch's global source of chance, but for random features, which are always the same.
-    BadExperiment names solver.feature_dim where there are no so many.
+    Networks are initialized from torch's global random generator, random features from a fixed seed.
+
+    Raises
+    ------
+    BadExperiment
+        More principal components than exist; the error names solver.feature_dim.
     """
     kind, wanted = options.features, options.feature_dim
     if kind == "none":
@@ -82,9 +86,9 @@ def features_of(options: FeatureOptions, dim: int) -> Features | None:
 
 
 class PrincipalComponents(Features):
-    """The first F principal components of P, from a sample: orthonormal, so distances only shrink.
+    """The first F principal components of P, from a sample. They are orthonormal, so distances only shrink.
 
-    What a generator makes beyond their span is not seen.
+    Components of a generator's samples outside their span do not count.
     """
 
     center: Tensor
@@ -98,7 +102,7 @@ class PrincipalComponents(Features):
 
     @torch.no_grad()
     def setup(self, p: Sampler, q: Sampler) -> None:
-        """An economical singular value decomposition of 2,048 samples."""
+        """Compute the reduced singular value decomposition of 2,048 samples of P."""
         points = p(FIT_SAMPLES).cpu().double()
         center = points.mean(0)
         axes = torch.linalg.svd(points - center, full_matrices=False).Vh[: self.out_dim].T
@@ -106,13 +110,15 @@ class PrincipalComponents(Features):
         self.axes.copy_(axes)
 
     def forward(self, points: Tensor) -> Tensor:
-        """Coordinates [n, F] along the components."""
+        """Return the coordinates [n, F] along the components."""
         return (points - self.center) @ self.axes
 
 
 class _Scaled(Features):
-    """A network of (x - mean) / deviation, one deviation for all coordinates; its features are divided by
-    one number, so that over P their mean squared distance is that of the points."""
+    """A network of (x - mean) / deviation, with one deviation for all coordinates.
+
+    The features are multiplied by one factor: over P their mean squared distance is that of the points.
+    """
 
     center: Tensor
     deviation: Tensor
@@ -126,36 +132,42 @@ class _Scaled(Features):
         self.register_buffer("factor", torch.ones(()))
 
     def setup(self, p: Sampler, q: Sampler) -> None:
-        """Find mean, deviation and, once the network is what it should be, the factor."""
+        """Estimate mean and deviation, fit the network, and set the factor."""
         points = p(FIT_SAMPLES)
         self.center.copy_(points.mean(0))
         self.deviation.copy_((points - self.center).square().mean().sqrt().clamp(min=1e-12))
         self._fit(p)
         self.requires_grad_(False)
         with torch.no_grad():
-            found = self.network(self.standard(points))
-        spread = (found - found.mean(0)).square().sum(1).mean()
+            features = self.network(self.standard(points))
+        spread = (features - features.mean(0)).square().sum(1).mean()
         self.factor.copy_(self.deviation * math.sqrt(self.dim) / spread.sqrt().clamp(min=1e-12))
 
     def standard(self, points: Tensor) -> Tensor:
-        """(x - mean) / deviation [n, D]."""
+        """Return (x - mean) / deviation [n, D]."""
         return (points - self.center) / self.deviation
 
     def network(self, standard: Tensor) -> Tensor:
-        """What is divided by the factor, [n, F]."""
+        """Return the unscaled features [n, F] of standardized points [n, D]."""
         raise NotImplementedError
 
     def _fit(self, p: Sampler) -> None:
-        """Train the network, where it is trained."""
+        """Train the network. The default does nothing."""
 
     def forward(self, points: Tensor) -> Tensor:
-        """f [n, F] at points [n, D]."""
+        """Return f [n, F] at points [n, D]."""
         return self.network(self.standard(points)) * self.factor
 
 
 class RandomLayer(_Scaled):
-    """One layer of random directions and shifts with leaky ReLU: its distances are those of a kernel that
-    keeps growing (Cho & Saul, NeurIPS 2009), so that points far away are drawn near as well."""
+    """One layer of random directions and shifts with leaky ReLU.
+
+    Its distances are those of an unbounded kernel, so that distant points have a gradient as well.
+
+    References
+    ----------
+    Cho & Saul, Kernel methods for deep learning, NeurIPS 2009.
+    """
 
     weight: Tensor
     bias: Tensor
@@ -167,13 +179,15 @@ class RandomLayer(_Scaled):
         self.register_buffer("bias", torch.randn(count, generator=rng))
 
     def network(self, standard: Tensor) -> Tensor:
-        """The layer's units [n, F]."""
+        """Return the layer's units [n, F]."""
         return functional.leaky_relu(functional.linear(standard, self.weight, self.bias), 0.2)
 
 
 class RandomConvolutions(_Scaled):
-    """Three random convolutions with leaky ReLU, each at half the size of the one before; the maps of every
-    size are pooled to 4 x 4, each size counts the same, and a random projection leaves F numbers."""
+    """Three random convolutions with leaky ReLU, each at half the size of the previous one.
+
+    The maps of every size are pooled to 4 x 4 and weighted equally; a random projection gives F features.
+    """
 
     projection: Tensor
     balance: Tensor
@@ -194,17 +208,17 @@ class RandomConvolutions(_Scaled):
         self.register_buffer("balance", torch.ones(sum(sizes)))
 
     def network(self, standard: Tensor) -> Tensor:
-        """The projected maps [n, F]."""
+        """Return the projected maps [n, F]."""
         return (self._maps(standard) * self.balance) @ self.projection
 
     def _maps(self, standard: Tensor) -> Tensor:
-        units, found = standard.unflatten(1, self._shape), []
+        units, pooled = standard.unflatten(1, self._shape), []
         for name in self._kernels:
             units = functional.conv2d(units, self.get_buffer(name), padding=1)
             units = functional.leaky_relu(units, 0.2)
-            found.append(functional.adaptive_avg_pool2d(units, 4).flatten(1))
+            pooled.append(functional.adaptive_avg_pool2d(units, 4).flatten(1))
             units = functional.avg_pool2d(units, 2)
-        return torch.cat(found, dim=1)
+        return torch.cat(pooled, dim=1)
 
     @torch.no_grad()
     def _fit(self, p: Sampler) -> None:
@@ -215,8 +229,10 @@ class RandomConvolutions(_Scaled):
 
 
 class Encoder(_Scaled):
-    """The first half of an autoencoder, trained on P alone for 400 steps: strided convolutions for images,
-    a perceptron for other points, each with its mirror image."""
+    """The encoder of an autoencoder, trained on P alone for 400 steps.
+
+    Strided convolutions for images, a perceptron for other points; the decoder mirrors the encoder.
+    """
 
     STEPS = 400
     BATCH = 128
@@ -229,12 +245,12 @@ class Encoder(_Scaled):
         self.encoder, self.decoder = code, back
 
     def network(self, standard: Tensor) -> Tensor:
-        """The code [n, F]."""
+        """Return the code [n, F]."""
         code: Tensor = self.encoder(standard)
         return code
 
     def loss(self, points: Tensor) -> Tensor:
-        """Mean squared error of the reconstruction, as a share of the variance of P."""
+        """Return the mean squared reconstruction error as a share of the variance of P."""
         standard = self.standard(points)
         back: Tensor = self.decoder(self.encoder(standard)) - standard
         return back.square().mean()
@@ -249,8 +265,14 @@ class Encoder(_Scaled):
 
 
 class LearnedFeatures(Features):
-    """A 1-Lipschitz network, trained to make the cost large: orthonormal weights, and units sorted in twos
-    (Anil, Lucas & Grosse, arXiv 1811.05381). Without that bound the cost has no maximum."""
+    """A 1-Lipschitz network trained to maximize the cost: orthonormal weights, and units sorted in pairs.
+
+    Without a Lipschitz bound the cost has no maximum.
+
+    References
+    ----------
+    Anil, Lucas & Grosse, arXiv 1811.05381.
+    """
 
     RATE = 1e-3
     BETAS = (0.5, 0.9)
@@ -262,57 +284,59 @@ class LearnedFeatures(Features):
         width = 2 * max(MAX_FEATURES, count)
         widths = [dim, *(width for _ in range(self.DEPTH)), count]
         self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in itertools.pairwise(widths))
-        for layer in self._held():
+        for layer in self._orthonormal_layers():
             nn.init.orthogonal_(layer.weight)
             parametrize.register_parametrization(layer, "weight", _Orthonormal())
         self._sort = MaxMin()
 
     def setup(self, p: Sampler, q: Sampler) -> None:
-        """There is nothing to fit: what it is to be, it becomes through `ascend`."""
+        """Create the optimizer; the network is trained by `ascend`."""
         self._adam = torch.optim.Adam(self.parameters(), lr=self.RATE, betas=self.BETAS, maximize=True)
 
     def forward(self, points: Tensor) -> Tensor:
-        """f [n, F] at points [n, D]."""
+        """Return f [n, F] at points [n, D]."""
         *hidden, last = self.layers
         for layer in hidden:
             points = self._sort(layer(points))
-        found: Tensor = last(points)
-        return found
+        features: Tensor = last(points)
+        return features
 
     def ascend(self, loss_of: Callable[[], Tensor]) -> None:
-        """One Adam step up the loss; then the free matrices are set down at the weights that they make."""
+        """Take one Adam step up the loss, then reset the free matrices to the orthonormal weights."""
         self._adam.zero_grad(set_to_none=True)
         loss_of().backward()
         self._adam.step()
         with torch.no_grad():
-            for layer in self._held():
+            for layer in self._orthonormal_layers():
                 layer.parametrizations.weight.original.copy_(layer.weight)
 
     @torch.no_grad()
     def lipschitz(self) -> float:
-        """A bound of its Lipschitz constant: the product of the weights' operator norms."""
-        norms = (torch.linalg.matrix_norm(layer.weight.cpu().double(), 2) for layer in self._held())
+        """Return a bound of the Lipschitz constant, the product of the weights' operator norms."""
+        norms = (
+            torch.linalg.matrix_norm(layer.weight.cpu().double(), 2) for layer in self._orthonormal_layers()
+        )
         return math.prod(map(float, norms))
 
-    def _held(self) -> Iterable[Any]:
+    def _orthonormal_layers(self) -> Iterable[Any]:
         return self.layers
 
 
 class _Orthonormal(nn.Module):
-    """V [a, b] -> L^-1 V with L L^T = V V^T: orthonormal rows, or columns where those are fewer.
+    """V [a, b] -> L^-1 V with L L^T = V V^T: orthonormal rows, or columns where there are fewer columns.
 
-    Time grows with a b min(a, b); torch's own maps take seconds where an image of 3,072 values comes in.
+    The time grows with a b min(a, b); torch's orthogonal maps take seconds for images of 3,072 values.
     """
 
     def forward(self, free: Tensor) -> Tensor:
-        """The orthonormal matrix of a free one."""
+        """Return the orthonormal matrix of a free matrix."""
         if free.shape[0] > free.shape[1]:
             return self(free.T).T
         return torch.linalg.solve_triangular(torch.linalg.cholesky(free @ free.T), free, upper=False)
 
 
 def _image(dim: int) -> Shape | None:
-    """The square image that a point is taken for, of 8 pixels a side at least; None for other points."""
+    """Return the shape of the square image that a point counts as, at least 8 pixels wide, or None."""
     try:
         shape = image_shape(dim, None, "")
     except BadExperiment:

@@ -1,4 +1,4 @@
-"""Generators: networks, and free points, that make the law Q."""
+"""Generators of Q: networks, affine maps and free particles."""
 
 import itertools
 from collections.abc import Callable
@@ -18,42 +18,45 @@ _SLOPE = 0.2
 
 
 class Generator(nn.Module):
-    """A law on R^D: the image under a map of a latent law, made from its options, every `auto` filled in."""
+    """A distribution on R^D: the image of a latent distribution under a map, built from its options.
+
+    `options` holds the value in use for every option that was left at `auto`.
+    """
 
     options: TrainedGeneratorOptions
     dim: int
 
     def setup(self, q: Sampler) -> None:
-        """Start from samples of the pair's own Q, where it is a generator that does."""
+        """Initialize from samples of the pair's Q. The default does nothing."""
 
     def latent(self, count: int, rng: torch.Generator) -> Tensor:
-        """`count` independent samples of the latent law."""
+        """Return independent samples [count, ...] of the latent distribution."""
         raise NotImplementedError
 
     def forward(self, latent: Tensor) -> Tensor:
-        """The points [n, D] that the latent ones become."""
+        """Return the images [n, D] of latent samples [n, d]."""
         raise NotImplementedError
 
     @torch.no_grad()
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` independent samples, float32 [count, D] on the generator's device."""
-        made: Tensor = self(self.latent(count, generator))
-        return made
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return independent samples, float32 [count, D] on the random generator's device."""
+        samples: Tensor = self(self.latent(count, rng))
+        return samples
 
 
 def no_generator(options: options_of.NoGeneratorOptions, dim: int) -> None:
-    """Q is the pair's own."""
+    """Return None: Q is the pair's."""
 
 
 def sample_latent(uniform: bool, count: int, dim: int, rng: torch.Generator) -> Tensor:
-    """Samples [count, d] of the uniform law on [-1, 1]^d, or else of N(0, I)."""
+    """Return samples [count, d] of the uniform distribution on [-1, 1]^d, or of N(0, I)."""
     if uniform:
         return torch.rand((count, dim), generator=rng, device=rng.device).mul_(2).sub_(1)
     return torch.randn((count, dim), generator=rng, device=rng.device)
 
 
-class _FromLatent(Generator):
-    """A map of N(0, I) or of the uniform law on [-1, 1]^d."""
+class _LatentGenerator(Generator):
+    """A map of N(0, I) or of the uniform distribution on [-1, 1]^d."""
 
     def __init__(self, options: LatentGeneratorOptions, dim: int, **filled: Any) -> None:
         super().__init__()
@@ -63,11 +66,11 @@ class _FromLatent(Generator):
         self._uniform = options.latent == "uniform"
 
     def latent(self, count: int, rng: torch.Generator) -> Tensor:
-        """`count` samples [count, d]."""
+        """Return samples [count, d] of the latent distribution."""
         return sample_latent(self._uniform, count, self.latent_dim, rng)
 
 
-class MLPGenerator(_FromLatent):
+class MLPGenerator(_LatentGenerator):
     """A perceptron d - w_1 - ... - w_k - D."""
 
     def __init__(self, options: options_of.MLPGeneratorOptions, dim: int) -> None:
@@ -78,14 +81,18 @@ class MLPGenerator(_FromLatent):
         self.layers = nn.Sequential(*layers, nn.Linear(options.widths[-1], dim), _OUTPUTS[options.output]())
 
     def forward(self, latent: Tensor) -> Tensor:
-        """The points [n, D]."""
-        made: Tensor = self.layers(latent)
-        return made
+        """Return the images [n, D] of latent samples [n, d]."""
+        points: Tensor = self.layers(latent)
+        return points
 
 
-class ConvolutionalGenerator(_FromLatent):
-    """A linear map to small feature maps, then transposed convolutions that double them until they are as
-    large as the image (Radford, Metz & Chintala, arXiv 1511.06434)."""
+class ConvolutionalGenerator(_LatentGenerator):
+    """A linear map to small feature maps, then transposed convolutions that double them to the image's size.
+
+    References
+    ----------
+    Radford, Metz & Chintala, arXiv 1511.06434.
+    """
 
     def __init__(self, options: options_of.ConvolutionalGeneratorOptions, dim: int) -> None:
         channels, side, _ = image_shape(dim, options.channels, "generator.channels")
@@ -110,17 +117,17 @@ class ConvolutionalGenerator(_FromLatent):
         self.output = _OUTPUTS[options.output]()
 
     def forward(self, latent: Tensor) -> Tensor:
-        """The images [n, D]."""
+        """Return the images [n, D] of latent samples [n, d]."""
         units = self.first(latent).unflatten(1, self._start)
         for norm, grow, side in zip(self.norms, (*self.grow, self.last), self._sides or [0], strict=True):
             units = norm(units).relu()
             units = grow(units, output_size=(side, side)) if side else grow(units)
-        made: Tensor = self.output(units).flatten(1)
-        return made
+        images: Tensor = self.output(units).flatten(1)
+        return images
 
 
-class AffineGenerator(_FromLatent):
-    """x = A z + b; A starts as the identity, b as 0."""
+class AffineGenerator(_LatentGenerator):
+    """x = A z + b, initially with A = I and b = 0."""
 
     def __init__(self, options: options_of.AffineGeneratorOptions, dim: int) -> None:
         super().__init__(options, dim)
@@ -128,12 +135,12 @@ class AffineGenerator(_FromLatent):
         self.shift = nn.Parameter(torch.zeros(dim))
 
     def forward(self, latent: Tensor) -> Tensor:
-        """The points [n, D]."""
+        """Return the images [n, D] of latent samples [n, d]."""
         return torch.addmm(self.shift, latent, self.matrix.T)
 
 
 class ParticleGenerator(Generator):
-    """Free points of equal weight: the latent law chooses one of them."""
+    """Free points of equal weight; the latent distribution is uniform on their indices."""
 
     def __init__(self, options: options_of.ParticleGeneratorOptions, dim: int) -> None:
         super().__init__()
@@ -142,11 +149,11 @@ class ParticleGenerator(Generator):
 
     @torch.no_grad()
     def setup(self, q: Sampler) -> None:
-        """Set the points down at samples of Q."""
+        """Initialize the points to samples of Q."""
         self.points.copy_(q(len(self.points)))
 
     def latent(self, count: int, rng: torch.Generator) -> Tensor:
-        """Numbers [count] of points: each as often as any other, but for the last round."""
+        """Return indices [count] of points, by random permutations, so that all occur equally often."""
         rounds = [
             torch.randperm(len(self.points), generator=rng, device=rng.device)
             for _ in range(-(-count // len(self.points)))
@@ -154,7 +161,7 @@ class ParticleGenerator(Generator):
         return torch.cat(rounds)[:count]
 
     def forward(self, latent: Tensor) -> Tensor:
-        """The points [n, D] of these numbers."""
+        """Return the points [n, D] of these indices."""
         return self.points[latent]
 
     @property

@@ -12,8 +12,9 @@ _CHUNK = 1 << 18  # entries of one table of distances: 2 MiB of float64
 class LipschitzExtension(Critic):
     """A 1-Lipschitz function on R^D that equals f on the points x and -g on the points y.
 
-    It is the mean of the greatest and the least extension, min_j (|z - y_j| - g_j) and max_i (f_i - |z - x_i|)
-    (McShane and Whitney), of an optimal dual pair f(x) + g(y) <= |x - y|. It is high on x and low on y.
+    It is the mean of the greatest and the least such function, min_j (|z - y_j| - g_j) and
+    max_i (f_i - |z - x_i|) (McShane and Whitney), of an optimal dual pair f(x) + g(y) <= |x - y|. It is high
+    on x and low on y.
 
     Parameters
     ----------

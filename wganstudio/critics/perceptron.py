@@ -51,7 +51,7 @@ class MLP(Critic):
 
     @torch.no_grad()
     def lipschitz(self) -> float:
-        """Return the product of the layers' operator norms and the activations' constants: often far too large."""
+        """Return the product of the layers' norms and the activations' constants: often far too large."""
         norms = (float(torch.linalg.matrix_norm(w.cpu().double(), 2)) for w in self._weights())
         return math.prod(norms) * self._activation.lipschitz ** len(self._layers)
 

@@ -168,7 +168,7 @@ class _Optimizer:
         return _State(x, slopes - y, (x * y).sum(1) - f)
 
     def _search(self, y: Tensor, state: _State, direction: Tensor) -> _State:
-        """Return the state after steps t d at whose end the slope along d is 0.9 to -0.3 times the initial one.
+        """Return the state after steps t d that bring the slope along d to 0.9 to -0.3 times the initial one.
 
         The search uses slopes only: they increase along d, and near the optimum they still differ where the
         values are equal up to rounding. A bracketed t is updated by the secant, otherwise multiplied by four.

@@ -18,8 +18,8 @@ from wganstudio.experiment.critics import ConvolutionalInputConvexOptions
 class ConvolutionalICNN(ConvexPotential):
     """f(x) = w . z_k + <x, diag(a) x> / 2 + <b, x> with convolutions that halve the image.
 
-    The kernels of the hidden path are >= 0. Each layer also receives the image, reduced to its size by means of
-    2 x 2 pixels, which is linear and keeps f convex.
+    The kernels of the hidden path are >= 0. Each layer also receives the image, reduced to its size by
+    means of 2 x 2 pixels, which is linear and keeps f convex.
 
     References
     ----------
