@@ -1,4 +1,4 @@
-"""The convolutional critic: its written-out gradient, its bound, and which points it takes for images."""
+"""The convolutional critic: its closed-form gradient, its Lipschitz bound, and the images it accepts."""
 
 import math
 from typing import get_args
@@ -112,7 +112,7 @@ def test_no_dimension_is_an_image_of_both_one_and_three_channels() -> None:
         (256, {"depth": 5}, "critic.depth: an image 16 pixels wide cannot be halved 5 times; give at most 4"),
     ],
 )
-def test_what_is_no_image_is_refused_in_one_sentence(
+def test_points_that_are_no_images_are_rejected_in_one_sentence(
     dim: int, options: dict[str, int], sentence: str
 ) -> None:
     with pytest.raises(BadExperiment) as caught:

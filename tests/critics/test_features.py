@@ -1,4 +1,4 @@
-"""Feature spaces: what each keeps of the points, and that a gradient passes through it."""
+"""Features: the distances that each preserves, and the gradient through it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Critics that are 1-Lipschitz by construction stay so, whatever their weights; written-out gradients."""
+"""Critics that are 1-Lipschitz for all weights, and their closed-form gradients."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""The extended discrete potential: its values, its slope, and its gradient."""
+"""The McShane extension of a discrete potential: values, Lipschitz constant and gradient."""
 
 import pytest
 import torch

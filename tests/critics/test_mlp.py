@@ -1,4 +1,4 @@
-"""The perceptron's written-out gradient is the gradient."""
+"""The closed-form gradient of the perceptron agrees with automatic differentiation."""
 
 from typing import get_args
 

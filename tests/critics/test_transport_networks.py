@@ -1,4 +1,4 @@
-"""The U-Net: any size, and a way past every halving."""
+"""The U-Net: images of any size, and a skip connection past every halving."""
 
 import pytest
 import torch
@@ -27,7 +27,7 @@ def test_it_maps_images_of_any_size_to_images_each_on_its_own(
 
 
 @pytest.mark.parametrize("closed", [0, 1, 2])
-def test_what_the_image_was_goes_past_every_halving(closed: int) -> None:
+def test_a_skip_connection_passes_every_halving(closed: int) -> None:
     torch.manual_seed(0)
     mover = UNet((1, 16, 16), 4, 3).double()
     with torch.no_grad():

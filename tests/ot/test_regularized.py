@@ -1,4 +1,4 @@
-"""Our regularized transport between two lists of points is POT's, and certifies itself."""
+"""Regularized transport between two lists of points agrees with POT and certifies itself."""
 
 import math
 import warnings
@@ -66,7 +66,7 @@ def agree(found: RegularizedOT, plan: Any, value: float) -> None:
     ("strength", "n"),
     [(10.0, 256), (1.0, 256), (0.1, 256), (0.01, 256), pytest.param(0.001, 256, marks=pytest.mark.slow)],
 )
-def test_entropy_over_four_decades_is_pots(strength: float, n: int) -> None:
+def test_entropy_agrees_with_pot_over_four_decades(strength: float, n: int) -> None:
     table, evenly = costs(n, n), weights(n, None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # POT's, where it does not reach its threshold
@@ -75,7 +75,7 @@ def test_entropy_over_four_decades_is_pots(strength: float, n: int) -> None:
 
 
 @pytest.mark.parametrize("strength", [10.0, 1.0, 0.1, 0.01, 0.001])
-def test_l2_over_four_decades_is_pots_at_its_own_factor(strength: float) -> None:
+def test_l2_agrees_with_pot_over_four_decades(strength: float) -> None:
     n = 256 if strength >= 0.1 else 64
     table, evenly = costs(n, n), weights(n, None)
     with warnings.catch_warnings():
@@ -96,7 +96,7 @@ def test_unequal_weights_and_numbers_too() -> None:
 @pytest.mark.parametrize(
     ("kind", "strength"), [("l2", 0.3), ("l2", 0.02), ("entropy", 0.1), ("entropy", 0.001)]
 )
-def test_with_unequal_weights_it_is_that_of_a_convex_program(kind: str, strength: float) -> None:
+def test_with_unequal_weights_it_agrees_with_a_convex_program(kind: str, strength: float) -> None:
     import cvxpy as cp
 
     table, rows, columns = costs(12, 9), weights(12, 1), weights(9, 2)
@@ -125,7 +125,7 @@ def test_any_psi_brackets_the_cost(kind: str, seed: int, power: float, n: int, m
 
 
 @pytest.mark.parametrize("kind", SMOOTHINGS)
-def test_the_value_falls_to_the_linear_program_within_the_bounds_known(kind: str) -> None:
+def test_the_value_decreases_to_the_linear_program_within_known_bounds(kind: str) -> None:
     n = 60
     table = costs(n, n)
     exact = float(ot.emd2(weights(n, None), weights(n, None), table))
@@ -168,7 +168,7 @@ def test_a_large_excess_overflows_neither_the_penalty_nor_its_slope() -> None:
 
 @pytest.mark.parametrize("kind", SMOOTHINGS)
 @pytest.mark.parametrize("strength", [1.0, 0.01])
-def test_transport_to_oneself_is_solved_too(kind: str, strength: float) -> None:
+def test_symmetric_transport_is_solved(kind: str, strength: float) -> None:
     points = np.random.default_rng(0).normal(size=(50, 2))
     found = problem(ot.dist(points, points), SMOOTHINGS[kind](strength))
     assert found.solve_symmetric(1e-6).gap <= 1e-6
@@ -222,6 +222,6 @@ def test_a_cost_and_its_gradient_are_its_formula(ground: GroundCost) -> None:
         assert float(found[i, k]) == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-6)
 
 
-def test_no_strength_smooths_nothing() -> None:
+def test_a_strength_of_0_is_rejected() -> None:
     with pytest.raises(ValueError, match="positive and finite"):
         regularizer_of(GroundCost(epsilon=0.0))

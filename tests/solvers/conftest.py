@@ -1,4 +1,4 @@
-"""Laws, streams and solvers for the tests of this room."""
+"""Distributions, samplers and solvers for the tests of this folder."""
 
 from collections.abc import Callable
 
@@ -24,13 +24,13 @@ class Normal:
     def __init__(self, mean: float) -> None:
         self.mean = mean
 
-    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
-        return self.mean + torch.randn((count, 3), generator=make_rng)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        return self.mean + torch.randn((count, 3), generator=rng)
 
 
 @pytest.fixture
 def streams() -> Streams:
-    """Fresh streams of two laws; every call begins them anew."""
+    """Samplers of two distributions; every call returns fresh ones."""
     return lambda: (Sampler(Normal(1.0), make_rng("cpu", 1)), Sampler(Normal(0.0), make_rng("cpu", 2)))
 
 

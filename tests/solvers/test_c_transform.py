@@ -42,7 +42,7 @@ def by_loop(values: list[float], x: np.ndarray, y: np.ndarray) -> list[float]:
     dim=st.sampled_from([1, 2, 8, 9, 40]),
     seed=st.integers(0, 10**6),
 )
-def test_the_transform_is_that_of_a_loop(n: int, m: int, dim: int, seed: int) -> None:
+def test_the_c_transform_agrees_with_a_loop(n: int, m: int, dim: int, seed: int) -> None:
     rng = make_rng("cpu", seed)
     x, y = torch.randn(n, dim, generator=rng), torch.randn(m, dim, generator=rng)
     values = torch.randn(n, generator=rng)

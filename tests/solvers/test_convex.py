@@ -18,7 +18,7 @@ from wganstudio.solvers.base import Solver, SolverContext
 
 
 def bures(p: Moments, q: Moments) -> float:
-    """W2^2 of normal laws with these moments, by the formula of the truths."""
+    """Squared W2 of Gaussians with these moments, in closed form."""
     one, other = ((law.mean.numpy(), law.covariance.numpy()) for law in (p, q))
     return entropic_bures(one, other, 0.0)
 
@@ -39,7 +39,7 @@ class Still:
 
 
 def points(n: int = 512, dim: int = 3) -> tuple[Tensor, Tensor]:
-    """Samples of two laws that are far from normal."""
+    """Samples of two distributions that are far from Gaussian."""
     source = np.random.default_rng(3)
     x = source.exponential(size=(n, dim)) @ source.normal(size=(dim, dim))
     y = source.uniform(-1, 2, size=(n, dim)) ** 3 @ source.normal(size=(dim, dim)) + 1
@@ -82,7 +82,7 @@ def discrete(x: Tensor, y: Tensor) -> float:
     return exact_transport(torch.cdist(x, y).square().numpy()).cost
 
 
-def test_the_quadratic_class_costs_the_bures_distance_of_any_laws_and_matches_moments() -> None:
+def test_the_quadratic_class_costs_the_bures_distance_and_matches_moments() -> None:
     x, y = points()
     solver = solved(x, y, 1, critic=("quadratic", {"alpha": 1e-4}))
     found = value(solver, x, y)
@@ -165,7 +165,7 @@ def test_more_pieces_are_worth_no_less() -> None:
     assert found[0] < found[1] < found[2] <= discrete(x, y), found
 
 
-def test_a_loose_conjugate_is_told_and_its_interval_holds_the_true_dual() -> None:
+def test_a_loose_conjugate_is_reported_and_its_interval_contains_the_true_dual() -> None:
     x, y = points(256)
     network = ("icnn", {"width": 32, "alpha": 0.1})
     loose = solved(x, y, 30, critic=network, batch=256, conjugate="l-bfgs", learning_rate=1e-2)
@@ -179,7 +179,7 @@ def test_a_loose_conjugate_is_told_and_its_interval_holds_the_true_dual() -> Non
 
 
 @pytest.mark.parametrize("kind", FAMILY)
-def test_normal_laws_find_their_cost_and_both_maps(kind: str) -> None:
+def test_gaussians_give_their_cost_and_both_maps(kind: str) -> None:
     p, q = Gaussian([0.0, 0.0], [1.0, 1.0]), Gaussian([2.0, 0.0], [0.5, 1.5])
     true = 4 + 0.25 + 0.25
     torch.manual_seed(0)

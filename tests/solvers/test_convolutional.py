@@ -1,4 +1,4 @@
-"""Every solver of the benchmark with a convolutional critic, but for the one that it is no critic for."""
+"""Every solver of the benchmark that can train a convolutional critic does so."""
 
 from collections.abc import Callable
 from typing import Any
@@ -107,7 +107,7 @@ def test_so_refuses_it_in_one_sentence() -> None:
         ("mlp", "unet", UNet),
     ],
 )
-def test_the_mover_goes_with_the_critic_unless_told_otherwise(
+def test_the_mover_follows_the_critic_by_default(
     kind: str, critic: str, mover: str | None, network: type
 ) -> None:
     solver = build(kind, critic=critic, mover=mover, mover_width=4)

@@ -1,4 +1,4 @@
-"""What holds of every solver that is registered: it runs, repeats, and leaves a network that stands alone."""
+"""Every registered solver runs, is reproducible, and yields a self-contained network."""
 
 from copy import deepcopy
 
@@ -16,7 +16,7 @@ from wganstudio.training.run import Run
 
 KINDS = tuple(kinds("solver"))
 NETWORKS = {"plain": {"kind": "sll"}} | {kind: {"kind": "icnn"} for kind in ("convex", "w2-pair", "w2-cycle")}
-"""For those that do not train every critic."""
+"""Critics for the solvers that do not train every critic."""
 
 
 def experiment(kind: str, steps: int = 12, dim: int = 3, **critic: object) -> Experiment:
@@ -50,7 +50,7 @@ def bits(events: list[Event]) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("dim", [1, 3])
 def test_it_trains_and_repeats_bit_for_bit(kind: str, dim: int) -> None:
     run, once = said(experiment(kind, dim=dim))
-    torch.randn(7)  # chance that others use is no concern of a run
+    torch.randn(7)  # other code that draws random numbers does not affect a run
     _, again = said(experiment(kind, dim=dim))
     assert bits(once) == bits(again)
     ended = once[-1]
@@ -92,7 +92,7 @@ def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_moves_the_critic_toward_a_larger_gap(kind: str) -> None:
+def test_training_increases_the_gap(kind: str) -> None:
     if kind == "ls":
         pytest.skip("with eps = 0.01 the penalty comes first: its gap may fall for long")
     if kind == "regularized":
@@ -103,7 +103,7 @@ def test_it_moves_the_critic_toward_a_larger_gap(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_its_rate_follows_the_cosine(kind: str) -> None:
+def test_the_learning_rate_follows_the_cosine(kind: str) -> None:
     if not issubclass(kinds("solver")[kind], AdamSolverOptions):
         pytest.skip("it has no cosine schedule")
     e = experiment(kind, steps=4)
@@ -154,14 +154,14 @@ def test_the_settings_published_are_the_defaults(kind: str, settings: dict[str, 
     assert options.published_steps == steps
 
 
-def test_so_sorts_unless_told_otherwise() -> None:
+def test_so_sorts_by_default() -> None:
     assert experiment("so").network.settings()["activation"] == "full-sort"
     assert experiment("so", activation="relu").network.settings()["activation"] == "relu"
     assert "activation" not in experiment("sn").network.settings()
     assert Run(experiment("so")).experiment.critic.settings()["activation"] == "full-sort"
 
 
-def test_a_solver_without_steps_takes_none_whatever_is_asked() -> None:
+def test_a_solver_without_steps_ignores_the_number_of_steps() -> None:
     assert experiment("dot", steps=50).steps == 0
     run, events = said(experiment("dot", steps=50))
     assert events[-1].step == 0 and read(run.experiment.settings()).steps == 0

@@ -1,4 +1,4 @@
-"""LS: the objective against a loop, and what it is the dual of."""
+"""LS: the objective against a loop, and its primal problem."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ import torch
 Make = Streams = Callable[..., Any]
 
 
-def test_the_objective_is_that_of_a_loop(make: Make, streams: Streams) -> None:
+def test_the_objective_agrees_with_a_loop(make: Make, streams: Streams) -> None:
     solver = make("ls", epsilon=0.3)
     p, q = streams()
     x, y = p(64), q(64)

@@ -1,4 +1,4 @@
-"""SN divides by the operator norm, SO keeps lengths; the critic that is looked at has the very weights."""
+"""SN divides by the operator norm, SO preserves lengths; the critic holds the constrained weights."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""GP, LP and WC do what their objective says, and see nothing but samples."""
+"""GP, LP and WC compute their objectives, from samples only."""
 
 import math
 
@@ -21,8 +21,8 @@ class Normal:
     def __init__(self, mean: float, scale: float) -> None:
         self.mean, self.scale = mean, scale
 
-    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
-        return self.mean + self.scale * torch.randn((count, 2), generator=make_rng)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        return self.mean + self.scale * torch.randn((count, 2), generator=rng)
 
 
 class Affine(Critic):

@@ -1,4 +1,4 @@
-"""MM and MM:R: one batch, the mover first, and signs."""
+"""MM and MM:R: one batch for mover and critic, the mover first, and the signs."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""However the dual is held, it is that of the regularized problem, and the generator follows its gradient."""
+"""Every parametrization solves the regularized dual, and the generator follows its gradient."""
 
 from typing import Any
 
@@ -46,9 +46,9 @@ def solver(data: Sampler, q: Sampler, batch: int, **options: Any) -> Regularized
     torch.manual_seed(0)
     chosen = kinds("solver")["regularized"](**options)
     network = MLP(critics.MLPOptions(width=64, depth=2, activation="elu"), 2)
-    made: RegularizedOTSolver = chosen.build(SolverContext(network, 100, batch, make_rng("cpu", 0)))
-    made.setup(data, q)
-    return made
+    solver: RegularizedOTSolver = chosen.build(SolverContext(network, 100, batch, make_rng("cpu", 0)))
+    solver.setup(data, q)
+    return solver
 
 
 def exact(found: RegularizedOTSolver, points: Tensor, others: Tensor | None = None) -> float:
@@ -180,7 +180,7 @@ def test_a_warm_start_takes_fewer_steps_on_new_batches() -> None:
 
 
 @pytest.mark.parametrize("dual", ["networks", "atoms"])
-def test_without_a_warm_start_the_dual_begins_anew_where_q_moves(dual: str) -> None:
+def test_without_a_warm_start_the_dual_is_reset_when_q_changes(dual: str) -> None:
     data, points = Still(cloud(20, 2, 1, 1.0)), Still(cloud(20, 2, 2))
     for warm in (True, False):
         found = solver(data, points, 20, dual=dual, warm=warm, inner_steps=5)

@@ -1,4 +1,4 @@
-"""The semi-discrete dual is that of the regularized problem, and its weights give the true gradient."""
+"""The semi-discrete dual solves the regularized problem, and its shares give the true gradient."""
 
 import math
 from typing import Any

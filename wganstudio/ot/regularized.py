@@ -128,7 +128,7 @@ class RegularizedOT:
         plan : array
             Plan [n, m].
         taken : array, optional
-            What the columns [m] receive from all rows, where the plan holds only some of them.
+            Mass that the columns [m] receive from all rows, where the plan holds only some of the rows.
 
         References
         ----------

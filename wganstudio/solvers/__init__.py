@@ -1,1 +1,1 @@
-"""How a critic is trained; one file a family of solvers."""
+"""Solvers: train a critic; each module holds one family."""

@@ -1,4 +1,4 @@
-"""The batched conjugate finds the supremum, says how nearly, and spends nothing on rows that are done."""
+"""The batched conjugate finds the supremum, certifies it, and skips converged rows."""
 
 import numpy as np
 import pytest
@@ -100,7 +100,7 @@ class _Counted(torch.nn.Module):
 
 
 @pytest.mark.parametrize("method", ["newton", "l-bfgs"])
-def test_rows_that_are_done_cost_nothing(method: Method) -> None:
+def test_converged_rows_cost_nothing(method: Method) -> None:
     critic, y = made(), 3 * torch.randn(200, 5).double()
     exact = conjugate(critic, y, method="newton", tolerance=1e-9)
     start = exact.points.clone()

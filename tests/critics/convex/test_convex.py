@@ -1,4 +1,4 @@
-"""Convex potentials are convex, know their gradient, and hold the smaller of their kind."""
+"""Convex potentials are convex, have the right gradient, and contain the smaller classes."""
 
 import itertools
 
@@ -16,7 +16,7 @@ from wganstudio.ot.gaussian import Moments, bures_map, entropic_bures
 
 
 def bures(p: Moments, q: Moments) -> float:
-    """W2^2 of normal laws with these moments, by the formula of the truths."""
+    """Squared W2 of Gaussians with these moments, in closed form."""
     one, other = ((law.mean.numpy(), law.covariance.numpy()) for law in (p, q))
     return entropic_bures(one, other, 0.0)
 
@@ -75,7 +75,7 @@ def test_along_random_segments_it_is_convex_and_more_so_by_alpha(name: str, seed
 
 
 def laws(dim: int = 4) -> tuple[torch.Tensor, torch.Tensor]:
-    """Samples of two laws that are far from normal."""
+    """Samples of two distributions that are far from Gaussian."""
     source = np.random.default_rng(3)
     x = source.exponential(size=(500, dim)) @ source.normal(size=(dim, dim))
     y = source.uniform(-1, 2, size=(400, dim)) ** 3 @ source.normal(size=(dim, dim)) + 1
@@ -100,7 +100,7 @@ def fitted(form: str, x: torch.Tensor, y: torch.Tensor, **options: object) -> Qu
     return critic
 
 
-def test_the_full_quadratic_is_the_bures_distance_of_any_laws_and_matches_their_moments() -> None:
+def test_the_full_quadratic_gives_the_bures_distance_and_matches_moments() -> None:
     x, y = laws()
     critic = fitted("full", x, y)
     p, q = Moments.of_samples(x), Moments.of_samples(y)
