@@ -17,7 +17,7 @@ from wganstudio.ot.costs import CostFunction
 from wganstudio.ot.regularized import RegularizedOT
 from wganstudio.ot.regularizers import EntropyRegularizer, QuadraticRegularizer, Regularizer, regularizer_of
 
-SMOOTHINGS = {"entropy": EntropyRegularizer, "l2": QuadraticRegularizer}
+REGULARIZERS = {"entropy": EntropyRegularizer, "l2": QuadraticRegularizer}
 
 
 def costs(n: int, m: int, seed: int = 0) -> Any:
@@ -34,9 +34,9 @@ def weights(n: int, seed: int | None) -> Any:
     return drawn / drawn.sum()
 
 
-def problem(table: Any, smoothing: Regularizer, rows: Any = None, columns: Any = None) -> RegularizedOT:
+def problem(table: Any, regularizer: Regularizer, rows: Any = None, columns: Any = None) -> RegularizedOT:
     given = (None if part is None else torch.tensor(part) for part in (rows, columns))
-    return RegularizedOT(torch.tensor(table), smoothing, *given)
+    return RegularizedOT(torch.tensor(table), regularizer, *given)
 
 
 def entropic(table: Any, rows: Any, columns: Any, strength: float) -> tuple[Any, float]:
@@ -49,15 +49,15 @@ def entropic(table: Any, rows: Any, columns: Any, strength: float) -> tuple[Any,
     return plan, float((plan * (table + strength * log)).sum())
 
 
-def agree(found: RegularizedOT, plan: Any, value: float) -> None:
-    solved = found.solve(1e-8 * value)
+def agree(transport: RegularizedOT, plan: Any, value: float) -> None:
+    solved = transport.solve(1e-8 * value)
     assert solved.lower <= solved.upper
     assert solved.lower == pytest.approx(value, rel=1e-3) and solved.upper == pytest.approx(value, rel=1e-3)
-    own = found.rows[:, None] * solved.transform.shares
+    own = transport.rows[:, None] * solved.transform.shares
     assert np.abs(own.numpy() - plan).sum() < 1e-3, "the weights"
-    density = own / (found.rows[:, None] * found.columns)
-    assert float((density @ found.columns - 1).abs().max()) < 1e-3
-    assert float((found.rows @ density - 1).abs().max()) < 1e-3
+    density = own / (transport.rows[:, None] * transport.columns)
+    assert float((density @ transport.columns - 1).abs().max()) < 1e-3
+    assert float((transport.rows @ density - 1).abs().max()) < 1e-3
     for array in (solved.psi, solved.transform.phi, own):
         assert array.isfinite().all()
 
@@ -108,30 +108,32 @@ def test_with_unequal_weights_it_agrees_with_a_convex_program(kind: str, strengt
         [cp.sum(plan, axis=1) == rows, cp.sum(plan, axis=0) == columns],
     )
     asked.solve(solver=cp.CLARABEL)
-    agree(problem(table, SMOOTHINGS[kind](strength), rows, columns), plan.value, float(asked.value))
+    agree(problem(table, REGULARIZERS[kind](strength), rows, columns), plan.value, float(asked.value))
 
 
-@pytest.mark.parametrize("kind", SMOOTHINGS)
+@pytest.mark.parametrize("kind", REGULARIZERS)
 @given(seed=st.integers(0, 10**6), power=st.floats(-3, 1), n=st.integers(1, 12), m=st.integers(1, 12))
 @settings(max_examples=30, deadline=None)
 def test_any_psi_brackets_the_cost(kind: str, seed: int, power: float, n: int, m: int) -> None:
     rng = np.random.default_rng(seed)
-    found = problem(costs(n, m, seed), SMOOTHINGS[kind](10**power), weights(n, seed), weights(m, seed + 1))
-    best = found.solve(1e-7)
-    some = found.certify(torch.tensor(rng.normal(size=m)))
+    transport = problem(
+        costs(n, m, seed), REGULARIZERS[kind](10**power), weights(n, seed), weights(m, seed + 1)
+    )
+    best = transport.solve(1e-7)
+    some = transport.certify(torch.tensor(rng.normal(size=m)))
     slack = 1e-9 * (1 + abs(best.upper))
     assert some.lower <= best.upper + slack and best.lower <= some.upper + slack
     assert best.gap < 1e-6 * (1 + best.upper)
 
 
-@pytest.mark.parametrize("kind", SMOOTHINGS)
+@pytest.mark.parametrize("kind", REGULARIZERS)
 def test_the_value_decreases_to_the_linear_program_within_known_bounds(kind: str) -> None:
     n = 60
     table = costs(n, n)
     exact = float(ot.emd2(weights(n, None), weights(n, None), table))
     before = math.inf
     for strength in (1.0, 0.1, 0.01, 1e-3, 1e-4):
-        solved = problem(table, SMOOTHINGS[kind](strength)).solve(1e-7)
+        solved = problem(table, REGULARIZERS[kind](strength)).solve(1e-7)
         most = strength * (math.log(n) if kind == "entropy" else n)
         assert exact <= solved.upper and solved.lower <= exact + most
         assert solved.upper < before
@@ -139,23 +141,23 @@ def test_the_value_decreases_to_the_linear_program_within_known_bounds(kind: str
     assert before == pytest.approx(exact, abs=most)
 
 
-@pytest.mark.parametrize("kind", SMOOTHINGS)
+@pytest.mark.parametrize("kind", REGULARIZERS)
 def test_the_c_transform_is_the_best_level_for_each_row(kind: str) -> None:
-    smoothing = SMOOTHINGS[kind](0.3)
+    regularizer = REGULARIZERS[kind](0.3)
     table, columns = torch.tensor(costs(5, 30)), torch.tensor(weights(30, 3))
     psi = torch.randn(30, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    transform = smoothing.c_transform(psi - table, columns)
+    transform = regularizer.c_transform(psi - table, columns)
 
     def dual(level: Tensor) -> Tensor:
         excess = level[:, None] + psi - table
-        return level - smoothing.conjugate(excess) @ columns
+        return level - regularizer.conjugate(excess) @ columns
 
     torch.testing.assert_close(dual(transform.phi), transform.value, rtol=1e-10, atol=1e-10)
     for off in (0.01, -0.01):
         assert (dual(transform.phi + off) < transform.value).all()
     level = transform.phi.clone().requires_grad_(True)
     excess = (level[:, None] + psi - table).detach().requires_grad_(True)
-    (density,) = torch.autograd.grad(smoothing.conjugate(excess).sum(), excess)
+    (density,) = torch.autograd.grad(regularizer.conjugate(excess).sum(), excess)
     torch.testing.assert_close(density * columns, transform.shares, rtol=1e-9, atol=1e-12)
 
 
@@ -166,21 +168,21 @@ def test_a_large_excess_overflows_neither_the_penalty_nor_its_slope() -> None:
     assert paid.isfinite().all() and excess.grad is not None and excess.grad.isfinite().all()
 
 
-@pytest.mark.parametrize("kind", SMOOTHINGS)
+@pytest.mark.parametrize("kind", REGULARIZERS)
 @pytest.mark.parametrize("strength", [1.0, 0.01])
 def test_symmetric_transport_is_solved(kind: str, strength: float) -> None:
     points = np.random.default_rng(0).normal(size=(50, 2))
-    found = problem(ot.dist(points, points), SMOOTHINGS[kind](strength))
-    assert found.solve_symmetric(1e-6).gap <= 1e-6
-    assert found.solve_symmetric(1e-6).lower == pytest.approx(found.solve(1e-6).lower, abs=2e-6)
+    transport = problem(ot.dist(points, points), REGULARIZERS[kind](strength))
+    assert transport.solve_symmetric(1e-6).gap <= 1e-6
+    assert transport.solve_symmetric(1e-6).lower == pytest.approx(transport.solve(1e-6).lower, abs=2e-6)
 
 
 def test_a_psi_from_far_away_costs_steps_but_not_the_accuracy() -> None:
-    for kind in SMOOTHINGS.values():
-        found = problem(costs(60, 60), kind(0.01))
+    for kind in REGULARIZERS.values():
+        transport = problem(costs(60, 60), kind(0.01))
         psi = 30 * torch.randn(60, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-        assert found.solve(1e-6, psi).gap <= 1e-6
-        assert found.solve(1e-6, found.solve(1e-6).psi).steps == 0
+        assert transport.solve(1e-6, psi).gap <= 1e-6
+        assert transport.solve(1e-6, transport.solve(1e-6).psi).steps == 0
 
 
 @pytest.mark.parametrize(
@@ -201,17 +203,17 @@ def test_a_cost_and_its_gradient_are_its_formula(ground: GroundCost) -> None:
     cost, shares = CostFunction(ground, 2.0), torch.rand((5, 7), generator=rng, dtype=torch.float64)
     away = x[:, None] - y
     cosines = torch.nn.functional.cosine_similarity(x[:, None], y[None], dim=2)
-    known = {
+    expected = {
         "squared": away.square().sum(2),
         "distance": away.norm(dim=2),
         "cosine": 1 - cosines,
         "p-norm": torch.linalg.vector_norm(away, ord=ground.p, dim=2),
     }[ground.cost]
-    torch.testing.assert_close(cost.pairwise(x, y), known / 2, atol=1e-12, rtol=1e-12)
-    torch.testing.assert_close(cost.pairwise_fast(x, y), known / 2, atol=1e-7, rtol=1e-7)
+    torch.testing.assert_close(cost.pairwise(x, y), expected / 2, atol=1e-12, rtol=1e-12)
+    torch.testing.assert_close(cost.pairwise_fast(x, y), expected / 2, atol=1e-7, rtol=1e-7)
     sizes = cost.pairwise(torch.zeros_like(x[:1]), y)[0] * 2
     torch.testing.assert_close(cost.costs_from_origin(y), sizes, atol=1e-12, rtol=1e-12)
-    found = cost.weighted_gradient(shares, x, y)
+    gradient = cost.weighted_gradient(shares, x, y)
     shares[0, 0] = 0.0  # where x = y a norm has no gradient, and counts none
     for i, k in np.ndindex(5, 3):
         ends = []
@@ -219,7 +221,7 @@ def test_a_cost_and_its_gradient_are_its_formula(ground: GroundCost) -> None:
             moved = x.clone()
             moved[i, k] += side
             ends.append(float((shares * cost.pairwise(moved, y)).sum()))
-        assert float(found[i, k]) == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-6)
+        assert float(gradient[i, k]) == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-6)
 
 
 def test_a_strength_of_0_is_rejected() -> None:

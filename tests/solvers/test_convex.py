@@ -73,9 +73,9 @@ def solved(
 
 
 def value(solver: Solver, x: Tensor, y: Tensor) -> dict[str, float]:
-    found = solver.cost(Still(x), Still(y), len(x))  # type: ignore[arg-type]
-    assert found is not None
-    return found
+    estimates = solver.cost(Still(x), Still(y), len(x))  # type: ignore[arg-type]
+    assert estimates is not None
+    return estimates
 
 
 def discrete(x: Tensor, y: Tensor) -> float:
@@ -85,10 +85,10 @@ def discrete(x: Tensor, y: Tensor) -> float:
 def test_the_quadratic_class_costs_the_bures_distance_and_matches_moments() -> None:
     x, y = points()
     solver = solved(x, y, 1, critic=("quadratic", {"alpha": 1e-4}))
-    found = value(solver, x, y)
+    estimates = value(solver, x, y)
     p, q = Moments.of_samples(x), Moments.of_samples(y)
-    assert found["gap"] == pytest.approx(bures(p, q), rel=1e-6)
-    assert found["converged"] == 1 and found["gap_lower"] == pytest.approx(found["gap"], rel=1e-9)
+    assert estimates["gap"] == pytest.approx(bures(p, q), rel=1e-6)
+    assert estimates["converged"] == 1 and estimates["gap_lower"] == pytest.approx(estimates["gap"], rel=1e-9)
     for moved, wanted in ((solver.to_q(x), q), (solver.to_p(y), p)):
         assert moved is not None
         there = Moments.of_samples(moved)
@@ -102,10 +102,12 @@ def test_a_coordinate_that_never_varies_costs_what_it_should_in_float32(form: st
     x, y = (torch.cat([part, torch.full((512, 1), 3.0)], 1).float() for part in points())
     x[0, -1], y[:, -1] = 3.0 + 1e-6, y[:, -1] + 0.1 * torch.randn(512, generator=make_rng("cpu", 5))
     solver = solved(x, y, 1, critic=("quadratic", {"form": form}))
-    found = value(solver, x, y)
-    assert found["converged"] == 1 and found["gap"] <= discrete(x, y)
+    estimates = value(solver, x, y)
+    assert estimates["converged"] == 1 and estimates["gap"] <= discrete(x, y)
     if form == "full":
-        assert found["gap"] == pytest.approx(bures(Moments.of_samples(x), Moments.of_samples(y)), rel=1e-3)
+        assert estimates["gap"] == pytest.approx(
+            bures(Moments.of_samples(x), Moments.of_samples(y)), rel=1e-3
+        )
 
 
 def test_by_adam_it_comes_to_the_same() -> None:
@@ -146,23 +148,25 @@ def test_values_do_not_fall_over_nested_classes_and_stay_below_the_exact_cost() 
         ("quadratic", {}),
         ("icnn", {"rank": 3, "width": 32}),
     ]
-    found = []
+    estimates = []
     for critic in classes:
         steps, rate = (300, 1e-2) if critic[0] == "icnn" else (1, 1e-3)
-        found.append(value(solved(x, y, steps, critic=critic, batch=256, learning_rate=rate), x, y))
-    assert all(a["gap"] <= b["gap"] + 1e-6 for a, b in itertools.pairwise(found)), found
+        estimates.append(value(solved(x, y, steps, critic=critic, batch=256, learning_rate=rate), x, y))
+    assert all(a["gap"] <= b["gap"] + 1e-6 for a, b in itertools.pairwise(estimates)), estimates
     most = discrete(x, y)
-    assert all(each["gap_lower"] <= most + 1e-9 for each in found) and found[-1]["gap"] <= most * 1.001
+    assert (
+        all(each["gap_lower"] <= most + 1e-9 for each in estimates) and estimates[-1]["gap"] <= most * 1.001
+    )
 
 
 def test_more_pieces_are_worth_no_less() -> None:
     x, y = torch.randn(200, 2).double(), torch.rand(200, 2).double() * 4 + 1
-    found = []
+    estimates = []
     for pieces in (2, 8, 32):
         critic = ("max-affine", {"pieces": pieces, "alpha": 0.3, "smoothing": 0.1})
         solver = solved(x, y, 80, critic=critic, batch=200, learning_rate=5e-2, tolerance=1e-3)
-        found.append(value(solver, x, y)["gap_lower"])
-    assert found[0] < found[1] < found[2] <= discrete(x, y), found
+        estimates.append(value(solver, x, y)["gap_lower"])
+    assert estimates[0] < estimates[1] < estimates[2] <= discrete(x, y), estimates
 
 
 def test_a_loose_conjugate_is_reported_and_its_interval_contains_the_true_dual() -> None:
@@ -173,9 +177,12 @@ def test_a_loose_conjugate_is_reported_and_its_interval_contains_the_true_dual()
     assert tight["converged"] == 1 and tight["gap"] - tight["gap_lower"] < 1e-4 * tight["gap"]
     for iterations in (0, 1, 2):
         loose.options = loose.options.model_copy(update={"max_iterations": iterations})
-        seen = value(loose, x, y)
-        assert seen["converged"] < 0.9 and seen["conjugate_residual"] > 100 * tight["conjugate_residual"]
-        assert seen["gap_lower"] <= tight["gap_lower"] + 1e-6 and tight["gap"] <= seen["gap"] + 1e-6
+        estimates = value(loose, x, y)
+        assert (
+            estimates["converged"] < 0.9
+            and estimates["conjugate_residual"] > 100 * tight["conjugate_residual"]
+        )
+        assert estimates["gap_lower"] <= tight["gap_lower"] + 1e-6 and tight["gap"] <= estimates["gap"] + 1e-6
 
 
 @pytest.mark.parametrize("kind", FAMILY)
@@ -196,8 +203,8 @@ def test_gaussians_give_their_cost_and_both_maps(kind: str) -> None:
     solver.setup(*streams)
     for _ in range(150):
         solver.step(*streams)
-    found = solver.cost(*streams, 20_000)
-    assert found["gap"] == pytest.approx(true, rel=0.08, abs=4 * found["gap_se"])
+    estimates = solver.cost(*streams, 20_000)
+    assert estimates["gap"] == pytest.approx(true, rel=0.08, abs=4 * estimates["gap_se"])
     x = streams[0](2000)
     y = x * torch.tensor([0.5, 1.5]) + torch.tensor([2.0, 0.0])
     for moved, wanted in ((solver.to_q(x), y), (solver.to_p(y), x)):
@@ -230,11 +237,11 @@ def test_the_envelope_gradient_is_that_of_the_value_in_the_weights() -> None:
         with torch.no_grad():
             for weight, direction in zip(weights, directions, strict=True):
                 weight.add_(step * direction)
-        found = value(solver, x, y)["gap"]
+        estimates = value(solver, x, y)["gap"]
         with torch.no_grad():
             for weight, direction in zip(weights, directions, strict=True):
                 weight.sub_(step * direction)
-        return found
+        return estimates
 
     assert expected == pytest.approx((shifted(1e-5) - shifted(-1e-5)) / 2e-5, rel=1e-4)
 
@@ -243,13 +250,13 @@ def test_the_envelope_gradient_is_that_of_the_value_in_the_weights() -> None:
 def test_the_learned_conjugates_carry_the_same_certificate(kind: str) -> None:
     x, y = points(256)
     learned = solved(x, y, 40, kind=kind, critic=("icnn", {"width": 16}), batch=256)
-    found = value(learned, x, y)
+    estimates = value(learned, x, y)
     twin = solved(x, y, 0, critic=("icnn", {"width": 16}), batch=256, tolerance=1e-8)
     twin.critic.load_state_dict(learned.critic.state_dict())
     exact = value(twin, x, y)
     assert exact["converged"] == 1
-    assert found["gap_lower"] <= exact["gap"] + 1e-9 and exact["gap"] <= found["gap"] + 1e-9
-    assert 0 <= found["converged"] <= 1 and found["conjugate_residual"] > 0
+    assert estimates["gap_lower"] <= exact["gap"] + 1e-9 and exact["gap"] <= estimates["gap"] + 1e-9
+    assert 0 <= estimates["converged"] <= 1 and estimates["conjugate_residual"] > 0
 
 
 def test_a_critic_that_is_not_convex_is_refused_in_one_sentence() -> None:
@@ -263,5 +270,7 @@ def test_a_critic_that_is_not_convex_is_refused_in_one_sentence() -> None:
 
 def test_the_cost_is_w2_squared_and_not_half_of_it() -> None:
     x = torch.randn(200, 2).double()
-    found = value(solved(x, x + 3, 1, critic=("quadratic", {"form": "translation"})), x, x + 3)
-    assert found["gap"] == pytest.approx(18.0) and math.sqrt(found["gap"]) == pytest.approx(3 * math.sqrt(2))
+    estimates = value(solved(x, x + 3, 1, critic=("quadratic", {"form": "translation"})), x, x + 3)
+    assert estimates["gap"] == pytest.approx(18.0) and math.sqrt(estimates["gap"]) == pytest.approx(
+        3 * math.sqrt(2)
+    )

@@ -83,8 +83,8 @@ def smooth_dual(table: Any, weights: Any, epsilon: float) -> float:
 
     psi = np.zeros(len(nu))
     for present in (*(e for e in (1.0, 0.3, 0.1, 0.03) if e > epsilon), epsilon):  # each a good start
-        found = minimize(negative, psi, (present,), jac=slope, hess=bend, method="trust-exact", tol=1e-11)
-        psi = found.x
+        optimum = minimize(negative, psi, (present,), jac=slope, hess=bend, method="trust-exact", tol=1e-11)
+        psi = optimum.x
     return -negative(psi, epsilon)
 
 
@@ -100,9 +100,9 @@ def test_the_dual_comes_to_the_regularized_primal_from_below(dim: int, cost: str
     for steps, near, marginal in ((100, 0.02, 1.0), (1500, 1e-5, 1e-3)):
         solver = solved(data, points, steps, epsilon=epsilon, cost=cost)
         primal = regularized(costs(solver, points), data.weights, epsilon)
-        found = solver.cost(data, Still(points), len(points))
-        assert primal * (1 - near) <= found["gap"] <= primal * (1 + 1e-5)
-        assert found["marginal"] <= marginal
+        estimate = solver.cost(data, Still(points), len(points))
+        assert primal * (1 - near) <= estimate["gap"] <= primal * (1 + 1e-5)
+        assert estimate["marginal"] <= marginal
 
 
 @pytest.mark.parametrize("dim", [2, 20])
@@ -110,8 +110,8 @@ def test_without_entropy_it_comes_to_the_linear_program_from_below(dim: int) -> 
     data, points = Still(cloud(150, dim, 1, 1.0)), cloud(200, dim, 2)
     solver = solved(data, points, 3000, epsilon=0.0)
     exact = regularized(costs(solver, points), data.weights, 0.0)
-    found = solver.cost(data, Still(points), len(points))["gap"]
-    assert 0.995 * exact <= found <= exact * (1 + 1e-6)
+    estimate = solver.cost(data, Still(points), len(points))["gap"]
+    assert 0.995 * exact <= estimate <= exact * (1 + 1e-6)
 
 
 def test_unequal_weights_and_averages_and_networks_come_to_the_same() -> None:
@@ -125,8 +125,8 @@ def test_unequal_weights_and_averages_and_networks_come_to_the_same() -> None:
     ):
         solver = solved(data, points, 1500, epsilon=0.1, **options)
         primal = regularized(costs(solver, points), data.weights, 0.1)
-        found = solver.cost(data, Still(points), len(points))["gap"]
-        assert primal * (1 - near) <= found <= primal * (1 + 1e-5), options
+        estimate = solver.cost(data, Still(points), len(points))["gap"]
+        assert primal * (1 - near) <= estimate <= primal * (1 + 1e-5), options
 
 
 # The counterexample of arXiv 2102.05542, Section 3, and its kin: data, weights, where Q's points lie.
@@ -145,7 +145,7 @@ CASES = {
 def test_the_weights_give_the_true_gradient(case: str, epsilon: float) -> None:
     data, points = CASES[case]
     solver = solved(data, points, 4000, epsilon=epsilon, normalize=False)
-    found = (solver.cost_gradient(points) / len(points)).numpy()
+    gradient = (solver.cost_gradient(points) / len(points)).numpy()
     true = np.zeros(points.shape)
     for place in np.ndindex(*points.shape):
         ends = []
@@ -155,7 +155,7 @@ def test_the_weights_give_the_true_gradient(case: str, epsilon: float) -> None:
             squared = ot.dist(table, data.points.double().numpy())
             ends.append(smooth_dual(squared, data.weights, epsilon))
         true[place] = (ends[0] - ends[1]) / 2e-4
-    np.testing.assert_allclose(found, true, rtol=1e-3, atol=1e-3 * np.abs(true).max())
+    np.testing.assert_allclose(gradient, true, rtol=1e-3, atol=1e-3 * np.abs(true).max())
 
 
 @pytest.mark.parametrize("epsilon", [0.01, 0.1, 1.0])
@@ -191,22 +191,22 @@ def test_without_entropy_the_gradient_jumps_from_one_atom_to_another(case: str) 
     heights = solver.critic.psi - (points - data.points).square().sum(1)
     assert float(heights.max() - heights.sort().values[-2]) < 0.02, "the point lies on a boundary of cells"
     true = 2 * (points - data.points.mean(0))
-    seen = set()
+    nearest_atoms = set()
     for _ in range(50):
         solver.step(data, Still(points))
         slope = solver.cost_gradient(points)
         toward = (points - slope / 2 - data.points).norm(dim=1)
         assert float(toward.min()) < 1e-5, "it is 2 (x - y_i) for one atom y_i"
-        seen.add(int(toward.argmin()))
+        nearest_atoms.add(int(toward.argmin()))
         assert float((slope - true).norm()) > 0.5
-    assert len(seen) > 1, "which one, jumps"
+    assert len(nearest_atoms) > 1, "which one, jumps"
 
 
 @pytest.mark.parametrize("cost", ["squared", "distance"])
 def test_debiased_the_gradient_is_that_of_the_sinkhorn_divergence(cost: str) -> None:
     data, points = Still(cloud(12, 2, 1, 1.0)), cloud(8, 2, 2)
     solver = solved(data, points, 3000, epsilon=0.2, cost=cost, normalize=False, debias=True)
-    found = (solver.cost_gradient(points) / len(points)).numpy()
+    gradient = (solver.cost_gradient(points) / len(points)).numpy()
     metric = "sqeuclidean" if cost == "squared" else "euclidean"
     evenly = np.full(len(points), 1 / len(points))
 
@@ -221,7 +221,7 @@ def test_debiased_the_gradient_is_that_of_the_sinkhorn_divergence(cost: str) -> 
             table = points.double().numpy().copy()
             table[place] += side
             ends.append(divergence(table))
-        assert found[place] == pytest.approx((ends[0] - ends[1]) / 2e-4, rel=2e-3, abs=2e-4)
+        assert gradient[place] == pytest.approx((ends[0] - ends[1]) / 2e-4, rel=2e-3, abs=2e-4)
 
 
 def test_debiased_the_data_itself_is_where_the_generator_rests() -> None:

@@ -36,7 +36,7 @@ CLASSES = {
 NAMES = list(CLASSES)
 
 
-def made(name: str, seed: int = 0) -> ConvexPotential:
+def build(name: str, seed: int = 0) -> ConvexPotential:
     torch.manual_seed(seed)
     kind, options = CLASSES[name]
     dim = {"images": 49, "colors": 48}.get(name, 4)
@@ -49,7 +49,7 @@ def made(name: str, seed: int = 0) -> ConvexPotential:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_gradient_is_the_gradient_and_the_map_half_a_step_down_u(name: str) -> None:
-    critic = made(name)
+    critic = build(name)
     points = torch.randn(20, critic.dim).double()
     values, slopes = critic.value_and_gradient(points)
     expected_values, expected = ConvexPotential.value_and_gradient(critic, points)
@@ -64,7 +64,7 @@ def test_the_gradient_is_the_gradient_and_the_map_half_a_step_down_u(name: str) 
 @settings(max_examples=30, deadline=None)
 @given(name=st.sampled_from(NAMES), seed=st.integers(0, 10**6), t=st.floats(0.02, 0.98))
 def test_along_random_segments_it_is_convex_and_more_so_by_alpha(name: str, seed: int, t: float) -> None:
-    critic = made(name, seed)
+    critic = build(name, seed)
     x, y = 3 * torch.randn(2, 64, critic.dim).double()
     with torch.no_grad():
         low, high, inner = (critic.potential(z) for z in (x, y, (1 - t) * x + t * y))
@@ -107,9 +107,9 @@ def test_the_full_quadratic_gives_the_bures_distance_and_matches_moments() -> No
     assert dual(critic, x, y) == pytest.approx(bures(p, q), rel=1e-10)
     there = Moments.of_samples(critic.value_and_gradient(x)[1].detach())
     back = Moments.of_samples(critic.inverse(y).detach())
-    for found, wanted in ((there, q), (back, p)):
-        torch.testing.assert_close(found.mean, wanted.mean, rtol=0, atol=1e-8)
-        torch.testing.assert_close(found.covariance, wanted.covariance, rtol=1e-8, atol=1e-8)
+    for moments, wanted in ((there, q), (back, p)):
+        torch.testing.assert_close(moments.mean, wanted.mean, rtol=0, atol=1e-8)
+        torch.testing.assert_close(moments.covariance, wanted.covariance, rtol=1e-8, atol=1e-8)
 
 
 def test_bures_equals_the_formula_by_scipy() -> None:
@@ -153,7 +153,7 @@ def test_a_map_that_would_contract_too_much_contracts_by_alpha() -> None:
 
 
 def test_more_pieces_hold_fewer() -> None:
-    few = made("max-affine")
+    few = build("max-affine")
     many: ConvexPotential = (
         kinds("critic")["max-affine"](alpha=0.05, pieces=18, smoothing=0.3).build(4).double()
     )
@@ -165,7 +165,7 @@ def test_more_pieces_hold_fewer() -> None:
 
 
 def test_the_network_holds_the_quadratics_and_a_wider_one_the_narrower() -> None:
-    low: Quadratic = made("low-rank")
+    low: Quadratic = build("low-rank")
     narrow: ConvexPotential = kinds("critic")["icnn"](alpha=0.05, width=3, rank=2).build(4).double()
     points = torch.randn(50, 4).double()
     with torch.no_grad():
@@ -173,7 +173,7 @@ def test_the_network_holds_the_quadratics_and_a_wider_one_the_narrower() -> None
         narrow.last.free.fill_(-800.0)
     torch.testing.assert_close(narrow.value_and_gradient(points), low.value_and_gradient(points))
 
-    narrow = made("icnn")
+    narrow = build("icnn")
     wide: ConvexPotential = kinds("critic")["icnn"](alpha=0.05, width=24).build(4).double()
     with torch.no_grad():
         wide.form.load_state_dict(narrow.form.state_dict())
