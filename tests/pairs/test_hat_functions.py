@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.pairs.base import Distribution, make_rng
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
 from wganstudio.pairs.hat_functions import beyond, density_on, hats, reach
 
 LAWS: dict[str, Distribution] = {
     "gaussian": Gaussian([0.1, 0.3], [1, 2]),
-    "mixture": Mixture(np.array([[1, 2], [-1, 0.0]]), np.array([0.3, 1])),
+    "mixture": GaussianMixture(np.array([[1, 2], [-1, 0.0]]), np.array([0.3, 1])),
     "box": Box([0, 0.1], [1.5, 1]),
     "ring": Ball([0.2, 0.1], 1.3, 0.5),
 }

@@ -5,7 +5,7 @@ import pytest
 
 from wganstudio.experiment import GroundCost, read
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.distributions import Ball, Gaussian
 from wganstudio.training.truths import find_truths
 from wganstudio.truths.gaussian import entropic_bures, gaussian_truth, moments
@@ -17,9 +17,9 @@ def pair(p, q) -> Pair:
     return made
 
 
-def normal(seed: int, dim: int = 3) -> Fitted:
+def normal(seed: int, dim: int = 3) -> FittedGaussian:
     rng = np.random.default_rng(seed)
-    return Fitted(
+    return FittedGaussian(
         (rng.normal(size=(50, dim)) @ rng.normal(size=(dim, dim)) + rng.normal(size=dim)).astype("f4")
     )
 

@@ -10,7 +10,7 @@ from wganstudio.experiment.pairs import PointSetsOptions
 from wganstudio.pairs.base import Pair
 
 
-class Atoms:
+class DiscreteDistribution:
     """sum_k weights[k] delta at points[k]; `points` [n, D], `weights` [n] are divided by their sum."""
 
     def __init__(self, points: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> None:
@@ -39,5 +39,5 @@ class PointPair(Pair):
         self.q = _law(options.points_q, options.weights_q)
 
 
-def _law(points: Listed, weights: tuple[float, ...] | None) -> Atoms:
-    return Atoms(np.array(points), None if weights is None else np.array(weights))
+def _law(points: Listed, weights: tuple[float, ...] | None) -> DiscreteDistribution:
+    return DiscreteDistribution(np.array(points), None if weights is None else np.array(weights))

@@ -45,7 +45,7 @@ class Sigma(Protocol):
         """
         ...
 
-    def confined(self, law: Distribution) -> Distribution:
+    def clamped(self, law: Distribution) -> Distribution:
         """The law as it is transported where sigma holds."""
         ...
 
@@ -58,9 +58,9 @@ class SegmentsSigma:
 
     def points(self, x: Tensor, y: Tensor, make_rng: torch.Generator) -> tuple[Tensor, None]:
         """One point on each segment from x to y."""
-        return between(x, y, make_rng), None
+        return interpolate(x, y, make_rng), None
 
-    def confined(self, law: Distribution) -> Distribution:
+    def clamped(self, law: Distribution) -> Distribution:
         """The law itself."""
         return law
 
@@ -117,7 +117,7 @@ class Sampler:
         return None if found is None else (found[0].to(device), found[1].to(device))
 
 
-def between(x: Tensor, y: Tensor, make_rng: torch.Generator) -> Tensor:
+def interpolate(x: Tensor, y: Tensor, make_rng: torch.Generator) -> Tensor:
     """Samples of sigma: z = (1 - t) x + t y with t ~ U[0, 1], row by row, shaped like x and y."""
     return torch.lerp(x, y, torch.rand((len(x), 1), generator=make_rng, device=x.device))
 

@@ -10,12 +10,12 @@ from torch import Tensor
 from wganstudio.experiment.pairs import ClassicsOptions
 from wganstudio.experiment.pairs import Shape as ShapeName
 from wganstudio.pairs.base import Distribution, Pair
-from wganstudio.pairs.distributions import Box, Gaussian, Mixture
+from wganstudio.pairs.distributions import Box, Gaussian, GaussianMixture
 
 Draw = Callable[[int, torch.Generator], Tensor]
 
 
-class Shape:
+class ShapeDistribution:
     """A law on R^2: points drawn on a figure, plus noise N(0, noise^2 I)."""
 
     dim = 2
@@ -36,11 +36,11 @@ class ClassicPair(Pair):
 
     def __init__(self, options: ClassicsOptions, *, device: torch.device | str = "cpu") -> None:
         self.options = options
-        self.p = law(options.p, options.noise)
-        self.q = law(options.q, options.noise)
+        self.p = classic_distribution(options.p, options.noise)
+        self.q = classic_distribution(options.q, options.noise)
 
 
-def law(shape: ShapeName, noise: float) -> Distribution:
+def classic_distribution(shape: ShapeName, noise: float) -> Distribution:
     """The law of that name; `noise` is a standard deviation in units of the plane."""
     if shape == "gaussian":
         return Gaussian([0.0, 0.0], [1.0, 1.0])
@@ -48,11 +48,13 @@ def law(shape: ShapeName, noise: float) -> Distribution:
         return Box([-2.0, -2.0], [2.0, 2.0])
     if shape == "eight-gaussians":
         angles = np.arange(8) * (math.pi / 4)
-        return Mixture(2 * np.stack([np.cos(angles), np.sin(angles)], axis=1), np.full(8, noise))
+        return GaussianMixture(2 * np.stack([np.cos(angles), np.sin(angles)], axis=1), np.full(8, noise))
     if shape == "gaussian-grid":  # arXiv 1712.04086, where the noise is 0.05
         steps = 2.0 * np.arange(-2, 3)
-        return Mixture(np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2), np.full(25, noise))
-    return Shape(_DRAWN[shape], noise)
+        return GaussianMixture(
+            np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2), np.full(25, noise)
+        )
+    return ShapeDistribution(_DRAWN[shape], noise)
 
 
 def moons(count: int, generator: torch.Generator) -> Tensor:

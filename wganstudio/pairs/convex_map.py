@@ -7,7 +7,7 @@ from torch import Tensor
 
 from wganstudio.experiment.pairs import ConvexMapOptions
 from wganstudio.pairs.base import Distribution, Pair, make_rng
-from wganstudio.pairs.distributions import Mixture
+from wganstudio.pairs.distributions import GaussianMixture
 
 _SPREAD, _SCALE = 1.0, 0.7
 """Standard deviation of the modes' centers, coordinate by coordinate, and of each mode."""
@@ -15,14 +15,14 @@ _SHARPNESS = 8.0
 _PROBES = 1 << 14
 
 
-class RandomPotential:
+class RandomConvexPotential:
     """phi(x) = (1-s) |x|^2 / 2 + s (c w . z_2 + <b, x>), z_1 = a(A_1 x + b_1), z_2 = a(W z_1 + A_2 x + b_2).
 
     a is softplus, w and W are at or above 0, so that phi is convex and its gradient an optimal map (Brenier).
     c and b are such that the network's part of the gradient has the mean and total variance of P.
     """
 
-    def __init__(self, p: Mixture, units: int, bend: float, source: torch.Generator) -> None:
+    def __init__(self, p: GaussianMixture, units: int, bend: float, source: torch.Generator) -> None:
         dim = p.dim
         points = p.sample(_PROBES, source).double()
         mean, size = points.mean(0), points.var(0).sum().sqrt()
@@ -65,10 +65,10 @@ class RandomPotential:
         return (1 - self._bend) * points + self._bend * (self._factor * network + shift)
 
 
-class Image:
+class PushforwardDistribution:
     """The law of grad phi(x), x from a base law."""
 
-    def __init__(self, base: Distribution, potential: RandomPotential) -> None:
+    def __init__(self, base: Distribution, potential: RandomConvexPotential) -> None:
         self.base, self.potential, self.dim = base, potential, base.dim
 
     def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
@@ -79,16 +79,18 @@ class Image:
 class ConvexMapPair(Pair):
     """P a random mixture of Gaussians, Q its image under the gradient of a random convex network."""
 
-    p: Mixture
-    q: Image
+    p: GaussianMixture
+    q: PushforwardDistribution
 
     def __init__(self, options: ConvexMapOptions, *, device: torch.device | str = "cpu") -> None:
         units = options.units or max(options.dim, 8)
         self.options = options.model_copy(update={"units": units})
         source = make_rng("cpu", options.seed, 7)
         means = _SPREAD * torch.randn(options.modes, options.dim, generator=source, dtype=torch.float64)
-        self.p = Mixture(means.numpy(), torch.full((options.modes,), _SCALE).double().numpy())
-        self.q = Image(self.p, RandomPotential(self.p, units, options.nonlinearity, source))
+        self.p = GaussianMixture(means.numpy(), torch.full((options.modes,), _SCALE).double().numpy())
+        self.q = PushforwardDistribution(
+            self.p, RandomConvexPotential(self.p, units, options.nonlinearity, source)
+        )
 
     def move(self, points: Tensor) -> Tensor:
         """The optimal map at points [n, D] of P."""

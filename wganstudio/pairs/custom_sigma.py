@@ -30,7 +30,7 @@ LEAST_SHARE = 1e-3
 LEAST_MASS = 1e-3
 
 
-def bad(message: str, field: str = "") -> NoReturn:
+def refuse_sigma(message: str, field: str = "") -> NoReturn:
     """Refuse speed limits that will not do, in one sentence."""
     raise BadExperiment(Problem(f"sigma.{field}" if field else "sigma", message))
 
@@ -55,7 +55,7 @@ class CustomSigma:
     high: Floats
     name: str
 
-    def confined(self, law: Distribution) -> Distribution:
+    def clamped(self, law: Distribution) -> Distribution:
         """The law with what lies beyond the box on its border, where sigma is not 0."""
         return ClampedDistribution(law, self.low, self.high)
 
@@ -82,9 +82,9 @@ class GridSigma(CustomSigma):
 
     def __init__(self, values: Floats, low: Floats, high: Floats, name: str = "own sigma") -> None:
         if values.ndim != len(low) or min(values.shape) < 2 or not _from_0_up(values):
-            bad("speed limits are a table of numbers from 0 up, at least 2 x 2; give finite ones")
+            refuse_sigma("speed limits are a table of numbers from 0 up, at least 2 x 2; give finite ones")
         if values.max() <= 0:
-            bad("sigma is 0 everywhere, so that nothing can flow; open some of it")
+            refuse_sigma("sigma is 0 everywhere, so that nothing can flow; open some of it")
         self.name = name
         self.edges = square_cells(values.shape, low, high)
         self.low, self.high = (np.array([edge[end] for edge in self.edges]) for end in (0, -1))
@@ -124,10 +124,12 @@ class FormulaSigma(CustomSigma):
         parts = [self._anywhere(1 << 12, rng)[1].double().numpy() for _ in range(POOL >> 12)]
         values = np.concatenate(parts)
         if not _from_0_up(values):
-            bad("speed limits are numbers from 0 up; this formula gives others", "formula")
+            refuse_sigma("speed limits are numbers from 0 up; this formula gives others", "formula")
         share = values.mean() ** 2 / max(float(np.square(values).mean()), 1e-300)
         if share < LEAST_SHARE:
-            bad(f"sigma fills only {share:.1g} of the box, too little to be seen; give a tighter box", "low")
+            refuse_sigma(
+                f"sigma fills only {share:.1g} of the box, too little to be seen; give a tighter box", "low"
+            )
         self._mean = float(values.mean())
         self._error = float(np.sqrt((1 / share - 1) / POOL))
 
@@ -158,7 +160,7 @@ class FormulaSigma(CustomSigma):
 
 def from_formula(options: FormulaSigmaOptions, pair: Pair) -> CustomSigma:
     """The speed limits of a formula, for a pair of any dimension."""
-    low, high = box(options, pair)
+    low, high = sigma_box(options, pair)
     formula, name = Formula(options.formula), f"sigma = {options.formula}"
     try:
         if pair.dim > 2:
@@ -171,31 +173,37 @@ def from_formula(options: FormulaSigmaOptions, pair: Pair) -> CustomSigma:
     except ValueError as error:
         if isinstance(error, BadExperiment):
             raise
-        bad(str(error), "formula")
+        refuse_sigma(str(error), "formula")
     return GridSigma(values, low, high, name)
 
 
 def from_image(options: ImageSigmaOptions, pair: Pair) -> GridSigma:
     """The speed limits of an image, for a pair of the plane."""
     if pair.dim != 2:
-        bad(f"an image covers the plane, but the pair has dimension {pair.dim}; use a formula", "kind")
-    return GridSigma(gray(options.file), *box(options, pair), f"the speed limits of {options.file}")
+        refuse_sigma(
+            f"an image covers the plane, but the pair has dimension {pair.dim}; use a formula", "kind"
+        )
+    return GridSigma(
+        read_gray_png(options.file), *sigma_box(options, pair), f"the speed limits of {options.file}"
+    )
 
 
-def box(options: SpeedLimitsOptions, pair: Pair) -> tuple[Floats, Floats]:
+def sigma_box(options: SpeedLimitsOptions, pair: Pair) -> tuple[Floats, Floats]:
     """Corners of the box that the limits cover."""
     if options.low is not None and options.high is not None:
         for name, corner in (("low", options.low), ("high", options.high)):
             if isinstance(corner, tuple) and len(corner) != pair.dim:
-                bad(f"the corner has {len(corner)} entries but the pair dimension {pair.dim}", name)
+                refuse_sigma(f"the corner has {len(corner)} entries but the pair dimension {pair.dim}", name)
         low, high = (np.array(spread(corner, pair.dim)) for corner in (options.low, options.high))
         if not np.all(low < high):
-            bad("the upper corner must exceed the lower one in every coordinate", "high")
+            refuse_sigma("the upper corner must exceed the lower one in every coordinate", "high")
         return low, high
     try:
         corners = [reach(law, TAIL) for law in (pair.p, pair.q)]
     except TypeError:
-        bad("how far this pair's laws reach is not known; give the corners low and high of a box", "low")
+        refuse_sigma(
+            "how far this pair's laws reach is not known; give the corners low and high of a box", "low"
+        )
     return np.minimum(*(c[0] for c in corners)), np.maximum(*(c[1] for c in corners))
 
 
@@ -210,23 +218,23 @@ def _shape(low: Floats, high: Floats) -> tuple[int, ...]:
     return tuple(np.maximum(np.ceil((high - low) / step - 1e-9).astype(int), 2).tolist())
 
 
-def gray(path: str) -> Floats:
+def read_gray_png(path: str) -> Floats:
     """Gray values 0 to 1, [n, m] along x and y, of a PNG file: black is closed, white is fastest.
 
     BadExperiment where it is not a PNG of 8 to 1,024 pixels a side; its size is read before it is unpacked.
     """
     if not path:
-        bad("no image is given; choose a PNG file, or paint one in the menu Run", "file")
+        refuse_sigma("no image is given; choose a PNG file, or paint one in the menu Run", "file")
     try:
         with Path(path).open("rb") as file:
             head = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        bad(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", "file")
+        refuse_sigma(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", "file")
     if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR" or len(head) > MOST_BYTES:
-        bad(f"{path} is not a PNG image of at most 16 MiB; save the speed limits as one", "file")
+        refuse_sigma(f"{path} is not a PNG image of at most 16 MiB; save the speed limits as one", "file")
     width, height = (int.from_bytes(head[k : k + 4], "big") for k in (16, 20))
     if not all(SIDES[0] <= side <= SIDES[1] for side in (width, height)):
-        bad(f"{path} has {width} x {height} pixels; a side may have 8 to 1024", "file")
+        refuse_sigma(f"{path} has {width} x {height} pixels; a side may have 8 to 1024", "file")
     from io import BytesIO
 
     from matplotlib.image import imread
@@ -234,7 +242,7 @@ def gray(path: str) -> Floats:
     try:
         pixels = np.asarray(imread(BytesIO(head), format="png"), dtype=float)
     except Exception:  # a broken file: whatever its decoder makes of it
-        bad(f"{path} is a broken PNG image; save it again", "file")
+        refuse_sigma(f"{path} is a broken PNG image; save it again", "file")
     if pixels.ndim == 3:
         colors = 1 if pixels.shape[2] == 2 else min(3, pixels.shape[2])  # what follows is transparency
         pixels = pixels[..., :colors].mean(axis=2)
@@ -248,7 +256,9 @@ def _let_through(limits: CustomSigma, pair: Pair) -> None:
         samples = np.clip(law.sample(1 << 12, rng).double().numpy(), limits.low, limits.high)
         closed = float((limits.density(samples) <= 0).mean())
         if closed > LEAST_MASS:
-            bad(f"{closed:.1%} of a law's mass lies where sigma is 0: the cost is infinite; open it there")
+            refuse_sigma(
+                f"{closed:.1%} of a law's mass lies where sigma is 0: the cost is infinite; open it there"
+            )
 
 
 def _from_0_up(values: Floats) -> bool:

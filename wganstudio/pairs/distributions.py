@@ -54,7 +54,7 @@ class Gaussian:
 
     def density(self, points: Floats) -> Floats:
         """Density [n] at points [n, D]."""
-        return np.asarray(np.exp(log_normal(points, self.mean, self.scale)))
+        return np.asarray(np.exp(log_gaussian_density(points, self.mean, self.scale)))
 
 
 class Box:
@@ -107,11 +107,11 @@ class Ball:
         """Density [n] at points [n, D]."""
         distance = np.linalg.norm(points - self.center, axis=1)
         inner = (self.hole / self.radius) ** self.dim
-        log_volume = log_unit_ball(self.dim) + self.dim * np.log(self.radius) + np.log1p(-inner)
+        log_volume = log_unit_ball_volume(self.dim) + self.dim * np.log(self.radius) + np.log1p(-inner)
         return np.where((distance >= self.hole) & (distance <= self.radius), np.exp(-log_volume), 0.0)
 
 
-class Mixture:
+class GaussianMixture:
     """A mixture of K isotropic Gaussians on R^D: sum_k weights[k] N(means[k], scales[k]^2 I).
 
     `means` [K, D], `scales` [K] (0 makes an atom, which has no density), `weights` [K], divided by their sum.
@@ -143,18 +143,18 @@ class Mixture:
         total = np.zeros(len(points))
         for mean, scale, weight in zip(self.means, self.scales, self.weights, strict=True):
             if weight > 0:
-                total += weight * np.exp(log_normal(points, mean, np.full(self.dim, scale)))
+                total += weight * np.exp(log_gaussian_density(points, mean, np.full(self.dim, scale)))
         return total
 
 
-def log_normal(points: Floats, mean: Floats, scale: Floats) -> Floats:
+def log_gaussian_density(points: Floats, mean: Floats, scale: Floats) -> Floats:
     """Logarithm [n] of the density of N(mean, diag(scale^2)) at points [n, D]."""
     standard = (points - mean) / scale
     constant = np.sum(np.log(scale)) + len(mean) * 0.5 * np.log(2 * np.pi)
     return np.asarray(-0.5 * np.sum(standard * standard, axis=1) - constant)
 
 
-def log_unit_ball(dim: int) -> float:
+def log_unit_ball_volume(dim: int) -> float:
     """Logarithm of the volume of the unit ball of R^D."""
     from math import lgamma, log, pi
 

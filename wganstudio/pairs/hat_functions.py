@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Distribution
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
-from wganstudio.pairs.quadrature import gauss
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
+from wganstudio.pairs.quadrature import gauss_rule
 
 Floats = NDArray[np.float64]
 
@@ -27,12 +27,12 @@ def hats(law: Distribution, x: Floats, y: Floats) -> Floats:
     The first and the last hat go on at 1 for ever, so that the sum of all is 1. Exact to rounding (balls: to
     about 1e-9). TypeError where the law is not known.
     """
-    if isinstance(law, Gaussian | Mixture):
+    if isinstance(law, Gaussian | GaussianMixture):
         weights, means, scales = _components(law)
         rows, columns = (_normal_hats(nodes, means[:, k], scales[:, k]) for k, nodes in enumerate((x, y)))
         return np.asarray((rows * weights) @ columns.T)
     if isinstance(law, Box):
-        return np.outer(*(interval_hats(n, law.low[k], law.high[k]) for k, n in enumerate((x, y))))
+        return np.outer(*(interval_hat_masses(n, law.low[k], law.high[k]) for k, n in enumerate((x, y))))
     if isinstance(law, Ball):
         inner = (law.hole / law.radius) ** 2
         found = _disc_hats(x, y, law.center, law.radius) / (1 - inner)
@@ -44,7 +44,7 @@ def hats(law: Distribution, x: Floats, y: Floats) -> Floats:
 
 def density_on(law: Distribution, x: Floats, y: Floats) -> Floats:
     """Density [n, m] on the grid that `x` [n] and `y` [m] span."""
-    if isinstance(law, Gaussian | Mixture):
+    if isinstance(law, Gaussian | GaussianMixture):
         weights, means, scales = _components(law)
         rows, columns = (_bell(nodes, means[:, k], scales[:, k]) for k, nodes in enumerate((x, y)))
         return np.asarray((rows * weights) @ columns.T)
@@ -56,7 +56,7 @@ def density_on(law: Distribution, x: Floats, y: Floats) -> Floats:
 
 def reach(law: Distribution, tail: float) -> tuple[Floats, Floats]:
     """Corners of the box that holds the law, or, for normal ones, all but `tail` standard deviations."""
-    if isinstance(law, Gaussian | Mixture):
+    if isinstance(law, Gaussian | GaussianMixture):
         _, means, scales = _components(law)
         return (means - tail * scales).min(axis=0), (means + tail * scales).max(axis=0)
     if isinstance(law, Box):
@@ -68,7 +68,7 @@ def reach(law: Distribution, tail: float) -> tuple[Floats, Floats]:
 
 def beyond(law: Distribution, low: Floats, high: Floats) -> TailMoments:
     """What of the law lies beyond the box [low, high], which holds all of a law with bounded support."""
-    if not isinstance(law, Gaussian | Mixture):
+    if not isinstance(law, Gaussian | GaussianMixture):
         return TailMoments(0.0, 0.0, 0.0)
     from scipy.special import ndtr
 
@@ -91,7 +91,7 @@ def beyond(law: Distribution, low: Floats, high: Floats) -> TailMoments:
     return TailMoments(float(weights @ lost), left, total)
 
 
-def _components(law: Gaussian | Mixture) -> tuple[Floats, Floats, Floats]:
+def _components(law: Gaussian | GaussianMixture) -> tuple[Floats, Floats, Floats]:
     if isinstance(law, Gaussian):
         return np.ones(1), law.mean[None], law.scale[None]
     return law.weights, law.means, np.repeat(law.scales[:, None], law.dim, axis=1)
@@ -112,7 +112,7 @@ def _normal_hats(nodes: Floats, means: Floats, scales: Floats) -> Floats:
     return _second_differences(ramp, nodes, ndtr(standard))
 
 
-def interval_hats(nodes: Floats, low: float | Floats, high: float | Floats) -> Floats:
+def interval_hat_masses(nodes: Floats, low: float | Floats, high: float | Floats) -> Floats:
     """[n] ([n, K]) for the uniform law on [low, high] (on K such intervals)."""
     low, high = np.asarray(low, float), np.asarray(high, float)
     z = nodes.reshape(-1, *[1] * low.ndim)
@@ -138,11 +138,11 @@ def _disc_hats(x: Floats, y: Floats, center: Floats, radius: float) -> Floats:
     most = np.pi / 2 / 16
     cut = [np.linspace(a, b, int(np.ceil((b - a) / most)) + 1)[:-1] for a, b in itertools.pairwise(edges)]
     edges = np.concatenate([*cut, [np.pi / 2]])
-    nodes, weights = gauss(8)
+    nodes, weights = gauss_rule(8)
     size = np.diff(edges)[:, None]
     th, weight = (edges[:-1, None] + size * nodes).ravel(), (size * weights).ravel()
     half = radius * np.cos(th)
-    rows = interval_hats(x, center[0] - half, center[0] + half)
+    rows = interval_hat_masses(x, center[0] - half, center[0] + half)
     height = center[1] + radius * np.sin(th)
     place = np.clip((height - y[0]) / (y[1] - y[0]), 0.0, len(y) - 1)
     low = np.minimum(place.astype(int), len(y) - 2)

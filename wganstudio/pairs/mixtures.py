@@ -6,7 +6,7 @@ import torch
 from wganstudio.experiment.options import Vector
 from wganstudio.experiment.pairs import MixtureOptions, Points, spread
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.distributions import Mixture
+from wganstudio.pairs.distributions import GaussianMixture
 
 
 class MixturePair(Pair):
@@ -20,5 +20,5 @@ class MixturePair(Pair):
         self.q = _law(options.means_q, options.scale_q, weights_q)
 
 
-def _law(means: Points, scale: Vector, weights: tuple[float, ...]) -> Mixture:
-    return Mixture(np.array(means), np.array(spread(scale, len(means))), np.array(weights))
+def _law(means: Points, scale: Vector, weights: tuple[float, ...]) -> GaussianMixture:
+    return GaussianMixture(np.array(means), np.array(spread(scale, len(means))), np.array(weights))

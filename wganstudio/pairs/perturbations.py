@@ -17,10 +17,10 @@ from wganstudio.experiment.perturbations import (
     NoPerturbationOptions,
     OutliersOptions,
 )
-from wganstudio.pairs.atoms import Atoms
+from wganstudio.pairs.atoms import DiscreteDistribution
 from wganstudio.pairs.base import Distribution, Pair, make_rng
-from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.distributions import Gaussian, Mixture
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
+from wganstudio.pairs.distributions import Gaussian, GaussianMixture
 
 LOOKED_AT = 4096
 """Samples from which the mean, the spread and the clusters of a law are taken."""
@@ -46,17 +46,19 @@ def outliers(options: OutliersOptions, pair: Pair) -> Pair:
 
     words = f"{options.share:.0%} outliers at distance {radius:.3g} from its mean"
     p, rng = pair.p, _rng("where")
-    if isinstance(p, Empirical):
+    if isinstance(p, EmpiricalDistribution):
         count = round(options.share / (1 - options.share) * len(p))
         rows = np.concatenate((p.points, sphere(count, rng).numpy()))
-        return _perturbed(pair, Empirical(rows, p.width), words)
-    if isinstance(p, Atoms):
+        return _perturbed(pair, EmpiricalDistribution(rows, p.width), words)
+    if isinstance(p, DiscreteDistribution):
         points, weights = (part.double() for part in p.atoms)
         more = torch.cat((points, sphere(len(points), rng).double()))
         evenly = torch.full_like(weights, options.share / len(points))
-        law: Distribution = Atoms(more.numpy(), torch.cat((weights * (1 - options.share), evenly)).numpy())
+        law: Distribution = DiscreteDistribution(
+            more.numpy(), torch.cat((weights * (1 - options.share), evenly)).numpy()
+        )
         return _perturbed(pair, law, words)
-    return _perturbed(pair, Contaminated(p, options.share, sphere), words)
+    return _perturbed(pair, ContaminatedDistribution(p, options.share, sphere), words)
 
 
 def noise(options: NoiseOptions, pair: Pair) -> Pair:
@@ -64,17 +66,17 @@ def noise(options: NoiseOptions, pair: Pair) -> Pair:
     p, deviation = pair.p, options.deviation
     words = f"noise of standard deviation {deviation:g}"
     law: Distribution
-    if isinstance(p, Mixture):
-        law = Mixture(p.means, np.hypot(p.scales, deviation), p.weights)
+    if isinstance(p, GaussianMixture):
+        law = GaussianMixture(p.means, np.hypot(p.scales, deviation), p.weights)
     elif isinstance(p, Gaussian):
         law = Gaussian(p.mean, np.hypot(p.scale, deviation))
-    elif isinstance(p, Empirical):
-        law = Empirical(_moved(torch.from_numpy(p.points), deviation).numpy(), p.width)
-    elif isinstance(p, Atoms):
+    elif isinstance(p, EmpiricalDistribution):
+        law = EmpiricalDistribution(_moved(torch.from_numpy(p.points), deviation).numpy(), p.width)
+    elif isinstance(p, DiscreteDistribution):
         points, weights = p.atoms
-        law = Atoms(_moved(points, deviation).double().numpy(), weights.double().numpy())
+        law = DiscreteDistribution(_moved(points, deviation).double().numpy(), weights.double().numpy())
     else:
-        law = Noisy(p, deviation)
+        law = NoisyDistribution(p, deviation)
     return _perturbed(pair, law, words)
 
 
@@ -82,14 +84,14 @@ def missing_mode(options: MissingModeOptions, pair: Pair) -> Pair:
     """P without a share of a component's mass, or of a cluster's."""
     p, left = pair.p, 1 - options.share
     words = f"{options.share:.0%} of mode {options.mode} missing"
-    if isinstance(p, Mixture):
+    if isinstance(p, GaussianMixture):
         _exists(options.mode, len(p.weights), "components")
         weights = p.weights.copy()
         weights[options.mode] *= left
         if weights.sum() == 0:
             _nothing_left()
-        return _perturbed(pair, Mixture(p.means, p.scales, weights), words)
-    if isinstance(p, Empirical):
+        return _perturbed(pair, GaussianMixture(p.means, p.scales, weights), words)
+    if isinstance(p, EmpiricalDistribution):
         points = torch.from_numpy(p.points)
         (inside,) = torch.where(_inside(points, options))
         order = torch.randperm(len(inside), generator=_rng("gone"))[: round(options.share * len(inside))]
@@ -97,20 +99,20 @@ def missing_mode(options: MissingModeOptions, pair: Pair) -> Pair:
         kept[inside[order]] = False
         if not kept.any():
             _nothing_left()
-        return _perturbed(pair, Empirical(p.points[kept.numpy()], p.width), words)
-    if isinstance(p, Atoms):
+        return _perturbed(pair, EmpiricalDistribution(p.points[kept.numpy()], p.width), words)
+    if isinstance(p, DiscreteDistribution):
         points, held = p.atoms
         inside = _inside(points, options)
         held = torch.where(inside, held * left, held)
         if not held.any():
             _nothing_left()
-        return _perturbed(pair, Atoms(points.double().numpy(), held.double().numpy()), words)
-    cells = Cells(_samples(p, "cells"), options.clusters)
+        return _perturbed(pair, DiscreteDistribution(points.double().numpy(), held.double().numpy()), words)
+    cells = KMeansCells(_samples(p, "cells"), options.clusters)
     _exists(options.mode, len(cells.centers), "clusters")
-    return _perturbed(pair, Thinned(p, cells, options.mode, options.share), words)
+    return _perturbed(pair, ThinnedDistribution(p, cells, options.mode, options.share), words)
 
 
-class Contaminated:
+class ContaminatedDistribution:
     """(1 - share) law + share other."""
 
     def __init__(
@@ -125,7 +127,7 @@ class Contaminated:
         return torch.where(unit < self._share, outer, inner)
 
 
-class Noisy:
+class NoisyDistribution:
     """A law convolved with N(0, deviation^2 I)."""
 
     def __init__(self, law: Distribution, deviation: float) -> None:
@@ -138,10 +140,10 @@ class Noisy:
         return points.add(normal, alpha=self._deviation)
 
 
-class Thinned:
+class ThinnedDistribution:
     """A law without a share of the mass in one cell, by rejection."""
 
-    def __init__(self, law: Distribution, cells: "Cells", cell: int, share: float) -> None:
+    def __init__(self, law: Distribution, cells: "KMeansCells", cell: int, share: float) -> None:
         self.dim, self._law, self._cells, self._cell, self._share = law.dim, law, cells, cell, share
 
     def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
@@ -154,7 +156,7 @@ class Thinned:
         return torch.cat(found)
 
 
-class Cells:
+class KMeansCells:
     """The cells of at most k centers, found by k-means (from k-means++), those of most points first."""
 
     def __init__(self, points: Tensor, count: int) -> None:
@@ -211,7 +213,7 @@ def _rng(purpose: str) -> torch.Generator:
 
 def _inside(points: Tensor, options: MissingModeOptions) -> Tensor:
     """Which of the points lie in the cell that is meant."""
-    cells = Cells(points, options.clusters)
+    cells = KMeansCells(points, options.clusters)
     _exists(options.mode, len(cells.centers), "clusters")
     return cells.of(points) == options.mode
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Distribution
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
 
 Floats = NDArray[np.float64]
 
@@ -15,8 +15,8 @@ def shadow(law: Distribution, origin: Floats, axes: Floats) -> Distribution | No
     Known: round mixtures on any plane, Gaussians where their coordinates on it stay independent, boxes along
     their own coordinates, balls where the plane is the whole space.
     """
-    if isinstance(law, Mixture):
-        return Mixture((law.means - origin) @ axes.T, law.scales, law.weights)
+    if isinstance(law, GaussianMixture):
+        return GaussianMixture((law.means - origin) @ axes.T, law.scales, law.weights)
     if isinstance(law, Gaussian):
         covariance = (axes * law.scale**2) @ axes.T
         variance = np.diag(covariance)

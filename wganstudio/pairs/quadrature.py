@@ -71,13 +71,13 @@ def _panels(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> 
 
 
 @cache
-def gauss(count: int) -> tuple[Floats, Floats]:
+def gauss_rule(count: int) -> tuple[Floats, Floats]:
     """Nodes in [0, 1] and weights of Gauss-Legendre quadrature with `count` points."""
     nodes, weights = np.polynomial.legendre.leggauss(count)
     return (nodes + 1) / 2, weights / 2
 
 
-def over_panels(
+def integrate_panels(
     function: Callable[..., Floats], edges: Floats, *rows: Floats, soften: bool = False
 ) -> tuple[Floats, Floats]:
     """For each of n rows the integral of function(t, *rows) over its own panels: values and errors [n].
@@ -100,7 +100,7 @@ def _over_panels(function: Callable[..., Floats], edges: Floats, rows: list[Floa
     size = np.diff(edges, axis=1)[:, :, None]
     results = []
     for count in (18, 12):
-        nodes, weights = gauss(count)
+        nodes, weights = gauss_rule(count)
         if soften:
             nodes, weights = nodes * nodes * (3 - 2 * nodes), weights * 6 * nodes * (1 - nodes)
         found = function(low + size * nodes, *(row[:, None, None] for row in rows))

@@ -129,7 +129,7 @@ class MinFunnel:
         return squares.add_((points * points).sum(1, keepdim=True)).clamp_min_(0).sqrt_()
 
 
-class Moved:
+class MovedDistribution:
     """The law of T(x), x from a base law, T(x) = a + t^p (|x-a| + R) v along the rays of a MinFunnel.
 
     t = |x-a| / (|x-a| + R) and p >= 1, so that mass moves toward the lower end: u(x) - u(T x) = |x - T x|,
@@ -189,12 +189,12 @@ class _Potential:
 class FunnelPair(Pair):
     """P = T#Q on the box [-L, L]^D, which holds Q: plan, W1 and the optimal critic's gradient are known."""
 
-    p: Moved
+    p: MovedDistribution
 
     def lay(self, base: Distribution, funnel: MinFunnel, power: float, half_width: float) -> None:
         """Set both laws and the potential, from Q, the funnel, p and L."""
         self.q = base
-        self.p = Moved(base, funnel, power, half_width)
+        self.p = MovedDistribution(base, funnel, power, half_width)
         self.potential = _Potential(funnel)
 
 

@@ -37,7 +37,7 @@ from wganstudio.training.generator_training import AdversarialTrainer, Generator
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
 from wganstudio.training.regularization_checks import RegularizationChecks
 from wganstudio.training.stopping import StoppingCriterion
-from wganstudio.truths.best import refuse_closed
+from wganstudio.truths.best import require_open_path
 
 Inbox = SimpleQueue[Command]
 
@@ -58,7 +58,7 @@ class Run:
         self.device = choose(training)
         torch.set_num_threads(training.threads)
         self.pair: Pair = experiment.build_pair(self.device)
-        refuse_closed(self.pair)
+        require_open_path(self.pair)
         self.steps = experiment.steps
         self._seed = training.seed
         with torch.random.fork_rng(devices=[]):
@@ -293,8 +293,8 @@ class Run:
 
     def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Sampler:
         """One of the laws as it is transported."""
-        confined = self.pair.sigma.confined(getattr(self.pair, law))
-        return Sampler(confined, self._rng(purpose + law))
+        clamped = self.pair.sigma.clamped(getattr(self.pair, law))
+        return Sampler(clamped, self._rng(purpose + law))
 
     def _rng(self, purpose: str, k: int = 0) -> torch.Generator:
         return make_rng(self.device, self._seed, k, *purpose.encode())

@@ -5,18 +5,25 @@ from collections.abc import Iterator
 from copy import copy
 
 from wganstudio.experiment.truths import BestAvailableOptions as BestOptions
-from wganstudio.pairs.atoms import Atoms
+from wganstudio.pairs.atoms import DiscreteDistribution
 from wganstudio.pairs.base import Pair, SegmentsSigma
 from wganstudio.pairs.custom_sigma import CustomSigma, GridSigma
-from wganstudio.pairs.ray_monotone import Moved
+from wganstudio.pairs.ray_monotone import MovedDistribution
 from wganstudio.truths.certificate import Quantity, Truth
-from wganstudio.truths.flow import Flow
+from wganstudio.truths.flow import FlowIntegrals
 from wganstudio.truths.grid.piecewise_constant import cellwise_problem
-from wganstudio.truths.grid.reference import grid_truths, limited_truths, smoothed_truths
-from wganstudio.truths.line import limited_flow, line_flow
-from wganstudio.truths.plan import between_atoms, finite, finite_cost, moved_cost, one_coordinate, translation
+from wganstudio.truths.grid.reference import custom_sigma_truths, grid_truths, smoothed_truths
+from wganstudio.truths.known_plans import (
+    discrete_cost,
+    equal_points,
+    equal_points_cost,
+    one_coordinate_flow,
+    sampled_plan_cost,
+    translation_cost,
+)
+from wganstudio.truths.line import custom_sigma_flow, line_flow
 from wganstudio.truths.radial import radial_flow
-from wganstudio.truths.samples import from_samples
+from wganstudio.truths.samples import sample_truth
 
 LAW = "the laws themselves"
 _ROUNDING = 1e-12
@@ -42,39 +49,39 @@ class BestAvailable:
             return
         start = time.perf_counter()
         p, q = pair.p, pair.q
-        if isinstance(p, Moved) and p.base is q:
-            points = finite(p)
+        if isinstance(p, MovedDistribution) and p.base is q:
+            points = equal_points(p)
             if points is not None:
-                mean, error = finite_cost(p, points)
+                mean, error = equal_points_cost(p, points)
                 method = f"known plan, all {len(points):,} points of Q"
             else:
-                mean, standard_error, count = moved_cost(p, self.options.seed)
+                mean, standard_error, count = sampled_plan_cost(p, self.options.seed)
                 error = self.options.confidence * standard_error
                 method = f"known plan, {count} samples, bounds at {self.options.confidence:g} standard errors"
             yield _truth("w1", mean, error, method, start)
             if pair.dim == 2 and penalty is not None:
                 yield from smoothed_truths(pair, penalty, self.options, self.options.seed)
             return
-        shift = translation(p, q)
+        shift = translation_cost(p, q)
         found = line_flow(p, q) or radial_flow(p, q)
         if shift is not None:
             method = "closed form: a translation costs the distance of the means"
             w1 = _truth("w1", shift, 0.0, method, start)
         elif found is not None:
             w1 = _truth("w1", found.w1, found.w1_error, f"closed form, {_how(pair)}", start)
-        elif (line := one_coordinate(p, q)) is not None:
+        elif (line := one_coordinate_flow(p, q)) is not None:
             method = "closed form on the line of the one coordinate in which the laws differ, quadrature"
             w1 = _truth("w1", line.w1, line.w1_error, method, start)
-        elif (cost := between_atoms(p, q)) is not None:
+        elif (cost := discrete_cost(p, q)) is not None:
             w1 = _truth("w1", cost, _ROUNDED * cost, "a linear program over all atoms", start)
         else:
             on_grid = grid_truths(pair, penalty, self.options)
             if on_grid is not None:
                 yield from on_grid
                 return
-            w1 = from_samples(p, q, self.options)
+            w1 = sample_truth(p, q, self.options)
         yield w1
-        if penalty is None or isinstance(p, Atoms):  # no flow of finite cost ends in a point
+        if penalty is None or isinstance(p, DiscreteDistribution):  # no flow of finite cost ends in a point
             return
         if found is not None and found.congestion_cost is not None:
             yield from _congested(found, found.congestion_cost, penalty, f"closed form, {_how(pair)}", start)
@@ -92,7 +99,7 @@ class BestAvailable:
             return
         start = time.perf_counter()
         if pair.dim == 1 and isinstance(limits, GridSigma):
-            found = limited_flow(pair.p, pair.q, limits)
+            found = custom_sigma_flow(pair.p, pair.q, limits)
             if found is None or found.congestion_cost is None:
                 return
             law = f"the laws, with {limits.name}, constant on each of {len(limits.values)} cells"
@@ -101,18 +108,18 @@ class BestAvailable:
             ):
                 yield truth.model_copy(update={"law": law})
         else:
-            yield from limited_truths(pair, penalty, self.options) or ()
+            yield from custom_sigma_truths(pair, penalty, self.options) or ()
 
 
-def refuse_closed(pair: Pair) -> None:
+def require_open_path(pair: Pair) -> None:
     """BadExperiment where own speed limits let no mass through, as far as that is known: for D <= 2."""
     if pair.dim == 1 and isinstance(pair.sigma, GridSigma):
-        limited_flow(pair.p, pair.q, pair.sigma)
+        custom_sigma_flow(pair.p, pair.q, pair.sigma)
     cellwise_problem(pair)
 
 
 def _congested(
-    found: Flow, congestion_cost: float, penalty: float, method: str, start: float
+    found: FlowIntegrals, congestion_cost: float, penalty: float, method: str, start: float
 ) -> Iterator[Truth]:
     quantities: tuple[tuple[Quantity, float], ...] = (("congested", 4.0), ("gap-limit", 2.0))
     for quantity, factor in quantities:

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.custom_sigma import CustomSigma, GridSigma
-from wganstudio.pairs.interpolants import segments
-from wganstudio.truths.flow import Profile
+from wganstudio.pairs.interpolants import interpolant_between
+from wganstudio.truths.flow import FlowProfile
 from wganstudio.truths.grid.discretization import discretize, gauss_points
 from wganstudio.truths.grid.piecewise_constant import cellwise_problem
-from wganstudio.truths.grid.refine import Level, refine
-from wganstudio.truths.line import limited_profile, line_profile
+from wganstudio.truths.grid.refine import GridLevel, refine_grid
+from wganstudio.truths.line import custom_sigma_profile, line_profile
 from wganstudio.truths.momentum import FlowError, flow_difference, momentum
 from wganstudio.truths.radial import radial, radial_profile
 
@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 PANELS = 1024
 
 
-class Local(NamedTuple):
+class FieldSamples(NamedTuple):
     """The truth at n points: u [n], grad u [n, D], the momentum w [n, D] and sigma [n].
 
     w = -2 lambda sigma (|grad u| - 1)_+ grad u / |grad u| (arXiv 2109.00528, Theorem 1): it runs down u, and
@@ -38,7 +38,7 @@ class Local(NamedTuple):
     sigma: Floats
 
 
-class Field(Protocol):
+class OptimalField(Protocol):
     """The optimal potential and flow of one pair and one lambda."""
 
     @property
@@ -51,7 +51,7 @@ class Field(Protocol):
         """INT |w|^2 / sigma."""
         ...
 
-    def at(self, points: Floats) -> Local:
+    def at(self, points: Floats) -> FieldSamples:
         """The truth at points [n, D]."""
         ...
 
@@ -61,15 +61,15 @@ class Field(Protocol):
 
 
 @dataclass(frozen=True)
-class AlongOne:
+class ProfileField:
     """The exact field of laws on the line, or radial about one center: the flow has one coordinate only."""
 
-    profile: Profile
+    profile: FlowProfile
     center: Floats
     penalty: float
     dim: int
 
-    def at(self, points: Floats) -> Local:
+    def at(self, points: Floats) -> FieldSamples:
         """The truth at points [n, D]; u by quadrature along the coordinate, 0 at its lower end."""
         away = points - self.center
         if self.dim == 1:
@@ -81,7 +81,7 @@ class AlongOne:
         knots, heights = self._potential()
         slope = self._slope(flow, sigma)
         u = np.interp(place, knots, heights)
-        return Local(u, slope[:, None] * direction, flow[:, None] * direction, sigma)
+        return FieldSamples(u, slope[:, None] * direction, flow[:, None] * direction, sigma)
 
     @property
     def congestion_cost(self) -> float:
@@ -116,10 +116,10 @@ class AlongOne:
 
 
 @dataclass(frozen=True)
-class OnGrid:
+class GridField:
     """The field of a pair of the plane as a certified grid found it: u below, w above, of one bracket."""
 
-    level: Level
+    level: GridLevel
 
     @property
     def penalty(self) -> float:
@@ -131,14 +131,14 @@ class OnGrid:
         """INT |w|^2 / sigma of the flow found."""
         return self.level.bracket.congestion_cost
 
-    def on(self, x: Floats, y: Floats) -> Local:
+    def on(self, x: Floats, y: Floats) -> FieldSamples:
         """The truth on the tensor grid of x [n] and y [m], row by row of y: [m n]."""
         found = self.level.bracket
         passage = self.level.ground.look(x, y)
         u, psi = found.potential.on(x, y), found.stream.on(x, y)
         momentum = passage.drift[0] + psi.along_y, passage.drift[1] - psi.along_x
         gradient = u.along_x, u.along_y
-        return Local(
+        return FieldSamples(
             u.value.T.ravel(),
             np.stack([part.T.ravel() for part in gradient], axis=1),
             np.stack([part.T.ravel() for part in momentum], axis=1),
@@ -152,7 +152,7 @@ class OnGrid:
         area = (x[1] - x[0]) * (y[1] - y[0])
         return points, np.full(len(points), area)
 
-    def at(self, points: Floats) -> Local:
+    def at(self, points: Floats) -> FieldSamples:
         """The truth at points [n, 2] that form a tensor grid, row by row of the second coordinate."""
         x, y = np.unique(points[:, 0]), np.unique(points[:, 1])
         if len(x) * len(y) != len(points):
@@ -165,41 +165,41 @@ class OnGrid:
         return x, y
 
 
-def field(
+def optimal_field(
     pair: Pair, penalty: float, *, tolerance: float = 1e-3, cells: int = 256, seconds: float = 10.0
-) -> Field | None:
+) -> OptimalField | None:
     """A pair's field: exact on the line and about a center in D > 2, from a grid in the plane, else None."""
     p, q = pair.p, pair.q
     if isinstance(pair.sigma, CustomSigma):
         return _limited(pair, penalty, tolerance, cells, seconds)
     if pair.dim == 2:
-        between = segments(p, q)
+        between = interpolant_between(p, q)
         if between is None:
             return None
-        *_, level = refine(partial(discretize, p, q, between), penalty, tolerance, cells, seconds)
-        return OnGrid(level)
+        *_, level = refine_grid(partial(discretize, p, q, between), penalty, tolerance, cells, seconds)
+        return GridField(level)
     about = radial(p)
     center = np.zeros(1) if about is None or pair.dim == 1 else about.center
     profile = line_profile(p, q) if pair.dim == 1 else radial_profile(p, q)
     if profile is None or profile.speed is None:
         return None
-    return AlongOne(profile, center, penalty, pair.dim)
+    return ProfileField(profile, center, penalty, pair.dim)
 
 
-def _limited(pair: Pair, penalty: float, tolerance: float, cells: int, seconds: float) -> Field | None:
+def _limited(pair: Pair, penalty: float, tolerance: float, cells: int, seconds: float) -> OptimalField | None:
     """The field under own speed limits."""
     if pair.dim == 1 and isinstance(pair.sigma, GridSigma):
-        profile = limited_profile(pair.p, pair.q, pair.sigma)
-        return None if profile is None else AlongOne(profile, np.zeros(1), penalty, 1)
+        profile = custom_sigma_profile(pair.p, pair.q, pair.sigma)
+        return None if profile is None else ProfileField(profile, np.zeros(1), penalty, 1)
     known = cellwise_problem(pair)
     if known is None:
         return None
     base = max(known.sigma.shape)
-    *_, level = refine(known.lay, penalty, tolerance, max(cells, base), seconds, coarsest=base)
-    return OnGrid(level)
+    *_, level = refine_grid(known.lay, penalty, tolerance, max(cells, base), seconds, coarsest=base)
+    return GridField(level)
 
 
-def compare(truth: Field, gradients: Floats, points: Floats, weights: Floats) -> FlowError:
+def compare_momentum(truth: OptimalField, gradients: Floats, points: Floats, weights: Floats) -> FlowError:
     """Compares grad u [n, D] at the points [n, D] and weights [n] of `truth.grid()` with the truth there."""
     local = truth.at(points)
     own = momentum(gradients, local.sigma, truth.penalty)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from wganstudio.experiment import GroundCost
 from wganstudio.pairs.base import Distribution, Pair
-from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.distributions import Gaussian
 from wganstudio.truths.certificate import Truth
 
@@ -42,7 +42,7 @@ def moments(law: Distribution) -> tuple[Floats, Floats] | None:
     match law:
         case Gaussian():
             return law.mean, np.diag(law.scale**2)
-        case Fitted():
+        case FittedGaussian():
             return law.mean, law.covariance
     return None
 

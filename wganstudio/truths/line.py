@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.custom_sigma import GridSigma
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
-from wganstudio.pairs.quadrature import over_panels
-from wganstudio.truths.flow import Flow, Profile, flow
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
+from wganstudio.pairs.quadrature import integrate_panels
+from wganstudio.truths.flow import FlowIntegrals, FlowProfile, integrate_flow
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
-class Normal:
+class GaussianPiece:
     """A weighted N(mean, scale^2)."""
 
     weight: float
@@ -49,7 +49,7 @@ class Normal:
 
 
 @dataclass(frozen=True)
-class Interval:
+class UniformPiece:
     """A weighted uniform law on [low, high]."""
 
     weight: float
@@ -69,7 +69,7 @@ class Interval:
         return [self.low, self.high]
 
 
-Piece = Normal | Interval
+Piece = GaussianPiece | UniformPiece
 
 
 def pieces(law: Distribution) -> list[Piece] | None:
@@ -77,31 +77,31 @@ def pieces(law: Distribution) -> list[Piece] | None:
     if law.dim != 1:
         return None
     if isinstance(law, Gaussian):
-        return [Normal(1.0, float(law.mean[0]), float(law.scale[0]))]
+        return [GaussianPiece(1.0, float(law.mean[0]), float(law.scale[0]))]
     if isinstance(law, Box):
-        return [Interval(1.0, float(law.low[0]), float(law.high[0]))]
+        return [UniformPiece(1.0, float(law.low[0]), float(law.high[0]))]
     if isinstance(law, Ball):
         center = float(law.center[0])
         if law.hole == 0:
-            return [Interval(1.0, center - law.radius, center + law.radius)]
-        left = Interval(0.5, center - law.radius, center - law.hole)
-        return [left, Interval(0.5, center + law.hole, center + law.radius)]
-    if isinstance(law, Mixture) and np.all(law.scales > 0):
+            return [UniformPiece(1.0, center - law.radius, center + law.radius)]
+        left = UniformPiece(0.5, center - law.radius, center - law.hole)
+        return [left, UniformPiece(0.5, center + law.hole, center + law.radius)]
+    if isinstance(law, GaussianMixture) and np.all(law.scales > 0):
         components = zip(law.weights, law.means[:, 0], law.scales, strict=True)
-        return [Normal(float(w), float(m), float(s)) for w, m, s in components if w > 0]
+        return [GaussianPiece(float(w), float(m), float(s)) for w, m, s in components if w > 0]
     return None
 
 
-def line_flow(p: Distribution, q: Distribution) -> Flow | None:
+def line_flow(p: Distribution, q: Distribution) -> FlowIntegrals | None:
     """The flow between two laws on the line, or None where they are not known as mixtures of known pieces.
 
     Its `congestion_cost` is None where the two have more than 256 pairs of components.
     """
     profile = line_profile(p, q)
-    return None if profile is None else flow(profile)
+    return None if profile is None else integrate_flow(profile)
 
 
-def line_profile(p: Distribution, q: Distribution) -> Profile | None:
+def line_profile(p: Distribution, q: Distribution) -> FlowProfile | None:
     """What `line_flow` integrates."""
     of_p, of_q = pieces(p), pieces(q)
     if of_p is None or of_q is None:
@@ -119,18 +119,18 @@ def line_profile(p: Distribution, q: Distribution) -> Profile | None:
     def speed(x: Floats) -> tuple[Floats, Floats]:
         density, error = np.zeros_like(x), np.zeros_like(x)
         for one, other in combinations:
-            if isinstance(one, Normal) and isinstance(other, Normal):
-                found = between_normals(x, one, other)
-            elif isinstance(one, Interval) and isinstance(other, Interval):
-                found = between_intervals(x, one, other)
+            if isinstance(one, GaussianPiece) and isinstance(other, GaussianPiece):
+                found = gaussian_sigma(x, one, other)
+            elif isinstance(one, UniformPiece) and isinstance(other, UniformPiece):
+                found = uniform_sigma(x, one, other)
             density += one.weight * other.weight * found[0]
             error += one.weight * other.weight * found[1]
         return density, error
 
-    return Profile(difference, speed if known else None, edges)
+    return FlowProfile(difference, speed if known else None, edges)
 
 
-def limited_profile(p: Distribution, q: Distribution, limits: GridSigma) -> Profile | None:
+def custom_sigma_profile(p: Distribution, q: Distribution, limits: GridSigma) -> FlowProfile | None:
     """The same flow under own speed limits, which what lies beyond their box does not leave."""
     free = line_profile(p, q)
     if free is None:
@@ -144,24 +144,24 @@ def limited_profile(p: Distribution, q: Distribution, limits: GridSigma) -> Prof
         return np.where((np.abs(w) < NOTHING) & (density(x) == 0), 0.0, w)
 
     inside = np.clip(free.edges, limits.low[0], limits.high[0])
-    return Profile(
+    return FlowProfile(
         difference,
         lambda x: (density(x), np.zeros_like(x)),
         np.unique(np.concatenate([inside, limits.edges[0]])),
     )
 
 
-def limited_flow(p: Distribution, q: Distribution, limits: GridSigma) -> Flow | None:
+def custom_sigma_flow(p: Distribution, q: Distribution, limits: GridSigma) -> FlowIntegrals | None:
     """The flow under own speed limits; BadExperiment where they are 0 and mass must pass."""
-    profile = limited_profile(p, q, limits)
-    found = None if profile is None else flow(profile)
+    profile = custom_sigma_profile(p, q, limits)
+    found = None if profile is None else integrate_flow(profile)
     if found is not None and found.congestion_cost is None:
         problem = "sigma is 0 where mass must pass: the cost is infinite; open a way through"
         raise BadExperiment(Problem("sigma", problem))
     return found
 
 
-def between_intervals(z: Floats, p: Interval, q: Interval) -> tuple[Floats, Floats]:
+def uniform_sigma(z: Floats, p: UniformPiece, q: UniformPiece) -> tuple[Floats, Floats]:
     """Density of (1-t) x + t y at z [n], x and y uniform on intervals, t on [0, 1]; with its rounding error.
 
     Given x and y, z is uniform between them: the density is E[1{z between x and y} / |x-y|], which over two
@@ -180,7 +180,7 @@ def between_intervals(z: Floats, p: Interval, q: Interval) -> tuple[Floats, Floa
     return np.maximum(total, 0.0) / area, 4e-16 * size / area
 
 
-def between_normals(z: Floats, p: Normal, q: Normal) -> tuple[Floats, Floats]:
+def gaussian_sigma(z: Floats, p: GaussianPiece, q: GaussianPiece) -> tuple[Floats, Floats]:
     """Density of (1-t) x + t y at z [n], x ~ N(m, a^2), y ~ N(n, b^2), t on [0, 1]; with an error estimate.
 
     With (1-t) a = v cos th and t b = v sin th, where v is the standard deviation at time t, it is
@@ -207,7 +207,7 @@ def between_normals(z: Floats, p: Normal, q: Normal) -> tuple[Floats, Floats]:
         cos, sin = np.cos(th), np.sin(th)
         return np.asarray(np.exp(-0.5 * (one * cos + other * sin) ** 2) / (p.scale * sin + q.scale * cos))
 
-    density, error = over_panels(integrand, edges, alpha, beta)
+    density, error = integrate_panels(integrand, edges, alpha, beta)
     return density / np.sqrt(2 * np.pi), error / np.sqrt(2 * np.pi)
 
 

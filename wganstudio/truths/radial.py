@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Distribution
-from wganstudio.pairs.distributions import Ball, Gaussian, Mixture
-from wganstudio.pairs.quadrature import over_panels
-from wganstudio.truths.flow import Flow, Profile, flow
+from wganstudio.pairs.distributions import Ball, Gaussian, GaussianMixture
+from wganstudio.pairs.quadrature import integrate_panels
+from wganstudio.truths.flow import FlowIntegrals, FlowProfile, integrate_flow
 from wganstudio.truths.line import MAX_COMBINATIONS, scale_edges
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Round:
+class RadialGaussianPiece:
     """A weighted N(0, scale^2 I)."""
 
     weight: float
@@ -29,18 +29,18 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Full:
+class BallPiece:
     """A weighted uniform law on the ball of that radius; the weight is negative for a hole."""
 
     weight: float
     radius: float
 
 
-Piece = Round | Full
+Piece = RadialGaussianPiece | BallPiece
 
 
 @dataclass(frozen=True)
-class Radial:
+class RadialDistribution:
     """A law that is radial about `center`: a sum of weighted pieces."""
 
     center: Floats
@@ -49,7 +49,7 @@ class Radial:
     def cdf(self, r: Floats) -> tuple[Floats, Floats]:
         """Probability of radii below and above r [n], each exact where it is small."""
         dim = len(self.center)
-        full = [piece for piece in self.pieces if isinstance(piece, Full)]
+        full = [piece for piece in self.pieces if isinstance(piece, BallPiece)]
         if full:
             outer, hole = full[0].radius, full[1].radius if len(full) > 1 else 0.0
             inner = (hole / outer) ** dim
@@ -61,7 +61,7 @@ class Radial:
 
         below, above = np.zeros_like(r), np.zeros_like(r)
         for piece in self.pieces:
-            if isinstance(piece, Round):
+            if isinstance(piece, RadialGaussianPiece):
                 half_square = 0.5 * (r / piece.scale) ** 2
                 below += piece.weight * gammainc(dim / 2, half_square)
                 above += piece.weight * gammaincc(dim / 2, half_square)
@@ -72,7 +72,7 @@ class Radial:
         dim = len(self.center)
         found = [0.0]
         for piece in self.pieces:
-            if isinstance(piece, Full):
+            if isinstance(piece, BallPiece):
                 found += [piece.radius * (1 - k / dim) for k in (0, 0.5, 1.5, 4, 10, 25) if k < dim]
             else:
                 around = np.sqrt(dim) + np.array([-12.0, -8, -5, -3, -2, -1, 0, 1, 2, 3, 5, 8, 12])
@@ -80,27 +80,29 @@ class Radial:
         return found
 
 
-def radial(law: Distribution) -> Radial | None:
+def radial(law: Distribution) -> RadialDistribution | None:
     """A law as one about a center; None where it is not known to be."""
     if isinstance(law, Gaussian) and np.all(law.scale == law.scale[0]):
-        return Radial(law.mean, [Round(1.0, float(law.scale[0]))])
+        return RadialDistribution(law.mean, [RadialGaussianPiece(1.0, float(law.scale[0]))])
     if isinstance(law, Ball):
         inner = (law.hole / law.radius) ** law.dim
-        hole: list[Piece] = [Full(-inner / (1 - inner), law.hole)] if law.hole > 0 else []
-        return Radial(law.center, [Full(1 / (1 - inner), law.radius), *hole])
-    if isinstance(law, Mixture) and np.all(law.means == law.means[0]) and np.all(law.scales > 0):
+        hole: list[Piece] = [BallPiece(-inner / (1 - inner), law.hole)] if law.hole > 0 else []
+        return RadialDistribution(law.center, [BallPiece(1 / (1 - inner), law.radius), *hole])
+    if isinstance(law, GaussianMixture) and np.all(law.means == law.means[0]) and np.all(law.scales > 0):
         parts = zip(law.weights, law.scales, strict=True)
-        return Radial(law.means[0], [Round(float(w), float(s)) for w, s in parts if w > 0])
+        return RadialDistribution(
+            law.means[0], [RadialGaussianPiece(float(w), float(s)) for w, s in parts if w > 0]
+        )
     return None
 
 
-def radial_flow(p: Distribution, q: Distribution) -> Flow | None:
+def radial_flow(p: Distribution, q: Distribution) -> FlowIntegrals | None:
     """The flow between two laws radial about one center, or None where they are not known to be."""
     profile = radial_profile(p, q)
-    return None if profile is None else flow(profile)
+    return None if profile is None else integrate_flow(profile)
 
 
-def radial_profile(p: Distribution, q: Distribution) -> Profile | None:
+def radial_profile(p: Distribution, q: Distribution) -> FlowProfile | None:
     """What `radial_flow` integrates, along the radius."""
     of_p, of_q = radial(p), radial(q)
     if of_p is None or of_q is None or not np.array_equal(of_p.center, of_q.center):
@@ -117,10 +119,10 @@ def radial_profile(p: Distribution, q: Distribution) -> Profile | None:
     def speed(r: Floats) -> tuple[Floats, Floats]:
         density, error = np.zeros_like(r), np.zeros_like(r)
         for one, other in combinations:
-            if isinstance(one, Round) and isinstance(other, Round):
-                found = between_rounds(r, dim, one.scale, other.scale)
-            elif isinstance(one, Full) and isinstance(other, Full):
-                found = between_balls(r, dim, one.radius, other.radius)
+            if isinstance(one, RadialGaussianPiece) and isinstance(other, RadialGaussianPiece):
+                found = gaussian_radius_sigma(r, dim, one.scale, other.scale)
+            elif isinstance(one, BallPiece) and isinstance(other, BallPiece):
+                found = ball_radius_sigma(r, dim, one.radius, other.radius)
             weight = one.weight * other.weight
             density += weight * found[0]
             error += abs(weight) * (
@@ -128,10 +130,10 @@ def radial_profile(p: Distribution, q: Distribution) -> Profile | None:
             )  # holes are subtracted: rounding is not relative
         return density, error
 
-    return Profile(difference, speed if known else None, edges)
+    return FlowProfile(difference, speed if known else None, edges)
 
 
-def between_rounds(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floats]:
+def gaussian_radius_sigma(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floats]:
     """Density of |(1-t) x + t y| at r [n], x ~ N(0, a^2 I), y ~ N(0, b^2 I) on R^dim, t on [0, 1]; its error.
 
     s(r) = INT_0^1 chi_D(r / v) / v dt, v(t)^2 = (1-t)^2 a^2 + t^2 b^2. With (1-t) a = v cos th and
@@ -158,10 +160,10 @@ def between_rounds(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Flo
         log_q = np.log(np.maximum(q, 1e-300))
         return np.asarray(np.exp((dim - 1) * log_q - q * q / 2 - constant) / (a * sin + b * cos))
 
-    return over_panels(integrand, edges, r)
+    return integrate_panels(integrand, edges, r)
 
 
-def between_balls(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floats]:
+def ball_radius_sigma(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floats]:
     """Density of |(1-t) x + t y| at r [n], x and y uniform on balls of radii a and b of R^dim; its error.
 
     At time t it is the share of two balls, of radii (1-t) a and t b and r apart, that they have in common:
@@ -186,7 +188,7 @@ def between_balls(r: Floats, dim: int, a: float, b: float) -> tuple[Floats, Floa
     def integrand(t: Floats, row: Floats) -> Floats:
         return disc_overlap((1 - t) * a, t * b, row, dim)
 
-    return over_panels(integrand, edges, r, soften=True)
+    return integrate_panels(integrand, edges, r, soften=True)
 
 
 def disc_overlap(a: Floats, b: Floats, r: Floats, dim: int) -> Floats:

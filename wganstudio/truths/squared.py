@@ -31,7 +31,7 @@ def is_squared(ground: GroundCost) -> bool:
     return ground.plain and ground.cost == "squared" and ground.epsilon == 0 and not ground.normalized
 
 
-def by_known_map(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
+def known_map_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
     """`transport` = E|x - T x|^2 of the pair's known optimal map, from samples; None where it knows none."""
     if pair.move is None or not is_squared(ground):
         return None
@@ -56,7 +56,7 @@ def by_known_map(pair: Pair, ground: GroundCost, options: SampleTruthOptions) ->
     )
 
 
-def from_samples(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
+def squared_sample_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
     """`transport` between bounds from samples of both laws (maths: a bound in expectation, and its errors).
 
     Above: exact transport between samples, biased upwards. Below: any convex f gives

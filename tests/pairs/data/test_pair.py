@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, checked, group_options, read
 from wganstudio.pairs.base import Pair, make_rng
-from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
+from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.data.images import read_images
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths
@@ -31,7 +31,7 @@ def refused(**options) -> tuple[str, str]:
 
 
 def points(law) -> np.ndarray:
-    assert isinstance(law, Empirical)
+    assert isinstance(law, EmpiricalDistribution)
     return law.points
 
 
@@ -97,7 +97,7 @@ def test_the_laws_of_the_plane_give_points(name):
 
 def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(table):
     pair = made(p_file=table)
-    assert isinstance(pair.q, Fitted)
+    assert isinstance(pair.q, FittedGaussian)
     rows = points(pair.p).astype(np.float64)
     assert pair.q.mean == pytest.approx(rows.mean(axis=0))
     assert pair.q.covariance == pytest.approx(np.cov(rows.T, bias=True))
@@ -109,10 +109,10 @@ def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(ta
 
 def test_a_gaussian_fits_rows_that_lie_on_a_plane():
     flat = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32) @ np.ones((2, 5), np.float32)
-    samples = Fitted(flat).sample(1000, make_rng("cpu", 0)).numpy()
+    samples = FittedGaussian(flat).sample(1000, make_rng("cpu", 0)).numpy()
     assert np.abs(samples - samples[:, :1]).max() < 0.01
     with pytest.raises(ValueError, match="all rows are the same"):
-        Fitted(np.ones((4, 3), np.float32))
+        FittedGaussian(np.ones((4, 3), np.float32))
 
 
 def test_the_box_is_the_smallest_that_holds_the_training_rows(table):
@@ -181,7 +181,7 @@ def test_what_will_not_do_names_its_field(table, tmp_path):
     np.save(tmp_path / "cube.npy", np.ones((3, 80, 80)))
     assert refused(p_file=str(tmp_path / "cube.npy"))[0] == "pair.columns"
     (tmp_path / "large.idx").write_bytes(struct.pack(">IIII", 0x803, 3, 80, 80) + bytes(3 * 6400))
-    assert refused(p_file=str(tmp_path / "large.idx"))[0] == "pair.size"
+    assert refused(p_file=str(tmp_path / "large.idx"))[0] == "pair.image_size"
     assert refused(p_file=table, held_out=0.001)[0] == "pair.held_out"
     np.save(tmp_path / "same.npy", np.ones((30, 2)))
     assert refused(p_file=str(tmp_path / "same.npy"))[0] == "pair.q"
@@ -224,5 +224,5 @@ def test_a_run_and_its_truths_are_found(dim, tmp_path):
 
 
 def test_the_sampler_does_not_hold_a_second_copy_of_the_data():
-    law = Empirical(np.zeros((1000, 10), np.float32))
+    law = EmpiricalDistribution(np.zeros((1000, 10), np.float32))
     assert law.on(torch.device("cpu")).data_ptr() == law.points.ctypes.data

@@ -12,7 +12,7 @@ from wganstudio.pairs.base import Pair
 from wganstudio.pairs.custom_sigma import GridSigma
 from wganstudio.pairs.distributions import Ball, Box
 from wganstudio.truths.grid.admm import solve
-from wganstudio.truths.grid.bracket import congested
+from wganstudio.truths.grid.bracket import congested_bounds
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem
 
 P, Q = Ball([-2, 0], 0.5), Ball([2, 0], 0.5)
@@ -27,7 +27,7 @@ def values(formula: str) -> np.ndarray:
 
 def bracket(formula: str, penalty: float = 1.0, cells: int = 96) -> tuple[float, float]:
     laid = CellwiseProblem.between(P, Q, GridSigma(values(formula), LOW, HIGH)).lay(cells)
-    found = congested(laid, solve(laid, penalty, 1e-5), penalty)
+    found = congested_bounds(laid, solve(laid, penalty, 1e-5), penalty)
     assert found.lower <= found.upper < 1.02 * found.lower
     return found.lower, found.upper
 
@@ -48,7 +48,7 @@ def test_a_corridor_costs_what_it_costs_on_the_line() -> None:
     laid = CellwiseProblem.between(p, q, GridSigma(sigma, np.array([0.0, 0.0]), np.array([4.0, 1.0]))).lay(
         128
     )
-    found = congested(laid, solve(laid, 0.5, 1e-6), 0.5)
+    found = congested_bounds(laid, solve(laid, 0.5, 1e-6), 0.5)
     # sigma = 1/4; w = x on [0, 1], 1 on [1, 3], 4 - x on [3, 4]
     exact = 3 + (2 + 2 / 3) * 4 / (4 * 0.5)
     assert found.lower <= exact * 1.002 and found.upper >= exact * 0.998
@@ -58,7 +58,7 @@ def test_a_corridor_costs_what_it_costs_on_the_line() -> None:
 def test_no_flow_enters_closed_cells() -> None:
     limits = GridSigma(values("where(hypot(x, y) < 0.8, 0, 1)"), LOW, HIGH)
     laid = CellwiseProblem.between(P, Q, limits).lay(48)
-    found = congested(laid, solve(laid, 1.0, 1e-4), 1.0)
+    found = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
     psi = found.stream.on(*laid.points)
     flow = np.hypot(laid.drift[0] + psi.along_y, laid.drift[1] - psi.along_x)
     assert flow[laid.sigma == 0].max() < 1e-12

@@ -6,19 +6,19 @@ import pytest
 from wganstudio.experiment.pairs import ClassicsOptions, GaussiansOptions
 from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.truths.grid.admm import solve
-from wganstudio.truths.grid.bracket import congested
-from wganstudio.truths.grid.smoothed import smoothed
+from wganstudio.truths.grid.bracket import congested_bounds
+from wganstudio.truths.grid.smoothed import smoothed_problem
 from wganstudio.truths.radial import radial_flow
 
 
 def test_smoothing_changes_a_wide_law_little() -> None:
     pair = GaussiansOptions().build()
-    streets, bandwidth, samples = smoothed(pair, 0)
+    streets, bandwidth, samples = smoothed_problem(pair, 0)
     assert 0.1 < bandwidth < 0.25 and samples > 1e6
     assert streets.sigma.sum() * streets.step**2 == pytest.approx(1)
     assert np.abs(streets.mass.sum()) < 1e-9
     laid = streets.lay(160)
-    found = congested(laid, solve(laid, 1.0, 1e-4), 1.0)
+    found = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
     flow = radial_flow(pair.p, pair.q)
     assert flow is not None and flow.congestion_cost is not None
     assert (found.lower + found.upper) / 2 == pytest.approx(flow.w1 + flow.congestion_cost / 4, rel=0.03)

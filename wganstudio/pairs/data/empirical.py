@@ -8,7 +8,7 @@ from torch import Tensor
 Points = NDArray[np.float32]
 
 
-class Empirical:
+class EmpiricalDistribution:
     """The uniform law over n points of R^D, convolved with N(0, width^2 I) where width > 0.
 
     `points` are float32 [n, D] and are not copied; `width` is in their units.

@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wganstudio.pairs.data.source import BLOCK
+from wganstudio.pairs.data.table_source import BLOCK
 
 Floats = NDArray[np.float64]
 
@@ -13,7 +13,7 @@ FLOOR = 1e-8
 """Variance added along every coordinate, relative to the mean variance: data may lie on a plane."""
 
 
-class Fitted:
+class FittedGaussian:
     """N(mean, covariance) of points [n, D] that are not all the same; ValueError where they are."""
 
     def __init__(self, points: NDArray[np.float32]) -> None:

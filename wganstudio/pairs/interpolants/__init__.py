@@ -1,5 +1,5 @@
 """Where the segments from x ~ P to y ~ Q lie, and which way they run there."""
 
-from wganstudio.pairs.interpolants.base import Interpolant, InterpolationFlow, segments
+from wganstudio.pairs.interpolants.base import Interpolant, InterpolationFlow, interpolant_between
 
-__all__ = ["Interpolant", "InterpolationFlow", "segments"]
+__all__ = ["Interpolant", "InterpolationFlow", "interpolant_between"]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from wganstudio.pairs.distributions import Ball
 from wganstudio.pairs.interpolants.base import InterpolationFlow
-from wganstudio.pairs.interpolants.boxes import graded
+from wganstudio.pairs.interpolants.boxes import graded_rule
 
 Floats = NDArray[np.float64]
 
@@ -15,7 +15,7 @@ _PANELS = (96, 144)
 _RADII = 2049
 
 
-class BallSegments:
+class DiscInterpolant:
     """At time t sigma at z is what two discs, of radii (1-t) R_P and t R_Q about shifted centers, share.
 
     A ring is a disc less a smaller one. The lens that two discs share depends on their distance alone, so
@@ -32,7 +32,7 @@ class BallSegments:
         """sigma and the drift on the grid of the axes (`Segments.on`), exact to about 1e-5."""
         x, y = axes
         shift = self._q.center - self._p.center
-        times, weights = graded(_PANELS[fine])
+        times, weights = graded_rule(_PANELS[fine])
         size = _RADII * (1 + fine)
         density, along_x, along_y = (np.zeros((len(x), len(y))) for _ in range(3))
         if not shift.any():  # one table for all times
@@ -63,7 +63,7 @@ class BallSegments:
         found = np.zeros((2, len(d)))
         for (share_p, radius_p), (share_q, radius_q) in self._pairs:
             a, b = (1 - t) * radius_p, t * radius_q
-            part_a, part_b = lens(a, b, d)
+            part_a, part_b = overlap_areas(a, b, d)
             weight = share_p * share_q / (np.pi * a * b) ** 2
             # the lens is cut by the common chord: its centroid is that of the two parts' shares of d
             found += weight * np.stack([part_a + part_b, part_a / t - part_b / (1 - t)])
@@ -71,7 +71,7 @@ class BallSegments:
         return found
 
 
-def lens(a: float, b: float, d: Floats) -> tuple[Floats, Floats]:
+def overlap_areas(a: float, b: float, d: Floats) -> tuple[Floats, Floats]:
     """Areas of what discs of radii a and b, d apart, share: the part cut off a, and the part cut off b."""
     safe = np.maximum(d, 1e-300)
     parts = []

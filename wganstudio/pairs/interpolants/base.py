@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Distribution
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
 
 Floats = NDArray[np.float64]
 
@@ -38,20 +38,20 @@ class Interpolant(Protocol):
         ...
 
 
-def segments(p: Distribution, q: Distribution) -> Interpolant | None:
+def interpolant_between(p: Distribution, q: Distribution) -> Interpolant | None:
     """The segments between two laws of the same family, or None where sigma is not known exactly.
 
     Known: Gaussians and mixtures of them (no atoms), boxes, and in the plane balls and annuli.
     """
-    from wganstudio.pairs.interpolants.balls import BallSegments
-    from wganstudio.pairs.interpolants.boxes import BoxSegments
-    from wganstudio.pairs.interpolants.normals import NormalSegments, normals
+    from wganstudio.pairs.interpolants.balls import DiscInterpolant
+    from wganstudio.pairs.interpolants.boxes import BoxInterpolant
+    from wganstudio.pairs.interpolants.gaussians import GaussianInterpolant, normals
 
-    if isinstance(p, Gaussian | Mixture) and isinstance(q, Gaussian | Mixture):
+    if isinstance(p, Gaussian | GaussianMixture) and isinstance(q, Gaussian | GaussianMixture):
         of_p, of_q = normals(p), normals(q)
-        return None if of_p is None or of_q is None else NormalSegments.up_to(of_p, of_q)
+        return None if of_p is None or of_q is None else GaussianInterpolant.up_to(of_p, of_q)
     if isinstance(p, Box) and isinstance(q, Box):
-        return BoxSegments(p, q)
+        return BoxInterpolant(p, q)
     if isinstance(p, Ball) and isinstance(q, Ball) and p.dim == q.dim == 2:
-        return BallSegments(p, q)
+        return DiscInterpolant(p, q)
     return None

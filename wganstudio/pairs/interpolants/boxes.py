@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 
 from wganstudio.pairs.distributions import Box
 from wganstudio.pairs.interpolants.base import InterpolationFlow
-from wganstudio.pairs.quadrature import gauss
+from wganstudio.pairs.quadrature import gauss_rule
 
 Floats = NDArray[np.float64]
 
 _PANELS = (384, 640)
 
 
-class BoxSegments:
+class BoxInterpolant:
     """At time t each coordinate of z is the sum of two uniform ones: its density is a trapezoid."""
 
     compact = True
@@ -22,7 +22,7 @@ class BoxSegments:
 
     def on(self, *axes: Floats, fine: bool = False) -> InterpolationFlow:
         """sigma and the drift on the grid of the axes (`Segments.on`); kinks in t limit it to about 1e-6."""
-        t, weights = graded(_PANELS[fine])
+        t, weights = graded_rule(_PANELS[fine])
         laws = zip(self._p.low, self._p.high, self._q.low, self._q.high, strict=True)
         pieces = [_trapezoid(axis, t, *map(float, ends)) for axis, ends in zip(axes, laws, strict=True)]
         factors, moved = [f for f, _ in pieces], [m for _, m in pieces]
@@ -31,11 +31,11 @@ class BoxSegments:
         return InterpolationFlow(density, tuple(drift))
 
 
-def graded(panels: int, count: int = 4) -> tuple[Floats, Floats]:
+def graded_rule(panels: int, count: int = 4) -> tuple[Floats, Floats]:
     """Nodes and weights in [0, 1] of Gauss's rule on panels that grow shorter toward both ends."""
     ends = np.linspace(0, 1, panels + 1)
     edges = ends * ends * (3 - 2 * ends)
-    nodes, weights = gauss(count)
+    nodes, weights = gauss_rule(count)
     size = np.diff(edges)[:, None]
     return (edges[:-1, None] + size * nodes).ravel(), (size * weights).ravel()
 

@@ -6,17 +6,17 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.truths.grid.discretization import NEGLIGIBLE, GridProblem, over_cells
+from wganstudio.truths.grid.discretization import NEGLIGIBLE, GridProblem, cell_means
 from wganstudio.truths.grid.interpolation import REACH
 from wganstudio.truths.grid.triangles import (
     Integers,
     Laplacian,
     adjoint,
-    edges,
+    edge_weights,
     gradient,
     lengths,
+    rotated,
     stretch,
-    turned,
 )
 
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ _EVERY = 5
 
 
 @dataclass(frozen=True)
-class Solution:
+class AdmmSolution:
     """Potential and stream function at the nodes, [n + 1, m + 1], and the iterations that each took."""
 
     potential: Floats
@@ -43,7 +43,9 @@ class Solution:
         return type(self)(_refined(self.potential, cells), _refined(self.stream, cells), self.iterations)
 
 
-def solve(ground: GridProblem, penalty: float, precision: float, before: Solution | None = None) -> Solution:
+def solve(
+    ground: GridProblem, penalty: float, precision: float, before: AdmmSolution | None = None
+) -> AdmmSolution:
     """ADMM for both problems on piecewise linear functions, to a relative `precision` of the discrete costs.
 
     `penalty` is lambda. The metric of both is sigma itself (Poisson's equation with the weight sigma for u,
@@ -56,16 +58,16 @@ def solve(ground: GridProblem, penalty: float, precision: float, before: Solutio
     start = None if before is None else before.refined(ground.live.shape)
     u, slopes, flow, first = _potential(ground, metric, shrink, precision, start)
     psi, second = _stream(ground, metric, shrink, precision, flow, slopes)
-    return Solution(u, psi, (first, second))
+    return AdmmSolution(u, psi, (first, second))
 
 
-def shortest(ground: GridProblem, near: Solution, precision: float) -> Floats:
+def shortest_flow(ground: GridProblem, near: AdmmSolution, precision: float) -> Floats:
     """The stream function [n + 1, m + 1] of least INT |w|, from a solution with little congestion."""
     metric = _Metric.of(ground)
     slopes, turn = (np.zeros((4, *ground.live.shape)) for _ in range(2))
     gradient(near.potential, ground.step, slopes)
     slopes = stretch(slopes, 1 / np.maximum(lengths(slopes), 1.0))
-    flow = metric.drift + turned(gradient(near.stream, ground.step, turn))
+    flow = metric.drift + rotated(gradient(near.stream, ground.step, turn))
     return _stream(ground, metric, 0.0, precision, flow, slopes)[0]
 
 
@@ -79,14 +81,14 @@ class _Metric:
 
     @classmethod
     def of(cls, ground: GridProblem) -> "_Metric":
-        drift = np.stack([over_cells(part) for part in ground.drift] * 2)
+        drift = np.stack([cell_means(part) for part in ground.drift] * 2)
         length = float(np.hypot(drift[0], drift[1]).sum()) * ground.step**2
         length = max(length, 1e-9 * ground.step)  # P may be Q
-        return cls(_beyond_its_edge(over_cells(ground.sigma)), drift, length)
+        return cls(_beyond_its_edge(cell_means(ground.sigma)), drift, length)
 
 
 def _potential(
-    ground: GridProblem, metric: _Metric, shrink: float, precision: float, start: Solution | None
+    ground: GridProblem, metric: _Metric, shrink: float, precision: float, start: AdmmSolution | None
 ) -> tuple[Floats, Floats, Floats, int]:
     """u, its gradient, the flow that belongs to it on the triangles, and the iterations.
 
@@ -99,11 +101,11 @@ def _potential(
     i, j = np.unravel_index(sigma.argmax(), sigma.shape)  # u is free up to a constant: it is 0 there
     place = place - (place > place[i, j])
     place[i, j] = -1
-    poisson = Laplacian(*edges(sigma), place)
+    poisson = Laplacian(*edge_weights(sigma), place)
     slopes, q, z = (np.zeros((4, *sigma.shape)) for _ in range(3))
     if start is not None:
         gradient(start.potential, step, q)
-        z = -(metric.drift + turned(gradient(start.stream, step, slopes))) / (strength * sigma)
+        z = -(metric.drift + rotated(gradient(start.stream, step, slopes))) / (strength * sigma)
     source = ground.mass / strength
     area = step * step / 2
     last = np.inf
@@ -143,9 +145,9 @@ def _stream(
     if place.max() < 0:
         return np.zeros(place.shape), 0
     strength = metric.length * (1 - shrink)
-    weight = np.where(live, over_cells(1 / np.maximum(ground.sigma, 1e-290)), 0.0)
+    weight = np.where(live, cell_means(1 / np.maximum(ground.sigma, 1e-290)), 0.0)
     sigma = np.divide(1, weight, out=metric.sigma.copy(), where=live)
-    poisson = Laplacian(*edges(weight), place)
+    poisson = Laplacian(*edge_weights(weight), place)
     turn = np.zeros((4, *sigma.shape))
     area = step * step / 2
     threshold = strength * sigma
@@ -155,8 +157,8 @@ def _stream(
     while count < MOST:
         count += 1
         bent = q - z - drift
-        psi = poisson.solve(-adjoint(turned(bent * weight), step))
-        w = drift + turned(gradient(psi, step, turn))
+        psi = poisson.solve(-adjoint(rotated(bent * weight), step))
+        w = drift + rotated(gradient(psi, step, turn))
         size = lengths(w)
         cost = float((size + shrink / (2 * strength) * size * size / sigma)[:, live].sum() * area)
         if cost < least:

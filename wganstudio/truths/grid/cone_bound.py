@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.truths.grid.discretization import GridProblem, over_cells
+from wganstudio.truths.grid.discretization import GridProblem, cell_means
 
 Floats = NDArray[np.float64]
 
@@ -12,7 +12,7 @@ _BULK = 1e-5
 _CHUNK = 1 << 10
 
 
-def from_below(ground: GridProblem, potentials: list[Floats]) -> tuple[float, float]:
+def cone_lower_bound(ground: GridProblem, potentials: list[Floats]) -> tuple[float, float]:
     """The gap of the best of the least and greatest 1-Lipschitz functions through a potential's values.
 
     min_j (u_j + |z - a_j|) and max_j (u_j - |z - a_j|) over some 2,000 nodes a_j, for each of the potentials
@@ -22,7 +22,7 @@ def from_below(ground: GridProblem, potentials: list[Floats]) -> tuple[float, fl
     """
     nodes = _tensor(ground.x, ground.y)
     bulk = np.zeros(ground.mass.shape, dtype=bool)
-    sigma = over_cells(ground.sigma)
+    sigma = cell_means(ground.sigma)
     bulk[:-1, :-1] = sigma > _BULK * sigma.max()
     stride = max(1, int(np.ceil(np.sqrt(bulk.sum() / ANCHORS))))
     thin = np.zeros_like(bulk)
@@ -69,8 +69,8 @@ def _cones(points: Floats, anchors: Floats, heights: Floats) -> Floats:
 
 
 def _bilinear(nodal: Floats, counts: NDArray[np.bool_], ground: GridProblem) -> Floats:
-    from wganstudio.truths.grid.interpolation import Basis
+    from wganstudio.truths.grid.interpolation import InterpolationBasis
 
     x, y = ground.points
-    rows, columns = Basis(ground.x, x).line[0], Basis(ground.y, y).line[0]
+    rows, columns = InterpolationBasis(ground.x, x).line[0], InterpolationBasis(ground.y, y).line[0]
     return np.asarray((rows @ (columns @ nodal.T).T)[counts])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.hat_functions import beyond, density_on, hats, reach
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFlow
-from wganstudio.pairs.quadrature import gauss
+from wganstudio.pairs.quadrature import gauss_rule
 
 Floats = NDArray[np.float64]
 Look = Callable[[Floats, Floats], InterpolationFlow]
@@ -73,13 +73,13 @@ class GridProblem:
 
 def gauss_points(nodes: Floats, count: int = 2) -> Floats:
     """Gauss's points of every cell between the nodes, [count n]."""
-    at, _ = gauss(count)
+    at, _ = gauss_rule(count)
     return np.asarray((nodes[:-1, None] + np.diff(nodes)[:, None] * at).ravel())
 
 
-def over_cells(values: Floats, count: int = 2) -> Floats:
+def cell_means(values: Floats, count: int = 2) -> Floats:
     """Means over the cells, [n, m], of what is given at `count` x `count` Gauss points a cell."""
-    _, weights = gauss(count)
+    _, weights = gauss_rule(count)
     n, m = values.shape[0] // count, values.shape[1] // count
     return np.einsum("iajb,a,b->ij", values.reshape(n, count, m, count), weights, weights)
 
@@ -95,7 +95,7 @@ def discretize(
     at = gauss_points(x), gauss_points(y)
     passage = between.on(*at)
     low, high = np.array([x[0], y[0]]), np.array([x[-1], y[-1]])
-    positive = over_cells((passage.density > NEGLIGIBLE * passage.density.max()) * 1.0) > 1 - 1e-9
+    positive = cell_means((passage.density > NEGLIGIBLE * passage.density.max()) * 1.0) > 1 - 1e-9
     return GridProblem(
         x=x,
         y=y,

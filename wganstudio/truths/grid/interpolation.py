@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Pair = tuple[Floats, Floats]
+CurvePair = tuple[Floats, Floats]
 
 REACH = 2
 """A node's value is felt at most this many cells away."""
 
 
-class Basis:
+class InterpolationBasis:
     """Values and derivatives of interpolants through equally spaced nodes: sparse matrices [points, nodes].
 
     `line` is piecewise linear. `curve` is the cubic of Catmull and Rom: continuously differentiable, its
@@ -49,7 +49,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Sampled:
+class InterpolantSamples:
     """A function on a tensor grid, its gradient, and how far it lies above the bilinear interpolant."""
 
     value: Floats
@@ -59,7 +59,7 @@ class Sampled:
 
 
 @dataclass(frozen=True)
-class Blend:
+class BlendedInterpolant:
     """u_1 + share (u_3 - u_1): u_1 bilinear, u_3 bicubic through `values`, `share` bilinear through 0 to 1.
 
     Continuous whatever the shares, so that each node may have what suits the function about it: the smooth
@@ -71,21 +71,21 @@ class Blend:
     values: Floats
     share: Floats
 
-    def on(self, at_x: Floats, at_y: Floats) -> Sampled:
+    def on(self, at_x: Floats, at_y: Floats) -> InterpolantSamples:
         """Sampled on the tensor grid of the points."""
-        x, y = Basis(self.x, at_x), Basis(self.y, at_y)
+        x, y = InterpolationBasis(self.x, at_x), InterpolationBasis(self.y, at_y)
         flat, along_x, along_y = _sample(x.line, y.line, self.values)
         if not self.share.any():
-            return Sampled(flat, along_x, along_y, np.zeros_like(flat))
+            return InterpolantSamples(flat, along_x, along_y, np.zeros_like(flat))
         smooth, smooth_x, smooth_y = _sample(x.curve, y.curve, self.values)
         share, share_x, share_y = _sample(x.line, y.line, self.share)
         bend = smooth - flat
         along_x += share * (smooth_x - along_x) + share_x * bend
         along_y += share * (smooth_y - along_y) + share_y * bend
-        return Sampled(flat + share * bend, along_x, along_y, share * bend)
+        return InterpolantSamples(flat + share * bend, along_x, along_y, share * bend)
 
 
-def around(cells: Floats) -> Floats:
+def node_sums(cells: Floats) -> Floats:
     """Sums over the cells about each node, [n + 1, m + 1] from [n, m]."""
     found = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
     for i in (0, 1):

@@ -11,7 +11,7 @@ from wganstudio.pairs.custom_sigma import GridSigma
 from wganstudio.pairs.hat_functions import hats
 from wganstudio.pairs.interpolants import InterpolationFlow
 from wganstudio.truths.grid.discretization import GridProblem, TailBounds, gauss_points
-from wganstudio.truths.grid.interpolation import Basis
+from wganstudio.truths.grid.interpolation import InterpolationBasis
 from wganstudio.truths.grid.triangles import Integers, Laplacian
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ class CellwiseProblem:
 
         def look(at_x: Floats, at_y: Floats) -> InterpolationFlow:
             rows, columns = (_cells_of(a, b) for a, b in ((x, at_x), (y, at_y)))
-            across, up = Basis(x, at_x).line[0], Basis(y, at_y).line[0]
+            across, up = InterpolationBasis(x, at_x).line[0], InterpolationBasis(y, at_y).line[0]
             drift = (across @ along_x[:, columns] / step, (up @ along_y.T[:, rows]).T / step)
             return InterpolationFlow(sigma[np.ix_(rows, columns)], drift)
 

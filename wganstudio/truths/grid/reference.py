@@ -8,18 +8,18 @@ from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.truths import GridOptions, GridTruthOptions
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.custom_sigma import CustomSigma, GridSigma
-from wganstudio.pairs.interpolants import segments
+from wganstudio.pairs.interpolants import interpolant_between
 from wganstudio.truths.certificate import Quantity, Truth
 from wganstudio.truths.grid.discretization import GridProblem, discretize
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem, cellwise_problem
-from wganstudio.truths.grid.refine import COARSEST, Level, refine, w1
-from wganstudio.truths.grid.smoothed import smoothed
+from wganstudio.truths.grid.refine import COARSEST, GridLevel, refine_grid, w1_bounds
+from wganstudio.truths.grid.smoothed import smoothed_problem
 
 LAW = "the laws themselves"
 W1_CELLS = 128
 
 
-class Grid:
+class GridTruth:
     """All three truths from a grid, whatever else is known of the pair."""
 
     def __init__(self, options: GridTruthOptions) -> None:
@@ -31,7 +31,7 @@ class Grid:
         With own speed limits without W1, which knows none. BadExperiment where the pair is not of the plane,
         its laws have no known densities, or no finite cost leads through the speed limits.
         """
-        found = limited_truths(pair, penalty, self.options)
+        found = custom_sigma_truths(pair, penalty, self.options)
         if found is None and not isinstance(pair.sigma, CustomSigma):
             found = grid_truths(pair, penalty, self.options)
         if found is None:
@@ -40,7 +40,7 @@ class Grid:
         yield from found
 
 
-def limited_truths(pair: Pair, penalty: float | None, limits: GridOptions) -> Iterator[Truth] | None:
+def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) -> Iterator[Truth] | None:
     """Congested cost and gap limit under own speed limits; None where the grid cannot hold them."""
     found = cellwise_problem(pair)
     if found is None or penalty is None:
@@ -53,7 +53,7 @@ def limited_truths(pair: Pair, penalty: float | None, limits: GridOptions) -> It
 
 def smoothed_truths(pair: Pair, penalty: float, limits: GridOptions, seed: int) -> Iterator[Truth]:
     """Congested cost and gap limit of the smoothed laws: for pairs of the plane known by samples alone."""
-    known, bandwidth, samples = smoothed(pair, seed)
+    known, bandwidth, samples = smoothed_problem(pair, seed)
     law = (
         f"laws and sigma smoothed by a Gaussian of standard deviation {bandwidth:.2g}, of {samples:,} samples"
     )
@@ -64,7 +64,7 @@ def _of_streets(known: CellwiseProblem, law: str, penalty: float, limits: GridOp
     start = time.perf_counter()
     base = max(known.sigma.shape)
     cells = max(limits.cells, base)
-    for level in refine(known.lay, penalty, limits.tolerance, cells, limits.seconds, coarsest=base):
+    for level in refine_grid(known.lay, penalty, limits.tolerance, cells, limits.seconds, coarsest=base):
         for truth in _congested(level, start):
             yield truth.model_copy(update={"law": law})
 
@@ -76,7 +76,7 @@ def grid_truths(
 
     Without W1 where a lower bound of it is `known_w1`.
     """
-    between = segments(pair.p, pair.q) if pair.dim == 2 else None
+    between = interpolant_between(pair.p, pair.q) if pair.dim == 2 else None
     if between is None:
         return None
     return _truths(partial(discretize, pair.p, pair.q, between), penalty, limits, known_w1)
@@ -89,16 +89,16 @@ def _truths(
     lower = upper = known_w1 or 0.0
     if known_w1 is None:
         start = time.perf_counter()
-        lower, upper = w1(ground(coarse), limits.tolerance)
+        lower, upper = w1_bounds(ground(coarse), limits.tolerance)
         yield _w1(lower, upper, coarse, start)
     if penalty is not None:
         start = time.perf_counter()
-        for level in refine(ground, penalty, limits.tolerance, limits.cells, limits.seconds, lower):
+        for level in refine_grid(ground, penalty, limits.tolerance, limits.cells, limits.seconds, lower):
             yield from _congested(level, start)
     fine = min(W1_CELLS, limits.cells)
     if known_w1 is None and fine > coarse and upper - lower > limits.tolerance * upper:
         start = time.perf_counter()
-        found = w1(ground(fine), limits.tolerance)
+        found = w1_bounds(ground(fine), limits.tolerance)
         yield _w1(max(lower, found[0]), min(upper, found[1]), fine, start)
 
 
@@ -107,7 +107,7 @@ def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:
     return _truth("w1", (lower + upper) / 2, lower, upper, method, start)
 
 
-def _congested(level: Level, start: float) -> Iterator[Truth]:
+def _congested(level: GridLevel, start: float) -> Iterator[Truth]:
     n, m = level.ground.live.shape
     estimated = level.bracket.lower_error + level.bracket.upper_error
     grid = f"on {n} x {m} cells"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wganstudio.truths.grid.admm import Solution, shortest, solve
-from wganstudio.truths.grid.bracket import Bracket, congested, flow_cost
-from wganstudio.truths.grid.cone_bound import from_below
+from wganstudio.truths.grid.admm import AdmmSolution, shortest_flow, solve
+from wganstudio.truths.grid.bracket import GridBounds, congested_bounds, flow_cost
+from wganstudio.truths.grid.cone_bound import cone_lower_bound
 from wganstudio.truths.grid.discretization import GridProblem
 
 COARSEST = 64
@@ -20,12 +20,12 @@ _LEAST = 1e-5
 
 
 @dataclass(frozen=True)
-class Level:
+class GridLevel:
     """One grid's ground, solution and bracket; `lower` and `upper` are the best of this and coarser grids."""
 
     ground: GridProblem
-    solution: Solution
-    bracket: Bracket
+    solution: AdmmSolution
+    bracket: GridBounds
     penalty: float
     lower: float
     upper: float
@@ -53,7 +53,7 @@ class Level:
         return value, min(self.lower + least, value), max(self.upper + most, value)
 
 
-def refine(
+def refine_grid(
     lay: Callable[[int], GridProblem],
     penalty: float,
     tolerance: float,
@@ -61,7 +61,7 @@ def refine(
     seconds: float,
     least_w1: float = 0.0,
     coarsest: int = COARSEST,
-) -> Iterator[Level]:
+) -> Iterator[GridLevel]:
     """Levels of `coarsest`, twice as many, ... `cells` cells a side, until one is as tight as `tolerance`.
 
     No grid is begun that would end after `seconds`, judging by the one before. Where W1 is at least
@@ -69,15 +69,15 @@ def refine(
     """
     start = time.monotonic()
     lower, upper = least_w1 + least_w1**2 / (4 * penalty), math.inf
-    solution: Solution | None = None
+    solution: AdmmSolution | None = None
     count = min(coarsest, cells)
     while True:
         began = time.monotonic()
         ground = lay(count)
         solution = solve(ground, penalty, max(_INNER * tolerance, _LEAST), solution)
-        found = congested(ground, solution, penalty)
+        found = congested_bounds(ground, solution, penalty)
         lower, upper = max(lower, found.lower), min(upper, found.upper)
-        level = Level(ground, solution, found, penalty, lower, upper)
+        level = GridLevel(ground, solution, found, penalty, lower, upper)
         yield level
         now = time.monotonic()
         if level.fine_enough(tolerance) or count >= cells or now - start + 6 * (now - began) > seconds:
@@ -85,12 +85,12 @@ def refine(
         count = min(2 * count, cells)
 
 
-def w1(ground: GridProblem, tolerance: float) -> tuple[float, float]:
+def w1_bounds(ground: GridProblem, tolerance: float) -> tuple[float, float]:
     """Bounds of W1: 1-Lipschitz functions through potentials of weak congestion, and the shortest flow."""
     precision = max(_INNER * tolerance, _LEAST)
     length = float(np.hypot(*ground.drift).sum()) * ground.step**2 / 4
     length = max(length, 1e-9 * ground.step)  # P may be Q
     weak, weaker = (solve(ground, factor * length, 10 * precision) for factor in (4, 40))
-    _, upper, error, _, _ = flow_cost(ground, shortest(ground, weaker, precision), None)
-    lower, lower_error = from_below(ground, [weak.potential, weaker.potential])
+    _, upper, error, _, _ = flow_cost(ground, shortest_flow(ground, weaker, precision), None)
+    lower, lower_error = cone_lower_bound(ground, [weak.potential, weaker.potential])
     return max(lower - lower_error, 0.0), upper + error

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.pairs.base import Pair, Sampler, between, make_rng
+from wganstudio.pairs.base import Pair, Sampler, interpolate, make_rng
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem
 
 Floats = NDArray[np.float64]
@@ -14,7 +14,7 @@ BANDWIDTH = 1.5
 BATCHES, BATCH = 64, 1 << 16
 
 
-def smoothed(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int]:
+def smoothed_problem(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int]:
     """P, Q and sigma smoothed by one Gaussian, constant on cells; its standard deviation, samples of each.
 
     From 2^22 samples. Only the largest connected part of the cells that sigma reaches counts: stray samples
@@ -32,7 +32,7 @@ def smoothed(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int]:
     totals = [np.zeros(counts) for _ in range(3)]
     for _ in range(BATCHES):
         at_p, at_q = p(BATCH), q(BATCH)
-        for total, points in zip(totals, (at_p, at_q, between(at_p, at_q, rng)), strict=True):
+        for total, points in zip(totals, (at_p, at_q, interpolate(at_p, at_q, rng)), strict=True):
             total += np.histogramdd(points.double().numpy(), (x, y))[0]
     of_p, of_q, sigma = (gaussian_filter(total, BANDWIDTH, mode="constant") for total in totals)
     parts, _ = label(sigma > 0)

@@ -22,17 +22,17 @@ def adjoint(field: Floats, step: float) -> Floats:
     _, n, m = field.shape
     found = np.zeros((n + 1, m + 1))
     for along, below, above in ((0, field[0], field[2]), (1, field[1], field[3])):
-        edges = np.zeros((n, m + 1) if along == 0 else (n + 1, m))
+        edge_weights = np.zeros((n, m + 1) if along == 0 else (n + 1, m))
         if along == 0:
-            edges[:, :-1] += below
-            edges[:, 1:] += above
-            found[1:] += edges
-            found[:-1] -= edges
+            edge_weights[:, :-1] += below
+            edge_weights[:, 1:] += above
+            found[1:] += edge_weights
+            found[:-1] -= edge_weights
         else:
-            edges[:-1] += below
-            edges[1:] += above
-            found[:, 1:] += edges
-            found[:, :-1] -= edges
+            edge_weights[:-1] += below
+            edge_weights[1:] += above
+            found[:, 1:] += edge_weights
+            found[:, :-1] -= edge_weights
     found *= step / 2
     return found
 
@@ -49,12 +49,12 @@ def stretch(field: Floats, factor: Floats) -> Floats:
     return (field.reshape(2, 2, *field.shape[1:]) * factor[:, None]).reshape(field.shape)
 
 
-def turned(field: Floats) -> Floats:
+def rotated(field: Floats) -> Floats:
     """Every vector (a, b) as (b, -a): the curl of a stream function from its gradient."""
     return np.stack([field[1], -field[0], field[3], -field[2]])
 
 
-def edges(weight: Floats) -> tuple[Floats, Floats]:
+def edge_weights(weight: Floats) -> tuple[Floats, Floats]:
     """Weights [n, m + 1], [n + 1, m] of the differences along x and y that the triangles' weights make."""
     n, m = weight.shape
     along_x, along_y = np.zeros((n, m + 1)), np.zeros((n + 1, m))

@@ -7,9 +7,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.pairs.distributions import Gaussian, Mixture
+from wganstudio.pairs.distributions import Gaussian, GaussianMixture
 from wganstudio.pairs.interpolants.base import InterpolationFlow
-from wganstudio.pairs.quadrature import gauss
+from wganstudio.pairs.quadrature import gauss_rule
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +21,7 @@ _CHUNK = 1 << 12
 
 
 @dataclass(frozen=True)
-class Normals:
+class GaussianComponents:
     """sum_k weights[k] N(means[k], diag(scales[k]^2)): `means` and `scales` are [n, K]."""
 
     weights: Floats
@@ -29,18 +29,18 @@ class Normals:
     scales: Floats
 
 
-def normals(law: Gaussian | Mixture) -> Normals | None:
+def normals(law: Gaussian | GaussianMixture) -> GaussianComponents | None:
     """A law as a mixture of normal ones; None where it has an atom."""
     if isinstance(law, Gaussian):
-        return Normals(np.ones(1), law.mean[None], law.scale[None])
+        return GaussianComponents(np.ones(1), law.mean[None], law.scale[None])
     present = law.weights > 0
     if np.any(law.scales[present] == 0):
         return None
     scales = np.repeat(law.scales[present, None], law.dim, axis=1)
-    return Normals(law.weights[present], law.means[present], scales)
+    return GaussianComponents(law.weights[present], law.means[present], scales)
 
 
-class NormalSegments:
+class GaussianInterpolant:
     """For two components m, a and n, b, at time t: z ~ N((1-t) m + t n, v^2), v^2 = (1-t)^2 a^2 + t^2 b^2.
 
     Given z, y - x has the mean n - m + (t b^2 - (1-t) a^2) / v^2 (z - E z), coordinate by coordinate. Each
@@ -49,11 +49,11 @@ class NormalSegments:
 
     compact = False
 
-    def __init__(self, p: Normals, q: Normals) -> None:
+    def __init__(self, p: GaussianComponents, q: GaussianComponents) -> None:
         self._terms = [_terms(p, q, count) for count in (10, 14)]
 
     @classmethod
-    def up_to(cls, p: Normals, q: Normals) -> Self | None:
+    def up_to(cls, p: GaussianComponents, q: GaussianComponents) -> Self | None:
         """None where there would be more than 2^15 terms."""
         if len(p.weights) * len(q.weights) > MAX_TERMS // 10:
             return None
@@ -85,7 +85,7 @@ def _product(factors: list[Floats], weights: Floats) -> Floats:
     return np.asarray((factors[0] * weights) @ factors[1].T)
 
 
-def _terms(p: Normals, q: Normals, count: int) -> tuple[Floats, ...]:
+def _terms(p: GaussianComponents, q: GaussianComponents, count: int) -> tuple[Floats, ...]:
     """weight [R], mean, standard deviation, shift and pull [R, K] of every term of the double sum."""
     found = []
     for i, j in itertools.product(range(len(p.weights)), range(len(q.weights))):
@@ -113,6 +113,6 @@ def _times(m: Floats, a: Floats, n: Floats, b: Floats, count: int) -> tuple[Floa
     length = np.concatenate([[0.0], np.cumsum((rate[1:] + rate[:-1]) / 2 * np.diff(fine[:, 0]))])
     panels = max(2, int(np.ceil(length[-1] / _PANEL)))
     edges = np.interp(np.linspace(0, length[-1], panels + 1), length, fine[:, 0])
-    nodes, weights = gauss(count)
+    nodes, weights = gauss_rule(count)
     size = np.diff(edges)[:, None]
     return (edges[:-1, None] + size * nodes).ravel(), (size * weights).ravel()

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from wganstudio.ot.exact import exact_transport
 from wganstudio.pairs.base import Distribution, make_rng
-from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
-from wganstudio.pairs.ray_monotone import Moved
-from wganstudio.truths.flow import Flow
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
+from wganstudio.pairs.ray_monotone import MovedDistribution
+from wganstudio.truths.flow import FlowIntegrals
 from wganstudio.truths.line import line_flow
 
 _CHUNK = 1 << 14
@@ -24,20 +24,22 @@ _PAIRS = 1 << 22
 _ROUNDING = 1e-6  # of a float32 distance
 
 
-def finite(law: Moved) -> Tensor | None:
+def equal_points(law: MovedDistribution) -> Tensor | None:
     """All points [n, D] of its base where those are finitely many, equally likely; else None."""
     base = law.base
-    return base.on(torch.device("cpu")) if isinstance(base, Empirical) and base.width == 0 else None
+    return (
+        base.on(torch.device("cpu")) if isinstance(base, EmpiricalDistribution) and base.width == 0 else None
+    )
 
 
-def finite_cost(law: Moved, points: Tensor) -> tuple[float, float]:
+def equal_points_cost(law: MovedDistribution, points: Tensor) -> tuple[float, float]:
     """W1 = E|x - T x| over all points [n, D] of the base, and a bound of what float32 rounds it by."""
     parts = points.split(max(1, _HELD // law.dim))
     mean = sum(float(law.lengths(part).double().sum()) for part in parts) / len(points)
     return mean, _ROUNDING * mean
 
 
-def moved_cost(law: Moved, seed: int) -> tuple[float, float, int]:
+def sampled_plan_cost(law: MovedDistribution, seed: int) -> tuple[float, float, int]:
     """W1 = E|x - T x| of a moved law and its base (arXiv 2206.07767, Section 4): mean, standard error, count.
 
     Up to 2^22 fresh samples; fewer with many funnels or in many dimensions, so that it takes seconds.
@@ -55,7 +57,7 @@ def moved_cost(law: Moved, seed: int) -> tuple[float, float, int]:
     return mean, math.sqrt(max(squares / count - mean * mean, 0.0) / (count - 1)), count
 
 
-def between_atoms(p: Distribution, q: Distribution) -> float | None:
+def discrete_cost(p: Distribution, q: Distribution) -> float | None:
     """W1 between two laws made of atoms, solved exactly; None for others, or more than 2^22 pairs."""
     one, other = (getattr(law, "atoms", None) for law in (p, q))
     if one is None or other is None or len(one[0]) * len(other[0]) > _PAIRS:
@@ -65,7 +67,7 @@ def between_atoms(p: Distribution, q: Distribution) -> float | None:
     return exact_transport(costs, nu / nu.sum(), mu / mu.sum()).cost
 
 
-def translation(p: Distribution, q: Distribution) -> float | None:
+def translation_cost(p: Distribution, q: Distribution) -> float | None:
     """The length of the shift that turns P into Q, which is their W1; None where they are no translates.
 
     Any plan costs at least |E x - E y|, and the shift costs just that.
@@ -76,7 +78,7 @@ def translation(p: Distribution, q: Distribution) -> float | None:
         same = _close(p.high - p.low, q.high - q.low)
     elif isinstance(p, Ball) and isinstance(q, Ball):
         same = p.radius == q.radius and p.hole == q.hole
-    elif isinstance(p, Mixture) and isinstance(q, Mixture) and p.means.shape == q.means.shape:
+    elif isinstance(p, GaussianMixture) and isinstance(q, GaussianMixture) and p.means.shape == q.means.shape:
         shapes = ((p.weights, q.weights), (p.scales, q.scales), (p.means - p.means[0], q.means - q.means[0]))
         same = all(_close(one, other) for one, other in shapes)
         return float(np.linalg.norm(q.means[0] - p.means[0])) if same else None
@@ -85,7 +87,7 @@ def translation(p: Distribution, q: Distribution) -> float | None:
     return float(np.linalg.norm(q.mean - p.mean)) if same else None
 
 
-def one_coordinate(p: Distribution, q: Distribution) -> Flow | None:
+def one_coordinate_flow(p: Distribution, q: Distribution) -> FlowIntegrals | None:
     """The flow on the line of two product laws that agree in every other coordinate; None where they do not.
 
     W1 is then that of the one coordinate: moving along it alone is a plan, and W1 of a projection is never
