@@ -23,7 +23,7 @@ def test_atoms_are_drawn_as_often_as_they_weigh(weights: list[float]) -> None:
     shares = torch.bincount((drawn[:, 0] / 2).long(), minlength=len(weights)) / 20_000
     expected = torch.tensor(weights) / sum(weights)
     assert float((shares - expected).abs().max()) < 0.02
-    assert float(law.atoms[1].sum()) == pytest.approx(1, abs=1e-6)
+    assert float(law.atoms()[1].sum()) == pytest.approx(1, abs=1e-6)
 
 
 def points(**changes: Any) -> Any:

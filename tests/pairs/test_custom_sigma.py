@@ -77,7 +77,7 @@ def test_what_lies_beyond_the_box_lies_on_its_border() -> None:
         ({"dim": 3}, {"formula": "x - 10"}, "from 0 up"),
         ({"dim": 2}, {"formula": "0"}, "0 everywhere"),
         ({"dim": 3}, {"formula": "0"}, "tighter box"),
-        ({"dim": 3}, {"formula": "x > 0"}, "mass lies where"),
+        ({"dim": 3}, {"formula": "x > 0"}, "of P or Q lies where"),
         ({"dim": 64}, {"formula": "exp(-r * r / 2)"}, "tighter box"),
         ({"dim": 3}, {"kind": "image", "formula": None, "file": "a.png"}, "use a formula"),
         ({"dim": 2}, {"kind": "image", "formula": None}, "no image"),

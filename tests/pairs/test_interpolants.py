@@ -5,9 +5,8 @@ import pytest
 
 from wganstudio.pairs.base import Distribution, make_rng
 from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
-from wganstudio.pairs.interpolants import interpolant_between
-from wganstudio.truths.line import GaussianPiece, UniformPiece, gaussian_sigma, uniform_sigma
-from wganstudio.truths.radial import ball_radius_sigma, gaussian_radius_sigma, radial
+from wganstudio.pairs.line_pieces import GaussianPiece, UniformPiece, gaussian_sigma, uniform_sigma
+from wganstudio.pairs.radial_pieces import ball_radius_sigma, gaussian_radius_sigma
 
 RING = GaussianMixture(2 * np.array([[1.0, 0.0], [-0.5, 0.9], [-0.5, -0.9]]), np.array([0.2, 0.3, 0.4]))
 PAIRS: dict[str, tuple[Distribution, Distribution, float]] = {
@@ -27,10 +26,10 @@ def middles(reach: float, count: int) -> np.ndarray:
 @pytest.mark.parametrize("name", PAIRS)
 def test_sigma_and_drift_are_what_samples_say(name: str) -> None:
     p, q, reach = PAIRS[name]
-    found = interpolant_between(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
     at, count, bins = middles(reach, 240), 1 << 18, 12
-    passage = found.on(at, at)
+    passage = found.on_grid(at, at)
     area = (at[1] - at[0]) ** 2
     source = make_rng("cpu", 5)
     x, y = (law.sample(count, source).double().numpy() for law in (p, q))
@@ -50,10 +49,10 @@ def test_sigma_and_drift_are_what_samples_say(name: str) -> None:
 def test_the_drift_carries_p_to_q(name: str) -> None:
     """INT drift . grad f = E_Q f - E_P f for every smooth f."""
     p, q, reach = PAIRS[name]
-    found = interpolant_between(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
     at = middles(reach, 300)
-    passage = found.on(at, at)
+    passage = found.on_grid(at, at)
     x, y = np.meshgrid(at, at, indexing="ij")
     area = (at[1] - at[0]) ** 2
     flux = (
@@ -72,12 +71,12 @@ def test_the_drift_carries_p_to_q(name: str) -> None:
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_finer_rule_agrees(name: str) -> None:
     p, q, reach = PAIRS[name]
-    found = interpolant_between(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
     at = middles(reach, 64)
-    for usual, fine in zip(_all(found.on(at, at)), _all(found.on(at, at, fine=True)), strict=True):
+    for usual, fine in zip(_all(found.on_grid(at, at)), _all(found.on_grid(at, at, fine=True)), strict=True):
         assert np.abs(usual - fine).mean() < 2e-4 * np.abs(fine).mean()
-    assert found.on(at, at).density.sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=3e-3)
+    assert found.on_grid(at, at).density.sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=3e-3)
 
 
 def _all(passage: object) -> list[np.ndarray]:
@@ -89,23 +88,23 @@ def _all(passage: object) -> list[np.ndarray]:
 )
 def test_on_the_line_normals_agree_with_the_closed_form(m: float, a: float, n: float, b: float) -> None:
     z = np.linspace(min(m - 6 * a, n - 6 * b), max(m + 6 * a, n + 6 * b), 301)
-    found = interpolant_between(Gaussian([m], [a]), Gaussian([n], [b]))
+    found = Gaussian([m], [a]).interpolant_to(Gaussian([n], [b]))
     assert found is not None
-    passage = found.on(z)
+    passage = found.on_grid(z)
     exact, _ = gaussian_sigma(z, GaussianPiece(1, m, a), GaussianPiece(1, n, b))
     np.testing.assert_allclose(passage.density, exact, rtol=1e-6)
-    flow = GaussianPiece(1, m, a).below(z) - GaussianPiece(1, n, b).below(z)
+    flow = GaussianPiece(1, m, a).cdf(z) - GaussianPiece(1, n, b).cdf(z)
     np.testing.assert_allclose(passage.drift[0], flow, atol=1e-8)
 
 
 def test_on_the_line_intervals_agree_with_the_closed_form() -> None:
     z = middles(3.0, 301)
-    found = interpolant_between(Box([0], [1]), Box([0.5], [2.5]))
+    found = Box([0], [1]).interpolant_to(Box([0.5], [2.5]))
     assert found is not None
-    passage = found.on(z)
+    passage = found.on_grid(z)
     one, other = UniformPiece(1, 0, 1), UniformPiece(1, 0.5, 2.5)
     np.testing.assert_allclose(passage.density, uniform_sigma(z, one, other)[0], atol=2e-5)
-    np.testing.assert_allclose(passage.drift[0], one.below(z) - other.below(z), atol=2e-5)
+    np.testing.assert_allclose(passage.drift[0], one.cdf(z) - other.cdf(z), atol=2e-5)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +113,9 @@ def test_on_the_line_intervals_agree_with_the_closed_form() -> None:
 )
 def test_about_one_center_both_agree_with_the_radial_closed_form(p: Distribution, q: Distribution) -> None:
     r = np.linspace(0.05, 1.95, 39)
-    found = interpolant_between(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
-    passage = found.on(r, np.zeros(1))
+    passage = found.on_grid(r, np.zeros(1))
     if isinstance(p, Gaussian):
         density, _ = gaussian_radius_sigma(r, 2, 1.0, 2.0)
     else:
@@ -125,7 +124,7 @@ def test_about_one_center_both_agree_with_the_radial_closed_form(p: Distribution
             for share_q, b in ((4 / 3, 2.0), (-1 / 3, 1.0)):
                 density += share_p * share_q * ball_radius_sigma(r, 2, a, b)[0]
     np.testing.assert_allclose(passage.density[:, 0], density / (2 * np.pi * r), atol=2e-5, rtol=1e-4)
-    below = [law.cdf(r)[0] for law in (radial(p), radial(q)) if law is not None]
+    below = [profile.cdf(r)[0] for profile in (p.radial_profile(), q.radial_profile()) if profile is not None]
     np.testing.assert_allclose(passage.drift[0][:, 0], (below[0] - below[1]) / (2 * np.pi * r), atol=1e-4)
     np.testing.assert_allclose(passage.drift[1][:, 0], 0, atol=1e-12)
 
@@ -139,4 +138,4 @@ def test_about_one_center_both_agree_with_the_radial_closed_form(p: Distribution
     ],
 )
 def test_without_a_known_sigma_there_are_none(p: Distribution, q: Distribution) -> None:
-    assert interpolant_between(p, q) is None
+    assert p.interpolant_to(q) is None

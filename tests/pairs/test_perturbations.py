@@ -48,7 +48,7 @@ def test_a_perturbed_pair_keeps_the_clean_one_and_repeats(pair, kind):
     assert np.array_equal(points(found), points(again))
     assert np.array_equal(points(found.clean), points(made(pair, kind="none")))
     assert not np.array_equal(points(found), points(found.clean))
-    assert "P perturbed" in found.words and "perturbed" not in found.clean.words
+    assert "P perturbed" in found.description and "perturbed" not in found.clean.description
     assert np.array_equal(*(p.q.sample(9, make_rng("cpu", 1)).numpy() for p in (found, found.clean)))
     atoms = [Sampler(p.p, make_rng("cpu", 0)).atoms() is not None for p in (found, found.clean)]
     assert atoms[0] == atoms[1] == (pair in ATOMIC)

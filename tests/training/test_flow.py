@@ -50,7 +50,7 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
     streams = (Sampler(law, make_rng(CPU, 5 + k)) for k, law in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
     numbers = estimate(solver, *streams, make_rng(CPU, 7), 1 << 17)
     eps = truth.level.upper - numbers["value"] + 4 * numbers["value_se"]
-    assert errors[1]["weighted_l2"] <= 1.05 * math.sqrt(4 * eps / truth.level.bracket.congestion_cost)
+    assert errors[1]["weighted_l2"] <= 1.05 * math.sqrt(4 * eps / truth.level.bounds.congestion_cost)
 
 
 @pytest.mark.parametrize(

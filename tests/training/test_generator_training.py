@@ -145,7 +145,7 @@ def test_particles_begin_at_samples_of_q_and_are_its_atoms() -> None:
     law = Gaussian([5.0, 5.0], [0.1, 0.1])
     cloud = ParticleGenerator(generators.ParticleGeneratorOptions(count=40), 2)
     cloud.begin(lambda count: law.sample(count, make_rng("cpu", 0)))
-    points, weights = cloud.atoms
+    points, weights = cloud.atoms()
     assert (
         points.shape == (40, 2)
         and float((points - 5).abs().max()) < 1

@@ -75,7 +75,7 @@ def test_potential_and_flow_of_a_grid_obey_the_law_and_the_bound(name: str) -> N
     error = compare_momentum(truth, local.gradient, points, weights)
     assert error.l2 < 0.05 and error.angle < 1.5
     # the potential of the lower bound is that far from optimal at most
-    bracket = truth.level.bracket
+    bracket = truth.level.bounds
     size = math.sqrt(bracket.congestion_cost)
     assert error.weighted_l2 <= 1.05 * 2 * math.sqrt(4 * penalty * (bracket.upper - bracket.lower)) / size
     # a critic ten times too steep is not
@@ -98,7 +98,7 @@ def test_fields_come_row_by_row_of_the_second_coordinate() -> None:
     assert isinstance(truth, GridField)
     x, y = np.linspace(-0.5, 1, 4), np.linspace(-0.4, 0.6, 3)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    for whole, row in zip(truth.at(points), truth.on(x, y[1:2]), strict=True):
+    for whole, row in zip(truth.at(points), truth.on_grid(x, y[1:2]), strict=True):
         np.testing.assert_allclose(whole[4:8], row)
     with pytest.raises(ValueError, match="tensor grid"):
         truth.at(np.random.default_rng(0).normal(size=(5, 2)))

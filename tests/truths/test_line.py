@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from wganstudio.pairs.base import Distribution, interpolate, make_rng
 from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
+from wganstudio.pairs.line_pieces import GaussianPiece, UniformPiece, gaussian_sigma, uniform_sigma
 from wganstudio.truths.flow import FlowIntegrals
-from wganstudio.truths.line import GaussianPiece, UniformPiece, gaussian_sigma, line_flow, uniform_sigma
+from wganstudio.truths.line import line_flow
 
 MIXTURE = GaussianMixture(np.array([[-2.0], [3.0]]), np.array([0.5, 1.0]), np.array([1.0, 2.0]))
 PAIRS: dict[str, tuple[Distribution, Distribution]] = {

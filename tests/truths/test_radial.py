@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from wganstudio.pairs.base import Distribution, interpolate, make_rng
 from wganstudio.pairs.distributions import Ball, Gaussian, GaussianMixture
+from wganstudio.pairs.radial_pieces import ball_radius_sigma, disc_overlap, gaussian_radius_sigma
 from wganstudio.truths.flow import FlowIntegrals
 from wganstudio.truths.line import line_flow
-from wganstudio.truths.radial import ball_radius_sigma, disc_overlap, gaussian_radius_sigma, radial_flow
+from wganstudio.truths.radial import radial_flow
 
 
 def gaussian(dim: int, scale: float) -> Gaussian:

@@ -59,7 +59,7 @@ def test_a_truth_says_how_and_for_which_law() -> None:
     assert truth.lower < w1 < truth.upper
     assert "200 samples, 4 draws" in truth.method
     assert "2.5 standard errors" in truth.method
-    assert truth.law == "the laws themselves"
+    assert truth.law == "the distributions themselves"
     assert 0 < truth.seconds < 60
 
 
@@ -72,7 +72,7 @@ def test_the_seed_repeats_the_bounds() -> None:
 
 def test_samples_agree_with_a_known_plan() -> None:
     pair = RayMonotoneOptions(dim=2, funnels=4).build()
-    w1 = float(pair.p.displacements(200_000, make_rng("cpu", 1)).mean())
+    w1 = float(pair.p.lengths(pair.p.base.sample(200_000, make_rng("cpu", 1))).mean())
     found = sample_bounds(pair.p, pair.q, 400, 6, 0)
     assert found.lower - 3 * found.lower_se < w1 < found.upper + 3 * found.upper_se
 

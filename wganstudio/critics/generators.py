@@ -157,7 +157,6 @@ class ParticleGenerator(Generator):
         """The points [n, D] of these numbers."""
         return self.points[latent]
 
-    @property
     def atoms(self) -> tuple[Tensor, Tensor]:
         """The points [n, D] and their weights [n]."""
         points = self.points.detach()

@@ -8,8 +8,6 @@ from torch import Tensor
 from wganstudio.fields.plane import Plane
 from wganstudio.pairs.base import Pair, Sampler, interpolate, make_rng
 from wganstudio.pairs.custom_sigma import CustomSigma
-from wganstudio.pairs.interpolants import interpolant_between
-from wganstudio.pairs.projections import shadow
 
 SAMPLES = 1 << 18
 CHUNK = 1 << 15
@@ -44,10 +42,10 @@ def _limits_on(plane: Plane, limits: CustomSigma) -> tuple[NDArray[np.float32], 
 
 
 def exact(plane: Plane, pair: Pair) -> NDArray[np.float64] | None:
-    """Density of sigma on the plane by quadrature in t; None where the laws' shadows on it are not known."""
-    p, q = (shadow(law, plane.origin, plane.axes) for law in (pair.p, pair.q))
-    found = interpolant_between(p, q) if p is not None and q is not None else None
-    return None if found is None else found.on(*plane.ticks).density.T
+    """Density of sigma on the plane by quadrature in t; None where the projections are not known."""
+    p, q = (each.project(plane.origin, plane.axes) for each in (pair.p, pair.q))
+    interpolant = p.interpolant_to(q) if p is not None and q is not None else None
+    return None if interpolant is None else interpolant.on_grid(*plane.ticks).density.T
 
 
 def sampled(

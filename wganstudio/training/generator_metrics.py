@@ -10,7 +10,7 @@ from wganstudio.critics.c_transform import RegularizedCTransform
 from wganstudio.experiment import GroundCost
 from wganstudio.ot.distances import distances
 from wganstudio.ot.exact import exact_transport
-from wganstudio.pairs.base import Distribution, Pair, make_rng
+from wganstudio.pairs.base import Distribution, Pair, SampleSource, make_rng
 from wganstudio.pairs.distributions import GaussianMixture
 from wganstudio.truths.atoms import atom_bounds
 
@@ -54,7 +54,7 @@ class GeneratorMetrics:
         self._dual = RegularizedCTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale, still)
         self._modes = pair.p if isinstance(pair.p, GaussianMixture) else None
 
-    def look(self, law: Distribution) -> dict[str, float]:
+    def look(self, law: SampleSource) -> dict[str, float]:
         """`true_lower`, `true_upper`: bounds in expectation of the exact cost to the points held out, at the
         solver's ground; `distance`, the upper one at the plain distance, whatever the ground; `precision`,
         `recall` (Kynkaanniemi et al., arXiv 1904.06991, equations 1 to 3); of a mixture `modes`, how many are

@@ -12,7 +12,7 @@ from wganstudio.critics.composite import Composite
 from wganstudio.critics.generators import Generator
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.options import Options
-from wganstudio.pairs.base import Pair, Sampler, make_rng
+from wganstudio.pairs.base import GeneratedDistribution, Pair, Sampler, make_rng
 from wganstudio.solvers.base import Solver
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.composite_training import CompositeTrainer
@@ -288,7 +288,8 @@ class Run:
         else:
             made.begin(self._stream("q", "generator start "))
             found = AdversarialTrainer(made, batch, rng)
-        self.pair.q, self.pair.potential, self.pair.move = found.shown, None, None
+        self.pair.q = GeneratedDistribution(found.shown)
+        self.pair.potential, self.pair.move = None, None
         return found
 
     def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Sampler:

@@ -29,7 +29,7 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
     pair = trained_on.clean
     for truth in _truths(experiment, pair):
         found = True
-        law = f"{truth.law}: {pair.words}" if pair.words else truth.law
+        law = f"{truth.law}: {pair.description}" if pair.description else truth.law
         law += "" if pair is trained_on else ", before P was perturbed"
         yield TruthFound(truth=truth.model_copy(update={"law": law}))
     if not found:

@@ -16,7 +16,7 @@ from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.ot.exact import exact_transport, import_ot
 from wganstudio.ot.regularized import RegularizedOT
 from wganstudio.ot.regularizers import Regularizer, regularizer_of
-from wganstudio.pairs.base import Distribution, Pair, Sampler, make_rng
+from wganstudio.pairs.base import Pair, Sampler, SampleSource, make_rng
 from wganstudio.truths.certificate import Truth
 from wganstudio.truths.samples import FRESH, standard_error
 
@@ -69,7 +69,7 @@ def atoms_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> 
     )
 
 
-def atom_bounds(dual: RegularizedCTransform, q: Distribution, count: int, rng: torch.Generator) -> AtomBounds:
+def atom_bounds(dual: RegularizedCTransform, q: SampleSource, count: int, rng: torch.Generator) -> AtomBounds:
     """Bounds of the cost between the atoms of a dual and the law Q, from `count` samples and 8 times as many.
 
     Above: the cost between all atoms and the samples, whose mean exceeds the true one since it is convex in

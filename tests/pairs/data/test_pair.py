@@ -57,7 +57,7 @@ def test_the_digits_need_no_file_and_are_split_into_two_parts_without_a_common_r
     assert as_set(samples) <= as_set(training)
     fresh = pair.held_out.p.sample(4096, make_rng("cpu", 0)).numpy()
     assert not as_set(fresh) & as_set(training)
-    assert "1,438 (359 others held out) of 1,797 handwritten digits" in pair.words
+    assert "1,438 (359 others held out) of 1,797 handwritten digits" in pair.description
 
 
 def test_pixels_run_from_black_to_white_as_asked():
@@ -92,7 +92,7 @@ def test_the_laws_of_the_plane_give_points(name):
     pair = made(p=name, rows=500, q="box")
     assert len(points(pair.p)) == 400 and pair.dim == 2
     assert 1.5 < np.abs(points(pair.p)).max() < (4.5 if name == "gaussian-grid" else 3.5)
-    assert f"500 points drawn from {name}" in pair.words
+    assert f"500 points drawn from {name}" in pair.description
 
 
 def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(table):
@@ -133,7 +133,7 @@ def test_standardized_columns_have_mean_0_and_deviation_1_over_the_training_rows
     raw = points(made(p_file=table, columns="b, a").p)
     mean, scale = raw.mean(axis=0, dtype=float), raw.std(axis=0, dtype=float)
     assert training == pytest.approx((raw - mean) / scale, abs=1e-5)
-    assert f"(b - {mean[0]:.5g}) / {scale[0]:.5g}" in pair.words
+    assert f"(b - {mean[0]:.5g}) / {scale[0]:.5g}" in pair.description
     assert np.all(points(made(standardize=True).p)[:, 0] == 0), "the digits have constant columns"
 
 
@@ -159,7 +159,7 @@ def test_q_may_be_another_file_moved_as_p_is(table, tmp_path):
 def test_smoothing_reaches_all_that_is_data(table):
     pair = made(p_file=table, smoothing=0.5, q="held-out")
     assert pair.p.width == pair.q.width == 0.5
-    assert "smoothed by a standard deviation of 0.5" in pair.words
+    assert "smoothed by a standard deviation of 0.5" in pair.description
 
 
 def test_images_are_brought_to_the_size_asked_for():
@@ -217,12 +217,12 @@ def test_a_run_and_its_truths_are_found(dim, tmp_path):
     assert last.kind == "ended" and np.isfinite(last.estimates["gap"])
     found = {event.truth.quantity: event.truth for event in find_truths(experiment)}
     assert "P uniform over 240 (60 others held out) of 300 rows of rows.npy" in found["w1"].law
-    assert found["w1"].law.startswith("the laws themselves")
+    assert found["w1"].law.startswith("the distributions themselves")
     if dim == 2:
-        assert found["congested"].law.startswith("laws and sigma smoothed by a Gaussian")
+        assert found["congested"].law.startswith("distributions and sigma smoothed by a Gaussian")
     assert json.dumps(experiment.settings())
 
 
 def test_the_sampler_does_not_hold_a_second_copy_of_the_data():
     law = EmpiricalDistribution(np.zeros((1000, 10), np.float32))
-    assert law.on(torch.device("cpu")).data_ptr() == law.points.ctypes.data
+    assert law.points_on(torch.device("cpu")).data_ptr() == law.points.ctypes.data

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from wganstudio.pairs.distributions import Gaussian, GaussianMixture
-from wganstudio.pairs.interpolants import interpolant_between
 from wganstudio.truths.grid.admm import solve
 from wganstudio.truths.grid.discretization import GridProblem, cell_means, discretize
 from wganstudio.truths.grid.triangles import Laplacian, adjoint, edge_weights, gradient, lengths, rotated
@@ -15,9 +14,9 @@ Q = GaussianMixture(np.array([[2.0, 0.0], [-1.0, 1.5]]), np.array([0.6, 0.8]))
 
 @pytest.fixture(scope="module")
 def small() -> GridProblem:
-    between = interpolant_between(P, Q)
-    assert between is not None
-    return discretize(P, Q, between, 16, tail=2.5)
+    interpolant = P.interpolant_to(Q)
+    assert interpolant is not None
+    return discretize(P, Q, interpolant, 16, tail=2.5)
 
 
 @pytest.mark.parametrize("penalty", [0.3, 3.0])
@@ -64,9 +63,9 @@ def test_both_problems_agree_with_clarabel(small: GridProblem, penalty: float) -
 
 
 def test_a_start_from_a_coarser_grid_ends_where_any_start_ends(small: GridProblem) -> None:
-    between = interpolant_between(P, Q)
-    assert between is not None
-    fine = discretize(P, Q, between, 32, tail=2.5)
+    interpolant = P.interpolant_to(Q)
+    assert interpolant is not None
+    fine = discretize(P, Q, interpolant, 32, tail=2.5)
     warm = solve(fine, 1.0, 1e-7, solve(small, 1.0, 1e-4))
     cold = solve(fine, 1.0, 1e-7)
     np.testing.assert_allclose(warm.stream, cold.stream, atol=1e-5)

@@ -17,7 +17,7 @@ def test_smoothing_changes_a_wide_law_little() -> None:
     assert 0.1 < bandwidth < 0.25 and samples > 1e6
     assert streets.sigma.sum() * streets.step**2 == pytest.approx(1)
     assert np.abs(streets.mass.sum()) < 1e-9
-    laid = streets.lay(160)
+    laid = streets.discretize(160)
     found = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
     flow = radial_flow(pair.p, pair.q)
     assert flow is not None and flow.congestion_cost is not None
@@ -28,7 +28,7 @@ def test_smoothing_changes_a_wide_law_little() -> None:
 def test_a_shape_that_no_formula_knows_gets_a_bracket_of_its_smoothed_law() -> None:
     options = BestAvailableOptions(samples=128, repeats=3, tolerance=0.05)
     w1, congested_cost, gap = options.build().truths(ClassicsOptions(q="moons").build(), 1.0)
-    assert "samples" in w1.method and w1.law == "the laws themselves"
+    assert "samples" in w1.method and w1.law == "the distributions themselves"
     for truth in (congested_cost, gap):
         assert truth.law.startswith("laws and sigma smoothed by a Gaussian of standard deviation 0.")
         assert truth.lower <= truth.value <= truth.upper < 1.3 * truth.lower

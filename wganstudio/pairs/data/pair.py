@@ -78,7 +78,7 @@ class DataPair(Pair):
         words = [f"P uniform over {_counted(of_p)} {data.words}", f"Q {partner}"]
         words += [standard.words(data.names)] if standard is not None else []
         words += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
-        self.words = "; ".join(words)
+        self.description = "; ".join(words)
 
     def _same_space(self, data: DataSet, other: DataSet) -> None:
         one, two = data.values.shape[1], other.values.shape[1]
