@@ -38,7 +38,7 @@ class LocationShape(NamedTuple):
 
 
 class KnownPlan(NamedTuple):
-    """A distribution P as the image T#Q of another one, where x -> T x is an optimal plan for the distance."""
+    """A distribution P as the image T#Q of another one, where x -> T x is an optimal plan for W1."""
 
     source: "Distribution"
     """Q."""
@@ -59,8 +59,8 @@ class Distribution:
 
     dim: int
     has_point_masses: bool = False
-    """True where mass lies at points, so that the congested cost is infinite. The rows of data leave it False:
-    they stand for a distribution with a density."""
+    """True where mass lies at points, so that the congested cost is infinite. Data leave it False: their rows
+    stand for a distribution with a density."""
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return `count` independent samples, float32 [count, D] on the device of the random generator."""
@@ -139,7 +139,7 @@ class Distribution:
         return own.interpolant(others)
 
     def with_outliers(self, share: float, draw: Callable[[int], Tensor]) -> "Distribution | None":
-        """Return this distribution with a share of outliers, which `draw(count)` gives, as atoms of its own."""
+        """Return this distribution with a share of outliers from `draw(count)` among its own atoms."""
         return None
 
     def with_noise(self, deviation: float, rng: torch.Generator) -> "Distribution | None":
@@ -252,7 +252,7 @@ class SegmentsSigma(Sigma):
 
 
 class Pair:
-    """Two distributions P and Q on the same R^D, and the options they were made from, every `auto` filled in."""
+    """Two distributions P and Q on the same R^D, and their options with every `auto` filled in."""
 
     options: PairOptions
     p: Distribution
@@ -280,7 +280,7 @@ class Pair:
 
 
 class Sampler:
-    """Fresh samples of one distribution, call by call, and its atoms: a solver sees nothing else of a pair."""
+    """Fresh samples of one distribution, and its atoms: a solver sees nothing else of a pair."""
 
     __slots__ = ("_distribution", "_rng")
 

@@ -1,4 +1,4 @@
-"""The Wasserstein-1 benchmark's pairs on images: a distribution of images moved along the rays of a MinFunnel."""
+"""The Wasserstein-1 benchmark's pairs on images: images moved along the rays of a MinFunnel."""
 
 import torch
 
@@ -26,7 +26,10 @@ class BenchmarkImagesPair(FunnelPair):
             images = read_images(DIGITS if options.file is None else options.file, size)
         _, height, width = images.shape
         if height != width:
-            message = f"these images have {height} x {width} pixels; give an image size to use their central squares"
+            message = (
+                f"these images have {height} x {width} pixels; "
+                "give an image size to use their central squares"
+            )
             raise BadExperiment(Problem("pair.image_size", message))
         self.options = options.model_copy(update={"image_size": height})
         base = EmpiricalDistribution(images.pixels)

@@ -1,4 +1,4 @@
-"""The 2-D test distributions of the generative-modeling literature: centered, and 4 units wide except the grid."""
+"""The 2-D test distributions of the generative literature, centered; 4 units wide except the grid."""
 
 import math
 from collections.abc import Callable

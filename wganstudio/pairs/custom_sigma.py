@@ -60,7 +60,7 @@ class ClampedDistribution(Distribution):
         return np.clip(corners[0], *self._corners), np.clip(corners[1], *self._corners)
 
     def hat_masses(self, x: Floats, y: Floats) -> Floats | None:
-        """Return those of the free distribution on a grid within the box: hat functions are constant beyond."""
+        """Return the masses if the grid lies in the box: hat functions are constant beyond it."""
         low, high = self._corners
         within = low[0] <= x[0] and x[-1] <= high[0] and low[1] <= y[0] and y[-1] <= high[1]
         return self.free.hat_masses(x, y) if within else None
@@ -293,7 +293,8 @@ def _require_open(sigma: CustomSigma, pair: Pair) -> None:
         closed = float((sigma.density(samples) <= 0).mean())
         if closed > MAX_BLOCKED_MASS:
             refuse_sigma(
-                f"{closed:.1%} of the mass of P or Q lies where sigma is 0, so the cost is infinite; make sigma positive there"
+                f"{closed:.1%} of the mass of P or Q lies where sigma is 0, so the cost is infinite; "
+                "make sigma positive there"
             )
 
 

@@ -36,7 +36,7 @@ def as_tensor(values: Floats, rng: torch.Generator) -> Tensor:
 
 
 class _Parameters:
-    """Float32 copies of parameters, one for each device: to make them at each call would cost more than to sample."""
+    """Float32 copies of parameters for each device; making them costs more than sampling."""
 
     def __init__(self, **values: Floats) -> None:
         self._values = values
@@ -205,7 +205,7 @@ class Box(_BoundedFamily):
 
 
 class Ball(_BoundedFamily):
-    """The uniform distribution on {hole <= |x - center| <= radius} of R^D: a ball, or an annulus where hole > 0."""
+    """The uniform distribution on {hole <= |x - center| <= radius} of R^D: a ball, or an annulus."""
 
     def __init__(self, center: Sequence[float] | Floats, radius: float, hole: float = 0.0) -> None:
         self.center: Floats = np.asarray(center, dtype=np.float64)

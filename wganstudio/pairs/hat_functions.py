@@ -1,7 +1,7 @@
 """Integrals of densities against hat functions, densities on grids, and tail moments.
 
-A hat function is 1 at its node and falls linearly to 0 at the nodes beside it. The first and the last one go on
-at 1 beyond the grid, so that all of them sum to 1 everywhere.
+A hat function is 1 at its node and falls linearly to 0 at the nodes beside it. The first and the last one
+stay 1 beyond the grid, so that all of them sum to 1 everywhere.
 """
 
 import itertools
@@ -91,7 +91,7 @@ def gaussian_tail_moments(
 
 
 def box_hat_masses(x: Floats, y: Floats, low: Floats, high: Floats) -> Floats:
-    """Return the hat-function masses [n, m] of the uniform distribution on the box [low, high], to rounding."""
+    """Return the hat-function masses [n, m] of the uniform distribution on [low, high], to rounding."""
     return np.outer(*(interval_hat_masses(nodes, low[k], high[k]) for k, nodes in enumerate((x, y))))
 
 

@@ -1,4 +1,4 @@
-"""Pieces of distributions on the line: weighted Gaussians and uniform distributions, and sigma between two of them."""
+"""Pieces of distributions on the line, Gaussian and uniform, and sigma between two of them."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass

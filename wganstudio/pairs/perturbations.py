@@ -159,7 +159,7 @@ class KMeansCells:
 
 
 def _initial_centers(points: Tensor, count: int, rng: torch.Generator) -> Tensor:
-    """Return at most `count` of the points, each drawn by its squared distance to those before (k-means++)."""
+    """Return at most `count` of the points, each drawn by squared distance to those before (k-means++)."""
     chosen = points[:1]
     while len(chosen) < count:
         squares = torch.cdist(points, chosen, compute_mode="donot_use_mm_for_euclid_dist").amin(1).square()

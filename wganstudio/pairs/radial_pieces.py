@@ -1,4 +1,4 @@
-"""Radial profiles: distributions that are rotationally symmetric about a center, and sigma between two of them."""
+"""Radial profiles: rotationally symmetric distributions, and sigma between two of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The Wasserstein-1 benchmark's pairs: a distribution moved along the rays of a MinFunnel (arXiv 2206.07767)."""
+"""The Wasserstein-1 benchmark's pairs: mass moved along the rays of a MinFunnel (arXiv 2206.07767)."""
 
 from typing import NamedTuple
 
@@ -56,11 +56,11 @@ class MinFunnel:
         return torch.cat([self._costs(part).amin(1) for part in self._parts(points)])
 
     def gradient(self, points: Tensor) -> Tensor:
-        """Return grad u [n, D] by direct differences: the unit vector from its cone's center; 0 at a center."""
+        """Return grad u [n, D] by direct differences: the unit vector from the center of the cone."""
         return torch.cat([_unit(part - self._lower(part))[0] for part in self._parts(points)])
 
     def published_gradient(self, points: Tensor) -> Tensor:
-        """Return grad u [n, D] as the published metric took it: by automatic differentiation of float32 torch.cdist.
+        """Return grad u [n, D] as the published metric did: by automatic differentiation of float32 cdist.
 
         Its default mode expands |x - a|^2 by a matrix product, which cancels to 0 near a center; the gradient
         is 0 there.
@@ -77,7 +77,7 @@ class MinFunnel:
         return torch.cat(gradients)
 
     def rays(self, points: Tensor, half_width: float = HALF_WIDTH) -> Rays:
-        """Return the rays through points [n, D] of [-L, L]^D, L the half-width (arXiv 2206.07767, Section 4.1).
+        """Return the rays through points [n, D] of [-L, L]^D (arXiv 2206.07767, Section 4.1).
 
         The upper end is the nearest of the box's face and the places where another cone takes over,
         r_m = (|x-a_m|^2 - d_m^2) / (2 (d_m - <x-a_m, v>)), d_m = u(x) - b_m. The paper keeps r_m if
@@ -116,7 +116,7 @@ class MinFunnel:
         return torch.cdist(points, self.centers, compute_mode="donot_use_mm_for_euclid_dist") + self.biases
 
     def _distances(self, points: Tensor) -> Tensor:
-        """Return |x - a_m| [n, N], which only decide where rays end: `below` is a direct difference.
+        """Return |x - a_m| [n, N]; they only decide where rays end, and `below` is a direct difference.
 
         From 9 dimensions on, uniform points keep away from the centers (half a unit from a given one with
         probability below 4e-9), and images from uniform centers, so expanding the square loses about 1e-6 and
@@ -130,7 +130,7 @@ class MinFunnel:
 
 
 class MovedDistribution(Distribution):
-    """The distribution of T(x), x from a base distribution, T(x) = a + t^p (|x-a| + R) v along the rays of a MinFunnel.
+    """The distribution of T(x) = a + t^p (|x-a| + R) v along the rays of a MinFunnel, x ~ `base`.
 
     t = |x-a| / (|x-a| + R) and p >= 1, so that mass moves toward the lower end: u(x) - u(T x) = |x - T x|,
     and x -> T x is an optimal plan (arXiv 2206.07767, Theorem 1).

@@ -64,7 +64,7 @@ def atoms_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> 
         upper=max(high + sigma * standard_error(above, above_var), value),
         method=f"{ground.words} between {len(atoms):,} atoms and {count:,} samples, {options.repeats} draws; "
         f"bounds at {sigma:g} standard errors, the value halfway between them",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 

@@ -1,4 +1,4 @@
-"""The best available truths of a pair: a known plan, a closed form, a grid of the plane, bounds from samples."""
+"""The best available truths of a pair: known plan, closed form, grid of the plane, bounds from samples."""
 
 import time
 from collections.abc import Iterator

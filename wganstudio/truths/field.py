@@ -60,7 +60,7 @@ class OptimalField(Protocol):
 
 @dataclass(frozen=True)
 class ProfileField:
-    """The exact field of distributions on the line, or radial about one center: the flow has one coordinate."""
+    """The exact field on the line or about one center, where the flow has one coordinate."""
 
     profile: FlowProfile
     center: Floats
@@ -216,7 +216,7 @@ def _with_custom_sigma(
 
 
 def compare_momentum(truth: OptimalField, gradients: Floats, points: Floats, weights: Floats) -> FlowError:
-    """Compare gradients [n, D] at the points [n, D] and weights [n] of `truth.grid()` with the optimal momentum."""
+    """Compare gradients [n, D] at the points and weights of `truth.grid()` with the optimal momentum."""
     local = truth.at(points)
     own = momentum(gradients, local.sigma, truth.penalty)
     return flow_difference(own, local.momentum, local.sigma, weights)

@@ -1,4 +1,4 @@
-"""W1 where an optimal plan is known: a moved distribution, a translation, or a difference in one coordinate."""
+"""W1 by known plans: a moved distribution, a translation, a difference in one coordinate."""
 
 import math
 
@@ -22,7 +22,7 @@ _ROUNDING = 1e-6  # of a float32 distance
 
 
 def equal_points(plan: KnownPlan) -> Tensor | None:
-    """Return all points [n, D] of the source of a plan; None unless they are finitely many of equal weight."""
+    """Return all points [n, D] of the source of a plan; None unless it is discrete with equal weights."""
     atoms = plan.source.atoms()
     if atoms is None or not bool((atoms[1] == atoms[1][0]).all()):
         return None
@@ -71,7 +71,7 @@ def sampled_plan_cost(plan: KnownPlan, seed: int) -> tuple[float, float, int]:
 
 
 def discrete_cost(p: Distribution, q: Distribution) -> float | None:
-    """Return W1 between two discrete distributions by a linear program; None for others, or above 2^22 pairs."""
+    """Return W1 of two discrete distributions by a linear program; None for others, or above 2^22 pairs."""
     of_p, of_q = p.atoms(), q.atoms()
     if of_p is None or of_q is None or len(of_p[0]) * len(of_q[0]) > _MAX_PAIRS:
         return None
@@ -94,7 +94,7 @@ def translation_cost(p: Distribution, q: Distribution) -> float | None:
 
 
 def one_coordinate_flow(p: Distribution, q: Distribution) -> FlowIntegrals | None:
-    """Return the flow on the line of two product distributions that differ in one coordinate; None for others.
+    """Return the flow on the line of two product distributions that differ in one coordinate, or None.
 
     W1 is then that of the one coordinate: moving along it alone is a plan, and W1 of a projection is never
     more. The congested cost is another one, since sigma spreads along the others too.

@@ -30,8 +30,8 @@ def line_flow(p: Distribution, q: Distribution) -> FlowIntegrals | None:
     Returns
     -------
     FlowIntegrals or None
-        None where the pieces of one are unknown. The congestion cost is None where sigma is: between pieces of
-        different classes, or where there are more than 256 pairs of pieces.
+        None where the pieces of one are unknown. The congestion cost is None where sigma is: between pieces
+        of different classes, or where there are more than 256 pairs of pieces.
     """
     profile = line_profile(p, q)
     return None if profile is None else integrate_flow(profile)

@@ -53,7 +53,7 @@ def sample_truth(p: Distribution, q: Distribution, options: SampleTruthOptions) 
         upper=max(upper, value),
         method=f"exact transport between {options.samples} samples, {options.repeats} draws; bounds at "
         f"{options.confidence:g} standard errors, the value halfway between them",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 

@@ -51,7 +51,7 @@ def known_map_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions)
         lower=value - error,
         upper=value + error,
         method=f"known map, {count:,} samples, bounds at {options.confidence:g} standard errors",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 
@@ -103,7 +103,7 @@ def squared_sample_truth(pair: Pair, ground: GroundCost, options: SampleTruthOpt
         upper=max(high + sigma * standard_error(above, above_var), value),
         method=f"exact transport between {options.samples:,} samples, {options.repeats} draws, and from "
         f"below {how}; bounds at {sigma:g} standard errors, the value halfway between them",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 

@@ -30,6 +30,6 @@ def test_a_shape_that_no_formula_knows_gets_a_bracket_of_its_smoothed_law() -> N
     w1, congested_cost, gap = options.build().truths(ClassicsOptions(q="moons").build(), 1.0)
     assert "samples" in w1.method and w1.law == "the distributions themselves"
     for truth in (congested_cost, gap):
-        assert truth.law.startswith("laws and sigma smoothed by a Gaussian of standard deviation 0.")
+        assert truth.law.startswith("distributions and sigma smoothed by a Gaussian of standard deviation 0.")
         assert truth.lower <= truth.value <= truth.upper < 1.3 * truth.lower
     assert congested_cost.upper > w1.lower and congested_cost.value < gap.value

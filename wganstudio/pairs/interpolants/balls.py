@@ -80,7 +80,7 @@ class DiscInterpolant:
         return InterpolationFlow(density, (along_x, along_y))
 
     def _table(self, d: Floats, t: float) -> Floats:
-        """Return the density at distance d from the center at time t, and E[(y - x) ; z] / d less the shift."""
+        """Return the density at distance d from the center at time t, and E[y - x; z] / d less the shift."""
         table = np.zeros((2, len(d)))
         for (share_p, radius_p), (share_q, radius_q) in self._pairs:
             a, b = (1 - t) * radius_p, t * radius_q
@@ -93,7 +93,7 @@ class DiscInterpolant:
 
 
 def overlap_areas(a: float, b: float, d: Floats) -> tuple[Floats, Floats]:
-    """Return the areas of both parts of the overlap of discs of radii a and b, d apart: cut off a, cut off b."""
+    """Return the areas of both parts of the overlap of discs of radii a and b at distance d."""
     safe = np.maximum(d, 1e-300)
     parts = []
     for own, other in ((a, b), (b, a)):

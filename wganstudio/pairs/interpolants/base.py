@@ -1,4 +1,4 @@
-"""Displacement interpolation of independent couplings: sigma, the density of z = (1-t) x + t y, and its flow."""
+"""Displacement interpolation of independent couplings: sigma, the density of (1-t) x + t y, and its flow."""
 
 from abc import ABC, abstractmethod
 from typing import NamedTuple, Protocol, Self

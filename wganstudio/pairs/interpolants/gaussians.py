@@ -75,7 +75,7 @@ class GaussianInterpolant:
 
 
 def _terms(p: GaussianComponents, q: GaussianComponents, count: int) -> tuple[Floats, ...]:
-    """Return weight [R], mean, standard deviation, shift and rate [R, K] of every term of the double sum."""
+    """Return weight [R], mean, deviation, shift, rate [R, K] of all terms of the double sum."""
     terms = []
     for i, j in itertools.product(range(len(p.weights)), range(len(q.weights))):
         m, a, n, b = p.means[i], p.scales[i], q.means[j], q.scales[j]

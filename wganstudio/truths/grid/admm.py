@@ -1,4 +1,4 @@
-"""ADMM for congested transport: a potential of the greatest value, and a stream function of the least cost."""
+"""ADMM for congested transport: a potential of greatest value, a stream function of least cost."""
 
 from dataclasses import dataclass
 from typing import Self

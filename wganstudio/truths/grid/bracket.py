@@ -41,9 +41,9 @@ def congested_bounds(problem: GridProblem, solution: AdmmSolution, penalty: floa
 
     Lower bound: the value of a conforming u through the nodes, continued along the normals of the box as a
     constant; the bilinear part of its mean under P and Q is exact, the rest and
-    E_sigma (|grad u| - 1)_+^2 are integrated by Gauss's rule. Upper bound: the cost of drift + rot psi, by the same
-    rule; outside the grid the drift alone, whose cost is at most E |x-y| + |x-y|^2 / (4 lambda) over the
-    segments that leave it.
+    E_sigma (|grad u| - 1)_+^2 are integrated by Gauss's rule. Upper bound: the cost of drift + rot psi, by
+    the same rule; outside the grid the drift alone, whose cost is at most E |x-y| + |x-y|^2 / (4 lambda)
+    over the segments that leave it.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def congested_bounds(problem: GridProblem, solution: AdmmSolution, penalty: floa
 def flow_cost(
     problem: GridProblem, psi: Floats, penalty: float | None
 ) -> tuple[BlendedInterpolant, float, float, float, float]:
-    """Return the conforming stream function through nodal values psi [n + 1, m + 1], and the cost of its flow.
+    """Return the conforming stream function through nodal values psi, and the cost of its flow.
 
     Parameters
     ----------

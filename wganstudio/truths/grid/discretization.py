@@ -52,7 +52,7 @@ class GridProblem:
     drift: tuple[Floats, Floats]
     """[2 n, 2 m] each."""
     live: NDArray[np.bool_]
-    """[n, m]: cells on which the stream function may vary: sigma is positive there, if smooth on a margin too."""
+    """[n, m]: cells where the stream function may vary: sigma is positive, if smooth on a margin too."""
     flow_on: GridFlow
     """sigma and drift on any tensor grid by a finer rule, from which errors are estimated."""
     outside: TailBounds
@@ -131,7 +131,7 @@ def _nodes(
 
 
 def _inner(positive: NDArray[np.bool_], *, border: bool) -> NDArray[np.bool_]:
-    """Return the cells all of whose neighbors are positive too; `border` tells this of cells beyond the grid."""
+    """Return the cells with positive neighbors only; `border` tells if cells beyond the grid are positive."""
     from scipy.ndimage import binary_erosion
 
     return np.asarray(binary_erosion(positive, np.ones((3, 3)), border_value=int(border)))

@@ -62,8 +62,8 @@ class InterpolantSamples:
 class BlendedInterpolant:
     """u_1 + share (u_3 - u_1): u_1 bilinear, u_3 bicubic through `values`, `share` bilinear through 0 to 1.
 
-    Continuous for any shares, so that each node may take the interpolant that suits the function about it: the
-    bicubic one where it is smooth, the bilinear one where it has an edge.
+    Continuous for any shares, so that each node may take the interpolant that suits the function about it:
+    bicubic where it is smooth, bilinear where it has an edge.
     """
 
     x: Floats

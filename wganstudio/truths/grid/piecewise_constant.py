@@ -19,8 +19,8 @@ class CellwiseProblem:
     """P - Q and sigma, each constant on every cell [n, m] of a base grid, which finer grids divide.
 
     `sigma` is scaled to integrate to 1, like the sampling density, so that lambda means the same. The masses
-    of each connected part of the open cells must balance: otherwise the cost is infinite, and BadExperiment is
-    raised.
+    of each connected part of the open cells must balance: otherwise the cost is infinite and BadExperiment
+    is raised.
     """
 
     def __init__(self, x: Floats, y: Floats, sigma: Floats, mass: Floats) -> None:
@@ -60,7 +60,7 @@ class CellwiseProblem:
         return cls(x, y, sigma.values, masses[0] - masses[1])
 
     def discretize(self, cells: int) -> GridProblem:
-        """Return the problem with about `cells` cells along the longer side: base cells are divided evenly."""
+        """Return the problem with about `cells` cells along the longer side, a multiple of the base."""
         k = max(1, round(cells / max(self.sigma.shape)))
         sigma, mass, parts = (
             np.kron(a, np.ones((k, k), a.dtype)) for a in (self.sigma, self.mass, self.parts)
@@ -136,7 +136,7 @@ def _to_cells(nodes: Floats, is_open: NDArray[np.bool_]) -> Floats:
 
 
 def _fluxes(sigma: Floats, mass: Floats, parts: Integers) -> tuple[Floats, Floats]:
-    """Return fluxes through the faces along x [n + 1, m] and y [n, m + 1] that carry away the mass of each cell."""
+    """Return fluxes along x [n + 1, m] and y [n, m + 1] that carry away the mass of each cell."""
     conductances = []
     for one, other in ((sigma[:-1], sigma[1:]), (sigma[:, :-1], sigma[:, 1:])):
         both = one + other

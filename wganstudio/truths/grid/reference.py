@@ -38,7 +38,10 @@ class GridTruth:
         if truths is None and not pair.sigma.is_custom:
             truths = grid_truths(pair, penalty, self.options)
         if truths is None:
-            message = "the grid needs 2-D distributions with known densities; choose `best` or `samples`"
+            message = (
+                "the grid needs two distributions of the plane with known densities; "
+                "choose `best` or `samples`"
+            )
             raise BadExperiment(Problem("truth.kind", message))
         yield from truths
 
@@ -54,9 +57,10 @@ def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) 
 
 
 def smoothed_truths(pair: Pair, penalty: float, limits: GridOptions, seed: int) -> Iterator[Truth]:
-    """Yield congested cost and gap limit of smoothed samples, for pairs of the plane without known densities."""
+    """Yield congested cost and gap limit of smoothed samples, for 2-D pairs without known densities."""
     problem, bandwidth, samples = smoothed_problem(pair, seed)
-    law = f"distributions and sigma smoothed by a Gaussian of standard deviation {bandwidth:.2g}, of {samples:,} samples"
+    smoothing = f"smoothed by a Gaussian of standard deviation {bandwidth:.2g}"
+    law = f"distributions and sigma {smoothing}, of {samples:,} samples"
     yield from _cellwise_truths(problem, law, penalty, limits)
 
 

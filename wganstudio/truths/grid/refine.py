@@ -21,7 +21,7 @@ _LEAST = 1e-5
 
 @dataclass(frozen=True)
 class GridLevel:
-    """Problem, solution and bounds of one grid; `lower` and `upper` are the best of this and coarser grids."""
+    """Problem, solution and bounds of one grid; `lower` and `upper` are the best so far."""
 
     problem: GridProblem
     solution: AdmmSolution
@@ -36,12 +36,12 @@ class GridLevel:
         return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0  # P may be Q
 
     def fine_enough(self, tolerance: float) -> bool:
-        """Return True if the bounds are as tight as asked, and those of the gap limit within 20 times that."""
+        """Return True if the bounds are as tight as asked, those of the gap limit within 20 times that."""
         value, lower, upper = self.gap_limit()
         return self.tightness <= tolerance and upper - lower <= GAP_TOLERANCE * tolerance * value
 
     def gap_limit(self) -> tuple[float, float, float]:
-        """Return INT |w| + |w|^2 / (2 lambda sigma) of the flow, and proved bounds of it for the optimal flow.
+        """Return INT |w| + |w|^2 / (2 lambda sigma) of the flow, and proved bounds for the optimal flow.
 
         The cost is strongly convex: cost(w) - C >= T(w - w*), T(w) = INT |w|^2 / (4 lambda sigma), so that
         the roots of T(w*) and T(w) differ by at most the root of the width of the bounds.
@@ -103,7 +103,7 @@ def refine_grid(
 
 
 def w1_bounds(problem: GridProblem, tolerance: float) -> tuple[float, float]:
-    """Return bounds of W1: by 1-Lipschitz functions through potentials of weak congestion, and the shortest flow."""
+    """Return bounds of W1: by cones through potentials of weak congestion, and by the shortest flow."""
     precision = max(_INNER * tolerance, _LEAST)
     length = float(np.hypot(*problem.drift).sum()) * problem.step**2 / 4
     length = max(length, 1e-9 * problem.step)  # P may be Q

@@ -10,7 +10,7 @@ Integers = NDArray[np.int64]
 
 
 def gradient(u: Floats, step: float, out: Floats) -> Floats:
-    """Return the gradients [4, n, m] of u [n + 1, m + 1], linear on triangles: x, y below the diagonal, x, y above."""
+    """Return gradients [4, n, m] of u [n + 1, m + 1], linear on triangles: below the diagonal, above it."""
     dx, dy = np.diff(u, axis=0), np.diff(u, axis=1)
     out[0], out[1], out[2], out[3] = dx[:, :-1], dy[:-1], dx[:, 1:], dy[1:]
     out /= step
@@ -18,7 +18,7 @@ def gradient(u: Floats, step: float, out: Floats) -> Floats:
 
 
 def adjoint(field: Floats, step: float) -> Floats:
-    """Return the integrals [n + 1, m + 1] of a field [4, n, m] against the gradients of the nodes' basis functions."""
+    """Return integrals [n + 1, m + 1] of a field [4, n, m] against the gradients of the nodal basis."""
     _, n, m = field.shape
     integrals = np.zeros((n + 1, m + 1))
     for along, below, above in ((0, field[0], field[2]), (1, field[1], field[3])):
@@ -55,7 +55,7 @@ def rotated(field: Floats) -> Floats:
 
 
 def edge_weights(weight: Floats) -> tuple[Floats, Floats]:
-    """Return the weights [n, m + 1], [n + 1, m] of the differences along x and y from those of the triangles."""
+    """Return weights [n, m + 1], [n + 1, m] of the differences along x and y from those of the triangles."""
     n, m = weight.shape
     along_x, along_y = np.zeros((n, m + 1)), np.zeros((n + 1, m))
     along_x[:, :-1] += weight / 2
@@ -66,7 +66,7 @@ def edge_weights(weight: Floats) -> tuple[Floats, Floats]:
 
 
 class Laplacian:
-    """Solver of a weighted Laplace equation: at each node the sum of weight (u - u at the other end) is given.
+    """Solver of a weighted Laplace equation: the sum of weight (u - u at the other end) is given.
 
     `along_x` [N - 1, M] and `along_y` [N, M - 1] are the weights of the edges between N x M nodes; `place`
     [N, M] numbers the unknowns from 0: nodes of one number have one value, those of number -1 the value 0.
