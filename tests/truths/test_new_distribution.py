@@ -81,7 +81,7 @@ def test_the_best_truth_uses_whatever_is_known() -> None:
     options = BestAvailableOptions(samples=128, repeats=3).build()
     (w1,) = options.truths(pair(Triangular(0.0, 1.0), Triangular(1.0, 2.0)), 1.0)
     assert w1.quantity == "w1" and "closed form, the flow on the line" in w1.method
-    assert w1.lower <= w1.value <= w1.upper and w1.value > 1
+    assert w1.lower <= 1 <= w1.upper  # one function lies above the other: the distance of the means
     (shift,) = options.truths(pair(ShiftedTriangular(0.0, 1.0), ShiftedTriangular(2.5, 1.0)), 1.0)
     assert shift.value == 2.5 and "translation" in shift.method
 

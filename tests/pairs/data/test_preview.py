@@ -21,7 +21,7 @@ def test_a_text_is_described_with_its_columns_and_bad_rows(tmp_path: Path) -> No
     assert found.rows == found.looked == 51
     assert found.columns == (("low", 0, 49), ("high", 0.5, 49.5)) and found.left_out == ("name",)
     assert found.first.tolist() == [[k, k + 0.5] for k in range(FIRST)]
-    assert found.bad == ((52, "low: 'x' is no number"),)
+    assert found.bad == ((52, "low: 'x' is not a number"),)
     assert preview(path, TableChoice("high")).left_out == ("name", "low")
 
 

@@ -100,20 +100,22 @@ def read_header(path: object, file: IO[bytes]) -> ArrayHeader:
     start = read_up_to(file, digits)
     length = int.from_bytes(start, "little")
     if magic[:6] != npy.MAGIC_PREFIX or version not in _READERS or length > MAX_HEADER:
-        fail(f"{path} is no array as NumPy saves it; save it with numpy.save")
+        fail(f"{path} is not a valid .npy array; save it with numpy.save")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that an old Python wrote it
             header = ArrayHeader(*_READERS[version](BytesIO(start + read_up_to(file, length))))
     except Exception:  # whatever a hostile header makes its reader raise
-        fail(f"{path} is no array as NumPy saves it; save it with numpy.save")
+        fail(f"{path} is not a valid .npy array; save it with numpy.save")
     if header.dtype.hasobject:
-        fail(f"{path} holds Python objects, which could run code and are never read; save plain numbers")
+        fail(f"{path} contains Python objects, which could run code and are never read; save plain numbers")
     if header.dtype.kind not in "biuf" or header.dtype.itemsize > 8:
-        fail(f"{path} holds {str(header.dtype)[:40]} instead of real numbers; save those as an array")
+        fail(
+            f"{path} contains {str(header.dtype)[:40]} instead of real numbers; save an array of real numbers"
+        )
     shape = header.shape
     if not shape or min(shape) < 0 or any(isinstance(n, bool) for n in shape):
-        fail(f"{path} is no table: its shape is {str(shape)[:40]}; save an array [rows, columns]")
+        fail(f"{path} is not a table: its shape is {str(shape)[:40]}; save an array [rows, columns]")
     return header
 
 
@@ -121,10 +123,10 @@ def _fits(path: object, header: ArrayHeader, left: int) -> None:
     """Refuse an array that its file cannot hold, or that is too large."""
     values = math.prod(header.shape)
     if values > MAX_VALUES or values * header.dtype.itemsize > MAX_BYTES:
-        fail(f"{path} announces {values:,} numbers, more than can be read; save fewer rows or columns")
+        fail(f"{path} declares {values:,} numbers, more than can be read; save fewer rows or columns")
     if values * header.dtype.itemsize != left:
         less = "fewer" if left < values * header.dtype.itemsize else "more"
-        fail(f"{path} holds {less} bytes than its shape {header.shape} announces; save it again")
+        fail(f"{path} contains {less} bytes than its shape {header.shape} requires; save it again")
     if math.prod(header.shape[1:]) > MAX_COLUMNS:
         fail(f"{path} has {math.prod(header.shape[1:]):,} columns; at most {MAX_COLUMNS:,} can be read")
 
@@ -171,9 +173,9 @@ def _archive(path: Path, file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     tail = file.read()
     end = tail[-_END_SIZE:]
     if end[:4] != _END or end[-2:] != b"\0\0" or tail.startswith(_LARGE):
-        fail(f"{path} is no .npz file as NumPy saves it; save it with numpy.savez")
+        fail(f"{path} is not a valid .npz file; save it with numpy.savez")
     if int.from_bytes(end[12:16], "little") > MAX_DIRECTORY:
-        fail(f"{path} holds too many arrays to list; save fewer in one file")
+        fail(f"{path} contains too many arrays to list; save fewer in one file")
     with zipfile.ZipFile(file) as archive:
         yield archive
 
@@ -184,12 +186,12 @@ def _member(path: Path, archive: zipfile.ZipFile, array: str | None) -> zipfile.
     if array is None and len(members) != 1:
         if not members:
             fail(f"{path} is empty; choose another file")
-        fail(f"{path} holds {len(members)} arrays: choose one of {listed}", "pair.array")
+        fail(f"{path} contains {len(members)} arrays; choose one of {listed}", "pair.array")
     if array is not None and array not in members:
         fail(f"{path} has no array {array[:40]!r}; it has {listed}", "pair.array")
     member = members[array] if array is not None else next(iter(members.values()))
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        fail(f"{path} is compressed in another way than NumPy's and was refused; save it with numpy.savez")
+        fail(f"{path} uses a compression that NumPy does not write and was refused; save it with numpy.savez")
     return member
 
 

@@ -49,12 +49,12 @@ def _source(path: Path, table: Any, columns: str | None) -> TableSource:
     real = (types.is_integer, types.is_floating, types.is_boolean, types.is_decimal)
     numeric = [field.name for field in table.schema_arrow if any(is_kind(field.type) for is_kind in real)]
     if len(set(numeric)) < len(numeric):
-        fail(f"two columns of {path} have one name; give each its own")
+        fail(f"two columns of {path} have the same name; rename one of them")
     places = choose_columns(path, numeric, columns, range(len(numeric)))
     chosen = tuple(numeric[k] for k in places)
     rows = table.metadata.num_rows
     if rows * len(places) > MAX_VALUES:
-        fail(f"{path} holds {rows:,} rows, more than {MAX_VALUES:,} numbers; choose fewer columns")
+        fail(f"{path} has {rows:,} rows, more than {MAX_VALUES:,} numbers in all; choose fewer columns")
     check_ratio(path, path.stat().st_size, max(_encoded(table.metadata), 4 * rows * len(places)))
     left_out = tuple(field.name for field in table.schema_arrow if field.name not in chosen)
     return TableSource("Parquet file", chosen, left_out, rows, _blocks(table, chosen))

@@ -60,7 +60,7 @@ def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iter
             if len(first) > SAMPLE or sum(len(one.text) for one in first) > SAMPLE_BYTES:
                 break
         if not first:
-            fail(f"{path} is empty; choose a table with a row a line")
+            fail(f"{path} is empty; choose a table with one row per line")
         split = LineSplitter(_sniffed([line.text for line in first]))
         rows = [split(line.text) for line in first]
         width = Counter(map(len, rows)).most_common(1)[0][0]
@@ -113,9 +113,9 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[TextLine]:
     while raw := file.readline(MAX_LINE + 1):
         number += 1
         if len(raw) > MAX_LINE:
-            fail(f"line {number} of {path} is longer than 1 MiB; choose a table with a row a line")
+            fail(f"line {number} of {path} is longer than 1 MiB; choose a table with one row per line")
         if b"\0" in raw:
-            fail(f"{path} holds no text; choose a .csv, .npy, .npz or .parquet file")
+            fail(f"{path} is not a text file; choose a .csv, .npy, .npz or .parquet file")
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
@@ -125,7 +125,9 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[TextLine]:
             last = number
             yield TextLine(number, text)
         elif number - last > MAX_EMPTY:
-            fail(f"lines {last + 1:,} to {number:,} of {path} hold nothing; choose a table with a row a line")
+            fail(
+                f"lines {last + 1:,} to {number:,} of {path} are empty; choose a table with one row per line"
+            )
 
 
 def _sniffed(texts: Sequence[str]) -> str:
@@ -186,9 +188,9 @@ def _blocks(
             yield RowBlock(_rows(values, places), lost)
             values, lost = array("f"), []
         if found > MAX_VALUES:
-            fail(f"{path} holds more than {MAX_VALUES:,} numbers; choose fewer columns, or a part of it")
+            fail(f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file")
         if missed > MAX_BAD and missed * len(places) > found + len(values):
-            fail(f"most rows of {path} are bad, such as line {lost[-1].line}: {lost[-1].reason}")
+            fail(f"most rows of {path} cannot be used, for example line {lost[-1].line}: {lost[-1].reason}")
     yield RowBlock(_rows(values, places), lost)
 
 
@@ -202,15 +204,15 @@ def _row(
     split: LineSplitter, text: str, width: int, places: Sequence[int], names: Sequence[str]
 ) -> list[float]:
     """The chosen numbers of a line; ValueError says what is wrong with it."""
-    found = split(text)
-    if len(found) != width:
-        raise ValueError(f"it has {len(found):,} fields instead of {width:,}")
+    values = split(text)
+    if len(values) != width:
+        raise ValueError(f"{len(values):,} fields instead of {width:,}")
     row = []
     for k in places:
         try:
-            number = split.number(found[k])
+            number = split.number(values[k])
         except ValueError:
-            shown = f"{found[k].strip()[:20]!r} is no number" if found[k].strip() else "is empty"
+            shown = f"{values[k].strip()[:20]!r} is not a number" if values[k].strip() else "is empty"
             raise ValueError(f"{names[k][:40]}: {shown}") from None
         if not math.isfinite(number) or abs(number) > _LARGEST:
             raise ValueError(f"{names[k][:40]} is not finite")

@@ -33,14 +33,14 @@ def read_image_files(files: Sequence[Path], size: int | None) -> PixelArray:
         total += found[-1].size
         if total > MAX_VALUES:
             fail(
-                f"{len(files):,} pictures give more than {MAX_VALUES:,} values; choose a smaller image size",
+                f"{len(files):,} images give more than {MAX_VALUES:,} values; choose a smaller image size",
                 "pair.image_size",
             )
         (height, width), (first_height, first_width) = found[-1].shape[1:], found[0].shape[1:]
         if (height, width) != (first_height, first_width):
             fail(
                 f"{file} has {width} x {height} pixels but {files[0].name} {first_width} x {first_height}; "
-                "give an image size, to which all are brought",
+                "give an image size to resample all of them",
                 "pair.image_size",
             )
     channels = max(len(picture) for picture in found)
@@ -61,7 +61,7 @@ def _picture(path: Path, size: int | None) -> PixelArray:
                     if max(shape) <= MAX_SIDE:
                         decoded = _decoded(picture)
         except Exception:  # whatever a broken picture makes its decoder raise
-            fail(f"{path} is no picture that can be decoded; take it out of the folder")
+            fail(f"{path} is not an image that can be decoded; remove it from the folder")
     if max(shape) > MAX_SIDE:
         fail(f"{path} has {shape[0]} x {shape[1]} pixels; a side may have 1 to {MAX_SIDE}")
     if size is None:

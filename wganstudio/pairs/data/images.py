@@ -74,11 +74,11 @@ def read_images(source: str, size: int | None = None, most: int | None = None) -
     count, channels, height, width = raw.shape
     height, width = (height, width) if size is None else (size, size)
     if count < 2:
-        fail(f"{path} holds {count} image; a law needs at least 2")
+        fail(f"{path} contains {count} image; a distribution needs at least 2")
     if channels * height * width > MAX_DIM:
         side = int((MAX_DIM / channels) ** 0.5)
         fail(
-            f"{path} gives {channels * height * width:,} values an image, more than {MAX_DIM:,}; "
+            f"{path} gives {channels * height * width:,} values per image, more than {MAX_DIM:,}; "
             f"choose an image size of at most {side}",
             "pair.image_size",
         )
@@ -103,25 +103,25 @@ def read_idx(path: Path, most: int | None = None) -> RawImages:
     with open_regular(path) as file, decompress(path, file) as unpacked:
         head = read_up_to(unpacked, 16)
         if head[:2] != IDX[:2] or len(head) < 8:
-            fail(f"{path} is no IDX file of images; choose one such as train-images-idx3-ubyte.gz")
+            fail(f"{path} is not an IDX file of images; choose one such as train-images-idx3-ubyte.gz")
         if head[2] != IDX[2]:
-            fail(f"{path} is an IDX file of other numbers than unsigned bytes, which images are made of")
+            fail(f"{path} is an IDX file whose values are not unsigned bytes, so it does not contain images")
         if head[3] != IDX[3]:
-            fail(f"{path} is an IDX file of {head[3]} axes, perhaps of labels; images have three")
+            fail(f"{path} is an IDX file with {head[3]} axes, perhaps of labels; images have three")
         count, height, width = (int.from_bytes(head[k : k + 4], "big") for k in (4, 8, 12))
         if len(head) < 16 or not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
-            fail(f"{path} announces images of {height} x {width} pixels; a side may have 1 to {MAX_SIDE}")
+            fail(f"{path} declares images of {height} x {width} pixels; a side may have 1 to {MAX_SIDE}")
         announced = count * height * width
         if announced > MAX_VALUES:
-            fail(f"{path} announces {announced:,} pixels, more than {MAX_VALUES:,}; choose a smaller file")
+            fail(f"{path} declares {announced:,} pixels, more than {MAX_VALUES:,}; choose a smaller file")
         if unpacked is not file:
             check_ratio(path, path.stat().st_size, announced)
         wanted = announced if most is None else min(most, count) * height * width
         pixels = read_up_to(unpacked, wanted)
         whole = len(pixels) == wanted and (wanted < announced or not unpacked.read(1))
     if not whole:
-        held = "more" if len(pixels) == wanted else f"only {len(pixels) // (height * width):,}"
-        fail(f"{path} holds {held} than the {count:,} images that it announces; fetch it again")
+        actual = "more data" if len(pixels) == wanted else f"only {len(pixels) // (height * width):,}"
+        fail(f"{path} declares {count:,} images but contains {actual}; download it again")
     return RawImages(np.frombuffer(pixels, dtype=np.uint8).reshape(-1, 1, height, width), count)
 
 
@@ -132,13 +132,15 @@ def read_cifar(path: Path, most: int | None = None) -> RawImages:
         file.seek(0)
         count = size // _CIFAR_RECORD
         if not size or size % _CIFAR_RECORD:
-            fail(f"{path} is no whole CIFAR-10 file: its {size:,} bytes are no multiple of {_CIFAR_RECORD}")
+            fail(
+                f"{path} is not a complete CIFAR-10 file: its {size:,} bytes are not a multiple of {_CIFAR_RECORD}"
+            )
         if size > MAX_VALUES:
-            fail(f"{path} is larger than CIFAR-10 in all; choose a smaller file")
+            fail(f"{path} is larger than all of CIFAR-10; choose a smaller file")
         raw = read_up_to(file, (count if most is None else min(most, count)) * _CIFAR_RECORD)
     records = np.frombuffer(raw, dtype=np.uint8).reshape(-1, _CIFAR_RECORD)
     if records[:, 0].max() >= _CIFAR_CLASSES:
-        fail(f"{path} is no CIFAR-10 file: a label in it is {records[:, 0].max()}, and they are 0 to 9")
+        fail(f"{path} is not a CIFAR-10 file: it has the label {records[:, 0].max()}, but labels are 0 to 9")
     return RawImages(records[:, 1:].reshape(-1, *_CIFAR_SHAPE), count)
 
 
@@ -152,8 +154,8 @@ def _read_path(path: Path, size: int | None, most: int | None) -> RawImages:
     if head in (GZIP, IDX[:2]):
         return read_idx(path, most)
     if path.suffix.lower() in IMAGE_SUFFIXES:
-        fail(f"{path} is one picture; choose the folder that holds all of them")
-    fail(f"{path} holds no images: choose an IDX file, CIFAR-10's {BATCH} files, or a folder of pictures")
+        fail(f"{path} is a single image; choose the folder that contains all images")
+    fail(f"{path} contains no images; choose an IDX file, CIFAR-10's {BATCH} files, or a folder of images")
 
 
 def _read_folder(path: Path, size: int | None, most: int | None) -> RawImages:
@@ -161,9 +163,7 @@ def _read_folder(path: Path, size: int | None, most: int | None) -> RawImages:
     if not batches:
         pictures = list_folder(path, IMAGE_SUFFIXES)
         if not pictures:
-            fail(
-                f"{path} holds no pictures ({', '.join(IMAGE_SUFFIXES)}) itself; choose the folder that does"
-            )
+            fail(f"{path} contains no images ({', '.join(IMAGE_SUFFIXES)}); choose the folder that does")
         return RawImages(read_image_files(pictures[:most], size), len(pictures))
     parts = list[PixelArray]()
     total = 0
@@ -172,5 +172,5 @@ def _read_folder(path: Path, size: int | None, most: int | None) -> RawImages:
         parts.append(part.pixels)
         total += part.total
         if total * _CIFAR_RECORD > MAX_VALUES:
-            fail(f"{path} holds more than {MAX_VALUES:,} values; choose one file of it")
+            fail(f"{path} contains more than {MAX_VALUES:,} values; choose one of its files")
     return RawImages(np.concatenate(parts)[:most], total)

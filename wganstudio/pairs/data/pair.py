@@ -84,7 +84,7 @@ class DataPair(Pair):
         one, two = data.values.shape[1], other.values.shape[1]
         if one != two or data.shape != other.shape:
             images = data.shape is not None and other.shape is not None
-            hint = "give an image size for both" if images else "choose the same columns in both"
+            hint = "give one image size for both" if images else "choose the same columns in both"
             raise BadExperiment(Problem("pair.q_file", f"Q has {two:,} columns but P {one:,}; {hint}"))
 
 
@@ -145,7 +145,7 @@ def _split(values: NDArray[np.float32], options: DataPairOptions, law: str) -> R
     held = round(options.held_out * len(order))
     if len(order) - held < 2 or (options.held_out > 0 and held == 0):
         left = f"{len(order) - held} to train on and {held} held out"
-        problem = f"of {len(order)} rows of {law.upper()} this leaves {left}; 2 and 1 are needed"
+        problem = f"{len(order)} rows of {law.upper()} leave {left}; at least 2 and 1 are needed"
         raise BadExperiment(Problem("pair.held_out", problem))
     return RowSplit(values[order[held:]], values[order[:held]])
 
@@ -159,5 +159,5 @@ def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:
     try:
         return FittedGaussian(rows)
     except ValueError as error:
-        problem = "all training rows of P are the same, to which no normal law fits; choose standard"
+        problem = "all training rows of P are equal, so no Gaussian fits them; choose standard"
         raise BadExperiment(Problem("pair.q", problem)) from error

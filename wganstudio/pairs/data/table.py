@@ -59,7 +59,7 @@ def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableS
     if head.startswith(columnar.MAGIC):
         return open_parquet(path, choice.columns)
     if head.startswith(b"\x1f\x8b"):
-        fail(f"{path} is packed with gzip; unpack it first")
+        fail(f"{path} is compressed with gzip; decompress it first")
     return open_delimited(path, choice.columns, choice.header)
 
 
@@ -76,14 +76,18 @@ def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> Numer
             skipped += len(block.bad)
             held += block.values.tobytes()
             if len(held) > 4 * MAX_VALUES:
-                fail(f"{path} holds more than {MAX_VALUES:,} numbers; choose fewer columns, or a part of it")
+                fail(
+                    f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file"
+                )
     values = np.frombuffer(held, dtype=np.float32).reshape(-1, len(source.names))
     if lost and not skip_bad:
         listed = "; ".join(f"{source.unit} {one.line}: {one.reason}" for one in lost[:LISTED])
         more = f"; and {skipped - LISTED:,} more" if skipped > LISTED else ""
-        fail(f"{path} has bad rows ({listed}{more}); mend them, or let bad rows be skipped")
+        fail(f"{path} has bad rows ({listed}{more}); correct them or skip bad rows")
     if len(values) < 2:
-        fail(f"{path} holds {len(values)} row{'s' * (len(values) != 1)} of numbers; a law needs at least 2")
+        fail(
+            f"{path} contains {len(values)} row{'s' * (len(values) != 1)} of numbers; a distribution needs at least 2"
+        )
     return NumericTable(values, source.names, tuple(lost), skipped)
 
 

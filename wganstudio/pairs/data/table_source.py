@@ -83,16 +83,16 @@ def choose_columns(
         elif (found := re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", word)) is not None:
             first, last = int(found[1]), int(found[2] or found[1])
             if not 1 <= first <= last <= len(names):
-                fail(f"{path} has the columns 1 to {len(names)}, but {word} is asked for", "pair.columns")
+                fail(f"{path} has columns 1 to {len(names)}; {word} is out of range", "pair.columns")
             places += range(first - 1, last)
         else:
             shown = ", ".join(name[:40] for name in names[:8]) + (", ..." if len(names) > 8 else "")
             fail(f"{path} has no column {word[:40]!r}; it has {shown}", "pair.columns")
     places = list(otherwise) if asked is None else places
     if len(set(places)) < len(places):
-        fail(f"a column is asked for twice in {str(asked)[:60]!r}; name each once", "pair.columns")
+        fail(f"a column appears twice in {str(asked)[:60]!r}; name each column once", "pair.columns")
     if not places:
-        fail(f"{path} has no column of numbers; choose another file")
+        fail(f"{path} has no numeric columns; choose another file")
     if len(places) > MAX_DIM:
         fail(f"{path} gives {len(places):,} columns, more than {MAX_DIM:,}; choose fewer", "pair.columns")
     return places

@@ -57,9 +57,9 @@ def _regular(path: Path) -> IO[bytes]:
     if stat.S_ISDIR(found.st_mode):
         fail(f"{path} is a folder; choose a file")
     if not stat.S_ISREG(found.st_mode):
-        fail(f"{path} is no regular file; choose another one")
+        fail(f"{path} is not a regular file; choose another one")
     if found.st_size > MAX_BYTES:
-        fail(f"{path} is larger than {MAX_BYTES >> 30} GiB; choose a part of it")
+        fail(f"{path} is larger than {MAX_BYTES >> 30} GiB; choose a smaller file")
     return path.open("rb")
 
 
@@ -80,7 +80,7 @@ def list_folder(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
                 if entry.name.lower().endswith(suffixes) and entry.is_file():
                     found.append(entry.name)
                 if len(found) > MAX_FILES:
-                    fail(f"{path} holds more than {MAX_FILES:,} files; choose a folder with fewer")
+                    fail(f"{path} contains more than {MAX_FILES:,} files; choose a folder with fewer files")
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
     return [path / name for name in sorted(found)]
@@ -98,13 +98,15 @@ def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
         with gzip.GzipFile(fileobj=file) as unpacked:
             yield unpacked  # type: ignore[misc]
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        fail(f"{path} is a damaged gzip file; fetch it again")
+        fail(f"{path} is a damaged gzip file; download it again")
 
 
 def check_ratio(path: object, packed: int, unpacked: int) -> None:
     """Refuse what unpacks to far more bytes than data does, before it does."""
     if unpacked > max(HARMLESS, MAX_RATIO * packed):
-        fail(f"{path} would unpack to {unpacked:,} bytes, {unpacked // packed:,} times its size, too much")
+        fail(
+            f"{path} would expand to {unpacked:,} bytes, {unpacked // packed:,} times its size, and was refused"
+        )
 
 
 def read_up_to(file: IO[bytes], count: int) -> bytearray:

@@ -90,7 +90,7 @@ def _terms(p: GaussianComponents, q: GaussianComponents, count: int) -> tuple[Fl
 
 
 def _times(m: Floats, a: Floats, n: Floats, b: Floats, count: int) -> tuple[Floats, Floats]:
-    """Return nodes and weights in t: Gauss's rule on panels of equal change of the exponent of a far point."""
+    """Return nodes and weights in t: Gauss's rule on panels with equal change of the exponent far off."""
     fine = np.linspace(0, 1, 2001)[:, None]
     # toward a much narrower distribution everything happens in its last moments
     small = np.minimum(a, b) / np.maximum(a, b)
