@@ -17,10 +17,9 @@ from unittest.mock import patch
 import numpy as np
 
 from wganstudio.experiment import presets, read
-from wganstudio.pairs.interpolants import segments
 from wganstudio.truths.grid import admm
-from wganstudio.truths.grid.bracket import congested
-from wganstudio.truths.grid.discretization import GridProblem, discretize, over_cells
+from wganstudio.truths.grid.bracket import congested_bounds
+from wganstudio.truths.grid.discretization import GridProblem, cell_means, discretize
 from wganstudio.truths.grid.triangles import gradient, lengths
 
 HERE = Path(__file__)
@@ -29,30 +28,30 @@ PENALTY = 1.0
 PRECISION = 1e-5
 
 
-def ground(preset: str, cells: int) -> GridProblem:
+def problem_of(preset: str, cells: int) -> GridProblem:
     pair = read(presets()[preset].settings).pair.build()
-    between = segments(pair.p, pair.q)
-    assert between is not None
-    return discretize(pair.p, pair.q, between, cells)
+    interpolant = pair.p.interpolant_to(pair.q)
+    assert interpolant is not None
+    return discretize(pair.p, pair.q, interpolant, cells)
 
 
 def costs(preset: str, cells: int) -> dict[str, object]:
     import resource
 
-    small = ground(preset, 16)  # what is imported at first use is not counted
-    congested(small, admm.solve(small, PENALTY, 1e-2), PENALTY)
+    small = problem_of(preset, 16)  # what is imported at first use is not counted
+    congested_bounds(small, admm.solve(small, PENALTY, 1e-2), PENALTY)
     marks = [time.perf_counter()]
-    laid = ground(preset, cells)
+    laid = problem_of(preset, cells)
     marks.append(time.perf_counter())
     solution = admm.solve(laid, PENALTY, PRECISION)
     marks.append(time.perf_counter())
-    found = congested(laid, solution, PENALTY)
+    found = congested_bounds(laid, solution, PENALTY)
     marks.append(time.perf_counter())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     seconds = np.diff(marks)
     per = []
     for most in (2, 12):
-        with patch.object(admm, "MOST", most):
+        with patch.object(admm, "MAX_ITERATIONS", most):
             start = time.perf_counter()
             admm.solve(laid, PENALTY, 0.0)
             per.append(time.perf_counter() - start)
@@ -77,9 +76,9 @@ def judge(preset: str, cells: int) -> dict[str, object]:
     """The same discrete problem for u, here and by cvxpy with Clarabel, in one process."""
     import cvxpy as cp
 
-    laid = ground(preset, cells)
-    sigma, area = over_cells(laid.sigma), laid.step**2 / 2
-    admm.solve(ground(preset, 16), PENALTY, 1e-2)  # what is imported at first use is not counted
+    laid = problem_of(preset, cells)
+    sigma, area = cell_means(laid.sigma), laid.step**2 / 2
+    admm.solve(problem_of(preset, 16), PENALTY, 1e-2)  # what is imported at first use is not counted
     start = time.perf_counter()
     solution = admm.solve(laid, PENALTY, 1e-6)
     own = time.perf_counter() - start

@@ -22,7 +22,7 @@ from wganstudio.experiment import GroundCost, read
 from wganstudio.experiment.ground import RegularizerName
 from wganstudio.ot.costs import CostFunction
 from wganstudio.pairs.base import make_rng
-from wganstudio.truths.regularization import biases, gradient_error, path
+from wganstudio.truths.regularization import batch_bias, gradient_error, regularization_path
 
 TABLE = File(__file__).with_suffix(".csv")
 SAMPLES = 200
@@ -71,7 +71,7 @@ def rows(name: str) -> Iterator[Row]:
                 "seconds": f"{time.process_time() - began:.1f}",
             }
         began = time.process_time()
-        along = path(x, y, ground, scale)
+        along = regularization_path(x, y, ground, scale)
         spent = time.process_time() - began
         for k in range(0, len(along.strengths), 4):
             yield known | {
@@ -84,7 +84,7 @@ def rows(name: str) -> Iterator[Row]:
                 "seconds": f"{spent:.1f}",
             }
         began = time.process_time()
-        of = biases(pair.p, pair.q, replace(ground, epsilon=0.05), scale)
+        of = batch_bias(pair.p, pair.q, replace(ground, epsilon=0.05), scale)
         spent = time.process_time() - began
         for size, value, error in zip(of.sizes, of.values, of.errors, strict=True):
             yield known | {

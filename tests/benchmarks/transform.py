@@ -26,7 +26,7 @@ from wganstudio.critics.c_transform import RegularizedCTransform
 from wganstudio.critics.perceptron import MLP
 from wganstudio.experiment import GroundCost, critics, kinds
 from wganstudio.pairs.base import Sampler, make_rng
-from wganstudio.pairs.data.empirical import Empirical
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.distributions import Gaussian
 from wganstudio.solvers.base import SolverContext
 
@@ -73,7 +73,7 @@ def steps_of(n: int, dim: int) -> None:
     import resource
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    data = Empirical(np.random.default_rng(0).random((n, dim), dtype=np.float32))
+    data = EmpiricalDistribution(np.random.default_rng(0).random((n, dim), dtype=np.float32))
     p, q = Sampler(data, make_rng("cpu", 1)), Sampler(Gaussian([0.5] * dim, [0.3] * dim), make_rng("cpu", 2))
     network = MLP(critics.MLPOptions(), dim)
     solver = kinds("solver")["semi-discrete"]().build(SolverContext(network, 20, 200, make_rng("cpu", 3)))

@@ -13,7 +13,7 @@ from wganstudio.experiment.images import RayMonotoneImagesOptions
 from wganstudio.experiment.pairs import RayMonotoneOptions
 from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.pairs.base import make_rng
-from wganstudio.pairs.benchmark_images import MovedImages
+from wganstudio.pairs.benchmark_images import BenchmarkImagesPair
 from wganstudio.pairs.ray_monotone import FunnelPair, MinFunnel
 from wganstudio.training.events import Ended
 from wganstudio.training.run import Run
@@ -21,8 +21,8 @@ from wganstudio.training.run import Run
 MNIST = Path(__file__).parents[3] / "shared" / "data" / "mnist" / "t10k-images-idx3-ubyte.gz"
 
 
-def build(**options: object) -> MovedImages:
-    made: MovedImages = RayMonotoneImagesOptions.model_validate(options).build(device="cpu")
+def build(**options: object) -> BenchmarkImagesPair:
+    made: BenchmarkImagesPair = RayMonotoneImagesOptions.model_validate(options).build(device="cpu")
     return made
 
 
@@ -52,7 +52,11 @@ def test_the_plan_is_optimal_image_by_image(funnels: int, power: float, size: in
 @pytest.mark.parametrize(("funnels", "power"), [(1, 10), (16, 100)])
 def test_the_published_pairs_on_digits(funnels: int, power: float) -> None:
     pair = build(funnels=funnels, power=power)
-    assert pair.dim == 256 and isinstance(pair.options, RayMonotoneImagesOptions) and pair.options.size == 16
+    assert (
+        pair.dim == 256
+        and isinstance(pair.options, RayMonotoneImagesOptions)
+        and pair.options.image_size == 16
+    )
     assert pair.p.funnel.centers.shape == (funnels, 256) and pair.p.funnel.centers.abs().max() <= 1
     moved = optimal(pair, 4096)
     (w1,) = BestAvailableOptions().build().truths(pair, None)
@@ -89,7 +93,7 @@ def test_what_the_preset_claims_of_its_pair_is_true() -> None:
     pair = experiment.build_pair()
     (w1,) = BestAvailableOptions().build().truths(pair, None)
     assert f"W1 = {w1.value:.3f}" in experiment.about.expected
-    slopes = pair.potential.gradient(pair.p.move(pair.q.on(torch.device("cpu"))))
+    slopes = pair.potential.gradient(pair.p.move(pair.q.points_on(torch.device("cpu"))))
     straight = torch.nn.functional.cosine_similarity(slopes, slopes.mean(0, keepdim=True)).mean()
     assert f"a cosine of {straight:.3f} already" in experiment.about.expected
 
@@ -143,7 +147,9 @@ def test_what_holds_no_square_images_is_refused_at_its_field(tmp_path: Path) -> 
     assert [problem.path for problem in caught.value.problems] == ["pair.file"]
     wide = tmp_path / "wide.idx"
     wide.write_bytes(b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (2, 4, 9)) + bytes(72))
-    with pytest.raises(BadExperiment, match=r"^pair\.size: these images have 4 x 9 pixels; give a size"):
+    with pytest.raises(
+        BadExperiment, match=r"^pair\.image_size: these images have 4 x 9 pixels; give an image size"
+    ):
         build(file=str(wide))
     assert build(file=str(wide), size=4).dim == 16
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, read
 from wganstudio.pairs.base import Pair, make_rng
-from wganstudio.pairs.custom_sigma import CustomSigma, GridSigma, gray
+from wganstudio.pairs.custom_sigma import CustomSigma, GridSigma, read_gray_png
 
 LOW, HIGH = np.array([-3.0, -2.0]), np.array([3.0, 2.0])
 
@@ -61,7 +61,7 @@ def test_a_table_is_sampled_cell_by_cell() -> None:
 
 def test_what_lies_beyond_the_box_lies_on_its_border() -> None:
     pair = made({"dim": 2}, low=[-1, -1], high=[1, 1])
-    samples = pair.sigma.confined(pair.p).sample(1000, make_rng("cpu", 0))
+    samples = pair.sigma.clamped(pair.p).sample(1000, make_rng("cpu", 0))
     own = pair.p.sample(1000, make_rng("cpu", 0))
     assert torch.equal(samples, own.clamp(-1, 1)) and not torch.equal(samples, own)
 
@@ -77,7 +77,7 @@ def test_what_lies_beyond_the_box_lies_on_its_border() -> None:
         ({"dim": 3}, {"formula": "x - 10"}, "from 0 up"),
         ({"dim": 2}, {"formula": "0"}, "0 everywhere"),
         ({"dim": 3}, {"formula": "0"}, "tighter box"),
-        ({"dim": 3}, {"formula": "x > 0"}, "mass lies where"),
+        ({"dim": 3}, {"formula": "x > 0"}, "of P or Q lies where"),
         ({"dim": 64}, {"formula": "exp(-r * r / 2)"}, "tighter box"),
         ({"dim": 3}, {"kind": "image", "formula": None, "file": "a.png"}, "use a formula"),
         ({"dim": 2}, {"kind": "image", "formula": None}, "no image"),
@@ -100,7 +100,7 @@ def test_only_a_penalty_has_speed_limits(kind: str) -> None:
 
 def test_an_image_is_read_with_its_first_row_on_top(tmp_path: Path) -> None:
     pixels = np.linspace(0, 1, 12 * 20).reshape(12, 20)
-    found = gray(png(tmp_path / "map.png", pixels))
+    found = read_gray_png(png(tmp_path / "map.png", pixels))
     assert found.shape == (20, 12)
     np.testing.assert_allclose(found, pixels[::-1].T, atol=0.01)
 
@@ -121,10 +121,10 @@ def test_hostile_images_are_refused_before_they_are_unpacked(tmp_path: Path) -> 
     ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(BadExperiment, match=words):
-            gray(str(tmp_path / name))
+            read_gray_png(str(tmp_path / name))
     for absent in (str(tmp_path / "absent.png"), "a\0b.png"):
         with pytest.raises(BadExperiment, match="cannot be read"):
-            gray(absent)
+            read_gray_png(absent)
 
 
 @given(st.binary(max_size=400))
@@ -136,4 +136,4 @@ def test_any_bytes_are_no_image_in_one_sentence(
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 0, 0, 0, 0))
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + head + data)
     with pytest.raises(BadExperiment):
-        gray(str(path))
+        read_gray_png(str(path))

@@ -125,11 +125,15 @@ def _ks(sample: np.ndarray[Any, np.dtype[np.float64]]) -> float:
     return float(max(np.max((steps + 1) / n - ordered), np.max(ordered - steps / n)) * n**0.5)
 
 
-MOMENTS: dict[str, tuple[distributions.Gaussian | distributions.Box | distributions.Mixture, list[float]]] = {
+MOMENTS: dict[
+    str, tuple[distributions.Gaussian | distributions.Box | distributions.GaussianMixture, list[float]]
+] = {
     "gaussian": (distributions.Gaussian([1, -2], [0.5, 3]), [0.25, 9.0]),
     "box": (distributions.Box([0, -1], [1, 5]), [1 / 12, 3.0]),
     "mixture": (
-        distributions.Mixture(np.array([[0.0, 0.0], [4.0, 1.0]]), np.array([1.0, 2.0]), np.array([3, 1])),
+        distributions.GaussianMixture(
+            np.array([[0.0, 0.0], [4.0, 1.0]]), np.array([1.0, 2.0]), np.array([3, 1])
+        ),
         [3 / 4 + 1 + 16 * 3 / 16, 3 / 4 + 1 + 3 / 16],
     ),
 }
@@ -150,12 +154,14 @@ def test_means_and_variances_are_those_of_the_law(name: str) -> None:
         distributions.Gaussian([1, -2], [0.5, 3]),
         distributions.Box([0, -1], [1, 5]),
         distributions.Ball([1, 1], 2.0, 1.0),
-        distributions.Mixture(np.array([[0.0, 0.0], [2.0, 1.0]]), np.array([1.0, 0.3]), np.array([3, 1])),
+        distributions.GaussianMixture(
+            np.array([[0.0, 0.0], [2.0, 1.0]]), np.array([1.0, 0.3]), np.array([3, 1])
+        ),
     ],
     ids=lambda law: type(law).__name__,
 )
 def test_densities_are_what_is_sampled(
-    law: distributions.Gaussian | distributions.Box | distributions.Ball | distributions.Mixture,
+    law: distributions.Gaussian | distributions.Box | distributions.Ball | distributions.GaussianMixture,
 ) -> None:
     x = law.sample(200_000, make_rng("cpu", 12)).double().numpy()
     ticks = np.linspace(-12, 12, 1200, endpoint=False) + 0.01
@@ -189,4 +195,4 @@ def test_lists_of_different_length_are_refused_by_name() -> None:
 
 def test_atoms_have_no_density() -> None:
     with pytest.raises(ValueError, match="atom"):
-        distributions.Mixture(np.zeros((1, 2)), np.zeros(1)).density(np.zeros((1, 2)))
+        distributions.GaussianMixture(np.zeros((1, 2)), np.zeros(1)).density(np.zeros((1, 2)))

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 
 from wganstudio.pairs.base import Distribution, make_rng
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
-from wganstudio.pairs.interpolants import segments
-from wganstudio.truths.line import Interval, Normal, between_intervals, between_normals
-from wganstudio.truths.radial import between_balls, between_rounds, radial
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
+from wganstudio.pairs.line_pieces import GaussianPiece, UniformPiece, gaussian_sigma, uniform_sigma
+from wganstudio.pairs.radial_pieces import ball_radius_sigma, gaussian_radius_sigma
 
-RING = Mixture(2 * np.array([[1.0, 0.0], [-0.5, 0.9], [-0.5, -0.9]]), np.array([0.2, 0.3, 0.4]))
+RING = GaussianMixture(2 * np.array([[1.0, 0.0], [-0.5, 0.9], [-0.5, -0.9]]), np.array([0.2, 0.3, 0.4]))
 PAIRS: dict[str, tuple[Distribution, Distribution, float]] = {
     "gaussians": (Gaussian([0, 0], [1, 0.5]), Gaussian([2, 1], [0.5, 1.2]), 7.0),
     "mixtures": (Gaussian([0.3, 0], [1, 1]), RING, 6.0),
@@ -27,10 +26,10 @@ def middles(reach: float, count: int) -> np.ndarray:
 @pytest.mark.parametrize("name", PAIRS)
 def test_sigma_and_drift_are_what_samples_say(name: str) -> None:
     p, q, reach = PAIRS[name]
-    found = segments(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
     at, count, bins = middles(reach, 240), 1 << 18, 12
-    passage = found.on(at, at)
+    passage = found.on_grid(at, at)
     area = (at[1] - at[0]) ** 2
     source = make_rng("cpu", 5)
     x, y = (law.sample(count, source).double().numpy() for law in (p, q))
@@ -50,10 +49,10 @@ def test_sigma_and_drift_are_what_samples_say(name: str) -> None:
 def test_the_drift_carries_p_to_q(name: str) -> None:
     """INT drift . grad f = E_Q f - E_P f for every smooth f."""
     p, q, reach = PAIRS[name]
-    found = segments(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
     at = middles(reach, 300)
-    passage = found.on(at, at)
+    passage = found.on_grid(at, at)
     x, y = np.meshgrid(at, at, indexing="ij")
     area = (at[1] - at[0]) ** 2
     flux = (
@@ -72,12 +71,12 @@ def test_the_drift_carries_p_to_q(name: str) -> None:
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_finer_rule_agrees(name: str) -> None:
     p, q, reach = PAIRS[name]
-    found = segments(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
     at = middles(reach, 64)
-    for usual, fine in zip(_all(found.on(at, at)), _all(found.on(at, at, fine=True)), strict=True):
+    for usual, fine in zip(_all(found.on_grid(at, at)), _all(found.on_grid(at, at, fine=True)), strict=True):
         assert np.abs(usual - fine).mean() < 2e-4 * np.abs(fine).mean()
-    assert found.on(at, at).density.sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=3e-3)
+    assert found.on_grid(at, at).density.sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=3e-3)
 
 
 def _all(passage: object) -> list[np.ndarray]:
@@ -89,23 +88,23 @@ def _all(passage: object) -> list[np.ndarray]:
 )
 def test_on_the_line_normals_agree_with_the_closed_form(m: float, a: float, n: float, b: float) -> None:
     z = np.linspace(min(m - 6 * a, n - 6 * b), max(m + 6 * a, n + 6 * b), 301)
-    found = segments(Gaussian([m], [a]), Gaussian([n], [b]))
+    found = Gaussian([m], [a]).interpolant_to(Gaussian([n], [b]))
     assert found is not None
-    passage = found.on(z)
-    exact, _ = between_normals(z, Normal(1, m, a), Normal(1, n, b))
+    passage = found.on_grid(z)
+    exact, _ = gaussian_sigma(z, GaussianPiece(1, m, a), GaussianPiece(1, n, b))
     np.testing.assert_allclose(passage.density, exact, rtol=1e-6)
-    flow = Normal(1, m, a).below(z) - Normal(1, n, b).below(z)
+    flow = GaussianPiece(1, m, a).cdf(z) - GaussianPiece(1, n, b).cdf(z)
     np.testing.assert_allclose(passage.drift[0], flow, atol=1e-8)
 
 
 def test_on_the_line_intervals_agree_with_the_closed_form() -> None:
     z = middles(3.0, 301)
-    found = segments(Box([0], [1]), Box([0.5], [2.5]))
+    found = Box([0], [1]).interpolant_to(Box([0.5], [2.5]))
     assert found is not None
-    passage = found.on(z)
-    one, other = Interval(1, 0, 1), Interval(1, 0.5, 2.5)
-    np.testing.assert_allclose(passage.density, between_intervals(z, one, other)[0], atol=2e-5)
-    np.testing.assert_allclose(passage.drift[0], one.below(z) - other.below(z), atol=2e-5)
+    passage = found.on_grid(z)
+    one, other = UniformPiece(1, 0, 1), UniformPiece(1, 0.5, 2.5)
+    np.testing.assert_allclose(passage.density, uniform_sigma(z, one, other)[0], atol=2e-5)
+    np.testing.assert_allclose(passage.drift[0], one.cdf(z) - other.cdf(z), atol=2e-5)
 
 
 @pytest.mark.parametrize(
@@ -114,18 +113,18 @@ def test_on_the_line_intervals_agree_with_the_closed_form() -> None:
 )
 def test_about_one_center_both_agree_with_the_radial_closed_form(p: Distribution, q: Distribution) -> None:
     r = np.linspace(0.05, 1.95, 39)
-    found = segments(p, q)
+    found = p.interpolant_to(q)
     assert found is not None
-    passage = found.on(r, np.zeros(1))
+    passage = found.on_grid(r, np.zeros(1))
     if isinstance(p, Gaussian):
-        density, _ = between_rounds(r, 2, 1.0, 2.0)
+        density, _ = gaussian_radius_sigma(r, 2, 1.0, 2.0)
     else:
         density = np.zeros_like(r)
         for share_p, a in ((4 / 3, 1.0), (-1 / 3, 0.5)):
             for share_q, b in ((4 / 3, 2.0), (-1 / 3, 1.0)):
-                density += share_p * share_q * between_balls(r, 2, a, b)[0]
+                density += share_p * share_q * ball_radius_sigma(r, 2, a, b)[0]
     np.testing.assert_allclose(passage.density[:, 0], density / (2 * np.pi * r), atol=2e-5, rtol=1e-4)
-    below = [law.cdf(r)[0] for law in (radial(p), radial(q)) if law is not None]
+    below = [profile.cdf(r)[0] for profile in (p.radial_profile(), q.radial_profile()) if profile is not None]
     np.testing.assert_allclose(passage.drift[0][:, 0], (below[0] - below[1]) / (2 * np.pi * r), atol=1e-4)
     np.testing.assert_allclose(passage.drift[1][:, 0], 0, atol=1e-12)
 
@@ -133,10 +132,10 @@ def test_about_one_center_both_agree_with_the_radial_closed_form(p: Distribution
 @pytest.mark.parametrize(
     ("p", "q"),
     [
-        (Mixture(np.zeros((1, 2)), np.zeros(1)), Gaussian([0, 0], [1, 1])),
+        (GaussianMixture(np.zeros((1, 2)), np.zeros(1)), Gaussian([0, 0], [1, 1])),
         (Gaussian([0, 0], [1, 1]), Box([0, 0], [1, 1])),
         (Ball([0, 0, 0], 1), Ball([0, 0, 0], 2)),
     ],
 )
 def test_without_a_known_sigma_there_are_none(p: Distribution, q: Distribution) -> None:
-    assert segments(p, q) is None
+    assert p.interpolant_to(q) is None

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, kinds, read
 from wganstudio.pairs.base import Pair, Sampler, make_rng
-from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.distributions import Mixture
-from wganstudio.pairs.perturbations import Cells
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
+from wganstudio.pairs.distributions import GaussianMixture
+from wganstudio.pairs.perturbations import KMeansCells
 
 EIGHT = {"kind": "classics", "p": "eight-gaussians", "q": "gaussian"}
 SAMPLED = (
@@ -48,7 +48,7 @@ def test_a_perturbed_pair_keeps_the_clean_one_and_repeats(pair, kind):
     assert np.array_equal(points(found), points(again))
     assert np.array_equal(points(found.clean), points(made(pair, kind="none")))
     assert not np.array_equal(points(found), points(found.clean))
-    assert "P perturbed" in found.words and "perturbed" not in found.clean.words
+    assert "P perturbed" in found.description and "perturbed" not in found.clean.description
     assert np.array_equal(*(p.q.sample(9, make_rng("cpu", 1)).numpy() for p in (found, found.clean)))
     atoms = [Sampler(p.p, make_rng("cpu", 0)).atoms() is not None for p in (found, found.clean)]
     assert atoms[0] == atoms[1] == (pair in ATOMIC)
@@ -76,7 +76,7 @@ def test_noise_adds_its_variance(pair):
 
 def test_a_component_of_a_mixture_goes_missing():
     found = made(EIGHT, kind="missing-mode", which=3, share=0.5)
-    assert isinstance(found.p, Mixture)
+    assert isinstance(found.p, GaussianMixture)
     assert found.p.weights == pytest.approx([2 / 15 if k != 3 else 1 / 15 for k in range(8)])
 
 
@@ -84,8 +84,8 @@ def test_a_component_of_a_mixture_goes_missing():
 @pytest.mark.parametrize("pair", [{"kind": "classics", "p": "moons"}, *ATOMIC[:1]])
 def test_a_cluster_goes_missing(pair, share):
     found = made(pair, kind="missing-mode", which=1, share=share, clusters=4)
-    if isinstance(found.clean.p, Empirical):
-        cells = Cells(torch.from_numpy(found.clean.p.points), 4)
+    if isinstance(found.clean.p, EmpiricalDistribution):
+        cells = KMeansCells(torch.from_numpy(found.clean.p.points), 4)
     else:
         cells = found.p._cells
     before, after = (
@@ -106,10 +106,10 @@ def test_clusters_are_those_that_are_there_the_largest_first():
     centers = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
     sizes = (100, 400, 200)
     rows = torch.cat([c + 0.1 * torch.randn(n, 2) for c, n in zip(centers, sizes, strict=True)])
-    cells = Cells(rows, 3)
+    cells = KMeansCells(rows, 3)
     assert cells.centers.float() == pytest.approx(centers[[1, 2, 0]], abs=0.1)
     assert torch.bincount(cells.of(rows)).tolist() == [400, 200, 100]
-    assert len(Cells(centers, 9).centers) == 3
+    assert len(KMeansCells(centers, 9).centers) == 3
 
 
 @pytest.mark.parametrize(

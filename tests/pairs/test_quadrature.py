@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wganstudio.pairs.quadrature import Floats, integrate, over_panels
+from wganstudio.pairs.quadrature import Floats, integrate, integrate_panels
 
 CASES: dict[str, tuple[Callable[[Floats], Floats], float, float, float]] = {
     "smooth": (np.exp, -1.0, 2.0, np.exp(2) - np.exp(-1)),
@@ -46,12 +46,12 @@ def test_several_functions_share_their_panels() -> None:
 def test_each_row_is_integrated_over_its_own_panels(soften: bool) -> None:
     rows = np.array([1.0, 2.0, 3.0])
     edges = np.array([[0.0, 0.5, 1.0], [0.0, 0.1, 2.0], [1.0, 1.0, 3.0]])
-    values, errors = over_panels(lambda t, row: np.exp(-row * t), edges, rows, soften=soften)
+    values, errors = integrate_panels(lambda t, row: np.exp(-row * t), edges, rows, soften=soften)
     exact = (np.exp(-rows * edges[:, 0]) - np.exp(-rows * edges[:, -1])) / rows
     assert np.all(np.abs(values - exact) <= errors + 1e-14)
     assert values == pytest.approx(exact, rel=1e-10)
 
 
 def test_softened_panels_resolve_roots() -> None:
-    values, _ = over_panels(lambda t: t**1.5, np.array([[0.0, 1.0]]), soften=True)
+    values, _ = integrate_panels(lambda t: t**1.5, np.array([[0.0, 1.0]]), soften=True)
     assert values[0] == pytest.approx(0.4, rel=1e-12)

@@ -43,14 +43,14 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
     assert errors[1]["l2"] < 0.5 * errors[0]["l2"] and errors[1]["l2"] < 0.35
     assert errors[1]["angle"] < 20
     # INT |w - w_u|^2 / sigma <= 4 lambda eps
-    from wganstudio.truths.field import OnGrid, field
+    from wganstudio.truths.field import GridField, optimal_field
 
-    truth = field(pair, 1.0)  # type: ignore[arg-type]
-    assert isinstance(truth, OnGrid)
+    truth = optimal_field(pair, 1.0)  # type: ignore[arg-type]
+    assert isinstance(truth, GridField)
     streams = (Sampler(law, make_rng(CPU, 5 + k)) for k, law in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
     numbers = estimate(solver, *streams, make_rng(CPU, 7), 1 << 17)
     eps = truth.level.upper - numbers["value"] + 4 * numbers["value_se"]
-    assert errors[1]["weighted_l2"] <= 1.05 * math.sqrt(4 * eps / truth.level.bracket.congestion_cost)
+    assert errors[1]["weighted_l2"] <= 1.05 * math.sqrt(4 * eps / truth.level.bounds.congestion_cost)
 
 
 @pytest.mark.parametrize(

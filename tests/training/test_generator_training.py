@@ -10,7 +10,7 @@ from wganstudio.critics.c_transform import RegularizedCTransform
 from wganstudio.critics.generators import AffineGenerator, Generator, ParticleGenerator
 from wganstudio.experiment import BadExperiment, GroundCost, generators, kinds, read
 from wganstudio.pairs.base import Pair, make_rng
-from wganstudio.pairs.distributions import Gaussian, Mixture
+from wganstudio.pairs.distributions import Gaussian, GaussianMixture
 from wganstudio.training.events import (
     TIMING_FIELDS,
     Checkpoint,
@@ -145,7 +145,7 @@ def test_particles_begin_at_samples_of_q_and_are_its_atoms() -> None:
     law = Gaussian([5.0, 5.0], [0.1, 0.1])
     cloud = ParticleGenerator(generators.ParticleGeneratorOptions(count=40), 2)
     cloud.setup(lambda count: law.sample(count, make_rng("cpu", 0)))
-    points, weights = cloud.atoms
+    points, weights = cloud.atoms()
     assert (
         points.shape == (40, 2)
         and float((points - 5).abs().max()) < 1
@@ -168,12 +168,12 @@ def test_likeness_knows_the_same_law_a_collapsed_one_and_a_far_one() -> None:
     angles = np.arange(8) * np.pi / 4
     means = 2 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     pair = Pair()
-    pair.p = pair.q = Mixture(means, np.full(8, 0.1))
+    pair.p = pair.q = GaussianMixture(means, np.full(8, 0.1))
     likeness = GeneratorMetrics(pair, None, None, 0)
     same = likeness.look(pair.p)
     assert same["modes"] == 8 and same["near"] > 0.98 and same["precision"] > 0.8 and same["recall"] > 0.8
     assert same["true_upper"] < 0.3
-    one = likeness.look(Mixture(means[:1], np.full(1, 0.1)))
+    one = likeness.look(GaussianMixture(means[:1], np.full(1, 0.1)))
     assert one["modes"] == 1 and one["near"] > 0.98 and one["precision"] > 0.8 and one["recall"] < 0.3
     far = likeness.look(Gaussian([100.0, 0.0], [0.1, 0.1]))
     assert far["modes"] == 0 and far["precision"] == 0 and far["recall"] == 0

@@ -7,9 +7,9 @@ import torch
 from wganstudio.experiment import GroundCost
 from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.data.empirical import Empirical
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.distributions import Gaussian
-from wganstudio.truths.atoms import from_atoms
+from wganstudio.truths.atoms import atoms_truth
 
 GROUNDS = [
     GroundCost("squared", 0.0),
@@ -23,14 +23,14 @@ GROUNDS = [
 
 def pair_of(points: object, q: object) -> Pair:
     pair = Pair()
-    pair.p, pair.q = Empirical(np.asarray(points, np.float32)), q  # type: ignore[assignment]
+    pair.p, pair.q = EmpiricalDistribution(np.asarray(points, np.float32)), q  # type: ignore[assignment]
     return pair
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_one_atom_costs_the_mean_distance(ground: GroundCost) -> None:
     pair = pair_of([[3.0, 4.0]], Gaussian([0.0, 0.0], [1e-3, 1e-3]))
-    (truth,) = from_atoms(pair, ground, BestAvailableOptions(samples=64, repeats=4))
+    (truth,) = atoms_truth(pair, ground, BestAvailableOptions(samples=64, repeats=4))
     scale = 25.0 if ground.normalized else 1.0
     known = {"squared": 25.0, "distance": 5.0, "p-norm": 7.0}[ground.cost]
     known += ground.epsilon if ground.regularizer == "l2" else 0.0  # of the density 1
@@ -47,8 +47,8 @@ def test_two_atoms_in_closed_form(epsilon: float) -> None:
     cost = near if epsilon == 0 else near - epsilon * np.log((1 + np.exp((near - far) / epsilon)) / 2)
     exact = np.trapezoid(cost * np.exp(-x * x / 2), x) / np.sqrt(2 * np.pi)
     pair = pair_of([[-1.0], [1.0]], Gaussian([0.0], [1.0]))
-    (few,) = from_atoms(pair, GroundCost("squared", epsilon), BestAvailableOptions(samples=64))
-    (many,) = from_atoms(pair, GroundCost("squared", epsilon), BestAvailableOptions(samples=4096))
+    (few,) = atoms_truth(pair, GroundCost("squared", epsilon), BestAvailableOptions(samples=64))
+    (many,) = atoms_truth(pair, GroundCost("squared", epsilon), BestAvailableOptions(samples=4096))
     for truth in (few, many):
         assert truth.quantity == "transport" and truth.lower <= exact <= truth.upper
     assert many.upper - many.lower < 0.3 * (few.upper - few.lower)
@@ -57,8 +57,8 @@ def test_two_atoms_in_closed_form(epsilon: float) -> None:
 def test_a_small_eps_does_not_underflow() -> None:
     points = torch.randn((30, 2), generator=torch.Generator().manual_seed(0)).numpy() * 8
     pair = pair_of(points, Gaussian([0.0, 0.0], [8.0, 8.0]))
-    (smooth,) = from_atoms(pair, GroundCost("squared", 1.0), BestAvailableOptions(samples=64, repeats=2))
-    (sharp,) = from_atoms(pair, GroundCost("squared", 0.0), BestAvailableOptions(samples=64, repeats=2))
+    (smooth,) = atoms_truth(pair, GroundCost("squared", 1.0), BestAvailableOptions(samples=64, repeats=2))
+    (sharp,) = atoms_truth(pair, GroundCost("squared", 0.0), BestAvailableOptions(samples=64, repeats=2))
     assert sharp.lower <= smooth.upper <= sharp.upper + np.log(30)
     assert smooth.lower < smooth.upper
 
@@ -67,18 +67,18 @@ def test_a_small_eps_does_not_underflow() -> None:
 def test_with_a_squared_density_more_samples_close_on_the_same(count: int) -> None:
     points = torch.randn((count, 2), generator=torch.Generator().manual_seed(0)).numpy()
     pair = pair_of(points, Gaussian([1.0, 0.0], [1.0, 1.0]))
-    (few,) = from_atoms(
+    (few,) = atoms_truth(
         pair, GroundCost("squared", 0.2, regularizer="l2"), BestAvailableOptions(samples=48, repeats=4)
     )
-    (many,) = from_atoms(
+    (many,) = atoms_truth(
         pair, GroundCost("squared", 0.2, regularizer="l2"), BestAvailableOptions(samples=400, repeats=4)
     )
     assert few.lower <= many.value <= few.upper and many.upper - many.lower < few.upper - few.lower
-    (plain,) = from_atoms(pair, GroundCost("squared"), BestAvailableOptions(samples=400, repeats=4))
+    (plain,) = atoms_truth(pair, GroundCost("squared"), BestAvailableOptions(samples=400, repeats=4))
     assert plain.lower < many.upper and many.value - plain.value < 0.2 * count
 
 
 def test_laws_without_atoms_have_no_such_truth() -> None:
     pair = Pair()
     pair.p = pair.q = Gaussian([0.0], [1.0])
-    assert not list(from_atoms(pair, GroundCost(), BestAvailableOptions()))
+    assert not list(atoms_truth(pair, GroundCost(), BestAvailableOptions()))

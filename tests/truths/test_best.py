@@ -87,7 +87,8 @@ def test_each_pair_gets_the_best_that_is_known(name: str) -> None:
         assert truth.lower <= truth.value <= truth.upper
         assert truth.lower < truth.upper
         smooth = name in SMOOTHED and truth.quantity != "w1"
-        assert truth.law.startswith("laws and sigma smoothed" if smooth else "the laws themselves")
+        whose = "distributions and sigma smoothed" if smooth else "the distributions themselves"
+        assert truth.law.startswith(whose)
         assert 0 <= truth.seconds < 60
     assert method in found["w1"].method
 

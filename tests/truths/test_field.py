@@ -13,7 +13,14 @@ from wganstudio.experiment.pairs import (
     UniformBallsOptions,
     UniformBoxesOptions,
 )
-from wganstudio.truths.field import AlongOne, Field, OnGrid, compare, field, momentum
+from wganstudio.truths.field import (
+    GridField,
+    OptimalField,
+    ProfileField,
+    compare_momentum,
+    momentum,
+    optimal_field,
+)
 
 ONE: dict[str, PairOptions] = {
     "on the line": GaussiansOptions(dim=1, mean_q=1.0, scale_q=1.5),
@@ -26,8 +33,8 @@ PLANE: dict[str, PairOptions] = {
 }
 
 
-def known(pair: PairOptions, penalty: float = 1.0) -> Field:
-    found = field(pair.build(), penalty, cells=128)
+def known(pair: PairOptions, penalty: float = 1.0) -> OptimalField:
+    found = optimal_field(pair.build(), penalty, cells=128)
     assert found is not None and found.penalty == penalty
     return found
 
@@ -35,11 +42,11 @@ def known(pair: PairOptions, penalty: float = 1.0) -> Field:
 @pytest.mark.parametrize("name", ONE)
 def test_the_exact_field_obeys_the_law_of_momentum(name: str) -> None:
     truth = known(ONE[name])
-    assert isinstance(truth, AlongOne)
+    assert isinstance(truth, ProfileField)
     points, weights = truth.grid()
     local = truth.at(points)
     assert (local.sigma * weights).sum() == pytest.approx(1, abs=1e-3)
-    error = compare(truth, local.gradient, points, weights)
+    error = compare_momentum(truth, local.gradient, points, weights)
     assert error.l2 < 1e-9 and error.angle < 1e-3 and error.weighted_l2 < 1e-9
     # u is the integral of its gradient
     slope = np.diff(local.u) / np.diff(points[:, 0])
@@ -62,24 +69,24 @@ def test_about_a_center_the_field_points_along_the_radius() -> None:
 def test_potential_and_flow_of_a_grid_obey_the_law_and_the_bound(name: str) -> None:
     penalty = 2.0
     truth = known(PLANE[name], penalty)
-    assert isinstance(truth, OnGrid)
+    assert isinstance(truth, GridField)
     points, weights = truth.grid()
     local = truth.at(points)
-    error = compare(truth, local.gradient, points, weights)
+    error = compare_momentum(truth, local.gradient, points, weights)
     assert error.l2 < 0.05 and error.angle < 1.5
     # the potential of the lower bound is that far from optimal at most
-    bracket = truth.level.bracket
+    bracket = truth.level.bounds
     size = math.sqrt(bracket.congestion_cost)
     assert error.weighted_l2 <= 1.05 * 2 * math.sqrt(4 * penalty * (bracket.upper - bracket.lower)) / size
     # a critic ten times too steep is not
-    assert compare(truth, 3 * local.gradient, points, weights).weighted_l2 > 0.5
+    assert compare_momentum(truth, 3 * local.gradient, points, weights).weighted_l2 > 0.5
 
 
 @pytest.mark.parametrize("name", PLANE)
 def test_the_flow_of_a_grid_carries_p_to_q(name: str) -> None:
     pair = PLANE[name].build()
-    truth = field(pair, 1.0, cells=64)
-    assert isinstance(truth, OnGrid)
+    truth = optimal_field(pair, 1.0, cells=64)
+    assert isinstance(truth, GridField)
     points, weights = truth.grid()
     w = truth.at(points).momentum
     moved = (w * weights[:, None]).sum(axis=0)  # INT w . grad x_k = E_Q x_k - E_P x_k
@@ -88,10 +95,10 @@ def test_the_flow_of_a_grid_carries_p_to_q(name: str) -> None:
 
 def test_fields_come_row_by_row_of_the_second_coordinate() -> None:
     truth = known(PLANE["discs"])
-    assert isinstance(truth, OnGrid)
+    assert isinstance(truth, GridField)
     x, y = np.linspace(-0.5, 1, 4), np.linspace(-0.4, 0.6, 3)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    for whole, row in zip(truth.at(points), truth.on(x, y[1:2]), strict=True):
+    for whole, row in zip(truth.at(points), truth.on_grid(x, y[1:2]), strict=True):
         np.testing.assert_allclose(whole[4:8], row)
     with pytest.raises(ValueError, match="tensor grid"):
         truth.at(np.random.default_rng(0).normal(size=(5, 2)))
@@ -105,4 +112,4 @@ def test_momentum_is_zero_up_to_slope_one() -> None:
 
 @pytest.mark.parametrize("pair", [ClassicsOptions(q="moons"), GaussiansOptions(dim=3, mean_q=1.0)])
 def test_what_is_not_known_has_no_field(pair: PairOptions) -> None:
-    assert field(pair.build(), 1.0) is None
+    assert optimal_field(pair.build(), 1.0) is None

@@ -6,10 +6,10 @@ import pytest
 from wganstudio.experiment import GroundCost, read
 from wganstudio.ot.gaussian import entropic_bures
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.distributions import Ball, Gaussian
 from wganstudio.training.truths import find_truths
-from wganstudio.truths.gaussian import gaussian_truth, moments
+from wganstudio.truths.gaussian import gaussian_truth
 
 
 def pair(p, q) -> Pair:
@@ -18,9 +18,9 @@ def pair(p, q) -> Pair:
     return made
 
 
-def normal(seed: int, dim: int = 3) -> Fitted:
+def normal(seed: int, dim: int = 3) -> FittedGaussian:
     rng = np.random.default_rng(seed)
-    return Fitted(
+    return FittedGaussian(
         (rng.normal(size=(50, dim)) @ rng.normal(size=(dim, dim)) + rng.normal(size=dim)).astype("f4")
     )
 
@@ -47,8 +47,7 @@ def test_entropy_between_normals_of_the_line_is_what_sinkhorn_finds_on_a_fine_gr
 
 
 def test_with_entropy_the_cost_rises_from_the_exact_one_to_that_of_independent_laws() -> None:
-    p, q = moments(normal(0)), moments(normal(1))
-    assert p is not None and q is not None
+    p, q = normal(0).gaussian_moments(), normal(1).gaussian_moments()
     costs = [entropic_bures(p, q, epsilon) for epsilon in (0.0, 1e-6, 0.1, 1.0, 10.0, 1e5)]
     assert costs[0] == pytest.approx(costs[1], rel=1e-4) and (np.diff(costs) > 0).all()
     apart = (p[0] - q[0]) @ (p[0] - q[0]) + np.trace(p[1]) + np.trace(q[1])

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wganstudio.pairs.base import Distribution, between, make_rng
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
-from wganstudio.truths.flow import Flow
-from wganstudio.truths.line import Interval, Normal, between_intervals, between_normals, line_flow
+from wganstudio.pairs.base import Distribution, interpolate, make_rng
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
+from wganstudio.pairs.line_pieces import GaussianPiece, UniformPiece, gaussian_sigma, uniform_sigma
+from wganstudio.truths.flow import FlowIntegrals
+from wganstudio.truths.line import line_flow
 
-MIXTURE = Mixture(np.array([[-2.0], [3.0]]), np.array([0.5, 1.0]), np.array([1.0, 2.0]))
+MIXTURE = GaussianMixture(np.array([[-2.0], [3.0]]), np.array([0.5, 1.0]), np.array([1.0, 2.0]))
 PAIRS: dict[str, tuple[Distribution, Distribution]] = {
     "boxes apart": (Box([0], [1]), Box([1.5], [2.5])),
     "boxes that overlap": (Box([0], [1]), Box([0.5], [1.5])),
@@ -24,19 +25,19 @@ PAIRS: dict[str, tuple[Distribution, Distribution]] = {
 }
 
 
-def solve(name: str) -> Flow:
+def solve(name: str) -> FlowIntegrals:
     found = line_flow(*PAIRS[name])
     assert found is not None
     return found
 
 
-def costs(found: Flow, penalty: float) -> tuple[float, float]:
+def costs(found: FlowIntegrals, penalty: float) -> tuple[float, float]:
     assert found.congestion_cost is not None
     return found.w1 + found.congestion_cost / (4 * penalty), found.w1 + found.congestion_cost / (2 * penalty)
 
 
 @pytest.mark.parametrize(
-    ("name", "w1", "toll"),
+    ("name", "w1", "congestion_cost"),
     [
         ("boxes apart", "1.5", "2.2712"),
         ("boxes that overlap", "0.5", "0.2724"),
@@ -67,7 +68,7 @@ def test_the_toll_is_that_of_a_histogram_of_sigma(name: str) -> None:
     p, q = PAIRS[name]
     source = make_rng("cpu", 4)
     x, y = (law.sample(2_000_000, source) for law in (p, q))
-    z = between(x, y, source)[:, 0].double().numpy()
+    z = interpolate(x, y, source)[:, 0].double().numpy()
     edges = np.linspace(*np.quantile(np.concatenate([x, y]), [0, 1]), 401)
     density = np.histogram(z, edges)[0] / (len(z) * np.diff(edges))
     below = [np.searchsorted(np.sort(s[:, 0].double().numpy()), edges) / len(s) for s in (x, y)]
@@ -88,7 +89,7 @@ def test_the_congested_cost_is_the_supremum_over_critics(name: str) -> None:
     p, q = PAIRS[name]
     source = make_rng("cpu", 5)
     x, y = (law.sample(1_000_000, source) for law in (p, q))
-    z = between(x, y, source)[:, 0].double().numpy()
+    z = interpolate(x, y, source)[:, 0].double().numpy()
     edges = np.linspace(float(min(x.min(), y.min())), float(max(x.max(), y.max())), 301)
     width = edges[1] - edges[0]
     mass = np.histogram(z, edges)[0] / len(z)
@@ -111,7 +112,7 @@ def test_sigma_between_intervals_is_the_integral_over_time(
 ) -> None:
     from scipy.integrate import quad
 
-    p, q = Interval(1, 0, a), Interval(1, shift, shift + b)
+    p, q = UniformPiece(1, 0, a), UniformPiece(1, shift, shift + b)
     z = (1 - part) * min(0, shift) + part * max(a, shift + b)
 
     def at(t: float) -> float:  # the trapezoid of (1-t) x + t y
@@ -123,7 +124,7 @@ def test_sigma_between_intervals_is_the_integral_over_time(
     corners = [(z - x) / (y - x) for x in (0, a) for y in (shift, shift + b) if x != y]
     breaks = sorted({0.0, a / (a + b), 1.0, *(t for t in corners if 0 < t < 1)})
     exact = sum(quad(at, low, high, limit=200, epsabs=1e-13)[0] for low, high in itertools.pairwise(breaks))
-    found, error = between_intervals(np.array([z]), p, q)
+    found, error = uniform_sigma(np.array([z]), p, q)
     assert found[0] == pytest.approx(exact, rel=1e-7, abs=1e-9)
     assert error[0] <= 1e-9 * max(1, found[0])
 
@@ -135,7 +136,7 @@ def test_sigma_between_normals_is_the_integral_over_time(
 ) -> None:
     from scipy.integrate import quad
 
-    p, q = Normal(1, 0, a), Normal(1, shift, b)
+    p, q = GaussianPiece(1, 0, a), GaussianPiece(1, shift, b)
     z = 0.5 * shift + place * (0.3 * abs(shift) + max(a, b))
 
     def at(t: float) -> float:
@@ -149,15 +150,15 @@ def test_sigma_between_normals_is_the_integral_over_time(
     )
     breaks = sorted({*breaks, *np.geomspace(1e-4, 0.5, 12), *(1 - np.geomspace(1e-4, 0.5, 12))})
     exact = sum(quad(at, low, high, epsabs=1e-14)[0] for low, high in itertools.pairwise(breaks))
-    found, error = between_normals(np.array([z]), p, q)
+    found, error = gaussian_sigma(np.array([z]), p, q)
     assert abs(found[0] - exact) <= error[0] + 1e-9 * exact + 1e-13
 
 
 def test_sigma_of_normals_holds_for_scales_of_any_ratio() -> None:
     # its integral over z is 1
-    p, q = Normal(1, 0, 1e-4), Normal(1, 1, 1e3)
+    p, q = GaussianPiece(1, 0, 1e-4), GaussianPiece(1, 1, 1e3)
     z = np.concatenate([-np.geomspace(1e-9, 1e4, 4001)[::-1], np.geomspace(1e-9, 1e4, 4001)])
-    density, error = between_normals(z, p, q)
+    density, error = gaussian_sigma(z, p, q)
     assert np.trapezoid(density, z) == pytest.approx(1, abs=1e-4)
     assert np.all(error <= 1e-6 * density)
 
@@ -165,7 +166,7 @@ def test_sigma_of_normals_holds_for_scales_of_any_ratio() -> None:
 laws = st.one_of(
     st.builds(lambda m, s: Gaussian([m], [s]), st.floats(-5, 5), st.floats(0.05, 5)),
     st.builds(
-        lambda m, n, s, w: Mixture(np.array([[m], [n]]), np.array([s, 2 * s]), np.array([1, w])),
+        lambda m, n, s, w: GaussianMixture(np.array([[m], [n]]), np.array([s, 2 * s]), np.array([1, w])),
         st.floats(-5, 5),
         st.floats(-5, 5),
         st.floats(0.05, 3),
@@ -214,4 +215,4 @@ def test_laws_of_different_kinds_have_w1_only() -> None:
 
 def test_other_dimensions_and_atoms_are_left_to_others() -> None:
     assert line_flow(Gaussian([0, 0], [1, 1]), Gaussian([0, 0], [2, 2])) is None
-    assert line_flow(Mixture(np.zeros((1, 1)), np.zeros(1)), Gaussian([0], [1])) is None
+    assert line_flow(GaussianMixture(np.zeros((1, 1)), np.zeros(1)), Gaussian([0], [1])) is None

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wganstudio.pairs.base import Distribution, between, make_rng
-from wganstudio.pairs.distributions import Ball, Gaussian, Mixture
-from wganstudio.truths.flow import Flow
+from wganstudio.pairs.base import Distribution, interpolate, make_rng
+from wganstudio.pairs.distributions import Ball, Gaussian, GaussianMixture
+from wganstudio.pairs.radial_pieces import ball_radius_sigma, disc_overlap, gaussian_radius_sigma
+from wganstudio.truths.flow import FlowIntegrals
 from wganstudio.truths.line import line_flow
-from wganstudio.truths.radial import between_balls, between_rounds, disc_overlap, radial_flow
+from wganstudio.truths.radial import radial_flow
 
 
 def gaussian(dim: int, scale: float) -> Gaussian:
@@ -20,7 +21,7 @@ def ball(dim: int, radius: float, hole: float = 0.0) -> Ball:
     return Ball([0.5] * dim, radius, hole)
 
 
-def solve(p: Distribution, q: Distribution) -> Flow:
+def solve(p: Distribution, q: Distribution) -> FlowIntegrals:
     found = radial_flow(p, q)
     assert found is not None
     return found
@@ -52,7 +53,7 @@ def test_the_sheets_table_is_reproduced(dim: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dim", "w1", "toll"),
+    ("dim", "w1", "congestion_cost"),
     [  # mpmath, 20 digits, nested quadrature in t and r
         (1, 0.79788456080286535588, 1.3948846762802418265),
         (2, 1.2533141373155002512, 2.8181757239131844974),
@@ -74,7 +75,7 @@ def test_more_digits_lie_within_the_bounds(dim: int, w1: float, congestion_cost:
         (ball(1, 1), ball(1, 2)),
         (ball(1, 2, 1), ball(1, 1)),
         (ball(1, 2, 1.5), ball(1, 3, 0.5)),
-        (Mixture(np.zeros((2, 1)), np.array([1, 4]), np.array([2, 1])), Gaussian([0], [2])),
+        (GaussianMixture(np.zeros((2, 1)), np.array([1, 4]), np.array([2, 1])), Gaussian([0], [2])),
     ],
 )
 def test_on_the_line_both_routes_agree_within_their_bounds(p: Distribution, q: Distribution) -> None:
@@ -106,7 +107,7 @@ MONTE_CARLO: dict[str, tuple[Distribution, Distribution]] = {
     "balls in 8 dimensions": (ball(8, 1), ball(8, 1.5)),
     "annulus and disc": (ball(2, 2, 1.5), ball(2, 1)),
     "annuli that overlap": (ball(3, 2, 1), ball(3, 3, 0.5)),
-    "mixtures": (Mixture(np.full((2, 2), 0.5), np.array([1, 1.5]), np.array([2, 1])), gaussian(2, 2)),
+    "mixtures": (GaussianMixture(np.full((2, 2), 0.5), np.array([1, 1.5]), np.array([2, 1])), gaussian(2, 2)),
 }
 
 
@@ -115,7 +116,7 @@ def test_toll_and_w1_are_those_of_a_histogram(name: str) -> None:
     p, q = MONTE_CARLO[name]
     source = make_rng("cpu", 8)
     x, y = (law.sample(600_000, source) for law in (p, q))
-    z = between(x, y, source)
+    z = interpolate(x, y, source)
     radii = [np.sort(np.linalg.norm(s.double().numpy() - 0.5, axis=1)) for s in (x, y, z)]
     edges = np.linspace(0, max(r[-1] for r in radii), 251)
     width = edges[1]
@@ -131,7 +132,7 @@ def test_toll_and_w1_are_those_of_a_histogram(name: str) -> None:
 
 @pytest.mark.parametrize("dim", [1, 2, 3, 8, 64, 1000])
 def test_the_density_of_radii_has_mass_one(dim: int) -> None:
-    for law, most in ((between_rounds, 3.0 * (dim**0.5 + 9)), (between_balls, 3.0)):
+    for law, most in ((gaussian_radius_sigma, 3.0 * (dim**0.5 + 9)), (ball_radius_sigma, 3.0)):
         nodes, weights = np.polynomial.legendre.leggauss(20)
         edges = np.linspace(0, most, 97)
         size = np.diff(edges)[:, None] / 2
@@ -200,8 +201,8 @@ def test_scales_far_apart_and_many_dimensions_keep_their_error_small(dim: int) -
 def test_other_centers_and_other_shapes_are_left_to_others() -> None:
     assert radial_flow(Gaussian([0, 0], [1, 1]), Gaussian([0, 1], [2, 2])) is None
     assert radial_flow(Gaussian([0, 0], [1, 2]), Gaussian([0, 0], [2, 2])) is None
-    assert radial_flow(Mixture(np.eye(2), np.ones(2)), Gaussian([0, 0], [2, 2])) is None
-    assert radial_flow(Mixture(np.zeros((1, 2)), np.zeros(1)), Gaussian([0, 0], [2, 2])) is None
+    assert radial_flow(GaussianMixture(np.eye(2), np.ones(2)), Gaussian([0, 0], [2, 2])) is None
+    assert radial_flow(GaussianMixture(np.zeros((1, 2)), np.zeros(1)), Gaussian([0, 0], [2, 2])) is None
 
 
 @pytest.mark.filterwarnings("ignore:overflow")

@@ -9,7 +9,7 @@ import torch
 
 from wganstudio.experiment import GroundCost
 from wganstudio.pairs.distributions import Gaussian
-from wganstudio.truths.regularization import biases, gradient_error, path
+from wganstudio.truths.regularization import batch_bias, gradient_error, regularization_path
 
 REGULARIZERS = "entropy", "l2"
 
@@ -38,7 +38,7 @@ def test_the_gradients_error_falls_like_the_root_of_the_accuracy(
 @pytest.mark.parametrize("m", [40, 25])
 def test_the_path_leads_to_the_exact_cost_within_its_bounds(regularizer: str, m: int) -> None:
     x, y = points(40, 0), points(m, 1)
-    found = path(x, y, GroundCost("squared", regularizer=regularizer))  # type: ignore[arg-type]
+    found = regularization_path(x, y, GroundCost("squared", regularizer=regularizer))  # type: ignore[arg-type]
     table = ot.dist(x.double().numpy(), y.double().numpy())
     assert found.exact == pytest.approx(ot.emd2(np.full(40, 1 / 40), np.full(m, 1 / m), table))
     assert (np.diff(found.strengths) > 0).all() and found.strengths[-1] > 1e3 * found.strengths[0]
@@ -51,7 +51,7 @@ def test_the_path_leads_to_the_exact_cost_within_its_bounds(regularizer: str, m:
 
 
 def test_a_path_takes_the_strengths_it_is_given() -> None:
-    found = path(points(10, 0), points(10, 1), GroundCost(), strengths=(1.0, 0.1))
+    found = regularization_path(points(10, 0), points(10, 1), GroundCost(), strengths=(1.0, 0.1))
     assert list(found.strengths) == [0.1, 1.0]
     np.testing.assert_allclose(found.excess, np.array([0.1, 1.0]) * math.log(10))
 
@@ -60,9 +60,9 @@ def test_a_path_takes_the_strengths_it_is_given() -> None:
 def test_small_batches_cost_too_much(regularizer: str) -> None:
     law = Gaussian([0.0, 0.0], [1.0, 1.0])
     ground = GroundCost("squared", 0.1, regularizer=regularizer)  # type: ignore[arg-type]
-    found = biases(law, law, ground, sizes=(8, 32, 64), points=640)
+    found = batch_bias(law, law, ground, sizes=(8, 32, 64), points=640)
     falls = -np.diff(found.values)
     assert (falls > 3 * np.hypot(found.errors[1:], found.errors[:-1])).all()
     assert list(found.repeats) == [80, 20, 10] and found.sizes[-1] == 64
-    again = biases(law, law, ground, sizes=(8, 32, 64), points=640)
+    again = batch_bias(law, law, ground, sizes=(8, 32, 64), points=640)
     assert np.array_equal(found.values, again.values)

@@ -12,7 +12,7 @@ from wganstudio.experiment.pairs import (
 from wganstudio.experiment.truths import FromSamplesOptions
 from wganstudio.pairs.base import Pair, make_rng
 from wganstudio.truths import samples
-from wganstudio.truths.samples import bounds
+from wganstudio.truths.samples import sample_bounds
 
 KNOWN: dict[str, tuple[Pair, float]] = {
     "the line": (GaussiansOptions(dim=1).build(), 0.7978845608),
@@ -32,7 +32,7 @@ def points(count: int, dim: int, *seed: int) -> torch.Tensor:
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_bounds_hold_what_is_known(name: str, seed: int) -> None:
     pair, w1 = KNOWN[name]
-    found = bounds(pair.p, pair.q, 256, 6, seed)
+    found = sample_bounds(pair.p, pair.q, 256, 6, seed)
     assert found.lower - 3 * found.lower_se < w1 < found.upper + 3 * found.upper_se
     assert 0 < found.lower_se < 0.2 * w1
     assert 0 < found.upper_se < 0.2 * w1
@@ -40,7 +40,7 @@ def test_the_bounds_hold_what_is_known(name: str, seed: int) -> None:
 
 def test_more_samples_give_tighter_bounds() -> None:
     pair, w1 = KNOWN["the plane"]
-    coarse, fine = (bounds(pair.p, pair.q, n, 8, 0) for n in (64, 512))
+    coarse, fine = (sample_bounds(pair.p, pair.q, n, 8, 0) for n in (64, 512))
     assert fine.upper - fine.lower < 0.5 * (coarse.upper - coarse.lower)
     assert fine.upper - fine.lower < 0.15 * w1
 
@@ -59,21 +59,21 @@ def test_a_truth_says_how_and_for_which_law() -> None:
     assert truth.lower < w1 < truth.upper
     assert "200 samples, 4 draws" in truth.method
     assert "2.5 standard errors" in truth.method
-    assert truth.law == "the laws themselves"
+    assert truth.law == "the distributions themselves"
     assert 0 < truth.seconds < 60
 
 
 def test_the_seed_repeats_the_bounds() -> None:
     pair = ClassicsOptions(p="moons").build()
-    first, again, other = (bounds(pair.p, pair.q, 64, 2, seed) for seed in (0, 0, 1))
+    first, again, other = (sample_bounds(pair.p, pair.q, 64, 2, seed) for seed in (0, 0, 1))
     assert first == again
     assert first.upper != other.upper
 
 
 def test_samples_agree_with_a_known_plan() -> None:
     pair = RayMonotoneOptions(dim=2, funnels=4).build()
-    w1 = float(pair.p.displacements(200_000, make_rng("cpu", 1)).mean())
-    found = bounds(pair.p, pair.q, 400, 6, 0)
+    w1 = float(pair.p.lengths(pair.p.base.sample(200_000, make_rng("cpu", 1))).mean())
+    found = sample_bounds(pair.p, pair.q, 400, 6, 0)
     assert found.lower - 3 * found.lower_se < w1 < found.upper + 3 * found.upper_se
 
 

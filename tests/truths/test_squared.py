@@ -5,7 +5,7 @@ import pytest
 from wganstudio.experiment import GroundCost, kinds
 from wganstudio.experiment.truths import BestAvailableOptions, FromSamplesOptions
 from wganstudio.truths.gaussian import gaussian_truth
-from wganstudio.truths.squared import by_known_map, from_samples
+from wganstudio.truths.squared import known_map_truth, squared_sample_truth
 
 SQUARED = GroundCost("squared")
 QUICK = FromSamplesOptions(samples=256, repeats=3)
@@ -15,7 +15,7 @@ QUICK = FromSamplesOptions(samples=256, repeats=3)
 def test_the_bounds_hold_the_closed_form_of_normal_laws(dim: int) -> None:
     pair = kinds("pair")["gaussians"](dim=dim, scale_p=1.0, scale_q=2.0, mean_q=1.5).build()
     true = gaussian_truth(pair, SQUARED)
-    found = from_samples(pair, SQUARED, QUICK)
+    found = squared_sample_truth(pair, SQUARED, QUICK)
     assert true is not None and found is not None
     assert found.lower <= true.value <= found.upper
     assert found.lower > 0.7 * true.value
@@ -23,8 +23,8 @@ def test_the_bounds_hold_the_closed_form_of_normal_laws(dim: int) -> None:
 
 def test_they_hold_the_known_maps_cost_and_the_discrete_potential_beats_the_moments_in_the_plane() -> None:
     pair = kinds("pair")["convex-map"](dim=2).build()
-    true = by_known_map(pair, SQUARED, BestAvailableOptions())
-    found = from_samples(pair, SQUARED, QUICK)
+    true = known_map_truth(pair, SQUARED, BestAvailableOptions())
+    found = squared_sample_truth(pair, SQUARED, QUICK)
     assert true is not None and found is not None
     assert found.lower <= true.upper and true.lower <= found.upper
     assert 0 < true.upper - true.value < 0.02 * true.value
@@ -32,7 +32,7 @@ def test_they_hold_the_known_maps_cost_and_the_discrete_potential_beats_the_mome
 
 def test_far_from_normal_the_discrete_potential_bounds_more_tightly() -> None:
     pair = kinds("pair")["classics"](p="gaussian", q="eight-gaussians").build()
-    found = from_samples(pair, SQUARED, FromSamplesOptions(samples=512, repeats=3))
+    found = squared_sample_truth(pair, SQUARED, FromSamplesOptions(samples=512, repeats=3))
     assert found is not None and "a discrete potential" in found.method
     assert 0.5 * found.upper < found.lower < found.upper
 
@@ -43,6 +43,6 @@ def test_far_from_normal_the_discrete_potential_bounds_more_tightly() -> None:
 def test_of_other_grounds_they_say_nothing(ground: GroundCost) -> None:
     pair = kinds("pair")["convex-map"](dim=2).build()
     assert (
-        by_known_map(pair, ground, BestAvailableOptions()) is None
-        and from_samples(pair, ground, QUICK) is None
+        known_map_truth(pair, ground, BestAvailableOptions()) is None
+        and squared_sample_truth(pair, ground, QUICK) is None
     )

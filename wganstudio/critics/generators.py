@@ -164,7 +164,6 @@ class ParticleGenerator(Generator):
         """Return the points [n, D] of these indices."""
         return self.points[latent]
 
-    @property
     def atoms(self) -> tuple[Tensor, Tensor]:
         """The points [n, D] and their weights [n]."""
         points = self.points.detach()

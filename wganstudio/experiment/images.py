@@ -16,7 +16,7 @@ class RayMonotoneImagesOptions(PairOptions):
         "Images and what a known optimal map makes of them: W1 and its gradient are exact on all pixels."
     )
     source: ClassVar[str] = BENCHMARK
-    implementation: ClassVar[str] = "wganstudio.pairs.benchmark_images:MovedImages"
+    implementation: ClassVar[str] = "wganstudio.pairs.benchmark_images:BenchmarkImagesPair"
 
     kind: Literal["ray-monotone-images"] = "ray-monotone-images"
     file: str | None = option(

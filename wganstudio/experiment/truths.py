@@ -78,7 +78,7 @@ class FromSamplesOptions(SampleTruthOptions):
 
     title: ClassVar[str] = "Bounds from samples"
     summary: ClassVar[str] = "Upper and lower bound of W1 from exact discrete transport between samples."
-    implementation: ClassVar[str] = "wganstudio.truths.samples:FromSamples"
+    implementation: ClassVar[str] = "wganstudio.truths.samples:SampleTruth"
 
     kind: Literal["samples"] = "samples"
 
@@ -92,6 +92,6 @@ class GridTruthOptions(GridOptions):
         "All three costs of two laws in the plane, between a potential and a flow on a grid that is refined."
     )
     source: ClassVar[str] = "Milne, Nachman, arXiv 2109.00528"
-    implementation: ClassVar[str] = "wganstudio.truths.grid.reference:Grid"
+    implementation: ClassVar[str] = "wganstudio.truths.grid.reference:GridTruth"
 
     kind: Literal["grid"] = "grid"

@@ -6,10 +6,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.fields.plane import Plane
-from wganstudio.pairs.base import Pair, Sampler, between, make_rng
+from wganstudio.pairs.base import Pair, Sampler, interpolate, make_rng
 from wganstudio.pairs.custom_sigma import CustomSigma
-from wganstudio.pairs.interpolants import segments
-from wganstudio.pairs.projections import shadow
 
 SAMPLES = 1 << 18
 CHUNK = 1 << 15
@@ -44,10 +42,10 @@ def _limits_on(plane: Plane, limits: CustomSigma) -> tuple[NDArray[np.float32], 
 
 
 def exact(plane: Plane, pair: Pair) -> NDArray[np.float64] | None:
-    """Density of sigma on the plane by quadrature in t; None where the laws' shadows on it are not known."""
-    p, q = (shadow(law, plane.origin, plane.axes) for law in (pair.p, pair.q))
-    found = segments(p, q) if p is not None and q is not None else None
-    return None if found is None else found.on(*plane.ticks).density.T
+    """Density of sigma on the plane by quadrature in t; None where the projections are not known."""
+    p, q = (each.project(plane.origin, plane.axes) for each in (pair.p, pair.q))
+    interpolant = p.interpolant_to(q) if p is not None and q is not None else None
+    return None if interpolant is None else interpolant.on_grid(*plane.ticks).density.T
 
 
 def sampled(
@@ -80,7 +78,7 @@ def sampled(
             y = (q(chunk) - origin) @ axes.T
         else:
             y = of_q[torch.randint(len(of_q), (chunk,), generator=rng, device=device)]
-        counts += np.histogramdd(between(x, y, rng).double().cpu().numpy(), edges)[0]
+        counts += np.histogramdd(interpolate(x, y, rng).double().cpu().numpy(), edges)[0]
     cell = float(np.prod([t[1] - t[0] for t in ticks]))
     density = counts / (samples * cell)
     for axis in range(density.ndim):

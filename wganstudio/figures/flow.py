@@ -7,7 +7,7 @@ import numpy as np
 from wganstudio.figures.plane import Float
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Flow
-from wganstudio.truths.momentum import SEEN
+from wganstudio.truths.momentum import SIGMA_CUTOFF
 
 MOVING = 0.05
 """Share of the maximum of |w| from which on mass is said to flow."""
@@ -47,7 +47,7 @@ def size_of(flow: Flow) -> Float:
 def where_mass_flows(flow: Flow) -> np.ndarray:
     """Points of the plane with |w| above 5 % and sigma above 1 % of their maxima: shaped like sigma, bool."""
     size, sigma = size_of(flow), flow.arrays["sigma"]
-    return np.asarray((size > MOVING * size.max()) & (sigma > SEEN * sigma.max()))
+    return np.asarray((size > MOVING * size.max()) & (sigma > SIGMA_CUTOFF * sigma.max()))
 
 
 def why_none(record: RunRecord) -> str:

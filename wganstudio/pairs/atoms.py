@@ -1,17 +1,21 @@
-"""Laws made of atoms."""
+"""Discrete distributions: weighted points."""
+
+from collections.abc import Callable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wganstudio.experiment.pairs import Points as Listed
-from wganstudio.experiment.pairs import PointSetsOptions
-from wganstudio.pairs.base import Pair
+from wganstudio.experiment.pairs import Points, PointSetsOptions
+from wganstudio.pairs.base import Distribution, Pair
+from wganstudio.pairs.modes import require_mass
 
 
-class Atoms:
+class DiscreteDistribution(Distribution):
     """sum_k weights[k] delta at points[k]; `points` [n, D], `weights` [n] are divided by their sum."""
+
+    has_point_masses = True
 
     def __init__(self, points: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> None:
         self._points = torch.as_tensor(points, dtype=torch.float32)
@@ -19,15 +23,35 @@ class Atoms:
         self._weights = raw / raw.sum()
         self.dim = self._points.shape[1]
 
-    @property
     def atoms(self) -> tuple[Tensor, Tensor]:
-        """The points [n, D] and their weights [n]."""
+        """Return the points [n, D] and their weights [n]."""
         return self._points, self._weights
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D]."""
-        points, weights = (part.to(generator.device) for part in self.atoms)
-        return points[torch.multinomial(weights, count, replacement=True, generator=generator)]
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D]."""
+        points, weights = (part.to(rng.device) for part in self.atoms())
+        return points[torch.multinomial(weights, count, replacement=True, generator=rng)]
+
+    def with_outliers(self, share: float, draw: Callable[[int], Tensor]) -> "DiscreteDistribution":
+        """Return as many outliers as there are atoms, each of equal weight, beside them."""
+        points, weights = (part.double() for part in self.atoms())
+        all_points = torch.cat((points, draw(len(points)).double()))
+        evenly = torch.full_like(weights, share / len(points))
+        all_weights = torch.cat((weights * (1 - share), evenly))
+        return DiscreteDistribution(all_points.numpy(), all_weights.numpy())
+
+    def with_noise(self, deviation: float, rng: torch.Generator) -> "DiscreteDistribution":
+        """Return the atoms, each moved once."""
+        points = self._points + deviation * torch.randn(self._points.shape, generator=rng)
+        return DiscreteDistribution(points.double().numpy(), self._weights.double().numpy())
+
+    def without_mode(
+        self, mode: int, share: float, in_mode: Callable[[Tensor], Tensor], rng: torch.Generator
+    ) -> "DiscreteDistribution":
+        """Return the atoms with less weight on those of one cluster."""
+        weights = torch.where(in_mode(self._points), self._weights * (1 - share), self._weights)
+        require_mass(bool(weights.any()))
+        return DiscreteDistribution(self._points.double().numpy(), weights.double().numpy())
 
 
 class PointPair(Pair):
@@ -35,9 +59,9 @@ class PointPair(Pair):
 
     def __init__(self, options: PointSetsOptions, *, device: torch.device | str = "cpu") -> None:
         self.options = options
-        self.p = _law(options.points_p, options.weights_p)
-        self.q = _law(options.points_q, options.weights_q)
+        self.p = _discrete(options.points_p, options.weights_p)
+        self.q = _discrete(options.points_q, options.weights_q)
 
 
-def _law(points: Listed, weights: tuple[float, ...] | None) -> Atoms:
-    return Atoms(np.array(points), None if weights is None else np.array(weights))
+def _discrete(points: Points, weights: tuple[float, ...] | None) -> DiscreteDistribution:
+    return DiscreteDistribution(np.array(points), None if weights is None else np.array(weights))

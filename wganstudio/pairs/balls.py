@@ -1,4 +1,4 @@
-"""Uniform laws on balls and annuli."""
+"""Uniform distributions on balls and annuli."""
 
 import torch
 

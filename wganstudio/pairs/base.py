@@ -1,72 +1,258 @@
-"""Law, Pair and Sigma: what can be sampled, what is known of it, and where a penalty looks."""
+"""Distributions, pairs of them, and sigma: where a penalty samples."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.experiment import PairOptions, SigmaOptions
+from wganstudio.pairs.hat_functions import TailMoments
+from wganstudio.pairs.interpolants import Interpolant, InterpolationFamily
+from wganstudio.pairs.line_pieces import LinePiece
+from wganstudio.pairs.radial_pieces import RadialProfile
+
+Floats = NDArray[np.float64]
 
 
-class Distribution(Protocol):
-    """A probability law on R^D."""
+class SampleSource(Protocol):
+    """Anything that draws samples on R^D: a distribution, or a generator network."""
 
     dim: int
 
-    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
-        """`count` independent samples, float32 [count, D] on the generator's device."""
+    def sample(self, count: int, rng: torch.Generator, /) -> Tensor:
+        """Return `count` independent samples, float32 [count, D] on the device of the random generator."""
         ...
+
+
+class LocationShape(NamedTuple):
+    """A distribution as a shift of a standard one: two with equal shapes are translates of each other."""
+
+    family: str
+    location: Floats
+    """[D]."""
+    shape: tuple[Floats, ...]
+    """The parameters that a shift leaves as they are."""
+
+
+class KnownPlan(NamedTuple):
+    """A distribution P as the image T#Q of another one, where x -> T x is an optimal plan for W1."""
+
+    source: "Distribution"
+    """Q."""
+    lengths: Callable[[Tensor], Tensor]
+    """|x - T x| [n] at points x [n, D] of Q."""
+    work_per_point: int
+    """Distances times coordinates that one point takes."""
+
+
+class Distribution:
+    """A probability distribution on R^D.
+
+    A subclass sets `dim` and implements `sample`. Every other method tells one thing that may be known of a
+    distribution, and returns None where it is not. Truths, fields and perturbations ask only these methods:
+    a new distribution is one class, and each method that it implements gives it more exact references.
+    SampleSource are float32; parameters and all that is known in closed form are float64 numpy arrays.
+    """
+
+    dim: int
+    has_point_masses: bool = False
+    """True where mass lies at points, so that the congested cost is infinite. Data leave it False: their rows
+    stand for a distribution with a density."""
+
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` independent samples, float32 [count, D] on the device of the random generator."""
+        raise NotImplementedError
+
+    def density(self, points: Floats) -> Floats | None:
+        """Return the density [n] at points [n, D]."""
+        return None
+
+    def support_box(self, tail: float) -> tuple[Floats, Floats] | None:
+        """Return the corners [D] of a box that holds the distribution.
+
+        For Gaussians it holds all but what lies more than `tail` standard deviations off.
+        """
+        return None
+
+    def atoms(self) -> tuple[Tensor, Tensor] | None:
+        """Return the points [n, D] and weights [n] of a discrete distribution."""
+        return None
+
+    def gaussian_moments(self) -> tuple[Floats, Floats] | None:
+        """Return the mean [D] and covariance [D, D] of a Gaussian."""
+        return None
+
+    def location_shape(self) -> LocationShape | None:
+        """Return location and shape, by which translates are recognized."""
+        return None
+
+    def known_plan(self) -> KnownPlan | None:
+        """Return the optimal plan to the distribution of which this one is the image."""
+        return None
+
+    def pieces_on_line(self) -> list[LinePiece] | None:
+        """Return the distribution as a sum of weighted pieces of the line (D = 1)."""
+        return None
+
+    def coordinate_pieces(self) -> list[list[LinePiece]] | None:
+        """Return the pieces of each coordinate where the D coordinates are independent."""
+        return None
+
+    def radial_profile(self) -> RadialProfile | None:
+        """Return the distribution as one that is rotationally symmetric about a center."""
+        return None
+
+    def hat_masses(self, x: Floats, y: Floats) -> Floats | None:
+        """Return E[f_i(z_1) g_j(z_2)], [n, m], for the hat functions f, g of nodes x [n] and y [m] (D = 2).
+
+        The nodes are equally spaced. The first and the last hat function go on at 1 beyond the grid, so that
+        the masses sum to 1.
+        """
+        return None
+
+    def density_grid(self, x: Floats, y: Floats) -> Floats | None:
+        """Return the density [n, m] on the grid that x [n] and y [m] span (D = 2)."""
+        points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
+        density = self.density(points)
+        return None if density is None else density.reshape(len(x), len(y))
+
+    def tail_moments(self, low: Floats, high: Floats) -> TailMoments | None:
+        """Return mass and second moment beyond the box [low, high], which holds the support if bounded."""
+        return None
+
+    def project(self, origin: Floats, axes: Floats) -> "Distribution | None":
+        """Return the exact distribution of axes @ (x - origin) for orthonormal axes [K, D]."""
+        return None
+
+    def interpolation_family(self) -> InterpolationFamily | None:
+        """Return the parameters by which sigma to another distribution of the same family is known."""
+        return None
+
+    def interpolant_to(self, other: "Distribution") -> Interpolant | None:
+        """Return density and momentum of the interpolation to another distribution of the same family."""
+        own, others = self.interpolation_family(), other.interpolation_family()
+        if own is None or others is None or type(own) is not type(others):
+            return None
+        return own.interpolant(others)
+
+    def with_outliers(self, share: float, draw: Callable[[int], Tensor]) -> "Distribution | None":
+        """Return this distribution with a share of outliers from `draw(count)` among its own atoms."""
+        return None
+
+    def with_noise(self, deviation: float, rng: torch.Generator) -> "Distribution | None":
+        """Return this distribution with noise N(0, deviation^2 I); atoms and rows of data move once."""
+        return None
+
+    def without_mode(
+        self, mode: int, share: float, in_mode: Callable[[Tensor], Tensor], rng: torch.Generator
+    ) -> "Distribution | None":
+        """Return this distribution without a share of the mass of one mode.
+
+        Parameters
+        ----------
+        mode : int
+            Index of the component of a mixture.
+        share : float
+            Share of its mass that goes.
+        in_mode : callable
+            Returns for points [n, D] which ones lie in the mode [n], where modes are clusters.
+        rng : torch.Generator
+            Chooses rows of data that go.
+
+        Raises
+        ------
+        BadExperiment
+            If there is no such mode, or if nothing is left.
+        """
+        return None
+
+
+class GeneratedDistribution(Distribution):
+    """The distribution of a generator network."""
+
+    def __init__(self, generator: SampleSource) -> None:
+        self.dim, self._generator = generator.dim, generator
+
+    @property
+    def version(self) -> object:
+        """A value that changes with the distribution; None where the network has none."""
+        return getattr(self._generator, "version", None)
+
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D]."""
+        return self._generator.sample(count, rng)
 
 
 class Potential(Protocol):
     """A known optimal critic: 1-Lipschitz, high on P, low on Q."""
 
     def value(self, points: Tensor) -> Tensor:
-        """Its value [n] at points [n, D]."""
+        """Return its value [n] at points [n, D]."""
         ...
 
     def gradient(self, points: Tensor) -> Tensor:
-        """Its gradient [n, D] by direct differences, exact to rounding."""
+        """Return its gradient [n, D] by direct differences, exact to rounding."""
         ...
 
     def published_gradient(self, points: Tensor) -> Tensor:
-        """The gradient as the published tables took it, with its artifact near the centers."""
+        """Return the gradient as the published tables took it, with its artifact near the centers."""
         ...
 
 
-class Sigma(Protocol):
-    """Where a penalty looks: a density on R^D that integrates to 1."""
+class CellwiseDensity(Protocol):
+    """A density that is constant on the equal square cells of a box."""
 
-    def points(self, x: Tensor, y: Tensor, make_rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
-        """As many points z [n, D] as there are samples x of P and y of Q, and their weights [n], None for 1.
+    name: str
+    low: Floats
+    high: Floats
+    edges: tuple[Floats, ...]
+    """Edges of the cells along each axis, [n + 1]."""
+    values: Floats
+    """[n] or [n, m]; they integrate to 1."""
 
-        The mean of weight * f(z) is an unbiased estimate of INT f sigma.
+    def density(self, points: Floats) -> Floats:
+        """Return the density [n] at points [n, D]."""
+        ...
+
+
+class Sigma:
+    """Where a penalty samples: a density on R^D that integrates to 1."""
+
+    is_custom: bool = False
+    """True where the user gave the density, so that it does not follow from the pair."""
+
+    def points(self, x: Tensor, y: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        """Return as many points z [n, D] as there are samples x of P and y of Q, and their weights [n].
+
+        Weights None stand for 1. The mean of weight * f(z) is an unbiased estimate of INT f sigma.
         """
-        ...
+        raise NotImplementedError
 
-    def confined(self, law: Distribution) -> Distribution:
-        """The law as it is transported where sigma holds."""
-        ...
+    def clamped(self, distribution: Distribution) -> Distribution:
+        """Return the distribution as it is transported where sigma is positive; by default itself."""
+        return distribution
+
+    def cells(self) -> CellwiseDensity | None:
+        """Return the density as one that is constant on cells; None where it is none."""
+        return None
 
 
-class SegmentsSigma:
-    """sigma is the law of (1 - t) x + t y with x ~ P, y ~ Q and t ~ U[0, 1]."""
+class SegmentsSigma(Sigma):
+    """sigma is the distribution of (1 - t) x + t y with x ~ P, y ~ Q and t ~ U[0, 1]."""
 
     def __init__(self, options: SigmaOptions | None = None, pair: "Pair | None" = None) -> None:
         pass
 
-    def points(self, x: Tensor, y: Tensor, make_rng: torch.Generator) -> tuple[Tensor, None]:
-        """One point on each segment from x to y."""
-        return between(x, y, make_rng), None
-
-    def confined(self, law: Distribution) -> Distribution:
-        """The law itself."""
-        return law
+    def points(self, x: Tensor, y: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        """Return one point on each segment from x to y."""
+        return interpolate(x, y, rng), None
 
 
 class Pair:
-    """Two laws P and Q on the same R^D, and the options they were made from, every `auto` filled in."""
+    """Two distributions P and Q on the same R^D, and their options with every `auto` filled in."""
 
     options: PairOptions
     p: Distribution
@@ -76,9 +262,9 @@ class Pair:
     """The known optimal map at the squared distance: points [n, D] of P to points of Q."""
     sigma: Sigma = SegmentsSigma()
     held_out: "Pair | None" = None
-    """The same laws over data that training never sees, where they are data."""
-    words: str = ""
-    """What the laws are made of, where the options alone do not tell."""
+    """The same distributions over data that training never sees, where they are data."""
+    description: str = ""
+    """The origin of the distributions, where the options alone do not tell it."""
     unperturbed: "Pair | None" = None
     """The pair as it was before the P that is trained on was perturbed."""
 
@@ -89,41 +275,42 @@ class Pair:
 
     @property
     def clean(self) -> "Pair":
-        """The pair that truths and likeness are of: the one before it was perturbed, mostly itself."""
+        """The pair before it was perturbed, mostly itself: truths and generator metrics refer to it."""
         return self if self.unperturbed is None else self.unperturbed
 
 
 class Sampler:
-    """Fresh samples of one law, call by call, and its atoms: all a solver ever sees of a pair."""
+    """Fresh samples of one distribution, and its atoms: a solver sees nothing else of a pair."""
 
-    __slots__ = ("_generator", "_law")
+    __slots__ = ("_distribution", "_rng")
 
-    def __init__(self, law: Distribution, make_rng: torch.Generator) -> None:
-        self._law = law
-        self._generator = make_rng
+    def __init__(self, distribution: SampleSource, rng: torch.Generator) -> None:
+        self._distribution = distribution
+        self._rng = rng
 
     def __call__(self, count: int) -> Tensor:
-        """The next `count` samples, float32 [count, D]."""
-        return self._law.sample(count, self._generator)
+        """Return the next `count` samples, float32 [count, D]."""
+        return self._distribution.sample(count, self._rng)
 
-    def of(self, law: Distribution) -> "Sampler":
-        """Another law's samples, from the same chance."""
-        return Sampler(law, self._generator)
+    def of(self, distribution: SampleSource) -> "Sampler":
+        """Return a sampler of another distribution that continues the same random stream."""
+        return Sampler(distribution, self._rng)
 
     def atoms(self) -> tuple[Tensor, Tensor] | None:
-        """The points [n, D] and weights [n] of a law that is made of atoms; None for any other."""
-        found = getattr(self._law, "atoms", None)
-        device = self._generator.device
-        return None if found is None else (found[0].to(device), found[1].to(device))
+        """Return the points [n, D] and weights [n] of a discrete distribution or a generator of particles."""
+        atoms_of = getattr(self._distribution, "atoms", None)  # a generator network need not have the method
+        atoms = None if atoms_of is None else atoms_of()
+        device = self._rng.device
+        return None if atoms is None else (atoms[0].to(device), atoms[1].to(device))
 
 
-def between(x: Tensor, y: Tensor, make_rng: torch.Generator) -> Tensor:
-    """Samples of sigma: z = (1 - t) x + t y with t ~ U[0, 1], row by row, shaped like x and y."""
-    return torch.lerp(x, y, torch.rand((len(x), 1), generator=make_rng, device=x.device))
+def interpolate(x: Tensor, y: Tensor, rng: torch.Generator) -> Tensor:
+    """Return samples of sigma: z = (1 - t) x + t y with t ~ U[0, 1], row by row, shaped like x and y."""
+    return torch.lerp(x, y, torch.rand((len(x), 1), generator=rng, device=x.device))
 
 
 def make_rng(device: torch.device | str, *seed: int) -> torch.Generator:
-    """A random generator on a device whose seed depends on every number given."""
+    """Return a random generator on a device whose seed depends on every number given."""
     mixed = 0x9E3779B97F4A7C15
     for number in seed:
         mixed = (mixed ^ (number + 0x9E3779B9)) * 0xBF58476D1CE4E5B9 & (2**64 - 1)

@@ -1,12 +1,12 @@
-"""The Wasserstein-1 benchmark's pairs on images: a law of images moved along the rays of a MinFunnel."""
+"""The Wasserstein-1 benchmark's pairs on images: images moved along the rays of a MinFunnel."""
 
 import torch
 
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.images import RayMonotoneImagesOptions
-from wganstudio.pairs.data.empirical import Empirical
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.data.images import DIGITS, read_images
-from wganstudio.pairs.data.untrusted_files import blamed
+from wganstudio.pairs.data.untrusted_files import attribute_to
 from wganstudio.pairs.ray_monotone import FunnelPair, MinFunnel, cube, draw_funnels
 
 HALF_WIDTH = 1.2
@@ -14,7 +14,7 @@ HALF_WIDTH = 1.2
 DIGITS_SIZE = 16
 
 
-class MovedImages(FunnelPair):
+class BenchmarkImagesPair(FunnelPair):
     """P = T#Q, Q uniform on the images of a file (arXiv 2206.07767; there a generator's images).
 
     The box where rays end has half-width 1.2, the centers are drawn from U[-1, 1]^D.
@@ -22,14 +22,17 @@ class MovedImages(FunnelPair):
 
     def __init__(self, options: RayMonotoneImagesOptions, *, device: torch.device | str = "cpu") -> None:
         size = DIGITS_SIZE if options.image_size is None and options.file is None else options.image_size
-        with blamed("pair.file"):
+        with attribute_to("pair.file"):
             images = read_images(DIGITS if options.file is None else options.file, size)
         _, height, width = images.shape
         if height != width:
-            message = f"these images have {height} x {width} pixels; give a size to take their middle squares"
+            message = (
+                f"these images have {height} x {width} pixels; "
+                "give an image size to use their central squares"
+            )
             raise BadExperiment(Problem("pair.image_size", message))
-        self.options = options.model_copy(update={"size": height})
-        base = Empirical(images.pixels)
+        self.options = options.model_copy(update={"image_size": height})
+        base = EmpiricalDistribution(images.pixels)
         centers, biases = draw_funnels(cube(base.dim, 1.0), options.funnels, options.seed)
         funnel = MinFunnel(centers.to(device), biases.to(device))
-        self.lay(base, funnel, options.power, HALF_WIDTH)
+        self.set_distributions(base, funnel, options.power, HALF_WIDTH)

@@ -1,40 +1,92 @@
-"""Laws that know themselves: samplers in torch, and what is known of each in closed form.
+"""Distributions in closed form: samplers in torch, and all that is known of each.
 
-Samples are float32 on the generator's device; the same generator state gives the same bits. Parameters,
-densities and distribution functions are float64 numpy, which is what truths are computed from.
+Samples are float32 on the device of the random generator; the same generator state gives the same bits.
+Parameters, densities and distribution functions are float64 numpy, from which truths are computed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from wganstudio.pairs import hat_functions
+from wganstudio.pairs.base import Distribution, LocationShape
+from wganstudio.pairs.hat_functions import TailMoments
+from wganstudio.pairs.interpolants import InterpolationFamily
+from wganstudio.pairs.interpolants.balls import Annulus
+from wganstudio.pairs.interpolants.boxes import BoxCorners
+from wganstudio.pairs.interpolants.gaussians import GaussianComponents
+from wganstudio.pairs.line_pieces import GaussianPiece, LinePiece, UniformPiece
+from wganstudio.pairs.modes import require_mass, require_mode
+from wganstudio.pairs.radial_pieces import (
+    AnnulusRadialProfile,
+    GaussianRadialProfile,
+    RadialGaussianPiece,
+    RadialProfile,
+)
+
 Floats = NDArray[np.float64]
 
 
-def as_tensor(values: Floats, generator: torch.Generator) -> Tensor:
-    """Parameters as float32 where the generator lives."""
-    return torch.as_tensor(values, dtype=torch.float32, device=generator.device)
+def as_tensor(values: Floats, rng: torch.Generator) -> Tensor:
+    """Return parameters as float32 on the device of the random generator."""
+    return torch.as_tensor(values, dtype=torch.float32, device=rng.device)
 
 
 class _Parameters:
-    """Float32 copies of a law's parameters, one a device: making them anew would cost more than sampling."""
+    """Float32 copies of parameters for each device; making them costs more than sampling."""
 
     def __init__(self, **values: Floats) -> None:
         self._values = values
         self._copies: dict[torch.device, tuple[Tensor, ...]] = {}
 
-    def on(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        copies = self._copies.get(generator.device)
+    def on(self, rng: torch.Generator) -> tuple[Tensor, ...]:
+        copies = self._copies.get(rng.device)
         if copies is None:
-            copies = tuple(as_tensor(value, generator) for value in self._values.values())
-            self._copies[generator.device] = copies
+            copies = tuple(as_tensor(value, rng) for value in self._values.values())
+            self._copies[rng.device] = copies
         return copies
 
 
-class Gaussian:
+class _GaussianFamily(Distribution):
+    """A mixture of Gaussians with independent coordinates: what its components tell."""
+
+    def components(self) -> GaussianComponents:
+        """Return all components."""
+        raise NotImplementedError
+
+    def hat_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the hat-function masses [n, m], exact to rounding."""
+        of = self.components()
+        return hat_functions.gaussian_hat_masses(x, y, of.weights, of.means, of.scales)
+
+    def density_grid(self, x: Floats, y: Floats) -> Floats:
+        """Return the density [n, m] on a grid."""
+        of = self.components()
+        return hat_functions.gaussian_density_grid(x, y, of.weights, of.means, of.scales)
+
+    def support_box(self, tail: float) -> tuple[Floats, Floats]:
+        """Return the box that reaches `tail` standard deviations about every mean."""
+        of = self.components()
+        return (of.means - tail * of.scales).min(axis=0), (of.means + tail * of.scales).max(axis=0)
+
+    def tail_moments(self, low: Floats, high: Floats) -> TailMoments:
+        """Return mass and second moment beyond the box."""
+        of = self.components()
+        return hat_functions.gaussian_tail_moments(low, high, of.weights, of.means, of.scales)
+
+
+class _BoundedFamily(Distribution):
+    """A distribution with bounded support."""
+
+    def tail_moments(self, low: Floats, high: Floats) -> TailMoments:
+        """Return zeros: the box holds the support."""
+        return TailMoments(0.0, 0.0, 0.0)
+
+
+class Gaussian(_GaussianFamily):
     """N(mean, diag(scale^2)) on R^D.
 
     `mean` and `scale` (standard deviations, above 0) have D entries each.
@@ -46,19 +98,61 @@ class Gaussian:
         self.dim = len(self.mean)
         self._parameters = _Parameters(mean=self.mean, scale=self.scale)
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D]."""
-        mean, scale = self._parameters.on(generator)
-        normal = torch.randn(count, self.dim, generator=generator, device=generator.device)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D]."""
+        mean, scale = self._parameters.on(rng)
+        normal = torch.randn(count, self.dim, generator=rng, device=rng.device)
         return normal.mul_(scale).add_(mean)
 
     def density(self, points: Floats) -> Floats:
-        """Density [n] at points [n, D]."""
-        return np.asarray(np.exp(log_normal(points, self.mean, self.scale)))
+        """Return the density [n] at points [n, D]."""
+        return np.asarray(np.exp(log_gaussian_density(points, self.mean, self.scale)))
+
+    def components(self) -> GaussianComponents:
+        """Return the one component."""
+        return GaussianComponents(np.ones(1), self.mean[None], self.scale[None])
+
+    def gaussian_moments(self) -> tuple[Floats, Floats]:
+        """Return the mean [D] and covariance [D, D]."""
+        return self.mean, np.diag(self.scale**2)
+
+    def location_shape(self) -> LocationShape:
+        """Return the mean, and the standard deviations as shape."""
+        return LocationShape("gaussian", self.mean, (self.scale,))
+
+    def pieces_on_line(self) -> list[LinePiece] | None:
+        """Return one Gaussian piece."""
+        return self.coordinate_pieces()[0] if self.dim == 1 else None
+
+    def coordinate_pieces(self) -> list[list[LinePiece]]:
+        """Return one Gaussian piece for each coordinate."""
+        return [[GaussianPiece(1.0, float(m), float(s))] for m, s in zip(self.mean, self.scale, strict=True)]
+
+    def radial_profile(self) -> RadialProfile | None:
+        """Return the profile about the mean; None unless all scales are equal."""
+        if not np.all(self.scale == self.scale[0]):
+            return None
+        return GaussianRadialProfile(self.mean, [RadialGaussianPiece(1.0, float(self.scale[0]))])
+
+    def project(self, origin: Floats, axes: Floats) -> "Gaussian | None":
+        """Return the projection; None where its coordinates are not independent."""
+        covariance = (axes * self.scale**2) @ axes.T
+        variance = np.diag(covariance)
+        if np.abs(covariance - np.diag(variance)).max() > 1e-12 * variance.max():
+            return None
+        return Gaussian(axes @ (self.mean - origin), np.sqrt(variance))
+
+    def interpolation_family(self) -> InterpolationFamily:
+        """Return the one component."""
+        return self.components()
+
+    def with_noise(self, deviation: float, rng: torch.Generator) -> "Gaussian":
+        """Return the Gaussian of the larger variance."""
+        return Gaussian(self.mean, np.hypot(self.scale, deviation))
 
 
-class Box:
-    """The uniform law on the box [low, high] of R^D, low < high in every coordinate."""
+class Box(_BoundedFamily):
+    """The uniform distribution on the box [low, high] of R^D, low < high in every coordinate."""
 
     def __init__(self, low: Sequence[float] | Floats, high: Sequence[float] | Floats) -> None:
         self.low: Floats = np.asarray(low, dtype=np.float64)
@@ -67,20 +161,51 @@ class Box:
         self.dim = len(self.low)
         self._parameters = _Parameters(low=self.low, high=self.high, size=self.high - self.low)
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D], none outside the box as float32 holds it."""
-        low, high, size = self._parameters.on(generator)
-        unit = torch.rand(count, self.dim, generator=generator, device=generator.device)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D], none outside the box as float32 holds it."""
+        low, high, size = self._parameters.on(rng)
+        unit = torch.rand(count, self.dim, generator=rng, device=rng.device)
         return torch.minimum(unit.mul_(size).add_(low), high)
 
     def density(self, points: Floats) -> Floats:
-        """Density [n] at points [n, D]."""
+        """Return the density [n] at points [n, D]."""
         inside = np.all((points >= self.low) & (points <= self.high), axis=1)
         return np.where(inside, np.exp(-np.sum(np.log(self.high - self.low))), 0.0)
 
+    def support_box(self, tail: float) -> tuple[Floats, Floats]:
+        """Return the box itself."""
+        return self.low, self.high
 
-class Ball:
-    """The uniform law on {hole <= |x - center| <= radius} of R^D: a ball, or an annulus where hole > 0."""
+    def location_shape(self) -> LocationShape:
+        """Return the center, and the side lengths as shape."""
+        return LocationShape("box", self.mean, (self.high - self.low,))
+
+    def pieces_on_line(self) -> list[LinePiece] | None:
+        """Return one interval."""
+        return self.coordinate_pieces()[0] if self.dim == 1 else None
+
+    def coordinate_pieces(self) -> list[list[LinePiece]]:
+        """Return one interval for each coordinate."""
+        return [[UniformPiece(1.0, float(a), float(b))] for a, b in zip(self.low, self.high, strict=True)]
+
+    def hat_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the hat-function masses [n, m], exact to rounding."""
+        return hat_functions.box_hat_masses(x, y, self.low, self.high)
+
+    def project(self, origin: Floats, axes: Floats) -> "Box | None":
+        """Return the projection along coordinates of its own; None for other axes."""
+        if not np.array_equal(np.abs(axes).sum(axis=1), np.ones(len(axes))):
+            return None
+        ends = axes @ (self.low - origin), axes @ (self.high - origin)
+        return Box(np.minimum(*ends), np.maximum(*ends))
+
+    def interpolation_family(self) -> InterpolationFamily:
+        """Return the corners."""
+        return BoxCorners(self.low, self.high)
+
+
+class Ball(_BoundedFamily):
+    """The uniform distribution on {hole <= |x - center| <= radius} of R^D: a ball, or an annulus."""
 
     def __init__(self, center: Sequence[float] | Floats, radius: float, hole: float = 0.0) -> None:
         self.center: Floats = np.asarray(center, dtype=np.float64)
@@ -90,11 +215,11 @@ class Ball:
         self.dim = len(self.center)
         self._parameters = _Parameters(center=self.center)
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D]."""
-        (center,) = self._parameters.on(generator)
-        normal = torch.randn(count, self.dim, generator=generator, device=generator.device)
-        unit = torch.rand(count, 1, generator=generator, device=generator.device)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D]."""
+        (center,) = self._parameters.on(rng)
+        normal = torch.randn(count, self.dim, generator=rng, device=rng.device)
+        unit = torch.rand(count, 1, generator=rng, device=rng.device)
         if self.dim == 1:
             direction = torch.where(normal < 0, -1.0, 1.0)
         else:
@@ -104,14 +229,50 @@ class Ball:
         return direction.mul_(length).add_(center)
 
     def density(self, points: Floats) -> Floats:
-        """Density [n] at points [n, D]."""
+        """Return the density [n] at points [n, D]."""
         distance = np.linalg.norm(points - self.center, axis=1)
         inner = (self.hole / self.radius) ** self.dim
-        log_volume = log_unit_ball(self.dim) + self.dim * np.log(self.radius) + np.log1p(-inner)
+        log_volume = log_unit_ball_volume(self.dim) + self.dim * np.log(self.radius) + np.log1p(-inner)
         return np.where((distance >= self.hole) & (distance <= self.radius), np.exp(-log_volume), 0.0)
 
+    def support_box(self, tail: float) -> tuple[Floats, Floats]:
+        """Return the box about the outer sphere."""
+        return self.center - self.radius, self.center + self.radius
 
-class Mixture:
+    def location_shape(self) -> LocationShape:
+        """Return the center, and both radii as shape."""
+        return LocationShape("ball", self.center, (np.array([self.radius, self.hole]),))
+
+    def pieces_on_line(self) -> list[LinePiece] | None:
+        """Return one interval, or the two on both sides of the hole."""
+        if self.dim != 1:
+            return None
+        center = float(self.center[0])
+        if self.hole == 0:
+            return [UniformPiece(1.0, center - self.radius, center + self.radius)]
+        left = UniformPiece(0.5, center - self.radius, center - self.hole)
+        return [left, UniformPiece(0.5, center + self.hole, center + self.radius)]
+
+    def radial_profile(self) -> RadialProfile:
+        """Return the profile about the center."""
+        return AnnulusRadialProfile(self.center, self.radius, self.hole)
+
+    def hat_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the hat-function masses [n, m], to about 1e-9."""
+        return hat_functions.annulus_hat_masses(x, y, self.center, self.radius, self.hole)
+
+    def project(self, origin: Floats, axes: Floats) -> "Ball | None":
+        """Return the ball in other coordinates of the whole space; None on a smaller one."""
+        if len(axes) != self.dim:
+            return None
+        return Ball(axes @ (self.center - origin), self.radius, self.hole)
+
+    def interpolation_family(self) -> InterpolationFamily | None:
+        """Return center and radii in the plane; None in other dimensions."""
+        return Annulus(self.center, self.radius, self.hole) if self.dim == 2 else None
+
+
+class GaussianMixture(_GaussianFamily):
     """A mixture of K isotropic Gaussians on R^D: sum_k weights[k] N(means[k], scales[k]^2 I).
 
     `means` [K, D], `scales` [K] (0 makes an atom, which has no density), `weights` [K], divided by their sum.
@@ -126,36 +287,87 @@ class Mixture:
         self.mean: Floats = self.weights @ self.means
         self._parameters = _Parameters(
             means=self.means, scales=self.scales, inner=np.cumsum(self.weights)[:-1]
-        )  # the last edge is left out: rounding must never choose a component that is not there
+        )  # without the last edge: rounding must never choose a component that is not there
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D]."""
-        means, scales, inner = self._parameters.on(generator)
-        unit = torch.rand(count, generator=generator, device=generator.device)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D]."""
+        means, scales, inner = self._parameters.on(rng)
+        unit = torch.rand(count, generator=rng, device=rng.device)
         chosen = torch.bucketize(unit, inner, right=True)
-        normal = torch.randn(count, self.dim, generator=generator, device=generator.device)
+        normal = torch.randn(count, self.dim, generator=rng, device=rng.device)
         return normal.mul_(scales[chosen, None]).add_(means[chosen])
 
     def density(self, points: Floats) -> Floats:
-        """Density [n] at points [n, D]; ValueError where a component is an atom."""
+        """Return the density [n] at points [n, D]; ValueError where a component is an atom."""
         if np.any((self.scales == 0) & (self.weights > 0)):
             raise ValueError("a mixture with an atom has no density")
         total = np.zeros(len(points))
         for mean, scale, weight in zip(self.means, self.scales, self.weights, strict=True):
             if weight > 0:
-                total += weight * np.exp(log_normal(points, mean, np.full(self.dim, scale)))
+                total += weight * np.exp(log_gaussian_density(points, mean, np.full(self.dim, scale)))
         return total
 
+    def components(self) -> GaussianComponents:
+        """Return all components, those without weight too."""
+        return GaussianComponents(self.weights, self.means, np.repeat(self.scales[:, None], self.dim, axis=1))
 
-def log_normal(points: Floats, mean: Floats, scale: Floats) -> Floats:
-    """Logarithm [n] of the density of N(mean, diag(scale^2)) at points [n, D]."""
+    def location_shape(self) -> LocationShape:
+        """Return the first mean; weights, scales and the means relative to it as shape."""
+        return LocationShape(
+            "mixture", self.means[0], (self.weights, self.scales, self.means - self.means[0])
+        )
+
+    def pieces_on_line(self) -> list[LinePiece] | None:
+        """Return one Gaussian piece for each component; None where one of them is an atom."""
+        if self.dim != 1 or not np.all(self.scales > 0):
+            return None
+        parts = zip(self.weights, self.means[:, 0], self.scales, strict=True)
+        return [GaussianPiece(float(w), float(m), float(s)) for w, m, s in parts if w > 0]
+
+    def radial_profile(self) -> RadialProfile | None:
+        """Return the profile about the one mean; None where there are several, or an atom."""
+        if not (np.all(self.means == self.means[0]) and np.all(self.scales > 0)):
+            return None
+        parts = zip(self.weights, self.scales, strict=True)
+        pieces = [RadialGaussianPiece(float(w), float(s)) for w, s in parts if w > 0]
+        return GaussianRadialProfile(self.means[0], pieces)
+
+    def project(self, origin: Floats, axes: Floats) -> "GaussianMixture":
+        """Return the projection, a mixture again."""
+        return GaussianMixture((self.means - origin) @ axes.T, self.scales, self.weights)
+
+    def interpolation_family(self) -> InterpolationFamily | None:
+        """Return the components that have weight; None where one of them is an atom."""
+        present = self.weights > 0
+        if np.any(self.scales[present] == 0):
+            return None
+        scales = np.repeat(self.scales[present, None], self.dim, axis=1)
+        return GaussianComponents(self.weights[present], self.means[present], scales)
+
+    def with_noise(self, deviation: float, rng: torch.Generator) -> "GaussianMixture":
+        """Return the mixture of wider components."""
+        return GaussianMixture(self.means, np.hypot(self.scales, deviation), self.weights)
+
+    def without_mode(
+        self, mode: int, share: float, in_mode: Callable[[Tensor], Tensor], rng: torch.Generator
+    ) -> "GaussianMixture":
+        """Return the mixture with less weight on one component."""
+        require_mode(mode, len(self.weights), "components")
+        weights = self.weights.copy()
+        weights[mode] *= 1 - share
+        require_mass(bool(weights.sum() != 0))
+        return GaussianMixture(self.means, self.scales, weights)
+
+
+def log_gaussian_density(points: Floats, mean: Floats, scale: Floats) -> Floats:
+    """Return the logarithm [n] of the density of N(mean, diag(scale^2)) at points [n, D]."""
     standard = (points - mean) / scale
     constant = np.sum(np.log(scale)) + len(mean) * 0.5 * np.log(2 * np.pi)
     return np.asarray(-0.5 * np.sum(standard * standard, axis=1) - constant)
 
 
-def log_unit_ball(dim: int) -> float:
-    """Logarithm of the volume of the unit ball of R^D."""
+def log_unit_ball_volume(dim: int) -> float:
+    """Return the logarithm of the volume of the unit ball of R^D."""
     from math import lgamma, log, pi
 
     return dim / 2 * log(pi) - lgamma(dim / 2 + 1)

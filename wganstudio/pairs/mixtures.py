@@ -6,7 +6,7 @@ import torch
 from wganstudio.experiment.options import Vector
 from wganstudio.experiment.pairs import MixtureOptions, Points, spread
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.distributions import Mixture
+from wganstudio.pairs.distributions import GaussianMixture
 
 
 class MixturePair(Pair):
@@ -16,9 +16,9 @@ class MixturePair(Pair):
         weights_p = options.weights_p or (1 / len(options.means_p),) * len(options.means_p)
         weights_q = options.weights_q or (1 / len(options.means_q),) * len(options.means_q)
         self.options = options.model_copy(update={"weights_p": weights_p, "weights_q": weights_q})
-        self.p = _law(options.means_p, options.scale_p, weights_p)
-        self.q = _law(options.means_q, options.scale_q, weights_q)
+        self.p = _mixture(options.means_p, options.scale_p, weights_p)
+        self.q = _mixture(options.means_q, options.scale_q, weights_q)
 
 
-def _law(means: Points, scale: Vector, weights: tuple[float, ...]) -> Mixture:
-    return Mixture(np.array(means), np.array(spread(scale, len(means))), np.array(weights))
+def _mixture(means: Points, scale: Vector, weights: tuple[float, ...]) -> GaussianMixture:
+    return GaussianMixture(np.array(means), np.array(spread(scale, len(means))), np.array(weights))

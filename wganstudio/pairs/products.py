@@ -1,4 +1,4 @@
-"""Pairs of laws with independent coordinates: Gaussians and boxes."""
+"""Pairs of distributions with independent coordinates: Gaussians and boxes."""
 
 import torch
 

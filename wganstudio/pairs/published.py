@@ -28,25 +28,29 @@ def read_pair_file(path: str | Path) -> tuple[Tensor, Tensor]:
     try:
         content = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
     except Exception as error:  # whatever a hostile file makes the reader raise, it is no pair file
-        raise _bad(f"{path} holds something else than tensors; choose a published pair file") from error
+        raise _bad(f"{path} contains something other than tensors; choose a published pair file") from error
     if not isinstance(content, Mapping) or set(content) != set(_KEYS):
-        raise _bad(f"{path} is no published pair: it must hold {_KEYS[0]} and {_KEYS[1]} and nothing else")
+        raise _bad(
+            f"{path} is not a published pair: it must contain {_KEYS[0]} and {_KEYS[1]} and nothing else"
+        )
     centers, biases = (content[key] for key in _KEYS)
     for key, tensor, rank in zip(_KEYS, (centers, biases), (2, 1), strict=True):
         if not isinstance(tensor, Tensor) or tensor.layout != torch.strided or not tensor.is_floating_point():
-            raise _bad(f"{path} is no published pair: {key} must be a dense array of floating-point numbers")
+            raise _bad(
+                f"{path} is not a published pair: {key} must be a dense array of floating-point numbers"
+            )
         if tensor.ndim != rank or tensor.is_quantized:
-            raise _bad(f"{path} is no published pair: {key} must have {rank} axes, not {tensor.ndim}")
+            raise _bad(f"{path} is not a published pair: {key} must have {rank} axes, not {tensor.ndim}")
     count, dim = centers.shape
     if not (1 <= count <= MAX_FUNNELS and 1 <= dim <= MAX_DIM):
         raise _bad(
-            f"{path} has {count} funnels in {dim} dimensions; at most {MAX_FUNNELS} and {MAX_DIM} will do"
+            f"{path} has {count} funnels in {dim} dimensions; at most {MAX_FUNNELS} and {MAX_DIM} are allowed"
         )
     if len(biases) != count:
-        raise _bad(f"{path} has {count} centers but {len(biases)} biases; there must be one for each")
+        raise _bad(f"{path} has {count} centers but {len(biases)} biases; their numbers must agree")
     centers, biases = (tensor.detach().to(torch.float32).contiguous().clone() for tensor in (centers, biases))
     if not (torch.isfinite(centers).all() and torch.isfinite(biases).all()):
-        raise _bad(f"{path} holds numbers that are not finite; its centers and biases must be")
+        raise _bad(f"{path} contains numbers that are not finite; centers and biases must be finite")
     return centers, biases
 
 
@@ -55,7 +59,7 @@ def _read(path: Path) -> bytes:
         if path.is_dir():
             raise _bad(f"{path} is a folder; choose a published pair file")
         if path.exists() and not path.is_file():
-            raise _bad(f"{path} is no regular file; choose a published pair file")
+            raise _bad(f"{path} is not a regular file; choose a published pair file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -64,7 +68,7 @@ def _read(path: Path) -> bytes:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise _bad(f"{path} cannot be read: {reason}") from error
     if len(raw) > MAX_BYTES:
-        raise _bad(f"{path} is larger than 64 MiB and no published pair; choose another file")
+        raise _bad(f"{path} is larger than 64 MiB and therefore not a published pair; choose another file")
     return raw
 
 
@@ -74,14 +78,14 @@ def _check_members(raw: bytes, path: str | Path) -> None:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise _bad(f"{path} is not a .pt file as PyTorch saves it; choose a published pair file") from error
+        raise _bad(f"{path} is not a .pt file of PyTorch; choose a published pair file") from error
     if len(members) > 64:
-        raise _bad(f"{path} has {len(members)} parts and is no published pair; choose another file")
+        raise _bad(f"{path} has {len(members)} parts and is not a published pair; choose another file")
     packed = any(m.compress_type != zipfile.ZIP_STORED or m.file_size != m.compress_size for m in members)
     if packed or sum(m.file_size for m in members) > len(raw):
-        raise _bad(f"{path} would expand when read and was refused; PyTorch saves pair files uncompressed")
+        raise _bad(f"{path} is compressed and was refused; PyTorch saves pair files uncompressed")
     if any(m.filename.endswith(".pkl") and m.file_size > MAX_PICKLE_BYTES for m in members):
-        raise _bad(f"{path} holds far more than two tensors and was refused; choose a published pair file")
+        raise _bad(f"{path} contains far more than two tensors and was refused; choose a published pair file")
 
 
 def _bad(message: str) -> BadExperiment:

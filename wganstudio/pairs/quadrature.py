@@ -71,13 +71,22 @@ def _panels(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> 
 
 
 @cache
-def gauss(count: int) -> tuple[Floats, Floats]:
+def gauss_rule(count: int) -> tuple[Floats, Floats]:
     """Nodes in [0, 1] and weights of Gauss-Legendre quadrature with `count` points."""
     nodes, weights = np.polynomial.legendre.leggauss(count)
     return (nodes + 1) / 2, weights / 2
 
 
-def over_panels(
+def graded_rule(panels: int, count: int = 4) -> tuple[Floats, Floats]:
+    """Return nodes and weights in [0, 1] of Gauss's rule on panels that grow shorter toward both ends."""
+    ends = np.linspace(0, 1, panels + 1)
+    edges = ends * ends * (3 - 2 * ends)
+    nodes, weights = gauss_rule(count)
+    size = np.diff(edges)[:, None]
+    return (edges[:-1, None] + size * nodes).ravel(), (size * weights).ravel()
+
+
+def integrate_panels(
     function: Callable[..., Floats], edges: Floats, *rows: Floats, soften: bool = False
 ) -> tuple[Floats, Floats]:
     """For each of n rows the integral of function(t, *rows) over its own panels: values and errors [n].
@@ -100,7 +109,7 @@ def _over_panels(function: Callable[..., Floats], edges: Floats, rows: list[Floa
     size = np.diff(edges, axis=1)[:, :, None]
     results = []
     for count in (18, 12):
-        nodes, weights = gauss(count)
+        nodes, weights = gauss_rule(count)
         if soften:
             nodes, weights = nodes * nodes * (3 - 2 * nodes), weights * 6 * nodes * (1 - nodes)
         found = function(low + size * nodes, *(row[:, None, None] for row in rows))

@@ -1,4 +1,4 @@
-"""The Wasserstein-1 benchmark's pairs: a law moved along the rays of a MinFunnel (arXiv 2206.07767)."""
+"""The Wasserstein-1 benchmark's pairs: mass moved along the rays of a MinFunnel (arXiv 2206.07767)."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.pairs import RayMonotoneOptions
-from wganstudio.pairs.base import Distribution, Pair, make_rng
+from wganstudio.pairs.base import Distribution, KnownPlan, Pair, make_rng
 from wganstudio.pairs.distributions import Box
 from wganstudio.pairs.published import read_pair_file
 
@@ -46,24 +46,24 @@ class MinFunnel:
         self.biases = biases
 
     def to(self, device: torch.device) -> "MinFunnel":
-        """The same funnel on a device."""
+        """Return the same funnel on a device."""
         if self.centers.device == device:
             return self
         return MinFunnel(self.centers.to(device), self.biases.to(device))
 
     def value(self, points: Tensor) -> Tensor:
-        """u [n] at points [n, D]."""
+        """Return u [n] at points [n, D]."""
         return torch.cat([self._costs(part).amin(1) for part in self._parts(points)])
 
     def gradient(self, points: Tensor) -> Tensor:
-        """grad u [n, D] by direct differences: the unit vector from its cone's center; 0 at a center."""
+        """Return grad u [n, D] by direct differences: the unit vector from the center of the cone."""
         return torch.cat([_unit(part - self._lower(part))[0] for part in self._parts(points)])
 
     def published_gradient(self, points: Tensor) -> Tensor:
-        """grad u [n, D] as the published metric took it: by automatic differentiation of float32 torch.cdist.
+        """Return grad u [n, D] as the published metric did: by automatic differentiation of float32 cdist.
 
-        That one's default mode expands |x - a|^2 by a matrix product, which near a center cancels to 0; the
-        gradient is 0 there.
+        Its default mode expands |x - a|^2 by a matrix product, which cancels to 0 near a center; the gradient
+        is 0 there.
         """
         gradients = []
         centers, biases = self.centers.float(), self.biases.float()
@@ -77,11 +77,11 @@ class MinFunnel:
         return torch.cat(gradients)
 
     def rays(self, points: Tensor, half_width: float = HALF_WIDTH) -> Rays:
-        """The rays through points [n, D] of [-L, L]^D, L the half-width (arXiv 2206.07767, Section 4.1).
+        """Return the rays through points [n, D] of [-L, L]^D (arXiv 2206.07767, Section 4.1).
 
         The upper end is the nearest of the box's face and the places where another cone takes over,
         r_m = (|x-a_m|^2 - d_m^2) / (2 (d_m - <x-a_m, v>)), d_m = u(x) - b_m. The paper keeps r_m if
-        r_m > 0 and r_m > -d_m, which is to say where d_m > <x-a_m, v>: the height of cone m above the ray is
+        r_m > 0 and r_m > -d_m, that is where d_m > <x-a_m, v>: the height of cone m above the ray is
         convex along the ray and starts above 0, so it comes down to 0 just where it ends below.
         """
         parts = [self._rays(part, half_width) for part in self._parts(points)]
@@ -116,7 +116,7 @@ class MinFunnel:
         return torch.cdist(points, self.centers, compute_mode="donot_use_mm_for_euclid_dist") + self.biases
 
     def _distances(self, points: Tensor) -> Tensor:
-        """|x - a_m| [n, N], which only decide where rays end: `below` is a direct difference.
+        """Return |x - a_m| [n, N]; they only decide where rays end, and `below` is a direct difference.
 
         From 9 dimensions on, uniform points keep away from the centers (half a unit from a given one with
         probability below 4e-9), and images from uniform centers, so expanding the square loses about 1e-6 and
@@ -129,8 +129,8 @@ class MinFunnel:
         return squares.add_((points * points).sum(1, keepdim=True)).clamp_min_(0).sqrt_()
 
 
-class Moved:
-    """The law of T(x), x from a base law, T(x) = a + t^p (|x-a| + R) v along the rays of a MinFunnel.
+class MovedDistribution(Distribution):
+    """The distribution of T(x) = a + t^p (|x-a| + R) v along the rays of a MinFunnel, x ~ `base`.
 
     t = |x-a| / (|x-a| + R) and p >= 1, so that mass moves toward the lower end: u(x) - u(T x) = |x - T x|,
     and x -> T x is an optimal plan (arXiv 2206.07767, Theorem 1).
@@ -145,57 +145,59 @@ class Moved:
         self.half_width = half_width
         self.dim = base.dim
 
-    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
-        """`count` samples of T(x), float32 [count, D]."""
-        return self.move(self.base.sample(count, make_rng))
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples of T(x), float32 [count, D]."""
+        return self.move(self.base.sample(count, rng))
 
     def move(self, points: Tensor) -> Tensor:
-        """T(x) [n, D] at points x [n, D] of the box."""
+        """Return T(x) [n, D] at points x [n, D] of the box."""
         rays = self.funnel.to(points.device).rays(points, self.half_width)
         length = rays.below + rays.above
         moved = (rays.below / length).nan_to_num_(0).pow_(self.power).mul_(length)
         return torch.addcmul(rays.lower, moved[:, None], rays.direction)
 
-    def displacements(self, count: int, make_rng: torch.Generator) -> Tensor:
-        """|x - T x| [count] of fresh samples x: W1 is its mean."""
-        return self.lengths(self.base.sample(count, make_rng))
+    def known_plan(self) -> KnownPlan:
+        """Return the plan x -> T x from the base distribution."""
+        return KnownPlan(self.base, self.lengths, len(self.funnel.centers) * (self.dim + 16))
 
     def lengths(self, points: Tensor) -> Tensor:
-        """|x - T x| [n] at points x [n, D] of the box."""
+        """Return |x - T x| [n] at points x [n, D] of the box."""
         rays = self.funnel.to(points.device).rays(points, self.half_width)
         length = rays.below + rays.above
         return rays.below - (rays.below / length).nan_to_num_(0).pow_(self.power).mul_(length)
 
 
-class _Potential:
-    """f* = -u, high on the moved law: the orientation of the published tables."""
+class _FunnelPotential:
+    """f* = -u, high on the moved distribution: the orientation of the published tables."""
 
     def __init__(self, funnel: MinFunnel) -> None:
         self._funnel = funnel
 
     def value(self, points: Tensor) -> Tensor:
-        """f* [n] at points [n, D]."""
+        """Return f* [n] at points [n, D]."""
         return -self._funnel.to(points.device).value(points)
 
     def gradient(self, points: Tensor) -> Tensor:
-        """grad f* [n, D] by direct differences; 0 at a center itself."""
+        """Return grad f* [n, D] by direct differences; 0 at a center itself."""
         return -self._funnel.to(points.device).gradient(points)
 
     def published_gradient(self, points: Tensor) -> Tensor:
-        """grad f* [n, D] as the published tables took it, 0 near the centers."""
+        """Return grad f* [n, D] as the published tables took it, 0 near the centers."""
         return -self._funnel.to(points.device).published_gradient(points)
 
 
 class FunnelPair(Pair):
     """P = T#Q on the box [-L, L]^D, which holds Q: plan, W1 and the optimal critic's gradient are known."""
 
-    p: Moved
+    p: MovedDistribution
 
-    def lay(self, base: Distribution, funnel: MinFunnel, power: float, half_width: float) -> None:
-        """Set both laws and the potential, from Q, the funnel, p and L."""
+    def set_distributions(
+        self, base: Distribution, funnel: MinFunnel, power: float, half_width: float
+    ) -> None:
+        """Set both distributions and the potential from Q, the funnel, p and L."""
         self.q = base
-        self.p = Moved(base, funnel, power, half_width)
-        self.potential = _Potential(funnel)
+        self.p = MovedDistribution(base, funnel, power, half_width)
+        self.potential = _FunnelPotential(funnel)
 
 
 class RayMonotonePair(FunnelPair):
@@ -204,34 +206,34 @@ class RayMonotonePair(FunnelPair):
     def __init__(self, options: RayMonotoneOptions, *, device: torch.device | str = "cpu") -> None:
         if options.file is not None:
             centers, biases = read_pair_file(options.file)
-            for field, asked, held in (
+            for field, asked, actual in (
                 ("dim", options.dim, centers.shape[1]),
                 ("funnels", options.funnels, centers.shape[0]),
             ):
-                if asked is not None and asked != held:
-                    message = f"{field} is {asked} but the pair file has {held}; leave it at auto"
+                if asked is not None and asked != actual:
+                    message = f"{field} is {asked} but the pair file has {actual}; leave it at auto"
                     raise BadExperiment(Problem(f"pair.{field}", message))
         else:
-            law = cube(options.dim or 2, HALF_WIDTH)
-            centers, biases = draw_funnels(law, options.funnels or 4, options.seed)
+            box = cube(options.dim or 2, HALF_WIDTH)
+            centers, biases = draw_funnels(box, options.funnels or 4, options.seed)
         funnels, dim = centers.shape
         self.options = options.model_copy(update={"dim": dim, "funnels": funnels})
         funnel = MinFunnel(centers.to(device), biases.to(device))
-        self.lay(cube(dim, HALF_WIDTH), funnel, options.power, HALF_WIDTH)
+        self.set_distributions(cube(dim, HALF_WIDTH), funnel, options.power, HALF_WIDTH)
 
 
-def draw_funnels(law: Distribution, funnels: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Centers [N, D] from a law and biases [N] from 0.1 N(0, 1), the same on every device."""
-    source = make_rng("cpu", seed)
-    return law.sample(funnels, source), BIAS_SCALE * torch.randn(funnels, generator=source)
+def draw_funnels(distribution: Distribution, funnels: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Draw centers [N, D] from a distribution and biases [N] from 0.1 N(0, 1), the same on every device."""
+    rng = make_rng("cpu", seed)
+    return distribution.sample(funnels, rng), BIAS_SCALE * torch.randn(funnels, generator=rng)
 
 
 def cube(dim: int, half_width: float) -> Box:
-    """The uniform law on [-L, L]^D."""
+    """Return the uniform distribution on [-L, L]^D."""
     return Box([-half_width] * dim, [half_width] * dim)
 
 
 def _unit(vectors: Tensor) -> tuple[Tensor, Tensor]:
-    """Unit vectors and lengths; the unit vector of 0 is 0."""
+    """Return unit vectors and lengths; the unit vector of 0 is 0."""
     lengths = torch.linalg.vector_norm(vectors, dim=1)
     return torch.where(lengths[:, None] > 0, vectors / lengths[:, None], 0.0), lengths

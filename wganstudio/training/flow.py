@@ -6,7 +6,7 @@ import torch
 
 from wganstudio.pairs.base import Pair
 from wganstudio.solvers.base import Solver
-from wganstudio.truths.field import compare, field
+from wganstudio.truths.field import compare_momentum, optimal_field
 
 CHUNK = 1 << 11
 CELLS = 128
@@ -21,11 +21,11 @@ def flow_error(pair: Pair, solver: Solver, device: torch.device) -> dict[str, fl
     """
     if solver.penalty is None or solver.penalty <= 0:
         return {}
-    truth = field(pair, solver.penalty, tolerance=2e-3, cells=CELLS)
+    truth = optimal_field(pair, solver.penalty, tolerance=2e-3, cells=CELLS)
     if truth is None:
         return {}
     points, weights = truth.grid()
     parts = torch.as_tensor(points, dtype=torch.float32, device=device).split(CHUNK)
     gradients = torch.cat([solver.critic.gradient(part)[1] for part in parts]).cpu().double().numpy()
-    found = compare(truth, gradients, points, weights)._asdict()
+    found = compare_momentum(truth, gradients, points, weights)._asdict()
     return {name: number for name, number in found.items() if math.isfinite(number)}

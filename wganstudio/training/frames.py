@@ -157,7 +157,7 @@ class FrameSampler:
     def _slope_gauge(self) -> GradientNormProbe:
         sigma = self._pair.sigma
         of_p, of_q = (
-            Sampler(sigma.confined(law), self._rng(f"slopes {name}"))
+            Sampler(sigma.clamped(law), self._rng(f"slopes {name}"))
             for name, law in (("p", self._pair.p), ("q", self._pair.q))
         )
         return GradientNormProbe(of_p, of_q, sigma, self._rng("slopes sigma"), self._samples)

@@ -10,9 +10,9 @@ from wganstudio.critics.c_transform import RegularizedCTransform
 from wganstudio.experiment import GroundCost
 from wganstudio.ot.distances import distances
 from wganstudio.ot.exact import exact_transport
-from wganstudio.pairs.base import Distribution, Pair, make_rng
-from wganstudio.pairs.distributions import Mixture
-from wganstudio.truths.atoms import draw
+from wganstudio.pairs.base import Distribution, Pair, SampleSource, make_rng
+from wganstudio.pairs.distributions import GaussianMixture
+from wganstudio.truths.atoms import atom_bounds
 
 ROWS = 512
 """Points held out, and samples of the generated law, in one exact transport."""
@@ -52,16 +52,16 @@ class GeneratorMetrics:
         atoms = points[:ROWS].double()
         still = None if features is None else deepcopy(features).cpu()
         self._dual = RegularizedCTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale, still)
-        self._modes = pair.p if isinstance(pair.p, Mixture) else None
+        self._modes = pair.p if isinstance(pair.p, GaussianMixture) else None
 
-    def look(self, law: Distribution) -> dict[str, float]:
+    def look(self, law: SampleSource) -> dict[str, float]:
         """`true_lower`, `true_upper`: bounds in expectation of the exact cost to the points held out, at the
         solver's ground; `distance`, the upper one at the plain distance, whatever the ground; `precision`,
         `recall` (Kynkaanniemi et al., arXiv 1904.06991, equations 1 to 3); of a mixture `modes`, how many are
         covered, and `near`, the share of samples within three standard deviations of one.
         """
         rng = make_rng("cpu", self._seed, *b"generated")
-        bounds = draw(self._dual, law, ROWS, rng)
+        bounds = atom_bounds(self._dual, law, ROWS, rng)
         made = law.sample(COMPARED, rng).cpu()
         numbers = {"true_lower": min(bounds.lower, bounds.upper), "true_upper": bounds.upper}
         costs = distances(made[:ROWS].double(), self._dual.atoms)
@@ -78,7 +78,7 @@ def _within(known: Tensor, asked: Tensor) -> float:
     return float((torch.cdist(asked, known) <= reach).any(1).double().mean())
 
 
-def _modes(law: Mixture, made: Tensor) -> dict[str, float]:
+def _modes(law: GaussianMixture, made: Tensor) -> dict[str, float]:
     away = torch.cdist(made.double(), torch.from_numpy(law.means)) / torch.from_numpy(law.scales)
     nearest, mode = away.min(1)
     inside = nearest <= WITHIN

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from wganstudio.critics.generators import Generator
 from wganstudio.experiment.options import GeneratorOptions
-from wganstudio.pairs.base import Distribution, Pair, Sampler
+from wganstudio.pairs.base import Pair, Sampler, SampleSource
 from wganstudio.solvers.base import Solver
 from wganstudio.training.generator_metrics import GeneratorMetrics
 
@@ -60,7 +60,7 @@ class GeneratorTrainer(NoGenerator):
     """Q is moved, and compared with P as it goes."""
 
     moves: ClassVar[bool] = True
-    shown: Distribution
+    shown: SampleSource
     """The law that is measured and shown."""
 
     def begin(self, pair: Pair, solver: Solver, seed: int) -> None:

@@ -9,7 +9,7 @@ from wganstudio.critics.c_transform import RegularizedCTransform
 from wganstudio.pairs.base import Pair, Sampler
 from wganstudio.solvers.base import Solver
 from wganstudio.training.events import Promises, as_float32
-from wganstudio.truths.regularization import biases, gradient_error, path
+from wganstudio.truths.regularization import batch_bias, gradient_error, regularization_path
 
 POINTS = 64
 """Of either law, for the gradient error and the path."""
@@ -50,7 +50,7 @@ class RegularizationChecks:
             x, y = critic.embed(x.to(device)).cpu(), critic.embed(y.to(device)).cpu()
         if min(len(points.unique(dim=0)) for points in (x, y)) < LEAST:
             return None
-        error, way = gradient_error(x, y, ground, scale), path(x, y, ground, scale)
+        error, way = gradient_error(x, y, ground, scale), regularization_path(x, y, ground, scale)
         arrays: dict[str, NDArray[Any]] = {
             "accuracies": error.accuracies,
             "certified": error.certified,
@@ -62,7 +62,7 @@ class RegularizationChecks:
             "excess": way.excess,
         }
         if ground.features == "none":
-            found = biases(self._pair.p, self._pair.q, ground, scale, SIZES, IN_ALL, self._seed)
+            found = batch_bias(self._pair.p, self._pair.q, ground, scale, SIZES, IN_ALL, self._seed)
             arrays |= {"sizes": found.sizes, "values": found.values, "value_errors": found.errors}
         arrays = {name: as_float32(array) for name, array in arrays.items()}
         return Promises(

@@ -12,7 +12,7 @@ from wganstudio.critics.composite import Composite
 from wganstudio.critics.generators import Generator
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.options import Options
-from wganstudio.pairs.base import Pair, Sampler, make_rng
+from wganstudio.pairs.base import GeneratedDistribution, Pair, Sampler, make_rng
 from wganstudio.solvers.base import Solver, SolverContext
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.composite_training import CompositeTrainer
@@ -37,7 +37,7 @@ from wganstudio.training.generator_training import AdversarialTrainer, Generator
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
 from wganstudio.training.regularization_checks import RegularizationChecks
 from wganstudio.training.stopping import StoppingCriterion
-from wganstudio.truths.best import refuse_closed
+from wganstudio.truths.best import require_open_path
 
 Inbox = SimpleQueue[Command]
 
@@ -58,7 +58,7 @@ class Run:
         self.device = choose(training)
         torch.set_num_threads(training.threads)
         self.pair: Pair = experiment.build_pair(self.device)
-        refuse_closed(self.pair)
+        require_open_path(self.pair)
         self.steps = experiment.steps
         self._seed = training.seed
         with torch.random.fork_rng(devices=[]):
@@ -289,13 +289,14 @@ class Run:
         else:
             made.setup(self._stream("q", "generator start "))
             found = AdversarialTrainer(made, batch, rng)
-        self.pair.q, self.pair.potential, self.pair.move = found.shown, None, None
+        self.pair.q = GeneratedDistribution(found.shown)
+        self.pair.potential, self.pair.move = None, None
         return found
 
     def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Sampler:
         """One of the laws as it is transported."""
-        confined = self.pair.sigma.confined(getattr(self.pair, law))
-        return Sampler(confined, self._rng(purpose + law))
+        clamped = self.pair.sigma.clamped(getattr(self.pair, law))
+        return Sampler(clamped, self._rng(purpose + law))
 
     def _rng(self, purpose: str, k: int = 0) -> torch.Generator:
         return make_rng(self.device, self._seed, k, *purpose.encode())

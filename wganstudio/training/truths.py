@@ -29,7 +29,7 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
     pair = trained_on.clean
     for truth in _truths(experiment, pair):
         found = True
-        law = f"{truth.law}: {pair.words}" if pair.words else truth.law
+        law = f"{truth.law}: {pair.description}" if pair.description else truth.law
         law += "" if pair is trained_on else ", before P was perturbed"
         yield TruthFound(truth=truth.model_copy(update={"law": law}))
     if not found:
@@ -41,16 +41,16 @@ def _truths(experiment: Experiment, pair: "Pair") -> "Iterator[Truth]":
     if ground is None:
         yield from options.build().truths(pair, _penalty(experiment))
     elif isinstance(options, SampleTruthOptions):
-        from wganstudio.truths.atoms import from_atoms
+        from wganstudio.truths.atoms import atoms_truth
         from wganstudio.truths.gaussian import gaussian_truth
-        from wganstudio.truths.squared import by_known_map, from_samples
+        from wganstudio.truths.squared import known_map_truth, squared_sample_truth
 
         known = None
         if isinstance(options, BestAvailableOptions):
-            known = by_known_map(pair, ground, options) or gaussian_truth(pair, ground)
+            known = known_map_truth(pair, ground, options) or gaussian_truth(pair, ground)
         if known is None and getattr(pair.p, "atoms", None) is None:
-            known = from_samples(pair, ground, options)
-        yield from from_atoms(pair, ground, options) if known is None else (known,)
+            known = squared_sample_truth(pair, ground, options)
+        yield from atoms_truth(pair, ground, options) if known is None else (known,)
 
 
 def find_flow(experiment: Experiment) -> Flow | FlowMissing:
@@ -68,9 +68,9 @@ def find_flow(experiment: Experiment) -> Flow | FlowMissing:
     import numpy as np
 
     from wganstudio.fields.plane import plane_of
-    from wganstudio.truths.field import field
+    from wganstudio.truths.field import optimal_field
 
-    truth = field(pair.clean, penalty)
+    truth = optimal_field(pair.clean, penalty)
     if truth is None:
         return FlowMissing(message="The true flow of this pair is not known: its densities are not.")
     plane, *_ = plane_of(pair, experiment.evaluation, experiment.training.seed)

@@ -16,7 +16,7 @@ from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.ot.exact import exact_transport, import_pot
 from wganstudio.ot.regularized import RegularizedOT
 from wganstudio.ot.regularizers import Regularizer, regularizer_of
-from wganstudio.pairs.base import Distribution, Pair, Sampler, make_rng
+from wganstudio.pairs.base import Pair, Sampler, SampleSource, make_rng
 from wganstudio.truths.certificate import Truth
 from wganstudio.truths.samples import FRESH, standard_error
 
@@ -30,7 +30,7 @@ _PLAIN = 500.0
 """Cost in eps up to which exp(-c / eps) is no number too small."""
 
 
-class Draw(NamedTuple):
+class AtomBounds(NamedTuple):
     """One draw's bounds in expectation of the cost, and the variances of both."""
 
     lower: float
@@ -39,7 +39,7 @@ class Draw(NamedTuple):
     upper_var: float
 
 
-def from_atoms(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Iterator[Truth]:
+def atoms_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Iterator[Truth]:
     """`transport`: min over plans of <pi, c> + eps KL(pi | P x Q), or eps E r^2 of their density to P x Q, as
     the ground has it, where P is made of atoms; else nothing."""
     rng = make_rng("cpu", options.seed, 5)
@@ -52,7 +52,7 @@ def from_atoms(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> I
     if count < 2:
         return
     dual = RegularizedCTransform(atoms.double(), weights.double(), ground)
-    draws = [draw(dual, pair.q, count, rng) for _ in range(options.repeats)]
+    draws = [atom_bounds(dual, pair.q, count, rng) for _ in range(options.repeats)]
     below, below_var, above, above_var = map(list, zip(*draws, strict=True))
     low, high = float(np.mean(below)), float(np.mean(above))
     sigma = options.confidence
@@ -64,12 +64,12 @@ def from_atoms(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> I
         upper=max(high + sigma * standard_error(above, above_var), value),
         method=f"{ground.words} between {len(atoms):,} atoms and {count:,} samples, {options.repeats} draws; "
         f"bounds at {sigma:g} standard errors, the value halfway between them",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 
 
-def draw(dual: RegularizedCTransform, q: Distribution, count: int, rng: torch.Generator) -> Draw:
+def atom_bounds(dual: RegularizedCTransform, q: SampleSource, count: int, rng: torch.Generator) -> AtomBounds:
     """Bounds of the cost between the atoms of a dual and the law Q, from `count` samples and 8 times as many.
 
     Above: the cost between all atoms and the samples, whose mean exceeds the true one since it is convex in
@@ -85,7 +85,7 @@ def draw(dual: RegularizedCTransform, q: Distribution, count: int, rng: torch.Ge
     dual.psi.copy_(torch.from_numpy(psi))
     seen = dual(q.sample(FRESH * count, rng).double())
     lower = float(dual.weights @ dual.psi - seen.mean())
-    return Draw(lower, float(seen.var()) / len(seen), upper, spread / count)
+    return AtomBounds(lower, float(seen.var()) / len(seen), upper, spread / count)
 
 
 def _squared(costs: Tensor, weights: Tensor, smoothing: Regularizer) -> tuple[float, Floats, float]:

@@ -1,27 +1,31 @@
-"""The best that is known of a pair: a known plan, a closed form, a grid of the plane, bounds from samples."""
+"""The best available truths of a pair: known plan, closed form, grid of the plane, bounds from samples."""
 
 import time
 from collections.abc import Iterator
 from copy import copy
 
 from wganstudio.experiment.truths import BestAvailableOptions as BestOptions
-from wganstudio.pairs.atoms import Atoms
-from wganstudio.pairs.base import Pair, SegmentsSigma
-from wganstudio.pairs.custom_sigma import CustomSigma, GridSigma
-from wganstudio.pairs.ray_monotone import Moved
+from wganstudio.pairs.base import KnownPlan, Pair, SegmentsSigma, Sigma
 from wganstudio.truths.certificate import Quantity, Truth
-from wganstudio.truths.flow import Flow
+from wganstudio.truths.flow import FlowIntegrals
 from wganstudio.truths.grid.piecewise_constant import cellwise_problem
-from wganstudio.truths.grid.reference import grid_truths, limited_truths, smoothed_truths
-from wganstudio.truths.line import limited_flow, line_flow
-from wganstudio.truths.plan import between_atoms, finite, finite_cost, moved_cost, one_coordinate, translation
+from wganstudio.truths.grid.reference import custom_sigma_truths, grid_truths, smoothed_truths
+from wganstudio.truths.known_plans import (
+    discrete_cost,
+    equal_points,
+    equal_points_cost,
+    one_coordinate_flow,
+    sampled_plan_cost,
+    translation_cost,
+)
+from wganstudio.truths.line import custom_sigma_flow, line_flow
 from wganstudio.truths.radial import radial_flow
-from wganstudio.truths.samples import from_samples
+from wganstudio.truths.samples import sample_truth
 
-LAW = "the laws themselves"
+DISTRIBUTIONS = "the distributions themselves"
 _ROUNDING = 1e-12
-_ROUNDED = 1e-7
-"""Share of W1 between points that are rounded to float32."""
+_FLOAT32_ROUNDING = 1e-7
+"""Relative error of W1 between points that are rounded to float32."""
 
 
 class BestAvailable:
@@ -31,59 +35,72 @@ class BestAvailable:
         self.options = options
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
-        """W1, then, where they are known and there is a penalty, the congested cost and the gap's limit.
+        """Yield W1, then the congested cost and the gap limit, if they are known and there is a penalty.
 
-        From a grid they come again, tighter, as it is refined: the last of each is the best.
+        A grid yields them again, tighter, as it is refined: the last of each is the best.
 
-        `penalty` is lambda as WGAN-GP code counts it (Milne and Nachman's own is twice that).
+        Parameters
+        ----------
+        pair : Pair
+        penalty : float or None
+            lambda as WGAN-GP code counts it (that of Milne and Nachman is twice that).
         """
-        if isinstance(pair.sigma, CustomSigma):
-            yield from self._limited(pair, pair.sigma, penalty)
+        if pair.sigma.is_custom:
+            yield from self._with_custom_sigma(pair, pair.sigma, penalty)
             return
         start = time.perf_counter()
         p, q = pair.p, pair.q
-        if isinstance(p, Moved) and p.base is q:
-            points = finite(p)
-            if points is not None:
-                mean, error = finite_cost(p, points)
-                method = f"known plan, all {len(points):,} points of Q"
-            else:
-                mean, standard_error, count = moved_cost(p, self.options.seed)
-                error = self.options.confidence * standard_error
-                method = f"known plan, {count} samples, bounds at {self.options.confidence:g} standard errors"
-            yield _truth("w1", mean, error, method, start)
+        plan = p.known_plan()
+        if plan is not None and plan.source is q:
+            yield self._of_plan(plan, start)
             if pair.dim == 2 and penalty is not None:
                 yield from smoothed_truths(pair, penalty, self.options, self.options.seed)
             return
-        shift = translation(p, q)
-        found = line_flow(p, q) or radial_flow(p, q)
+        shift = translation_cost(p, q)
+        flow = line_flow(p, q) or radial_flow(p, q)
         if shift is not None:
             method = "closed form: a translation costs the distance of the means"
             w1 = _truth("w1", shift, 0.0, method, start)
-        elif found is not None:
-            w1 = _truth("w1", found.w1, found.w1_error, f"closed form, {_how(pair)}", start)
-        elif (line := one_coordinate(p, q)) is not None:
-            method = "closed form on the line of the one coordinate in which the laws differ, quadrature"
+        elif flow is not None:
+            w1 = _truth("w1", flow.w1, flow.w1_error, f"closed form, {_flow_method(pair)}", start)
+        elif (line := one_coordinate_flow(p, q)) is not None:
+            method = (
+                "closed form on the line of the one coordinate in which the distributions differ, quadrature"
+            )
             w1 = _truth("w1", line.w1, line.w1_error, method, start)
-        elif (cost := between_atoms(p, q)) is not None:
-            w1 = _truth("w1", cost, _ROUNDED * cost, "a linear program over all atoms", start)
+        elif (cost := discrete_cost(p, q)) is not None:
+            w1 = _truth("w1", cost, _FLOAT32_ROUNDING * cost, "a linear program over all atoms", start)
         else:
             on_grid = grid_truths(pair, penalty, self.options)
             if on_grid is not None:
                 yield from on_grid
                 return
-            w1 = from_samples(p, q, self.options)
+            w1 = sample_truth(p, q, self.options)
         yield w1
-        if penalty is None or isinstance(p, Atoms):  # no flow of finite cost ends in a point
+        if penalty is None or p.has_point_masses:  # no flow of finite cost ends in a point
             return
-        if found is not None and found.congestion_cost is not None:
-            yield from _congested(found, found.congestion_cost, penalty, f"closed form, {_how(pair)}", start)
+        if flow is not None and flow.congestion_cost is not None:
+            yield from _congested(
+                flow, flow.congestion_cost, penalty, f"closed form, {_flow_method(pair)}", start
+            )
         elif pair.dim == 2:
             on_grid = grid_truths(pair, penalty, self.options, known_w1=w1.lower)
             yield from on_grid or smoothed_truths(pair, penalty, self.options, self.options.seed)
 
-    def _limited(self, pair: Pair, limits: CustomSigma, penalty: float | None) -> Iterator[Truth]:
-        """W1, which knows no speed limits, then the other two under them: on the line and in the plane."""
+    def _of_plan(self, plan: KnownPlan, start: float) -> Truth:
+        """Return W1 by a known plan."""
+        points = equal_points(plan)
+        if points is not None:
+            mean, error = equal_points_cost(plan, points)
+            method = f"known plan, all {len(points):,} points of Q"
+        else:
+            mean, standard_error, count = sampled_plan_cost(plan, self.options.seed)
+            error = self.options.confidence * standard_error
+            method = f"known plan, {count} samples, bounds at {self.options.confidence:g} standard errors"
+        return _truth("w1", mean, error, method, start)
+
+    def _with_custom_sigma(self, pair: Pair, sigma: Sigma, penalty: float | None) -> Iterator[Truth]:
+        """Yield W1, which no speed limits change, then the other two: on the line and in the plane."""
         free = copy(pair)
         free.sigma = SegmentsSigma()
         for truth in self.truths(free, None):
@@ -91,39 +108,41 @@ class BestAvailable:
         if penalty is None:
             return
         start = time.perf_counter()
-        if pair.dim == 1 and isinstance(limits, GridSigma):
-            found = limited_flow(pair.p, pair.q, limits)
-            if found is None or found.congestion_cost is None:
+        cells = sigma.cells()
+        if pair.dim == 1 and cells is not None:
+            flow = custom_sigma_flow(pair.p, pair.q, cells)
+            if flow is None or flow.congestion_cost is None:
                 return
-            law = f"the laws, with {limits.name}, constant on each of {len(limits.values)} cells"
+            law = f"the distributions, with {cells.name}, constant on each of {len(cells.values)} cells"
             for truth in _congested(
-                found, found.congestion_cost, penalty, f"closed form, {_how(pair)}", start
+                flow, flow.congestion_cost, penalty, f"closed form, {_flow_method(pair)}", start
             ):
                 yield truth.model_copy(update={"law": law})
         else:
-            yield from limited_truths(pair, penalty, self.options) or ()
+            yield from custom_sigma_truths(pair, penalty, self.options) or ()
 
 
-def refuse_closed(pair: Pair) -> None:
-    """BadExperiment where own speed limits let no mass through, as far as that is known: for D <= 2."""
-    if pair.dim == 1 and isinstance(pair.sigma, GridSigma):
-        limited_flow(pair.p, pair.q, pair.sigma)
+def require_open_path(pair: Pair) -> None:
+    """Raise BadExperiment if a custom sigma lets no mass through, as far as that is known: for D <= 2."""
+    cells = pair.sigma.cells()
+    if pair.dim == 1 and cells is not None:
+        custom_sigma_flow(pair.p, pair.q, cells)
     cellwise_problem(pair)
 
 
 def _congested(
-    found: Flow, congestion_cost: float, penalty: float, method: str, start: float
+    flow: FlowIntegrals, congestion_cost: float, penalty: float, method: str, start: float
 ) -> Iterator[Truth]:
     quantities: tuple[tuple[Quantity, float], ...] = (("congested", 4.0), ("gap-limit", 2.0))
     for quantity, factor in quantities:
-        value = found.w1 + congestion_cost / (factor * penalty)
-        error = found.w1_error + found.congestion_cost_error / (factor * penalty)
+        value = flow.w1 + congestion_cost / (factor * penalty)
+        error = flow.w1_error + flow.congestion_cost_error / (factor * penalty)
         yield _truth(quantity, value, error, method, start)
         start = time.perf_counter()
 
 
 def _truth(quantity: Quantity, value: float, error: float, method: str, start: float) -> Truth:
-    """A truth with bounds at value -/+ error, never tighter than rounding."""
+    """Return a truth with bounds at value -/+ error, never tighter than rounding."""
     error = max(error, _ROUNDING * value)
     return Truth(
         quantity=quantity,
@@ -131,12 +150,12 @@ def _truth(quantity: Quantity, value: float, error: float, method: str, start: f
         lower=max(value - error, 0.0),
         upper=value + error,
         method=method,
-        law=LAW,
+        law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
     )
 
 
-def _how(pair: Pair) -> str:
+def _flow_method(pair: Pair) -> str:
     return (
         "the flow on the line, quadrature"
         if pair.dim == 1

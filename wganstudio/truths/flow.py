@@ -15,7 +15,7 @@ _WORTH = 0.01
 
 
 @dataclass(frozen=True)
-class Flow:
+class FlowIntegrals:
     """INT |w| and INT w^2 / sigma of the one admissible flow w, each with its error.
 
     With them C_lambda = w1 + congestion_cost / (4 lambda) and the gap's limit is
@@ -30,7 +30,7 @@ class Flow:
     congestion_cost_error: float = 0.0
 
 
-class Profile(NamedTuple):
+class FlowProfile(NamedTuple):
     """The flow along the one coordinate, and sigma's density along it.
 
     `difference` is w = F_P - F_Q, `speed` the density of sigma with its error, None where it is not known.
@@ -42,7 +42,7 @@ class Profile(NamedTuple):
     edges: Floats
 
 
-def flow(profile: Profile) -> Flow:
+def integrate_flow(profile: FlowProfile) -> FlowIntegrals:
     """Integrate w and w^2 over sigma's density.
 
     sigma vanishes nowhere that w does not: z = (1-t) x + t y passes every point between x and y, so
@@ -69,9 +69,9 @@ def flow(profile: Profile) -> Flow:
     rounding = 1e-15 * (edges.max() - edges.min())  # of w itself, which is of order 1
     w1, w1_error = float(values[0]), float(errors[0] + rounding)
     if speed is None:
-        return Flow(w1, w1_error)
+        return FlowIntegrals(w1, w1_error)
     # the densities carry rounding of their own, which no comparison of two rules sees
     congestion_cost_error = float(errors[1] + values[2] + 1e-12 * values[1])
     if lost or not congestion_cost_error <= _WORTH * values[1] + rounding:
-        return Flow(w1, w1_error)
-    return Flow(w1, w1_error, float(values[1]), congestion_cost_error)
+        return FlowIntegrals(w1, w1_error)
+    return FlowIntegrals(w1, w1_error, float(values[1]), congestion_cost_error)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 
-SEEN = 0.01
+SIGMA_CUTOFF = 0.01
 """Share of sigma's maximum below which momenta are not compared: hardly a sample is penalized there."""
 
 
@@ -50,7 +50,7 @@ def flow_error_bound(penalty: float, suboptimality: float, congestion_cost: floa
 
 def flow_difference(own: Floats, true: Floats, sigma: Floats, weights: Floats) -> FlowError:
     """Compares momenta [n, D] at points that have these sigma and integrate with these weights, [n] each."""
-    shown = sigma > SEEN * sigma.max()
+    shown = sigma > SIGMA_CUTOFF * sigma.max()
     off, size, own_size = (np.linalg.norm(part, axis=1) for part in (own - true, true, own))
     both = shown & (size > 0) & (own_size > 0)
     cosines = (own * true).sum(axis=1)[both] / (own_size * size)[both]

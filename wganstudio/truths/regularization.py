@@ -69,7 +69,7 @@ class GradientError:
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
+class RegularizationPath:
     """The regularized cost between two lists of points over the strength, beside the exact one.
 
     It is not below the exact cost and above it by no more than the charge of the optimal plan, which is at
@@ -87,7 +87,7 @@ class Path:
 
 
 @dataclass(frozen=True, eq=False)
-class Biases:
+class BatchBias:
     """The mean cost between batches of two laws, by their size; its excess over the last is their bias."""
 
     sizes: NDArray[np.int64]
@@ -117,9 +117,9 @@ def gradient_error(x: Tensor, y: Tensor, ground: GroundCost, scale: float = 1.0)
     return GradientError(ground.regularizer, ground.epsilon, off, known, wrong, constant, slope)
 
 
-def path(
+def regularization_path(
     x: Tensor, y: Tensor, ground: GroundCost, scale: float = 1.0, strengths: Sequence[float] | None = None
-) -> Path:
+) -> RegularizationPath:
     """The cost between x [n, D] and y [m, D] of equal weight, from large strengths to small, each begun at
     the one before; in units of the cost. The ground's own does not count."""
     cost = CostFunction(ground, scale)
@@ -137,7 +137,7 @@ def path(
         looks.append((look, float((plan * table).sum())))
     looks.reverse()
     charge = min(*table.shape) if ground.regularizer == "l2" else math.log(min(*table.shape))
-    return Path(
+    return RegularizationPath(
         ground.regularizer,
         exact.cost,
         chosen,
@@ -148,7 +148,7 @@ def path(
     )
 
 
-def biases(
+def batch_bias(
     p: Distribution,
     q: Distribution,
     ground: GroundCost,
@@ -156,7 +156,7 @@ def biases(
     sizes: Sequence[int] = (16, 32, 64, 128, 256, 512),
     points: int = 4096,
     seed: int = 0,
-) -> Biases:
+) -> BatchBias:
     """The regularized cost between batches of P and Q of each size, `points` of each law in all, at least
     four batches. What a mini-batch solver minimizes is that, not the cost between the laws."""
     source = make_rng("cpu", seed, 6)
@@ -170,7 +170,7 @@ def biases(
         values.append(float(np.mean(found)))
         errors.append(float(np.std(found, ddof=1)) / math.sqrt(count))
         repeats.append(count)
-    return Biases(np.array(sizes), np.array(values), np.array(errors), np.array(repeats))
+    return BatchBias(np.array(sizes), np.array(values), np.array(errors), np.array(repeats))
 
 
 def _problem(x: Tensor, y: Tensor, ground: GroundCost, scale: float) -> tuple[CostFunction, RegularizedOT]:

@@ -28,7 +28,7 @@ class SampleBounds(NamedTuple):
     upper_se: float
 
 
-class FromSamples:
+class SampleTruth:
     """Bounds of W1 from exact discrete transport between samples, whatever else is known of the pair."""
 
     def __init__(self, options: SampleTruthOptions) -> None:
@@ -36,13 +36,13 @@ class FromSamples:
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
         """Only `w1`: samples bound neither the congested cost nor the gap's limit."""
-        yield from_samples(pair.p, pair.q, self.options)
+        yield sample_truth(pair.p, pair.q, self.options)
 
 
-def from_samples(p: Distribution, q: Distribution, options: SampleTruthOptions) -> Truth:
+def sample_truth(p: Distribution, q: Distribution, options: SampleTruthOptions) -> Truth:
     """W1 between its bounds, which are wide in many dimensions. Time grows somewhat faster than samples^2."""
     start = time.perf_counter()
-    found = bounds(p, q, options.samples, options.repeats, options.seed)
+    found = sample_bounds(p, q, options.samples, options.repeats, options.seed)
     lower = max(found.lower - options.confidence * found.lower_se, 0.0)
     upper = found.upper + options.confidence * found.upper_se
     value = (max(found.lower, 0.0) + found.upper) / 2
@@ -53,12 +53,12 @@ def from_samples(p: Distribution, q: Distribution, options: SampleTruthOptions) 
         upper=max(upper, value),
         method=f"exact transport between {options.samples} samples, {options.repeats} draws; bounds at "
         f"{options.confidence:g} standard errors, the value halfway between them",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 
 
-def bounds(p: Distribution, q: Distribution, samples: int, repeats: int, seed: int) -> SampleBounds:
+def sample_bounds(p: Distribution, q: Distribution, samples: int, repeats: int, seed: int) -> SampleBounds:
     """Bounds of W1(P, Q), averaged over `repeats` draws of `samples` points of each law.
 
     Above: E W1(P_n, Q_n) >= W1(P, Q), biased upwards, heavily in many dimensions. Below: the discrete dual

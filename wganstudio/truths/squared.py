@@ -32,7 +32,7 @@ def is_squared(ground: GroundCost) -> bool:
     return ground.plain and ground.cost == "squared" and ground.epsilon == 0 and not ground.normalized
 
 
-def by_known_map(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
+def known_map_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
     """`transport` = E|x - T x|^2 of the pair's known optimal map, from samples; None where it knows none."""
     if pair.move is None or not is_squared(ground):
         return None
@@ -52,12 +52,12 @@ def by_known_map(pair: Pair, ground: GroundCost, options: SampleTruthOptions) ->
         lower=value - error,
         upper=value + error,
         method=f"known map, {count:,} samples, bounds at {options.confidence:g} standard errors",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 
 
-def from_samples(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
+def squared_sample_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
     """`transport` between bounds from samples of both laws (maths: a bound in expectation, and its errors).
 
     Above: exact transport between samples, biased upwards. Below: any convex f gives
@@ -104,7 +104,7 @@ def from_samples(pair: Pair, ground: GroundCost, options: SampleTruthOptions) ->
         upper=max(high + sigma * standard_error(above, above_var), value),
         method=f"exact transport between {options.samples:,} samples, {options.repeats} draws, and from "
         f"below {how}; bounds at {sigma:g} standard errors, the value halfway between them",
-        law="the laws themselves",
+        law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
 

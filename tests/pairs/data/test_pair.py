@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, checked, group_options, read
 from wganstudio.pairs.base import Pair, make_rng
-from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
+from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.data.images import read_images
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths
@@ -31,7 +31,7 @@ def refused(**options) -> tuple[str, str]:
 
 
 def points(law) -> np.ndarray:
-    assert isinstance(law, Empirical)
+    assert isinstance(law, EmpiricalDistribution)
     return law.points
 
 
@@ -57,7 +57,7 @@ def test_the_digits_need_no_file_and_are_split_into_two_parts_without_a_common_r
     assert as_set(samples) <= as_set(training)
     fresh = pair.held_out.p.sample(4096, make_rng("cpu", 0)).numpy()
     assert not as_set(fresh) & as_set(training)
-    assert "1,438 (359 others held out) of 1,797 handwritten digits" in pair.words
+    assert "1,438 (359 others held out) of 1,797 handwritten digits" in pair.description
 
 
 def test_pixels_run_from_black_to_white_as_asked():
@@ -92,12 +92,12 @@ def test_the_laws_of_the_plane_give_points(name):
     pair = made(p=name, rows=500, q="box")
     assert len(points(pair.p)) == 400 and pair.dim == 2
     assert 1.5 < np.abs(points(pair.p)).max() < (4.5 if name == "gaussian-grid" else 3.5)
-    assert f"500 points drawn from {name}" in pair.words
+    assert f"500 points drawn from {name}" in pair.description
 
 
 def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(table):
     pair = made(p_file=table)
-    assert isinstance(pair.q, Fitted)
+    assert isinstance(pair.q, FittedGaussian)
     rows = points(pair.p).astype(np.float64)
     assert pair.q.mean == pytest.approx(rows.mean(axis=0))
     assert pair.q.covariance == pytest.approx(np.cov(rows.T, bias=True))
@@ -109,10 +109,10 @@ def test_the_fitted_gaussian_has_the_mean_and_covariance_of_the_training_rows(ta
 
 def test_a_gaussian_fits_rows_that_lie_on_a_plane():
     flat = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32) @ np.ones((2, 5), np.float32)
-    samples = Fitted(flat).sample(1000, make_rng("cpu", 0)).numpy()
+    samples = FittedGaussian(flat).sample(1000, make_rng("cpu", 0)).numpy()
     assert np.abs(samples - samples[:, :1]).max() < 0.01
     with pytest.raises(ValueError, match="all rows are the same"):
-        Fitted(np.ones((4, 3), np.float32))
+        FittedGaussian(np.ones((4, 3), np.float32))
 
 
 def test_the_box_is_the_smallest_that_holds_the_training_rows(table):
@@ -133,7 +133,7 @@ def test_standardized_columns_have_mean_0_and_deviation_1_over_the_training_rows
     raw = points(made(p_file=table, columns="b, a").p)
     mean, scale = raw.mean(axis=0, dtype=float), raw.std(axis=0, dtype=float)
     assert training == pytest.approx((raw - mean) / scale, abs=1e-5)
-    assert f"(b - {mean[0]:.5g}) / {scale[0]:.5g}" in pair.words
+    assert f"(b - {mean[0]:.5g}) / {scale[0]:.5g}" in pair.description
     assert np.all(points(made(standardize=True).p)[:, 0] == 0), "the digits have constant columns"
 
 
@@ -159,7 +159,7 @@ def test_q_may_be_another_file_moved_as_p_is(table, tmp_path):
 def test_smoothing_reaches_all_that_is_data(table):
     pair = made(p_file=table, smoothing=0.5, q="held-out")
     assert pair.p.width == pair.q.width == 0.5
-    assert "smoothed by a standard deviation of 0.5" in pair.words
+    assert "smoothed by a standard deviation of 0.5" in pair.description
 
 
 def test_images_are_brought_to_the_size_asked_for():
@@ -181,7 +181,7 @@ def test_what_will_not_do_names_its_field(table, tmp_path):
     np.save(tmp_path / "cube.npy", np.ones((3, 80, 80)))
     assert refused(p_file=str(tmp_path / "cube.npy"))[0] == "pair.columns"
     (tmp_path / "large.idx").write_bytes(struct.pack(">IIII", 0x803, 3, 80, 80) + bytes(3 * 6400))
-    assert refused(p_file=str(tmp_path / "large.idx"))[0] == "pair.size"
+    assert refused(p_file=str(tmp_path / "large.idx"))[0] == "pair.image_size"
     assert refused(p_file=table, held_out=0.001)[0] == "pair.held_out"
     np.save(tmp_path / "same.npy", np.ones((30, 2)))
     assert refused(p_file=str(tmp_path / "same.npy"))[0] == "pair.q"
@@ -217,12 +217,12 @@ def test_a_run_and_its_truths_are_found(dim, tmp_path):
     assert last.kind == "ended" and np.isfinite(last.estimates["gap"])
     found = {event.truth.quantity: event.truth for event in find_truths(experiment)}
     assert "P uniform over 240 (60 others held out) of 300 rows of rows.npy" in found["w1"].law
-    assert found["w1"].law.startswith("the laws themselves")
+    assert found["w1"].law.startswith("the distributions themselves")
     if dim == 2:
-        assert found["congested"].law.startswith("laws and sigma smoothed by a Gaussian")
+        assert found["congested"].law.startswith("distributions and sigma smoothed by a Gaussian")
     assert json.dumps(experiment.settings())
 
 
 def test_the_sampler_does_not_hold_a_second_copy_of_the_data():
-    law = Empirical(np.zeros((1000, 10), np.float32))
-    assert law.on(torch.device("cpu")).data_ptr() == law.points.ctypes.data
+    law = EmpiricalDistribution(np.zeros((1000, 10), np.float32))
+    assert law.points_on(torch.device("cpu")).data_ptr() == law.points.ctypes.data

@@ -10,7 +10,7 @@ from PIL import Image
 from wganstudio import resources
 from wganstudio.experiment import BadExperiment
 from wganstudio.pairs.data.preview import FIRST, preview
-from wganstudio.pairs.data.table import Choice
+from wganstudio.pairs.data.table import TableChoice
 
 
 def test_a_text_is_described_with_its_columns_and_bad_rows(tmp_path: Path) -> None:
@@ -21,8 +21,8 @@ def test_a_text_is_described_with_its_columns_and_bad_rows(tmp_path: Path) -> No
     assert found.rows == found.looked == 51
     assert found.columns == (("low", 0, 49), ("high", 0.5, 49.5)) and found.left_out == ("name",)
     assert found.first.tolist() == [[k, k + 0.5] for k in range(FIRST)]
-    assert found.bad == ((52, "low: 'x' is no number"),)
-    assert preview(path, Choice("high")).left_out == ("name", "low")
+    assert found.bad == ((52, "low: 'x' is not a number"),)
+    assert preview(path, TableChoice("high")).left_out == ("name", "low")
 
 
 def test_a_long_file_is_looked_into_only(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_an_archive_lists_its_arrays(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=np.arange(6.0).reshape(3, 2), y=np.arange(3))
     found = preview(tmp_path / "a.npz")
     assert found.arrays == ("x", "y") and len(found.columns) == 2
-    assert len(preview(tmp_path / "a.npz", Choice(array="y")).columns) == 1
+    assert len(preview(tmp_path / "a.npz", TableChoice(array="y")).columns) == 1
     np.save(tmp_path / "none.npy", np.zeros((0, 2)))
     assert preview(tmp_path / "none.npy").rows == 0
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.pairs.data import source, table
-from wganstudio.pairs.data.table import Choice, read_table
+from wganstudio.pairs.data import table, table_source
+from wganstudio.pairs.data.table import TableChoice, read_table
 
 ROWS = np.random.default_rng(0).normal(size=(7, 3))
 
@@ -54,17 +54,17 @@ class Harm:
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_an_array_is_read_in_any_type_and_order(tmp_path, dtype, order):
     values = np.asarray((10 * np.abs(ROWS)).astype(dtype), order=order)
-    found = read_table(write(tmp_path / "a.npy", saved(values)), Choice())
+    found = read_table(write(tmp_path / "a.npy", saved(values)), TableChoice())
     assert found.values.dtype == np.float32
     assert np.array_equal(found.values, values.astype(np.float32))
     assert found.names == ("x1", "x2", "x3")
 
 
 def test_one_axis_is_one_column_and_what_lies_behind_the_first_is_columns(tmp_path):
-    assert read_table(write(tmp_path / "a.npy", saved(ROWS[:, 0])), Choice()).values.shape == (7, 1)
+    assert read_table(write(tmp_path / "a.npy", saved(ROWS[:, 0])), TableChoice()).values.shape == (7, 1)
     cube = np.arange(24.0).reshape(4, 3, 2)
     for order in "CF":
-        found = read_table(write(tmp_path / "a.npy", saved(np.asarray(cube, order=order))), Choice())
+        found = read_table(write(tmp_path / "a.npy", saved(np.asarray(cube, order=order))), TableChoice())
         assert np.array_equal(found.values, cube.reshape(4, 6))
 
 
@@ -74,11 +74,11 @@ def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
     values = ROWS.copy()
     values[4, 1] = np.nan
     path = write(tmp_path / "a.npy", saved(values))
-    found = read_table(path, Choice("3, 2"), skip_bad=True)
+    found = read_table(path, TableChoice("3, 2"), skip_bad=True)
     assert np.array_equal(found.values, np.delete(ROWS, 4, axis=0)[:, [2, 1]].astype(np.float32))
     assert [row.line for row in found.bad] == [5]
     np.savetxt(tmp_path / "a.csv", values, delimiter=",")
-    again = read_table(tmp_path / "a.csv", Choice("3, 2"), skip_bad=True)
+    again = read_table(tmp_path / "a.csv", TableChoice("3, 2"), skip_bad=True)
     assert np.array_equal(found.values, again.values) and again.bad == found.bad
 
 
@@ -87,8 +87,8 @@ def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
     [
         (saved(ROWS)[:-1], "fewer bytes"),
         (saved(ROWS) + b"x", "more bytes"),
-        (saved(ROWS)[:70], "no array"),
-        (b"\x93NUMPY", "no array"),
+        (saved(ROWS)[:70], "not a valid .npy array"),
+        (b"\x93NUMPY", "not a valid .npy array"),
         (header("(1000000000000, 3)"), "3,000,000,000,000 numbers"),
         (header("(40000000, 3)"), "fewer bytes"),
         (header("(" + "1000000, " * 40 + ")"), "numbers"),
@@ -96,37 +96,37 @@ def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
         (header("(2, 5000)") + bytes(80_000), "5,000 columns"),
         (header("(0, 3)"), "0 rows"),
         (header("(1, 3)") + bytes(24), "1 row of"),
-        (header("(7, 0)"), "no column of numbers"),
-        (header("()") + bytes(8), "no table"),
-        (header("(-1, -3)") + bytes(24), "no table"),
-        (header("(True, 3)") + bytes(24), "no table"),
+        (header("(7, 0)"), "no numeric columns"),
+        (header("()") + bytes(8), "not a table"),
+        (header("(-1, -3)") + bytes(24), "not a table"),
+        (header("(True, 3)") + bytes(24), "not a table"),
         (header("(2, 1)", "'|O'") + pickle.dumps([1, 2]), "Python objects"),
         (header("(2, 1)", "[('a', '|O')]"), "Python objects"),
         (header("(2, 1)", "'<c16'") + bytes(32), "complex128"),
         (header("(2, 1)", "'<U8'") + bytes(64), "instead of real numbers"),
         (header("(2, 1)", "'|V1000000000'"), "instead of real numbers"),
         (header("(2, 1)", "[('a', '<f8')]") + bytes(16), "instead of real numbers"),
-        (header("(2, 1)", "__import__('os').mkdir('harm')"), "no array"),
-        (header("(2, 1)", "'<f8'", version=b"\x03\x00"), "no array"),
-        (header("(" * 2000 + "7, 3"), "no array"),
-        (b"\x93NUMPY\x02\x00" + struct.pack("<I", 2**32 - 1) + b"{}", "no array"),
+        (header("(2, 1)", "__import__('os').mkdir('harm')"), "not a valid .npy array"),
+        (header("(2, 1)", "'<f8'", version=b"\x03\x00"), "not a valid .npy array"),
+        (header("(" * 2000 + "7, 3"), "not a valid .npy array"),
+        (b"\x93NUMPY\x02\x00" + struct.pack("<I", 2**32 - 1) + b"{}", "not a valid .npy array"),
         (saved(np.array([[1.0, np.inf], [2, 3], [4, 5]])), "row 1: x2 is not finite"),
         (saved(np.array([[1.0, 1e300], [2, 3], [4, 5]])), "row 1: x2 is not finite"),
         (header("(3, 1)") + b"\1\0\0\0\0\0\xf0\x7f" * 3, "row 1: x1 is not finite"),  # a signalling NaN
     ],
 )
 def test_other_arrays_are_refused(tmp_path, refused, raw, because):
-    assert because in refused(read_table, write(tmp_path / "a.npy", raw), Choice())
+    assert because in refused(read_table, write(tmp_path / "a.npy", raw), TableChoice())
 
 
 def test_objects_are_refused_from_the_header_and_never_unpickled(tmp_path, refused):
     harm = np.array([[Harm(tmp_path / "harm")]] * 2, dtype=object)
     path = write(tmp_path / "a.npy", saved(harm, allow_pickle=True))
-    assert "Python objects" in refused(read_table, path, Choice())
+    assert "Python objects" in refused(read_table, path, TableChoice())
     np.savez(tmp_path / "a.npz", x=harm, allow_pickle=True)
-    assert "Python objects" in refused(read_table, tmp_path / "a.npz", Choice(array="x"))
+    assert "Python objects" in refused(read_table, tmp_path / "a.npz", TableChoice(array="x"))
     plain = write(tmp_path / "plain.npy", pickle.dumps(Harm(tmp_path / "harm")))
-    refused(read_table, plain, Choice())
+    refused(read_table, plain, TableChoice())
     assert not (tmp_path / "harm").exists()
 
 
@@ -136,14 +136,14 @@ def test_objects_are_refused_from_the_header_and_never_unpickled(tmp_path, refus
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_an_array_of_an_archive_is_chosen_by_name(tmp_path, refused, save):
     save(tmp_path / "a.npz", train=ROWS, test=np.asfortranarray(ROWS[:4] * 2))
-    found = read_table(tmp_path / "a.npz", Choice(array="test"))
+    found = read_table(tmp_path / "a.npz", TableChoice(array="test"))
     assert np.array_equal(found.values, (ROWS[:4] * 2).astype(np.float32))
-    assert "choose one of train, test" in refused(read_table, tmp_path / "a.npz", Choice())
+    assert "choose one of train, test" in refused(read_table, tmp_path / "a.npz", TableChoice())
     assert "no array 'tset'; it has train, test" in refused(
-        read_table, tmp_path / "a.npz", Choice(array="tset")
+        read_table, tmp_path / "a.npz", TableChoice(array="tset")
     )
     save(tmp_path / "one.npz", ROWS)
-    assert np.array_equal(read_table(tmp_path / "one.npz", Choice()).values, ROWS.astype(np.float32))
+    assert np.array_equal(read_table(tmp_path / "one.npz", TableChoice()).values, ROWS.astype(np.float32))
 
 
 def zipped(path: Path, content: bytes, compression: int, name: str = "a.npy") -> Path:
@@ -157,12 +157,12 @@ def test_what_expands_is_refused_before_it_does(tmp_path, refused):
     bomb = header(f"({rows}, 4)") + bytes(rows * 32)
     path = zipped(tmp_path / "bomb.npz", bomb, zipfile.ZIP_DEFLATED)
     assert path.stat().st_size < 1 << 20
-    assert "would unpack to 134,217," in refused(read_table, path, Choice())
+    assert "would expand to 134,217," in refused(read_table, path, TableChoice())
     less = zipped(tmp_path / "less.npz", header("(7, 3)") + bytes(rows * 16), zipfile.ZIP_DEFLATED)
-    assert "more bytes than its shape" in refused(read_table, less, Choice())
+    assert "more bytes than its shape" in refused(read_table, less, TableChoice())
     for compression in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
         path = zipped(tmp_path / "other.npz", bomb[: 8 << 20], compression)
-        assert "compressed in another way" in refused(read_table, path, Choice())
+        assert "a compression that NumPy does not write" in refused(read_table, path, TableChoice())
 
 
 def test_an_archive_that_lies_is_refused(tmp_path, refused):
@@ -173,17 +173,23 @@ def test_an_archive_that_lies_is_refused(tmp_path, refused):
     for at, size in fields.values():
         lying = bytearray(raw)
         lying[place + at : place + at + size] = b"\x41" * size
-        refused(read_table, write(tmp_path / "lying.npz", bytes(lying)), Choice())
+        refused(read_table, write(tmp_path / "lying.npz", bytes(lying)), TableChoice())
     end = raw.index(b"PK\x05\x06")
     large = bytearray(raw)
     large[end + 12 : end + 16] = (1 << 30).to_bytes(4, "little")
-    assert "too many arrays" in refused(read_table, write(tmp_path / "large.npz", bytes(large)), Choice())
-    assert "no .npz file" in refused(read_table, write(tmp_path / "more.npz", raw + b"x"), Choice())
+    assert "too many arrays" in refused(
+        read_table, write(tmp_path / "large.npz", bytes(large)), TableChoice()
+    )
+    assert "not a valid .npz file" in refused(
+        read_table, write(tmp_path / "more.npz", raw + b"x"), TableChoice()
+    )
     for cut in (10, 60, -1, -30):
-        refused(read_table, write(tmp_path / "cut.npz", raw[:cut]), Choice())
+        refused(read_table, write(tmp_path / "cut.npz", raw[:cut]), TableChoice())
     with zipfile.ZipFile(tmp_path / "empty.npz", "w"):
         pass
-    assert "is empty" in refused(read_table, write(tmp_path / "e.npz", b"PK\x05\x06" + bytes(18)), Choice())
+    assert "is empty" in refused(
+        read_table, write(tmp_path / "e.npz", b"PK\x05\x06" + bytes(18)), TableChoice()
+    )
 
 
 # -- text
@@ -195,7 +201,7 @@ def test_an_archive_that_lies_is_refused(tmp_path, refused):
 def test_text_is_read_whatever_its_delimiter_and_header(tmp_path, delimiter, named, end):
     lines = [delimiter.join(map(repr, row.tolist())) for row in ROWS]
     lines = [delimiter.join(["width", "height", "depth"]), *lines] if named else lines
-    found = read_table(write(tmp_path / "a.csv", "\ufeff" + end.join(lines)), Choice())
+    found = read_table(write(tmp_path / "a.csv", "\ufeff" + end.join(lines)), TableChoice())
     assert np.array_equal(found.values, ROWS.astype(np.float32))
     assert found.names == (("width", "height", "depth") if named else ("x1", "x2", "x3"))
 
@@ -203,51 +209,51 @@ def test_text_is_read_whatever_its_delimiter_and_header(tmp_path, delimiter, nam
 def test_columns_of_words_are_left_out_and_the_others_chosen_by_name_or_number(tmp_path, refused):
     text = 'id,"width, cm",kind,3\na,1,oak,10\nb,2,"elm, old",20\nc,3,oak,30\n'
     path = write(tmp_path / "a.csv", text)
-    found = read_table(path, Choice())
+    found = read_table(path, TableChoice())
     assert found.names == ("width, cm", "3") and found.values.tolist() == [[1, 10], [2, 20], [3, 30]]
     widths, threes = [1, 2, 3], [10, 20, 30]
     for asked, values in {'"width, cm"': widths, "2": widths, "3": threes, "4": threes}.items():
-        assert read_table(path, Choice(asked)).values[:, 0].tolist() == values, asked
-    assert read_table(path, Choice("4, 2")).values[0].tolist() == [10, 1]
-    assert "no column 'heigth'; it has id, width, cm" in refused(read_table, path, Choice("heigth"))
-    assert "1 to 4, but 5" in refused(read_table, path, Choice("5"))
-    assert "1 to 4, but 3-9" in refused(read_table, path, Choice("3-9"))
-    assert "asked for twice" in refused(read_table, path, Choice("2, 2"))
-    assert "kind: 'oak' is no number" in refused(read_table, path, Choice("kind"))
+        assert read_table(path, TableChoice(asked)).values[:, 0].tolist() == values, asked
+    assert read_table(path, TableChoice("4, 2")).values[0].tolist() == [10, 1]
+    assert "no column 'heigth'; it has id, width, cm" in refused(read_table, path, TableChoice("heigth"))
+    assert "columns 1 to 4; 5 is out of range" in refused(read_table, path, TableChoice("5"))
+    assert "columns 1 to 4; 3-9 is out of range" in refused(read_table, path, TableChoice("3-9"))
+    assert "asked for twice" in refused(read_table, path, TableChoice("2, 2"))
+    assert "kind: 'oak' is not a number" in refused(read_table, path, TableChoice("kind"))
 
 
 def test_ranges_of_numbers_choose_columns(tmp_path):
     path = write(tmp_path / "a.npy", saved(np.arange(20.0).reshape(2, 10)))
-    assert read_table(path, Choice("2-4, 10")).values[0].tolist() == [1, 2, 3, 9]
+    assert read_table(path, TableChoice("2-4, 10")).values[0].tolist() == [1, 2, 3, 9]
 
 
 def test_a_header_of_numbers_is_one_where_that_is_said(tmp_path, refused):
     path = write(tmp_path / "a.csv", "0,1\n5,6\n7,8\n")
-    assert len(read_table(path, Choice()).values) == 3
-    found = read_table(path, Choice(header=True))
+    assert len(read_table(path, TableChoice()).values) == 3
+    found = read_table(path, TableChoice(header=True))
     assert len(found.values) == 2 and found.names == ("0", "1")
     words = write(tmp_path / "b.csv", "a,b\n5,6\n7,8\n")
-    assert "line 1: x1: 'a' is no number" in refused(read_table, words, Choice("1, 2", header=False))
+    assert "line 1: x1: 'a' is not a number" in refused(read_table, words, TableChoice("1, 2", header=False))
 
 
 def test_decimal_commas_between_semicolons(tmp_path):
     path = write(tmp_path / "a.csv", "länge;höhe\n1,5;2,25\n3;-4,5e-1\n".encode("latin-1"))
-    found = read_table(path, Choice())
+    found = read_table(path, TableChoice())
     assert found.names == ("länge", "höhe") and found.values.tolist() == [[1.5, 2.25], [3, np.float32(-0.45)]]
 
 
 def test_comments_and_empty_lines_count_as_none(tmp_path):
     np.savetxt(tmp_path / "a.txt", ROWS, header="made by savetxt", footer="the end")
-    assert np.array_equal(read_table(tmp_path / "a.txt", Choice()).values, ROWS.astype(np.float32))
+    assert np.array_equal(read_table(tmp_path / "a.txt", TableChoice()).values, ROWS.astype(np.float32))
 
 
 def test_bad_rows_are_named_by_line_or_skipped_and_counted(tmp_path, refused):
     lines = ["a,b", "1,2", "3", "", "4,five", "6,7", "8,nan", "9,", "1,2,3", '"1,2', "5,1e999", "3,4"]
     path = write(tmp_path / "a.csv", "\n".join(lines))
-    message = refused(read_table, path, Choice())
-    assert "line 3: it has 1 fields instead of 2; line 5: b: 'five' is no number; line 7: b is not" in message
+    message = refused(read_table, path, TableChoice())
+    assert "line 3: 1 fields instead of 2; line 5: b: 'five' is not a number; line 7: b is not" in message
     assert "and 4 more" in message
-    found = read_table(path, Choice(), skip_bad=True)
+    found = read_table(path, TableChoice(), skip_bad=True)
     assert found.values.tolist() == [[1, 2], [6, 7], [3, 4]]
     assert [row.line for row in found.bad] == [3, 5, 7, 8, 9, 10, 11]
 
@@ -258,17 +264,17 @@ def test_bad_rows_are_named_by_line_or_skipped_and_counted(tmp_path, refused):
         ("", "is empty"),
         ("\n\n# only a comment\n", "is empty"),
         ("1,2\n3,4\n" + "\n#\n" * 40_000 + "5,6\n", "lines 3 to 65,539"),
-        ("a,b\n", "no column of numbers"),
+        ("a,b\n", "no numeric columns"),
         ("a,b\n1,2\n", "1 row of"),
-        ("one\ntwo\nthree\n", "no column of numbers"),
+        ("one\ntwo\nthree\n", "no numeric columns"),
         ("1,2\n" + "3," * 70_000 + "\n" + "3," * 70_000, "70,001 columns"),
-        (b"1,2\n\x00\x01,3\n", "no text"),
+        (b"1,2\n\x00\x01,3\n", "not a text file"),
         ("1,2\n" + "0" * (3 << 19) + ",1\n", "line 2"),
         (os.urandom(5000), "a.csv"),
     ],
 )
 def test_other_texts_are_refused(tmp_path, refused, raw, because):
-    assert because in refused(read_table, write(tmp_path / "a.csv", raw), Choice())
+    assert because in refused(read_table, write(tmp_path / "a.csv", raw), TableChoice())
 
 
 def test_a_line_of_a_gigabyte_is_not_held(tmp_path, refused):
@@ -277,31 +283,35 @@ def test_a_line_of_a_gigabyte_is_not_held(tmp_path, refused):
         file.seek(4)
         file.write(b"7" * (1 << 21))
         file.truncate(1 << 30)
-    assert "line 2" in refused(read_table, path, Choice())
+    assert "line 2" in refused(read_table, path, TableChoice())
 
 
 def test_of_many_bad_rows_only_the_first_are_kept(tmp_path):
-    found = read_table(write(tmp_path / "a.csv", "1,2\n3,x\n5,6\n" * 6000), Choice("1, 2"), skip_bad=True)
+    found = read_table(
+        write(tmp_path / "a.csv", "1,2\n3,x\n5,6\n" * 6000), TableChoice("1, 2"), skip_bad=True
+    )
     assert (len(found.values), len(found.bad), found.skipped) == (12_000, table.KEPT, 6000)
     assert found.bad[-1].line == 3 * table.KEPT - 1
 
 
 def test_names_that_come_twice_become_names_of_their_own(tmp_path):
-    found = read_table(write(tmp_path / "a.csv", "a,a (3),a,,a\n1,2,3,4,5\n6,7,8,9,0\n"), Choice())
+    found = read_table(write(tmp_path / "a.csv", "a,a (3),a,,a\n1,2,3,4,5\n6,7,8,9,0\n"), TableChoice())
     assert len(set(found.names)) == 5 and found.names[:2] == ("a", "a (3)") and found.names[3] == "x4"
 
 
 def test_a_file_of_bad_rows_alone_is_given_up_early(tmp_path, refused, monkeypatch):
     path = write(tmp_path / "a.csv", "1,2\n3,4\n" + "5,six\n" * 100_000)
-    assert "most rows of" in refused(read_table, path, Choice("1,2"), skip_bad=True)
+    assert "most rows of" in refused(read_table, path, TableChoice("1,2"), skip_bad=True)
 
 
 def test_more_numbers_than_the_cap_are_refused(tmp_path, refused, monkeypatch):
     for module in ("table", "delimited", "arrays"):
         monkeypatch.setattr(f"wganstudio.pairs.data.{module}.MAX_VALUES", 6)
     np.savetxt(tmp_path / "a.csv", ROWS, delimiter=",")
-    assert "more than 6 numbers" in refused(read_table, tmp_path / "a.csv", Choice())
-    assert "more than can be read" in refused(read_table, write(tmp_path / "a.npy", saved(ROWS)), Choice())
+    assert "more than 6 numbers" in refused(read_table, tmp_path / "a.csv", TableChoice())
+    assert "more than can be read" in refused(
+        read_table, write(tmp_path / "a.npy", saved(ROWS)), TableChoice()
+    )
 
 
 # -- Parquet
@@ -318,18 +328,18 @@ def parquet(path, **columns):
 def test_a_parquet_file_is_read_by_its_columns_of_numbers(tmp_path, refused):
     columns = dict(zip("abc", ROWS.T, strict=True))
     path = parquet(tmp_path / "t", words=["oak"] * 7, n=list(range(7)), **columns, **{"d.e": [True] * 7})
-    found = read_table(path, Choice())
+    found = read_table(path, TableChoice())
     assert found.names == ("n", "a", "b", "c", "d.e")
     assert np.array_equal(found.values[:, 1:4], ROWS.astype(np.float32))
     assert np.array_equal(found.values[:, 0], np.arange(7)) and np.all(found.values[:, 4] == 1)
-    assert np.array_equal(read_table(path, Choice("c, a")).values, ROWS[:, [2, 0]].astype(np.float32))
-    assert "no column 'words'" in refused(read_table, path, Choice("words"))
+    assert np.array_equal(read_table(path, TableChoice("c, a")).values, ROWS[:, [2, 0]].astype(np.float32))
+    assert "no column 'words'" in refused(read_table, path, TableChoice("words"))
 
 
 def test_missing_values_are_bad_rows(tmp_path, refused):
     path = parquet(tmp_path / "t.parquet", a=[1, 2, None, 4], b=[True, None, True, False])
-    assert "row 2: b is not finite; row 3: a is not finite" in refused(read_table, path, Choice())
-    assert read_table(path, Choice(), skip_bad=True).values.tolist() == [[1, 1], [4, 0]]
+    assert "row 2: b is not finite; row 3: a is not finite" in refused(read_table, path, TableChoice())
+    assert read_table(path, TableChoice(), skip_bad=True).values.tolist() == [[1, 1], [4, 0]]
 
 
 def test_damaged_and_hostile_parquet_files_are_refused(tmp_path, refused):
@@ -337,13 +347,13 @@ def test_damaged_and_hostile_parquet_files_are_refused(tmp_path, refused):
     raw = path.read_bytes()
     for cut in (4, 8, 100, len(raw) // 2, -1, -9):
         assert "is a damaged Parquet file" in refused(
-            read_table, write(tmp_path / "cut", raw[:cut]), Choice()
+            read_table, write(tmp_path / "cut", raw[:cut]), TableChoice()
         )
     for length in (0, 2**31 - 1, 2**32 - 1):
         other = raw[:-8] + struct.pack("<I", length) + b"PAR1"
-        assert "damaged" in refused(read_table, write(tmp_path / "footer", other), Choice())
+        assert "damaged" in refused(read_table, write(tmp_path / "footer", other), TableChoice())
     many = parquet(tmp_path / "many.parquet", a=np.zeros(40_000_000, dtype=np.float32))
-    assert "would unpack to 160,000,000 bytes" in refused(read_table, many, Choice())
+    assert "would expand to 160,000,000 bytes" in refused(read_table, many, TableChoice())
 
 
 def test_without_pyarrow_the_command_is_named(tmp_path, refused, monkeypatch):
@@ -358,7 +368,7 @@ def test_without_pyarrow_the_command_is_named(tmp_path, refused, monkeypatch):
     for name in [name for name in sys.modules if name.startswith("pyarrow")]:
         monkeypatch.delitem(sys.modules, name)
     path = write(tmp_path / "t.parquet", b"PAR1" + bytes(40) + b"PAR1")
-    assert "pip install wganstudio[data]" in refused(read_table, path, Choice())
+    assert "pip install wganstudio[data]" in refused(read_table, path, TableChoice())
 
 
 # -- any
@@ -366,11 +376,11 @@ def test_without_pyarrow_the_command_is_named(tmp_path, refused, monkeypatch):
 
 def test_what_is_no_regular_file_is_refused(tmp_path, odd, refused):
     for path in odd.values():
-        refused(read_table, path, Choice())
-    assert "is a folder" in refused(read_table, tmp_path, Choice())
+        refused(read_table, path, TableChoice())
+    assert "is a folder" in refused(read_table, tmp_path, TableChoice())
     with (tmp_path / "large").open("wb") as file:
         file.truncate(1 << 34)
-    assert "larger than 1 GiB" in refused(read_table, tmp_path / "large", Choice())
+    assert "larger than 1 GiB" in refused(read_table, tmp_path / "large", TableChoice())
 
 
 def archived(values) -> bytes:
@@ -391,7 +401,9 @@ def test_whatever_a_file_holds_it_is_read_or_refused(data, tmp_path_factory):
         if place < len(raw):
             raw[place] = value
     write(path, bytes(raw[: data.draw(st.integers(0, len(raw)) | st.just(len(raw)))]))
-    choice = Choice(data.draw(st.none() | st.text(max_size=6)), header=data.draw(st.none() | st.booleans()))
+    choice = TableChoice(
+        data.draw(st.none() | st.text(max_size=6)), header=data.draw(st.none() | st.booleans())
+    )
     try:
         found = read_table(path, choice, skip_bad=data.draw(st.booleans()))
     except BadExperiment as error:
@@ -409,11 +421,11 @@ def test_whatever_a_parquet_file_holds_it_is_read_or_refused(tmp_path):
         for place in rng.integers(0, len(raw), 3):
             other[place] = rng.integers(0, 256)
         try:
-            assert np.isfinite(read_table(write(path, bytes(other)), Choice()).values).all()
+            assert np.isfinite(read_table(write(path, bytes(other)), TableChoice()).values).all()
         except BadExperiment as error:
             assert "\n" not in str(error)
 
 
 def test_blocks_stay_within_bounds():
-    assert source.BLOCK_VALUES * 8 <= 8 << 20
+    assert table_source.BLOCK_VALUES * 8 <= 8 << 20
     assert table.MAX_VALUES * 4 <= 1 << 30

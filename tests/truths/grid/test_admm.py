@@ -3,21 +3,20 @@
 import numpy as np
 import pytest
 
-from wganstudio.pairs.distributions import Gaussian, Mixture
-from wganstudio.pairs.interpolants import segments
+from wganstudio.pairs.distributions import Gaussian, GaussianMixture
 from wganstudio.truths.grid.admm import solve
-from wganstudio.truths.grid.discretization import GridProblem, discretize, over_cells
-from wganstudio.truths.grid.triangles import Laplacian, adjoint, edges, gradient, lengths, turned
+from wganstudio.truths.grid.discretization import GridProblem, cell_means, discretize
+from wganstudio.truths.grid.triangles import Laplacian, adjoint, edge_weights, gradient, lengths, rotated
 
 P = Gaussian([0.0, 0.2], [1.0, 0.7])
-Q = Mixture(np.array([[2.0, 0.0], [-1.0, 1.5]]), np.array([0.6, 0.8]))
+Q = GaussianMixture(np.array([[2.0, 0.0], [-1.0, 1.5]]), np.array([0.6, 0.8]))
 
 
 @pytest.fixture(scope="module")
 def small() -> GridProblem:
-    between = segments(P, Q)
-    assert between is not None
-    return discretize(P, Q, between, 16, tail=2.5)
+    interpolant = P.interpolant_to(Q)
+    assert interpolant is not None
+    return discretize(P, Q, interpolant, 16, tail=2.5)
 
 
 @pytest.mark.parametrize("penalty", [0.3, 3.0])
@@ -25,7 +24,7 @@ def test_both_problems_agree_with_clarabel(small: GridProblem, penalty: float) -
     import cvxpy as cp
 
     n, m = small.live.shape
-    sigma, area = over_cells(small.sigma), small.step**2 / 2
+    sigma, area = cell_means(small.sigma), small.step**2 / 2
 
     def slopes(u: cp.Variable) -> list[cp.Expression]:
         dx, dy = (u[1:] - u[:-1]) / small.step, (u[:, 1:] - u[:, :-1]) / small.step
@@ -45,9 +44,9 @@ def test_both_problems_agree_with_clarabel(small: GridProblem, penalty: float) -
 
     psi = cp.Variable(small.mass.shape)
     turn = slopes(psi)
-    drift = [over_cells(part) for part in small.drift]
+    drift = [cell_means(part) for part in small.drift]
     flow = norms([drift[0] + turn[1], drift[1] - turn[0], drift[0] + turn[3], drift[1] - turn[2]])
-    dear = over_cells(1 / small.sigma)
+    dear = cell_means(1 / small.sigma)
     cost = area * sum(cp.sum(part) + dear.ravel() @ cp.square(part) / (4 * penalty) for part in flow)
     still = [psi[0] == 0, psi[-1] == 0, psi[:, 0] == 0, psi[:, -1] == 0]
     least = cp.Problem(cp.Minimize(cost), still).solve(solver=cp.CLARABEL)
@@ -57,16 +56,16 @@ def test_both_problems_agree_with_clarabel(small: GridProblem, penalty: float) -
     steep = np.maximum(lengths(gradient(found.potential, small.step, field)) - 1, 0)
     own_value = (small.mass * found.potential).sum() - penalty * area * (sigma * steep**2).sum()
     assert own_value == pytest.approx(best, rel=1e-6)
-    w = np.stack(drift * 2) + turned(gradient(found.stream, small.step, field))
+    w = np.stack(drift * 2) + rotated(gradient(found.stream, small.step, field))
     size = lengths(w)
     own_cost = area * (size + size**2 * dear / (4 * penalty)).sum()
     assert own_cost == pytest.approx(least, rel=1e-6)
 
 
 def test_a_start_from_a_coarser_grid_ends_where_any_start_ends(small: GridProblem) -> None:
-    between = segments(P, Q)
-    assert between is not None
-    fine = discretize(P, Q, between, 32, tail=2.5)
+    interpolant = P.interpolant_to(Q)
+    assert interpolant is not None
+    fine = discretize(P, Q, interpolant, 32, tail=2.5)
     warm = solve(fine, 1.0, 1e-7, solve(small, 1.0, 1e-4))
     cold = solve(fine, 1.0, 1e-7)
     np.testing.assert_allclose(warm.stream, cold.stream, atol=1e-5)
@@ -80,7 +79,7 @@ def test_adjoint_is_the_adjoint_and_edges_are_its_laplacian() -> None:
     assert (slopes * field).sum() * 0.3**2 / 2 == pytest.approx((u * adjoint(field, 0.3)).sum())
     place = np.arange(54).reshape(6, 9) - 1
     right = adjoint(slopes * weight, 0.3)
-    found = Laplacian(*edges(weight), place).solve(right)
+    found = Laplacian(*edge_weights(weight), place).solve(right)
     np.testing.assert_allclose(found, u - u[0, 0], atol=1e-10)
 
 
@@ -90,7 +89,7 @@ def test_nodes_of_one_number_have_one_value() -> None:
     place = np.full((5, 5), -1)
     place[1:4, 1:4] = np.array([[0, 1, 2], [3, 3, 4], [3, 3, 5]])
     right = rng.normal(size=(5, 5))
-    found = Laplacian(*edges(weight), place).solve(right)
+    found = Laplacian(*edge_weights(weight), place).solve(right)
     assert np.ptp(found[2:4, 1:3]) == 0 and not found[place < 0].any()
     residual = right - adjoint(gradient(found, 1.0, np.zeros((4, 4, 4))) * weight, 1.0)
     for number in range(6):

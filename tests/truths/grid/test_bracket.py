@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.pairs.base import Distribution
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
-from wganstudio.pairs.interpolants import segments
+from wganstudio.pairs.distributions import Ball, Box, Gaussian, GaussianMixture
 from wganstudio.truths.grid.admm import solve
-from wganstudio.truths.grid.bracket import congested
+from wganstudio.truths.grid.bracket import congested_bounds
 from wganstudio.truths.grid.discretization import GridProblem, discretize
-from wganstudio.truths.grid.refine import Level, refine, w1
+from wganstudio.truths.grid.refine import GridLevel, refine_grid, w1_bounds
 from wganstudio.truths.radial import radial_flow
 
 RADIAL: dict[str, tuple[Distribution, Distribution]] = {
@@ -26,14 +25,14 @@ OTHERS: dict[str, tuple[Distribution, Distribution]] = {
     "gaussians": (Gaussian([0, 0], [1, 0.5]), Gaussian([2, 1], [0.5, 1.2])),
     "boxes": (Box([0, 0], [1, 1]), Box([1.5, 0.5], [2.5, 3])),
     "discs": (Ball([0, 0], 1), Ball([2, 1], 1.3)),
-    "mixtures": (Mixture(np.zeros((1, 2)), np.full(1, 0.5)), Mixture(THREE, np.full(3, 0.5))),
+    "mixtures": (GaussianMixture(np.zeros((1, 2)), np.full(1, 0.5)), GaussianMixture(THREE, np.full(3, 0.5))),
 }
 
 
-def ground(p: Distribution, q: Distribution, cells: int) -> GridProblem:
-    between = segments(p, q)
-    assert between is not None
-    return discretize(p, q, between, cells)
+def problem_of(p: Distribution, q: Distribution, cells: int) -> GridProblem:
+    interpolant = p.interpolant_to(q)
+    assert interpolant is not None
+    return discretize(p, q, interpolant, cells)
 
 
 def exact(p: Distribution, q: Distribution, penalty: float) -> tuple[float, float]:
@@ -59,12 +58,12 @@ def test_brackets_hold_the_closed_form_and_shrink(name: str, penalty: float) -> 
     cost, gap = exact(p, q, penalty)
     widths, before = [], None
     for cells in (40, 80, 120):
-        laid = ground(p, q, cells)
+        laid = problem_of(p, q, cells)
         before = solve(laid, penalty, 1e-5, before)
-        found = congested(laid, before, penalty)
+        found = congested_bounds(laid, before, penalty)
         assert found.lower <= cost <= found.upper
         widths.append((found.upper - found.lower) / cost)
-        value, low, high = Level(laid, before, found, penalty, found.lower, found.upper).gap_limit()
+        value, low, high = GridLevel(laid, before, found, penalty, found.lower, found.upper).gap_limit()
         assert low <= gap <= high
         assert value == pytest.approx(gap, rel=2e-3)
     assert widths[0] > 2 * widths[1] > 3 * widths[2]
@@ -76,8 +75,8 @@ def test_brackets_hold_the_closed_form_and_shrink(name: str, penalty: float) -> 
 @pytest.mark.parametrize("name", RADIAL)
 def test_at_256_cells_the_bracket_is_a_500th_wide(name: str, penalty: float) -> None:
     p, q = RADIAL[name]
-    *_, level = refine(lambda cells: ground(p, q, cells), penalty, 1e-9, 256, 1e4)
-    assert len(level.ground.x) == 257
+    *_, level = refine_grid(lambda cells: problem_of(p, q, cells), penalty, 1e-9, 256, 1e4)
+    assert len(level.problem.x) == 257
     assert level.lower <= exact(p, q, penalty)[0] <= level.upper
     assert level.tightness < 0.002
 
@@ -86,18 +85,18 @@ def test_at_256_cells_the_bracket_is_a_500th_wide(name: str, penalty: float) -> 
 @settings(max_examples=8, deadline=None)
 def test_any_potential_and_any_flow_make_a_bracket(scale: float, seed: int) -> None:
     p, q = RADIAL["discs" if seed % 2 else "gaussians"]
-    laid = ground(p, q, 32)
+    laid = problem_of(p, q, 32)
     solution = solve(laid, 1.0, 1e-4)
     rng = np.random.default_rng(seed)
     cost, _ = exact(p, q, 1.0)
-    tight = congested(laid, solution, 1.0)
+    tight = congested_bounds(laid, solution, 1.0)
     bumps = [scale * laid.step * rng.normal(size=laid.mass.shape) for _ in range(2)]
     moved = replace(
         solution,
         potential=solution.potential + bumps[0],
         stream=solution.stream * (1 + bumps[1]),  # stays 0 where it has to be
     )
-    loose = congested(laid, moved, 1.0)
+    loose = congested_bounds(laid, moved, 1.0)
     assert loose.lower <= cost <= loose.upper
     if scale > 0.1:
         assert loose.upper - loose.lower > tight.upper - tight.lower
@@ -106,13 +105,13 @@ def test_any_potential_and_any_flow_make_a_bracket(scale: float, seed: int) -> N
 @pytest.mark.parametrize("name", OTHERS)
 def test_brackets_of_finer_grids_overlap_and_the_costs_are_ordered(name: str) -> None:
     p, q = OTHERS[name]
-    levels = list(refine(lambda cells: ground(p, q, cells), 1.0, 1e-9, 128, 60))
-    assert [max(level.ground.live.shape) for level in levels] == [64, 128]
-    coarse, fine = (level.bracket for level in levels)
+    levels = list(refine_grid(lambda cells: problem_of(p, q, cells), 1.0, 1e-9, 128, 60))
+    assert [max(level.problem.live.shape) for level in levels] == [64, 128]
+    coarse, fine = (level.bounds for level in levels)
     assert max(coarse.lower, fine.lower) <= min(coarse.upper, fine.upper)
     assert fine.upper - fine.lower < 0.4 * (coarse.upper - coarse.lower)
     assert levels[-1].tightness < 1e-3
-    low, high = w1(levels[0].ground, 1e-3)
+    low, high = w1_bounds(levels[0].problem, 1e-3)
     assert low <= high < levels[-1].lower
     assert high - low < 0.012 * high
     # C >= W1 + W1^2 / (4 lambda)
@@ -121,9 +120,9 @@ def test_brackets_of_finer_grids_overlap_and_the_costs_are_ordered(name: str) ->
 
 def test_weak_congestion_tends_to_w1_and_the_excess_falls_with_lambda() -> None:
     p, q = OTHERS["mixtures"]
-    laid = ground(p, q, 64)
-    low, high = w1(laid, 1e-3)
-    costs = {k: congested(laid, solve(laid, k, 1e-5), k) for k in (1.0, 4.0, 16.0, 64.0)}
+    laid = problem_of(p, q, 64)
+    low, high = w1_bounds(laid, 1e-3)
+    costs = {k: congested_bounds(laid, solve(laid, k, 1e-5), k) for k in (1.0, 4.0, 16.0, 64.0)}
     for one, other in ((1.0, 4.0), (4.0, 16.0)):
         assert costs[one].lower > costs[other].upper
         excess = [(costs[k].lower + costs[k].upper) / 2 - high for k in (one, other)]
@@ -133,20 +132,20 @@ def test_weak_congestion_tends_to_w1_and_the_excess_falls_with_lambda() -> None:
 
 @pytest.mark.parametrize("shift", [(1.0, 0.0), (0.6, -0.8)])
 def test_w1_of_a_translation(shift: tuple[float, float]) -> None:
-    low, high = w1(ground(Gaussian([0, 0], [1, 1]), Gaussian(shift, [1, 1]), 64), 1e-3)
+    low, high = w1_bounds(problem_of(Gaussian([0, 0], [1, 1]), Gaussian(shift, [1, 1]), 64), 1e-3)
     assert low <= 1.0 <= high
     assert high - low < 2e-3
 
 
 def test_a_box_that_is_too_small_widens_the_bracket_and_does_not_break_it() -> None:
     p, q = RADIAL["gaussians"]
-    between = segments(p, q)
-    assert between is not None
+    interpolant = p.interpolant_to(q)
+    assert interpolant is not None
     cost, _ = exact(p, q, 1.0)
     widths = []
     for tail in (3.0, 4.0):
-        laid = discretize(p, q, between, 64, tail=tail)
-        found = congested(laid, solve(laid, 1.0, 1e-5), 1.0)
+        laid = discretize(p, q, interpolant, 64, tail=tail)
+        found = congested_bounds(laid, solve(laid, 1.0, 1e-5), 1.0)
         assert found.lower <= cost <= found.upper
         widths.append(found.upper - found.lower)
     assert widths[0] > 4 * widths[1]
@@ -154,7 +153,7 @@ def test_a_box_that_is_too_small_widens_the_bracket_and_does_not_break_it() -> N
 
 @pytest.mark.parametrize("law", [Box([0, 0], [1, 2]), Gaussian([0, 0], [1, 2])])
 def test_two_equal_laws_cost_nothing(law: Distribution) -> None:
-    *_, level = refine(lambda cells: ground(law, law, cells), 1.0, 1e-3, 32, 60)
+    *_, level = refine_grid(lambda cells: problem_of(law, law, cells), 1.0, 1e-3, 32, 60)
     assert 0 <= level.lower <= level.upper < 1e-4
-    low, high = w1(level.ground, 1e-3)
+    low, high = w1_bounds(level.problem, 1e-3)
     assert 0 <= low <= high < 1e-4

@@ -8,11 +8,11 @@ import pytest
 from wganstudio.experiment import BadExperiment, read
 from wganstudio.experiment.formula import Formula
 from wganstudio.experiment.truths import GridTruthOptions
-from wganstudio.pairs.base import Pair
+from wganstudio.pairs.base import Distribution, Pair
 from wganstudio.pairs.custom_sigma import GridSigma
 from wganstudio.pairs.distributions import Ball, Box
 from wganstudio.truths.grid.admm import solve
-from wganstudio.truths.grid.bracket import congested
+from wganstudio.truths.grid.bracket import congested_bounds
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem
 
 P, Q = Ball([-2, 0], 0.5), Ball([2, 0], 0.5)
@@ -25,9 +25,15 @@ def values(formula: str) -> np.ndarray:
     return Formula(formula)(points.reshape(-1, 2)).reshape(48, 32)
 
 
+def problem_of(p: Distribution, q: Distribution, sigma: GridSigma) -> CellwiseProblem:
+    problem = CellwiseProblem.from_distributions(p, q, sigma)
+    assert problem is not None
+    return problem
+
+
 def bracket(formula: str, penalty: float = 1.0, cells: int = 96) -> tuple[float, float]:
-    laid = CellwiseProblem.between(P, Q, GridSigma(values(formula), LOW, HIGH)).lay(cells)
-    found = congested(laid, solve(laid, penalty, 1e-5), penalty)
+    laid = problem_of(P, Q, GridSigma(values(formula), LOW, HIGH)).discretize(cells)
+    found = congested_bounds(laid, solve(laid, penalty, 1e-5), penalty)
     assert found.lower <= found.upper < 1.02 * found.lower
     return found.lower, found.upper
 
@@ -45,10 +51,8 @@ def test_a_corridor_costs_what_it_costs_on_the_line() -> None:
     """Between boxes that fill the corridor's width the flow is F_P - F_Q over the width."""
     p, q = Box([0, 0], [1, 1]), Box([3, 0], [4, 1])
     sigma = np.ones((64, 16))
-    laid = CellwiseProblem.between(p, q, GridSigma(sigma, np.array([0.0, 0.0]), np.array([4.0, 1.0]))).lay(
-        128
-    )
-    found = congested(laid, solve(laid, 0.5, 1e-6), 0.5)
+    laid = problem_of(p, q, GridSigma(sigma, np.array([0.0, 0.0]), np.array([4.0, 1.0]))).discretize(128)
+    found = congested_bounds(laid, solve(laid, 0.5, 1e-6), 0.5)
     # sigma = 1/4; w = x on [0, 1], 1 on [1, 3], 4 - x on [3, 4]
     exact = 3 + (2 + 2 / 3) * 4 / (4 * 0.5)
     assert found.lower <= exact * 1.002 and found.upper >= exact * 0.998
@@ -57,9 +61,9 @@ def test_a_corridor_costs_what_it_costs_on_the_line() -> None:
 
 def test_no_flow_enters_closed_cells() -> None:
     limits = GridSigma(values("where(hypot(x, y) < 0.8, 0, 1)"), LOW, HIGH)
-    laid = CellwiseProblem.between(P, Q, limits).lay(48)
-    found = congested(laid, solve(laid, 1.0, 1e-4), 1.0)
-    psi = found.stream.on(*laid.points)
+    laid = problem_of(P, Q, limits).discretize(48)
+    found = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
+    psi = found.stream.on_grid(*laid.points)
     flow = np.hypot(laid.drift[0] + psi.along_y, laid.drift[1] - psi.along_x)
     assert flow[laid.sigma == 0].max() < 1e-12
     assert np.isfinite(found.upper)
@@ -78,7 +82,7 @@ def test_no_flow_enters_closed_cells() -> None:
 )
 def test_limits_that_let_nothing_through_say_so(sigma: np.ndarray, words: str) -> None:
     with pytest.raises(BadExperiment, match=words):
-        CellwiseProblem.between(P, Q, GridSigma(sigma, LOW, HIGH))
+        problem_of(P, Q, GridSigma(sigma, LOW, HIGH))
 
 
 DISCS = {"kind": "uniform-balls", "center_p": [-2, 0], "center_q": [2, 0], "radius_q": 1.0}

@@ -6,19 +6,19 @@ import pytest
 from wganstudio.experiment.pairs import ClassicsOptions, GaussiansOptions
 from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.truths.grid.admm import solve
-from wganstudio.truths.grid.bracket import congested
-from wganstudio.truths.grid.smoothed import smoothed
+from wganstudio.truths.grid.bracket import congested_bounds
+from wganstudio.truths.grid.smoothed import smoothed_problem
 from wganstudio.truths.radial import radial_flow
 
 
 def test_smoothing_changes_a_wide_law_little() -> None:
     pair = GaussiansOptions().build()
-    streets, bandwidth, samples = smoothed(pair, 0)
+    streets, bandwidth, samples = smoothed_problem(pair, 0)
     assert 0.1 < bandwidth < 0.25 and samples > 1e6
     assert streets.sigma.sum() * streets.step**2 == pytest.approx(1)
     assert np.abs(streets.mass.sum()) < 1e-9
-    laid = streets.lay(160)
-    found = congested(laid, solve(laid, 1.0, 1e-4), 1.0)
+    laid = streets.discretize(160)
+    found = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
     flow = radial_flow(pair.p, pair.q)
     assert flow is not None and flow.congestion_cost is not None
     assert (found.lower + found.upper) / 2 == pytest.approx(flow.w1 + flow.congestion_cost / 4, rel=0.03)
@@ -28,8 +28,8 @@ def test_smoothing_changes_a_wide_law_little() -> None:
 def test_a_shape_that_no_formula_knows_gets_a_bracket_of_its_smoothed_law() -> None:
     options = BestAvailableOptions(samples=128, repeats=3, tolerance=0.05)
     w1, congested_cost, gap = options.build().truths(ClassicsOptions(q="moons").build(), 1.0)
-    assert "samples" in w1.method and w1.law == "the laws themselves"
+    assert "samples" in w1.method and w1.law == "the distributions themselves"
     for truth in (congested_cost, gap):
-        assert truth.law.startswith("laws and sigma smoothed by a Gaussian of standard deviation 0.")
+        assert truth.law.startswith("distributions and sigma smoothed by a Gaussian of standard deviation 0.")
         assert truth.lower <= truth.value <= truth.upper < 1.3 * truth.lower
     assert congested_cost.upper > w1.lower and congested_cost.value < gap.value

@@ -20,7 +20,7 @@ from wganstudio.figures.plane import (
 )
 from wganstudio.figures.style import LAW_MAP
 from wganstudio.session import RunRecord
-from wganstudio.truths.momentum import SEEN, predicted_slope
+from wganstudio.truths.momentum import SIGMA_CUTOFF, predicted_slope
 
 SHADED = 0.15
 """Of the colors, at either end: left out, for they would not be seen on one ground or the other."""
@@ -134,14 +134,15 @@ def _remarks(fit: tuple[float, float], count: int) -> tuple[str, ...]:
     )
     return (
         f"{told} (1 and 1 where the law holds), at {count:,} points of the plane",
-        f"only where mass flows: |w| above {100 * MOVING:g} % and σ above {100 * SEEN:g} % of their maxima",
+        f"only where mass flows: |w| above {100 * MOVING:g} % and σ above "
+        f"{100 * SIGMA_CUTOFF:g} % of their maxima",
     )
 
 
 def _caption(record: RunRecord, penalty: float, fit: tuple[float, float]) -> str:
     return (
         f"{record.name}. Length of the critic's gradient over 1 + |w| / (2 λ σ) of the true flow w, λ = "
-        f"{penalty:g}, at points where |w| exceeds {100 * MOVING:g} % and σ {100 * SEEN:g} % of their "
-        f"maxima; dashed: equality, which the theorem asserts of an optimal critic. "
+        f"{penalty:g}, at points where |w| exceeds {100 * MOVING:g} % and σ {100 * SIGMA_CUTOFF:g} % of "
+        f"their maxima; dashed: equality, which the theorem asserts of an optimal critic. "
         f"Slope {fit[0]:.2f}, correlation {fit[1]:.3f}. {settings_text(record)}"
     )

@@ -22,7 +22,7 @@ from wganstudio.figures.plane import (
 from wganstudio.figures.style import FIELD_MAP, SIGMA_MAP
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Flow
-from wganstudio.truths.momentum import SEEN, FlowError, flow_difference, flow_error_bound, momentum
+from wganstudio.truths.momentum import SIGMA_CUTOFF, FlowError, flow_difference, flow_error_bound, momentum
 
 ARROWS = 18
 """Along the longer side of the plane."""
@@ -158,7 +158,9 @@ def _rows(field: Float) -> Float:
 def _remarks(record: RunRecord, step: int, flow: Flow, error: FlowError) -> tuple[str, ...]:
     turned = np.isfinite(error.angle) and len(flow.arrays["momentum"]) > 1
     angle = f", mean angle {error.angle:.1f}°" if turned else ""
-    told = [f"relative L2 error {error.l2:.3f}{angle} (where σ exceeds {100 * SEEN:g} % of its maximum)"]
+    told = [
+        f"relative L2 error {error.l2:.3f}{angle} (where σ exceeds {100 * SIGMA_CUTOFF:g} % of its maximum)"
+    ]
     eps = suboptimality(record, step)
     weighted = f"weighted with 1 / σ {error.weighted_l2:.3f}"
     if eps is None:

@@ -33,8 +33,8 @@ from PySide6.QtWidgets import (
 from wganstudio.experiment import BadExperiment
 from wganstudio.figures.samples.gallery import Gallery
 from wganstudio.gui.widgets.file_drop import FileDropFilter
-from wganstudio.pairs.data.preview import Preview, preview
-from wganstudio.pairs.data.table import Choice
+from wganstudio.pairs.data.preview import DataPreview, preview
+from wganstudio.pairs.data.table import TableChoice
 
 FILES = (
     "Data (*.csv *.tsv *.txt *.dat *.npy *.npz *.parquet *.bin *.idx *.gz *ubyte);;"
@@ -61,7 +61,7 @@ class PreviewJob(QRunnable):
         done = Signal(object, object)
         failed = Signal(object, str, bool)
 
-    def __init__(self, path: Path, choice: Choice, size: int | None) -> None:
+    def __init__(self, path: Path, choice: TableChoice, size: int | None) -> None:
         super().__init__()
         self.said = self.Said()
         self._order = path, choice, size
@@ -93,7 +93,7 @@ class DataDialog(QDialog):
         self._start, self._folder = start, folder
         self._job: PreviewJob | None = None
         self._path: Path | None = None
-        self.preview: Preview | None = None
+        self.preview: DataPreview | None = None
         self.head = QLabel(INVITATION, wordWrap=True)
         self.head.setTextFormat(Qt.TextFormat.PlainText)
         self.problem = QLabel(wordWrap=True)
@@ -206,7 +206,7 @@ class DataDialog(QDialog):
 
     def _look(self) -> None:
         assert self._path is not None
-        choice = Choice(array=self.array.currentText() or None)
+        choice = TableChoice(array=self.array.currentText() or None)
         self._job = PreviewJob(self._path, choice, self.side.value() or None)
         self._job.said.done.connect(self._found)
         self._job.said.failed.connect(self._refused)
@@ -215,7 +215,7 @@ class DataDialog(QDialog):
         self._start(self._job)
 
     @Slot(object, object)
-    def _found(self, job: PreviewJob, found: Preview) -> None:
+    def _found(self, job: PreviewJob, found: DataPreview) -> None:
         if job is self._job:
             self._show(found)
 
@@ -224,7 +224,7 @@ class DataDialog(QDialog):
         if job is self._job:
             self._show(None, sentence, too_large)
 
-    def _show(self, found: Preview | None, problem: str = "", too_large: bool = False) -> None:
+    def _show(self, found: DataPreview | None, problem: str = "", too_large: bool = False) -> None:
         self.preview = found
         images = found is not None and found.shape is not None
         table = found is not None and not images
@@ -251,14 +251,14 @@ class DataDialog(QDialog):
             self._show_table(found)
         self._check()
 
-    def _show_images(self, found: Preview) -> None:
+    def _show_images(self, found: DataPreview) -> None:
         assert found.shape is not None
         pixels = Gallery.of(found.first[:STRIP], None, found.shape).pixels[::-1].copy()
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
         self.strip.setPixmap(QPixmap.fromImage(image.scaledToWidth(STRIP_WIDTH)))
 
-    def _show_table(self, found: Preview) -> None:
+    def _show_table(self, found: DataPreview) -> None:
         if len(found.arrays) > 1 and not self.array.count():
             self.array.addItems(found.arrays)
         self.columns.blockSignals(True)
@@ -348,7 +348,7 @@ class DataDialog(QDialog):
             self.look_at(Path(chosen))
 
 
-def _said(found: Preview) -> str:
+def _said(found: DataPreview) -> str:
     """The kind of a file, and how many rows it has."""
     what = "images" if found.shape is not None else "rows"
     count = f"{found.rows:,} {what}" if found.rows is not None else f"more than {found.looked:,} {what}"

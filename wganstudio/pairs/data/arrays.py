@@ -14,17 +14,24 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.pairs.data.source import (
+from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
     MAX_COLUMNS,
-    Block,
-    Source,
-    choose,
-    finite,
-    numbered,
+    RowBlock,
+    TableSource,
+    choose_columns,
+    default_names,
+    drop_nonfinite,
 )
-from wganstudio.pairs.data.untrusted_files import MAX_BYTES, MAX_VALUES, bad, opened, read_up_to, refuse_bomb
+from wganstudio.pairs.data.untrusted_files import (
+    MAX_BYTES,
+    MAX_VALUES,
+    check_ratio,
+    fail,
+    open_regular,
+    read_up_to,
+)
 
 MAX_HEADER = 4096
 MAX_DIRECTORY = 1 << 16
@@ -36,7 +43,7 @@ _LARGE = b"PK\x06\x07"
 _LARGE_SIZE = 20
 
 
-class Header(NamedTuple):
+class ArrayHeader(NamedTuple):
     """What an array says of itself."""
 
     shape: tuple[int, ...]
@@ -45,9 +52,9 @@ class Header(NamedTuple):
 
 
 @contextmanager
-def open_npy(path: Path, columns: str | None) -> Iterator[Source]:
+def open_npy(path: Path, columns: str | None) -> Iterator[TableSource]:
     """The rows of an .npy file; what lies behind its first axis are the columns."""
-    with opened(path) as file:
+    with open_regular(path) as file:
         header = read_header(path, file)
         left = path.stat().st_size - file.tell()
         _fits(path, header, left)
@@ -55,9 +62,9 @@ def open_npy(path: Path, columns: str | None) -> Iterator[Source]:
 
 
 @contextmanager
-def open_npz(path: Path, columns: str | None, array: str | None) -> Iterator[Source]:
+def open_npz(path: Path, columns: str | None, array: str | None) -> Iterator[TableSource]:
     """The rows of one array of an .npz file."""
-    with opened(path) as file:
+    with open_regular(path) as file:
         try:
             with _archive(path, file) as archive:
                 member = _member(path, archive, array)
@@ -65,27 +72,27 @@ def open_npz(path: Path, columns: str | None, array: str | None) -> Iterator[Sou
                     name = f"{path}, array {_stem(member)},"
                     header = read_header(name, stream)
                     _fits(name, header, member.file_size - stream.tell())
-                    refuse_bomb(path, path.stat().st_size, member.file_size)
+                    check_ratio(path, path.stat().st_size, member.file_size)
                     yield _source(name, f"array {_stem(member)} of {path.name}", stream, header, columns)
         except (BadExperiment, OSError):
             raise
         except Exception:  # whatever a hostile archive makes its reader raise
-            bad(f"{path} is a damaged .npz file; save it again")
+            fail(f"{path} is a damaged .npz file; save it again")
 
 
 def array_names(path: Path) -> tuple[str, ...]:
     """The arrays of an .npz file."""
-    with opened(path) as file:
+    with open_regular(path) as file:
         try:
             with _archive(path, file) as archive:
                 return tuple(map(_stem, archive.infolist()))
         except (BadExperiment, OSError):
             raise
         except Exception:  # as above
-            bad(f"{path} is a damaged .npz file; save it again")
+            fail(f"{path} is a damaged .npz file; save it again")
 
 
-def read_header(path: object, file: IO[bytes]) -> Header:
+def read_header(path: object, file: IO[bytes]) -> ArrayHeader:
     """The header of an array of plain numbers; BadExperiment for any other, such as one of objects."""
     magic = read_up_to(file, 8)
     version = tuple(magic[6:])
@@ -93,49 +100,53 @@ def read_header(path: object, file: IO[bytes]) -> Header:
     start = read_up_to(file, digits)
     length = int.from_bytes(start, "little")
     if magic[:6] != npy.MAGIC_PREFIX or version not in _READERS or length > MAX_HEADER:
-        bad(f"{path} is no array as NumPy saves it; save it with numpy.save")
+        fail(f"{path} is not a valid .npy array; save it with numpy.save")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that an old Python wrote it
-            header = Header(*_READERS[version](BytesIO(start + read_up_to(file, length))))
+            header = ArrayHeader(*_READERS[version](BytesIO(start + read_up_to(file, length))))
     except Exception:  # whatever a hostile header makes its reader raise
-        bad(f"{path} is no array as NumPy saves it; save it with numpy.save")
+        fail(f"{path} is not a valid .npy array; save it with numpy.save")
     if header.dtype.hasobject:
-        bad(f"{path} holds Python objects, which could run code and are never read; save plain numbers")
+        fail(f"{path} contains Python objects, which could run code and are never read; save plain numbers")
     if header.dtype.kind not in "biuf" or header.dtype.itemsize > 8:
-        bad(f"{path} holds {str(header.dtype)[:40]} instead of real numbers; save those as an array")
+        fail(
+            f"{path} contains {str(header.dtype)[:40]} instead of real numbers; save an array of real numbers"
+        )
     shape = header.shape
     if not shape or min(shape) < 0 or any(isinstance(n, bool) for n in shape):
-        bad(f"{path} is no table: its shape is {str(shape)[:40]}; save an array [rows, columns]")
+        fail(f"{path} is not a table: its shape is {str(shape)[:40]}; save an array [rows, columns]")
     return header
 
 
-def _fits(path: object, header: Header, left: int) -> None:
+def _fits(path: object, header: ArrayHeader, left: int) -> None:
     """Refuse an array that its file cannot hold, or that is too large."""
     values = math.prod(header.shape)
     if values > MAX_VALUES or values * header.dtype.itemsize > MAX_BYTES:
-        bad(f"{path} announces {values:,} numbers, more than can be read; save fewer rows or columns")
+        fail(f"{path} declares {values:,} numbers, more than can be read; save fewer rows or columns")
     if values * header.dtype.itemsize != left:
         less = "fewer" if left < values * header.dtype.itemsize else "more"
-        bad(f"{path} holds {less} bytes than its shape {header.shape} announces; save it again")
+        fail(f"{path} contains {less} bytes than its shape {header.shape} requires; save it again")
     if math.prod(header.shape[1:]) > MAX_COLUMNS:
-        bad(f"{path} has {math.prod(header.shape[1:]):,} columns; at most {MAX_COLUMNS:,} can be read")
+        fail(f"{path} has {math.prod(header.shape[1:]):,} columns; at most {MAX_COLUMNS:,} can be read")
 
 
-def _source(path: object, kind: str, file: IO[bytes], header: Header, columns: str | None) -> Source:
+def _source(
+    path: object, kind: str, file: IO[bytes], header: ArrayHeader, columns: str | None
+) -> TableSource:
     rows, count = header.shape[0], math.prod(header.shape[1:])
-    names = numbered(count)
-    places = choose(path, names, columns, range(count))
+    names = default_names(count)
+    places = choose_columns(path, names, columns, range(count))
     chosen = tuple(names[k] for k in places)
     shape = " x ".join(map(str, header.shape))
     left_out = tuple(name for k, name in enumerate(names) if k not in set(places))
     blocks = _blocks(path, file, header, places, chosen)
-    return Source(f"{kind}, {shape} of {header.dtype}", chosen, left_out, rows, blocks)
+    return TableSource(f"{kind}, {shape} of {header.dtype}", chosen, left_out, rows, blocks)
 
 
 def _blocks(
-    path: object, file: IO[bytes], header: Header, places: list[int], names: tuple[str, ...]
-) -> Iterator[Block]:
+    path: object, file: IO[bytes], header: ArrayHeader, places: list[int], names: tuple[str, ...]
+) -> Iterator[RowBlock]:
     rows, count = header.shape[0], math.prod(header.shape[1:])
     step = max(1, rows if header.fortran else min(BLOCK, BLOCK_VALUES // count))
     for start in range(0, rows, step):
@@ -143,13 +154,13 @@ def _blocks(
         values = _numbers(path, file, header.dtype, size * count)
         order = values.reshape(header.shape, order="F").reshape(rows, -1) if header.fortran else values
         chosen = order.reshape(size, count)[:, places]
-        yield finite(np.ascontiguousarray(chosen), start + 1, names)
+        yield drop_nonfinite(np.ascontiguousarray(chosen), start + 1, names)
 
 
 def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: int) -> NDArray[np.float32]:
     raw = read_up_to(file, count * dtype.itemsize)
     if len(raw) < count * dtype.itemsize:
-        bad(f"{path} ends before its last row; save it again")
+        fail(f"{path} ends before its last row; save it again")
     with np.errstate(over="ignore", invalid="ignore"):  # what is then not finite is reported
         return np.frombuffer(raw, dtype=dtype).astype(np.float32)
 
@@ -162,9 +173,9 @@ def _archive(path: Path, file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     tail = file.read()
     end = tail[-_END_SIZE:]
     if end[:4] != _END or end[-2:] != b"\0\0" or tail.startswith(_LARGE):
-        bad(f"{path} is no .npz file as NumPy saves it; save it with numpy.savez")
+        fail(f"{path} is not a valid .npz file; save it with numpy.savez")
     if int.from_bytes(end[12:16], "little") > MAX_DIRECTORY:
-        bad(f"{path} holds too many arrays to list; save fewer in one file")
+        fail(f"{path} contains too many arrays to list; save fewer in one file")
     with zipfile.ZipFile(file) as archive:
         yield archive
 
@@ -174,13 +185,13 @@ def _member(path: Path, archive: zipfile.ZipFile, array: str | None) -> zipfile.
     listed = ", ".join(name[:40] for name in list(members)[:8]) + (", ..." if len(members) > 8 else "")
     if array is None and len(members) != 1:
         if not members:
-            bad(f"{path} is empty; choose another file")
-        bad(f"{path} holds {len(members)} arrays: choose one of {listed}", "pair.array")
+            fail(f"{path} is empty; choose another file")
+        fail(f"{path} contains {len(members)} arrays; choose one of {listed}", "pair.array")
     if array is not None and array not in members:
-        bad(f"{path} has no array {array[:40]!r}; it has {listed}", "pair.array")
+        fail(f"{path} has no array {array[:40]!r}; it has {listed}", "pair.array")
     member = members[array] if array is not None else next(iter(members.values()))
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        bad(f"{path} is compressed in another way than NumPy's and was refused; save it with numpy.savez")
+        fail(f"{path} uses a compression that NumPy does not write and was refused; save it with numpy.savez")
     return member
 
 

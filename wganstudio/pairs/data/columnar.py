@@ -8,8 +8,16 @@ from typing import IO, Any
 import numpy as np
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.pairs.data.source import BLOCK, BLOCK_VALUES, MAX_COLUMNS, Block, Source, choose, finite
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened, refuse_bomb
+from wganstudio.pairs.data.table_source import (
+    BLOCK,
+    BLOCK_VALUES,
+    MAX_COLUMNS,
+    RowBlock,
+    TableSource,
+    choose_columns,
+    drop_nonfinite,
+)
+from wganstudio.pairs.data.untrusted_files import MAX_VALUES, check_ratio, fail, open_regular
 
 MAGIC = b"PAR1"
 MAX_FOOTER = 1 << 24
@@ -17,9 +25,9 @@ MAX_FOOTER = 1 << 24
 
 
 @contextmanager
-def open_parquet(path: Path, columns: str | None) -> Iterator[Source]:
+def open_parquet(path: Path, columns: str | None) -> Iterator[TableSource]:
     """The rows of a Parquet file's columns of numbers; what is nested or text is left out."""
-    with opened(path) as file:
+    with open_regular(path) as file:
         parquet = _pyarrow(path)
         _check_footer(path, file)
         try:
@@ -30,26 +38,26 @@ def open_parquet(path: Path, columns: str | None) -> Iterator[Source]:
         except BadExperiment:
             raise
         except Exception:  # whatever a hostile file makes its reader raise
-            bad(f"{path} is a damaged Parquet file; save it again")
+            fail(f"{path} is a damaged Parquet file; save it again")
 
 
-def _source(path: Path, table: Any, columns: str | None) -> Source:
+def _source(path: Path, table: Any, columns: str | None) -> TableSource:
     import pyarrow.types as types
 
     if len(table.schema_arrow) > MAX_COLUMNS:
-        bad(f"{path} has {len(table.schema_arrow):,} columns; at most {MAX_COLUMNS:,} can be read")
+        fail(f"{path} has {len(table.schema_arrow):,} columns; at most {MAX_COLUMNS:,} can be read")
     real = (types.is_integer, types.is_floating, types.is_boolean, types.is_decimal)
     numeric = [field.name for field in table.schema_arrow if any(is_kind(field.type) for is_kind in real)]
     if len(set(numeric)) < len(numeric):
-        bad(f"two columns of {path} have one name; give each its own")
-    places = choose(path, numeric, columns, range(len(numeric)))
+        fail(f"two columns of {path} have the same name; rename one of them")
+    places = choose_columns(path, numeric, columns, range(len(numeric)))
     chosen = tuple(numeric[k] for k in places)
     rows = table.metadata.num_rows
     if rows * len(places) > MAX_VALUES:
-        bad(f"{path} holds {rows:,} rows, more than {MAX_VALUES:,} numbers; choose fewer columns")
-    refuse_bomb(path, path.stat().st_size, max(_encoded(table.metadata), 4 * rows * len(places)))
+        fail(f"{path} has {rows:,} rows, more than {MAX_VALUES:,} numbers in all; choose fewer columns")
+    check_ratio(path, path.stat().st_size, max(_encoded(table.metadata), 4 * rows * len(places)))
     left_out = tuple(field.name for field in table.schema_arrow if field.name not in chosen)
-    return Source("Parquet file", chosen, left_out, rows, _blocks(table, chosen))
+    return TableSource("Parquet file", chosen, left_out, rows, _blocks(table, chosen))
 
 
 def _encoded(metadata: Any) -> int:
@@ -58,14 +66,14 @@ def _encoded(metadata: Any) -> int:
     return sum(group.total_byte_size for group in groups)
 
 
-def _blocks(table: Any, names: tuple[str, ...]) -> Iterator[Block]:
+def _blocks(table: Any, names: tuple[str, ...]) -> Iterator[RowBlock]:
     import pyarrow
 
     first, step = 1, max(1, min(BLOCK, BLOCK_VALUES // len(names)))
     for batch in table.iter_batches(step, columns=list(names), use_threads=False):
         columns = [batch.column(name).cast(pyarrow.float32(), safe=False).fill_null(np.nan) for name in names]
         values = np.stack([column.to_numpy(zero_copy_only=False) for column in columns], axis=1)
-        yield finite(values, first, names)
+        yield drop_nonfinite(values, first, names)
         first += len(values)
 
 
@@ -76,7 +84,7 @@ def _check_footer(path: Path, file: IO[bytes]) -> None:
     tail = file.read(8)
     length = int.from_bytes(tail[:4], "little")
     if tail[4:] != MAGIC or not 0 < length <= min(MAX_FOOTER, size - 12):
-        bad(f"{path} is a damaged Parquet file; save it again")
+        fail(f"{path} is a damaged Parquet file; save it again")
     file.seek(0)
 
 
@@ -84,7 +92,7 @@ def _pyarrow(path: Path) -> Any:
     try:
         import pyarrow.parquet
     except ImportError:
-        bad(
+        fail(
             f"{path} is a Parquet file, which needs pyarrow: pip install wganstudio[data], or save it as .csv"
         )
     return pyarrow.parquet

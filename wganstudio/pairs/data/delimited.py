@@ -11,18 +11,18 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from wganstudio.pairs.data.source import (
+from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
     MAX_COLUMNS,
     BadRow,
-    Block,
-    Source,
-    choose,
-    fields,
-    numbered,
+    RowBlock,
+    TableSource,
+    choose_columns,
+    default_names,
+    split_fields,
 )
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened
+from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
 
 MAX_LINE = 1 << 20
 """Bytes that a line may have."""
@@ -38,7 +38,7 @@ _BLANK = "blanks"
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", _BLANK: "blanks"}
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line that holds something, and its number from 1."""
 
     number: int
@@ -46,34 +46,34 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iterator[Source]:
+def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iterator[TableSource]:
     """The rows of a text file; `header` says whether the first names the columns, None looks.
 
     Without a choice all columns are taken that hold a number in most of the first rows. Between semicolons a
     number may have a decimal comma. Empty lines, and lines that begin with #, count as none.
     """
-    with opened(path) as file:
+    with open_regular(path) as file:
         lines = _lines(path, file)
-        first: list[Line] = []
+        first: list[TextLine] = []
         for line in lines:
             first.append(line)
             if len(first) > SAMPLE or sum(len(one.text) for one in first) > SAMPLE_BYTES:
                 break
         if not first:
-            bad(f"{path} is empty; choose a table with a row a line")
-        split = Splitter(_sniffed([line.text for line in first]))
+            fail(f"{path} is empty; choose a table with one row per line")
+        split = LineSplitter(_sniffed([line.text for line in first]))
         rows = [split(line.text) for line in first]
         width = Counter(map(len, rows)).most_common(1)[0][0]
         if width > MAX_COLUMNS:
-            bad(f"{path} has {width:,} columns; at most {MAX_COLUMNS:,} can be read")
+            fail(f"{path} has {width:,} columns; at most {MAX_COLUMNS:,} can be read")
         if header is None:
             header = _is_header(rows, split)
-        names = _names(rows[0], width) if header else numbered(width)
+        names = _names(rows[0], width) if header else default_names(width)
         body = [row for row in rows[header:] if len(row) == width]
         numeric = [k for k in range(width) if 2 * sum(split.is_number(row[k]) for row in body) > len(body)]
-        places = choose(path, names, columns, numeric)
+        places = choose_columns(path, names, columns, numeric)
         how = f"separated by {_DELIMITERS[split.delimiter]}, {'with' if header else 'without'} a header"
-        yield Source(
+        yield TableSource(
             f"text, {how}",
             tuple(names[k] for k in places),
             tuple(name for k, name in enumerate(names) if k not in set(places)),
@@ -83,7 +83,7 @@ def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iter
         )
 
 
-class Splitter:
+class LineSplitter:
     """Cuts a line into its fields, and reads a field as a number."""
 
     def __init__(self, delimiter: str) -> None:
@@ -93,7 +93,7 @@ class Splitter:
     def __call__(self, text: str) -> list[str]:
         if self.delimiter == _BLANK:
             return text.split()
-        return fields(text, self.delimiter)
+        return split_fields(text, self.delimiter)
 
     def number(self, field: str) -> float:
         """The number in a field; ValueError where there is none."""
@@ -108,14 +108,14 @@ class Splitter:
         return True
 
 
-def _lines(path: Path, file: IO[bytes]) -> Iterator[Line]:
+def _lines(path: Path, file: IO[bytes]) -> Iterator[TextLine]:
     number = last = 0
     while raw := file.readline(MAX_LINE + 1):
         number += 1
         if len(raw) > MAX_LINE:
-            bad(f"line {number} of {path} is longer than 1 MiB; choose a table with a row a line")
+            fail(f"line {number} of {path} is longer than 1 MiB; choose a table with one row per line")
         if b"\0" in raw:
-            bad(f"{path} holds no text; choose a .csv, .npy, .npz or .parquet file")
+            fail(f"{path} is not a text file; choose a .csv, .npy, .npz or .parquet file")
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
@@ -123,16 +123,18 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[Line]:
         text = text.strip("\r\n")
         if text.strip() and not text.startswith("#"):
             last = number
-            yield Line(number, text)
+            yield TextLine(number, text)
         elif number - last > MAX_EMPTY:
-            bad(f"lines {last + 1:,} to {number:,} of {path} hold nothing; choose a table with a row a line")
+            fail(
+                f"lines {last + 1:,} to {number:,} of {path} are empty; choose a table with one row per line"
+            )
 
 
 def _sniffed(texts: Sequence[str]) -> str:
     """The delimiter by which most lines have as many fields, most of them numbers; of equals the widest."""
 
     def merit(delimiter: str) -> tuple[float, int]:
-        split = Splitter(delimiter)
+        split = LineSplitter(delimiter)
         rows = [split(text) for text in texts]
         width, alike = Counter(map(len, rows)).most_common(1)[0]
         if width == 1 and delimiter != ",":
@@ -144,7 +146,7 @@ def _sniffed(texts: Sequence[str]) -> str:
     return max(_DELIMITERS, key=merit)
 
 
-def _is_header(rows: Sequence[Sequence[str]], split: Splitter) -> bool:
+def _is_header(rows: Sequence[Sequence[str]], split: LineSplitter) -> bool:
     """Whether the first row has words where the second has numbers."""
     if len(rows) < 2:
         return not any(map(split.is_number, rows[0]))
@@ -155,7 +157,7 @@ def _is_header(rows: Sequence[Sequence[str]], split: Splitter) -> bool:
 def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
     """The header's names, each made a name of its own; x1, x2, ... where there is none."""
     found: dict[str, None] = {}
-    for k, numbered_name in enumerate(numbered(width)):
+    for k, numbered_name in enumerate(default_names(width)):
         name = header[k].strip().strip('"') if k < len(header) else ""
         name = name or numbered_name
         while name in found:
@@ -166,12 +168,12 @@ def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
 
 def _blocks(
     path: Path,
-    lines: Iterator[Line],
-    split: Splitter,
+    lines: Iterator[TextLine],
+    split: LineSplitter,
     width: int,
     places: Sequence[int],
     names: Sequence[str],
-) -> Iterator[Block]:
+) -> Iterator[RowBlock]:
     values, lost = array("f"), list[BadRow]()
     full = min(BLOCK * len(places), BLOCK_VALUES)
     found = missed = 0
@@ -183,13 +185,13 @@ def _blocks(
             lost.append(BadRow(line.number, str(error)))
         if len(values) >= full or len(lost) >= BLOCK:
             found += len(values)
-            yield Block(_rows(values, places), lost)
+            yield RowBlock(_rows(values, places), lost)
             values, lost = array("f"), []
         if found > MAX_VALUES:
-            bad(f"{path} holds more than {MAX_VALUES:,} numbers; choose fewer columns, or a part of it")
+            fail(f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file")
         if missed > MAX_BAD and missed * len(places) > found + len(values):
-            bad(f"most rows of {path} are bad, such as line {lost[-1].line}: {lost[-1].reason}")
-    yield Block(_rows(values, places), lost)
+            fail(f"most rows of {path} cannot be used, for example line {lost[-1].line}: {lost[-1].reason}")
+    yield RowBlock(_rows(values, places), lost)
 
 
 def _rows(
@@ -198,17 +200,19 @@ def _rows(
     return np.frombuffer(values, dtype=np.float32).reshape(-1, len(places))
 
 
-def _row(split: Splitter, text: str, width: int, places: Sequence[int], names: Sequence[str]) -> list[float]:
+def _row(
+    split: LineSplitter, text: str, width: int, places: Sequence[int], names: Sequence[str]
+) -> list[float]:
     """The chosen numbers of a line; ValueError says what is wrong with it."""
-    found = split(text)
-    if len(found) != width:
-        raise ValueError(f"it has {len(found):,} fields instead of {width:,}")
+    values = split(text)
+    if len(values) != width:
+        raise ValueError(f"{len(values):,} fields instead of {width:,}")
     row = []
     for k in places:
         try:
-            number = split.number(found[k])
+            number = split.number(values[k])
         except ValueError:
-            shown = f"{found[k].strip()[:20]!r} is no number" if found[k].strip() else "is empty"
+            shown = f"{values[k].strip()[:20]!r} is not a number" if values[k].strip() else "is empty"
             raise ValueError(f"{names[k][:40]}: {shown}") from None
         if not math.isfinite(number) or abs(number) > _LARGEST:
             raise ValueError(f"{names[k][:40]} is not finite")

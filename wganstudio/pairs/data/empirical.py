@@ -1,20 +1,25 @@
-"""The law of a data set: uniform over its rows, or smoothed by a Gaussian."""
+"""The distribution of a data set: uniform over its rows, or smoothed by a Gaussian."""
+
+from collections.abc import Callable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-Points = NDArray[np.float32]
+from wganstudio.pairs.base import Distribution
+from wganstudio.pairs.modes import require_mass
+
+Rows = NDArray[np.float32]
 
 
-class Empirical:
-    """The uniform law over n points of R^D, convolved with N(0, width^2 I) where width > 0.
+class EmpiricalDistribution(Distribution):
+    """The uniform distribution over n points of R^D, convolved with N(0, width^2 I) where width > 0.
 
     `points` are float32 [n, D] and are not copied; `width` is in their units.
     """
 
-    def __init__(self, points: Points, width: float = 0.0) -> None:
+    def __init__(self, points: Rows, width: float = 0.0) -> None:
         self.points = points
         self.width = width
         self.dim = points.shape[1]
@@ -23,26 +28,47 @@ class Empirical:
     def __len__(self) -> int:
         return len(self.points)
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D]: rows drawn with replacement."""
-        points = self.on(generator.device)
-        rows = torch.randint(len(points), (count,), generator=generator, device=points.device)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D]: rows drawn with replacement."""
+        points = self.points_on(rng.device)
+        rows = torch.randint(len(points), (count,), generator=rng, device=points.device)
         samples = points[rows]
         if self.width > 0:
-            noise = torch.randn(samples.shape, generator=generator, device=points.device)
+            noise = torch.randn(samples.shape, generator=rng, device=points.device)
             samples.add_(noise, alpha=self.width)
         return samples
 
-    @property
     def atoms(self) -> tuple[Tensor, Tensor] | None:
-        """The points [n, D] and their weights [n], all 1 / n; None where they are smoothed."""
+        """Return the points [n, D] and their weights [n], all 1 / n; None where they are smoothed."""
         if self.width > 0:
             return None
         points = torch.from_numpy(self.points)
         return points, torch.full((len(points),), 1 / len(points))
 
-    def on(self, device: torch.device) -> Tensor:
-        """All points [n, D] on a device, where they stay."""
+    def points_on(self, device: torch.device) -> Tensor:
+        """Return all points [n, D] on a device, where they stay."""
         if device not in self._copies:
             self._copies[device] = torch.from_numpy(self.points).to(device)
         return self._copies[device]
+
+    def with_outliers(self, share: float, draw: Callable[[int], Tensor]) -> "EmpiricalDistribution":
+        """Return the rows, and further ones that make up the share."""
+        count = round(share / (1 - share) * len(self))
+        return EmpiricalDistribution(np.concatenate((self.points, draw(count).numpy())), self.width)
+
+    def with_noise(self, deviation: float, rng: torch.Generator) -> "EmpiricalDistribution":
+        """Return the rows, each moved once."""
+        points = torch.from_numpy(self.points)
+        moved = points + deviation * torch.randn(points.shape, generator=rng)
+        return EmpiricalDistribution(moved.numpy(), self.width)
+
+    def without_mode(
+        self, mode: int, share: float, in_mode: Callable[[Tensor], Tensor], rng: torch.Generator
+    ) -> "EmpiricalDistribution":
+        """Return the rows without a share of those of one cluster, chosen at random."""
+        (inside,) = torch.where(in_mode(torch.from_numpy(self.points)))
+        order = torch.randperm(len(inside), generator=rng)[: round(share * len(inside))]
+        remaining = torch.ones(len(self.points), dtype=torch.bool)
+        remaining[inside[order]] = False
+        require_mass(bool(remaining.any()))
+        return EmpiricalDistribution(self.points[remaining.numpy()], self.width)

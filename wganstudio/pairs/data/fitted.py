@@ -1,11 +1,12 @@
-"""A normal law with the mean and the covariance of data."""
+"""The Gaussian with the mean and the covariance of data."""
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wganstudio.pairs.data.source import BLOCK
+from wganstudio.pairs.base import Distribution
+from wganstudio.pairs.data.table_source import BLOCK
 
 Floats = NDArray[np.float64]
 
@@ -13,7 +14,7 @@ FLOOR = 1e-8
 """Variance added along every coordinate, relative to the mean variance: data may lie on a plane."""
 
 
-class Fitted:
+class FittedGaussian(Distribution):
     """N(mean, covariance) of points [n, D] that are not all the same; ValueError where they are."""
 
     def __init__(self, points: NDArray[np.float32]) -> None:
@@ -30,12 +31,16 @@ class Fitted:
         self._root = np.linalg.cholesky(self.covariance + FLOOR * middle * np.eye(self.dim))
         self._copies: dict[torch.device, tuple[Tensor, Tensor]] = {}
 
-    def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` samples, float32 [count, D]."""
-        device = generator.device
+    def gaussian_moments(self) -> tuple[Floats, Floats]:
+        """Return the mean [D] and covariance [D, D]."""
+        return self.mean, self.covariance
+
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return `count` samples, float32 [count, D]."""
+        device = rng.device
         if device not in self._copies:
             parts = (np.ascontiguousarray(part, np.float32) for part in (self.mean, self._root.T))
             mean, root = (torch.from_numpy(part).to(device) for part in parts)
             self._copies[device] = mean, root
         mean, root = self._copies[device]
-        return torch.addmm(mean, torch.randn(count, self.dim, generator=generator, device=device), root)
+        return torch.addmm(mean, torch.randn(count, self.dim, generator=rng, device=device), root)

@@ -10,13 +10,13 @@ from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.data import DataPairOptions
 from wganstudio.pairs import classics
 from wganstudio.pairs.base import Distribution, Pair, make_rng
-from wganstudio.pairs.data.empirical import Empirical
-from wganstudio.pairs.data.fitted import Fitted
+from wganstudio.pairs.data.data_set import DataSet, ImageShape, read_data
+from wganstudio.pairs.data.empirical import EmpiricalDistribution
+from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.data.images import DIGITS
-from wganstudio.pairs.data.reading import DataSet, Shape, read_data
-from wganstudio.pairs.data.source import BLOCK
-from wganstudio.pairs.data.table import Choice
-from wganstudio.pairs.data.untrusted_files import blamed
+from wganstudio.pairs.data.table import TableChoice
+from wganstudio.pairs.data.table_source import BLOCK
+from wganstudio.pairs.data.untrusted_files import attribute_to
 from wganstudio.pairs.distributions import Box, Gaussian
 
 DRAWN = 2048
@@ -31,7 +31,7 @@ _PARTNERS = {
 }
 
 
-class Split(NamedTuple):
+class RowSplit(NamedTuple):
     """Rows of one data set, kept apart."""
 
     training: NDArray[np.float32]
@@ -44,7 +44,7 @@ class DataPair(Pair):
     `held_out` is the same pair over the rows that were held out; there is none where these are Q.
     """
 
-    shape: Shape | None
+    shape: ImageShape | None
     """Channels, height and width where the rows are images."""
 
     def __init__(self, options: DataPairOptions, *, device: torch.device | str = "cpu") -> None:
@@ -52,20 +52,20 @@ class DataPair(Pair):
         data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
         self.shape = data.shape
         of_p = _split(data.values, o, "p")
-        standard = _Standard(of_p.training) if o.standardize else None
-        of_p = of_p if standard is None else Split(*map(standard, of_p))
-        self.p = Empirical(of_p.training, o.smoothing)
+        standard = _Standardization(of_p.training) if o.standardize else None
+        of_p = of_p if standard is None else RowSplit(*map(standard, of_p))
+        self.p = EmpiricalDistribution(of_p.training, o.smoothing)
         rest: Distribution | None = None
         if o.q_file is not None:
             other = _read("q", o)
             self._same_space(data, other)
             of_q = _split(other.values, o, "q")
-            of_q = of_q if standard is None else Split(*map(standard, of_q))
-            self.q = Empirical(of_q.training, o.smoothing)
-            rest = Empirical(of_q.held_out, o.smoothing)
+            of_q = of_q if standard is None else RowSplit(*map(standard, of_q))
+            self.q = EmpiricalDistribution(of_q.training, o.smoothing)
+            rest = EmpiricalDistribution(of_q.held_out, o.smoothing)
             partner = f"uniform over {_counted(of_q)} {other.words}"
         elif o.q == "held-out":
-            self.q = Empirical(of_p.held_out, o.smoothing)
+            self.q = EmpiricalDistribution(of_p.held_out, o.smoothing)
             partner = "uniform over the rows held out"
         else:
             self.q = rest = _partner(o.q, of_p.training)
@@ -73,27 +73,27 @@ class DataPair(Pair):
         if rest is not None and len(of_p.held_out):
             self.held_out = Pair()
             self.held_out.options = o
-            self.held_out.p, self.held_out.q = Empirical(of_p.held_out, o.smoothing), rest
+            self.held_out.p, self.held_out.q = EmpiricalDistribution(of_p.held_out, o.smoothing), rest
         self.options = o
         words = [f"P uniform over {_counted(of_p)} {data.words}", f"Q {partner}"]
         words += [standard.words(data.names)] if standard is not None else []
         words += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
-        self.words = "; ".join(words)
+        self.description = "; ".join(words)
 
     def _same_space(self, data: DataSet, other: DataSet) -> None:
         one, two = data.values.shape[1], other.values.shape[1]
         if one != two or data.shape != other.shape:
             images = data.shape is not None and other.shape is not None
-            hint = "give an image size for both" if images else "choose the same columns in both"
+            hint = "give one image size for both" if images else "choose the same columns in both"
             raise BadExperiment(Problem("pair.q_file", f"Q has {two:,} columns but P {one:,}; {hint}"))
 
 
-def _counted(rows: Split) -> str:
+def _counted(rows: RowSplit) -> str:
     held = f" ({len(rows.held_out):,} others held out)" if len(rows.held_out) else ""
     return f"{len(rows.training):,}{held} of"
 
 
-class _Standard:
+class _Standardization:
     """Each column less its mean over some rows, divided by its standard deviation, by 1 where that is 0."""
 
     def __init__(self, rows: NDArray[np.float32]) -> None:
@@ -118,8 +118,8 @@ class _Standard:
 def _read(law: str, options: DataPairOptions) -> DataSet:
     path = options.p_file if law == "p" else options.q_file
     header = None if options.header is None else options.header == "yes"
-    choice = Choice(options.columns, options.array, header)
-    with blamed(f"pair.{law}" if path is None else f"pair.{law}_file"):
+    choice = TableChoice(options.columns, options.array, header)
+    with attribute_to(f"pair.{law}" if path is None else f"pair.{law}_file"):
         data = read_data(DIGITS if path is None else path, choice, options.image_size, options.skip_bad)
     if data.shape is not None and options.pixels == "0 to 1":
         np.multiply(np.add(data.values, 1, out=data.values), 0.5, out=data.values)
@@ -130,20 +130,24 @@ def _drawn(options: DataPairOptions) -> DataSet:
     """Points of a law of the plane."""
     assert options.p != "digits"
     count = options.rows or DRAWN
-    points = classics.law(options.p, NOISE).sample(count, make_rng("cpu", options.seed, *b"drawn")).numpy()
+    points = (
+        classics.classic_distribution(options.p, NOISE)
+        .sample(count, make_rng("cpu", options.seed, *b"drawn"))
+        .numpy()
+    )
     return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
 
 
-def _split(values: NDArray[np.float32], options: DataPairOptions, law: str) -> Split:
+def _split(values: NDArray[np.float32], options: DataPairOptions, law: str) -> RowSplit:
     """Training rows and those held out, neither in order; at least two of the first."""
     rng = make_rng("cpu", options.seed, *law.encode(), *b"split")
     order = torch.randperm(len(values), generator=rng).numpy()[: options.rows]
     held = round(options.held_out * len(order))
     if len(order) - held < 2 or (options.held_out > 0 and held == 0):
         left = f"{len(order) - held} to train on and {held} held out"
-        problem = f"of {len(order)} rows of {law.upper()} this leaves {left}; 2 and 1 are needed"
+        problem = f"{len(order)} rows of {law.upper()} leave {left}; at least 2 and 1 are needed"
         raise BadExperiment(Problem("pair.held_out", problem))
-    return Split(values[order[held:]], values[order[:held]])
+    return RowSplit(values[order[held:]], values[order[:held]])
 
 
 def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:
@@ -153,7 +157,7 @@ def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:
     if kind == "box":
         return Box(rows.min(axis=0).astype(np.float64), rows.max(axis=0).astype(np.float64))
     try:
-        return Fitted(rows)
+        return FittedGaussian(rows)
     except ValueError as error:
-        problem = "all training rows of P are the same, to which no normal law fits; choose standard"
+        problem = "all training rows of P are equal, so no Gaussian fits them; choose standard"
         raise BadExperiment(Problem("pair.q", problem)) from error

@@ -12,8 +12,8 @@ from wganstudio.pairs.data import columnar
 from wganstudio.pairs.data.arrays import open_npy, open_npz
 from wganstudio.pairs.data.columnar import open_parquet
 from wganstudio.pairs.data.delimited import open_delimited
-from wganstudio.pairs.data.source import BadRow, Source
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened
+from wganstudio.pairs.data.table_source import BadRow, TableSource
+from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
 
 ARCHIVE = b"PK"
 TEXTS = (".csv", ".tsv", ".txt", ".dat")
@@ -24,7 +24,7 @@ KEPT = 1000
 
 
 @dataclass(frozen=True)
-class Choice:
+class TableChoice:
     """What of a file is wanted, and how it is read."""
 
     columns: str | None = None
@@ -35,7 +35,7 @@ class Choice:
     """Whether a text file's first row names its columns; None looks."""
 
 
-class Table(NamedTuple):
+class NumericTable(NamedTuple):
     """n rows of numbers."""
 
     values: NDArray[np.float32]
@@ -48,9 +48,9 @@ class Table(NamedTuple):
     """How many were."""
 
 
-def open_table(path: Path, choice: Choice) -> AbstractContextManager[Source]:
+def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableSource]:
     """The table of a file by what it begins with; BadExperiment where it is no table."""
-    with opened(path) as file:
+    with open_regular(path) as file:
         head = file.read(8)
     if head.startswith(b"\x93NUMPY"):
         return open_npy(path, choice.columns)
@@ -59,11 +59,11 @@ def open_table(path: Path, choice: Choice) -> AbstractContextManager[Source]:
     if head.startswith(columnar.MAGIC):
         return open_parquet(path, choice.columns)
     if head.startswith(b"\x1f\x8b"):
-        bad(f"{path} is packed with gzip; unpack it first")
+        fail(f"{path} is compressed with gzip; decompress it first")
     return open_delimited(path, choice.columns, choice.header)
 
 
-def read_table(path: Path, choice: Choice, skip_bad: bool = False) -> Table:
+def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> NumericTable:
     """All rows of a table's chosen columns.
 
     Rows that cannot be used are skipped with `skip_bad`; otherwise BadExperiment says how many there are and
@@ -76,18 +76,22 @@ def read_table(path: Path, choice: Choice, skip_bad: bool = False) -> Table:
             skipped += len(block.bad)
             held += block.values.tobytes()
             if len(held) > 4 * MAX_VALUES:
-                bad(f"{path} holds more than {MAX_VALUES:,} numbers; choose fewer columns, or a part of it")
+                fail(
+                    f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file"
+                )
     values = np.frombuffer(held, dtype=np.float32).reshape(-1, len(source.names))
     if lost and not skip_bad:
         listed = "; ".join(f"{source.unit} {one.line}: {one.reason}" for one in lost[:LISTED])
         more = f"; and {skipped - LISTED:,} more" if skipped > LISTED else ""
-        bad(f"{path} has bad rows ({listed}{more}); mend them, or let bad rows be skipped")
+        fail(f"{path} has bad rows ({listed}{more}); correct them or skip bad rows")
     if len(values) < 2:
-        bad(f"{path} holds {len(values)} row{'s' * (len(values) != 1)} of numbers; a law needs at least 2")
-    return Table(values, source.names, tuple(lost), skipped)
+        fail(
+            f"{path} contains {len(values)} row{'s' * (len(values) != 1)} of numbers; a distribution needs at least 2"
+        )
+    return NumericTable(values, source.names, tuple(lost), skipped)
 
 
-def listed_names(names: tuple[str, ...]) -> str:
+def list_names(names: tuple[str, ...]) -> str:
     """Columns' names, the middle of many left out."""
     short = [name[:40] for name in names]
     return ", ".join(short if len(short) <= 6 else [*short[:3], "...", short[-1]])

@@ -24,13 +24,13 @@ _STEP = 1 << 20
 GZIP = b"\x1f\x8b"
 
 
-def bad(message: str, field: str = "") -> NoReturn:
-    """Refuse data in one sentence, on account of a field; without one of that which `blamed` names."""
+def fail(message: str, field: str = "") -> NoReturn:
+    """Refuse data in one sentence, on account of a field; without one of that which `attribute_to` names."""
     raise BadExperiment(Problem(field, message))
 
 
 @contextmanager
-def blamed(field: str) -> Iterator[None]:
+def attribute_to(field: str) -> Iterator[None]:
     """Let problems with data be those of the field that named them, unless another is to blame."""
     try:
         yield
@@ -40,26 +40,26 @@ def blamed(field: str) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def open_regular(path: Path) -> Iterator[IO[bytes]]:
     """A regular file of at most 1 GiB, for reading; BadExperiment for any other, and where reading fails."""
     try:
         with _regular(path) as file:
             yield file
     except OSError as error:
-        bad(f"{path} cannot be read: {error.strerror or error}")
+        fail(f"{path} cannot be read: {error.strerror or error}")
 
 
 def _regular(path: Path) -> IO[bytes]:
     try:
         found = path.stat()
     except ValueError as error:  # a null byte
-        bad(f"{path} cannot be read: {error}")
+        fail(f"{path} cannot be read: {error}")
     if stat.S_ISDIR(found.st_mode):
-        bad(f"{path} is a folder; choose a file")
+        fail(f"{path} is a folder; choose a file")
     if not stat.S_ISREG(found.st_mode):
-        bad(f"{path} is no regular file; choose another one")
+        fail(f"{path} is not a regular file; choose another one")
     if found.st_size > MAX_BYTES:
-        bad(f"{path} is larger than {MAX_BYTES >> 30} GiB; choose a part of it")
+        fail(f"{path} is larger than {MAX_BYTES >> 30} GiB; choose a smaller file")
     return path.open("rb")
 
 
@@ -71,7 +71,7 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def folder(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
+def list_folder(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
     """The regular files of a folder that end so, by name; BadExperiment where they are too many to list."""
     found: list[str] = []
     try:
@@ -80,14 +80,14 @@ def folder(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
                 if entry.name.lower().endswith(suffixes) and entry.is_file():
                     found.append(entry.name)
                 if len(found) > MAX_FILES:
-                    bad(f"{path} holds more than {MAX_FILES:,} files; choose a folder with fewer")
+                    fail(f"{path} contains more than {MAX_FILES:,} files; choose a folder with fewer files")
     except OSError as error:
-        bad(f"{path} cannot be read: {error.strerror or error}")
+        fail(f"{path} cannot be read: {error.strerror or error}")
     return [path / name for name in sorted(found)]
 
 
 @contextmanager
-def inflated(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
     """What a gzipped file holds, or the file itself where it is none; only what is read is inflated."""
     head = file.read(len(GZIP))
     file.seek(0)
@@ -98,13 +98,15 @@ def inflated(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
         with gzip.GzipFile(fileobj=file) as unpacked:
             yield unpacked  # type: ignore[misc]
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        bad(f"{path} is a damaged gzip file; fetch it again")
+        fail(f"{path} is a damaged gzip file; download it again")
 
 
-def refuse_bomb(path: object, packed: int, unpacked: int) -> None:
+def check_ratio(path: object, packed: int, unpacked: int) -> None:
     """Refuse what unpacks to far more bytes than data does, before it does."""
     if unpacked > max(HARMLESS, MAX_RATIO * packed):
-        bad(f"{path} would unpack to {unpacked:,} bytes, {unpacked // packed:,} times its size, too much")
+        fail(
+            f"{path} would expand to {unpacked:,} bytes, {unpacked // packed:,} times its size, and was refused"
+        )
 
 
 def read_up_to(file: IO[bytes], count: int) -> bytearray:

@@ -1,5 +1,5 @@
-"""Where the segments from x ~ P to y ~ Q lie, and which way they run there."""
+"""Density and momentum of the displacement interpolation between independent samples of P and Q."""
 
-from wganstudio.pairs.interpolants.base import Interpolant, InterpolationFlow, segments
+from wganstudio.pairs.interpolants.base import Interpolant, InterpolationFamily, InterpolationFlow
 
-__all__ = ["Interpolant", "InterpolationFlow", "segments"]
+__all__ = ["Interpolant", "InterpolationFamily", "InterpolationFlow"]

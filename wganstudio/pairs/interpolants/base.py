@@ -1,20 +1,18 @@
-"""Segments: sigma, the law of z = (1-t) x + t y, and the flow that runs straight from x to y."""
+"""Displacement interpolation of independent couplings: sigma, the density of (1-t) x + t y, and its flow."""
 
-from typing import NamedTuple, Protocol
+from abc import ABC, abstractmethod
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
-
-from wganstudio.pairs.base import Distribution
-from wganstudio.pairs.distributions import Ball, Box, Gaussian, Mixture
 
 Floats = NDArray[np.float64]
 
 
 class InterpolationFlow(NamedTuple):
-    """What passes each point of a grid of one or two axes, over the time 0 <= t <= 1.
+    """Density and momentum at the points of a grid of one or two axes, over the time 0 <= t <= 1.
 
-    `density` is sigma, in 1 / length^K. `drift` holds, an array for each axis, sigma(z) E[y - x | z]: the
+    `density` is sigma, in 1 / length^K. `drift` holds, one array for each axis, sigma(z) E[y - x | z]: the
     time-averaged momentum of masses that go straight from x to y, independent of each other. Its divergence
     is P - Q exactly, and |drift|^2 <= sigma(z) E[|x - y|^2 ; z passed] (Cauchy and Schwarz): an admissible
     flow of finite congested cost (arXiv 2109.00528, Theorem 1), with no mass where sigma vanishes.
@@ -25,33 +23,33 @@ class InterpolationFlow(NamedTuple):
 
 
 class Interpolant(Protocol):
-    """The segments between two independent laws with densities on R^K, K = 1 or 2."""
+    """The interpolation between two independent distributions with densities on R^K, K = 1 or 2."""
 
     compact: bool
-    """Whether they all lie within a bounded set, at whose edge sigma vanishes."""
+    """True if all segments lie in a bounded set, at whose edge sigma vanishes."""
 
-    def on(self, *axes: Floats, fine: bool = False) -> InterpolationFlow:
-        """The passage on the grid that the axes [n], [m] span, arrays [n, m].
+    def on_grid(self, *axes: Floats, fine: bool = False) -> InterpolationFlow:
+        """Return sigma and the drift on the grid that the axes [n], [m] span, arrays [n, m].
 
-        By quadrature in t; `fine` takes a finer rule, whose difference tells the error of the usual one.
+        By quadrature in t; `fine` takes a finer rule. The difference of both estimates the error.
         """
         ...
 
 
-def segments(p: Distribution, q: Distribution) -> Interpolant | None:
-    """The segments between two laws of the same family, or None where sigma is not known exactly.
+class InterpolationFamily(ABC):
+    """The parameters of a distribution of a family within which sigma is known exactly.
 
-    Known: Gaussians and mixtures of them (no atoms), boxes, and in the plane balls and annuli.
+    `Distribution.interpolation_family` returns them; two distributions of one family have an interpolant. The
+    certified grid also needs `hat_masses`, `density_grid`, `support_box` and `tail_moments` of both.
     """
-    from wganstudio.pairs.interpolants.balls import BallSegments
-    from wganstudio.pairs.interpolants.boxes import BoxSegments
-    from wganstudio.pairs.interpolants.normals import NormalSegments, normals
 
-    if isinstance(p, Gaussian | Mixture) and isinstance(q, Gaussian | Mixture):
-        of_p, of_q = normals(p), normals(q)
-        return None if of_p is None or of_q is None else NormalSegments.up_to(of_p, of_q)
-    if isinstance(p, Box) and isinstance(q, Box):
-        return BoxSegments(p, q)
-    if isinstance(p, Ball) and isinstance(q, Ball) and p.dim == q.dim == 2:
-        return BallSegments(p, q)
-    return None
+    @abstractmethod
+    def interpolant(self, other: Self) -> Interpolant | None:
+        """Return the interpolant to another distribution of this family; None where it is too costly."""
+
+
+def tensor_sum(factors: list[Floats], weights: Floats) -> Floats:
+    """Return sum_r weights[r] of the products over the axes of factors [n, r], [m, r], as [n] or [n, m]."""
+    if len(factors) == 1:
+        return np.asarray(factors[0] @ weights)
+    return np.asarray((factors[0] * weights) @ factors[1].T)

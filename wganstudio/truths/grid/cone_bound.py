@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.truths.grid.discretization import GridProblem, over_cells
+from wganstudio.truths.grid.discretization import GridProblem, cell_means
 
 Floats = NDArray[np.float64]
 
@@ -12,37 +12,39 @@ _BULK = 1e-5
 _CHUNK = 1 << 10
 
 
-def from_below(ground: GridProblem, potentials: list[Floats]) -> tuple[float, float]:
-    """The gap of the best of the least and greatest 1-Lipschitz functions through a potential's values.
+def cone_lower_bound(problem: GridProblem, potentials: list[Floats]) -> tuple[float, float]:
+    """Return the largest gap of the least and greatest 1-Lipschitz functions through values of potentials.
 
     min_j (u_j + |z - a_j|) and max_j (u_j - |z - a_j|) over some 2,000 nodes a_j, for each of the potentials
-    [n + 1, m + 1] given: 1-Lipschitz whatever u is, so that their gaps are at most W1. The bilinear part of
+    [n + 1, m + 1] given: 1-Lipschitz for any u, so that their gaps are at most W1. The bilinear part of
     their means is exact, the rest is integrated by Gauss's rule; its error, returned second, is estimated as
     a quarter of the size of that rest.
     """
-    nodes = _tensor(ground.x, ground.y)
-    bulk = np.zeros(ground.mass.shape, dtype=bool)
-    sigma = over_cells(ground.sigma)
+    nodes = _tensor(problem.x, problem.y)
+    bulk = np.zeros(problem.mass.shape, dtype=bool)
+    sigma = cell_means(problem.sigma)
     bulk[:-1, :-1] = sigma > _BULK * sigma.max()
     stride = max(1, int(np.ceil(np.sqrt(bulk.sum() / ANCHORS))))
     thin = np.zeros_like(bulk)
     thin[::stride, ::stride] = True
     chosen = (bulk & thin).ravel()
-    x, y = ground.points
-    excess = ground.excess(x, y)
+    x, y = problem.points
+    excess = problem.excess(x, y)
     counts = np.abs(excess) > 1e-7 * np.abs(excess).max()
     points = np.concatenate([nodes, _tensor(x, y)[counts.ravel()]])
     heights = np.stack([u.ravel()[chosen] for u in potentials])
-    found = _cones(points, nodes[chosen], heights)
-    area = ground.step**2
+    cones = _cones(points, nodes[chosen], heights)
+    area = problem.step**2
     weight = excess[counts] * area / 4
-    lost = (float(np.abs(excess[~counts]).sum()) * area / 4 + ground.outside.share) * 2 * ground.step
+    lost = (float(np.abs(excess[~counts]).sum()) * area / 4 + problem.outside.share) * 2 * problem.step
     bounds = []
-    for values in found.reshape(-1, len(points)):
-        nodal = values[: len(nodes)].reshape(ground.mass.shape)
-        flat = _bilinear(nodal, counts, ground)
+    for values in cones.reshape(-1, len(points)):
+        nodal = values[: len(nodes)].reshape(problem.mass.shape)
+        flat = _bilinear(nodal, counts, problem)
         rest = weight * (values[len(nodes) :] - flat)
-        bounds.append((float((ground.mass * nodal).sum() + rest.sum()), float(np.abs(rest).sum()) / 4 + lost))
+        bounds.append(
+            (float((problem.mass * nodal).sum() + rest.sum()), float(np.abs(rest).sum()) / 4 + lost)
+        )
     return max(bounds, key=lambda bound: bound[0] - bound[1])
 
 
@@ -51,8 +53,8 @@ def _tensor(x: Floats, y: Floats) -> Floats:
 
 
 def _cones(points: Floats, anchors: Floats, heights: Floats) -> Floats:
-    """Least and greatest functions [2, potentials, points]."""
-    found = np.empty((2, len(heights), len(points)))
+    """Return the least and greatest functions [2, potentials, points]."""
+    values = np.empty((2, len(heights), len(points)))
     center = anchors.mean(axis=0)
     points, anchors = points - center, anchors - center
     square = (anchors**2).sum(axis=1)
@@ -63,14 +65,14 @@ def _cones(points: Floats, anchors: Floats, heights: Floats) -> Floats:
         distance += square
         np.sqrt(np.maximum(distance, 0.0, out=distance), out=distance)
         for k, height in enumerate(heights):
-            found[0, k, start : start + _CHUNK] = (distance + height).min(axis=1)
-            found[1, k, start : start + _CHUNK] = (height - distance).max(axis=1)
-    return found
+            values[0, k, start : start + _CHUNK] = (distance + height).min(axis=1)
+            values[1, k, start : start + _CHUNK] = (height - distance).max(axis=1)
+    return values
 
 
-def _bilinear(nodal: Floats, counts: NDArray[np.bool_], ground: GridProblem) -> Floats:
-    from wganstudio.truths.grid.interpolation import Basis
+def _bilinear(nodal: Floats, counts: NDArray[np.bool_], problem: GridProblem) -> Floats:
+    from wganstudio.truths.grid.interpolation import InterpolationBasis
 
-    x, y = ground.points
-    rows, columns = Basis(ground.x, x).line[0], Basis(ground.y, y).line[0]
+    x, y = problem.points
+    rows, columns = InterpolationBasis(problem.x, x).line[0], InterpolationBasis(problem.y, y).line[0]
     return np.asarray((rows @ (columns @ nodal.T).T)[counts])

@@ -1,28 +1,30 @@
-"""Ground: what a grid of square cells knows of P, Q and sigma."""
+"""P, Q and sigma on a grid of square cells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Distribution
-from wganstudio.pairs.hat_functions import beyond, density_on, hats, reach
+from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFlow
-from wganstudio.pairs.quadrature import gauss
+from wganstudio.pairs.quadrature import gauss_rule
 
 Floats = NDArray[np.float64]
-Look = Callable[[Floats, Floats], InterpolationFlow]
+T = TypeVar("T")
+GridFlow = Callable[[Floats, Floats], InterpolationFlow]
 
 NEGLIGIBLE = 1e-12
 """Share of its maximum below which sigma counts as 0: the flow there is the drift."""
 TAIL = 5.5
-"""Standard deviations that the grid reaches about normal laws."""
+"""Standard deviations that the grid reaches about Gaussians."""
 
 
 @dataclass(frozen=True)
 class TailBounds:
-    """Bounds of what the straight segments that leave the grid do: their share of sigma, and their costs."""
+    """Bounds for the straight segments that leave the grid: their share of sigma, and their costs."""
 
     share: float = 0.0
     length: float = 0.0
@@ -50,15 +52,15 @@ class GridProblem:
     drift: tuple[Floats, Floats]
     """[2 n, 2 m] each."""
     live: NDArray[np.bool_]
-    """[n, m]: where the stream function may vary: where sigma is positive, if smooth in a margin too."""
-    look: Look
-    """sigma and drift on any tensor grid, by a finer rule: what errors are estimated with."""
+    """[n, m]: cells where the stream function may vary: sigma is positive, if smooth on a margin too."""
+    flow_on: GridFlow
+    """sigma and drift on any tensor grid by a finer rule, from which errors are estimated."""
     outside: TailBounds
     excess: Callable[[Floats, Floats], Floats]
     """P - Q as a density on any tensor grid."""
 
     smooth: bool = True
-    """Whether interpolants that bend may do better than bilinear ones."""
+    """True if bicubic interpolants may do better than bilinear ones."""
 
     @property
     def step(self) -> float:
@@ -72,47 +74,54 @@ class GridProblem:
 
 
 def gauss_points(nodes: Floats, count: int = 2) -> Floats:
-    """Gauss's points of every cell between the nodes, [count n]."""
-    at, _ = gauss(count)
+    """Return the Gauss points of every cell between the nodes, [count n]."""
+    at, _ = gauss_rule(count)
     return np.asarray((nodes[:-1, None] + np.diff(nodes)[:, None] * at).ravel())
 
 
-def over_cells(values: Floats, count: int = 2) -> Floats:
-    """Means over the cells, [n, m], of what is given at `count` x `count` Gauss points a cell."""
-    _, weights = gauss(count)
+def cell_means(values: Floats, count: int = 2) -> Floats:
+    """Return the means over the cells, [n, m], of values at `count` x `count` Gauss points in each cell."""
+    _, weights = gauss_rule(count)
     n, m = values.shape[0] // count, values.shape[1] // count
     return np.einsum("iajb,a,b->ij", values.reshape(n, count, m, count), weights, weights)
 
 
 def discretize(
-    p: Distribution, q: Distribution, between: Interpolant, cells: int, tail: float = TAIL
+    p: Distribution, q: Distribution, interpolant: Interpolant, cells: int, tail: float = TAIL
 ) -> GridProblem:
-    """The ground of two laws of the plane, with `cells` cells along its longer side.
+    """Return the problem of two distributions of the plane on a grid.
 
-    About normal laws it reaches `tail` standard deviations; what lies beyond is accounted for.
+    Parameters
+    ----------
+    p, q : Distribution
+    interpolant : Interpolant
+        Sigma and drift between p and q.
+    cells : int
+        Cells along the longer side of the grid.
+    tail : float
+        Standard deviations that the grid reaches about Gaussians; the bounds account for the rest.
     """
-    x, y = _nodes(p, q, cells, tail, margin=between.compact)
-    at = gauss_points(x), gauss_points(y)
-    passage = between.on(*at)
+    x, y = _nodes(p, q, cells, tail, margin=interpolant.compact)
+    flow = interpolant.on_grid(gauss_points(x), gauss_points(y))
     low, high = np.array([x[0], y[0]]), np.array([x[-1], y[-1]])
-    positive = over_cells((passage.density > NEGLIGIBLE * passage.density.max()) * 1.0) > 1 - 1e-9
+    positive = cell_means((flow.density > NEGLIGIBLE * flow.density.max()) * 1.0) > 1 - 1e-9
     return GridProblem(
         x=x,
         y=y,
-        mass=hats(p, x, y) - hats(q, x, y),
-        sigma=passage.density,
-        drift=(passage.drift[0], passage.drift[1]),
-        live=_inner(positive, border=not between.compact),
-        look=lambda a, b: between.on(a, b, fine=True),
+        mass=_hat_masses(p, x, y) - _hat_masses(q, x, y),
+        sigma=flow.density,
+        drift=(flow.drift[0], flow.drift[1]),
+        live=_inner(positive, border=not interpolant.compact),
+        flow_on=lambda a, b: interpolant.on_grid(a, b, fine=True),
         outside=_outside(p, q, low, high),
-        excess=lambda a, b: density_on(p, a, b) - density_on(q, a, b),
+        excess=lambda a, b: _density(p, a, b) - _density(q, a, b),
     )
 
 
 def _nodes(
     p: Distribution, q: Distribution, cells: int, tail: float, *, margin: bool
 ) -> tuple[Floats, Floats]:
-    corners = [reach(law, tail) for law in (p, q)]
+    corners = [_support_box(distribution, tail) for distribution in (p, q)]
     low, high = np.minimum(*(c[0] for c in corners)), np.maximum(*(c[1] for c in corners))
     step = float((high - low).max()) / (cells - 2 * margin)
     counts = np.ceil((high - low) / step - 1e-9).astype(int) + 2 * margin
@@ -122,15 +131,38 @@ def _nodes(
 
 
 def _inner(positive: NDArray[np.bool_], *, border: bool) -> NDArray[np.bool_]:
-    """Cells all of whose neighbors are positive too; `border` says whether what lies beyond the grid is."""
+    """Return the cells with positive neighbors only; `border` tells if cells beyond the grid are positive."""
     from scipy.ndimage import binary_erosion
 
     return np.asarray(binary_erosion(positive, np.ones((3, 3)), border_value=int(border)))
 
 
 def _outside(p: Distribution, q: Distribution, low: Floats, high: Floats) -> TailBounds:
-    """A segment leaves a box only if one of its ends lies outside."""
-    of_p, of_q = beyond(p, low, high), beyond(q, low, high)
+    """Bound the segments beyond the box: a segment leaves it only if one of its ends lies outside."""
+    of_p, of_q = _tail_moments(p, low, high), _tail_moments(q, low, high)
     share = of_p.mass + of_q.mass
     square = 2 * (of_p.square + of_p.all_square * of_q.mass + of_q.square + of_q.all_square * of_p.mass)
     return TailBounds(share, float(np.sqrt(square * share)), square)
+
+
+def _hat_masses(distribution: Distribution, x: Floats, y: Floats) -> Floats:
+    return _known(distribution.hat_masses(x, y), distribution, "hat_masses")
+
+
+def _density(distribution: Distribution, x: Floats, y: Floats) -> Floats:
+    return _known(distribution.density_grid(x, y), distribution, "density_grid")
+
+
+def _support_box(distribution: Distribution, tail: float) -> tuple[Floats, Floats]:
+    return _known(distribution.support_box(tail), distribution, "support_box")
+
+
+def _tail_moments(distribution: Distribution, low: Floats, high: Floats) -> TailMoments:
+    return _known(distribution.tail_moments(low, high), distribution, "tail_moments")
+
+
+def _known(value: T | None, distribution: Distribution, method: str) -> T:
+    """Return a value that a distribution with an interpolant has to know."""
+    if value is None:
+        raise TypeError(f"{type(distribution).__name__} has an interpolant but no {method}")
+    return value

@@ -1,4 +1,4 @@
-"""Conforming functions through nodal values: bilinear, and, where that is better, smooth."""
+"""Conforming interpolants of nodal values: bilinear, and bicubic where that is better."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Pair = tuple[Floats, Floats]
+CurvePair = tuple[Floats, Floats]
 
 REACH = 2
-"""A node's value is felt at most this many cells away."""
+"""The value at a node acts at most this many cells away."""
 
 
-class Basis:
+class InterpolationBasis:
     """Values and derivatives of interpolants through equally spaced nodes: sparse matrices [points, nodes].
 
     `line` is piecewise linear. `curve` is the cubic of Catmull and Rom: continuously differentiable, its
@@ -49,21 +49,21 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Sampled:
-    """A function on a tensor grid, its gradient, and how far it lies above the bilinear interpolant."""
+class InterpolantSamples:
+    """A function on a tensor grid, its gradient, and its excess over the bilinear interpolant."""
 
     value: Floats
     along_x: Floats
     along_y: Floats
-    bend: Floats
+    excess: Floats
 
 
 @dataclass(frozen=True)
-class Blend:
+class BlendedInterpolant:
     """u_1 + share (u_3 - u_1): u_1 bilinear, u_3 bicubic through `values`, `share` bilinear through 0 to 1.
 
-    Continuous whatever the shares, so that each node may have what suits the function about it: the smooth
-    interpolant where it is smooth, the other where it has an edge.
+    Continuous for any shares, so that each node may take the interpolant that suits the function about it:
+    bicubic where it is smooth, bilinear where it has an edge.
     """
 
     x: Floats
@@ -71,27 +71,27 @@ class Blend:
     values: Floats
     share: Floats
 
-    def on(self, at_x: Floats, at_y: Floats) -> Sampled:
-        """Sampled on the tensor grid of the points."""
-        x, y = Basis(self.x, at_x), Basis(self.y, at_y)
+    def on_grid(self, at_x: Floats, at_y: Floats) -> InterpolantSamples:
+        """Return the function on the tensor grid of the points."""
+        x, y = InterpolationBasis(self.x, at_x), InterpolationBasis(self.y, at_y)
         flat, along_x, along_y = _sample(x.line, y.line, self.values)
         if not self.share.any():
-            return Sampled(flat, along_x, along_y, np.zeros_like(flat))
+            return InterpolantSamples(flat, along_x, along_y, np.zeros_like(flat))
         smooth, smooth_x, smooth_y = _sample(x.curve, y.curve, self.values)
         share, share_x, share_y = _sample(x.line, y.line, self.share)
-        bend = smooth - flat
-        along_x += share * (smooth_x - along_x) + share_x * bend
-        along_y += share * (smooth_y - along_y) + share_y * bend
-        return Sampled(flat + share * bend, along_x, along_y, share * bend)
+        excess = smooth - flat
+        along_x += share * (smooth_x - along_x) + share_x * excess
+        along_y += share * (smooth_y - along_y) + share_y * excess
+        return InterpolantSamples(flat + share * excess, along_x, along_y, share * excess)
 
 
-def around(cells: Floats) -> Floats:
-    """Sums over the cells about each node, [n + 1, m + 1] from [n, m]."""
-    found = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
+def node_sums(cells: Floats) -> Floats:
+    """Return the sums over the cells about each node, [n + 1, m + 1] from [n, m]."""
+    sums = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
     for i in (0, 1):
         for j in (0, 1):
-            found[i : i + cells.shape[0], j : j + cells.shape[1]] += cells
-    return found
+            sums[i : i + cells.shape[0], j : j + cells.shape[1]] += cells
+    return sums
 
 
 def _sample(x: tuple[Any, Any], y: tuple[Any, Any], values: Floats) -> tuple[Floats, Floats, Floats]:

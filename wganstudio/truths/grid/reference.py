@@ -1,4 +1,4 @@
-"""Grid: the truth kind that solves congested transport in the plane and certifies it."""
+"""The truth kind `grid`: certified congested transport in the plane."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,64 +7,72 @@ from functools import partial
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.truths import GridOptions, GridTruthOptions
 from wganstudio.pairs.base import Pair
-from wganstudio.pairs.custom_sigma import CustomSigma, GridSigma
-from wganstudio.pairs.interpolants import segments
 from wganstudio.truths.certificate import Quantity, Truth
 from wganstudio.truths.grid.discretization import GridProblem, discretize
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem, cellwise_problem
-from wganstudio.truths.grid.refine import COARSEST, Level, refine, w1
-from wganstudio.truths.grid.smoothed import smoothed
+from wganstudio.truths.grid.refine import COARSEST, GridLevel, refine_grid, w1_bounds
+from wganstudio.truths.grid.smoothed import smoothed_problem
 
-LAW = "the laws themselves"
+DISTRIBUTIONS = "the distributions themselves"
 W1_CELLS = 128
 
 
-class Grid:
-    """All three truths from a grid, whatever else is known of the pair."""
+class GridTruth:
+    """All three truths from a grid, even where a closed form is known."""
 
     def __init__(self, options: GridTruthOptions) -> None:
         self.options = options
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
-        """W1, then with a penalty the congested cost and the gap's limit; each again when it is tighter.
+        """Yield W1, then with a penalty the congested cost and the gap limit; each again when it is tighter.
 
-        With own speed limits without W1, which knows none. BadExperiment where the pair is not of the plane,
-        its laws have no known densities, or no finite cost leads through the speed limits.
+        With a custom sigma there is no W1, which does not depend on it.
+
+        Raises
+        ------
+        BadExperiment
+            If the pair is not of the plane, its densities are unknown, or a custom sigma makes the cost
+            infinite.
         """
-        found = limited_truths(pair, penalty, self.options)
-        if found is None and not isinstance(pair.sigma, CustomSigma):
-            found = grid_truths(pair, penalty, self.options)
-        if found is None:
-            problem = "the grid needs two laws of the plane with known densities; choose `best` or `samples`"
-            raise BadExperiment(Problem("truth.kind", problem))
-        yield from found
+        truths = custom_sigma_truths(pair, penalty, self.options)
+        if truths is None and not pair.sigma.is_custom:
+            truths = grid_truths(pair, penalty, self.options)
+        if truths is None:
+            message = (
+                "the grid needs two distributions of the plane with known densities; "
+                "choose `best` or `samples`"
+            )
+            raise BadExperiment(Problem("truth.kind", message))
+        yield from truths
 
 
-def limited_truths(pair: Pair, penalty: float | None, limits: GridOptions) -> Iterator[Truth] | None:
-    """Congested cost and gap limit under own speed limits; None where the grid cannot hold them."""
-    found = cellwise_problem(pair)
-    if found is None or penalty is None:
+def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) -> Iterator[Truth] | None:
+    """Return congested cost and gap limit with a custom sigma; None where it is not given on cells."""
+    problem, sigma = cellwise_problem(pair), pair.sigma.cells()
+    if problem is None or sigma is None or penalty is None:
         return None
-    assert isinstance(pair.sigma, GridSigma)
-    cells = " x ".join(map(str, found.sigma.shape))
-    law = f"the laws, constant on each of {cells} cells, with {pair.sigma.name}"
-    return _of_streets(found, law, penalty, limits)
+    cells = " x ".join(map(str, problem.sigma.shape))
+    law = f"the distributions, constant on each of {cells} cells, with {sigma.name}"
+    return _cellwise_truths(problem, law, penalty, limits)
 
 
 def smoothed_truths(pair: Pair, penalty: float, limits: GridOptions, seed: int) -> Iterator[Truth]:
-    """Congested cost and gap limit of the smoothed laws: for pairs of the plane known by samples alone."""
-    known, bandwidth, samples = smoothed(pair, seed)
-    law = (
-        f"laws and sigma smoothed by a Gaussian of standard deviation {bandwidth:.2g}, of {samples:,} samples"
-    )
-    yield from _of_streets(known, law, penalty, limits)
+    """Yield congested cost and gap limit of smoothed samples, for 2-D pairs without known densities."""
+    problem, bandwidth, samples = smoothed_problem(pair, seed)
+    smoothing = f"smoothed by a Gaussian of standard deviation {bandwidth:.2g}"
+    law = f"distributions and sigma {smoothing}, of {samples:,} samples"
+    yield from _cellwise_truths(problem, law, penalty, limits)
 
 
-def _of_streets(known: CellwiseProblem, law: str, penalty: float, limits: GridOptions) -> Iterator[Truth]:
+def _cellwise_truths(
+    problem: CellwiseProblem, law: str, penalty: float, limits: GridOptions
+) -> Iterator[Truth]:
     start = time.perf_counter()
-    base = max(known.sigma.shape)
+    base = max(problem.sigma.shape)
     cells = max(limits.cells, base)
-    for level in refine(known.lay, penalty, limits.tolerance, cells, limits.seconds, coarsest=base):
+    for level in refine_grid(
+        problem.discretize, penalty, limits.tolerance, cells, limits.seconds, coarsest=base
+    ):
         for truth in _congested(level, start):
             yield truth.model_copy(update={"law": law})
 
@@ -72,34 +80,50 @@ def _of_streets(known: CellwiseProblem, law: str, penalty: float, limits: GridOp
 def grid_truths(
     pair: Pair, penalty: float | None, limits: GridOptions, known_w1: float | None = None
 ) -> Iterator[Truth] | None:
-    """The truths of a pair, each again when a finer grid knows it better; None where it is not for a grid.
+    """Return the truths of a pair of the plane, each again when a finer grid gives tighter bounds.
 
-    Without W1 where a lower bound of it is `known_w1`.
+    Parameters
+    ----------
+    pair : Pair
+    penalty : float or None
+        lambda; None leaves W1 alone.
+    limits : GridOptions
+        Tolerance, cells and time.
+    known_w1 : float, optional
+        A lower bound of W1, which is then not computed.
+
+    Returns
+    -------
+    iterator of Truth, or None
+        None where sigma is not known exactly.
     """
-    between = segments(pair.p, pair.q) if pair.dim == 2 else None
-    if between is None:
+    interpolant = pair.p.interpolant_to(pair.q) if pair.dim == 2 else None
+    if interpolant is None:
         return None
-    return _truths(partial(discretize, pair.p, pair.q, between), penalty, limits, known_w1)
+    return _truths(partial(discretize, pair.p, pair.q, interpolant), penalty, limits, known_w1)
 
 
 def _truths(
-    ground: Callable[[int], GridProblem], penalty: float | None, limits: GridOptions, known_w1: float | None
+    problem_on: Callable[[int], GridProblem],
+    penalty: float | None,
+    limits: GridOptions,
+    known_w1: float | None,
 ) -> Iterator[Truth]:
     coarse = min(COARSEST, limits.cells)
     lower = upper = known_w1 or 0.0
     if known_w1 is None:
         start = time.perf_counter()
-        lower, upper = w1(ground(coarse), limits.tolerance)
+        lower, upper = w1_bounds(problem_on(coarse), limits.tolerance)
         yield _w1(lower, upper, coarse, start)
     if penalty is not None:
         start = time.perf_counter()
-        for level in refine(ground, penalty, limits.tolerance, limits.cells, limits.seconds, lower):
+        for level in refine_grid(problem_on, penalty, limits.tolerance, limits.cells, limits.seconds, lower):
             yield from _congested(level, start)
     fine = min(W1_CELLS, limits.cells)
     if known_w1 is None and fine > coarse and upper - lower > limits.tolerance * upper:
         start = time.perf_counter()
-        found = w1(ground(fine), limits.tolerance)
-        yield _w1(max(lower, found[0]), min(upper, found[1]), fine, start)
+        finer = w1_bounds(problem_on(fine), limits.tolerance)
+        yield _w1(max(lower, finer[0]), min(upper, finer[1]), fine, start)
 
 
 def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:
@@ -107,9 +131,9 @@ def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:
     return _truth("w1", (lower + upper) / 2, lower, upper, method, start)
 
 
-def _congested(level: Level, start: float) -> Iterator[Truth]:
-    n, m = level.ground.live.shape
-    estimated = level.bracket.lower_error + level.bracket.upper_error
+def _congested(level: GridLevel, start: float) -> Iterator[Truth]:
+    n, m = level.problem.live.shape
+    estimated = level.bounds.lower_error + level.bounds.upper_error
     grid = f"on {n} x {m} cells"
     proof = f"of their distance {estimated:.1e} is the estimated error of quadrature, the rest is proved"
     yield _truth(
@@ -132,6 +156,6 @@ def _truth(quantity: Quantity, value: float, lower: float, upper: float, method:
         lower=lower,
         upper=upper,
         method=method,
-        law=LAW,
+        law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
     )

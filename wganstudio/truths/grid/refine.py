@@ -1,4 +1,4 @@
-"""From a coarse grid to finer ones, until the bracket is as tight as asked."""
+"""Refinement of the grid until the bounds are as tight as asked."""
 
 import math
 import time
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wganstudio.truths.grid.admm import Solution, shortest, solve
-from wganstudio.truths.grid.bracket import Bracket, congested, flow_cost
-from wganstudio.truths.grid.cone_bound import from_below
+from wganstudio.truths.grid.admm import AdmmSolution, shortest_flow, solve
+from wganstudio.truths.grid.bracket import GridBounds, congested_bounds, flow_cost
+from wganstudio.truths.grid.cone_bound import cone_lower_bound
 from wganstudio.truths.grid.discretization import GridProblem
 
 COARSEST = 64
@@ -20,64 +20,81 @@ _LEAST = 1e-5
 
 
 @dataclass(frozen=True)
-class Level:
-    """One grid's ground, solution and bracket; `lower` and `upper` are the best of this and coarser grids."""
+class GridLevel:
+    """Problem, solution and bounds of one grid; `lower` and `upper` are the best so far."""
 
-    ground: GridProblem
-    solution: Solution
-    bracket: Bracket
+    problem: GridProblem
+    solution: AdmmSolution
+    bounds: GridBounds
     penalty: float
     lower: float
     upper: float
 
     @property
     def tightness(self) -> float:
-        """The bracket's width, relative to its upper end."""
+        """Width of the bounds, relative to the upper one."""
         return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0  # P may be Q
 
     def fine_enough(self, tolerance: float) -> bool:
-        """Whether the bracket is as tight as asked, and the gap limit's, which is looser, 20 times that."""
+        """Return True if the bounds are as tight as asked, those of the gap limit within 20 times that."""
         value, lower, upper = self.gap_limit()
         return self.tightness <= tolerance and upper - lower <= GAP_TOLERANCE * tolerance * value
 
     def gap_limit(self) -> tuple[float, float, float]:
-        """INT |w| + |w|^2 / (2 lambda) sigma of the flow found, and proved bounds of the optimal flow's.
+        """Return INT |w| + |w|^2 / (2 lambda sigma) of the flow, and proved bounds for the optimal flow.
 
         The cost is strongly convex: cost(w) - C >= T(w - w*), T(w) = INT |w|^2 / (4 lambda sigma), so that
-        the root of T(w*) is no further from that of T(w) than the root of the bracket's width.
+        the roots of T(w*) and T(w) differ by at most the root of the width of the bounds.
         """
-        congestion_cost = self.bracket.congestion_cost / (4 * self.penalty)
-        off = math.sqrt(max(self.upper - self.lower, 0.0))
-        least, most = max(math.sqrt(congestion_cost) - off, 0.0) ** 2, (math.sqrt(congestion_cost) + off) ** 2
-        value = self.bracket.length + 2 * congestion_cost
+        congestion_cost = self.bounds.congestion_cost / (4 * self.penalty)
+        root_gap = math.sqrt(max(self.upper - self.lower, 0.0))
+        least, most = (
+            max(math.sqrt(congestion_cost) - root_gap, 0.0) ** 2,
+            (math.sqrt(congestion_cost) + root_gap) ** 2,
+        )
+        value = self.bounds.length + 2 * congestion_cost
         return value, min(self.lower + least, value), max(self.upper + most, value)
 
 
-def refine(
-    lay: Callable[[int], GridProblem],
+def refine_grid(
+    discretize: Callable[[int], GridProblem],
     penalty: float,
     tolerance: float,
     cells: int,
     seconds: float,
     least_w1: float = 0.0,
     coarsest: int = COARSEST,
-) -> Iterator[Level]:
-    """Levels of `coarsest`, twice as many, ... `cells` cells a side, until one is as tight as `tolerance`.
+) -> Iterator[GridLevel]:
+    """Yield levels of `coarsest`, twice as many, ... `cells` cells a side, until one is as tight as asked.
 
-    No grid is begun that would end after `seconds`, judging by the one before. Where W1 is at least
-    `least_w1`, C >= W1 + W1^2 / (4 lambda) bounds it too.
+    Parameters
+    ----------
+    discretize : callable
+        Returns the problem on a grid with so many cells along its longer side.
+    penalty : float
+        lambda.
+    tolerance : float
+        Relative width of the bounds at which refinement stops.
+    cells : int
+        Cells along the longer side at most.
+    seconds : float
+        No grid is begun that would end later, to judge by the one before.
+    least_w1 : float
+        A lower bound of W1: C >= W1 + W1^2 / (4 lambda) bounds C too.
+    coarsest : int
+        Cells along the longer side of the first grid.
     """
     start = time.monotonic()
     lower, upper = least_w1 + least_w1**2 / (4 * penalty), math.inf
-    solution: Solution | None = None
+    solution: AdmmSolution | None = None
     count = min(coarsest, cells)
     while True:
         began = time.monotonic()
-        ground = lay(count)
-        solution = solve(ground, penalty, max(_INNER * tolerance, _LEAST), solution)
-        found = congested(ground, solution, penalty)
-        lower, upper = max(lower, found.lower), min(upper, found.upper)
-        level = Level(ground, solution, found, penalty, lower, upper)
+        problem = discretize(count)
+        solution = solve(problem, penalty, max(_INNER * tolerance, _LEAST), solution)
+        bounds = congested_bounds(problem, solution, penalty)
+        lower, upper = max(lower, bounds.lower), min(upper, bounds.upper)
+        level = GridLevel(problem, solution, bounds, penalty, lower, upper)
         yield level
         now = time.monotonic()
         if level.fine_enough(tolerance) or count >= cells or now - start + 6 * (now - began) > seconds:
@@ -85,12 +102,12 @@ def refine(
         count = min(2 * count, cells)
 
 
-def w1(ground: GridProblem, tolerance: float) -> tuple[float, float]:
-    """Bounds of W1: 1-Lipschitz functions through potentials of weak congestion, and the shortest flow."""
+def w1_bounds(problem: GridProblem, tolerance: float) -> tuple[float, float]:
+    """Return bounds of W1: by cones through potentials of weak congestion, and by the shortest flow."""
     precision = max(_INNER * tolerance, _LEAST)
-    length = float(np.hypot(*ground.drift).sum()) * ground.step**2 / 4
-    length = max(length, 1e-9 * ground.step)  # P may be Q
-    weak, weaker = (solve(ground, factor * length, 10 * precision) for factor in (4, 40))
-    _, upper, error, _, _ = flow_cost(ground, shortest(ground, weaker, precision), None)
-    lower, lower_error = from_below(ground, [weak.potential, weaker.potential])
+    length = float(np.hypot(*problem.drift).sum()) * problem.step**2 / 4
+    length = max(length, 1e-9 * problem.step)  # P may be Q
+    weak, weaker = (solve(problem, factor * length, 10 * precision) for factor in (4, 40))
+    _, upper, error, _, _ = flow_cost(problem, shortest_flow(problem, weaker, precision), None)
+    lower, lower_error = cone_lower_bound(problem, [weak.potential, weaker.potential])
     return max(lower - lower_error, 0.0), upper + error

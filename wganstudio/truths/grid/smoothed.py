@@ -1,9 +1,9 @@
-"""The smoothed laws of a pair of the plane of which only samples are known."""
+"""The problem of smoothed samples, for pairs of the plane without known densities."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.pairs.base import Pair, Sampler, between, make_rng
+from wganstudio.pairs.base import Pair, Sampler, interpolate, make_rng
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem
 
 Floats = NDArray[np.float64]
@@ -14,17 +14,22 @@ BANDWIDTH = 1.5
 BATCHES, BATCH = 64, 1 << 16
 
 
-def smoothed(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int]:
-    """P, Q and sigma smoothed by one Gaussian, constant on cells; its standard deviation, samples of each.
+def smoothed_problem(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int]:
+    """Return P, Q and sigma from 2^22 samples, smoothed by one Gaussian and constant on cells.
 
-    From 2^22 samples. Only the largest connected part of the cells that sigma reaches counts: stray samples
-    beyond it, a few of a million, are left out.
+    Only the largest connected part of the cells with sigma > 0 counts: stray samples beyond it, a few of a
+    million, are left out.
+
+    Returns
+    -------
+    problem, bandwidth, samples
+        The problem, the standard deviation of the smoothing, and the number of samples of each distribution.
     """
     from scipy.ndimage import gaussian_filter, label
 
     rng = make_rng("cpu", seed, 3)
-    p, q = (Sampler(law, make_rng("cpu", seed, 4 + k)) for k, law in enumerate((pair.p, pair.q)))
-    first = [stream(BATCH).double().numpy() for stream in (p, q)]
+    p, q = (Sampler(each, make_rng("cpu", seed, 4 + k)) for k, each in enumerate((pair.p, pair.q)))
+    first = [sampler(BATCH).double().numpy() for sampler in (p, q)]
     low, high = np.concatenate(first).min(axis=0), np.concatenate(first).max(axis=0)
     step = float((high - low).max()) / (CELLS - 12)
     counts = np.ceil((high - low) / step).astype(int) + 12  # room for the smoothing
@@ -32,7 +37,7 @@ def smoothed(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int]:
     totals = [np.zeros(counts) for _ in range(3)]
     for _ in range(BATCHES):
         at_p, at_q = p(BATCH), q(BATCH)
-        for total, points in zip(totals, (at_p, at_q, between(at_p, at_q, rng)), strict=True):
+        for total, points in zip(totals, (at_p, at_q, interpolate(at_p, at_q, rng)), strict=True):
             total += np.histogramdd(points.double().numpy(), (x, y))[0]
     of_p, of_q, sigma = (gaussian_filter(total, BANDWIDTH, mode="constant") for total in totals)
     parts, _ = label(sigma > 0)

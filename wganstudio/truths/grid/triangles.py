@@ -10,7 +10,7 @@ Integers = NDArray[np.int64]
 
 
 def gradient(u: Floats, step: float, out: Floats) -> Floats:
-    """Gradients [4, n, m] of u [n + 1, m + 1], linear on triangles: x, y below the diagonal, x, y above."""
+    """Return gradients [4, n, m] of u [n + 1, m + 1], linear on triangles: below the diagonal, above it."""
     dx, dy = np.diff(u, axis=0), np.diff(u, axis=1)
     out[0], out[1], out[2], out[3] = dx[:, :-1], dy[:-1], dx[:, 1:], dy[1:]
     out /= step
@@ -18,44 +18,44 @@ def gradient(u: Floats, step: float, out: Floats) -> Floats:
 
 
 def adjoint(field: Floats, step: float) -> Floats:
-    """Integrals [n + 1, m + 1] of a field [4, n, m] against the gradients of the nodes' basis functions."""
+    """Return integrals [n + 1, m + 1] of a field [4, n, m] against the gradients of the nodal basis."""
     _, n, m = field.shape
-    found = np.zeros((n + 1, m + 1))
+    integrals = np.zeros((n + 1, m + 1))
     for along, below, above in ((0, field[0], field[2]), (1, field[1], field[3])):
-        edges = np.zeros((n, m + 1) if along == 0 else (n + 1, m))
+        sums = np.zeros((n, m + 1) if along == 0 else (n + 1, m))
         if along == 0:
-            edges[:, :-1] += below
-            edges[:, 1:] += above
-            found[1:] += edges
-            found[:-1] -= edges
+            sums[:, :-1] += below
+            sums[:, 1:] += above
+            integrals[1:] += sums
+            integrals[:-1] -= sums
         else:
-            edges[:-1] += below
-            edges[1:] += above
-            found[:, 1:] += edges
-            found[:, :-1] -= edges
-    found *= step / 2
-    return found
+            sums[:-1] += below
+            sums[1:] += above
+            integrals[:, 1:] += sums
+            integrals[:, :-1] -= sums
+    integrals *= step / 2
+    return integrals
 
 
 def lengths(field: Floats) -> Floats:
-    """Lengths [2, n, m] of the vectors of a field [4, n, m]."""
+    """Return the lengths [2, n, m] of the vectors of a field [4, n, m]."""
     square = field[::2] ** 2
     square += field[1::2] ** 2
     return np.sqrt(square, out=square)
 
 
 def stretch(field: Floats, factor: Floats) -> Floats:
-    """A field [4, n, m] with its vectors multiplied by factors [2, n, m]."""
+    """Return a field [4, n, m] with its vectors multiplied by factors [2, n, m]."""
     return (field.reshape(2, 2, *field.shape[1:]) * factor[:, None]).reshape(field.shape)
 
 
-def turned(field: Floats) -> Floats:
-    """Every vector (a, b) as (b, -a): the curl of a stream function from its gradient."""
+def rotated(field: Floats) -> Floats:
+    """Turn every vector (a, b) into (b, -a): the curl of a stream function from its gradient."""
     return np.stack([field[1], -field[0], field[3], -field[2]])
 
 
-def edges(weight: Floats) -> tuple[Floats, Floats]:
-    """Weights [n, m + 1], [n + 1, m] of the differences along x and y that the triangles' weights make."""
+def edge_weights(weight: Floats) -> tuple[Floats, Floats]:
+    """Return weights [n, m + 1], [n + 1, m] of the differences along x and y from those of the triangles."""
     n, m = weight.shape
     along_x, along_y = np.zeros((n, m + 1)), np.zeros((n + 1, m))
     along_x[:, :-1] += weight / 2
@@ -66,7 +66,7 @@ def edges(weight: Floats) -> tuple[Floats, Floats]:
 
 
 class Laplacian:
-    """Solves sum over the edges at a node of weight (u - u at the other end) = right side.
+    """Solver of a weighted Laplace equation: the sum of weight (u - u at the other end) is given.
 
     `along_x` [N - 1, M] and `along_y` [N, M - 1] are the weights of the edges between N x M nodes; `place`
     [N, M] numbers the unknowns from 0: nodes of one number have one value, those of number -1 the value 0.
@@ -106,8 +106,8 @@ class Laplacian:
         )
 
     def solve(self, right: Floats) -> Floats:
-        """u [N, M]."""
+        """Return u [N, M]."""
         total = np.bincount(self._place[self._free], right[self._free], len(self._scale))
-        found = np.zeros(self._place.shape)
-        found[self._free] = (self._scale * self._factors.solve(self._scale * total))[self._place[self._free]]
-        return found
+        u = np.zeros(self._place.shape)
+        u[self._free] = (self._scale * self._factors.solve(self._scale * total))[self._place[self._free]]
+        return u

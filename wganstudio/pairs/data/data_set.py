@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.pairs.data.image_files import IMAGE_SUFFIXES
 from wganstudio.pairs.data.images import BATCH, DIGITS, IDX, read_images
-from wganstudio.pairs.data.pictures import PICTURES
-from wganstudio.pairs.data.table import TEXTS, Choice, listed_names, read_table
-from wganstudio.pairs.data.untrusted_files import GZIP, is_folder, opened
+from wganstudio.pairs.data.table import TEXTS, TableChoice, list_names, read_table
+from wganstudio.pairs.data.untrusted_files import GZIP, is_folder, open_regular
 
-Shape = tuple[int, int, int]
+ImageShape = tuple[int, int, int]
 
 
 class DataSet(NamedTuple):
@@ -21,27 +21,27 @@ class DataSet(NamedTuple):
     """[n, D], finite."""
     names: tuple[str, ...]
     """Of the columns; none where they are pixels."""
-    shape: Shape | None
+    shape: ImageShape | None
     """Channels, height and width of images."""
     words: str
 
 
-def read_data(source: str, choice: Choice, size: int | None, skip_bad: bool) -> DataSet:
+def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool) -> DataSet:
     """A file's rows, or the shipped digits; BadExperiment where it cannot be read."""
     if source == DIGITS or holds_images(Path(source).expanduser()):
         images = read_images(source, size)
         return DataSet(images.pixels, (), images.shape, images.source)
     table = read_table(Path(source).expanduser(), choice, skip_bad)
     skipped = f", {table.skipped:,} bad rows skipped" if table.skipped else ""
-    words = f"{len(table.values):,} rows of {Path(source).name}, columns {listed_names(table.names)}{skipped}"
+    words = f"{len(table.values):,} rows of {Path(source).name}, columns {list_names(table.names)}{skipped}"
     return DataSet(table.values, table.names, None, words)
 
 
 def holds_images(path: Path) -> bool:
     """Whether a path is to be read as images, by its name and how it begins."""
-    if is_folder(path) or path.suffix.lower() in (BATCH, *PICTURES):
+    if is_folder(path) or path.suffix.lower() in (BATCH, *IMAGE_SUFFIXES):
         return True
-    with opened(path) as file:
+    with open_regular(path) as file:
         head = file.read(2)
     packed_text = any(suffix.lower() in TEXTS for suffix in path.suffixes)
     return head == IDX[:2] or (head == GZIP and not packed_text)

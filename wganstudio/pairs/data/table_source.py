@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment.pairs import MAX_DIM
-from wganstudio.pairs.data.untrusted_files import bad
+from wganstudio.pairs.data.untrusted_files import fail
 
 BLOCK = 4096
 """Rows that are read at once, where a file allows it."""
@@ -28,7 +28,7 @@ class BadRow(NamedTuple):
     reason: str
 
 
-class Block(NamedTuple):
+class RowBlock(NamedTuple):
     """Some rows of the chosen columns; those that cannot be used are left out of `values`."""
 
     values: NDArray[np.float32]
@@ -36,7 +36,7 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class TableSource:
     """An opened table. `blocks` can be run through once, while its file is open."""
 
     kind: str
@@ -47,17 +47,17 @@ class Source:
     """The columns that were not chosen."""
     rows: int | None
     """How many it announces; None where only reading it through would tell."""
-    blocks: Iterator[Block]
+    blocks: Iterator[RowBlock]
     unit: str = "row"
     """What its bad rows are counted in."""
 
 
-def numbered(count: int) -> tuple[str, ...]:
+def default_names(count: int) -> tuple[str, ...]:
     """Names of columns that have none: x1, x2, ..."""
     return tuple(f"x{k + 1}" for k in range(count))
 
 
-def fields(text: str, delimiter: str) -> list[str]:
+def split_fields(text: str, delimiter: str) -> list[str]:
     """The fields of a line, in which double quotes hold a delimiter's meaning back."""
     if '"' in text:
         try:
@@ -67,43 +67,45 @@ def fields(text: str, delimiter: str) -> list[str]:
     return text.split(delimiter)
 
 
-def choose(path: object, names: Sequence[str], asked: str | None, otherwise: Sequence[int]) -> list[int]:
+def choose_columns(
+    path: object, names: Sequence[str], asked: str | None, otherwise: Sequence[int]
+) -> list[int]:
     """The places, from 0, of the columns asked for; `otherwise` where none are.
 
     Asked for by name, by number from 1 or by a range of numbers, such as "width, 3, 5-8"; a name with a comma
     in it stands in double quotes. BadExperiment where one is not there, comes twice, or there are too many.
     """
     places: list[int] = []
-    words = [] if asked is None else fields(asked, ",")
+    words = [] if asked is None else split_fields(asked, ",")
     for word in filter(None, map(str.strip, words)):
         if word in names:
             places.append(names.index(word))
         elif (found := re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", word)) is not None:
             first, last = int(found[1]), int(found[2] or found[1])
             if not 1 <= first <= last <= len(names):
-                bad(f"{path} has the columns 1 to {len(names)}, but {word} is asked for", "pair.columns")
+                fail(f"{path} has columns 1 to {len(names)}; {word} is out of range", "pair.columns")
             places += range(first - 1, last)
         else:
             shown = ", ".join(name[:40] for name in names[:8]) + (", ..." if len(names) > 8 else "")
-            bad(f"{path} has no column {word[:40]!r}; it has {shown}", "pair.columns")
+            fail(f"{path} has no column {word[:40]!r}; it has {shown}", "pair.columns")
     places = list(otherwise) if asked is None else places
     if len(set(places)) < len(places):
-        bad(f"a column is asked for twice in {str(asked)[:60]!r}; name each once", "pair.columns")
+        fail(f"a column appears twice in {str(asked)[:60]!r}; name each column once", "pair.columns")
     if not places:
-        bad(f"{path} has no column of numbers; choose another file")
+        fail(f"{path} has no numeric columns; choose another file")
     if len(places) > MAX_DIM:
-        bad(f"{path} gives {len(places):,} columns, more than {MAX_DIM:,}; choose fewer", "pair.columns")
+        fail(f"{path} gives {len(places):,} columns, more than {MAX_DIM:,}; choose fewer", "pair.columns")
     return places
 
 
-def finite(values: NDArray[np.float32], first: int, names: Sequence[str]) -> Block:
+def drop_nonfinite(values: NDArray[np.float32], first: int, names: Sequence[str]) -> RowBlock:
     """A block without its rows that hold a number that is not finite; row `first` is the block's first."""
     fine = np.isfinite(values)
     whole = fine.all(axis=1)
     if whole.all():
-        return Block(values, [])
+        return RowBlock(values, [])
     lost = [
         BadRow(first + int(row), f"{names[int(np.argmin(fine[row]))]} is not finite")
         for row in np.flatnonzero(~whole)
     ]
-    return Block(values[whole], lost)
+    return RowBlock(values[whole], lost)
