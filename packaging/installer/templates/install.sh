@@ -1,11 +1,11 @@
 #!/bin/sh
-# WGAN Studio @VERSION@ for your home folder; no administrator rights are needed.
+# WGAN Studio @VERSION@ for your home folder, without administrator rights.
 #
-#   sh @FILE@                       install, or upgrade what is there
+#   sh @FILE@                       install or upgrade
 #   sh @FILE@ --uninstall           remove it; your sessions and settings stay
 #   sh @FILE@ --target DIR          install into DIR instead of ~/.local/opt/wganstudio
 #
-# The app itself follows this script in the same file, packed with xz.
+# The app follows this script in the same file, packed with xz.
 set -eu
 
 version="@VERSION@"
@@ -53,7 +53,7 @@ mime="$data/mime/packages/wganstudio.xml"
 icons="$data/icons/hicolor"
 link="$HOME/.local/bin/wganstudio"
 
-# Desktops keep what they have read of these folders in files of their own; those are made anew.
+# Desktops cache the contents of these folders; update the caches.
 refresh() {
     if has update-mime-database && [ -d "$data/mime/packages" ]; then
         update-mime-database "$data/mime" >/dev/null 2>&1 || true
@@ -71,7 +71,7 @@ is_ours() {
 }
 
 if [ "$action" = uninstall ]; then
-    if [ -f "$desktop" ]; then # it knows where the app is
+    if [ -f "$desktop" ]; then # it contains the app's folder
         placed=$(sed -n 's/^Exec="\(.*\)\/wganstudio" %f$/\1/p' "$desktop")
         target=${placed:-$target}
     fi
@@ -81,7 +81,7 @@ if [ "$action" = uninstall ]; then
     rm -f "$desktop" "$mime" "$icons/scalable/apps/wganstudio.svg"
     [ "$(readlink "$link" 2>/dev/null)" != "$target/wganstudio" ] || rm -f "$link"
     refresh
-    # What the desktop made of nothing but our files goes with them.
+    # Remove caches and folders that held only our files.
     if rmdir "$data/mime/packages" 2>/dev/null; then
         rm -rf "$data/mime"
     fi
@@ -96,29 +96,29 @@ if [ "$action" = uninstall ]; then
     exit 0
 fi
 
-# -- before anything is written
+# -- checks before anything is written
 
 [ "$(uname -s)" = Linux ] || fail "this file is for Linux."
 [ "$(uname -m)" = "@MACHINE@" ] || fail "this file is for @MACHINE@ processors, and this machine has $(uname -m)."
 glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | sed 's/^glibc //')
-[ -n "$glibc" ] || fail "WGAN Studio needs a Linux with glibc; this one has another C library."
+[ -n "$glibc" ] || fail "WGAN Studio needs a Linux with glibc; this system uses another C library."
 if [ "$(printf '%s\n%s\n' "$oldest_glibc" "$glibc" | sort -V | head -n 1)" != "$oldest_glibc" ]; then
     fail "this Linux is too old: it has glibc $glibc, and WGAN Studio needs $oldest_glibc or newer (@SYSTEMS@)."
 fi
-has xz || fail "xz is missing, which unpacks the app: ask for the package xz-utils (Debian, Ubuntu) or xz."
-mkdir -p "$(dirname "$target")" || fail "$(dirname "$target") cannot be made; choose another with --target."
+has xz || fail "xz is missing, which unpacks the app; install the package xz-utils (Debian, Ubuntu) or xz."
+mkdir -p "$(dirname "$target")" || fail "$(dirname "$target") cannot be created; choose another folder with --target."
 free=$(df -Pk "$(dirname "$target")" | awk 'NR == 2 { print $4 }')
 if [ "$free" -lt $((unpacked_kib + 10240)) ]; then
     fail "$((unpacked_kib / 1024)) MB are needed in $(dirname "$target"), and $((free / 1024)) MB are free; use --target."
 fi
 if [ -e "$target" ] && ! is_ours "$target"; then
-    fail "$target is there and does not hold WGAN Studio; move it away or use --target."
+    fail "$target exists and does not hold WGAN Studio; move it away or use --target."
 fi
 echo "Checking the file ..."
 sum=$(tail -n +$payload_line "$0" | sha256sum | cut -d ' ' -f 1)
-[ "$sum" = "$payload_sha256" ] || fail "the file is damaged (it should hold $payload_size bytes); download it again."
+[ "$sum" = "$payload_sha256" ] || fail "the file is damaged (its payload should have $payload_size bytes); download it again."
 
-# -- unpack beside the target, then change places in one step
+# -- unpack beside the target, then replace it in one step
 
 new="$target.new.$$"
 old="$target.old.$$"
@@ -126,7 +126,7 @@ trap 'rm -rf "$new"' EXIT
 trap 'exit 130' INT TERM
 mkdir "$new"
 echo "Unpacking WGAN Studio $version into $target (about 20 s) ..."
-tail -n +$payload_line "$0" | xz -dc | tar -xf - -C "$new" || fail "unpacking failed; nothing was changed."
+tail -n +$payload_line "$0" | xz -dc | tar -xf - -C "$new" || fail "unpacking failed; nothing has changed."
 missing=$(LD_LIBRARY_PATH="$new/_internal" ldd "$new"/_internal/PySide6/Qt/plugins/platforms/libqxcb.so "$new"/wganstudio 2>/dev/null |
     sed -n 's/^[[:space:]]*\([^ ]*\) => not found$/\1/p' | sort -u | tr '\n' ' ')
 [ ! -e "$target" ] || mv "$target" "$old"
@@ -145,9 +145,9 @@ if [ -L "$link" ] || [ ! -e "$link" ]; then
 fi
 refresh
 
-echo "WGAN Studio $version is installed: find it in the menu of applications, or start $target/wganstudio"
+echo "WGAN Studio $version is installed; it is in the application menu, or start $target/wganstudio"
 if ! has update-mime-database; then
-    echo "Double-clicking a .wgs file needs the package shared-mime-info; File > Open works without."
+    echo "Double-clicking a .wgs file needs the package shared-mime-info; File > Open works without it."
 fi
 if [ -n "$missing" ]; then
     echo "Before it can open a window this system needs: $missing" >&2

@@ -1,4 +1,4 @@
-"""Which Pythons and machines are let in, and that every dependency has a pin."""
+"""Supported Pythons and machines, and a pin for every dependency."""
 
 import ast
 import socket
@@ -11,9 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import console
-import machine
-import supported
+from wganstudio_setup import console, machine, python_version
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BOOTSTRAP = CHECKOUT / "packaging" / "bootstrap"
@@ -21,31 +19,35 @@ BOOTSTRAP = CHECKOUT / "packaging" / "bootstrap"
 
 @pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14)])
 def test_supported_pythons_are_let_in(version):
-    assert supported.problem(version) is None
+    assert python_version.problem(version) is None
 
 
 @pytest.mark.parametrize(
     ("version", "word"), [((2, 7), "old"), ((3, 10), "old"), ((3, 15), "new"), ((4, 0), "new")]
 )
 def test_other_pythons_are_refused_with_the_version_found_and_those_supported(version, word):
-    sentence = supported.problem(version, others=list)
+    sentence = python_version.problem(version, find_others=list)
     assert f"this is Python {version[0]}.{version[1]}, which is too {word}" in sentence
     assert "3.11 to 3.14" in sentence
 
 
 def test_the_refusal_names_a_python_that_is_here():
-    assert "python3.13 packaging/bootstrap run" in supported.problem((3, 9), others=lambda: ["python3.13"])
+    assert "python3.13 packaging/bootstrap run" in python_version.problem(
+        (3, 9), find_others=lambda: ["python3.13"]
+    )
 
 
 def test_other_pythons_are_looked_for_on_the_path_newest_first(tmp_path, monkeypatch):
     for name in ("python3.11", "python3.13", "python3.10"):
         (tmp_path / name).touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert supported.others_on_path() == ["python3.13", "python3.11"]
+    assert python_version.supported_on_path() == ["python3.13", "python3.11"]
 
 
-@pytest.mark.parametrize("name", ["__main__.py", "supported.py"])
-def test_old_pythons_can_read_the_file_that_refuses_them(name):
+@pytest.mark.parametrize(
+    "name", ["__main__.py", "wganstudio_setup/__init__.py", "wganstudio_setup/python_version.py"]
+)
+def test_old_pythons_can_read_the_files_that_refuse_them(name):
     source = (BOOTSTRAP / name).read_text()
     tree = ast.parse(source, feature_version=(3, 4))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.AnnAssign)]
@@ -54,15 +56,17 @@ def test_old_pythons_can_read_the_file_that_refuses_them(name):
 
 def test_the_versions_are_those_of_the_package():
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
-    newest_but = f"{supported.NEWEST[0]}.{supported.NEWEST[1] + 1}"
-    assert project["requires-python"] == f">={supported.OLDEST[0]}.{supported.OLDEST[1]},<{newest_but}"
+    newest_but = f"{python_version.NEWEST[0]}.{python_version.NEWEST[1] + 1}"
+    assert (
+        project["requires-python"] == f">={python_version.OLDEST[0]}.{python_version.OLDEST[1]},<{newest_but}"
+    )
 
 
 @pytest.mark.parametrize(
     ("system", "libc", "processor", "words"),
     [
         ("linux", ("", ""), "x86_64", "need a Linux with glibc"),
-        ("linux", ("glibc", "2.31"), "x86_64", "this Linux has 2.31"),
+        ("linux", ("glibc", "2.31"), "x86_64", "this system has 2.31"),
         ("darwin", ("", ""), "x86_64", "Intel"),
     ],
 )
@@ -71,14 +75,14 @@ def test_machines_without_builds_are_refused(monkeypatch, system, libc, processo
     monkeypatch.setattr(machine.platform, "libc_ver", lambda: libc)
     monkeypatch.setattr(machine.platform, "machine", lambda: processor)
     with pytest.raises(console.Problem, match=words):
-        machine.check_kind()
+        machine.check_platform()
 
 
 def test_this_machine_is_let_in():
-    machine.check_kind()
+    machine.check_platform()
 
 
-def test_too_little_disk_is_told_before_anything_is_made(tmp_path, monkeypatch):
+def test_too_little_disk_is_reported_first(tmp_path, monkeypatch):
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: SimpleNamespace(free=1.2 * machine.GIB))
     with pytest.raises(console.Problem, match=r"About 3\.0 GB .* 1\.2 GB are free"):
         machine.check_space(tmp_path / "not" / "yet", 3 * machine.GIB)
@@ -90,15 +94,15 @@ def test_too_little_disk_is_told_before_anything_is_made(tmp_path, monkeypatch):
     [
         ({}, "linux", True, "neither DISPLAY nor WAYLAND_DISPLAY"),
         ({"DISPLAY": ":0"}, "linux", True, None),
-        ({"DISPLAY": ":0"}, "linux", False, "nothing answers at DISPLAY=:0"),
+        ({"DISPLAY": ":0"}, "linux", False, "no X server answers at DISPLAY=:0"),
         ({"WAYLAND_DISPLAY": "gone", "XDG_RUNTIME_DIR": "/nowhere"}, "linux", True, "neither"),
         ({}, "darwin", False, None),
         ({}, "win32", False, None),
     ],
 )
 def test_whether_a_window_can_be_shown(variables, system, server, reason):
-    found = machine.no_display(variables, system, lambda _: server)
-    assert (found is None) if reason is None else (reason in found)
+    problem = machine.no_display(variables, system, lambda _: server)
+    assert (problem is None) if reason is None else (reason in problem)
 
 
 def test_a_wayland_socket_is_a_display(tmp_path):

@@ -1,4 +1,4 @@
-"""The system's libraries that Qt's wheels lean on: which are missing here, and who brings them."""
+"""System libraries that Qt's wheels need: which ones are missing and which packages provide them."""
 
 import os
 import re
@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from console import Problem, say
+from .console import Problem, report
 
-# What each way of showing a window loads, relative to PySide6's Qt folder.
+# Files that each Qt platform loads, relative to PySide6's Qt folder.
 ALWAYS = (
     "lib/libQt6Widgets.so.6",
     "lib/libQt6Svg.so.6",
@@ -58,7 +58,7 @@ PACKAGES = {
     "libxcb-xkb.so.1": ("libxcb-xkb1", "libxcb", "libxcb"),
     "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon", "libxkbcommon"),
     "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"),
-    # programs, but found and brought alike
+    # programs, handled in the same way
     "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
     "dpkg-deb": ("dpkg", "dpkg", "dpkg"),
     "strip": ("binutils", "binutils", "binutils"),
@@ -67,40 +67,40 @@ PACKAGES = {
 
 
 def unresolved(ldd_output: str) -> set[str]:
-    """The libraries that ldd could not find."""
+    """Return the libraries that ldd could not find."""
     return set(re.findall(r"^\s*(\S+) => not found", ldd_output, re.MULTILINE))
 
 
 def missing(qt: Path, platform: str) -> set[str]:
-    """What Qt lacks on this machine to show itself on `platform`; asked of the loader, not guessed."""
+    """Return the libraries that the loader does not find for Qt on `platform`."""
     files = [str(qt / name) for name in (*ALWAYS, *PLATFORMS[platform])]
     return unresolved(subprocess.run(["ldd", *files], capture_output=True, text=True).stdout)
 
 
 def package_manager() -> str | None:
-    """The package manager of this Linux, if it is one that is known here."""
+    """Return the package manager of this Linux, or None if it is not in MANAGERS."""
     return next((name for name in MANAGERS if shutil.which(name)), None)
 
 
-def known_to_apt(package: str) -> bool:
-    """Whether this release has a package of that name."""
+def is_in_apt(package: str) -> bool:
+    """Return True if this release has a package of that name."""
     return subprocess.run(["apt-cache", "show", package], capture_output=True).returncode == 0
 
 
-def packages_for(libraries: Iterable[str], manager: str, known=known_to_apt) -> list[str]:
-    """The packages that bring these libraries, under the names they have here."""
+def packages_for(libraries: Iterable[str], manager: str, is_available=is_in_apt) -> list[str]:
+    """Return the packages that provide these libraries, by their names in this distribution."""
     column = list(MANAGERS).index(manager)
-    found = set()
+    packages = set()
     for library in libraries:
         if library not in PACKAGES:
-            raise Problem(f"Qt needs the library {library}, and which package brings it is not known here.")
+            raise Problem(f"Qt needs the library {library}, but the package that provides it is unknown.")
         *newer, oldest = PACKAGES[library][column].split("|")
-        found.add(next((name for name in newer if known(name)), oldest))
-    return sorted(found)
+        packages.add(next((name for name in newer if is_available(name)), oldest))
+    return sorted(packages)
 
 
-def administrator() -> list[str] | None:
-    """What to put before a command that changes the system: nothing for root; None if we may not."""
+def root_prefix() -> list[str] | None:
+    """Return the prefix of commands that need root: empty for root, sudo if it asks nothing, else None."""
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
@@ -110,8 +110,8 @@ def administrator() -> list[str] | None:
 
 
 def install(packages: list[str], manager: str, prefix: list[str], log: Path) -> bool:
-    """Bring system packages; False if the package manager failed (its words are in `log`)."""
-    say(f"Installing the system packages {' '.join(packages)} (usually under a minute) ...")
+    """Install system packages; return False if the package manager failed (its output is in `log`)."""
+    report(f"Installing the system packages {' '.join(packages)} (usually under a minute) ...")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = [*prefix, *MANAGERS[manager], *packages]
     if prefix and manager == "apt-get":  # sudo drops the environment
@@ -123,26 +123,26 @@ def install(packages: list[str], manager: str, prefix: list[str], log: Path) -> 
         )
 
 
-def provide(libraries: set[str], why: str, log: Path) -> None:
-    """Install what brings `libraries`, or say which command would."""
+def ensure(libraries: set[str], purpose: str, log: Path) -> None:
+    """Install the packages that provide `libraries`; raise a Problem with the command if that fails."""
     if not libraries:
         return
     manager = package_manager()
     if manager is None:
-        raise Problem(f"{why} needs system libraries that are missing: {' '.join(sorted(libraries))}.")
-    prefix = administrator()
+        raise Problem(f"{purpose} needs missing system libraries: {' '.join(sorted(libraries))}.")
+    prefix = root_prefix()
     if prefix is not None and manager == "apt-get":  # a fresh image has no package lists
         subprocess.run([*prefix, "apt-get", "update"], stdin=subprocess.DEVNULL, capture_output=True)
     packages = packages_for(libraries, manager)
     if prefix is None or not install(packages, manager, prefix, log):
-        failed = "needs an administrator" if prefix is None else f"failed (see {log})"
+        failed = "needs administrator rights" if prefix is None else f"failed (see {log})"
         raise Problem(
-            f"{why} needs system libraries that are missing, and installing them {failed}.",
-            f"Run this, then start again: {command_line(packages, manager)}",
+            f"{purpose} needs missing system libraries, and installing them {failed}.",
+            f"Run this command, then try again: {command_line(packages, manager)}",
         )
 
 
 def command_line(packages: list[str], manager: str) -> str:
-    """What a person types to install system packages."""
+    """Return the command that a user types to install system packages."""
     refresh = "sudo apt-get update && " if manager == "apt-get" else ""
     return f"{refresh}sudo {' '.join((*MANAGERS[manager], *packages))}"

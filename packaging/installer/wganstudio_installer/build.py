@@ -1,4 +1,4 @@
-"""Build what this system can build: freeze the app, then pack it as its users know it."""
+"""Build the installers for this system: freeze the app, then pack it."""
 
 import importlib.metadata
 import os
@@ -8,15 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import linux
-import macos
-import windows
-from commands import BUILD_TOOLS
-from console import Problem, run_logged, say
-from machine import GIB, check_space
-from release import Release
+from wganstudio_setup.commands import BUILD_TOOLS
+from wganstudio_setup.console import Problem, report, run_logged
+from wganstudio_setup.machine import GIB, check_space
 
-HERE = Path(__file__).parent
+from . import linux, macos, windows
+from .release import INSTALLER, Release
+
 ICON_SIZE = 1024
 SPACE = {False: 4 * GIB, True: 16 * GIB}
 
@@ -39,27 +37,27 @@ Image.open(png).save(png.with_suffix(".ico"), sizes=[(size, size) for size in (1
 
 
 def build() -> int:
-    """Freeze and pack; 0 if every file of this system was made."""
+    """Freeze the app, pack it and write the checksums; return 0."""
     release = Release(cuda=has_cuda())
     check_space(release.checkout, SPACE[release.cuda])
     freeze(release)
-    made = pack(release)
-    sums = "".join(f"{linux.sha256(file)}  {file.name}\n" for file in made)
+    files = pack(release)
+    sums = "".join(f"{linux.sha256(file)}  {file.name}\n" for file in files)
     (release.dist / "SHA256SUMS").write_text(sums, encoding="ascii")
-    say(f"\n{size_of(release.folder):8.0f} MB  {release.folder}")
-    for file in made:
-        say(f"{file.stat().st_size / 1e6:8.0f} MB  {file}")
+    report(f"\n{size_of(release.folder):8.0f} MB  {release.folder}")
+    for file in files:
+        report(f"{file.stat().st_size / 1e6:8.0f} MB  {file}")
     return 0
 
 
 def has_cuda() -> bool:
-    """Whether the PyTorch that will be frozen is one for NVIDIA cards."""
-    asked = [sys.executable, "-c", "import torch; print(torch.version.cuda or '')"]
-    return bool(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
+    """Return True if the installed PyTorch, which will be frozen, is a CUDA build."""
+    command = [sys.executable, "-c", "import torch; print(torch.version.cuda or '')"]
+    return bool(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
 
 
 def freeze(release: Release) -> None:
-    """Make the frozen app in dist/wganstudio."""
+    """Freeze the app into dist/wganstudio."""
     work, log = release.work, release.work / "freeze.log"
     work.mkdir(exist_ok=True)
     log.unlink(missing_ok=True)
@@ -69,32 +67,32 @@ def freeze(release: Release) -> None:
     icons = [sys.executable, "-c", ICONS, str(svg), str(work), str(ICON_SIZE)]
     pyinstaller = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     pyinstaller += ["--distpath", str(release.dist), "--workpath", str(work / "pyinstaller")]
-    pyinstaller.append(str(HERE / "wganstudio.spec"))
-    say(
+    pyinstaller.append(str(INSTALLER / "wganstudio.spec"))
+    report(
         f"Freezing WGAN Studio {release.version} with PyInstaller "
         f"{importlib.metadata.version('pyinstaller')} (usually 3 minutes; log: {log}) ..."
     )
     for command in (icons, pyinstaller):
         if output := run_logged(command, log, env):
-            say("".join(f"  | {line}\n" for line in output.splitlines()[-12:]))
-            raise Problem("Freezing failed, and the last lines above say why.", f"The whole log: {log}")
+            report("".join(f"  | {line}\n" for line in output.splitlines()[-12:]))
+            raise Problem("Freezing failed; the lines above show the reason.", f"Full log: {log}")
 
 
 def pack(release: Release) -> list[Path]:
-    """Make of the frozen app what users download here."""
+    """Pack the frozen app into this system's installers; return their paths."""
     if sys.platform == "win32":
         return [windows.installer(release)]
     if sys.platform == "darwin":
         return [macos.disk_image(release)]
     missing = sorted(tool for tool in BUILD_TOOLS if not shutil.which(tool))
     if missing:
-        raise Problem(f"Packing for Linux needs {', '.join(missing)}, which Debian and Ubuntu have.")
+        raise Problem(f"Packing for Linux needs {', '.join(missing)}; Debian and Ubuntu provide them.")
     if platform.machine() not in linux.ARCHITECTURES:
-        raise Problem(f"There is no PyTorch for {platform.machine()} processors.")
-    found = linux.needs(release.folder)
-    return [linux.deb(release, found), linux.self_extracting(release, found)]
+        raise Problem(f"There is no build of PyTorch for {platform.machine()} processors.")
+    requirements = linux.requirements(release.folder)
+    return [linux.deb(release, requirements), linux.self_extracting(release, requirements)]
 
 
 def size_of(folder: Path) -> float:
-    """The size of a folder's files in MB."""
+    """Return the total size of a folder's files in MB."""
     return sum(path.lstat().st_size for path in folder.rglob("*")) / 1e6

@@ -1,4 +1,4 @@
-"""The Linux installers: a .deb for the system, and a file that unpacks itself into somebody's home folder."""
+"""The Linux installers: a .deb for the system, and a self-extracting file for a user's home folder."""
 
 import hashlib
 import os
@@ -12,19 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import texts
-from console import Problem, say
-from release import Release
+from wganstudio_setup.console import Problem, report
 
-HERE = Path(__file__).parent / "linux"
+from . import license_texts
+from .release import TEMPLATES, Release
+
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-OWN_DEPENDS = ("xkb-data",)  # keyboards; the library that reads it travels in the app
-SYSTEMS = {  # glibc: the oldest systems that have it
+OWN_DEPENDS = ("xkb-data",)  # keyboard layouts; the library that reads them is part of the app
+SYSTEMS = {  # glibc version: the oldest systems with it
     (2, 34): "Debian 12, Ubuntu 22.04",
     (2, 35): "Debian 12, Ubuntu 22.04",
     (2, 36): "Debian 12, Ubuntu 24.04",
 }
-GCC = {  # newest symbols of libstdc++: its version in Debian and Ubuntu
+GCC = {  # newest symbol version of libstdc++: its package version in Debian and Ubuntu
     (3, 4, 28): "9",
     (3, 4, 29): "11",
     (3, 4, 30): "12",
@@ -43,49 +43,51 @@ def is_program_or_library(path: Path) -> bool:
 
 
 @dataclass
-class Needs:
-    """What a tree of programs and libraries takes from the system."""
+class Requirements:
+    """System libraries that a tree of programs and libraries needs."""
 
     libraries: set[str]
     versions: dict[str, tuple[int, ...]]
-    """The newest version that is asked for, by the family of its symbols: GLIBC, GLIBCXX."""
+    """The newest symbol version by family: GLIBC, GLIBCXX."""
 
     @property
     def glibc(self) -> str:
-        """The oldest C library that will do."""
+        """The oldest sufficient version of the C library."""
         return ".".join(map(str, self.versions["GLIBC"]))
 
 
-def needs(folder: Path) -> Needs:
-    """What the files of a folder link to and do not bring along themselves."""
+def requirements(folder: Path) -> Requirements:
+    """Return the libraries that a folder's files link to and that the folder does not contain."""
     binaries = [path for path in folder.rglob("*") if is_program_or_library(path)]
-    done = subprocess.run(["objdump", "-p", *map(str, binaries)], capture_output=True, text=True, check=True)
+    process = subprocess.run(
+        ["objdump", "-p", *map(str, binaries)], capture_output=True, text=True, check=True
+    )
     inside = {path.name for path in folder.rglob("*.so*")}
-    linked = set(re.findall(r"^ +NEEDED +(\S+)$", done.stdout, re.MULTILINE))
+    linked = set(re.findall(r"^ +NEEDED +(\S+)$", process.stdout, re.MULTILINE))
     versions: dict[str, tuple[int, ...]] = {}
-    asked = r"^ +0x\S+ 0x\S+ \d+ (GLIBC|GLIBCXX)_([\d.]+)$"
-    for family, text in re.findall(asked, done.stdout, re.MULTILINE):
+    pattern = r"^ +0x\S+ 0x\S+ \d+ (GLIBC|GLIBCXX)_([\d.]+)$"
+    for family, text in re.findall(pattern, process.stdout, re.MULTILINE):
         version = tuple(map(int, text.split(".")))
         versions[family] = max(version, versions.get(family, ()))
-    return Needs({name for name in linked - inside if not name.startswith("ld-linux")}, versions)
+    return Requirements({name for name in linked - inside if not name.startswith("ld-linux")}, versions)
 
 
-def packages(found: Needs) -> list[str]:
-    """The Debian packages that bring these libraries, with the versions that count."""
-    where = dict(re.findall(r"^\s+(\S+) \(.*\) => (\S+)$", ask("ldconfig", "-p"), re.MULTILINE))
-    lost = sorted(found.libraries - where.keys())
-    if lost:
-        raise Problem(f"The app needs {', '.join(lost)}, and no package of this system brings that.")
-    names = {texts.package(Path(where[name])) for name in found.libraries} | set(OWN_DEPENDS)
-    least = {"libc6": found.glibc, "libstdc++6": GCC.get(found.versions.get("GLIBCXX", ()), "")}
+def packages(required: Requirements) -> list[str]:
+    """Return the Debian packages that provide these libraries, with minimum versions."""
+    paths = dict(re.findall(r"^\s+(\S+) \(.*\) => (\S+)$", output_of("ldconfig", "-p"), re.MULTILINE))
+    missing = sorted(required.libraries - paths.keys())
+    if missing:
+        raise Problem(f"The app needs {', '.join(missing)}; no package of this system provides it.")
+    names = {license_texts.package_of(Path(paths[name])) for name in required.libraries} | set(OWN_DEPENDS)
+    least = {"libc6": required.glibc, "libstdc++6": GCC.get(required.versions.get("GLIBCXX", ()), "")}
     return sorted(
         f"{name} (>= {least[name]})" if least.get(name) else name
-        for name in {str(one).partition(":")[0] for one in names}
+        for name in {str(name).partition(":")[0] for name in names}
     )
 
 
-def ask(*command: str) -> str:
-    """What a command prints; ldconfig is not on everybody's path."""
+def output_of(*command: str) -> str:
+    """Return the output of a command; ldconfig is not on every user's PATH."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     return subprocess.run(
         [shutil.which(command[0], path=path) or command[0], *command[1:]],
@@ -96,27 +98,30 @@ def ask(*command: str) -> str:
 
 
 def systems(glibc: str) -> str:
-    """The oldest systems with that glibc, for people."""
+    """Return the names of the oldest systems with that glibc."""
     version = tuple(int(part) for part in glibc.split("."))
-    return next((names for known, names in SYSTEMS.items() if known >= version), "Debian 13, Ubuntu 25.04")
+    return next(
+        (names for glibc_version, names in SYSTEMS.items() if glibc_version >= version),
+        "Debian 13, Ubuntu 25.04",
+    )
 
 
-def fill(template: str, **words: object) -> str:
-    """A template with its @WORDS@ filled in; every word must be in it, and none may be left."""
-    text = (HERE / template).read_text(encoding="utf-8")
-    for word, value in words.items():
-        if f"@{word}@" not in text:
-            raise KeyError(f"{template} has no @{word}@")
-        text = text.replace(f"@{word}@", str(value))
+def fill(template: str, **values: object) -> str:
+    """Fill the @PLACEHOLDERS@ of a template; all given ones must occur in it and none may remain."""
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    for name, value in values.items():
+        if f"@{name}@" not in text:
+            raise KeyError(f"{template} has no @{name}@")
+        text = text.replace(f"@{name}@", str(value))
     if left := re.findall(r"@[A-Z]+@", text):
-        raise KeyError(f"{template}: nothing was given for {left}")
+        raise KeyError(f"{template}: no value for {left}")
     return text
 
 
-def deb(release: Release, found: Needs) -> Path:
-    """Build the .deb; its path."""
+def deb(release: Release, required: Requirements) -> Path:
+    """Build the .deb; return its path."""
     target = release.dist / f"{release.package}_{release.version}_{ARCHITECTURES[platform.machine()]}.deb"
-    say(f"Packing {target.name} ...")
+    report(f"Packing {target.name} ...")
     with tempfile.TemporaryDirectory(dir=release.work) as scratch:
         root = Path(scratch)
         root.chmod(0o755)
@@ -140,21 +145,21 @@ def deb(release: Release, found: Needs) -> Path:
                 VERSION=release.version,
                 ARCHITECTURE=ARCHITECTURES[platform.machine()],
                 KIB=size,
-                DEPENDS=", ".join(packages(found)),
+                DEPENDS=", ".join(packages(required)),
                 OTHER=other,
             ),
         )
         command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(root), str(target)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise Problem(f"dpkg-deb failed: {done.stderr.strip()}")
+        process = subprocess.run(command, capture_output=True, text=True)
+        if process.returncode:
+            raise Problem(f"dpkg-deb failed: {process.stderr.strip()}")
     return target
 
 
-def self_extracting(release: Release, found: Needs) -> Path:
-    """Build the file that unpacks itself; its path."""
+def self_extracting(release: Release, required: Requirements) -> Path:
+    """Build the self-extracting file; return its path."""
     target = release.dist / f"{release.package}-{release.version}-linux-{platform.machine()}.run"
-    say(f"Packing {target.name} (usually 3 to 5 minutes) ...")
+    report(f"Packing {target.name} (usually 3 to 5 minutes) ...")
     with extra_files(release), tempfile.TemporaryDirectory(dir=release.work) as scratch:
         payload = Path(scratch) / "payload.tar.xz"
         names = sorted(path.name for path in release.folder.iterdir())
@@ -163,20 +168,20 @@ def self_extracting(release: Release, found: Needs) -> Path:
             packed = subprocess.run(["xz", f"-{XZ_LEVEL}", "-T2", "-c"], stdin=feed.stdout, stdout=out)
         if feed.returncode or packed.returncode:
             raise Problem(f"Packing {release.folder} failed; is the disk full?")
-        words = {
+        values = {
             "VERSION": release.version,
             "FILE": target.name,
             "SHA256": sha256(payload),
             "SIZE": payload.stat().st_size,
             "KIB": sum(path.lstat().st_size for path in release.folder.rglob("*")) // 1024,
-            "GLIBC": found.glibc,
-            "SYSTEMS": systems(found.glibc),
+            "GLIBC": required.glibc,
+            "SYSTEMS": systems(required.glibc),
             "MACHINE": platform.machine(),
-            "PACKAGES": " ".join(name.partition(" ")[0] for name in packages(found)),
+            "PACKAGES": " ".join(name.partition(" ")[0] for name in packages(required)),
         }
-        lines = fill("install.sh", LINE=0, **words).count("\n") + 1
+        lines = fill("install.sh", LINE=0, **values).count("\n") + 1
         with target.open("wb") as out:
-            out.write(fill("install.sh", LINE=lines, **words).encode())
+            out.write(fill("install.sh", LINE=lines, **values).encode())
             with payload.open("rb") as packed_app:
                 shutil.copyfileobj(packed_app, out)
     target.chmod(0o755)
@@ -185,7 +190,7 @@ def self_extracting(release: Release, found: Needs) -> Path:
 
 @contextmanager
 def extra_files(release: Release) -> Iterator[None]:
-    """What the script takes from the unpacked app: lies there only while it is packed."""
+    """Add the files that the script reads from the unpacked app, for the time of packing."""
     share = release.folder / "share"
     put(share / "wganstudio.desktop", fill("wganstudio.desktop", PROGRAM="wganstudio"))
     put(share / "wganstudio.xml", fill("wganstudio.xml"))
@@ -196,14 +201,14 @@ def extra_files(release: Release) -> Iterator[None]:
 
 
 def put(path: Path, text: str) -> None:
-    """Write a text file with the permissions of a shipped one."""
+    """Write a text file that all users may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     path.chmod(0o644)
 
 
 def hard_link(source: str, target: str) -> None:
-    """In place of a copy: the app is large, and the package is made of it at once."""
+    """Link instead of copying: the app is large, and the package is built from it at once."""
     Path(target).hardlink_to(source)
 
 

@@ -1,11 +1,13 @@
-"""A release: which version of the app, of which kind, is being built, and where its files lie."""
+"""A release: version and kind of the app that is built, and the places of its files."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import wganstudio
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+INSTALLER = Path(__file__).resolve().parents[1]
+CHECKOUT = INSTALLER.parents[1]
+TEMPLATES = INSTALLER / "templates"
 
 
 @dataclass(frozen=True)
@@ -17,29 +19,29 @@ class Release:
 
     @property
     def package(self) -> str:
-        """Its name among packages."""
+        """Package name."""
         return "wganstudio-cuda" if self.cuda else "wganstudio"
 
     @property
     def version(self) -> str:
-        """The app's own."""
+        """Version of the app."""
         return wganstudio.__version__
 
     @property
     def dist(self) -> Path:
-        """Where finished files go."""
+        """Folder of finished files."""
         return self.checkout / "dist"
 
     @property
     def work(self) -> Path:
-        """Where unfinished files go."""
+        """Folder of intermediate files."""
         return self.checkout / "build"
 
     @property
     def folder(self) -> Path:
-        """The frozen app."""
+        """Folder of the frozen app."""
         return self.dist / "wganstudio"
 
     def license(self) -> str:
-        """The app's own license."""
+        """Return the license of the app."""
         return (self.checkout / "LICENSE").read_text(encoding="utf-8").strip()

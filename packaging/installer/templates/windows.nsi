@@ -1,5 +1,5 @@
-; The Windows installer: for one user, without administrator rights. Built by windows.py with makensis.
-; Given on the command line: VERSION, FOLDER (the frozen app), TARGET (the .exe to write), ICON, KIB.
+; The Windows installer for one user, without administrator rights; windows.py builds it with makensis.
+; Defined on the command line: VERSION, FOLDER (the frozen app), TARGET (the .exe to write), ICON, KIB.
 Unicode true
 !include MUI2.nsh
 !include FileFunc.nsh
@@ -46,13 +46,13 @@ Function .onInit
   ${EndIf}
 FunctionEnd
 
-; A folder that does not hold the app is never emptied, and a running app is never half replaced.
+; Removes the app only from a folder that holds it, and only while the app is not running.
 !macro RemoveApp
   ${If} ${FileExists} "$INSTDIR\_internal\resources\icons\wganstudio.svg"
     ClearErrors
     Delete "$INSTDIR\wganstudio.exe"
     ${If} ${Errors}
-      MessageBox MB_ICONEXCLAMATION "WGAN Studio is running. Close it and start again." /SD IDOK
+      MessageBox MB_ICONEXCLAMATION "WGAN Studio is running. Close it and try again." /SD IDOK
       SetErrorLevel 2
       Quit
     ${EndIf}

@@ -1,15 +1,15 @@
-"""The Windows installer, and the resource that names the version in Explorer."""
+"""The Windows installer, and the version resource that Explorer shows."""
 
 import shutil
 import subprocess
 from pathlib import Path
 
-from console import Problem, say
-from release import Release
+from wganstudio_setup.console import Problem, report
 
-HERE = Path(__file__).parent
+from .release import TEMPLATES, Release
+
 LARGEST = 2 * 2**30
-"""NSIS cannot make a larger file; the CUDA variant is shipped as a .zip of its folder instead."""
+"""Size limit of NSIS; the CUDA variant is larger and ships as a .zip of its folder."""
 
 VERSION_RESOURCE = """VSVersionInfo(
   ffi=FixedFileInfo(filevers=({numbers}, 0), prodvers=({numbers}, 0)),
@@ -25,12 +25,12 @@ VERSION_RESOURCE = """VSVersionInfo(
 
 
 def version_resource(version: str) -> str:
-    """What PyInstaller writes into the .exe."""
+    """Return the version resource that PyInstaller writes into the .exe."""
     return VERSION_RESOURCE.format(numbers=version.replace(".", ", "), version=version)
 
 
 def compiler(release: Release, target: Path, icon: Path) -> list[str]:
-    """The command that builds the installer."""
+    """Return the makensis command that builds the installer."""
     kib = sum(path.stat().st_size for path in release.folder.rglob("*") if path.is_file()) // 1024
     words = {
         "VERSION": release.version,
@@ -45,25 +45,27 @@ def compiler(release: Release, target: Path, icon: Path) -> list[str]:
         "-V2",
         "-WX",
         *(f"-D{word}={value}" for word, value in words.items()),
-        str(HERE / "windows.nsi"),
+        str(TEMPLATES / "windows.nsi"),
     ]
 
 
 def installer(release: Release) -> Path:
-    """Build what Windows users download; its path."""
+    """Build the .exe, or the .zip of the CUDA variant; return its path."""
     name = f"{release.package}-{release.version}-windows-x64"
     if release.cuda:
-        say(f"Packing {name}.zip ...")
+        report(f"Packing {name}.zip ...")
         archive = shutil.make_archive(str(release.dist / name), "zip", release.dist, release.folder.name)
         return Path(archive)
     target = release.dist / f"{name}.exe"
-    say(f"Packing {target.name} (several minutes) ...")
+    report(f"Packing {target.name} (several minutes) ...")
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             compiler(release, target, release.work / "wganstudio.ico"), capture_output=True, text=True
         )
     except FileNotFoundError:
-        raise Problem("NSIS is missing.", "Install it and start again: winget install NSIS.NSIS") from None
-    if done.returncode:
-        raise Problem(f"makensis failed: {(done.stdout + done.stderr).strip()[-600:]}")
+        raise Problem(
+            "NSIS is not installed.", "Install it and try again: winget install NSIS.NSIS"
+        ) from None
+    if process.returncode:
+        raise Problem(f"makensis failed: {(process.stdout + process.stderr).strip()[-600:]}")
     return target
