@@ -1,11 +1,11 @@
-"""From the start of the process to the window in sight: the frozen app beside the checkout, warm and cold.
+"""Start-up time, from the start of the process to the visible window: frozen app and checkout, warm and cold.
 
-Seconds in medians of turns, and ratios to the first program; resolution 20 ms.
+The table startup.csv holds medians in seconds and ratios to the first program; the resolution is 20 ms.
 
-    python tests/benchmarks/start.py [PROGRAM ...]      (default: dist/wganstudio and main.py)
+    python tests/benchmarks/startup.py [PROGRAM ...]      (default: dist/wganstudio and main.py)
 
-Needs an X display and xdotool. For a cold start the system forgets what it has read: root, on Linux.
-Writes start.csv beside this file.
+Needs an X display and xdotool. A cold start empties the file cache of the system, which needs root and
+Linux.
 """
 
 import csv
@@ -23,8 +23,8 @@ ROUNDS = 5
 USUAL = [f"{ROOT}/dist/wganstudio/wganstudio", f"{sys.executable} {ROOT}/main.py"]
 
 
-def forget() -> bool:
-    """Empty the system's file cache; False if that is not allowed."""
+def drop_caches() -> bool:
+    """Empty the file cache of the system; return False if that is not allowed."""
     try:
         os.sync()
         Path("/proc/sys/vm/drop_caches").write_text("3")
@@ -34,17 +34,17 @@ def forget() -> bool:
 
 
 def seconds_to_window(command: list[str]) -> float:
-    """Start, wait for the window, end."""
+    """Start a program, wait for its window, terminate it; return the seconds until the window."""
     with tempfile.TemporaryDirectory() as home:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         process = subprocess.Popen(command, env={**os.environ, "WGANSTUDIO_HOME": home})
         look = ["xdotool", "search", "--onlyvisible", "--pid", str(process.pid), "--name", "WGAN Studio"]
         try:
             while not subprocess.run(look, capture_output=True).stdout.strip():
-                if process.poll() is not None or time.perf_counter() - begun > 60:
+                if process.poll() is not None or time.perf_counter() - start > 60:
                     raise SystemExit(f"{command} showed no window")
                 time.sleep(0.005)
-            return time.perf_counter() - begun
+            return time.perf_counter() - start
         finally:
             time.sleep(1.5)
             process.terminate()
@@ -53,7 +53,7 @@ def seconds_to_window(command: list[str]) -> float:
 
 def main() -> None:
     commands = {text: shlex.split(text) for text in sys.argv[1:] or USUAL}
-    kinds = ["warm", "cold"] if forget() else ["warm"]
+    kinds = ["warm", "cold"] if drop_caches() else ["warm"]
     seconds: dict[tuple[str, str], list[float]] = {}
     for command in commands.values():
         seconds_to_window(command)
@@ -61,7 +61,7 @@ def main() -> None:
         for kind in kinds:
             for text, command in commands.items():
                 if kind == "cold":
-                    forget()
+                    drop_caches()
                 seconds.setdefault((kind, text), []).append(seconds_to_window(command))
     rows = [("start", "program", "median_s", "lowest_s", "highest_s", "ratio", "rounds")]
     for (kind, text), measured in seconds.items():

@@ -1,11 +1,11 @@
-"""The smoothed c-transform and its weights on one batch, beside its limit and beside others.
+"""The regularized c-transform and its weights on one batch, compared with others: c_transform.csv.
 
-    OMP_NUM_THREADS=1 python tests/benchmarks/transform.py [--blocks 9]
+    OMP_NUM_THREADS=1 python tests/benchmarks/c_transform.py [--blocks 9]
 
-The limit is the bare product of the b x D and D x n matrices. The others: torch as public code writes it
-(distances, logsumexp, softmax), and POT's table of costs with scipy's logsumexp and softmax. All take turns;
-the figures are ratios of medians. Then the peak memory of steps over 60,000 points of 784 dimensions, in a
-process of its own. Writes transform.csv beside this file.
+The lower limit is the product of the b x D and D x n matrices alone. The others are torch as in public code
+(distances, logsumexp, softmax), and POT's cost matrix with scipy's logsumexp and softmax. All run in
+alternating blocks; the table holds ratios of medians, and the peak memory of steps over 60,000 points in
+784 dimensions, measured in a separate process.
 """
 
 import argparse
@@ -46,12 +46,12 @@ def contestants(n: int, dim: int, batch: int) -> dict[str, Callable[[], object]]
     exact_atoms, exact_points, exact_psi = (part.double().numpy() for part in (atoms, points, psi))
 
     def plain() -> tuple[torch.Tensor, torch.Tensor]:
-        heights = (psi - torch.cdist(points, atoms).square() / scale) / EPSILON - np.log(n)
-        return -EPSILON * heights.logsumexp(1), heights.softmax(1).mean(0)
+        scores = (psi - torch.cdist(points, atoms).square() / scale) / EPSILON - np.log(n)
+        return -EPSILON * scores.logsumexp(1), scores.softmax(1).mean(0)
 
     def pot() -> tuple[np.ndarray, np.ndarray]:
-        heights = (exact_psi - ot.dist(exact_points, exact_atoms) / scale) / EPSILON - np.log(n)
-        return -EPSILON * logsumexp(heights, axis=1), softmax(heights, axis=1).mean(0)
+        scores = (exact_psi - ot.dist(exact_points, exact_atoms) / scale) / EPSILON - np.log(n)
+        return -EPSILON * logsumexp(scores, axis=1), softmax(scores, axis=1).mean(0)
 
     return {
         "ours": lambda: ours.marginal(points),
@@ -68,7 +68,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def steps_of(n: int, dim: int) -> None:
-    """Twenty steps of the solver over n points, and the peak memory of the process in MB."""
+    """Run twenty steps of the solver over n points; print milliseconds per step and peak memory in MB."""
     import resource
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -93,11 +93,11 @@ def main() -> None:
     blocks = parser.parse_args().blocks
     torch.set_num_threads(1)
     rows = []
-    # first: on Linux a child begins with the peak of its parent
-    found = subprocess.run(
+    # first: on Linux a child inherits the peak of its parent
+    output = subprocess.run(
         [sys.executable, __file__, "--memory"], capture_output=True, text=True, check=True
     ).stdout.strip()
-    took, before, peak = found.split(",")
+    took, before, peak = output.split(",")
     rows.append([60_000, 784, 200, took, "", "", "", 1, before, peak])
     print(*rows[-1], flush=True)
     for n, dim, batch in SIZES:

@@ -1,10 +1,10 @@
-"""Milliseconds a step of each solver, beside a plain loop of the same objective as public code writes it.
+"""Milliseconds per step of each solver and of a reference loop of the same objective: solver_step.csv.
 
-    python tests/benchmarks/step.py [--blocks 15] [gp so ...]
+    python tests/benchmarks/solver_step.py [--blocks 15] [gp so ...]
 
-The two take turns in blocks of steps, so that a machine whose speed drifts does them both equally; the
-figure is the ratio of the medians. DOT, which has no steps, solves for the batch. Writes the rows of the
-solvers named (all, if none) to step.csv beside this file.
+Both run in alternating blocks of steps, so that a drift of the machine's speed affects them equally;
+`ratio` is that of the medians. DOT has no steps; it solves for one batch. The program writes the rows of
+the named solvers (default: all).
 """
 
 import argparse
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from loops import plain
+from reference_loops import plain
 from torch import Tensor
 
 from wganstudio.critics.perceptron import MLP
@@ -30,13 +30,13 @@ SHAPES |= {kind: PUBLISHED for kind in ("sn", "so", "ls", "mm-b", "mm-bv2", "mm"
 
 
 class Cloud:
-    """N(0, scale^2 I): cheap to sample, so that the solver is what is measured."""
+    """N(0, scale^2 I), cheap to sample, so that the solver dominates the time."""
 
     def __init__(self, dim: int, scale: float) -> None:
         self.dim, self.scale = dim, scale
 
-    def sample(self, count: int, make_rng: torch.Generator) -> Tensor:
-        return self.scale * torch.randn((count, self.dim), generator=make_rng)
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        return self.scale * torch.randn((count, self.dim), generator=rng)
 
 
 def ours(kind: str, dim: int, width: int, depth: int, activation: str, batch: int) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-"""Plain loops of the solvers' objectives, as public code writes them: a forward pass wherever u is named."""
+"""Reference loops of the solvers' objectives, as in public code: one forward pass per occurrence of u."""
 
 import itertools
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def network(
 
 
 def plain(kind: str, dim: int, width: int, depth: int, activation: str, batch: int) -> Step:
-    """One step of the loop; the networks are those of the solver."""
+    """Return one step of the loop, with the networks of the solver."""
     sizes = [dim, *[width] * depth, 1]
     if kind == "dot":
         return lambda: discrete(*draw(batch, dim))
@@ -75,7 +75,7 @@ def draw(batch: int, dim: int) -> tuple[Tensor, Tensor]:
 
 
 def penalty(critic: nn.Module, x: Tensor, y: Tensor, one_sided: bool) -> Tensor:
-    """A third pass at points between, and double backward."""
+    """Gradient penalty: a third pass at points between x and y, and double backward."""
     t = torch.rand(len(x), 1)
     z = ((1 - t) * x + t * y).requires_grad_(True)
     (slopes,) = torch.autograd.grad(critic(z).sum(), z, create_graph=True)
