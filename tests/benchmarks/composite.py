@@ -80,10 +80,10 @@ def main() -> None:
     if TABLE.exists():
         with TABLE.open(newline="", encoding="utf-8") as file:
             done = list(csv.DictReader(file))
-    known = {(row["pair"], int(row["seed"])) for row in done}
+    completed = {(row["pair"], int(row["seed"])) for row in done}
     for name in sys.argv[1:] or PAIRS:
         for seed in SEEDS:
-            if (name, seed) in known:
+            if (name, seed) in completed:
                 continue
             new = rows(name, seed)
             with TABLE.open("a", newline="", encoding="utf-8") as file:

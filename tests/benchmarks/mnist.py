@@ -126,11 +126,11 @@ def experiment(file: Path, method: str) -> Experiment:
 
 def compared(run: Run) -> dict[str, str]:
     """Return costs between fresh and held-out images, precision and recall."""
-    held = run.pair.held_out
-    assert held is not None
-    known = held.p.sample(10**4, make_rng("cpu", 0)).unique(dim=0)[:COMPARED].double()
-    made = run.pair.q.sample(len(known), make_rng("cpu", 1)).double()
-    apart = distances(made, known)
+    held_out = run.pair.held_out
+    assert held_out is not None
+    data = held_out.p.sample(10**4, make_rng("cpu", 0)).unique(dim=0)[:COMPARED].double()
+    generated = run.pair.q.sample(len(data), make_rng("cpu", 1)).double()
+    apart = distances(generated, data)
     scale = float(run.pair.p.atoms[0].double().square().sum(1).mean())  # type: ignore[attr-defined]
     alike = GeneratorMetrics(run.pair, None, None, 0).look(run.pair.q)
     numbers = {

@@ -52,7 +52,7 @@ Row = dict[str, object]
 def rows(name: str) -> Iterator[Row]:
     pair = read({"pair": PAIRS[name]}).build_pair()
     rng = make_rng("cpu", 0)
-    x, y = (law.sample(SAMPLES, rng) for law in (pair.q, pair.p))
+    x, y = (distribution.sample(SAMPLES, rng) for distribution in (pair.q, pair.p))
     scale = float(y.square().sum(1).mean())
     mean = float(Cost(GroundCost(), scale).table(x, y).mean())
     for regularizer in REGULARIZERS:

@@ -29,7 +29,7 @@ def test_the_loader_is_asked_about_the_plugin_of_the_platform(fake_commands):
 
 
 @pytest.mark.parametrize(
-    ("manager", "known", "packages"),
+    ("manager", "available", "packages"),
     [
         ("apt-get", {"libglib2.0-0t64"}, ["libegl1", "libglib2.0-0t64", "libxcb-cursor0"]),
         ("apt-get", set(), ["libegl1", "libglib2.0-0", "libxcb-cursor0"]),
@@ -37,8 +37,8 @@ def test_the_loader_is_asked_about_the_plugin_of_the_platform(fake_commands):
         ("pacman", set(), ["glib2", "libglvnd", "xcb-util-cursor"]),
     ],
 )
-def test_packages_have_the_names_of_the_system(manager, known, packages):
-    assert system_libraries.packages_for(LACKING, manager, known.__contains__) == packages
+def test_packages_have_the_names_of_the_system(manager, available, packages):
+    assert system_libraries.packages_for(LACKING, manager, available.__contains__) == packages
 
 
 def test_every_package_is_named_for_every_manager():
