@@ -171,7 +171,7 @@ def test_a_loose_conjugate_is_told_and_its_interval_holds_the_true_dual() -> Non
     tight = value(loose, x, y)
     assert tight["converged"] == 1 and tight["gap"] - tight["gap_lower"] < 1e-4 * tight["gap"]
     for iterations in (0, 1, 2):
-        loose.options = loose.options.model_copy(update={"iterations": iterations})
+        loose.options = loose.options.model_copy(update={"max_iterations": iterations})
         seen = value(loose, x, y)
         assert seen["converged"] < 0.9 and seen["conjugate_residual"] > 100 * tight["conjugate_residual"]
         assert seen["gap_lower"] <= tight["gap_lower"] + 1e-6 and tight["gap"] <= seen["gap"] + 1e-6

@@ -14,7 +14,7 @@ import pytest
 import tomli_w
 
 from wganstudio.session import Document
-from wganstudio.suites import SuiteResults, begin, read_suite, table
+from wganstudio.suites import SuiteResults, begin, read_suite, suite_table
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 pytest.importorskip("distributed")
@@ -94,7 +94,7 @@ def test_a_worker_killed_then_the_client_killed_then_resumed_gives_the_same_tabl
     go(suite, alone, here())
     alone.close()
     for metric in ("cos", "l2", "w1"):
-        assert table(ledger, metric).entries == table(SuiteResults(alone), metric).entries
+        assert suite_table(ledger, metric).entries == suite_table(SuiteResults(alone), metric).entries
 
 
 def test_an_unreachable_scheduler_gets_one_sentence(tmp_path: Path) -> None:

@@ -63,9 +63,9 @@ def test_budgets(tiny: Make) -> None:
 def test_curves_have_some_hundred_points_unless_the_file_says_otherwise(tiny: Make) -> None:
     gp = {"matrix": [{"solvers": ["gp"], "pairs": ["funnels"]}]}
     (experiment,) = tiny(budget={}, **gp).experiments.values()
-    assert experiment.evaluation.every == 600
-    (experiment,) = tiny(budget={}, shared={"evaluation": {"every": 7}}, **gp).experiments.values()
-    assert experiment.evaluation.every == 7
+    assert experiment.evaluation.interval == 600
+    (experiment,) = tiny(budget={}, shared={"evaluation": {"interval": 7}}, **gp).experiments.values()
+    assert experiment.evaluation.interval == 7
 
 
 def test_a_run_that_two_blocks_ask_for_is_run_once(tiny: Make) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from wganstudio.session import Document, SessionError
-from wganstudio.suites import Suite, SuiteError, SuiteResults, begin, resume, table
+from wganstudio.suites import Suite, SuiteError, SuiteResults, begin, resume, suite_table
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, RunStarted, SuiteFinished, SuiteStarted
 from wganstudio.suites.formats import to_json
 from wganstudio.suites.scheduler import ATTEMPTS
@@ -117,7 +117,7 @@ def test_a_suite_goes_on_where_it_stopped(tiny: Make, here: Any, go: Go, tmp_pat
     ledger = SuiteResults(Document.open(tmp_path / "parts.wgs"))
     assert ledger.repeated == 0 and ledger.executed >= 4
     for metric in ("cos", "l2", "w1"):
-        ours, theirs = table(ledger, metric), table(SuiteResults(whole), metric)
+        ours, theirs = suite_table(ledger, metric), suite_table(SuiteResults(whole), metric)
         assert ours.entries == theirs.entries
     ledger.document.close()
     whole.close()
@@ -145,7 +145,7 @@ def test_a_lost_worker_costs_an_attempt_and_no_result(tiny: Make, here: Any, go:
     heard = go(suite, rough, here(die=lambda job: ATTEMPTS - 1))
     lost = [event for event in heard if isinstance(event, RunLost)]
     assert len(lost) == 4 * (ATTEMPTS - 1) and all(event.again for event in lost)
-    assert table(SuiteResults(rough), "cos").entries == table(SuiteResults(calm), "cos").entries
+    assert suite_table(SuiteResults(rough), "cos").entries == suite_table(SuiteResults(calm), "cos").entries
     assert heard[-1] == SuiteFinished(executed=4 * ATTEMPTS, finished=4, failed=0)
     for document in (calm, rough):
         document.close()
@@ -161,7 +161,7 @@ def test_after_some_attempts_a_run_is_given_up_and_only_resume_tries_again(
     given_up = SuiteResults(document).runs(suite.plan.cells[0])[-1].failed
     assert given_up is not None and "SIGKILL" in given_up.message and given_up.detail == "its last words"
     assert {event.cell.solver for event in heard if isinstance(event, RunFinished) and event.failed} == {"wc"}
-    found = table(SuiteResults(document), "cos")
+    found = suite_table(SuiteResults(document), "cos")
     entry = found.entry("wc", "funnels")
     assert entry is not None and (entry.seeds, entry.failed) == (0, 1) and '"mean": null' in to_json(found)
     workers = here()
