@@ -39,7 +39,7 @@ def test_every_cell_is_run_once_and_recorded(tiny: Make, here: Any, go: Go, file
     assert [e.cell for e in heard if isinstance(e, RunStarted)] == list(suite.plan.cells)
     assert [e.cell for e in heard if isinstance(e, RunFinished) and not e.failed] == list(suite.plan.cells)
     again = Document.open(file)
-    for cell, record in SuiteResults(again).results().items():
+    for cell, record in SuiteResults(again).finished().items():
         alone = list(Run(suite.experiments[cell]).events())
         assert isinstance(alone[-1], events.Ended) and record.ended is not None
         assert (record.ended.estimates, record.ended.gradient) == (alone[-1].estimates, alone[-1].gradient)
@@ -74,7 +74,7 @@ def test_truths_are_found_once_for_all_runs_they_hold_for(tiny: Make, here: Any,
         (job.experiment.pair.name(), getattr(job.experiment.solver, "penalty", None)) for job in searches
     }
     assert len(searches) == len(kinds) == 4, "two pairs, with a penalty and without"
-    for record in SuiteResults(again).results().values():
+    for record in SuiteResults(again).finished().values():
         congested = record.experiment.solver.name() == "lp"
         assert set(record.truths) == ({"w1", "congested", "gap-limit"} if congested else {"w1"})
 
@@ -96,7 +96,7 @@ def test_a_run_stops_after_its_seconds_and_counts(tiny: Make, here: Any, go: Go,
     document = begin(suite, file)
     go(suite, document, here())
     document.close()
-    (record,) = SuiteResults(document).results().values()
+    (record,) = SuiteResults(document).finished().values()
     assert record.state == "stopped" and 0 < record.step < 60000
 
 
@@ -114,12 +114,12 @@ def test_a_suite_goes_on_where_it_stopped(tiny: Make, here: Any, go: Go, tmp_pat
             break
     finished = train(parts)
     assert sorted(finished) == sorted(cell.name for cell in suite.plan.cells), "none twice, none left out"
-    ledger = SuiteResults(Document.open(tmp_path / "parts.wgs"))
-    assert ledger.repeated == 0 and ledger.executed >= 4
+    results = SuiteResults(Document.open(tmp_path / "parts.wgs"))
+    assert results.repeated == 0 and results.executed >= 4
     for metric in ("cos", "l2", "w1"):
-        ours, theirs = suite_table(ledger, metric), suite_table(SuiteResults(whole), metric)
+        ours, theirs = suite_table(results, metric), suite_table(SuiteResults(whole), metric)
         assert ours.entries == theirs.entries
-    ledger.document.close()
+    results.document.close()
     whole.close()
 
 
@@ -167,7 +167,7 @@ def test_after_some_attempts_a_run_is_given_up_and_only_resume_tries_again(
     workers = here()
     go(suite, document, workers)
     assert {job.experiment.solver.name() for job in workers.done} == {"wc"}
-    assert len(SuiteResults(document).results()) == 4
+    assert len(SuiteResults(document).finished()) == 4
     document.close()
 
 
@@ -199,13 +199,13 @@ def test_a_full_disk_ends_the_suite_and_leaves_a_sound_session(
     document.close()
     again = resume(suite, file)
     go(suite, again, here())
-    assert len(SuiteResults(again).results()) == 4
+    assert len(SuiteResults(again).finished()) == 4
     again.close()
 
 
 def test_a_session_that_exists_or_is_another_suites_is_refused(tiny: Make, file: Path) -> None:
     begin(tiny(), file).close()
-    with pytest.raises(SuiteError, match="exists; go on with it by --resume"):
+    with pytest.raises(SuiteError, match="exists; resume it with --resume"):
         begin(tiny(), file)
     Document.create(file).close()
     with pytest.raises(SuiteError, match="holds no suite"):
@@ -227,7 +227,7 @@ def test_a_suite_may_grow_but_what_is_finished_keeps_its_settings(
         {"solvers": {"gp": {"solver": {"penalty": 3.0}}}},
         {"matrix": [{"solvers": ["lp"], "pairs": ["funnels"]}]},
     ):
-        with pytest.raises(SuiteError, match="holds gp, funnels, seed 0, finished with other settings"):
+        with pytest.raises(SuiteError, match="holds gp, funnels, seed 0, finished with settings that differ"):
             resume(tiny(**changed), file)
     grown = tiny(
         matrix=[{"solvers": ["gp", "lp"], "pairs": ["funnels"], "seeds": [0, 1]}],

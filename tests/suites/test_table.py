@@ -34,10 +34,10 @@ def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path
     gp, wc = found.entry("gp", "funnels"), found.entry("wc", "funnels")
     assert gp is not None and wc is not None and found.entry("lp", "funnels") is None
     assert (gp.seeds, wc.seeds) == (3, 2) and (found.runs, found.finished) == (6, 5)
-    assert gp.mean == pytest.approx(0.6) and gp.compared == pytest.approx(0.5)
+    assert gp.mean == pytest.approx(0.6) and gp.as_published == pytest.approx(0.5)
     assert gp.error == pytest.approx(0.1 / math.sqrt(3)) and wc.error == pytest.approx(0.1 / 2)
     costs = suite_table(SuiteResults(document), "w1").entry("gp", "funnels")
-    assert costs is not None and (costs.mean, costs.compared) == (2.0, 2.0)
+    assert costs is not None and (costs.mean, costs.as_published) == (2.0, 2.0)
     assert "0.600 ± 0.058 (3)" in to_text(found) and "gp,funnels,False,3,0,10,0.6,0.057735" in to_csv(found)
     document.close()
 
@@ -78,14 +78,14 @@ def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suit
     lp, gp = found.entry("lp", "funnels"), found.entry("gp", "funnels")
     assert lp is not None and gp is not None
     assert (lp.mean, lp.error, lp.truth, lp.seeds, gp.seeds) == (3.0, 1.0, 0.0, 2, 0)
-    assert found.merit(lp) == pytest.approx(0.97)
+    assert found.score(lp) == pytest.approx(0.97)
     assert "in percent" in to_text(found) and "3.000 ± 1.000 (2)" in to_text(found)
     back, spent = (
         suite_table(SuiteResults(document), "uvp_back"),
         suite_table(SuiteResults(document), "seconds"),
     )
-    merits = {e.solver: (e.mean, spent.merit(e)) for e in spent.entries}
-    assert merits == {"lp": (2.0, 1.0), "gp": (8.0, 0.25)}
+    scores = {e.solver: (e.mean, spent.score(e)) for e in spent.entries}
+    assert scores == {"lp": (2.0, 1.0), "gp": (8.0, 0.25)}
     assert {e.solver: e.mean for e in back.entries if e.seeds} == {"lp": 9.0}
     document.close()
 
@@ -105,11 +105,11 @@ def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_pat
         }
         ended = events.Ended(step=10, reason="done", seconds=1.0, estimates=estimates, gradient={})
         document.append(document.add_run(suite.experiments[cell]), ended)
-    merits = {}
+    scores = {}
     for metric in ("modes", "near", "distance", "true"):
         found = suite_table(SuiteResults(document), metric)
-        merits[metric] = {entry.solver: found.merit(entry) for entry in found.entries}
-    assert merits == {
+        scores[metric] = {entry.solver: found.score(entry) for entry in found.entries}
+    assert scores == {
         "modes": {"gp": 0.5, "lp": 1.0},
         "near": {"gp": 0.75, "lp": 0.75},
         "distance": {"gp": 0.5, "lp": 0.5},

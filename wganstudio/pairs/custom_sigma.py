@@ -10,7 +10,7 @@ from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.formula import Formula
-from wganstudio.experiment.pairs import spread
+from wganstudio.experiment.pairs import broadcast
 from wganstudio.experiment.sigmas import FormulaSigmaOptions, ImageSigmaOptions, SpeedLimitsOptions
 from wganstudio.pairs.base import Distribution, Pair, make_rng
 from wganstudio.pairs.hat_functions import reach
@@ -188,7 +188,7 @@ def box(options: SpeedLimitsOptions, pair: Pair) -> tuple[Floats, Floats]:
         for name, corner in (("low", options.low), ("high", options.high)):
             if isinstance(corner, tuple) and len(corner) != pair.dim:
                 bad(f"the corner has {len(corner)} entries but the pair dimension {pair.dim}", name)
-        low, high = (np.array(spread(corner, pair.dim)) for corner in (options.low, options.high))
+        low, high = (np.array(broadcast(corner, pair.dim)) for corner in (options.low, options.high))
         if not np.all(low < high):
             bad("the upper corner must exceed the lower one in every coordinate", "high")
         return low, high

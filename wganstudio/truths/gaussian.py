@@ -21,7 +21,7 @@ def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:
     """`transport` of a pair of normal laws at that ground; None for any other."""
     start = time.perf_counter()
     p, q = moments(pair.p), moments(pair.q)
-    if p is None or q is None or ground.cost != "squared" or not ground.plain:
+    if p is None or q is None or ground.cost != "squared" or not ground.is_plain:
         return None
     scale = float(p[0] @ p[0] + np.trace(p[1])) if ground.normalized else 1.0
     value = entropic_bures(p, q, ground.epsilon * scale) / scale
@@ -31,7 +31,7 @@ def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:
         value=value,
         lower=value - error,
         upper=value + error,
-        method=f"{ground.words} between normal laws: closed form (arXiv 2006.02572, Theorem 1)",
+        method=f"{ground.description} between normal laws: closed form (arXiv 2006.02572, Theorem 1)",
         law="the laws themselves",
         seconds=time.perf_counter() - start,
     )
