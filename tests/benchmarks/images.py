@@ -53,10 +53,10 @@ def baselines(pair: FunnelPair) -> dict[str, dict[str, float]]:
 
 def main() -> None:
     document = Document.open(Path(sys.argv[1]))
-    ledger = SuiteResults(document)
+    results = SuiteResults(document)
     rows: list[dict[str, Any]] = []
-    for label in ledger.plan.pairs:
-        results = {cell: record for cell, record in ledger.results().items() if cell.pair == label}
+    for label in results.plan.pairs:
+        results = {cell: record for cell, record in results.finished().items() if cell.pair == label}
         any_of_them = next(iter(results.values()))
         w1 = {"pair": label, "w1": any_of_them.truths["w1"].value}
         scored = baselines(any_of_them.experiment.build_pair())

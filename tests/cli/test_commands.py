@@ -109,9 +109,12 @@ def test_truth_as_json(capfd: pytest.CaptureFixture[str]) -> None:
     ("arguments", "sentence"),
     [
         (["run", "frist-look"], "did you mean first-look"),
-        (["run", "first-look", "--set", "pair.dim=0"], "pair.dim: 0 will not do; give a whole number from 1"),
+        (
+            ["run", "first-look", "--set", "pair.dim=0"],
+            "pair.dim: 0 is out of range. Enter a whole",
+        ),
         (["run", "first-look", "--set", "pair.dim"], "write group.field=value"),
-        (["run", "first-look", "--steps", "many"], "training.steps: 'many' will not do"),
+        (["run", "first-look", "--steps", "many"], "training.steps: 'many' is not a whole number"),
         (["run", "missing.toml"], "missing.toml cannot be read"),
         (["truth", "gaussians", "--set", "pair.kind=gauss"], "did you mean gaussians"),
         (["run", "ray-monotone", "--set", "pair.file=/nowhere.pt", "--steps", "2"], "pair.file"),

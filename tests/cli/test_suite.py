@@ -60,7 +60,7 @@ def test_stopped_then_killed_then_resumed_runs_nothing_twice(
     with started(str(suite)) as run:
         wait_for(run, "[1/6]")
         code, out, err = call(capfd, "run", str(suite), "--resume")
-        assert code == 2 and "being filled by another process" in err
+        assert code == 2 and "Another process is writing to" in err
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
     assert run.returncode == 1 and out == "" and "--out small.wgs --resume" in err and "Traceback" not in err
@@ -77,7 +77,7 @@ def test_stopped_then_killed_then_resumed_runs_nothing_twice(
     shown = json.loads(out)
     assert code == 0 and "--published" in err
     assert (shown["runs"], shown["finished"], shown["repeated"]) == (6, 6, 0)
-    assert 6 <= shown["executed"] <= 8, "at most the run under way was begun anew, each time"
+    assert 6 <= shown["executed"] <= 8, "at most the run under way was started again, each time"
     assert [(row["solver"], row["seeds"]) for row in shown["rows"]] == [("gp", 3), ("wc", 3)]
     assert all(-1 <= row["mean"] <= 1 and row["standard_error"] > 0 for row in shown["rows"])
     document = Document.open(Path("small.wgs"))
@@ -154,10 +154,10 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
         (["run", "missing.toml"], "missing.toml cannot be read"),
         (["run", "w1-ful"], "There is no suite 'w1-ful'; give a file that ends in .toml, or "),
         (["run", written(**unknown)], "no solver 'gpp' (did you mean gp?)"),
-        (["run", written(**deep)], "gp on ray-monotone: critic.width: 16385 will not do"),
+        (["run", written(**deep)], "gp on ray-monotone: critic.width: 16385 is out of range"),
         (["run", written(**on_file)], "gp on funnels: pair.file: "),
         (["run", written(**on_file), "--pairs", "/nowhere"], "there is no pair file /nowhere/no.pt; say"),
-        (["run", str(suite), "--out", "there.wgs"], "there.wgs exists; go on with it by --resume"),
+        (["run", str(suite), "--out", "there.wgs"], "there.wgs exists; resume it with --resume"),
         (["run", str(suite), "--out", "there.wgs", "--resume"], "there.wgs is not a WGAN Studio session"),
         (["run", str(suite), "--out", f"{suite}/a.wgs"], "cannot be written"),
         (["run", str(suite), "--cluster", "tcp://127.0.0.1:1", "--workers", "2"], "leave one of the two out"),
@@ -172,10 +172,10 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
 def test_bad_tables_get_one_sentence(capfd: pytest.CaptureFixture[str], made: Path, tmp_path: Path) -> None:
     table = tmp_path / "dim_2_funnels_4.csv"
     for content, sentence in (
-        (b"\xff\xfe", "is no published table"),
-        (b",cos,l2\nwgan,1,2\n", "is no published table"),
-        (b",cos,l2,cost\nwgan,1,2,nan\n", "is no published table"),
-        (b",cos,l2,cost\n" + b"x" * (1 << 20), "is no published table"),
+        (b"\xff\xfe", "is not a published table"),
+        (b",cos,l2\nwgan,1,2\n", "is not a published table"),
+        (b",cos,l2,cost\nwgan,1,2,nan\n", "is not a published table"),
+        (b",cos,l2,cost\n" + b"x" * (1 << 20), "is not a published table"),
     ):
         table.write_bytes(content)
         code, out, err = call(capfd, "show", str(made), "--published", str(tmp_path))

@@ -23,6 +23,7 @@ from wganstudio.experiment import (
 from wganstudio.experiment.parsing import MAX_FILE_BYTES, parse_value
 
 FIRST = preset("first-look").settings
+PENALTY = "Enter a number greater than 0 and at most 1,000,000."
 
 
 def problem(*changes: tuple[str, object]) -> str:
@@ -106,17 +107,26 @@ def test_steps_left_to_auto_are_the_solvers_published_ones() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (("pair.dim", 0), "pair.dim: 0 will not do; give a whole number from 1 to 4096, or auto"),
-        (("solver.penalty", -1), "solver.penalty: -1 will not do; give a number above 0 to 1000000"),
-        (("solver.penalty", "much"), "solver.penalty: 'much' will not do; give a number above 0 to 1000000"),
+        (("pair.dim", 0), "pair.dim: 0 is out of range. Enter a whole number from 1 to 4,096, or auto."),
+        (
+            ("solver.penalty", -1),
+            "solver.penalty: -1 is out of range. Enter a number greater than 0 and at most 1,000,000.",
+        ),
+        (
+            ("solver.penalty", "much"),
+            "solver.penalty: 'much' is not a number. Enter a number greater than 0 and at most 1,000,000",
+        ),
         (
             ("solver.penalty", float("nan")),
-            "solver.penalty: nan will not do; give a number above 0 to 1000000",
+            f"solver.penalty: nan is not a number. {PENALTY}",
         ),
-        (("training.batch", True), "training.batch: True will not do; give a whole number from 1 to 1048576"),
+        (
+            ("training.batch", True),
+            "training.batch: True is not a whole number. Enter a whole number from 1 to 1,048,576",
+        ),
         (
             ("critic.activation", "step"),
-            "critic.activation: 'step' will not do; choose one of relu, leaky-relu",
+            "critic.activation: 'step' is not available. Choose one of relu, leaky-relu",
         ),
         (("pair.dmi", 2), "pair.dmi: there is no field 'dmi' (did you mean dim?)"),
         (("pair.kind", "gausians"), "pair.kind: there is no kind 'gausians' (did you mean gaussians?)"),

@@ -13,11 +13,11 @@ from wganstudio.session import Document, SessionError
 PLUGIN = """
 from typing import ClassVar, Literal
 from wganstudio.experiment import option, register
-from wganstudio.experiment.solvers import Gradient
+from wganstudio.experiment.solvers import AdamSolverOptions
 from wganstudio.solvers.adam import AdamSolver
 
 @register
-class Tamed(Gradient):
+class TamedOptions(AdamSolverOptions):
     title: ClassVar[str] = "Tamed gap"
     summary: ClassVar[str] = "The gap minus the critic's squared size: a solver from outside."
     implementation: ClassVar[str] = "tamed:TamedSolver"

@@ -51,7 +51,7 @@ def test_field_set_to_nonsense_is_said_where_it_stands_and_put_right(user, qtbot
     user.types("solver.penalty", "heavy")
     user.clicks("run")
     row = window.form.groups["solver"].rows["penalty"]
-    assert "'heavy' will not do" in row.message.text() and row.message.isVisible()
+    assert "'heavy' is not a number" in row.message.text() and row.message.isVisible()
     assert row.editor.inner.hasFocus() or window.form.isAncestorOf(window.focusWidget())
     assert window.banner.isVisible() and "solver.penalty" in window.banner.label.text()
     assert window.desk.records() == []

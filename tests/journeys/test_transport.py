@@ -65,7 +65,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
 
 def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quick, monkeypatch):
     window = user.window
-    all_five = run_queue.systems
+    all_five = run_queue.five_systems
 
     def shortened(experiment):
         short = {"steps": 20, "batch": 64}

@@ -12,7 +12,7 @@ from wganstudio.session import Document
 from wganstudio.suites import Suite, SuiteScheduler
 from wganstudio.suites.events import SuiteEvent
 from wganstudio.suites.plan import suite_of
-from wganstudio.suites.workers import JobFinished, JobLost, JobStarted, Word
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted
 from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.worker import perform
 
@@ -44,7 +44,7 @@ class Here:
     def submit(self, job: Job) -> None:
         self._waiting.append(job)
 
-    def poll(self, timeout: float = 0.0) -> list[Word]:
+    def poll(self, timeout: float = 0.0) -> list[JobMessage]:
         if not self._waiting:
             return []
         job = self._waiting.popleft()

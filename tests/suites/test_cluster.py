@@ -1,4 +1,4 @@
-"""A Dask scheduler and two workers on loopback: what is lost is begun anew, what is finished stays so."""
+"""A Dask scheduler and two workers on loopback: lost runs start again, finished ones stay."""
 
 import json
 import signal
@@ -14,7 +14,7 @@ import pytest
 import tomli_w
 
 from wganstudio.session import Document
-from wganstudio.suites import SuiteResults, begin, read_suite, table
+from wganstudio.suites import SuiteResults, begin, read_suite, suite_table
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 pytest.importorskip("distributed")
@@ -82,19 +82,19 @@ def test_a_worker_killed_then_the_client_killed_then_resumed_gives_the_same_tabl
     assert "4 of 4 runs finished" in out_text and "finished before" in err
     document = Document.open(out)
     document.close()
-    ledger = SuiteResults(document)
-    assert ledger.repeated == 0 and len(ledger.results()) == 4
+    results = SuiteResults(document)
+    assert results.repeated == 0 and len(results.finished()) == 4
     ended = [record.experiment.about.name for record in document.records() if record.ended]
-    assert sorted(ended) == sorted(cell.name for cell in ledger.plan.cells), "none finished twice"
-    assert len(document.records()) == ledger.executed >= 4
-    threads = {record.environment["threads"] for record in ledger.results().values()}
+    assert sorted(ended) == sorted(cell.name for cell in results.plan.cells), "none finished twice"
+    assert len(document.records()) == results.executed >= 4
+    threads = {record.environment["threads"] for record in results.finished().values()}
     assert threads == {1}
     suite = read_suite(file)
     alone = begin(suite, tmp_path / "alone.wgs")
     go(suite, alone, here())
     alone.close()
     for metric in ("cos", "l2", "w1"):
-        assert table(ledger, metric).entries == table(SuiteResults(alone), metric).entries
+        assert suite_table(results, metric).entries == suite_table(SuiteResults(alone), metric).entries
 
 
 def test_an_unreachable_scheduler_gets_one_sentence(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_an_unreachable_scheduler_gets_one_sentence(tmp_path: Path) -> None:
             "tcp://127.0.0.1:1",
             "No Dask scheduler answers at tcp://127.0.0.1:1; start one there, or give another",
         ),
-        ("nonsense", "nonsense is no address of a Dask scheduler; give it as tcp://HOST:PORT"),
+        ("nonsense", "nonsense is not the address of a Dask scheduler; write tcp://HOST:PORT"),
     ):
         code = (
             "import sys, wganstudio.suites.cluster as c; c.PATIENCE = 1.0\n"

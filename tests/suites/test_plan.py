@@ -63,9 +63,9 @@ def test_budgets(tiny: Make) -> None:
 def test_curves_have_some_hundred_points_unless_the_file_says_otherwise(tiny: Make) -> None:
     gp = {"matrix": [{"solvers": ["gp"], "pairs": ["funnels"]}]}
     (experiment,) = tiny(budget={}, **gp).experiments.values()
-    assert experiment.evaluation.every == 600
-    (experiment,) = tiny(budget={}, shared={"evaluation": {"every": 7}}, **gp).experiments.values()
-    assert experiment.evaluation.every == 7
+    assert experiment.evaluation.interval == 600
+    (experiment,) = tiny(budget={}, shared={"evaluation": {"interval": 7}}, **gp).experiments.values()
+    assert experiment.evaluation.interval == 7
 
 
 def test_a_run_that_two_blocks_ask_for_is_run_once(tiny: Make) -> None:
@@ -79,12 +79,15 @@ def test_a_run_that_two_blocks_ask_for_is_run_once(tiny: Make) -> None:
         ({"matrix": [{"solvers": ["gpp"], "pairs": ["funnels"]}]}, "no solver 'gpp' (did you mean gp?)"),
         ({"matrix": [{"solvers": ["gp"], "pairs": ["funnel"]}]}, "no pair 'funnel' (did you mean funnels?)"),
         ({"matrix": [{"solvers": ["gp"]}]}, "matrix 1.pairs: "),
-        ({"matrix": [{"solvers": "gp", "pairs": ["funnels"]}]}, "matrix 1.solvers: 'gp' will not do"),
+        (
+            {"matrix": [{"solvers": "gp", "pairs": ["funnels"]}]},
+            "matrix 1.solvers: 'gp' is not accepted",
+        ),
         ({"matrix": []}, "there is no [[matrix]]"),
-        ({"matrix": 3}, "matrix: a table is needed here"),
+        ({"matrix": 3}, "matrix: this must be a table"),
         (
             {"pairs": {"funnels": {"pair": {"kind": "gaussians", "dim": 0}}}},
-            "wc on funnels: pair.dim: 0 will not do",
+            "wc on funnels: pair.dim: 0 is out of range",
         ),
         (
             {"pairs": {"funnels": {"pair": {"kind": "gaussians", "dim": 2, "mean_p": [0, 0, 0]}}}},
@@ -97,12 +100,12 @@ def test_a_run_that_two_blocks_ask_for_is_run_once(tiny: Make) -> None:
         ({"solvers": {"wc": {"solvr": {"penalty": 3}}}}, "no such setting"),
         (
             {"shared": {"training": {"batch": "many"}}},
-            "training.batch: 'many' will not do; give a whole number",
+            "training.batch: 'many' is not a whole number. Enter a whole number",
         ),
         ({"budget": {"steps": 3, "share": 0.1}}, "budget: give steps, seconds or share, not several"),
-        ({"budget": {"steps": 0}}, "budget.steps: 0 will not do"),
+        ({"budget": {"steps": 0}}, "budget.steps: 0 is out of range"),
         ({"budgets": {"steps": 3}}, "no entry 'budgets' (did you mean budget?)"),
-        ({"keep": "all"}, "suite.keep: 'all' will not do; choose one of numbers, pictures, everything"),
+        ({"keep": "all"}, "suite.keep: 'all' is not available. Choose one of numbers, pictures, everything"),
         (
             {"matrix": [{"solvers": ["gp"], "pairs": ["funnels"], "seeds": list(range(10001))}]},
             "more than 10000",

@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from wganstudio.suites import Pool, Suite, SuiteResults, SuiteScheduler, begin, table
+from wganstudio.suites import Pool, Suite, SuiteResults, SuiteScheduler, begin, suite_table
 from wganstudio.suites.events import RunEvent, RunLost, RunStarted, SuiteFinished
 from wganstudio.training import events
 
@@ -38,11 +38,14 @@ def test_a_killed_worker_is_replaced_and_its_run_begun_anew(
     (lost,) = [event for event in heard if isinstance(event, RunLost)]
     assert lost.again and "SIGKILL" in lost.why
     assert heard[-1] == SuiteFinished(executed=3, finished=2, failed=0)
-    threads = {record.environment["threads"] for record in SuiteResults(document).results().values()}
+    threads = {record.environment["threads"] for record in SuiteResults(document).finished().values()}
     assert threads == {1}
     alone = begin(suite, tmp_path / "alone.wgs")
     go(suite, alone, here())
     for metric in ("cos", "l2", "w1"):
-        assert table(SuiteResults(document), metric).entries == table(SuiteResults(alone), metric).entries
+        assert (
+            suite_table(SuiteResults(document), metric).entries
+            == suite_table(SuiteResults(alone), metric).entries
+        )
     for each in (document, alone):
         each.close()

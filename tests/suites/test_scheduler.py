@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from wganstudio.session import Document, SessionError
-from wganstudio.suites import Suite, SuiteError, SuiteResults, begin, resume, table
+from wganstudio.suites import Suite, SuiteError, SuiteResults, begin, resume, suite_table
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, RunStarted, SuiteFinished, SuiteStarted
 from wganstudio.suites.formats import to_json
 from wganstudio.suites.scheduler import ATTEMPTS
@@ -39,7 +39,7 @@ def test_every_cell_is_run_once_and_recorded(tiny: Make, here: Any, go: Go, file
     assert [e.cell for e in heard if isinstance(e, RunStarted)] == list(suite.plan.cells)
     assert [e.cell for e in heard if isinstance(e, RunFinished) and not e.failed] == list(suite.plan.cells)
     again = Document.open(file)
-    for cell, record in SuiteResults(again).results().items():
+    for cell, record in SuiteResults(again).finished().items():
         alone = list(Run(suite.experiments[cell]).events())
         assert isinstance(alone[-1], events.Ended) and record.ended is not None
         assert (record.ended.estimates, record.ended.gradient) == (alone[-1].estimates, alone[-1].gradient)
@@ -72,7 +72,7 @@ def test_truths_are_found_once_for_all_runs_they_hold_for(tiny: Make, here: Any,
     searches = [job for job in workers.done + more.done if job.task == "truths"]
     kinds = {(job.experiment.pair.name(), job.experiment.solver.gradient_penalty) for job in searches}
     assert len(searches) == len(kinds) == 4, "two pairs, with a penalty and without"
-    for record in SuiteResults(again).results().values():
+    for record in SuiteResults(again).finished().values():
         congested = record.experiment.solver.name() == "lp"
         assert set(record.truths) == ({"w1", "congested", "gap-limit"} if congested else {"w1"})
 
@@ -94,7 +94,7 @@ def test_a_run_stops_after_its_seconds_and_counts(tiny: Make, here: Any, go: Go,
     document = begin(suite, file)
     go(suite, document, here())
     document.close()
-    (record,) = SuiteResults(document).results().values()
+    (record,) = SuiteResults(document).finished().values()
     assert record.state == "stopped" and 0 < record.step < 60000
 
 
@@ -112,12 +112,12 @@ def test_a_suite_goes_on_where_it_stopped(tiny: Make, here: Any, go: Go, tmp_pat
             break
     finished = train(parts)
     assert sorted(finished) == sorted(cell.name for cell in suite.plan.cells), "none twice, none left out"
-    ledger = SuiteResults(Document.open(tmp_path / "parts.wgs"))
-    assert ledger.repeated == 0 and ledger.executed >= 4
+    results = SuiteResults(Document.open(tmp_path / "parts.wgs"))
+    assert results.repeated == 0 and results.executed >= 4
     for metric in ("cos", "l2", "w1"):
-        ours, theirs = table(ledger, metric), table(SuiteResults(whole), metric)
+        ours, theirs = suite_table(results, metric), suite_table(SuiteResults(whole), metric)
         assert ours.entries == theirs.entries
-    ledger.document.close()
+    results.document.close()
     whole.close()
 
 
@@ -143,7 +143,7 @@ def test_a_lost_worker_costs_an_attempt_and_no_result(tiny: Make, here: Any, go:
     heard = go(suite, rough, here(die=lambda job: ATTEMPTS - 1))
     lost = [event for event in heard if isinstance(event, RunLost)]
     assert len(lost) == 4 * (ATTEMPTS - 1) and all(event.again for event in lost)
-    assert table(SuiteResults(rough), "cos").entries == table(SuiteResults(calm), "cos").entries
+    assert suite_table(SuiteResults(rough), "cos").entries == suite_table(SuiteResults(calm), "cos").entries
     assert heard[-1] == SuiteFinished(executed=4 * ATTEMPTS, finished=4, failed=0)
     for document in (calm, rough):
         document.close()
@@ -159,13 +159,13 @@ def test_after_some_attempts_a_run_is_given_up_and_only_resume_tries_again(
     given_up = SuiteResults(document).runs(suite.plan.cells[0])[-1].failed
     assert given_up is not None and "SIGKILL" in given_up.message and given_up.detail == "its last words"
     assert {event.cell.solver for event in heard if isinstance(event, RunFinished) and event.failed} == {"wc"}
-    found = table(SuiteResults(document), "cos")
+    found = suite_table(SuiteResults(document), "cos")
     entry = found.entry("wc", "funnels")
     assert entry is not None and (entry.seeds, entry.failed) == (0, 1) and '"mean": null' in to_json(found)
     workers = here()
     go(suite, document, workers)
     assert {job.experiment.solver.name() for job in workers.done} == {"wc"}
-    assert len(SuiteResults(document).results()) == 4
+    assert len(SuiteResults(document).finished()) == 4
     document.close()
 
 
@@ -197,13 +197,13 @@ def test_a_full_disk_ends_the_suite_and_leaves_a_sound_session(
     document.close()
     again = resume(suite, file)
     go(suite, again, here())
-    assert len(SuiteResults(again).results()) == 4
+    assert len(SuiteResults(again).finished()) == 4
     again.close()
 
 
 def test_a_session_that_exists_or_is_another_suites_is_refused(tiny: Make, file: Path) -> None:
     begin(tiny(), file).close()
-    with pytest.raises(SuiteError, match="exists; go on with it by --resume"):
+    with pytest.raises(SuiteError, match="exists; resume it with --resume"):
         begin(tiny(), file)
     Document.create(file).close()
     with pytest.raises(SuiteError, match="holds no suite"):
@@ -225,7 +225,7 @@ def test_a_suite_may_grow_but_what_is_finished_keeps_its_settings(
         {"solvers": {"gp": {"solver": {"penalty": 3.0}}}},
         {"matrix": [{"solvers": ["lp"], "pairs": ["funnels"]}]},
     ):
-        with pytest.raises(SuiteError, match="holds gp, funnels, seed 0, finished with other settings"):
+        with pytest.raises(SuiteError, match="holds gp, funnels, seed 0, finished with settings that differ"):
             resume(tiny(**changed), file)
     grown = tiny(
         matrix=[{"solvers": ["gp", "lp"], "pairs": ["funnels"], "seeds": [0, 1]}],

@@ -172,7 +172,7 @@ def test_a_crash_brings_the_childs_last_words(mortal: RunProcess) -> None:
     os.kill(mortal.pids["train"], signal.SIGSEGV)
     failed = end(mortal)
     assert isinstance(failed, events.Failed) and "SIGSEGV" in failed.message
-    assert "Segmentation fault" in failed.detail and "child.py" in failed.detail
+    assert "Segmentation fault" in failed.detail and "worker.py" in failed.detail
 
 
 def test_bad_input_that_only_the_run_can_see_is_one_sentence(process: RunProcess) -> None:

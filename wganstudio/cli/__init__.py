@@ -1,4 +1,4 @@
-"""The acts of the studio without a window; without a command, the window itself."""
+"""The command line; without a command it opens the window."""
 
 import sys
 
@@ -8,17 +8,20 @@ BAD_INPUT = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 done, 1 the run failed, 2 bad input, with one sentence on stderr."""
+    """Run one command and return its exit code.
+
+    0: done; 1: the run failed; 2: bad input, explained in one sentence on stderr.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
         from wganstudio import gui
 
         return gui.main(arguments)
-    return _act(arguments)
+    return _run_command(arguments)
 
 
-def _act(arguments: list[str]) -> int:
-    # here, as the window starts through this module and needs none of the suite
+def _run_command(arguments: list[str]) -> int:
+    # imported here: the window starts through this module and must not load the suites
     from wganstudio.experiment import BadExperiment
     from wganstudio.export import ExportError
     from wganstudio.session import SessionError
@@ -26,7 +29,7 @@ def _act(arguments: list[str]) -> int:
 
     options = parser().parse_args(arguments)
     try:
-        code: int = options.act(options)
+        code: int = options.command(options)
     except (BadExperiment, SessionError, ExportError, SuiteError) as error:
         print(f"wganstudio: {error}", file=sys.stderr)
         return BAD_INPUT

@@ -1,4 +1,4 @@
-"""From words on the command line to an experiment."""
+"""The experiment that command-line arguments describe."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -9,7 +9,7 @@ from wganstudio.experiment.parsing import parse_value
 
 
 def experiment_from_arguments(options: Namespace) -> Experiment:
-    """The experiment that NAME|FILE.toml, --set, --steps and --seed describe."""
+    """Return the experiment given by NAME|FILE.toml, --set, --steps and --seed."""
     name: str = options.experiment
     settings = load(Path(name)) if name.endswith(".toml") else preset(name).settings
     changes = [_change(text) for text in options.changes]
@@ -23,6 +23,6 @@ def _change(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals:
         raise BadExperiment(
-            Problem("", f"--set {text}: write group.field=value, for example training.steps=1000")
+            Problem("", f"--set {text}: write group.field=value, such as training.steps=1000")
         )
     return path.strip(), parse_value(value.strip())

@@ -1,15 +1,14 @@
-"""`wganstudio export`: figures and tables from a session."""
+"""`wganstudio export`: write figures and tables of a session."""
 
 from argparse import Namespace
 
-from wganstudio.cli.parser import FORMATS
-from wganstudio.export import ExportError
+from wganstudio.export import FORMATS, ExportError
 from wganstudio.export import export as write
 from wganstudio.session import Document
 
 
 def export(options: Namespace) -> int:
-    """Write every figure of every run, and name the files."""
+    """Write every figure of every run and print the names of the files."""
     formats = tuple(part.strip() for part in options.formats.split(",") if part.strip())
     unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
@@ -17,7 +16,7 @@ def export(options: Namespace) -> int:
     document = Document.open(options.session)
     document.close()
     if not document.records():
-        raise ExportError(f"{options.session} holds no run; nothing was written.")
+        raise ExportError(f"{options.session} has no runs; nothing was written.")
     for record in document.records():
         for file in write(record, options.to, formats, dpi=options.dpi, among=document.records()):
             print(file)

@@ -1,4 +1,4 @@
-"""The command line's words."""
+"""The parser of the command line."""
 
 import argparse
 from pathlib import Path
@@ -6,71 +6,81 @@ from pathlib import Path
 import wganstudio
 
 COMMANDS = ("run", "truth", "presets", "export", "suite")
-FORMATS = ("png", "svg", "pdf", "csv")
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of all commands; each sets `act`, the function that does it."""
+    """Return the parser of all commands; each sets `command`, the function that runs it."""
     top = argparse.ArgumentParser(
         prog="wganstudio",
-        description="See what the critic of a Wasserstein GAN really computes. Without a command: the window "
-        "(wganstudio [--preset NAME] [--run] [FILE.wgs|FILE.toml]).",
+        description="See what the critic of a Wasserstein GAN computes, next to certified reference values. "
+        "Without a command, the window opens: wganstudio [--preset NAME] [--run] [FILE.wgs|FILE.toml].",
     )
     top.add_argument("--version", action="version", version=f"WGAN Studio {wganstudio.__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
-    run = commands.add_parser("run", help="train a critic and compare it with the truth")
+    run = commands.add_parser("run", help="train a critic and compare it with the reference costs")
     _add_experiment(run)
-    run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this document")
-    run.set_defaults(act=_run)
+    run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this session")
+    run.set_defaults(command=_run)
 
-    truth = commands.add_parser("truth", help="compute the reference costs of a pair")
+    truth = commands.add_parser("truth", help="compute the certified reference costs of a pair")
     _add_experiment(truth)
-    truth.set_defaults(act=_truth)
+    truth.set_defaults(command=_truth)
 
-    presets = commands.add_parser("presets", help="list the shipped experiments")
-    presets.add_argument("--json", action="store_true", help="as one JSON array on stdout")
-    presets.set_defaults(act=_presets)
+    presets = commands.add_parser("presets", help="list the presets")
+    presets.add_argument("--json", action="store_true", help="print one JSON array")
+    presets.set_defaults(command=_presets)
 
-    export = commands.add_parser("export", help="write figures and tables from a session")
-    export.add_argument("session", type=Path, metavar="FILE.wgs")
-    export.add_argument("--to", type=Path, required=True, metavar="DIR", help="the folder to write to")
-    export.add_argument(
-        "--formats", default=",".join(FORMATS), help="any of png,svg,pdf,csv, separated by commas"
-    )
-    export.add_argument("--dpi", type=int, default=300, help="dots per inch of PNG files")
-    export.set_defaults(act=_export)
-
+    _add_export(commands)
     _add_suite(commands)
     return top
 
 
+def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from wganstudio.export import FORMATS  # imported here: the window starts without it
+
+    export = commands.add_parser("export", help="export figures and tables from a session")
+    export.add_argument("session", type=Path, metavar="FILE.wgs")
+    export.add_argument("--to", type=Path, required=True, metavar="DIR", help="output folder")
+    export.add_argument(
+        "--formats",
+        default=",".join(FORMATS),
+        help=f"comma-separated list of {', '.join(FORMATS)} (default: all)",
+    )
+    export.add_argument(
+        "--dpi", type=int, default=300, help="resolution of PNG files in dots per inch (default: 300)"
+    )
+    export.set_defaults(command=_export)
+
+
 def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from wganstudio.suites.table import METRICS  # here: the window starts without the suite
+    from wganstudio.suites.table import METRICS  # imported here: the window starts without the suites
 
-    suite = commands.add_parser("suite", help="run solvers x pairs x seeds, and print their table")
-    acts = suite.add_subparsers(metavar="ACT", required=True)
+    suite = commands.add_parser("suite", help="run a matrix of solvers, pairs and seeds, and print its table")
+    actions = suite.add_subparsers(metavar="ACTION", required=True)
 
-    run = acts.add_parser("run", help="run a suite, or the rest of it")
-    run.add_argument("suite", metavar="NAME|FILE.toml", help="a shipped suite's name or a suite's file")
-    run.add_argument("--out", type=Path, metavar="FILE.wgs", help="record here (default: the suite's name)")
-    run.add_argument("--resume", action="store_true", help="go on with the session where it stopped")
-    run.add_argument("--workers", type=_count, metavar="N", help="processes here (default: one a core)")
+    run = actions.add_parser("run", help="run a suite")
+    run.add_argument("suite", metavar="NAME|FILE.toml", help="name of a shipped suite, or a TOML file")
+    run.add_argument(
+        "--out", type=Path, metavar="FILE.wgs", help="session to record in (default: named as the suite)"
+    )
+    run.add_argument("--resume", action="store_true", help="continue a session without repeating runs")
+    run.add_argument("--workers", type=_count, metavar="N", help="local processes (default: one per core)")
     run.add_argument(
         "--cluster",
         metavar="ADDRESS",
-        help="a Dask scheduler, tcp://HOST:PORT, whose workers run the suite; it must be trusted, as it can "
-        "run any code here and there",
+        help="run on the workers of the Dask scheduler at tcp://HOST:PORT; connect only to a scheduler that "
+        "you trust: it can run any code on this machine",
     )
     run.add_argument(
         "--pairs",
         type=Path,
         metavar="FOLDER",
-        help="where the published pair files are (or WGANSTUDIO_PAIRS; default: beside the suite's file)",
+        help="folder of the published pair files (or WGANSTUDIO_PAIRS; default: that of the suite)",
     )
-    run.set_defaults(act=_suite_run)
+    run.set_defaults(command=_suite_run)
 
-    show = acts.add_parser("show", help="print the table of a suite's session, finished or not")
+    show = actions.add_parser("show", help="print a table of a suite's session")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
     show.add_argument("--table", choices=METRICS, default="cos")
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
@@ -78,21 +88,21 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--published",
         type=Path,
         metavar="FOLDER",
-        help="published tables to compare with, dim_D_funnels_N.csv (or WGANSTUDIO_PUBLISHED)",
+        help="folder of published tables to compare with, dim_D_funnels_N.csv (or WGANSTUDIO_PUBLISHED)",
     )
-    show.add_argument("--figure", type=Path, metavar="FILE", help="also draw a heat map: .pdf, .svg or .png")
-    show.set_defaults(act=_suite_show)
+    show.add_argument("--figure", type=Path, metavar="FILE", help="also write a heat map: .pdf, .svg or .png")
+    show.set_defaults(command=_suite_show)
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r} will not do; give a whole number from 1 to 1024")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 1,024")
     return int(text)
 
 
 def _add_experiment(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "experiment", metavar="NAME|FILE.toml", help="a preset's name or an experiment's file"
+        "experiment", metavar="NAME|FILE.toml", help="name of a preset, or a TOML file of an experiment"
     )
     command.add_argument(
         "--set",
@@ -100,11 +110,11 @@ def _add_experiment(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="GROUP.FIELD=VALUE",
-        help="change one setting; the value is a TOML literal or a plain text",
+        help="change one setting; the value is a TOML literal or plain text; repeatable",
     )
-    command.add_argument("--steps", help="training.steps")
-    command.add_argument("--seed", help="training.seed")
-    command.add_argument("--json", action="store_true", help="one JSON value on stdout")
+    command.add_argument("--steps", help="number of steps (training.steps)")
+    command.add_argument("--seed", help="random seed (training.seed)")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`wganstudio presets`: what is shipped."""
+"""`wganstudio presets`: list the shipped experiments."""
 
 import json
 from argparse import Namespace
@@ -7,14 +7,14 @@ from wganstudio.experiment import presets as shipped
 
 
 def presets(options: Namespace) -> int:
-    """List name, tags and summary of every preset."""
-    found = [
+    """Print name, tags and summary of every preset."""
+    rows = [
         {"name": p.name, "tags": list(p.about.tags), "summary": p.about.summary} for p in shipped().values()
     ]
     if options.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(rows, indent=2))
         return 0
-    width = max(len(str(preset["name"])) for preset in found)
-    for preset in found:
+    width = max(len(str(preset["name"])) for preset in rows)
+    for preset in rows:
         print(f"{preset['name']:<{width}}  {preset['summary']}")
     return 0

@@ -1,4 +1,4 @@
-"""Progress on stderr: one line that moves in a terminal, a line now and then elsewhere."""
+"""Progress on stderr: a line updated in place in a terminal, an occasional line elsewhere."""
 
 import shutil
 import sys
@@ -11,58 +11,58 @@ QUIET_PERIOD = 10.0
 
 
 class Progress:
-    """Shows the events of one run on stderr; stdout stays free for the result."""
+    """Prints the events of one run to stderr; stdout stays free for the result."""
 
     def __init__(self) -> None:
-        self._moving = sys.stderr.isatty()
-        self._last = 0.0
-        self._open = False
+        self._is_terminal = sys.stderr.isatty()
+        self._last_print = 0.0
+        self._line_open = False
 
     def show(self, event: events.Event) -> None:
-        """Say what the event means for somebody who waits."""
+        """Print what an event reports."""
         match event:
             case events.Started():
-                self.say(f"training on {event.environment['device']}, {event.steps} steps")
+                self.write(f"training on {event.environment['device']}, {event.steps} steps")
             case events.Progress():
                 self._advance(event)
             case events.TruthFound():
                 truth = event.truth
-                self.say(f"truth: {truth.quantity} = {truth.value:.5g} ({truth.method})")
+                self.write(f"truth: {truth.quantity} = {truth.value:.5g} ({truth.method})")
             case events.TruthMissing():
-                self.say(event.message)
+                self.write(event.message)
 
-    def say(self, text: str) -> None:
-        """One line."""
+    def write(self, text: str) -> None:
+        """Print one line."""
         self.close()
         print(text, file=sys.stderr, flush=True)
 
     def close(self) -> None:
-        """End the moving line."""
-        if self._open:
+        """End the line that is updated in place."""
+        if self._line_open:
             print(file=sys.stderr, flush=True)
-        self._open = False
+        self._line_open = False
 
     def _advance(self, event: events.Progress) -> None:
         done = event.step / max(event.steps, 1)
         bar = "#" * int(done * WIDTH)
         text = f"[{bar:<{WIDTH}}] {event.step}/{event.steps}"
-        text += f"  {event.rate:.0f} steps/s  {clock(event.eta)} to go"
+        text += f"  {event.rate:.0f} steps/s  {clock(event.eta)} left"
         if event.step >= event.steps:
             text += "; final estimates"
-        self.move(text, last=event.step >= event.steps)
+        self.update(text, last=event.step >= event.steps)
 
-    def move(self, text: str, *, last: bool = False) -> None:
-        """The line that moves: in a terminal in its place, elsewhere anew now and then, and at `last`."""
-        if self._moving:
+    def update(self, text: str, *, last: bool = False) -> None:
+        """Update the progress line: in place in a terminal, otherwise now and then and if `last`."""
+        if self._is_terminal:
             shown = text if len(text) <= (width := shutil.get_terminal_size().columns - 1) else text[:width]
             print(f"\r{shown:<{width}}", end="", file=sys.stderr, flush=True)
-            self._open = True
-        elif time.monotonic() - self._last > QUIET_PERIOD or last:
-            self._last = time.monotonic()
+            self._line_open = True
+        elif time.monotonic() - self._last_print > QUIET_PERIOD or last:
+            self._last_print = time.monotonic()
             print(text, file=sys.stderr, flush=True)
 
 
 def clock(seconds: float) -> str:
-    """Hours, minutes and seconds: 1:02:03, or 2:03."""
+    """Return hours, minutes and seconds: 1:02:03, or 2:03."""
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"

@@ -1,4 +1,4 @@
-"""`wganstudio run`: one run in the terminal."""
+"""`wganstudio run`: train one critic in the terminal."""
 
 import json
 import sys
@@ -16,11 +16,11 @@ from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training.commands import Stop
 from wganstudio.training.process import RunProcess
 
-EXIT = {"input": 2}
+EXIT_CODES = {"input": 2}
 
 
 def run(options: Namespace) -> int:
-    """Train, show progress on stderr, print the result on stdout."""
+    """Train, print progress to stderr and the result to stdout."""
     experiment = experiment_from_arguments(options)
     with TemporaryDirectory(prefix="wganstudio-") as folder:
         document = _document(options.session or Path(folder) / "run.wgs")
@@ -30,39 +30,39 @@ def run(options: Namespace) -> int:
             document.close()
     if record.failed is not None:
         print(f"wganstudio: {record.failed.message}", file=sys.stderr)
-        return EXIT.get(record.failed.cause, 1)
+        return EXIT_CODES.get(record.failed.cause, 1)
     print(json.dumps(result(record), indent=2) if options.json else _report(record))
     return 0
 
 
 def result(record: RunRecord) -> dict[str, object]:
-    """What `--json` prints of a run that ended."""
+    """Return the JSON object that `--json` prints for a run that ended."""
     assert record.ended is not None
-    found: dict[str, object] = {
+    summary: dict[str, object] = {
         "experiment": record.experiment.settings(),
         "steps": record.ended.step,
         "seconds": record.ended.seconds,
         "estimates": record.ended.estimates,
     }
-    if composed := stages(record):
-        found["stages"] = composed
+    if per_stage := stages(record):
+        summary["stages"] = per_stage
     if record.ended.gradient:
-        found["gradient"] = record.ended.gradient
+        summary["gradient"] = record.ended.gradient
     if record.ended.flow:
-        found["flow"] = record.ended.flow
+        summary["flow"] = record.ended.flow
     if record.ended.lipschitz is not None:
-        found["lipschitz"] = record.ended.lipschitz.model_dump()
+        summary["lipschitz"] = record.ended.lipschitz.model_dump()
     eps = suboptimality(record)
     if eps is not None:
-        found["suboptimality"] = {
+        summary["suboptimality"] = {
             "value": eps.value,
             "lower": eps.lower,
             "upper": eps.upper,
             "standard_error": eps.error,
             "law": eps.law,
         }
-    found["truths"] = [truth.model_dump() for truth in record.truths.values()]
-    return found
+    summary["truths"] = [truth.model_dump() for truth in record.truths.values()]
+    return summary
 
 
 def _train(experiment: Experiment, document: Document) -> RunRecord:
@@ -85,13 +85,13 @@ def _train(experiment: Experiment, document: Document) -> RunRecord:
                 stops += 1
                 if stops > 1:
                     raise
-                progress.say("stopping; once more to quit at once")
+                progress.write("stopping; press Ctrl-C again to quit at once")
                 process.send(Stop())
     finally:
         progress.close()
         process.close()
     if unwritten:
-        progress.say(f"{unwritten} The session is incomplete; the result below is not.")
+        progress.write(f"{unwritten} The session is incomplete; the result below is complete.")
     return record
 
 
@@ -110,11 +110,11 @@ def _report(record: RunRecord) -> str:
             )
     for name, number in record.ended.gradient.items():
         lines.append(f"  {name:<12}{number:>12.5f}")
-    if (known := record.ended.lipschitz) is not None:
-        lines.append(f"  {'lipschitz':<12}{bounded(known)}")
+    if (bounds := record.ended.lipschitz) is not None:
+        lines.append(f"  {'lipschitz':<12}{bounded(bounds)}")
     for truth in record.truths.values():
-        bounds = f"[{truth.lower:.5f}, {truth.upper:.5f}]"
-        lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {bounds}, {truth.method}")
+        interval = f"[{truth.lower:.5f}, {truth.upper:.5f}]"
+        lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {interval}, {truth.method}")
     if record.truth_missing:
         lines.append(f"  {record.truth_missing}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`wganstudio suite`: many experiments in one go, and their table."""
+"""`wganstudio suite`: run a suite and print its tables."""
 
 import math
 import os
@@ -28,96 +28,99 @@ from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent,
 from wganstudio.suites.formats import FORMATS, to_text
 from wganstudio.suites.lock import SessionLock
 from wganstudio.suites.plan import Cell
-from wganstudio.suites.pool import cores
+from wganstudio.suites.pool import available_cores
 from wganstudio.suites.published import Published
-from wganstudio.suites.results import begin, refuse, resume
+from wganstudio.suites.results import begin, require_absent, resume
 from wganstudio.suites.table import NAMES, suite_table
 from wganstudio.training import events
 
 PAIRS, PUBLISHED = "WGANSTUDIO_PAIRS", "WGANSTUDIO_PUBLISHED"
-"""Environment variables: the folders of the published pairs, and of their published results."""
+"""Environment variables: the folders of the published pairs and of the published results."""
 
 
 def run(options: Namespace) -> int:
-    """Run a suite, or the rest of it; progress on stderr, the table on stdout."""
+    """Run the open cells of a suite; print progress to stderr and the table to stdout."""
     file = _suite_file(options.suite)
     out: Path = options.out or Path(f"{file.stem}.wgs")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems stop their jobs
     try:
         suite = read_suite(file, _folder(options.pairs, PAIRS))
         with SessionLock(out):
-            found = _run(suite, out, options)
+            table = _run(suite, out, options)
     except KeyboardInterrupt:
-        print(f"wganstudio: stopped; go on by the same command with --out {out} --resume.", file=sys.stderr)
+        print(
+            f"wganstudio: stopped; to resume, repeat the command with --out {out} --resume.", file=sys.stderr
+        )
         return 1
     finally:
         signal.signal(signal.SIGTERM, before)
-    print(to_text(found))
-    return int(found.finished < found.runs)
+    print(to_text(table))
+    return int(table.finished < table.runs)
 
 
 def show(options: Namespace) -> int:
-    """Print a suite's table, with the published values beside it where their folder is given."""
+    """Print a table of a suite, with the published values if their folder is given."""
     document = Document.open(options.session)
     try:
-        ledger = SuiteResults(document)
+        results = SuiteResults(document)
     finally:
         document.close()
     folder = _folder(options.published, PUBLISHED)
     if folder is None:
         print(
-            f"Published values are absent: say where they are with --published FOLDER or {PUBLISHED}.",
+            f"No published values: give their folder with --published FOLDER or {PUBLISHED}.",
             file=sys.stderr,
         )
-    found = suite_table(ledger, options.table, Published(folder) if folder else None)
+    table = suite_table(results, options.table, Published(folder) if folder else None)
     if options.figure is not None:
-        write_heatmap(_heatmap(found), options.figure)
-    print(FORMATS[options.format](found))
+        write_heatmap(_heatmap(table), options.figure)
+    print(FORMATS[options.format](table))
     return 0
 
 
-def _try(suite: Suite) -> None:
-    """Make one run of every solver on every pair, without a step: what only then shows is said at once."""
+def _check_runs(suite: Suite) -> None:
+    """Build the run of every solver on every pair without a step, so that mistakes appear before training."""
     from wganstudio.training.run import Run
 
-    tried = set()
+    checked = set()
     for cell, experiment in suite.experiments.items():
-        if (cell.solver, cell.pair) not in tried:
-            tried.add((cell.solver, cell.pair))
-            here = experiment.training.model_copy(update={"device": "cpu"})  # theirs may have another
+        if (cell.solver, cell.pair) not in checked:
+            checked.add((cell.solver, cell.pair))
+            # on the CPU: the device of a worker may not exist here
+            training = experiment.training.model_copy(update={"device": "cpu"})
             try:
-                Run(experiment.model_copy(update={"training": here}))
+                Run(experiment.model_copy(update={"training": training}))
             except BadExperiment as error:
                 raise SuiteError(f"{cell.solver} on {cell.pair}: {error}") from error
 
 
 def _run(suite: Suite, out: Path, options: Namespace) -> SuiteTable:
     if not options.resume:
-        refuse(out)
+        require_absent(out)
     workers = _workers(options)
     if not out.exists():
-        _try(suite)
+        _check_runs(suite)
     document = resume(suite, out) if options.resume else begin(suite, out)
-    shown = _SuiteProgress()
+    progress = _SuiteProgress()
     try:
-        going = SuiteScheduler(suite, document, workers)
+        scheduler = SuiteScheduler(suite, document, workers)
         try:
-            while not going.over:
-                for event in going.poll(timeout=0.5):
-                    shown.show(event)
+            while not scheduler.over:
+                for event in scheduler.poll(timeout=0.5):
+                    progress.show(event)
         finally:
-            shown.close()
-            going.close()
+            progress.close()
+            scheduler.close()
     finally:
         document.close()
-    return _first_known(going.ledger)
+    return _default_table(scheduler.results)
 
 
 def _workers(options: Namespace) -> Workers:
     if options.cluster is None:
-        return Pool(options.workers or cores())
+        return Pool(options.workers or available_cores())
     if options.workers is not None:
-        raise SuiteError("--workers is for this machine; a cluster brings its own: leave one of the two out.")
+        raise SuiteError("--workers and --cluster exclude each other: a cluster has its own workers.")
     from wganstudio.suites.cluster import Cluster
 
     return Cluster(options.cluster)
@@ -138,79 +141,81 @@ def _folder(given: Path | None, variable: str) -> Path | None:
     return given or (Path(os.environ[variable]) if os.environ.get(variable) else None)
 
 
-def _first_known(ledger: SuiteResults) -> SuiteTable:
-    """The cosines; of generators the true cost; where neither is known the estimates of W1."""
-    tables = (suite_table(ledger, metric) for metric in ("cos", "true"))
-    return next((t for t in tables if any(e.seeds for e in t.entries)), suite_table(ledger, "w1"))
+def _default_table(results: SuiteResults) -> SuiteTable:
+    """Return the first table with results: cosines, true costs of generators, or estimates of W1."""
+    tables = (suite_table(results, metric) for metric in ("cos", "true"))
+    return next((t for t in tables if any(e.seeds for e in t.entries)), suite_table(results, "w1"))
 
 
-def _heatmap(found: SuiteTable) -> HeatMap:
-    entries = [[found.entry(solver, pair) for pair in found.pairs] for solver in found.solvers]
+def _heatmap(table: SuiteTable) -> HeatMap:
+    entries = [[table.entry(solver, pair) for pair in table.pairs] for solver in table.solvers]
     values = np.array([[math.nan if e is None else e.mean for e in row] for row in entries])
-    label, title = NAMES[found.metric], f"{found.title}: {found.metric}"
-    low, high = (-1.0, 1.0) if found.metric == "cos" else (0.0, 1.0)
-    if found.metric == "w1":  # the pairs' costs differ by factors: what can be compared is the ratio
-        values = values / np.array([[found.truth(pair) for pair in found.pairs]])
+    label, title = NAMES[table.metric], f"{table.title}: {table.metric}"
+    low, high = (-1.0, 1.0) if table.metric == "cos" else (0.0, 1.0)
+    if table.metric == "w1":  # the costs of the pairs differ by factors: compare the ratio
+        values = values / np.array([[table.truth(pair) for pair in table.pairs]])
         label, high = "estimate / true W1", 2.0
-    if found.metric in ("modes", "true", "uvp", "uvp_back", "seconds"):
+    if table.metric in ("modes", "true", "uvp", "uvp_back", "seconds"):
         high = float(np.nanmax(values, initial=1.0))
     texts = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
-    caption = f"mean over seeds; {found.finished} of {found.runs} runs"
-    return HeatMap(title, caption, label, found.solvers, found.pairs, values, texts, low, high)
+    caption = f"mean over seeds; {table.finished} of {table.runs} runs"
+    return HeatMap(title, caption, label, table.solvers, table.pairs, values, texts, low, high)
 
 
 class _SuiteProgress:
-    """Shows a suite's events on stderr: a line for each run that is over, and one that moves for the rest."""
+    """Prints the events of a suite to stderr: one line per finished run, and a progress line."""
 
     def __init__(self) -> None:
         self._progress = Progress()
-        self._runs = self._settled = 0
-        self._under_way: dict[Cell, events.Event] = {}
+        self._runs = self._finished = 0
+        self._last_events: dict[Cell, events.Event] = {}
 
     def show(self, event: SuiteEvent) -> None:
-        """Say what the event means for somebody who waits."""
+        """Print what an event reports."""
         match event:
             case SuiteStarted():
-                self._runs, self._settled = event.runs, event.finished
+                self._runs, self._finished = event.runs, event.finished
                 before = f", {event.finished} of them finished before" if event.finished else ""
-                self._progress.say(f"{event.title}: {event.runs} runs{before}; {event.where}")
+                self._progress.write(f"{event.title}: {event.runs} runs{before}; {event.where}")
             case RunEvent(event=events.Progress() | events.Ended() | events.Failed()):
-                self._under_way[event.cell] = event.event
-                self._move()
+                self._last_events[event.cell] = event.event
+                self._update()
             case RunLost() if event.again:
-                self._progress.say(f"{event.cell.name}: its worker was lost ({event.why}); once more")
+                self._progress.write(f"{event.cell.name}: its worker was lost ({event.why}); trying again")
             case RunFinished():
-                self._settled += 1
-                outcome = _in_short(self._under_way.pop(event.cell))
-                self._progress.say(f"[{self._settled}/{self._runs}] {event.cell.name}: {outcome}")
+                self._finished += 1
+                outcome = _outcome(self._last_events.pop(event.cell))
+                self._progress.write(f"[{self._finished}/{self._runs}] {event.cell.name}: {outcome}")
             case SuiteFinished():
-                vain = event.executed - event.finished
-                more = f", {vain} of them in vain" if vain else ""
+                lost = event.executed - event.finished
+                more = f", {lost} of them without result" if lost else ""
                 failed = f"; {event.failed} failed" if event.failed else ""
-                self._progress.say(f"{event.finished} runs finished, {event.executed} begun{more}{failed}")
+                self._progress.write(
+                    f"{event.finished} runs finished, {event.executed} started{more}{failed}"
+                )
 
     def close(self) -> None:
-        """End the moving line."""
+        """End the progress line."""
         self._progress.close()
 
-    def _move(self) -> None:
+    def _update(self) -> None:
         parts = [
-            f"{cell.name} {100 * said.step // max(said.steps, 1)} % {clock(said.eta)}"
-            for cell, said in self._under_way.items()
-            if isinstance(said, events.Progress)
+            f"{cell.name} {100 * last.step // max(last.steps, 1)} % {clock(last.eta)}"
+            for cell, last in self._last_events.items()
+            if isinstance(last, events.Progress)
         ]
         if parts:
-            self._progress.move(f"{self._settled}/{self._runs}  " + "; ".join(parts))
+            self._progress.update(f"{self._finished}/{self._runs}  " + "; ".join(parts))
 
 
-def _in_short(event: events.Event) -> str:
-    """The last event of a run, in one line."""
+def _outcome(event: events.Event) -> str:
+    """Return the last event of a run as one line."""
     if not isinstance(event, events.Ended):
         return getattr(event, "message", "")
-    words = [f"{event.step} steps in {clock(event.seconds)}"]
-    words += [
+    parts = [f"{event.step} steps in {clock(event.seconds)}"]
+    parts += [
         f"{name} {event.gradient[name]:.3f}" for name in ("cos", "cos_published") if name in event.gradient
     ]
     if "gap" in event.estimates:
-        words.append(f"gap {event.estimates['gap']:.4f}")
-    return ", ".join(words)
+        parts.append(f"gap {event.estimates['gap']:.4f}")
+    return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""`wganstudio truth`: the reference costs of an experiment's pair."""
+"""`wganstudio truth`: the known costs of an experiment's pair."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from wganstudio.training.truths import find_truths
 
 
 def truth(options: Namespace) -> int:
-    """Print every truth with its bounds, method, law and seconds."""
+    """Print every truth with its bounds, method, distributions and seconds."""
     experiment = experiment_from_arguments(options)
     truths = {}
     for event in find_truths(experiment):
@@ -22,7 +22,7 @@ def truth(options: Namespace) -> int:
     if options.json:
         print(json.dumps({"truths": [truth.model_dump() for truth in truths.values()]}, indent=2))
         return 0
-    for found in truths.values():
-        print(f"{found.quantity:<10} {found.value:.6g}  in [{found.lower:.6g}, {found.upper:.6g}]")
-        print(f"           {found.method}; {found.law}; {found.seconds:.2f} s")
+    for known in truths.values():
+        print(f"{known.quantity:<10} {known.value:.6g}  in [{known.lower:.6g}, {known.upper:.6g}]")
+        print(f"           {known.method}; {known.law}; {known.seconds:.2f} s")
     return 0

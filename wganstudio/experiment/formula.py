@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-LONGEST = 200
+MAX_LENGTH = 200
 _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -53,11 +53,11 @@ class Formula:
     def __init__(self, text: str) -> None:
         self.text = text
         try:
-            tree = ast.parse(text.strip(), mode="eval") if len(text) <= LONGEST else None
+            tree = ast.parse(text.strip(), mode="eval") if len(text) <= MAX_LENGTH else None
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             tree = None
         if tree is None:
-            raise ValueError(f"{text[:60]!r} is no formula of at most {LONGEST} characters")
+            raise ValueError(f"{text[:60]!r} is no formula of at most {MAX_LENGTH} characters")
         self._tree = tree.body
         self._needs = _needs(self._tree)
 

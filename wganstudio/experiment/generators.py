@@ -88,7 +88,7 @@ class MLPGeneratorOptions(LatentGeneratorOptions):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        _sound(self.widths)
+        _require_widths(self.widths)
         return self
 
 
@@ -216,7 +216,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        _sound(self.widths)
+        _require_widths(self.widths)
         return self
 
     def objection(self, solver: SolverOptions) -> str:
@@ -237,6 +237,6 @@ class CompositeGeneratorOptions(GeneratorOptions):
         return steps if self.warm_start else self.stage_length(steps)
 
 
-def _sound(widths: tuple[int, ...]) -> None:
+def _require_widths(widths: tuple[int, ...]) -> None:
     if min(widths) < 1 or max(widths) > 16384:
         raise ValueError("widths must be whole numbers from 1 to 16384")

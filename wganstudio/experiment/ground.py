@@ -1,4 +1,4 @@
-"""Ground: what a transport cost is a cost of, where it is not W1."""
+"""The ground cost of optimal transport and its regularization."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,12 +10,13 @@ Space = Literal["none", "pca", "convolutions", "encoder", "learned"]
 
 @dataclass(frozen=True)
 class GroundCost:
-    """The cost c of moving a unit of mass from x to y, and what smooths the plan.
+    """The cost c(x, y) of moving a unit of mass from x to y, and the regularization of the plan.
 
-    c is |x - y|^2, |x - y|, the `p`-norm of x - y or 1 - cos(x, y), taken between the points or between their
-    `features`, `feature_dim` of them; where it is `normalized`, divided by its mean over the data y for x = 0
-    (arXiv 2102.05542, Section 5). A plan of density r to P x Q pays besides `epsilon` KL for the `entropy`,
-    `epsilon` E r^2 for `l2` (arXiv 1802.08249): epsilon is in units of c, and 0 stands for exact transport.
+    c is |x - y|^2, |x - y|, the `p`-norm of x - y or 1 - cos(x, y), between the points or between their
+    `features` (`feature_dim` of them). If `normalized`, c is divided by its mean over the data y for x = 0
+    (arXiv 2102.05542, Section 5). A plan with density r with respect to P x Q costs in addition `epsilon` KL
+    (`entropy`) or `epsilon` E r^2 (`l2`, arXiv 1802.08249). epsilon is in units of c; 0 means
+    exact transport.
     """
 
     cost: Cost = "squared"
@@ -28,12 +29,12 @@ class GroundCost:
 
     @property
     def exact(self) -> "GroundCost":
-        """The same without smoothing."""
+        """The same ground cost without regularization."""
         return replace(self, epsilon=0.0)
 
     @property
-    def plain(self) -> bool:
-        """Whether it is between the points themselves, exact or entropic, by the distance or its square."""
+    def is_plain(self) -> bool:
+        """True for the distance or squared distance of points, exact or with entropy."""
         return (
             self.features == "none"
             and self.cost in ("squared", "distance")
@@ -41,23 +42,27 @@ class GroundCost:
         )
 
     @property
-    def maps(self) -> bool:
-        """Whether it is by the squared distance of points, whose transport from densities is a map."""
+    def has_map(self) -> bool:
+        """True for the squared distance of points: its optimal plan from a density is a map."""
         return self.features == "none" and self.cost == "squared"
 
     @property
-    def words(self) -> str:
-        """Which transport it is."""
-        of = {
+    def description(self) -> str:
+        """Human-readable description, e.g. "entropic transport (ε = 0.1) at the squared distance"."""
+        cost = {
             "squared": "squared distance",
             "distance": "distance",
             "p-norm": f"{self.p:g}-norm",
             "cosine": "cosine distance",
         }[self.cost]
         if self.features != "none":
-            named = {"pca": "principal components", "convolutions": "random features", "encoder": "a code"}
-            of += f" of {named.get(self.features, 'learned features')}"
-        of += " over its mean over the data" if self.normalized else ""
-        how = {"entropy": "entropic transport (\u03b5", "l2": "transport with a squared density (\u03bb"}
-        smooth = f"{how[self.regularizer]} = {self.epsilon:g})"
-        return f"{smooth if self.epsilon else 'exact transport'} at the {of}"
+            names = {"pca": "principal components", "convolutions": "random features", "encoder": "a code"}
+            cost += f" of {names.get(self.features, 'learned features')}"
+        cost += " over its mean over the data" if self.normalized else ""
+        if not self.epsilon:
+            return f"exact transport at the {cost}"
+        kind = {
+            "entropy": "entropic transport (\u03b5",
+            "l2": "transport with a squared density (\u03bb",
+        }[self.regularizer]
+        return f"{kind} = {self.epsilon:g}) at the {cost}"

@@ -1,4 +1,4 @@
-"""What an option is: a typed field that carries all that a form, a help page or an error needs of it."""
+"""Options: typed fields that carry the texts of form, help and error messages."""
 
 from collections.abc import Mapping
 from types import NoneType
@@ -9,7 +9,8 @@ from pydantic.fields import FieldInfo
 
 from wganstudio.experiment.ground import GroundCost
 
-AUTO = "auto"  # how a field whose value is None is written and shown
+AUTO = "auto"
+"""The text that stands for None in files and in the form."""
 
 
 def option(
@@ -22,13 +23,33 @@ def option(
     auto: str = "",
     advanced: bool = False,
     formerly: str = "",
+    term: str = "",
     **limits: Any,
 ) -> Any:
-    """A field of an options class.
+    """Declare a field of an options class.
 
-    `unit` is what the number counts, `source` the paper and equation, `auto` says in words what None
-    stands for, `advanced` moves the field out of a beginner's sight, `formerly` is the name under which
-    older files have it; `limits` are pydantic's (ge, gt, le, lt, min_length, ...).
+    Parameters
+    ----------
+    default
+        The default value; None is shown as "auto".
+    title
+        The label in the form.
+    help
+        One or two sentences for tooltip and help page.
+    unit
+        The unit of the number.
+    source
+        Paper and equation.
+    auto
+        The meaning of None, in words.
+    advanced
+        Hide the field in the form until "more" is clicked.
+    formerly
+        The name of the field in older files.
+    term
+        The glossary entry that explains the field; its definition is appended to the tooltip.
+    limits
+        Limits of pydantic: ge, gt, le, lt, min_length, ...
     """
     extra: dict[str, str | bool] = {
         "unit": unit,
@@ -36,12 +57,13 @@ def option(
         "auto": auto,
         "advanced": advanced,
         "formerly": formerly,
+        "term": term,
     }
     return Field(default, title=title, description=help, json_schema_extra={**extra}, **limits)
 
 
 class Options(BaseModel):
-    """A group of options: immutable, closed to unknown names, every default checked."""
+    """A group of options: immutable, without unknown names, every default validated."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
 
@@ -52,13 +74,19 @@ class Options(BaseModel):
 
     @classmethod
     def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the settings with former names of fields and kinds replaced by today's."""
-        names = {old: name for name, info in cls.model_fields.items() if (old := extra(info, "formerly"))}
-        # Where both names are given, the former one is left for validation to refuse.
+        """Return the settings with former names of fields and kinds replaced by the current ones."""
+        names = cls.former_names()
+        # Where both names are given, the former one stays, so that validation refuses it.
         return {
             field if names.get(field, field) in values else names[field]: value
             for field, value in values.items()
         }
+
+    @classmethod
+    def former_names(cls) -> dict[str, str]:
+        """Return the current name of each field that was renamed, by its former name."""
+        names = {extra(info, "formerly"): name for name, info in cls.model_fields.items()}
+        return {former: name for former, name in names.items() if former and former not in cls.model_fields}
 
     @field_validator("*", mode="before")
     @classmethod
@@ -66,20 +94,21 @@ class Options(BaseModel):
         annotation = cls.model_fields[info.field_name or ""].annotation
         accepted = (annotation, *get_args(annotation))
         if isinstance(value, bool) and bool not in accepted:
-            raise ValueError("true and false are no numbers")
+            raise ValueError("true and false are not numbers")
         return None if value == AUTO and NoneType in accepted else value
 
     def settings(self) -> dict[str, Any]:
-        """The group as plain TOML values, the kind first; what is left to `auto` is left out."""
+        """Return the group as plain TOML values, the kind first, without the fields left at `auto`."""
         values = self.model_dump(mode="json", exclude_none=True)
         return {"kind": values.pop("kind"), **values} if "kind" in values else values
 
 
 class Kind(Options):
-    """The options of one kind of pair, critic, solver or truth.
+    """The options of one kind of pair, critic, solver, generator, sigma, perturbation or truth.
 
     A subclass declares `kind: Literal["name"] = "name"`, a `title`, a one-sentence `summary`, and names
-    its `implementation` as "module:Class", imported only where it runs: the form needs no torch.
+    its `implementation` as "module:Class". The implementation is imported only when it is built, so that the
+    form needs no torch.
     """
 
     group: ClassVar[str]
@@ -88,23 +117,28 @@ class Kind(Options):
     source: ClassVar[str] = ""
     implementation: ClassVar[str]
     formerly: ClassVar[str] = ""
-    """The kind's name in older files."""
+    """The name of the kind in older files. Subclasses do not inherit it."""
 
     @classmethod
     def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the settings with former names of fields and kinds replaced by today's."""
+        """Return the settings with former names of fields and kinds replaced by the current ones."""
         renamed = super().renamed(values)
-        if cls.formerly and renamed.get("kind") == cls.formerly:
+        if cls.has_name(renamed.get("kind")):
             renamed["kind"] = cls.name()
         return renamed
 
     @classmethod
+    def has_name(cls, name: object) -> bool:
+        """Tell if this is the current or the former name of the kind."""
+        return bool(name) and name in (cls.name(), vars(cls).get("formerly"))
+
+    @classmethod
     def name(cls) -> str:
-        """The kind's name, as it stands in TOML."""
+        """Return the name of the kind in files."""
         return str(cls.model_fields["kind"].default)
 
     def build(self, *args: Any, **kwargs: Any) -> Any:
-        """Import the implementation and make one with these options."""
+        """Import the implementation and build it with these options."""
         from importlib import import_module
 
         module, _, attribute = self.implementation.partition(":")
@@ -122,15 +156,15 @@ class CriticOptions(Kind):
 
     group: ClassVar[str] = "critic"
     layered: ClassVar[bool] = False
-    """Whether it is a chain of linear maps and activations, whose weights a solver may constrain."""
+    """True for a chain of linear maps and activations, whose weights a solver can constrain."""
     convolutional: ClassVar[bool] = False
-    """Whether those maps are convolutions, and its points square images."""
+    """True if the linear maps are convolutions and the points square images."""
     lipschitz: ClassVar[bool] = False
-    """Whether the architecture holds it 1-Lipschitz, so that its gap alone may be climbed."""
+    """True if the architecture is 1-Lipschitz, so that the gap can be maximized without a penalty."""
     convex: ClassVar[bool] = False
-    """Whether it is u(x) = |x|^2 - 2 f(x) for a convex f that can be asked for."""
+    """True if the critic is u(x) = |x|^2 - 2 f(x) and exposes its convex potential f."""
     in_class: ClassVar[bool] = False
-    """Whether the benchmark's true potentials are among the functions it can be."""
+    """True if the class of functions contains the true potentials of the benchmark."""
 
 
 class SolverOptions(Kind):
@@ -138,13 +172,13 @@ class SolverOptions(Kind):
 
     group: ClassVar[str] = "solver"
     published_steps: ClassVar[int] = 10_000
-    """Steps taken where training.steps is left to auto; 0 for one that takes no steps, whatever is asked."""
+    """Steps if training.steps is auto; 0 for a solver that takes no steps at all."""
     critic_defaults: ClassVar[Mapping[str, Any]] = {}
-    """What the critic's fields that are left to auto become under this solver, by name."""
+    """Values, by name, of the fields of the critic that are left at auto."""
 
     @property
     def uses_critic(self) -> bool:
-        """Whether it trains the critic's network: one that takes no steps has no use for it."""
+        """True if the solver trains the network of the critic."""
         return self.published_steps > 0
 
     @property
@@ -154,49 +188,52 @@ class SolverOptions(Kind):
 
     @property
     def ground(self) -> GroundCost | None:
-        """What its cost is a cost of, where that is not W1."""
+        """The ground cost of this solver; None for W1."""
         return None
 
     @property
     def maps(self) -> bool:
-        """Whether it knows where it moves points of Q (`wganstudio.solvers.base.Solver.to_p`)."""
-        return self.ground is not None and self.ground.maps
+        """True if the solver has a transport map from Q to P (`wganstudio.solvers.base.Solver.to_p`)."""
+        return self.ground is not None and self.ground.has_map
 
     def objection(self, critic: CriticOptions) -> str:
-        """Why it cannot train such a critic, in one sentence; empty where it can."""
+        """Return a sentence that says why the solver cannot train such a critic; empty if it can."""
         return ""
 
 
 class GeneratorOptions(Kind):
-    """Options of what makes Q. Implementation: `wganstudio.critics.generators.Generator`,
+    """Options of a generator of Q. Implementation: `wganstudio.critics.generators.Generator`,
     `wganstudio.critics.composite.Composite`, or None."""
 
     group: ClassVar[str] = "generator"
     moves: ClassVar[bool] = True
-    """Whether Q is moved, and does not stay the pair's own."""
+    """True if Q is generated; False if Q stays that of the pair."""
 
     def objection(self, solver: SolverOptions) -> str:
-        """Why such a solver cannot train it, in one sentence; empty where it can."""
+        """Return a sentence that says why such a solver cannot train the generator; empty if it can."""
         return ""
 
     def solver_steps(self, steps: int) -> int:
-        """For how many steps of a run of so many one solver is trained."""
+        """Return the number of steps that one solver trains for in a run of `steps` steps."""
         return steps
 
 
 class SigmaOptions(Kind):
-    """Options of where a penalty looks. Implementation: `wganstudio.pairs.base.Sigma`, made for a pair."""
+    """Options of sigma, the distribution on which a penalty acts.
+
+    Implementation: `wganstudio.pairs.base.Sigma`, built for a pair.
+    """
 
     group: ClassVar[str] = "sigma"
 
     def objection(self, solver: SolverOptions) -> str:
-        """Why it does not go with such a solver, in one sentence; empty where it does."""
+        """Return a sentence that says why such a solver cannot use this sigma; empty if it can."""
         return ""
 
 
 class PerturbationOptions(Kind):
-    """Options of how the P that is trained on differs from P. Implementation: a function from the options and
-    the clean `wganstudio.pairs.base.Pair` to the pair that is trained on."""
+    """Options of the perturbation of P in training. Implementation: a function of the options and the clean
+    `wganstudio.pairs.base.Pair` that returns the training pair."""
 
     group: ClassVar[str] = "perturbation"
 
@@ -208,10 +245,10 @@ class TruthOptions(Kind):
 
 
 def extra(field: FieldInfo, key: str) -> Any:
-    """One of the extras of `option`: unit, source, auto or advanced."""
+    """Return one of the extras of `option`: unit, source, auto, advanced, formerly or term."""
     schema = field.json_schema_extra
     return schema.get(key, "") if isinstance(schema, dict) else ""
 
 
 Vector = float | tuple[float, ...]
-"""A number for all coordinates, or one for each."""
+"""One number for all coordinates, or one for each."""

@@ -143,7 +143,7 @@ class GaussiansOptions(PairOptions):
         common_dim(
             self.dim, 2, mean_p=self.mean_p, mean_q=self.mean_q, scale_p=self.scale_p, scale_q=self.scale_q
         )
-        _positive(scale_p=self.scale_p, scale_q=self.scale_q)
+        _require_positive(scale_p=self.scale_p, scale_q=self.scale_q)
         return self
 
 
@@ -168,7 +168,7 @@ class UniformBoxesOptions(PairOptions):
             self.dim, 2, low_p=self.low_p, high_p=self.high_p, low_q=self.low_q, high_q=self.high_q
         )
         for law, low, high in (("p", self.low_p, self.high_p), ("q", self.low_q, self.high_q)):
-            corners = zip(spread(low, dim), spread(high, dim), strict=True)
+            corners = zip(broadcast(low, dim), broadcast(high, dim), strict=True)
             if any(a >= b for a, b in corners):
                 raise ValueError(f"high_{law} must exceed low_{law} in every coordinate")
         return self
@@ -240,7 +240,7 @@ class MixtureOptions(PairOptions):
             raise ValueError("all centers of P and Q must have the same number of coordinates")
         if not self.means_p[0]:
             raise ValueError("a center needs at least one coordinate")
-        _positive(scale_p=self.scale_p, scale_q=self.scale_q)
+        _require_positive(scale_p=self.scale_p, scale_q=self.scale_q)
         for name, law in (("p", self.means_p), ("q", self.means_q)):
             for field in (f"scale_{name}", f"weights_{name}"):
                 value = getattr(self, field)
@@ -248,7 +248,7 @@ class MixtureOptions(PairOptions):
                     raise ValueError(
                         f"{field} has {len(value)} entries for {len(law)} centers; give one for each"
                     )
-            _weighty(**{f"weights_{name}": getattr(self, f"weights_{name}")})
+            _require_weights(**{f"weights_{name}": getattr(self, f"weights_{name}")})
         return self
 
 
@@ -289,7 +289,7 @@ class PointSetsOptions(PairOptions):
                 raise ValueError(
                     f"weights_{name} has {len(weights)} entries for {len(points)} points; give one for each"
                 )
-            _weighty(**{f"weights_{name}": weights})
+            _require_weights(**{f"weights_{name}": weights})
         return self
 
 
@@ -324,18 +324,18 @@ class ClassicsOptions(PairOptions):
     )
 
 
-def spread(value: Vector, dim: int) -> tuple[float, ...]:
+def broadcast(value: Vector, dim: int) -> tuple[float, ...]:
     """A vector option as one number for each coordinate."""
     return value if isinstance(value, tuple) else (value,) * dim
 
 
-def _positive(**vectors: Vector) -> None:
+def _require_positive(**vectors: Vector) -> None:
     for name, value in vectors.items():
-        if min(spread(value, 1), default=0.0) <= 0:
+        if min(broadcast(value, 1), default=0.0) <= 0:
             raise ValueError(f"{name} must be above 0 in every coordinate")
 
 
-def _weighty(**weights: tuple[float, ...] | None) -> None:
+def _require_weights(**weights: tuple[float, ...] | None) -> None:
     for name, value in weights.items():
         if value is not None and (min(value) < 0 or sum(value) <= 0):
             raise ValueError(f"{name} must not be negative, and their sum must be positive")

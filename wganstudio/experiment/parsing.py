@@ -1,17 +1,17 @@
-"""From plain values to an Experiment: TOML, overrides, and one clear sentence for whatever is wrong."""
+"""Parse plain values into an Experiment: TOML, overrides, former names, one sentence for each mistake."""
 
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import tomli_w
 from pydantic import ValidationError
 
 from wganstudio.experiment.experiment import AboutOptions, EvaluationOptions, Experiment, TrainingOptions
-from wganstudio.experiment.options import AUTO, Options
+from wganstudio.experiment.options import Options
 from wganstudio.experiment.registry import find_kind, groups, kinds
 
 MAX_FILE_BYTES = 1 << 20
@@ -37,7 +37,7 @@ Settings = dict[str, Any]
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one field: its path ("pair.dim"; "" for the whole) and a sentence."""
+    """A mistake in one field: the path of the field ("pair.dim"; "" for the whole) and a sentence."""
 
     path: str
     message: str
@@ -47,15 +47,15 @@ class Problem:
 
 
 class BadExperiment(ValueError):
-    """The settings do not make an experiment; `problems` says why, a field each."""
+    """The settings do not describe an experiment; `problems` holds one entry per field."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
-        super().__init__("; ".join(map(str, problems)))
+        super().__init__("; ".join(str(problem).removesuffix(".") for problem in problems))
 
 
 def group_options(group: str, kind: object = None) -> type[Options]:
-    """The options class of a group ("training"), or of a kind in it ("pair", "gaussians")."""
+    """Return the options class of a group ("training"), or of a kind in it ("pair", "gaussians")."""
     if group in _PLAIN:
         return _PLAIN[group]
     if group not in groups():
@@ -68,24 +68,32 @@ def group_options(group: str, kind: object = None) -> type[Options]:
 
 
 def read(settings: Mapping[str, Any]) -> Experiment:
-    """The experiment that nested plain values describe; BadExperiment lists every problem found."""
+    """Return the experiment that nested plain values describe.
+
+    Former names of settings and kinds are accepted.
+
+    Raises
+    ------
+    BadExperiment
+        If anything is wrong; it lists every problem.
+    """
     problems: list[Problem] = []
-    made: dict[str, Options] = {}
+    options: dict[str, Options] = {}
     for group in settings:
         if group not in Experiment.model_fields:
             problems.append(Problem(group, unknown("group", group, Experiment.model_fields)))
     for group in Experiment.model_fields:
         values = settings.get(group, {})
         if not isinstance(values, Mapping):
-            problems.append(Problem(group, f"a table of settings is needed, not {values!r}"))
+            problems.append(Problem(group, f"this must be a table of settings, not {values!r}"))
             continue
         try:
-            made[group] = checked(group, group_options(group, values.get("kind")), values)
+            options[group] = checked(group, group_options(group, values.get("kind")), values)
         except BadExperiment as error:
             problems.extend(error.problems)
     if problems:
         raise BadExperiment(*problems)
-    experiment = Experiment(**made)
+    experiment = Experiment(**options)
     if objection := experiment.solver.objection(experiment.critic):
         raise BadExperiment(Problem("critic.kind", objection))
     if objection := experiment.generator.objection(experiment.solver):
@@ -96,7 +104,7 @@ def read(settings: Mapping[str, Any]) -> Experiment:
 
 
 def checked(group: str, options: type[Group], values: Mapping[str, Any]) -> Group:
-    """One group's options from plain values; BadExperiment lists every problem found."""
+    """Return one group's options from plain values; BadExperiment lists every problem."""
     try:
         return options.model_validate(dict(values))
     except ValidationError as error:
@@ -104,47 +112,65 @@ def checked(group: str, options: type[Group], values: Mapping[str, Any]) -> Grou
 
 
 def override(settings: Mapping[str, Any], changes: Iterable[tuple[str, Any]]) -> Settings:
-    """The settings with changes ("group.field", value) applied.
+    """Return the settings with changes ("group.field", value) applied, under the current names.
 
-    A chosen kind fills its group with that kind's defaults; all other changes apply after, in any order.
+    A change of kind fills its group with the defaults of that kind, wherever it stands among the changes. Of
+    two changes of one field, under its current or its former name, the later wins.
     """
-    changed = {
-        group: dict(values) if isinstance(values, Mapping) else values for group, values in settings.items()
-    }
     changes = list(changes)
+    changed = dict(settings)
     for path, value in changes:
         group, dot, field = path.partition(".")
         if not (dot and field) or group not in Experiment.model_fields:
-            raise BadExperiment(
-                Problem(path, "no such setting; write group.field, for example training.steps")
-            )
+            raise BadExperiment(Problem(path, "no such setting; write group.field, such as training.steps"))
         if field == "kind":
             changed[group] = {"kind": value}
-    changed = {group: _renamed(group, values) for group, values in changed.items()}
+    changed = current_names(changed)
     for path, value in changes:
         group, _, field = path.partition(".")
-        if field != "kind":
-            values = changed.setdefault(group, {})
-            (name,) = _renamed(group, {"kind": values.get("kind"), field: value}).keys() - {"kind"}
-            values[name] = value
+        if field == "kind":
+            continue
+        values = changed.setdefault(group, {})
+        if not isinstance(values, dict):
+            raise BadExperiment(Problem(group, f"this must be a table of settings, not {values!r}"))
+        values[_current_field(group, values, field)] = value
     return changed
 
 
-def _renamed(group: str, values: Any) -> Any:
-    """Replace former names in one group's settings; settings that are no group's stay as they are."""
-    try:
-        return group_options(group, values.get("kind")).renamed(values)
-    except (BadExperiment, AttributeError):
+def current_names(settings: Mapping[str, Any]) -> Settings:
+    """Return a copy of the settings with former names of fields and kinds replaced by the current ones.
+
+    Groups and kinds that do not exist here stay as they are.
+    """
+    return {group: _current_group(group, values) for group, values in settings.items()}
+
+
+def _current_group(group: str, values: Any) -> Any:
+    if not isinstance(values, Mapping):
         return values
+    options = _options_or_none(group, values)
+    return dict(values) if options is None else options.renamed(values)
+
+
+def _current_field(group: str, values: Mapping[str, Any], field: str) -> str:
+    options = _options_or_none(group, values)
+    return field if options is None else options.former_names().get(field, field)
+
+
+def _options_or_none(group: str, values: Mapping[str, Any]) -> type[Options] | None:
+    try:
+        return group_options(group, values.get("kind"))
+    except BadExperiment:
+        return None
 
 
 def default_settings(group: str, kind: object = None) -> Settings:
-    """What a freshly chosen kind fills its group with."""
+    """Return the default settings of a group, or of a kind in it."""
     return group_options(group, kind)().settings()
 
 
 def parse_value(text: str) -> Any:
-    """A TOML literal if the text parses as one, else the text itself."""
+    """Return the value of a TOML literal if the text is one, else the text itself."""
     try:
         table = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
@@ -153,22 +179,24 @@ def parse_value(text: str) -> Any:
 
 
 def load(path: Path) -> Settings:
-    """The settings in a TOML file; BadExperiment where it cannot be read as one."""
+    """Return the settings in a TOML file, under the current names; BadExperiment if it is not TOML."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise BadExperiment(Problem("", f"{path} cannot be read: {error.strerror or error}")) from error
     if len(raw) > MAX_FILE_BYTES:
-        raise BadExperiment(Problem("", f"{path} is larger than 1 MiB and no experiment; choose a TOML file"))
+        raise BadExperiment(
+            Problem("", f"{path} is larger than 1 MiB; choose the TOML file of an experiment")
+        )
     try:
-        return tomllib.loads(raw.decode("utf-8"))
+        return current_names(tomllib.loads(raw.decode("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadExperiment(Problem("", f"{path} is not a TOML file: {error}")) from error
 
 
 def to_toml(experiment: Experiment) -> str:
-    """The experiment as a TOML document that `load` and `read` turn back into it."""
+    """Return the experiment as a TOML document; `load` and `read` turn it back into the experiment."""
     settings = {group: values for group, values in experiment.settings().items() if values}
     return tomli_w.dumps(settings)
 
@@ -179,58 +207,114 @@ def _explain(group: str, options: type[Options], error: ValidationError) -> list
         field = str(detail["loc"][0]) if detail["loc"] else ""
         path = f"{group}.{field}" if field else group
         if detail["type"] == "extra_forbidden":
-            message = unknown("field", field, options.model_fields)
+            message = _unknown_field(options, field)
         elif detail["type"] == "value_error" and not field:
             message = str(detail["ctx"]["error"])
             path = f"{group}.{message.split()[0]}" if message.split()[0] in options.model_fields else group
         else:
-            shown = detail["input"] if not isinstance(detail["input"], Options) else ""
-            message = f"{_short(shown)} will not do; {wanted(options, field)}"
+            value = detail["input"] if not isinstance(detail["input"], Options) else ""
+            message = f"{_short(value)} {_fault(options, field, detail)}. {wanted(options, field)}."
         problems.setdefault(path, Problem(path, message))
     return list(problems.values())
 
 
+def _unknown_field(options: type[Options], field: str) -> str:
+    current = options.former_names().get(field)
+    if current is not None:  # both names are given
+        return f"this is the former name of {current}, which is set as well; remove one of the two"
+    former = difflib.get_close_matches(field, options.former_names(), n=1)
+    if former and not difflib.get_close_matches(field, options.model_fields):
+        return f"there is no field {field!r} (did you mean {options.former_names()[former[0]]}?)"
+    return unknown("field", field, options.model_fields)
+
+
+_NOUNS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "boolean": "true or false",
+    "array": "a list of numbers",
+}
+_OUT_OF_RANGE = ("greater_than", "less_than", "too_short", "too_long", "string_too")
+"""Beginnings of the types of pydantic's errors about limits."""
+
+
+def _fault(options: type[Options], field: str, detail: Mapping[str, Any]) -> str:
+    """Return the predicate of the sentence about a bad value, such as "is not a number"."""
+    if detail["type"].startswith(_OUT_OF_RANGE) and len(detail["loc"]) == 1:
+        is_number = isinstance(detail["input"], int | float)
+        return "is out of range" if is_number else "has the wrong length"
+    if _choices(options, field):
+        return "is not available"
+    variants, _ = _variants(options, field)
+    if len(variants) > 1 or len(detail["loc"]) > 1 or variants[0].get("type") == "array":
+        return "is not accepted here"
+    return f"is not {_NOUNS.get(str(variants[0].get('type')), 'accepted here')}"
+
+
 def wanted(options: type[Options], field: str) -> str:
-    """What a field accepts, in words: "give a whole number from 1 to 512"."""
-    from typing import Literal, get_args, get_origin
-
-    info = options.model_fields[field]
+    """Return what a field accepts as a sentence: "Enter a whole number from 1 to 512"."""
+    if choices := _choices(options, field):
+        optional = options.model_fields[field].default is None
+        return "Choose one of " + ", ".join([*map(str, choices), *(["auto"] if optional else [])])
+    variants, optional = _variants(options, field)
     schema = options.model_json_schema()["properties"][field]
-    annotation = info.annotation
-    choices = [a for a in (annotation, *get_args(annotation)) if get_origin(a) is Literal]
-    if choices:
-        return "choose one of " + ", ".join(map(str, get_args(choices[0])))
-    variants = [v for v in schema.get("anyOf", [schema]) if v.get("type") != "null"]
-    words = " or ".join(_words(variant, schema) for variant in variants)
-    optional = ", or auto" if len(variants) < len(schema.get("anyOf", [schema])) else ""
-    return f"give {words}{optional}"
+    accepted = " or ".join(_accepted({**schema, **variant}) for variant in variants)
+    return f"Enter {accepted}{', or auto' if optional else ''}"
 
 
-def _words(variant: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
-    limits = {**schema, **variant}
-    names = {
-        "integer": "a whole number",
-        "number": "a number",
-        "string": "a text",
-        "boolean": "true or false",
-        "array": "a list of numbers in [ ], separated by commas",
-    }
-    words = names.get(str(variant.get("type")), "a value")
-    if variant.get("type") == "array" and variant.get("items", {}).get("type") == "array":
-        words = "a list of points, such as [[0, 0], [1, 2]]"
-    low, above = limits.get("minimum"), limits.get("exclusiveMinimum")
-    high, below = limits.get("maximum"), limits.get("exclusiveMaximum")
-    parts = [f"from {low}" if low is not None else "", f"above {above}" if above is not None else ""]
-    parts += [f"to {high}" if high is not None else "", f"below {below}" if below is not None else ""]
-    return " ".join([words, *filter(None, parts)])
+def _choices(options: type[Options], field: str) -> tuple[Any, ...]:
+    annotation = options.model_fields[field].annotation
+    literals = [a for a in (annotation, *get_args(annotation)) if get_origin(a) is Literal]
+    return get_args(literals[0]) if literals else ()
 
 
-def unknown(what: str, name: object, known: Iterable[str]) -> str:
-    """That there is none of that name, and which was perhaps meant."""
-    known = list(known)
-    close = difflib.get_close_matches(str(name), known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "there is " + ", ".join(known)
-    return f"there is no {what} {name!r} ({hint})".replace(f"{AUTO!r}", AUTO)
+def _variants(options: type[Options], field: str) -> tuple[list[Mapping[str, Any]], bool]:
+    """Return the JSON schemas of what a field accepts besides None, and if it accepts None."""
+    schema = options.model_json_schema()["properties"][field]
+    variants = schema.get("anyOf", [schema])
+    accepted = [variant for variant in variants if variant.get("type") != "null"]
+    return accepted, len(accepted) < len(variants)
+
+
+def _accepted(schema: Mapping[str, Any]) -> str:
+    kind = str(schema.get("type"))
+    if kind == "array":
+        items = schema.get("items", {}).get("type")
+        if items == "array":
+            return "a list of points, such as [[0, 0], [1, 2]]"
+        count = f"{schema['minItems']} " if schema.get("minItems", 0) == schema.get("maxItems") else ""
+        of = "texts" if items == "string" else "numbers"
+        return f"a list of {count}{of} in [ ], separated by commas"
+    if kind == "string" and "maxLength" in schema:
+        return f"text of at most {schema['maxLength']:,} characters"
+    return " ".join(filter(None, (_NOUNS.get(kind, "a value"), _limits(schema))))
+
+
+def _limits(schema: Mapping[str, Any]) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f"from {_number(low)} to {_number(high)}"
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    parts = [
+        (low, "at least"),
+        (above, "greater than"),
+        (high, "at most"),
+        (below, "less than"),
+    ]
+    return " and ".join(f"{text} {_number(limit)}" for limit, text in parts if limit is not None)
+
+
+def _number(number: float) -> str:
+    return f"{int(number):,}" if number == int(number) else f"{number:g}"
+
+
+def unknown(what: str, name: object, choices: Iterable[str]) -> str:
+    """Return the sentence that a name does not exist, with the nearest one that does."""
+    choices = list(choices)
+    close = difflib.get_close_matches(str(name), choices, n=1)
+    hint = f"did you mean {close[0]}?" if close else "there is " + ", ".join(choices)
+    return f"there is no {what} {name!r} ({hint})"
 
 
 def _short(value: object) -> str:

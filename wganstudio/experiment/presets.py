@@ -12,7 +12,7 @@ FIRST = "first-look"
 
 @dataclass(frozen=True)
 class Preset:
-    """A shipped experiment: its name (the file's), what it says of itself, and its settings."""
+    """A shipped experiment: its name (that of the file), its description and its settings."""
 
     name: str
     about: AboutOptions
@@ -21,13 +21,13 @@ class Preset:
 
 @cache
 def presets() -> dict[str, Preset]:
-    """All shipped presets by name, the first one to try first."""
+    """Return all shipped presets by name, the recommended first one first."""
     files = sorted(resources.path("presets").glob("*.toml"), key=lambda file: (file.stem != FIRST, file.stem))
     return {file.stem: _load(file.stem) for file in files}
 
 
 def preset(name: str) -> Preset:
-    """One preset; BadExperiment names the nearest if there is none of that name."""
+    """Return one preset; BadExperiment names the nearest if there is none of that name."""
     if name not in presets():
         import difflib
 

@@ -1,4 +1,4 @@
-"""Every kind of each group, found by name: built in, or from a plugin's entry point."""
+"""The registry of kinds: built in, or provided by the entry points of plugins."""
 
 import logging
 from importlib.metadata import entry_points
@@ -15,10 +15,10 @@ _plugins_loaded = False
 
 
 def register(cls: K) -> K:
-    """Class decorator: make a kind known to form, command line, suite, session and help."""
-    known = _kinds[cls.group].get(cls.name(), cls)
-    if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
-        raise ValueError(f"The {cls.group} kind {cls.name()!r} is already taken by {known.__module__}.")
+    """Class decorator: register a kind for form, command line, suites, sessions and help."""
+    other = _kinds[cls.group].get(cls.name(), cls)
+    if (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
+        raise ValueError(f"The {cls.group} kind {cls.name()!r} is already registered by {other.__module__}.")
     _kinds[cls.group][cls.name()] = cls
     return cls
 
@@ -29,19 +29,19 @@ def forget(cls: type[Kind]) -> None:
 
 
 def kinds(group: str) -> dict[str, type[Kind]]:
-    """The kinds of one group by name, in order of registration."""
+    """Return the kinds of one group by name, in order of registration."""
     _load_plugins()
     return dict(_kinds[group])
 
 
 def find_kind(group: str, name: str) -> type[Kind] | None:
-    """Return the kind of that name, or of that former name; None if there is none."""
-    known = kinds(group)
-    return known.get(name) or next((cls for cls in known.values() if cls.formerly == name), None)
+    """Return the kind of that current name, else of that former name; None if there is none."""
+    registered = kinds(group)
+    return registered.get(name) or next((cls for cls in registered.values() if cls.has_name(name)), None)
 
 
 def groups() -> tuple[str, ...]:
-    """The groups that have kinds: pair, critic, solver, generator, sigma, perturbation, truth."""
+    """Return the groups that have kinds: pair, critic, solver, generator, sigma, perturbation, truth."""
     return tuple(_kinds)
 
 
@@ -53,5 +53,5 @@ def _load_plugins() -> None:
     for point in entry_points(group="wganstudio.plugins"):
         try:
             point.load()
-        except Exception as error:  # somebody else's code: the app must open without it
+        except Exception as error:  # third-party code: the app must start without it
             logging.getLogger(__name__).warning("The plugin %r was left out: %s", point.name, error)

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from wganstudio.experiment.formula import LONGEST, Formula
+from wganstudio.experiment.formula import MAX_LENGTH, Formula
 from wganstudio.experiment.options import SigmaOptions, SolverOptions, Vector, option
 from wganstudio.experiment.registry import register
 
@@ -70,7 +70,7 @@ class FormulaSigmaOptions(SpeedLimitsOptions):
         "Formula",
         "In x, y (or x1, x2, ... xD) and r = |x|, such as where(hypot(x, y) < 0.5, 0.1, 1): 0 is closed, "
         "large is fast. It is scaled to integrate to 1, so that lambda means the same.",
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
     )
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 import torch
 
-from wganstudio.experiment.pairs import UniformBallsOptions, common_dim, spread
+from wganstudio.experiment.pairs import UniformBallsOptions, broadcast, common_dim
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import Ball
 
@@ -14,5 +14,5 @@ class BallPair(Pair):
         o = options
         dim = common_dim(o.dim, 2, center_p=o.center_p, center_q=o.center_q)
         self.options = o.model_copy(update={"dim": dim})
-        self.p = Ball(spread(o.center_p, dim), o.radius_p, o.hole_p)
-        self.q = Ball(spread(o.center_q, dim), o.radius_q, o.hole_q)
+        self.p = Ball(broadcast(o.center_p, dim), o.radius_p, o.hole_p)
+        self.q = Ball(broadcast(o.center_q, dim), o.radius_q, o.hole_q)

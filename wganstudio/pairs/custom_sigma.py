@@ -13,7 +13,7 @@ from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.formula import Formula
-from wganstudio.experiment.pairs import spread
+from wganstudio.experiment.pairs import broadcast
 from wganstudio.experiment.sigmas import FormulaSigmaOptions, ImageSigmaOptions, SpeedLimitsOptions
 from wganstudio.pairs.base import CellwiseDensity, Distribution, Pair, Sigma, make_rng
 
@@ -218,7 +218,7 @@ def sigma_box(options: SpeedLimitsOptions, pair: Pair) -> tuple[Floats, Floats]:
                 refuse_sigma(
                     f"the corner has {len(corner)} entries, but the pair has dimension {pair.dim}", name
                 )
-        low, high = (np.array(spread(corner, pair.dim)) for corner in (options.low, options.high))
+        low, high = (np.array(broadcast(corner, pair.dim)) for corner in (options.low, options.high))
         if not np.all(low < high):
             refuse_sigma("the upper corner must exceed the lower one in every coordinate", "high")
         return low, high

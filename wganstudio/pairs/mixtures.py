@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from wganstudio.experiment.options import Vector
-from wganstudio.experiment.pairs import MixtureOptions, Points, spread
+from wganstudio.experiment.pairs import MixtureOptions, Points, broadcast
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import GaussianMixture
 
@@ -21,4 +21,4 @@ class MixturePair(Pair):
 
 
 def _mixture(means: Points, scale: Vector, weights: tuple[float, ...]) -> GaussianMixture:
-    return GaussianMixture(np.array(means), np.array(spread(scale, len(means))), np.array(weights))
+    return GaussianMixture(np.array(means), np.array(broadcast(scale, len(means))), np.array(weights))

@@ -2,7 +2,7 @@
 
 import torch
 
-from wganstudio.experiment.pairs import GaussiansOptions, UniformBoxesOptions, common_dim, spread
+from wganstudio.experiment.pairs import GaussiansOptions, UniformBoxesOptions, broadcast, common_dim
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import Box, Gaussian
 
@@ -14,8 +14,8 @@ class GaussianPair(Pair):
         o = options
         dim = common_dim(o.dim, 2, mean_p=o.mean_p, mean_q=o.mean_q, scale_p=o.scale_p, scale_q=o.scale_q)
         self.options = o.model_copy(update={"dim": dim})
-        self.p = Gaussian(spread(o.mean_p, dim), spread(o.scale_p, dim))
-        self.q = Gaussian(spread(o.mean_q, dim), spread(o.scale_q, dim))
+        self.p = Gaussian(broadcast(o.mean_p, dim), broadcast(o.scale_p, dim))
+        self.q = Gaussian(broadcast(o.mean_q, dim), broadcast(o.scale_q, dim))
 
 
 class BoxPair(Pair):
@@ -25,5 +25,5 @@ class BoxPair(Pair):
         o = options
         dim = common_dim(o.dim, 2, low_p=o.low_p, high_p=o.high_p, low_q=o.low_q, high_q=o.high_q)
         self.options = o.model_copy(update={"dim": dim})
-        self.p = Box(spread(o.low_p, dim), spread(o.high_p, dim))
-        self.q = Box(spread(o.low_q, dim), spread(o.high_q, dim))
+        self.p = Box(broadcast(o.low_p, dim), broadcast(o.high_p, dim))
+        self.q = Box(broadcast(o.low_q, dim), broadcast(o.high_q, dim))

@@ -1,4 +1,4 @@
-"""Suite: a matrix of experiments, solvers x pairs x seeds, run by many workers into one session."""
+"""Suites: a matrix of experiments, solvers x pairs x seeds, run by many workers into one session."""
 
 from wganstudio.suites.plan import Cell, Suite, SuiteError, SuitePlan, read_suite
 from wganstudio.suites.pool import Pool

@@ -1,7 +1,7 @@
-"""Cluster: the workers of a Dask scheduler, wherever they are.
+"""A Dask cluster as a back end.
 
-A scheduler and its workers speak pickle with each other and with us: whoever holds the address can run code
-here. Connect to schedulers that you trust, by TLS (Dask's own settings) where others share the network.
+Scheduler, workers and client exchange pickles, so that anybody who controls the scheduler can run code on
+this machine. Connect only to schedulers that you trust, over TLS (a setting of Dask) on a shared network.
 """
 
 import logging
@@ -18,48 +18,48 @@ from pydantic import TypeAdapter
 
 import wganstudio
 from wganstudio.suites.plan import SuiteError
-from wganstudio.suites.workers import JobFinished, JobLost, JobStarted, Word
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted
 from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed, Progress, is_coalescible
 from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.worker import perform
 
-PATIENCE = 20.0
-"""Seconds for the scheduler to answer, at first and after a break."""
+TIMEOUT = 20.0
+"""Seconds to wait for an answer of the scheduler."""
 _PAUSE = 0.05
 _LIVE_PERIOD = 1.0
 _PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
-_ALONE = threading.Lock()
-"""A worker with several threads would let runs share torch's one source of chance and its threads."""
+_ONE_RUN = threading.Lock()
+"""Allows one run at a time: runs in threads of one worker would share the random generator of torch."""
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a worker sends back of a job: where it ran, and all it said but the passing words."""
+class JobReport:
+    """The result of a job: where it ran, and all its events except the coalescible ones."""
 
     where: str
     events: list[Event]
 
 
 class Cluster:
-    """Hands jobs to a scheduler, which gives those of lost workers to others by itself.
+    """Submits jobs to a scheduler, which reassigns the jobs of lost workers by itself.
 
-    What a run says arrives when it is over, in one piece; only its beginning and its progress come live.
+    The events of a run arrive together when it is over; only its start and its progress arrive live.
     """
 
     def __init__(self, address: str) -> None:
-        """SuiteError if Dask is not installed or the scheduler does not answer."""
+        """Connect to the scheduler; SuiteError if Dask is not installed or nothing answers."""
         try:
             from distributed import Client
         except ImportError as error:
-            message = "--cluster needs Dask; install it by: pip install 'wganstudio[cluster]'"
+            message = "--cluster needs Dask; install it with: pip install 'wganstudio[cluster]'"
             raise SuiteError(message) from error
         self._address = address
         if re.fullmatch(r"(tcp|tls|ws|wss|ucx)://\S+:\d+", address) is None:
-            raise SuiteError(f"{address} is no address of a Dask scheduler; give it as tcp://HOST:PORT.")
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what matters is said here
+            raise SuiteError(f"{address} is not the address of a Dask scheduler; write tcp://HOST:PORT.")
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # errors become SuiteError
         try:
-            self._client = Client(address, timeout=PATIENCE, set_as_default=False)
+            self._client = Client(address, timeout=TIMEOUT, set_as_default=False)
         except (OSError, RuntimeError) as error:  # a TimeoutError is an OSError
             raise SuiteError(
                 f"No Dask scheduler answers at {address}; start one there, or give another address."
@@ -68,7 +68,7 @@ class Cluster:
         self._live: SimpleQueue[Any] = SimpleQueue()
         self._client.subscribe_topic(self._topic, self._live.put)
         self._futures: dict[int, Any] = {}
-        self._begun: set[int] = set()
+        self._started: set[int] = set()
         self._submitted = 0
         count = len(self._client.scheduler_info(n_workers=-1)["workers"])
         self.where = f"{count} {'worker' if count == 1 else 'workers'} of {address}"
@@ -76,9 +76,9 @@ class Cluster:
     def submit(self, job: Job) -> None:
         """Queue a job."""
         self._submitted += 1
-        self._begun.discard(job.number)
+        self._started.discard(job.number)
         self._futures[job.number] = self._client.submit(
-            work,
+            run_job,
             job,
             self._topic,
             wganstudio.__version__,
@@ -87,104 +87,107 @@ class Cluster:
             key=f"{self._topic}-{self._submitted}",
         )
 
-    def poll(self, timeout: float = 0.0) -> list[Word]:
-        """What was said since the last call, in order; waits up to `timeout` seconds for the first word.
+    def poll(self, timeout: float = 0.0) -> list[JobMessage]:
+        """Return the messages since the last call, in order; wait up to `timeout` seconds for the first.
 
         SuiteError if the scheduler is gone.
         """
         deadline = time.monotonic() + timeout
-        while not (words := self._words()) and time.monotonic() < deadline:
+        while not (messages := self._messages()) and time.monotonic() < deadline:
             time.sleep(_PAUSE)
-        return words
+        return messages
 
     def close(self) -> None:
-        """Let go of all jobs; the workers notice and stop."""
+        """Release all jobs; the workers notice and stop."""
         self._futures.clear()
         self._client.close(timeout=5)
 
-    def _words(self) -> list[Word]:
-        if self._client.status in ("connecting", "newly-connected"):  # a break: it may come back
+    def _messages(self) -> list[JobMessage]:
+        if self._client.status in (
+            "connecting",
+            "newly-connected",
+        ):  # interrupted, perhaps briefly
             return []
         if self._client.status != "running":
             raise SuiteError(
-                f"The Dask scheduler at {self._address} is gone; start it again, then go on by --resume."
+                f"The Dask scheduler at {self._address} is gone; start it again, then resume with --resume."
             )
-        return [*self._heard(), *self._finished()]
+        return [*self._live_messages(), *self._finished_messages()]
 
-    def _heard(self) -> list[Word]:
-        """What was said live: beginnings and progress of jobs still open."""
-        words: list[Word] = []
+    def _live_messages(self) -> list[JobMessage]:
+        """Return the start and progress messages of unfinished jobs."""
+        messages: list[JobMessage] = []
         while True:
             try:
                 _, message = self._live.get_nowait()
             except Empty:
-                return words
+                return messages
             number = message["number"]
             if number not in self._futures:
                 continue
             if "progress" in message:
-                words.append(JobEvent(number, _PROGRESS.validate_python(message["progress"])))
+                messages.append(JobEvent(number, _PROGRESS.validate_python(message["progress"])))
             else:
-                self._begun.add(number)
-                words.append(JobStarted(number, message["where"]))
+                self._started.add(number)
+                messages.append(JobStarted(number, message["where"]))
 
-    def _finished(self) -> list[Word]:
-        words: list[Word] = []
+    def _finished_messages(self) -> list[JobMessage]:
+        messages: list[JobMessage] = []
         for number, future in list(self._futures.items()):
             match future.status:
                 case "finished":
                     try:
-                        report = future.result(timeout=PATIENCE)
-                    except TimeoutError:  # its worker died with it, and another one begins anew
+                        report = future.result(timeout=TIMEOUT)
+                    except TimeoutError:  # its worker died with it, and another one starts again
                         continue
-                    words += self._delivered(number, report)
+                    messages += self._result_messages(number, report)
                 case "error":
-                    words += self._broken(number, future.exception(timeout=PATIENCE))
+                    messages += self._error_messages(number, future.exception(timeout=TIMEOUT))
                 case "canceled" | "lost":
-                    words.append(JobLost(number, "the scheduler has forgotten it"))
+                    messages.append(JobLost(number, "the scheduler dropped it"))
                 case _:
                     continue
             del self._futures[number]
-        return words
+        return messages
 
-    def _delivered(self, number: int, report: Report) -> list[Word]:
-        words: list[Word] = [] if number in self._begun else [JobStarted(number, report.where)]
-        return [*words, *(JobEvent(number, event) for event in report.events), JobFinished(number)]
+    def _result_messages(self, number: int, report: JobReport) -> list[JobMessage]:
+        messages: list[JobMessage] = [] if number in self._started else [JobStarted(number, report.where)]
+        return [*messages, *(JobEvent(number, event) for event in report.events), JobFinished(number)]
 
-    def _broken(self, number: int, error: BaseException) -> list[Word]:
+    def _error_messages(self, number: int, error: BaseException) -> list[JobMessage]:
         from distributed.scheduler import KilledWorker
 
         if isinstance(error, KilledWorker):
             return [JobLost(number, f"{error.last_worker.address} and others died with it")]
-        failed = Failed(message=f"The worker could not begin this run: {error}".splitlines()[0])
-        return self._delivered(number, Report("a worker", [failed]))
+        failed = Failed(message=f"The worker could not start this run: {error}".splitlines()[0])
+        return self._result_messages(number, JobReport("a worker", [failed]))
 
 
-def work(job: Job, topic: str, version: str) -> Report:
-    """What a worker does with a job."""
+def run_job(job: Job, topic: str, version: str) -> JobReport:
+    """Run a job on a worker."""
     from distributed import get_worker
 
     worker = get_worker()
     key = worker.get_current_task()
-    with _ALONE:
+    with _ONE_RUN:
         if version != wganstudio.__version__:
             message = f"The worker {worker.address} has WGAN Studio {wganstudio.__version__}, not {version}."
-            return Report(worker.address, [Failed(message=message, cause="input")])
+            return JobReport(worker.address, [Failed(message=message, cause="input")])
         worker.log_event(topic, {"number": job.number, "where": worker.address})
-        kept: list[Event] = []
+        recorded: list[Event] = []
         inbox: SimpleQueue[Command] = SimpleQueue()
-        told = time.monotonic()
+        last_report = time.monotonic()
         for event in perform(job, inbox):
-            if _unwanted(worker.state.tasks, key):
+            if _is_released(worker.state.tasks, key):
                 break
             if not is_coalescible(event):
-                kept.append(event)
-            elif isinstance(event, Progress) and time.monotonic() - told > _LIVE_PERIOD:
-                told = time.monotonic()
+                recorded.append(event)
+            elif isinstance(event, Progress) and time.monotonic() - last_report > _LIVE_PERIOD:
+                last_report = time.monotonic()
                 worker.log_event(topic, {"number": job.number, "progress": event.model_dump()})
-        return Report(worker.address, kept)
+        return JobReport(worker.address, recorded)
 
 
-def _unwanted(tasks: Mapping[str, Any], key: str) -> bool:
-    """Whether the scheduler has let go of a task, as it does when its client dies."""
+def _is_released(tasks: Mapping[str, Any], key: str) -> bool:
+    """Tell if the scheduler released a task, as it does when its client dies."""
     return key not in tasks or tasks[key].state == "canceled"

@@ -1,4 +1,4 @@
-"""What a suite says while it runs: one closed union of events for the terminal and the window."""
+"""Events of a suite while it runs: one closed union for the terminal and the window."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ class _Event(BaseModel):
 
 
 class SuiteStarted(_Event):
-    """The suite begins, or goes on: how many of its runs were finished before, and who works."""
+    """The suite starts or resumes; `finished` of its runs are complete already."""
 
     kind: Literal["suite-started"] = "suite-started"
     title: str
@@ -25,7 +25,7 @@ class SuiteStarted(_Event):
 class RunStarted(_Event):
     """A worker took up a run; `run` is its number in the session, `attempt` counts from 1."""
 
-    kind: Literal["run-began"] = "run-began"
+    kind: Literal["run-started"] = "run-started"
     cell: Cell
     run: int
     attempt: int
@@ -33,16 +33,16 @@ class RunStarted(_Event):
 
 
 class RunEvent(_Event):
-    """An event of a run, as the session's record of it has just taken it in."""
+    """An event of a run, already recorded in the session."""
 
-    kind: Literal["run-said"] = "run-said"
+    kind: Literal["run-event"] = "run-event"
     cell: Cell
     run: int
     event: Event
 
 
 class RunLost(_Event):
-    """A run's worker was lost; `again` says whether the run is tried once more."""
+    """The worker of a run was lost; with `again` the run is queued once more."""
 
     kind: Literal["run-lost"] = "run-lost"
     cell: Cell
@@ -52,18 +52,18 @@ class RunLost(_Event):
 
 
 class RunFinished(_Event):
-    """A run is over; its record in the session says how."""
+    """A run is over; its record in the session holds the result."""
 
-    kind: Literal["run-over"] = "run-over"
+    kind: Literal["run-finished"] = "run-finished"
     cell: Cell
     run: int
     failed: bool
 
 
 class SuiteFinished(_Event):
-    """Nothing is left to do. `executed` counts every run ever begun for the session, attempts included."""
+    """All cells are final. `executed` counts every run ever started for the session, with all attempts."""
 
-    kind: Literal["suite-over"] = "suite-over"
+    kind: Literal["suite-finished"] = "suite-finished"
     executed: int
     finished: int
     failed: int

@@ -1,4 +1,4 @@
-"""The five systems on one pair: what each of them computes there."""
+"""The suite of five solvers on one pair."""
 
 from wganstudio import resources
 from wganstudio.experiment import Experiment, load
@@ -7,27 +7,27 @@ from wganstudio.suites.plan import suite_of
 SUITE = "five-systems"
 
 
-def systems(experiment: Experiment) -> list[Experiment]:
-    """The experiments of the shipped suite, on this one's pair and from its seed.
+def five_systems(experiment: Experiment) -> list[Experiment]:
+    """Return the experiments of the shipped suite on the pair of an experiment, with its seed.
 
-    BadExperiment or SuiteError, in one sentence, where one of them cannot be.
+    BadExperiment or SuiteError, with one sentence, if one of them is impossible.
     """
     path = resources.path("suites", f"{SUITE}.toml")
     settings = dict(load(path))
     groups = ("pair", "perturbation", "truth")
-    here = {group: getattr(experiment, group).settings() for group in groups}
-    settings["pairs"] = {"this": here | {"evaluation": _shown(experiment)}}
+    own = {group: getattr(experiment, group).settings() for group in groups}
+    settings["pairs"] = {"this": own | {"evaluation": _plane(experiment)}}
     (block,) = settings["matrix"]
     settings["matrix"] = [block | {"pairs": ["this"], "seeds": [experiment.training.seed]}]
-    made = suite_of(settings, path.parent).experiments
+    experiments = suite_of(settings, path.parent).experiments
     return [
         one.model_copy(update={"about": one.about.model_copy(update={"name": cell.solver})})
-        for cell, one in made.items()
+        for cell, one in experiments.items()
     ]
 
 
-def _shown(experiment: Experiment) -> dict[str, object]:
-    """The plane that is shown, which all of them share."""
+def _plane(experiment: Experiment) -> dict[str, object]:
+    """Return the settings of the plane that the views show; all five solvers share it."""
     evaluation = experiment.evaluation.settings()
     return {
         name: evaluation[name] for name in ("resolution", "plane", "axes", "points") if name in evaluation

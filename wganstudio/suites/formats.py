@@ -1,4 +1,4 @@
-"""A table as text, CSV, LaTeX or JSON."""
+"""Write a suite table as text, CSV, LaTeX or JSON."""
 
 import csv
 import io
@@ -13,29 +13,32 @@ MISSING = "-"
 
 
 def to_text(table: SuiteTable) -> str:
-    """For a terminal: a column a pair; under each row, where known, ours as published and the published."""
+    """Return the table for a terminal, one column per pair.
+
+    Under each row with published values stand our value, measured as published, and the published one.
+    """
     lines = [["", *table.pairs]]
     for solver in table.solvers:
         entries = [table.entry(solver, pair) for pair in table.pairs]
         mark = " *" if any(entry and entry.in_class for entry in entries) else ""
-        lines.append([solver + mark, *(_number(entry, " ± ") for entry in entries)])
+        lines.append([solver + mark, *(_format_entry(entry, " ± ") for entry in entries)])
         if any(entry and not math.isnan(entry.difference) for entry in entries):
-            lines.append(["", *map(_beside, entries)])
+            lines.append(["", *map(_published_text, entries)])
     if table.metric == "w1":
-        lines.append(["truth", *(_figures(table.truth(pair)) for pair in table.pairs)])
+        lines.append(["truth", *(_format_number(table.truth(pair)) for pair in table.pairs)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     body = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)) for line in lines]
     head = [f"{table.title}: {NAMES[table.metric]}, mean over seeds ± standard error (seeds)"]
     if any(not math.isnan(entry.difference) for entry in table.entries):
-        head.append("beneath: measured as published | published (difference)")
+        head.append("second line: measured as published | published (difference)")
     if any(entry.in_class for entry in table.entries):
-        head.append("*: the critic is of the class that these pairs are made of")
-    head.append(f"{table.finished} of {table.runs} runs finished, {table.executed} begun")
+        head.append("*: the true potentials of these pairs belong to the class of the critic")
+    head.append(f"{table.finished} of {table.runs} runs finished, {table.executed} started")
     return "\n".join(line.rstrip() for line in [*head, "", *body])
 
 
 def to_csv(table: SuiteTable) -> str:
-    """A line for every solver on every pair; a number that is not known is an empty cell."""
+    """Return one line per solver and pair; unknown numbers are empty cells."""
     out = io.StringIO()
     rows = [_row(entry) for entry in table.entries]
     writer = csv.DictWriter(out, list(_row(table.entries[0])), lineterminator="\n")
@@ -45,14 +48,14 @@ def to_csv(table: SuiteTable) -> str:
 
 
 def to_json(table: SuiteTable) -> str:
-    """Everything the table holds; a number that is not known is null."""
+    """Return the whole table; unknown numbers are null."""
     counts = {name: getattr(table, name) for name in ("runs", "finished", "executed", "repeated")}
     rows = [_row(entry) for entry in table.entries]
     return json.dumps({"title": table.title, "table": table.metric, **counts, "rows": rows}, indent=2)
 
 
 def to_latex(table: SuiteTable) -> str:
-    """A tabular for LaTeX with booktabs; published values in brackets."""
+    """Return a LaTeX tabular with booktabs; published values in brackets."""
     lines = [
         rf"% {_latex(table.title)}: {NAMES[table.metric]}; in brackets the published value",
         rf"\begin{{tabular}}{{l{'r' * len(table.pairs)}}}",
@@ -64,14 +67,16 @@ def to_latex(table: SuiteTable) -> str:
         cells = []
         for pair in table.pairs:
             entry = table.entry(solver, pair)
-            text = _number(entry, r" \pm ", seeds=False)
-            known = entry is not None and not math.isnan(entry.published)
-            beside = f" [{_figures(entry.published)}]" if entry is not None and known else ""
+            text = _format_entry(entry, r" \pm ", seeds=False)
+            has_published = entry is not None and not math.isnan(entry.published)
+            beside = f" [{_format_number(entry.published)}]" if entry is not None and has_published else ""
             cells.append(text if text in (MISSING, "failed") else f"${text}${beside}")
         lines.append(" & ".join([_latex(solver), *cells]) + r" \\")
     if table.metric == "w1":
         lines += [r"\midrule"]
-        lines += [" & ".join(["truth", *(f"${_figures(table.truth(p))}$" for p in table.pairs)]) + r" \\"]
+        lines += [
+            " & ".join(["truth", *(f"${_format_number(table.truth(p))}$" for p in table.pairs)]) + r" \\"
+        ]
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
 
 
@@ -88,7 +93,7 @@ def _row(entry: TableEntry) -> dict[str, Any]:
         "mean": entry.mean,
         "standard_error": entry.error,
         "truth": entry.truth,
-        "as_published": entry.compared,
+        "as_published": entry.as_published,
         "published": entry.published,
         "difference": entry.difference,
     }
@@ -103,22 +108,24 @@ def _row(entry: TableEntry) -> dict[str, Any]:
     }
 
 
-def _number(entry: TableEntry | None, plus_minus: str, *, seeds: bool = True) -> str:
+def _format_entry(entry: TableEntry | None, plus_minus: str, *, seeds: bool = True) -> str:
     if entry is None or math.isnan(entry.mean):
         return "failed" if entry is not None and entry.failed else MISSING
     if math.isnan(entry.error):
-        return _figures(entry.mean)
-    text = _figures(entry.mean) + plus_minus + _figures(entry.error)
+        return _format_number(entry.mean)
+    text = _format_number(entry.mean) + plus_minus + _format_number(entry.error)
     return f"{text} ({entry.seeds})" if seeds else text
 
 
-def _beside(entry: TableEntry | None) -> str:
+def _published_text(entry: TableEntry | None) -> str:
     if entry is None or math.isnan(entry.difference):
         return ""
-    return f"{_figures(entry.compared)} | {_figures(entry.published)} ({entry.difference:+.3f})"
+    return (
+        f"{_format_number(entry.as_published)} | {_format_number(entry.published)} ({entry.difference:+.3f})"
+    )
 
 
-def _figures(number: float) -> str:
+def _format_number(number: float) -> str:
     if math.isnan(number):
         return MISSING
     return f"{number:.3f}" if abs(number) < 100 else f"{number:.4g}"

@@ -1,4 +1,4 @@
-"""From a suite's TOML file to its cells, each a full experiment."""
+"""Read a suite from its TOML file: the cells of its matrix, each a full experiment."""
 
 import json
 import math
@@ -22,14 +22,15 @@ from wganstudio.experiment import (
     read,
 )
 from wganstudio.experiment.parsing import Settings, unknown
+from wganstudio.experiment.registry import find_kind
 
 CURVE_POINTS = 100
-"""Points of a run's curves where evaluation.interval is not set: a session of many runs stays small."""
+"""Points of the curves if evaluation.interval is not set; this keeps the session of many runs small."""
 MAX_CELLS = 10_000
 
 
 class SuiteError(Exception):
-    """A suite cannot be read, run or shown: one sentence that says what to do."""
+    """A suite cannot be read, run or shown; the message is one sentence that says what to do."""
 
 
 class Cell(BaseModel):
@@ -43,67 +44,89 @@ class Cell(BaseModel):
 
     @property
     def name(self) -> str:
-        """What the run is called in the session."""
+        """The name of the run in the session."""
         return f"{self.solver}, {self.pair}, seed {self.seed}"
 
 
 class SuitePlan(BaseModel):
-    """What a session keeps of its suite: what the file said, and the cells that it made."""
+    """The part of a suite that its session records: the content of the file and the cells."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str
     about: str
     settings: dict[str, Any]
-    """The file's content without title and about."""
+    """The content of the file without title and about."""
     cells: tuple[Cell, ...]
 
     @property
     def solvers(self) -> list[str]:
-        """The rows' labels."""
+        """The labels of the rows."""
         return list(dict.fromkeys(cell.solver for cell in self.cells))
 
     @property
     def pairs(self) -> list[str]:
-        """The columns' labels."""
+        """The labels of the columns."""
         return list(dict.fromkeys(cell.pair for cell in self.cells))
 
-    def part(self, cell: Cell) -> tuple[Any, ...] | None:
-        """What the settings hold for a cell; None where it is none of the plan's."""
-        rows, columns, *rest = (
-            self.settings.get(name, {}) for name in ("solvers", "pairs", "shared", "budget")
-        )
-        known = rows.get(cell.solver), columns.get(cell.pair), *rest
-        return known if cell in self.cells else None
+    def cells_by_name(self) -> dict[str, Cell]:
+        """Return the cells by name; where a label is the name of a kind, also by its other name."""
+        by_name = {cell.name: cell for cell in self.cells}
+        for cell in self.cells:
+            for solver in _names("solver", cell.solver):
+                for pair in _names("pair", cell.pair):
+                    by_name.setdefault(Cell(solver=solver, pair=pair, seed=cell.seed).name, cell)
+        return by_name
+
+    def cell_settings(self, cell: Cell) -> Settings | None:
+        """Return the settings that the file gives a cell, under the current names; None if there is no such cell.
+
+        The seed and the names derived from the labels are left out.
+        """
+        own = self.cells_by_name().get(cell.name)
+        if own is None:
+            return None
+        tables = {name: self.settings.get(name, {}) for name in ("shared", "pairs", "solvers")}
+        try:
+            settings = override({}, _cell_changes(own, **tables))
+        except (BadExperiment, SuiteError):
+            return None
+        return settings | {"budget": self.settings.get("budget", {})}
+
+
+def _names(group: str, label: str) -> tuple[str, ...]:
+    """Return a label and, if it names a kind, the current and the former name of that kind."""
+    kind = find_kind(group, label)
+    return (label,) if kind is None else (label, kind.name(), *filter(None, [kind.formerly]))
 
 
 @dataclass(frozen=True)
 class Suite:
-    """A suite that can be run: its plan, the experiment of each cell, and what is common to all."""
+    """A suite ready to run: its plan, the experiment of each cell, and the options common to all."""
 
     plan: SuitePlan
     experiments: dict[Cell, Experiment]
     seconds: float | None = None
-    """After so much processor time a run is stopped."""
+    """Processor time after which a run is stopped."""
     keep: Literal["numbers", "pictures", "everything"] = "numbers"
 
 
 class BudgetOptions(Options):
-    """How long each run may take; at most one of the three. Without any: the published steps."""
+    """The length of each run: at most one of three limits; without any, the published steps."""
 
     steps: int | None = option(None, "Steps", "Critic steps of every run.", ge=1, le=100_000_000, auto="none")
     seconds: float | None = option(
         None,
         "Seconds",
-        "Seconds of processor time, from its first steps on, after which a run stops: other "
-        "work on the machine does not count.",
+        "Processor time after which a run stops, counted from its first steps; other work on the machine "
+        "does not count.",
         gt=0,
         auto="none",
     )
     share: float | None = option(
         None,
         "Share",
-        "Steps as a share of those published for the solver, or set for it.",
+        "Steps as a fraction of those published for the solver, or set for it.",
         gt=0,
         le=100,
         auto="none",
@@ -112,30 +135,32 @@ class BudgetOptions(Options):
     @model_validator(mode="after")
     def _check(self) -> "BudgetOptions":
         if sum(value is not None for value in (self.steps, self.seconds, self.share)) > 1:
-            raise ValueError("give steps, seconds or share, not several of them")
+            raise ValueError("give only one of steps, seconds and share")
         return self
 
 
 class MatrixBlockOptions(Options):
-    """One block of the matrix: every solver on every pair from every seed."""
+    """One block of the matrix: every solver on every pair with every seed."""
 
-    solvers: tuple[str, ...] = option((), "Solvers", "Labels of solvers, or kinds.", min_length=1)
-    pairs: tuple[str, ...] = option((), "Pairs", "Labels of pairs, or kinds.", min_length=1)
-    seeds: tuple[int, ...] = option((0,), "Seeds", "training.seed of each run.", min_length=1)
+    solvers: tuple[str, ...] = option((), "Solvers", "Labels of solvers, or kinds of solver.", min_length=1)
+    pairs: tuple[str, ...] = option((), "Pairs", "Labels of pairs, or kinds of pair.", min_length=1)
+    seeds: tuple[int, ...] = option((0,), "Seeds", "The values of training.seed.", min_length=1)
 
 
 class SuiteFileOptions(Options):
-    """The top level of a suite's file, but for the tables of settings."""
+    """The entries at the top level of a suite's file, without the tables of settings."""
 
-    title: str = option("", "Title", "What the suite is called.", max_length=200)
-    about: str = option("", "About", "What it is for.", max_length=4000)
+    title: str = option("", "Title", "The name of the suite.", max_length=200)
+    about: str = option("", "About", "The purpose of the suite.", max_length=4000)
     keep: Literal["numbers", "pictures", "everything"] = option(
-        "numbers", "Keep", "Numbers alone, also the pictures of the views, or also the critics' weights."
+        "numbers",
+        "Keep",
+        "Record numbers only, also the frames of the views, or also the weights of the critics.",
     )
 
 
 class _Tables(BaseModel):
-    """The tables of a suite's file, each as plain values still."""
+    """The tables of a suite's file as plain values."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -147,10 +172,19 @@ class _Tables(BaseModel):
 
 
 def read_suite(path: Path, pair_files: Path | None = None) -> Suite:
-    """The suite in a TOML file; SuiteError, in one sentence, if it is none.
+    """Read the suite in a TOML file.
 
-    `pair_files` is the folder in which relative paths of published pair files are found (default: the
-    suite's own).
+    Parameters
+    ----------
+    path
+        The TOML file.
+    pair_files
+        The folder of the published pair files, for relative paths (default: that of the suite).
+
+    Raises
+    ------
+    SuiteError
+        If the file is not a suite; the message is one sentence.
     """
     try:
         return suite_of(load(path), pair_files or path.parent)
@@ -160,7 +194,7 @@ def read_suite(path: Path, pair_files: Path | None = None) -> Suite:
 
 
 def suite_of(settings: Mapping[str, Any], pair_files: Path) -> Suite:
-    """The suite that nested plain values describe; SuiteError or BadExperiment says what is wrong."""
+    """Return the suite that nested plain values describe; SuiteError or BadExperiment if they do not."""
     head = {name: value for name, value in settings.items() if name in SuiteFileOptions.model_fields}
     file = checked("suite", SuiteFileOptions, head)
     tables = _tables({name: value for name, value in settings.items() if name not in head})
@@ -171,9 +205,9 @@ def suite_of(settings: Mapping[str, Any], pair_files: Path) -> Suite:
         for number, block in enumerate(tables.matrix, 1)
     ]
     if not blocks:
-        raise SuiteError("there is no [[matrix]]; give one with solvers and pairs")
+        raise SuiteError("there is no [[matrix]]; add one with solvers and pairs")
     if sum(len(block.seeds) * len(block.pairs) * len(block.solvers) for block in blocks) > MAX_CELLS:
-        raise SuiteError(f"there are more than {MAX_CELLS} runs; divide it into several suites")
+        raise SuiteError(f"there are more than {MAX_CELLS:,} runs; divide them among several suites")
     for block in blocks:
         for cell in _cells(block):
             try:
@@ -187,19 +221,19 @@ def suite_of(settings: Mapping[str, Any], pair_files: Path) -> Suite:
 
 
 def _tables(settings: Mapping[str, Any]) -> _Tables:
-    known = [*SuiteFileOptions.model_fields, *_Tables.model_fields]
+    names = [*SuiteFileOptions.model_fields, *_Tables.model_fields]
     for name in settings:
-        if name not in known:
-            raise SuiteError(unknown("entry", name, known))
+        if name not in names:
+            raise SuiteError(unknown("entry", name, names))
     try:
         return _Tables.model_validate(settings)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
-        raise SuiteError(f"{where}: a table is needed here") from error
+        raise SuiteError(f"{where}: this must be a table") from error
 
 
 def _cells(block: MatrixBlockOptions) -> list[Cell]:
-    """In the order they are run: all solvers on a pair before the next pair, then the next seed."""
+    """Return the cells in the order of the runs: by seed, then by pair, then by solver."""
     return [
         Cell(solver=solver, pair=pair, seed=seed)
         for seed in block.seeds
@@ -211,11 +245,8 @@ def _cells(block: MatrixBlockOptions) -> list[Cell]:
 def _experiment(
     cell: Cell, tables: _Tables, budget: BudgetOptions, pair_files: Path, title: str
 ) -> Experiment:
-    """Shared settings, then the pair's, then the solver's: of two that set one field the later wins."""
     changes = [
-        *_flat(tables.shared),
-        *_entry("pair", cell.pair, tables.pairs),
-        *_entry("solver", cell.solver, tables.solvers),
+        *_cell_changes(cell, tables.shared, tables.pairs, tables.solvers),
         ("training.seed", cell.seed),
         ("about.name", cell.name),
         ("about.summary", title),
@@ -223,26 +254,36 @@ def _experiment(
     settings = override({}, changes)
     pair = settings["pair"]
     if isinstance(pair.get("file"), str):
-        pair["file"] = _found(pair_files, pair["file"])
+        pair["file"] = _pair_file(pair_files, pair["file"])
     steps = read(settings).steps
     if budget.steps is not None:
         steps = settings["training"]["steps"] = budget.steps
     elif budget.share is not None:
         steps = settings["training"]["steps"] = max(1, round(budget.share * steps))
-    points = settings.setdefault("evaluation", {})
-    points.setdefault("interval", max(1, math.ceil(steps / CURVE_POINTS)))
+    evaluation = settings.setdefault("evaluation", {})
+    evaluation.setdefault("interval", max(1, math.ceil(steps / CURVE_POINTS)))
     return read(settings)
 
 
+def _cell_changes(
+    cell: Cell,
+    shared: Mapping[str, Any],
+    pairs: Mapping[str, Any],
+    solvers: Mapping[str, Any],
+) -> list[tuple[str, Any]]:
+    """Return the shared settings, then those of the pair, then those of the solver: the later ones win."""
+    return [*_flat(shared), *_entry("pair", cell.pair, pairs), *_entry("solver", cell.solver, solvers)]
+
+
 def _entry(group: str, label: str, entries: Mapping[str, Settings]) -> Iterator[tuple[str, Any]]:
-    """The settings of a row or column; one without a kind has its label for a kind."""
-    if label not in entries and label not in kinds(group):
+    """Yield the settings of a row or column; without a kind among them, the label is the kind."""
+    if label not in entries and find_kind(group, label) is None:
         raise SuiteError(unknown(group, label, [*entries, *kinds(group)]))
-    changes = dict(_flat(entries.get(label, {})))
-    if f"{group}.kind" not in changes:
+    changes = list(_flat(entries.get(label, {})))
+    if f"{group}.kind" not in dict(changes):
         group_options(group, label)
         yield f"{group}.kind", label
-    yield from changes.items()
+    yield from changes
 
 
 def _flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -252,11 +293,11 @@ def _flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from ((f"{group}.{field}", value) for field, value in values.items())
 
 
-def _found(folder: Path, file: str) -> str:
+def _pair_file(folder: Path, file: str) -> str:
     path = folder / Path(file).expanduser()
     if not path.exists():
         raise SuiteError(
-            f"there is no pair file {path}; say where the published pairs are with --pairs FOLDER or "
+            f"there is no pair file {path}; give the folder of the published pairs with --pairs FOLDER or "
             "the environment variable WGANSTUDIO_PAIRS"
         )
     return str(path.resolve())

@@ -1,16 +1,16 @@
-"""Pool: processes on this machine, each with one job at a time."""
+"""A pool of processes on this machine; each runs one job at a time."""
 
 import os
 from collections import deque
 from multiprocessing.connection import wait
 
-from wganstudio.suites.workers import JobFinished, JobLost, JobStarted, Word
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted
 from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.process import Child
 
 
 class Pool:
-    """Up to `size` children; one that dies is replaced when there is work for it.
+    """Up to `size` child processes; one that dies is replaced while jobs are queued.
 
     Each run keeps to its own number of threads. The children end with the parent, however it ends.
     """
@@ -18,60 +18,61 @@ class Pool:
     def __init__(self, size: int) -> None:
         self.size = size
         self.where = f"{size} {'process' if size == 1 else 'processes'} on this machine"
-        self._waiting: deque[Job] = deque()
+        self._queue: deque[Job] = deque()
         self._children: list[Child] = []
-        self._under_way: dict[Child, int] = {}
+        self._jobs: dict[Child, int] = {}
+        """The number of the job that a child is running."""
 
     @property
     def pids(self) -> list[int]:
-        """The children's process ids."""
+        """The process ids of the children."""
         return [child.pid for child in self._children]
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
-        self._waiting.append(job)
+        self._queue.append(job)
 
-    def poll(self, timeout: float = 0.0) -> list[Word]:
-        """What was said since the last call, in order; waits up to `timeout` seconds for the first word."""
-        words = self._hand_out()
+    def poll(self, timeout: float = 0.0) -> list[JobMessage]:
+        """Return the messages since the last call, in order; wait up to `timeout` seconds for the first."""
+        messages = self._start_jobs()
         pipes = {child.pipe: child for child in self._children}
-        for pipe in wait(list(pipes), 0.0 if words else timeout) if pipes else ():
-            words += self._hear(pipes[pipe])  # type: ignore[index]
-        return words
+        for pipe in wait(list(pipes), 0.0 if messages else timeout) if pipes else ():
+            messages += self._receive(pipes[pipe])  # type: ignore[index]
+        return messages
 
     def close(self) -> None:
         """End all children at once."""
-        self._waiting.clear()
-        self._under_way.clear()
+        self._queue.clear()
+        self._jobs.clear()
         for child in self._children:
             child.end(0.0)
         self._children.clear()
 
-    def _hand_out(self) -> list[Word]:
-        words: list[Word] = []
-        idle = [child for child in self._children if child not in self._under_way]
-        while self._waiting and (idle or len(self._children) < self.size):
+    def _start_jobs(self) -> list[JobMessage]:
+        messages: list[JobMessage] = []
+        idle = [child for child in self._children if child not in self._jobs]
+        while self._queue and (idle or len(self._children) < self.size):
             if not idle:
                 self._children.append(Child("train", polite=False))
                 idle.append(self._children[-1])
-            child, job = idle.pop(0), self._waiting.popleft()
+            child, job = idle.pop(0), self._queue.popleft()
             child.send(job)
-            self._under_way[child] = job.number
-            words.append(JobStarted(job.number, f"process {child.pid}"))
-        return words
+            self._jobs[child] = job.number
+            messages.append(JobStarted(job.number, f"process {child.pid}"))
+        return messages
 
-    def _hear(self, child: Child) -> list[Word]:
-        words: list[Word] = [JobEvent(number, event) for number, event in child.hear()]
-        if not child.busy and child in self._under_way:
-            words.append(JobFinished(self._under_way.pop(child)))
+    def _receive(self, child: Child) -> list[JobMessage]:
+        messages: list[JobMessage] = [JobEvent(number, event) for number, event in child.hear()]
+        if not child.busy and child in self._jobs:
+            messages.append(JobFinished(self._jobs.pop(child)))
         if not child.alive:
             self._children.remove(child)
             how, detail = child.last_words()
-            if child in self._under_way:
-                words.append(JobLost(self._under_way.pop(child), how, detail))
-        return words
+            if child in self._jobs:
+                messages.append(JobLost(self._jobs.pop(child), how, detail))
+        return messages
 
 
-def cores() -> int:
-    """How many processes this one may keep busy."""
+def available_cores() -> int:
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

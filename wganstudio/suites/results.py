@@ -1,4 +1,4 @@
-"""Ledger: which runs of a session belong to which cell of its suite, and which cells are settled."""
+"""The runs of a suite in its session: which belong to which cell, and which cells are final."""
 
 from pathlib import Path
 
@@ -9,87 +9,95 @@ from wganstudio.suites.plan import Cell, Suite, SuiteError, SuitePlan
 
 
 class SuiteResults:
-    """A session's runs, cell by cell. Every attempt is a run of its own, so nothing is counted twice."""
+    """The runs of a session, cell by cell. Every attempt is a run, so nothing is counted twice."""
 
     def __init__(self, document: Document) -> None:
         """SuiteError if the document holds no suite."""
         self.document = document
         body = document.suite
         if not body:
-            raise SuiteError(f"{document.path} holds no suite; choose a session that `suite run` made.")
+            raise SuiteError(f"{document.path} holds no suite; choose a session made by `suite run`.")
         try:
             self.plan = SuitePlan.model_validate_json(body)
         except ValidationError as error:
             raise SuiteError(f"{document.path} holds a suite that this version cannot read.") from error
-        self.cells = {cell.name: cell for cell in self.plan.cells}
+        self._cells = self.plan.cells_by_name()
+
+    def cell_of(self, record: RunRecord) -> Cell | None:
+        """Return the cell that a run belongs to; None if it is not a run of the suite."""
+        return self._cells.get(record.experiment.about.name)
 
     def runs(self, cell: Cell) -> list[RunRecord]:
-        """All attempts at a cell, oldest first."""
-        return self._by_name().get(cell.name, [])
+        """Return all attempts at a cell, oldest first."""
+        return self._by_cell().get(cell, [])
 
     def result(self, cell: Cell) -> RunRecord | None:
-        """The finished run of a cell, if there is one."""
+        """Return the finished run of a cell, if there is one."""
         return next((record for record in self.runs(cell) if record.ended is not None), None)
 
-    def results(self) -> dict[Cell, RunRecord]:
-        """All finished runs."""
-        records = self._by_name()
-        ended = {cell: [r for r in records.get(cell.name, []) if r.ended] for cell in self.plan.cells}
-        return {cell: found[0] for cell, found in ended.items() if found}
+    def finished(self) -> dict[Cell, RunRecord]:
+        """Return the finished run of each cell that has one."""
+        by_cell = self._by_cell()
+        ended = {cell: [r for r in by_cell.get(cell, []) if r.ended] for cell in self.plan.cells}
+        return {cell: records[0] for cell, records in ended.items() if records}
 
-    def open(self) -> list[Cell]:
-        """Cells still to be run: neither finished, nor failed in a way that would repeat itself."""
-        records = self._by_name()
-        return [cell for cell in self.plan.cells if not any(map(_settles, records.get(cell.name, [])))]
+    def open_cells(self) -> list[Cell]:
+        """Return the cells still to run: neither finished, nor failed in a reproducible way."""
+        by_cell = self._by_cell()
+        return [cell for cell in self.plan.cells if not any(map(_is_final, by_cell.get(cell, [])))]
 
     @property
     def executed(self) -> int:
-        """Runs ever begun, attempts and all."""
-        return sum(map(len, self._by_name().values()))
+        """The number of runs ever started, all attempts included."""
+        return sum(map(len, self._by_cell().values()))
 
     @property
     def repeated(self) -> int:
-        """Runs that finished although their cell was finished already: 0, or something is wrong."""
-        ended = [sum(r.ended is not None for r in found) for found in self._by_name().values()]
+        """The number of runs that finished although their cell was finished; 0 unless there is a bug."""
+        ended = [sum(r.ended is not None for r in records) for records in self._by_cell().values()]
         return sum(count - 1 for count in ended if count > 1)
 
-    def _by_name(self) -> dict[str, list[RunRecord]]:
-        found: dict[str, list[RunRecord]] = {}
+    def _by_cell(self) -> dict[Cell, list[RunRecord]]:
+        by_cell: dict[Cell, list[RunRecord]] = {}
         for record in self.document.records():
-            if (name := record.experiment.about.name) in self.cells:
-                found.setdefault(name, []).append(record)
-        return found
+            if (cell := self.cell_of(record)) is not None:
+                by_cell.setdefault(cell, []).append(record)
+        return by_cell
 
 
 def begin(suite: Suite, path: Path) -> Document:
-    """A new session for a suite; SuiteError if the file exists."""
-    refuse(path)
+    """Create the session of a suite; SuiteError if the file exists."""
+    require_absent(path)
     document = Document.create(path)
     document.begin_suite(suite.plan.model_dump_json())
     return document
 
 
-def refuse(path: Path) -> None:
-    """SuiteError if the file exists."""
+def require_absent(path: Path) -> None:
+    """Raise SuiteError if the file exists."""
     if path.exists():
-        raise SuiteError(f"{path} exists; go on with it by --resume, or give --out another name.")
+        raise SuiteError(f"{path} exists; resume it with --resume, or give --out another name.")
 
 
 def resume(suite: Suite, path: Path) -> Document:
-    """The session that a suite was begun in, or a new one; the suite may have grown since, or changed where
-    nothing is finished. SuiteError if it is not the one by which something is."""
+    """Open the session of a suite, or create it if there is none.
+
+    The suite may have grown since, or changed where nothing is finished; names of settings and kinds of
+    older versions count as their current ones. SuiteError if a finished cell has other settings now.
+    """
     if not path.exists():
         return begin(suite, path)
     document = Document.open(path, read_only=False)
     try:
-        ledger = SuiteResults(document)
-        for cell in set(ledger.plan.cells).difference(ledger.open()):
-            if ledger.plan.part(cell) != suite.plan.part(cell):
+        results = SuiteResults(document)
+        for cell in set(results.plan.cells).difference(results.open_cells()):
+            settings = results.plan.cell_settings(cell)
+            if settings is None or settings != suite.plan.cell_settings(cell):
                 raise SuiteError(
-                    f"{path} holds {cell.name}, finished with other settings than the suite now gives it; "
-                    "give --out another name, or the suite as it was."
+                    f"{path} holds {cell.name}, finished with settings that differ from the suite's; "
+                    "give --out another name, or restore the suite."
                 )
-        if ledger.plan != suite.plan:
+        if results.plan != suite.plan:
             document.begin_suite(suite.plan.model_dump_json())
     except BaseException:
         document.close()
@@ -97,5 +105,5 @@ def resume(suite: Suite, path: Path) -> Document:
     return document
 
 
-def _settles(record: RunRecord) -> bool:
+def _is_final(record: RunRecord) -> bool:
     return record.ended is not None or (record.failed is not None and record.failed.cause == "numbers")

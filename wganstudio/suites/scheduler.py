@@ -1,4 +1,4 @@
-"""SuiteRun: hands the open cells of a suite to workers, records what they say, and tells it."""
+"""The scheduler of a suite: submit the open cells to workers and record their events."""
 
 import contextlib
 import json
@@ -20,167 +20,167 @@ from wganstudio.suites.events import (
 )
 from wganstudio.suites.plan import Cell, Suite
 from wganstudio.suites.results import SuiteResults
-from wganstudio.suites.workers import JobFinished, JobLost, JobStarted, Word, Workers
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers
 from wganstudio.training.events import Event, Failed, TruthFound, TruthMissing
 from wganstudio.training.job import Job, JobEvent
 
 ATTEMPTS = 3
-"""How often a run whose worker is lost is begun."""
-_NUMBERS = frozenset({"started", "scalars", "progress", "ended", "failed"})
-_TOLD: dict[Literal["numbers", "pictures", "everything"], frozenset[str] | None] = {
-    "numbers": _NUMBERS,
-    "pictures": _NUMBERS | {"scene", "fields", "slopes", "promises"},
+"""How often a run is started whose worker is lost each time."""
+_METRIC_KINDS = frozenset({"started", "scalars", "progress", "ended", "failed"})
+_EVENT_KINDS: dict[Literal["numbers", "pictures", "everything"], frozenset[str] | None] = {
+    "numbers": _METRIC_KINDS,
+    "pictures": _METRIC_KINDS | {"scene", "fields", "slopes", "promises"},
     "everything": None,
 }
-_SHARED = frozenset({"truth", "truth-missing"})
-"""What runs of one pair and lambda share; the flow's picture depends on the seed too."""
+_TRUTH_KINDS = frozenset({"truth", "truth-missing"})
+"""The events that runs with equal truths share; frames of the flow depend on the seed as well."""
 
 
 @dataclass
 class _Task:
-    """A job in the workers' hands: a run, or without a cell the search for a pair's truths."""
+    """A submitted job: a run, or without a cell the computation of the truths of a pair."""
 
     job: Job
     cell: Cell | None = None
     attempts: int = 0
     run: int = 0
-    """The session's number of the run, while it is under way."""
-    said: list[Event] = field(default_factory=list)
-    """The truths found so far."""
+    """The number of the run in the session; 0 while none is under way."""
+    truths: list[Event] = field(default_factory=list)
+    """The events of the truths so far."""
 
 
 class SuiteScheduler:
-    """One go at a suite: from what its session holds to all cells settled.
+    """Runs the open cells of a suite until all are final.
 
-    `poll` returns what was said since the last call, as the one stream that terminal and window listen to.
-    The truths of a pair are found once and recorded with each of its runs. All methods are for one thread.
+    `poll` returns the events since the last call; terminal and window read the same stream. The truths of a
+    pair are computed once and recorded with each of its runs. Not thread-safe.
     """
 
     def __init__(self, suite: Suite, document: Document, workers: Workers) -> None:
         self.suite = suite
-        self.ledger = SuiteResults(document)
+        self.results = SuiteResults(document)
         self._document = document
         self._workers = workers
         self._numbers = count(1)
         self._tasks: dict[int, _Task] = {}
         self._truths: dict[str, list[Event]] = {}
-        self._abandon("The suite died while this run was under way; it is begun anew.")
+        self._fail_open_runs("The suite died while this run was under way; the run starts again.")
         plan = suite.plan
         self._events: list[SuiteEvent] = [
             SuiteStarted(
                 title=plan.title,
                 runs=len(plan.cells),
-                finished=len(self.ledger.results()),
+                finished=len(self.results.finished()),
                 where=workers.where,
             )
         ]
-        self._hand_out()
+        self._submit_open_cells()
         if not self._tasks:
             self._events.append(self._end())
 
     @property
     def over(self) -> bool:
-        """Whether all is said."""
+        """True if all cells are final and all events polled."""
         return not self._tasks and not self._events
 
     def poll(self, timeout: float = 0.0) -> list[SuiteEvent]:
-        """What was said since the last call, in order; waits up to `timeout` seconds for the first word.
+        """Return the events since the last call, in order; wait up to `timeout` seconds for the first.
 
-        SessionError where it cannot be recorded, SuiteError where the workers cannot be reached any more.
+        SessionError if they cannot be recorded, SuiteError if the workers cannot be reached any more.
         """
         if self._tasks:
-            for word in self._workers.poll(0.0 if self._events else timeout):
-                self._events += self._take(word)
+            for message in self._workers.poll(0.0 if self._events else timeout):
+                self._events += self._handle(message)
             if not self._tasks:
                 self._events.append(self._end())
         events, self._events = self._events, []
         return events
 
     def close(self) -> None:
-        """Give up what is under way; it is recorded as lost, and begun anew when the suite is resumed."""
+        """Cancel the runs under way; they are recorded as failed, and start again on resumption."""
         self._workers.close()
         self._tasks.clear()
         with contextlib.suppress(SessionError):
-            self._abandon("The suite was stopped while this run was under way.")
+            self._fail_open_runs("The suite was stopped while this run was under way.")
 
-    def _hand_out(self) -> None:
-        """Submit every open cell, and before the first of a pair the search for its truths."""
+    def _submit_open_cells(self) -> None:
+        """Submit every open cell, and before the first cell of a pair the computation of its truths."""
         for record in self._document.records():
-            if (cell := self._cell_of(record)) and (found := _truths_of(record)):
-                self._truths[_key(self.suite.experiments[cell])] = found
-        asked, waiting = set(self._truths), set(self.ledger.open())
+            if (cell := self.results.cell_of(record)) and (truths := _truths_of(record)):
+                self._truths[_truth_key(self.suite.experiments[cell])] = truths
+        with_truths, open_cells = set(self._truths), set(self.results.open_cells())
         for cell, experiment in self.suite.experiments.items():
-            if _key(experiment) not in asked:
-                asked.add(_key(experiment))
-                job = Job(next(self._numbers), "truths", experiment, told=_SHARED)
+            if _truth_key(experiment) not in with_truths:
+                with_truths.add(_truth_key(experiment))
+                job = Job(next(self._numbers), "truths", experiment, told=_TRUTH_KINDS)
                 self._submit(_Task(job))
-            if cell in waiting:
-                told = _TOLD[self.suite.keep]
-                job = Job(next(self._numbers), "train", experiment, seconds=self.suite.seconds, told=told)
+            if cell in open_cells:
+                kinds = _EVENT_KINDS[self.suite.keep]
+                job = Job(next(self._numbers), "train", experiment, seconds=self.suite.seconds, told=kinds)
                 self._submit(_Task(job, cell))
 
     def _submit(self, task: _Task) -> None:
         self._tasks[task.job.number] = task
         self._workers.submit(task.job)
 
-    def _take(self, word: Word) -> Iterator[SuiteEvent]:
-        task = self._tasks.get(word.number)
-        if task is None:  # settled: its worker died afterward
+    def _handle(self, message: JobMessage) -> Iterator[SuiteEvent]:
+        task = self._tasks.get(message.number)
+        if task is None:  # final already: its worker died afterward
             return
-        match word:
+        match message:
             case JobStarted(_, where):
                 yield from self._begin(task, where)
             case JobEvent(_, event):
                 if task.cell is None:
-                    task.said.append(event)
+                    task.truths.append(event)
                 else:
                     yield self._record(task.cell, task.run, event)
             case JobFinished():
                 yield from self._finish(task)
             case JobLost(_, why, detail):
-                yield from self._lose(task, why, detail)
+                yield from self._retry(task, why, detail)
 
     def _begin(self, task: _Task, where: str) -> Iterator[SuiteEvent]:
         if task.run:
-            yield from self._bury(task, "it was taken from its worker")
+            yield from self._give_up(task, "it was taken from its worker")
         task.attempts += 1
-        task.said.clear()
+        task.truths.clear()
         if task.cell is None:
             return
         experiment = task.job.experiment
         task.run = self._document.add_run(experiment)
         yield RunStarted(cell=task.cell, run=task.run, attempt=task.attempts, where=where)
-        for event in self._truths.get(_key(experiment), ()):
+        for event in self._truths.get(_truth_key(experiment), ()):
             yield self._record(task.cell, task.run, event)
 
     def _finish(self, task: _Task) -> Iterator[SuiteEvent]:
         del self._tasks[task.job.number]
         if task.cell is None:
-            yield from self._share(_key(task.job.experiment), task.said)
+            yield from self._share(_truth_key(task.job.experiment), task.truths)
         else:
             failed = next(r for r in self._document.records() if r.run == task.run).failed is not None
             yield RunFinished(cell=task.cell, run=task.run, failed=failed)
 
-    def _lose(self, task: _Task, why: str, detail: str) -> Iterator[SuiteEvent]:
-        if task.cell is not None and not task.run:  # its beginning was lost as well
+    def _retry(self, task: _Task, why: str, detail: str) -> Iterator[SuiteEvent]:
+        if task.cell is not None and not task.run:  # the message of its start was lost as well
             yield from self._begin(task, "unknown")
         again = task.attempts < ATTEMPTS
         if task.cell is None:
             if again:
                 self._submit(task)
             else:
-                task.said = [TruthMissing(message=f"The process that computes the truths died ({why}).")]
+                task.truths = [TruthMissing(message=f"The process that computes the truths died ({why}).")]
                 yield from self._finish(task)
             return
         run = task.run
-        yield from self._bury(task, why, detail)
+        yield from self._give_up(task, why, detail)
         if again:
             self._submit(task)
         else:
             del self._tasks[task.job.number]
             yield RunFinished(cell=task.cell, run=run, failed=True)
 
-    def _bury(self, task: _Task, why: str, detail: str = "") -> Iterator[SuiteEvent]:
+    def _give_up(self, task: _Task, why: str, detail: str = "") -> Iterator[SuiteEvent]:
         assert task.cell is not None
         again = task.attempts < ATTEMPTS
         message = f"The worker of this run was lost ({why}), at attempt {task.attempts} of {ATTEMPTS}."
@@ -191,8 +191,8 @@ class SuiteScheduler:
     def _share(self, key: str, truths: list[Event]) -> Iterator[SuiteEvent]:
         self._truths[key] = truths
         for record in self._document.records():
-            cell = self._cell_of(record)
-            if cell and _key(self.suite.experiments[cell]) == key and not _truths_of(record):
+            cell = self.results.cell_of(record)
+            if cell and _truth_key(self.suite.experiments[cell]) == key and not _truths_of(record):
                 for event in truths:
                     yield self._record(cell, record.run, event)
 
@@ -200,27 +200,24 @@ class SuiteScheduler:
         self._document.append(run, event)
         return RunEvent(cell=cell, run=run, event=event)
 
-    def _abandon(self, message: str) -> None:
+    def _fail_open_runs(self, message: str) -> None:
         for record in self._document.records():
-            if not record.over and self._cell_of(record) is not None:
+            if not record.over and self.results.cell_of(record) is not None:
                 self._document.append(record.run, Failed(step=record.step, message=message, cause="died"))
 
-    def _cell_of(self, record: RunRecord) -> Cell | None:
-        return self.ledger.cells.get(record.experiment.about.name)
-
     def _end(self) -> SuiteFinished:
-        finished = len(self.ledger.results())
+        finished = len(self.results.finished())
         failed = len(self.suite.plan.cells) - finished
-        return SuiteFinished(executed=self.ledger.executed, finished=finished, failed=failed)
+        return SuiteFinished(executed=self.results.executed, finished=finished, failed=failed)
 
 
-def _key(experiment: Experiment) -> str:
-    """What the truths depend on."""
+def _truth_key(experiment: Experiment) -> str:
+    """Return the settings that the truths depend on, as JSON."""
     penalty, ground = experiment.solver.gradient_penalty, experiment.solver.ground
     groups = experiment.pair, experiment.sigma, experiment.perturbation, experiment.truth
     return json.dumps([*(group.settings() for group in groups), penalty, str(ground)], sort_keys=True)
 
 
 def _truths_of(record: RunRecord) -> list[Event]:
-    found: list[Event] = [TruthFound(truth=truth) for truth in record.truths.values()]
-    return found or ([TruthMissing(message=record.truth_missing)] if record.truth_missing else [])
+    truths: list[Event] = [TruthFound(truth=truth) for truth in record.truths.values()]
+    return truths or ([TruthMissing(message=record.truth_missing)] if record.truth_missing else [])

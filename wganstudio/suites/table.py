@@ -50,7 +50,7 @@ class TableEntry:
     mean: float
     error: float
     """Standard error of the mean over seeds; NaN for one."""
-    compared: float
+    as_published: float
     """The mean as the published tables measure it: for cos and l2 with their gradient's artifact at D = 2
     (see the help on the benchmark), for w1 the mean itself."""
     published: float
@@ -62,7 +62,7 @@ class TableEntry:
     @property
     def difference(self) -> float:
         """Ours, measured as published, minus the published value."""
-        return self.compared - self.published
+        return self.as_published - self.published
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class SuiteTable:
         """One entry; None where the suite has no such run."""
         return next((e for e in self.entries if (e.solver, e.pair) == (solver, pair)), None)
 
-    def merit(self, entry: TableEntry) -> float:
+    def score(self, entry: TableEntry) -> float:
         """How good a result is, from 0 to 1."""
         if self.metric == "w1":
             return max(0.0, 1 - abs(1 - entry.mean / self.truth(entry.pair)))
@@ -103,16 +103,16 @@ class SuiteTable:
         return next(known, math.nan)
 
 
-def suite_table(ledger: SuiteResults, metric: Metric, published: Published | None = None) -> SuiteTable:
+def suite_table(results: SuiteResults, metric: Metric, published: Published | None = None) -> SuiteTable:
     """The results so far; SuiteError where a published table is none."""
-    plan, results = ledger.plan, ledger.results()
+    plan, finished = results.plan, results.finished()
     entries = []
     for pair in plan.pairs:
         for solver in plan.solvers:
             cells = [cell for cell in plan.cells if (cell.solver, cell.pair) == (solver, pair)]
             if cells:
-                records = [results[cell] for cell in cells if cell in results]
-                failed = sum(cell not in results and _failed(ledger, cell) for cell in cells)
+                records = [finished[cell] for cell in cells if cell in finished]
+                failed = sum(cell not in finished and _failed(results, cell) for cell in cells)
                 entries.append(_entry(solver, pair, records, failed, metric, published))
     return SuiteTable(
         title=plan.title,
@@ -121,15 +121,15 @@ def suite_table(ledger: SuiteResults, metric: Metric, published: Published | Non
         pairs=tuple(plan.pairs),
         entries=tuple(entries),
         runs=len(plan.cells),
-        finished=len(results),
-        executed=ledger.executed,
-        repeated=ledger.repeated,
+        finished=len(finished),
+        executed=results.executed,
+        repeated=results.repeated,
     )
 
 
-def _failed(ledger: SuiteResults, cell: Cell) -> bool:
+def _failed(results: SuiteResults, cell: Cell) -> bool:
     """Whether the last attempt failed, and no other is under way."""
-    runs = ledger.runs(cell)
+    runs = results.runs(cell)
     return bool(runs) and runs[-1].failed is not None
 
 
@@ -142,7 +142,7 @@ def _entry(
     published: Published | None,
 ) -> TableEntry:
     values = [v for record in records if not math.isnan(v := _value(record, metric))]
-    compared = [v for record in records if not math.isnan(v := _value(record, metric, "_published"))]
+    as_published = [v for record in records if not math.isnan(v := _value(record, metric, "_published"))]
     known = [published.value(record.experiment, metric) for record in records] if published else []
     truths = [record.truths["w1"].value for record in records if "w1" in record.truths]
     ideal = {"cos": 1.0, "l2": 0.0, "uvp": 0.0, "uvp_back": 0.0, "w1": truths[0] if truths else math.nan}
@@ -154,7 +154,7 @@ def _entry(
         steps=max((record.step for record in records), default=0),
         mean=_mean(values),
         error=statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan,
-        compared=_mean(compared),
+        as_published=_mean(as_published),
         published=next((value for value in known if value is not None), math.nan),
         truth=ideal.get(metric, math.nan),
         in_class=any(r.experiment.solver.uses_critic and r.experiment.critic.in_class for r in records),

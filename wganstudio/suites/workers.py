@@ -1,4 +1,4 @@
-"""Workers: where the runs of a suite take place, here or on a cluster; one interface."""
+"""The interface of job back ends: processes on this machine, or a cluster."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from wganstudio.training.job import Job, JobEvent
 
 @dataclass(frozen=True)
 class JobStarted:
-    """A worker took up a job; said again if the job was lost on the way and begun anew."""
+    """A worker took up a job; sent again if the job was lost on the way and starts once more."""
 
     number: int
     where: str
@@ -16,34 +16,34 @@ class JobStarted:
 
 @dataclass(frozen=True)
 class JobFinished:
-    """A job said its last event."""
+    """A job has sent its last event."""
 
     number: int
 
 
 @dataclass(frozen=True)
 class JobLost:
-    """A job's worker died, or was not to be reached any more."""
+    """The worker of a job died or cannot be reached any more."""
 
     number: int
     why: str
     detail: str = ""
 
 
-Word = JobStarted | JobEvent | JobFinished | JobLost
+JobMessage = JobStarted | JobEvent | JobFinished | JobLost
 
 
 class Workers(Protocol):
-    """Takes jobs and tells, word by word, what becomes of them. All methods are for one thread."""
+    """Interface of job back ends: submit jobs, poll their messages. Not thread-safe."""
 
     where: str
-    """Who they are, in words."""
+    """Human-readable description, e.g. "2 processes on this machine"."""
 
     def submit(self, job: Job) -> None:
-        """Queue a job; the first submitted begins first."""
+        """Queue a job; jobs start in the order of submission."""
 
-    def poll(self, timeout: float = 0.0) -> list[Word]:
-        """What was said since the last call, in order; waits up to `timeout` seconds for the first word."""
+    def poll(self, timeout: float = 0.0) -> list[JobMessage]:
+        """Return the messages since the last call, in order; wait up to `timeout` seconds for the first."""
 
     def close(self) -> None:
-        """Give up what is under way, and end what was begun for it."""
+        """Cancel all jobs and end the processes started for them."""

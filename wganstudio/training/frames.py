@@ -99,7 +99,7 @@ class FrameSampler:
             arrays |= self._drawn
         if isinstance(critic, RegularizedCTransform):
             arrays |= self._plan(critic)
-            if critic.ground.plain and critic.dim <= 2 and len(critic.psi) <= MOST_ATOMS:
+            if critic.ground.is_plain and critic.dim <= 2 and len(critic.psi) <= MOST_ATOMS:
                 arrays |= self._dual(critic)
         return Fields(step=step, arrays=arrays, keep=keep)
 

@@ -62,8 +62,8 @@ def atoms_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> 
         value=value,
         lower=min(low - sigma * standard_error(below, below_var), value),
         upper=max(high + sigma * standard_error(above, above_var), value),
-        method=f"{ground.words} between {len(atoms):,} atoms and {count:,} samples, {options.repeats} draws; "
-        f"bounds at {sigma:g} standard errors, the value halfway between them",
+        method=f"{ground.description} between {len(atoms):,} atoms and {count:,} samples, "
+        f"{options.repeats} draws; bounds at {sigma:g} standard errors, the value halfway between them",
         law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )

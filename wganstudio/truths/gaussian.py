@@ -20,7 +20,7 @@ def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:
     """Return the `transport` truth of a pair of Gaussians at a ground cost; None for any other."""
     start = time.perf_counter()
     p, q = pair.p.gaussian_moments(), pair.q.gaussian_moments()
-    if p is None or q is None or ground.cost != "squared" or not ground.plain:
+    if p is None or q is None or ground.cost != "squared" or not ground.is_plain:
         return None
     scale = float(p[0] @ p[0] + np.trace(p[1])) if ground.normalized else 1.0
     value = entropic_bures(p, q, ground.epsilon * scale) / scale
@@ -30,9 +30,7 @@ def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:
         value=value,
         lower=value - error,
         upper=value + error,
-        method=f"{ground.words} between Gaussians: closed form (arXiv 2006.02572, Theorem 1)",
+        method=f"{ground.description} between Gaussians: closed form (arXiv 2006.02572, Theorem 1)",
         law="the distributions themselves",
         seconds=time.perf_counter() - start,
     )
-
-

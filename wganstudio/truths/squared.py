@@ -29,7 +29,7 @@ _ALPHA, _SMOOTHING = 0.05, 1e-3
 
 def is_squared(ground: GroundCost) -> bool:
     """Whether it is the exact cost at |x - y|^2 of the points themselves."""
-    return ground.plain and ground.cost == "squared" and ground.epsilon == 0 and not ground.normalized
+    return ground.is_plain and ground.cost == "squared" and ground.epsilon == 0 and not ground.normalized
 
 
 def known_map_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:

@@ -156,7 +156,7 @@ def _rows(record: RunRecord) -> list[Row]:
             ends = float(np.sqrt(max(ends[0], 0.0))), float(np.sqrt(max(ends[1], 0.0)))
         several = "value" in known or record.last("value") is not None
         label = f"{record.name}, {name}" if several else record.name
-        words = "" if truth is None else _words(truth.quantity, ground.words if ground else "")
+        words = "" if truth is None else _words(truth.quantity, ground.description if ground else "")
         found.append(Row(record.run, label, name, value, error, words, *ends))
     return found
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from wganstudio.experiment import BadExperiment, Experiment, override, read
 from wganstudio.figures.sweep.figure import SIDES
 from wganstudio.suites import SuiteError
-from wganstudio.suites.five_systems import systems
+from wganstudio.suites.five_systems import five_systems
 
 if TYPE_CHECKING:
     from wganstudio.gui.window import MainWindow
@@ -144,7 +144,7 @@ class RunQueue(QObject):
         if experiment is None or window.control.busy or window.desk.following:
             return
         try:
-            self._begin("systems", systems(experiment))
+            self._begin("systems", five_systems(experiment))
         except (BadExperiment, SuiteError) as error:
             window.fault(f"The five systems cannot be run here: {error}.")
 

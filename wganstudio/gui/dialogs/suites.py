@@ -274,8 +274,8 @@ def _item(entry: TableEntry | None, found: SuiteTable) -> QTableWidgetItem:
     mean, error = entry.mean / truth, entry.error / truth
     text = f"{mean:.3f}" + (f" \u00b1 {error:.3f}" if not math.isnan(error) else "")
     item.setText(text + (" *" if entry.in_class else ""))
-    merit, color = found.merit(entry), QColor("#2a9d5c")
-    color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(merit) else merit))
+    score, color = found.score(entry), QColor("#2a9d5c")
+    color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(score) else score))
     item.setBackground(color)
     seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
     item.setToolTip(f"{entry.solver} on {entry.pair}: {NAMES[found.metric]} {entry.mean:.4g}; {seeds}")
