@@ -19,7 +19,7 @@ def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):
         "it lies behind the landscape's tab and costs nothing"
     )
     window.area.docks["cells"].raise_()
-    qtbot.waitUntil(lambda: in_sight(cells) and cells._drawn is not None)
+    user.waits_until(lambda: in_sight(cells) and cells._drawn is not None)
     assert cells.told.text() == "ε = 0.1" and cells._drawn.tints.max(-1).min() < 0.9
     assert len(cells.atoms.data) == 5 and "across" not in cells.remarks.text()
 
@@ -44,5 +44,5 @@ def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):
             qtbot.mouseMove(cells.canvas.viewport(), place + QPoint(shift, shift))
         return f"p = 1 to atom {winner + 1}" in cells.readout.text()
 
-    qtbot.waitUntil(reads_the_cell)
+    user.waits_until(reads_the_cell)
     assert list(cells.here.getData()[0]) == [figure.atoms[winner][0]]

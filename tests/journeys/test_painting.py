@@ -85,7 +85,7 @@ def test_paint_a_speed_limit_and_solve_it(user, qtbot, painter, quick, tmp_path:
     assert window.form.modified and window.form.groups["sigma"].modified
     record = user.runs(quick)
     assert record.state == "ended"
-    qtbot.waitUntil(lambda: "gap-limit" in record.truths, timeout=60_000)
+    user.waits_until(lambda: "gap-limit" in record.truths)
     scene, cost = record.scene, record.truths["congested"]
     assert str(file) in scene.sigma_method and str(file) in cost.law
     across = scene.arrays["sigma"][len(scene.arrays["y"]) // 2]
