@@ -128,9 +128,7 @@ def own_trainer() -> None:
 
 
 @pytest.fixture
-def window(
-    qtbot: Any, qapp: Any, trainer_pool: TrainerPool, request: pytest.FixtureRequest
-) -> Iterator[Any]:
+def window(qtbot: Any, qapp: Any, trainer_pool: TrainerPool, request: pytest.FixtureRequest) -> Iterator[Any]:
     """The shown window with a real trainer; it is closed at the end without questions."""
     from wganstudio.gui.controllers.run_worker import run_process
     from wganstudio.gui.settings import Settings
@@ -177,7 +175,9 @@ def _children() -> set[psutil.Process]:
     multiprocessing.active_children()  # joins those that have ended
     children = psutil.Process().children(recursive=True)
     lent = POOL.pids
-    return {child for child in children if child.pid not in lent and "resource_tracker" not in _command(child)}
+    return {
+        child for child in children if child.pid not in lent and "resource_tracker" not in _command(child)
+    }
 
 
 def _command(process: psutil.Process) -> str:

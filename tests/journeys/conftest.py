@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-
 from typing import Any
 
 import pytest
@@ -48,7 +47,9 @@ def wait_for(qtbot: Any, condition: Callable[[], object], progress: Callable[[],
         if present != mark:
             mark, changed = present, now
         if now - changed > STALL_SECONDS or now - start > CAP_SECONDS:
-            pytest.fail(f"waited {now - start:.0f} s, {now - changed:.0f} s of it without progress: {present}")
+            pytest.fail(
+                f"waited {now - start:.0f} s, {now - changed:.0f} s of it without progress: {present}"
+            )
         return False
 
     qtbot.waitUntil(holds, timeout=2000 * CAP_SECONDS)
@@ -86,9 +87,11 @@ class User:
         """Whether a button of the toolbar is there to be clicked."""
         return bool(self.window.findChild(QToolButton, f"button-{name}").isEnabled())
 
-    def waits_until(self, condition: Callable[[], object]) -> None:
-        """Waits until a condition holds, as long as the window makes progress."""
-        wait_for(self.qtbot, condition, self._progress)
+    def waits_until(
+        self, condition: Callable[[], object], progress: Callable[[], object] | None = None
+    ) -> None:
+        """Waits until a condition holds, as long as the window (or what `progress` returns) advances."""
+        wait_for(self.qtbot, condition, progress or self._progress)
 
     def _progress(self) -> tuple[object, ...]:
         window = self.window

@@ -53,8 +53,8 @@ def drop(user, qtbot):
     return act
 
 
-def uses(qtbot, dialog):
-    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+def uses(user, dialog):
+    user.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
     user.waits_until(lambda: not dialog.isVisible())
 
 
@@ -74,7 +74,7 @@ def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, tabl
     assert dialog.rows.isColumnHidden(2) and not dialog.all_columns.isChecked()
     dialog.standardize.click()
     dialog.held_out.setValue(0.25)
-    uses(qtbot, dialog)
+    uses(user, dialog)
     chosen = pair(user.window)
     assert chosen["kind"] == "data" and chosen["p_file"] == str(table) and chosen["columns"] == "width,height"
     assert chosen["standardize"] is True and chosen["held_out"] == 0.25 and "array" not in chosen
@@ -86,7 +86,7 @@ def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, tabl
 
 
 def test_look_at_what_the_generator_makes(user, qtbot, quick, drop, table):
-    uses(qtbot, drop(table))
+    uses(user, drop(table))
     user.types("pair.columns", "width, height")
     generator = user.window.form.groups["generator"]
     generator.fill({"kind": "particles", "num_particles": 50, "critic_steps": 2})
@@ -124,7 +124,7 @@ def test_bad_rows_must_be_left_out(user, qtbot, drop, table):
     assert dialog.bad.text().startswith("2 of the 202 rows looked at cannot be used; the first is line 202:")
     assert not dialog.use.isEnabled() and dialog.use.toolTip()
     dialog.skip_bad.click()
-    uses(qtbot, dialog)
+    uses(user, dialog)
     assert pair(user.window)["skip_bad"] is True
 
 
@@ -138,7 +138,7 @@ def test_choose_an_array_of_an_archive(user, qtbot, drop, tmp_path):
     dialog.array.activated.emit(1)
     user.waits_until(lambda: dialog.preview is not None and len(dialog.preview.columns) == 3)
     assert dialog.array.isVisible() and dialog.array.currentText() == "many"
-    uses(qtbot, dialog)
+    uses(user, dialog)
     assert pair(user.window)["array"] == "many"
 
 
@@ -152,7 +152,7 @@ def test_images_are_shown_and_can_be_made_smaller(user, qtbot, drop, tmp_path):
     assert "12 images" in dialog.head.text() and "10 x 10" in dialog.head.text()
     dialog.side.setValue(5)
     user.waits_until(lambda: "5 x 5" in dialog.head.text())
-    uses(qtbot, dialog)
+    uses(user, dialog)
     chosen = pair(user.window)
     assert chosen["image_size"] == 5 and "columns" not in chosen
 
@@ -183,7 +183,7 @@ def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, tmp_path, m
 def test_choosing_other_data_keeps_what_was_set_of_the_pair(user, qtbot, drop, table):
     user.window.form.load_preset("data")
     user.types("pair.seed", "7")
-    uses(qtbot, drop(table))
+    uses(user, drop(table))
     assert pair(user.window)["seed"] == 7 and pair(user.window)["p_file"] == str(table)
 
 
@@ -204,5 +204,5 @@ def test_use_data_is_in_the_menu_and_asks_for_a_file(user, qtbot, table, monkeyp
     monkeypatch.setattr(data.QFileDialog, "getOpenFileName", lambda *a, **k: (str(table), ""))
     qtbot.mouseClick(dialog.file_button, Qt.MouseButton.LeftButton)
     user.waits_until(lambda: dialog.use.isEnabled())
-    uses(qtbot, dialog)
+    uses(user, dialog)
     assert pair(user.window)["p_file"] == str(table)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from wganstudio.experiment import override, preset
-from wganstudio.gui.controllers.sigma_painter import PaintDialog
+from wganstudio.gui.dialogs.paint_sigma import PaintSigmaDialog
 
 DISCS = [("sigma.kind", "segments"), ("truth.cells", 128), ("truth.tolerance", 0.02)]
 
@@ -23,7 +23,7 @@ def painter(user, qtbot):
 
         def when_ready():
             dialog = QApplication.activeModalWidget()
-            if not isinstance(dialog, PaintDialog) or ended or not dialog.canvas.isEnabled():
+            if not isinstance(dialog, PaintSigmaDialog) or ended or not dialog.canvas.isEnabled():
                 return False
             ended.append(dialog)
             try:
@@ -75,7 +75,7 @@ def test_paint_a_speed_limit_and_solve_it(user, qtbot, painter, quick, tmp_path:
         dialog.undo.click()
         assert canvas.image.pixelColor(*middle).lightness() == round(0.05 * 255)
         canvas.mouseMoveEvent(_moved(canvas, canvas.rect().center(), Qt.MouseButton.NoButton))
-        assert "5% of the fastest" in dialog.place.text()
+        assert "5% of the fastest" in dialog.readout.text()
         assert dialog.save_to(file)
 
     painter(act)
@@ -114,7 +114,7 @@ def test_what_was_painted_is_not_lost_without_a_question(user, qtbot, painter):
         return True
 
     painter(act)
-    assert asked == ["Discard what was painted?"] * 2
+    assert asked == ["Discard the painted image?"] * 2
     assert user.window.form.settings()["sigma"]["kind"] == "segments"
 
 
@@ -133,7 +133,8 @@ def test_pictures_are_loaded_or_refused(user, qtbot, painter, tmp_path: Path):
         assert dialog.canvas.load(str(tmp_path / "gray.png")) == ""
         assert dialog.canvas.image.size() == size and dialog.canvas.image.pixelColor(3, 3).lightness() == 128
         assert (
-            not dialog.save_to(tmp_path / "nowhere" / "a.png") and "cannot be written" in dialog.told.text()
+            not dialog.save_to(tmp_path / "nowhere" / "a.png")
+            and "cannot be written" in dialog.message.text()
         )
         dialog.undo.click()
         dialog.reject()

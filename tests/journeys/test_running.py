@@ -74,9 +74,7 @@ def test_pause_step_resume(user, qtbot, long):
     for name, count in (("step-1", 1), ("step-10", 10), ("step-100", 100)):
         user.clicks(name)
         goal = standing + count
-        user.waits_until(
-            lambda goal=goal: user.record.step == goal and user.record.state == "paused"
-        )
+        user.waits_until(lambda goal=goal: user.record.step == goal and user.record.state == "paused")
         qtbot.wait(100)
         assert user.record.step == goal
         standing = goal
@@ -151,7 +149,7 @@ def test_the_child_is_killed(user, qtbot, long, quick):
     assert second.state == "ended" and len(window.session.records()) == 2
 
 
-def test_close_while_running(user, qtbot, long):
+def test_close_while_running(own_trainer, user, qtbot, long):
     window = user.window
     user.fills_in(long)
     user.clicks("run")

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import override, preset
-from wganstudio.gui.controllers.run_queue import SweepDialog
+from wganstudio.gui.dialogs.sweep import SweepDialog
 
 
 def test_run_a_sweep(user, qtbot, quick):
@@ -18,16 +18,14 @@ def test_run_a_sweep(user, qtbot, quick):
         dialog.high.setValue(2.0)
         dialog.count.setValue(2)
         dialog.penalties.setCurrentIndex(2)
-        assert dialog.told.text() == "4 runs: λ = 0.5, 2"
+        assert dialog.summary.text() == "4 runs: λ = 0.5, 2"
         dialog.run.click()
         return True
 
     user.later(fill_in)
     window.actions_["sweep"].trigger()
-    assert "3 more runs wait" in window.status.text() or not window.run_controller.status.warm
-    user.waits_until(
-        lambda: len(window.session.records()) == 4 and user.record.state == "ended"
-    )
+    assert "3 runs queued" in window.status.text() or not window.run_controller.status.warm
+    user.waits_until(lambda: len(window.session.records()) == 4 and user.record.state == "ended")
     names = [record.name for record in window.session.records()]
     assert names == ["λ = 0.5, one-sided", "λ = 0.5, two-sided", "λ = 2, one-sided", "λ = 2, two-sided"]
     view = window.area.views["sweep"]
@@ -49,7 +47,7 @@ def test_stop_gives_up_the_runs_that_wait(user, qtbot, long):
     user.waits_for("stopped")
     qtbot.wait(200)
     assert len(window.session.records()) == 1 and not window.run_controller.busy
-    assert any("were given up" in entry.message for entry in window.log.entries)
+    assert any("Canceled 9 queued runs." in entry.message for entry in window.log.entries)
 
 
 def test_a_solver_without_lambda_says_what_to_choose(user):

@@ -83,9 +83,7 @@ def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quic
     user.waits_until_warm()
     window.form.load_preset("first-look")
     window.actions_["systems"].trigger()
-    user.waits_until(
-        lambda: len(window.session.records()) == 5 and user.record.state in ("ended", "failed")
-    )
+    user.waits_until(lambda: len(window.session.records()) == 5 and user.record.state in ("ended", "failed"))
     assert [record.state for record in window.session.records()] == ["ended"] * 5
     view = window.area.views["systems"]
     user.waits_until(lambda: in_sight(view) and view.figure() is not None)

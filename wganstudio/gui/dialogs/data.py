@@ -235,30 +235,30 @@ class DataDialog(QDialog):
     def _show(self, contents: Preview | None, problem: str = "", too_large: bool = False) -> None:
         self.preview = contents
         images = contents is not None and contents.shape is not None
-        table = contents is not None and not images
+        table = contents if contents is not None and contents.shape is None else None
+        bad_rows = table is not None and bool(table.bad)
+        several = self.array.count() > 1 or (table is not None and len(table.arrays) > 1)
         name = EMPTY_TEXT if self._path is None else self._path.name
         self.head.setText(name if contents is None else f"{name}: {_describe(contents)}")
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        self._source_form.setRowVisible(
-            self.array, self.array.count() > 1 or (table and len(contents.arrays) > 1)
-        )
+        self._source_form.setRowVisible(self.array, several)
         self._source_form.setRowVisible(self.side, images or too_large)
         self._use_form.setRowVisible(self.held_out, contents is not None)
         for widget, shown in (
             (self.strip, images),
-            (self.columns, table),
-            (self.all_columns, table),
-            (self.rows, table),
-            (self.bad, table and bool(contents.bad)),
-            (self.skip_bad, table and bool(contents.bad)),
+            (self.columns, table is not None),
+            (self.all_columns, table is not None),
+            (self.rows, table is not None),
+            (self.bad, bad_rows),
+            (self.skip_bad, bad_rows),
             (self.standardize, contents is not None),
         ):
-            widget.setVisible(bool(shown))
-        if contents is not None and images:
-            self._show_images(contents)
+            widget.setVisible(shown)
+        if table is not None:
+            self._show_table(table)
         elif contents is not None:
-            self._show_table(contents)
+            self._show_images(contents)
         self._check()
 
     def _show_images(self, contents: Preview) -> None:

@@ -39,7 +39,8 @@ class ExperimentForm(QWidget):
         self.scroll_area = QScrollArea()
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll_area.setWidget(self._body())
+        body = self._body()
+        self.scroll_area.setWidget(body)
         self.summary = QLabel()
         self.summary.setProperty("role", "problem")
         self.summary.setWordWrap(True)
@@ -58,7 +59,7 @@ class ExperimentForm(QWidget):
         self.name.textEdited.connect(self._edited)
         self.load_preset(next(iter(presets())))
         bar = self.scroll_area.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(self.scroll_area.widget().minimumSizeHint().width() + bar)
+        self.setMinimumWidth(body.minimumSizeHint().width() + bar)
 
     def sizeHint(self) -> QSize:
         """Return a size wide enough for labels beside editors."""
