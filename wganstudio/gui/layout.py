@@ -32,7 +32,7 @@ def reset(window: "MainWindow") -> None:
     sides: list[QDockWidget] = [form, runs]
     window.resizeDocks(sides, [width * 48, width * 36], Qt.Orientation.Horizontal)
     window.resizeDocks([log], [height * 7], Qt.Orientation.Vertical)
-    window.area.lay_out()
+    window.area.reset_layout()
 
 
 def restore(window: "MainWindow") -> None:

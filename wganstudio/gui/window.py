@@ -22,8 +22,9 @@ from wganstudio.gui.dialogs.dialogs import AboutDialog, HelpDialog
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Theme, app_icon, recolor_icons, set_icon
+from wganstudio.gui.views.area import ViewArea
 from wganstudio.gui.widgets.banner import Banner
-from wganstudio.gui.widgets.docks import Dock, ViewArea
+from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import RunList, describe
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _draw(self) -> None:
-        self.control.watch(self.area.watched)
+        self.control.watch(self.area.live_topics)
         self.area.refresh()
         self.runs.refresh(self.desk.records())
         self._show_progress()
@@ -285,11 +286,11 @@ class MainWindow(QMainWindow):
         """Make the views, once; it comes after the first paint because their import takes longest."""
         if self.area.views:
             return
-        from wganstudio.gui.views import VIEWS
+        from wganstudio.gui.views.registry import registered_views
 
-        self.area.furnish(VIEWS, self.theme.dark)
+        self.area.create_views(registered_views(), self.theme.dark)
         self.area.restore(self.settings.bytes("views"))
-        self._menus["@docks"].addActions(self.area.actions_to_show())
+        self._menus["@docks"].addActions(self.area.toggle_actions())
         for view in self.area.views.values():
             view.addAction(self.actions_["export"])
         recolor_icons(self.area, self.theme.colors)
