@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from wganstudio.experiment import SolverOptions, forget, option, override, preset, read, register
 from wganstudio.session.document import Document
 
-ABSENT = ("sweep", "samples", "cells", "plan", "accuracy", "promises", "systems", "map")
+ABSENT = ("sweep", "samples", "cells", "plan", "accuracy", "theory_checks", "systems", "transport_map")
 """Views that show nothing of one run without a generator."""
 
 

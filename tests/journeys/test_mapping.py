@@ -17,12 +17,12 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
     user.clicks("run")
     record = user.waits_for("ended", "failed")
     assert record.failed is None, record.failed
-    view, costs = window.area.views["map"], window.area.views["costs"]
+    view, costs = window.area.views["transport_map"], window.area.views["costs"]
     assert not in_sight(view)
-    window.area.docks["map"].raise_()
-    user.waits_until(lambda: in_sight(view) and view._drawn is not None)
+    window.area.docks["transport_map"].raise_()
+    user.waits_until(lambda: in_sight(view) and view.drawn is not None)
     there = view.figure()
-    assert "UVP" in view.remarks.text() and "mean off by" in view.remarks.text()
+    assert "UVP" in view.summary.text() and "mean off by" in view.summary.text()
 
     view.direction.setFocus()
     qtbot.keyClick(view.direction, Qt.Key.Key_Down)
@@ -33,14 +33,14 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
 
     window.area.docks["costs"].raise_()
     for said in (view, costs):
-        user.waits_until(lambda said=said: "the conjugate is loose" in said.remarks.text())
+        user.waits_until(lambda said=said: "the conjugate is loose" in said.summary.text())
 
     def fill_in():
         dialog = QApplication.activeModalWidget()
         if dialog is None:
             return False
         for name, box in dialog.figure_boxes.items():
-            box.setChecked(name == "map")
+            box.setChecked(name == "transport_map")
         for name, box in dialog.format_boxes.items():
             box.setChecked(name in ("csv", "pdf"))
         dialog.folder.setText(str(tmp_path))

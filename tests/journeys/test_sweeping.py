@@ -34,7 +34,7 @@ def test_run_a_sweep(user, qtbot, quick):
     figure = view.figure()
     assert [len(one.penalties) for one in figure.series] == [2, 2]
     assert figure.series[0].excess[0] > figure.series[0].excess[1]
-    assert "slope" in view.remarks.text()
+    assert "slope" in view.summary.text()
 
 
 def test_stop_gives_up_the_runs_that_wait(user, qtbot, long):

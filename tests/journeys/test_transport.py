@@ -34,19 +34,21 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
         place = plan.canvas.mapFromScene(plan.box.mapViewToScene(QPointF(*map(float, at))))
         for shift in (1, 0):
             qtbot.mouseMove(plan.canvas.viewport(), place + QPoint(shift, shift))
-        return "of its mass" in plan.readout.text() and plan.chosen.isVisible()
+        return "of its mass" in plan.readout.text() and plan.highlight.isVisible()
 
     user.waits_until(reads_the_shares)
 
-    assert raised(user, qtbot, "map").figure().to == "p", "transport to data points has no other map"
-    promises = raised(user, qtbot, "promises")
-    assert "theory: 0.5" in promises.remarks.text()
+    assert raised(user, qtbot, "transport_map").figure().to == "p", (
+        "transport to data points has no other map"
+    )
+    promises = raised(user, qtbot, "theory_checks")
+    assert "theory: 0.5" in promises.summary.text()
     for place, said in enumerate(("Gradient error", "Path", "Batches of 8")):
-        promises.chosen.setCurrentIndex(place)
-        assert promises.remarks.text().startswith(said) and promises.curves
+        promises.panel_choice.setCurrentIndex(place)
+        assert promises.summary.text().startswith(said) and promises.curves
     accuracy = raised(user, qtbot, "accuracy")
     assert {one.name for one in accuracy.figure().measures} == {"marginal", "dual_gap", "grad2"}
-    assert "certified gap" in accuracy.remarks.text()
+    assert "certified gap" in accuracy.summary.text()
 
     def exports():
         dialog = QApplication.activeModalWidget()
@@ -59,7 +61,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
     user.later(exports)
     window.actions_["export"].trigger()
     user.waits_until(lambda: not window.exporter.busy)
-    for name in ("plan", "promises", "accuracy"):
+    for name in ("plan", "theory_checks", "accuracy"):
         assert any((tmp_path / "figures").glob(f"*-{name}*")), name
 
 

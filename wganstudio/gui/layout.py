@@ -4,7 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from wganstudio.gui.settings import Settings
-from wganstudio.gui.widgets.docks import Dock, ViewArea
+from wganstudio.gui.views.area import ViewArea
+from wganstudio.gui.widgets.docks import Dock
 
 SIZE = QSize(1440, 900)
 NARROW = 210
@@ -43,7 +44,7 @@ class WindowLayout:
         sides: list[QDockWidget] = [self._form, self._runs]
         window.resizeDocks(sides, [width * 48, width * 36], Qt.Orientation.Horizontal)
         window.resizeDocks([self._log], [height * 7], Qt.Orientation.Vertical)
-        self._area.lay_out()
+        self._area.reset_layout()
 
     def restore(self) -> None:
         """Restore the remembered arrangement of the window, or the default."""

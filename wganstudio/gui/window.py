@@ -36,8 +36,9 @@ from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import LogHandler, Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Mode, Theme, app_icon, recolor_icons
+from wganstudio.gui.views.area import ViewArea
 from wganstudio.gui.widgets.banner import Banner
-from wganstudio.gui.widgets.docks import Dock, ViewArea
+from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.progress import RunProgress
@@ -168,7 +169,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _draw(self) -> None:
-        self.run_controller.watch(self.area.watched)
+        self.run_controller.watch(self.area.live_topics)
         self.area.refresh()
         self.runs.refresh(self.session.records())
         self._show_progress()
@@ -218,11 +219,11 @@ class MainWindow(QMainWindow):
         """Create the views, once; after the first paint, because their import takes longest."""
         if self.area.views:
             return
-        from wganstudio.gui.views import VIEWS
+        from wganstudio.gui.views.registry import registered_views
 
-        self.area.furnish(VIEWS, self.theme.dark)
+        self.area.create_views(registered_views(), self.theme.dark)
         self.layout_.restore_views()
-        self._menus["@docks"].addActions(self.area.actions_to_show())
+        self._menus["@docks"].addActions(self.area.toggle_actions())
         for view in self.area.views.values():
             view.addAction(self.actions_["export"])
         recolor_icons(self.area, self.theme.colors)
