@@ -95,11 +95,7 @@ def test_look_at_what_the_generator_makes(user, qtbot, quick, drop, table):
     samples = user.window.area.views["samples"]
     assert not in_sight(samples) and samples.drawn is None, "it lies behind a tab and costs nothing"
     user.window.area.docks["samples"].raise_()
-<<<<<<< HEAD
-    user.waits_until(lambda: in_sight(samples) and samples._drawn is not None)
-=======
-    qtbot.waitUntil(lambda: in_sight(samples) and samples.drawn is not None)
->>>>>>> B
+    user.waits_until(lambda: in_sight(samples) and samples.drawn is not None)
     cloud = samples.figure().picture
     assert cloud.points.shape == (50, 2) and cloud.steps == tuple(sorted(record.frames))
     particles = record.checkpoint.arrays["generator.points"]
