@@ -1,7 +1,8 @@
-"""What every test gets: a home of its own, and a watch for whatever it leaves running.
+"""Fixtures of every test: a home folder of its own, a leak watch, and a window with a warm trainer.
 
 A test fails if it leaves behind a thread, a running QThread or QTimer, a top-level widget or a child
-process; the failure says where each was started, as far as that can be known.
+process; the failure names where each was started, as far as that is known. The children of the warm trainer,
+which the windows of a session borrow one after another, are no leak.
 """
 
 import gc
@@ -23,7 +24,9 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 GRACE_SECONDS = 3.0
-"""How long what was asked to end may take to be gone."""
+"""The time that a thread or process may take to end."""
+DRAIN_SECONDS = 30.0
+"""The time that the last run of a lent trainer may take to stop."""
 
 
 @pytest.fixture(autouse=True)
@@ -53,28 +56,101 @@ def nothing_left_behind(
         pytest.fail("This test left behind:\n" + "\n".join(left), pytrace=False)
 
 
+class TrainerPool:
+    """Lends one warm RunProcess to the windows of a session, so that they need not import torch again."""
+
+    def __init__(self) -> None:
+        self._process: Any = None
+
+    @property
+    def pids(self) -> set[int]:
+        """The children of the process, which replaces those that a test kills."""
+        return set(self._process.pids.values()) if self._process is not None else set()
+
+    def borrow(self) -> "LentProcess":
+        """Return the process, without a run under way; a new one where the old one is unusable."""
+        if self._process is not None and not self._stops():
+            self.close()
+        if self._process is None:
+            from wganstudio.training.process import RunProcess
+
+            self._process = RunProcess(polite=True)
+        return LentProcess(self._process)
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
+
+    def _stops(self) -> bool:
+        from wganstudio.training.commands import Stop
+
+        deadline = time.monotonic() + DRAIN_SECONDS
+        try:
+            self._process.send(Stop())
+            while self._process.running and time.monotonic() < deadline:
+                self._process.poll(0.1)
+        except Exception:
+            return False
+        return not self._process.running
+
+
+class LentProcess:
+    """A RunProcess that survives `close`: a run under way is only stopped."""
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._process, name)
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Stop the run, and leave the process to the next window."""
+        from wganstudio.training.commands import Stop
+
+        self._process.send(Stop())
+
+
+POOL = TrainerPool()
+
+
+@pytest.fixture(scope="session")
+def trainer_pool() -> Iterator[TrainerPool]:
+    """The trainer that the windows borrow."""
+    yield POOL
+    POOL.close()
+
+
 @pytest.fixture
-def window(qtbot: Any, qapp: Any) -> Iterator[Any]:
-    """The window with its real trainer, shown, and put away at the end without questions."""
+def own_trainer() -> None:
+    """Request this for a window whose trainer is its own, and ends with it."""
+
+
+@pytest.fixture
+def window(qtbot: Any, qapp: Any, trainer_pool: TrainerPool, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The shown window with a real trainer; it is closed at the end without questions."""
+    from wganstudio.gui.controllers.run_worker import run_process
     from wganstudio.gui.settings import Settings
     from wganstudio.gui.theme import Theme
     from wganstudio.gui.window import MainWindow
 
     theme = Theme(qapp, "light")
-    made = MainWindow(theme, Settings())
-    made.resize(1400, 900)
-    made.show()
-    qtbot.waitUntil(lambda: bool(made.area.views))
-    made.control.prepare()
-    yield made
-    put_away(made)
+    own = "own_trainer" in request.fixturenames
+    window = MainWindow(theme, Settings(), run_process if own else trainer_pool.borrow)
+    window.resize(1400, 900)
+    window.show()
+    qtbot.waitUntil(lambda: bool(window.area.views), timeout=60_000)
+    window.run_controller.prepare()
+    yield window
+    close_window(window)
     theme.deleteLater()
 
 
-def put_away(window: Any) -> None:
+def close_window(window: Any) -> None:
     """Close a window whatever it holds."""
-    window.control.forget()
-    window.desk.close()
+    window.run_controller.forget()
+    window.session.close()
     window.close()
     window.deleteLater()
 
@@ -88,17 +164,20 @@ def _processes_and_threads(threads: set[threading.Thread], children: set[psutil.
     return left + [f"- the child process {_command(child)}" for child in _children() - children]
 
 
-def _left_after(seconds: float, look: Callable[[], list[str]]) -> list[str]:
+def _left_after(seconds: float, find: Callable[[], list[str]]) -> list[str]:
     deadline = time.monotonic() + seconds
-    while (left := look()) and time.monotonic() < deadline:
+    while (left := find()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return left
 
 
 def _children() -> set[psutil.Process]:
-    multiprocessing.active_children()  # buries the dead
-    found = psutil.Process().children(recursive=True)
-    return {child for child in found if "resource_tracker" not in _command(child)}
+    multiprocessing.active_children()  # joins those that have ended
+    children = psutil.Process().children(recursive=True)
+    lent = POOL.pids
+    return {
+        child for child in children if child.pid not in lent and "resource_tracker" not in _command(child)
+    }
 
 
 def _command(process: psutil.Process) -> str:

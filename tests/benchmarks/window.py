@@ -80,10 +80,10 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
     window = MainWindow(Theme(app, "light"), Settings())
     window.resize(1440, 900)
     window.show()
-    window.furnish()
+    window.create_views()
     for dock in window.area.docks.values():
         dock.setVisible(views)
-    window.control.prepare()
+    window.run_controller.prepare()
     delays: list[float] = []
     due = 0.0
 
@@ -94,18 +94,18 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
             delays.append(1e3 * max(0.0, now - due))
         due = now + 0.005
 
-    while not window.control.warm:
+    while not window.run_controller.status.warm:
         app.processEvents()
     began = time.monotonic()
-    window.start_run()
+    window.run_starter.start_form()
 
     def poll() -> int:
         app.processEvents()
-        (record,) = window.desk.records()
+        (record,) = window.session.records()
         return record.step if record.progress else 0
 
     def frame() -> bool:
-        (record,) = window.desk.records()
+        (record,) = window.session.records()
         return record.frame is not None
 
     while not frame():
@@ -120,9 +120,9 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
     timer.stop()
     cuts = statistics.quantiles(delays, n=100)
     measured |= {"late_p50_ms": cuts[49], "late_p99_ms": cuts[98], "first_picture_s": first}
-    measured |= {f"peak_{name}_mib": peak_mib(pid) for name, pid in window.control.pids.items()}
-    window.control.close()
-    window.desk.close()
+    measured |= {f"peak_{name}_mib": peak_mib(pid) for name, pid in window.run_controller.pids.items()}
+    window.run_controller.close()
+    window.session.close()
     window.hide()
     window.deleteLater()
     return measured

@@ -120,11 +120,11 @@ def test_run_with_a_problem_out_of_sight_unfolds_and_focuses_it(qtbot, form):
     assert not form.groups["solver"].folded and row.isVisible()
 
 
-def test_a_changed_preset_no_longer_claims_anything(qtbot, form):
-    assert form.settings()["about"]["claim"]
+def test_a_changed_preset_loses_its_expected_results(qtbot, form):
+    assert form.settings()["about"]["expected"]
     type_into(qtbot, form, "training.seed", "5")
-    assert form.modified and "claim" not in form.settings()["about"]
-    assert "need not hold" in form.claim.text()
+    assert form.modified and "expected" not in form.settings()["about"]
+    assert "may no longer apply" in form.expected.text()
 
 
 def test_reset_goes_back_group_by_group_and_whole(qtbot, form):

@@ -59,7 +59,7 @@ def test_a_slow_start_shows_a_splash_until_the_window_stands():
     script = (
         "import wganstudio.gui as gui\n"
         "from PySide6.QtCore import QTimer\n"
-        "gui.PATIENCE_SECONDS = 0\n"
+        "gui.SPLASH_SECONDS = 0\n"
         "from wganstudio.gui.application import Application\n"
         "seen = []\n"
         "show = Application.show_splash\n"

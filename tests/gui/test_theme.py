@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QColor, QIcon
 
 from wganstudio import resources
-from wganstudio.gui.actions import ACTIONS
 from wganstudio.gui.theme import DARK, LIGHT, Colors, icon
+from wganstudio.gui.window_actions import HELP_PAGES
 
 
 def luminance(color: str) -> float:
@@ -42,11 +42,9 @@ def test_an_icon_is_dark_on_light_and_light_on_dark(qapp, path):
         assert shade(icon(path.stem, LIGHT)) < 80 and shade(icon(path.stem, DARK)) > 180
 
 
-def test_every_action_has_the_icon_it_names():
-    missing = [
-        act.name for act in ACTIONS if act.icon and not resources.path("icons", f"{act.icon}.svg").exists()
-    ]
-    assert missing == []
+def test_every_action_has_the_icon_it_names(window):
+    icons = [action.info.icon for action in window.actions_.values() if action.info.icon]
+    assert [name for name in icons if not resources.path("icons", f"{name}.svg").exists()] == []
 
 
 def test_changing_the_theme_reaches_window_icons_views_and_the_next_start(window):
@@ -59,10 +57,9 @@ def test_changing_the_theme_reaches_window_icons_views_and_the_next_start(window
 
 
 def test_every_help_page_opens_and_its_links_lead_somewhere(window):
-    for act in ACTIONS:
-        if act.slot == "show_help":
-            window.actions_[act.name].trigger()
-            page = resources.path("help", f"{act.argument}.md").read_text()
-            assert window._help.windowTitle() == page.splitlines()[0].lstrip("# ")
-            assert window._help.text.toPlainText().count("\n") > 10
-    window._help.close()
+    for name, (_, page_name) in HELP_PAGES.items():
+        window.actions_[name].trigger()
+        page = resources.path("help", f"{page_name}.md").read_text()
+        assert window.dialogs.help.windowTitle() == page.splitlines()[0].lstrip("# ")
+        assert window.dialogs.help.text.toPlainText().count("\n") > 10
+    window.dialogs.help.close()

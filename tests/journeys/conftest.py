@@ -1,5 +1,8 @@
-"""What the journeys share: a quick experiment typed into the form, and clicks on what a user clicks."""
+"""What the journeys share: a user who types into the form, clicks buttons, and waits for progress."""
 
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +14,45 @@ QUICK = {
     "critic.depth": "2",
     "training.steps": "300",
     "training.batch": "64",
-    "evaluation.every": "20",
+    "evaluation.interval": "20",
     "evaluation.samples": "256",
     "evaluation.final_samples": "4096",
     "evaluation.resolution": "24",
 }
 LONG = QUICK | {"training.steps": "1000000"}
-WARM_MS = 60_000
-RUN_MS = 60_000
+STALL_SECONDS = 120
+"""The longest time without any progress of the window. A busy machine is slow, but it advances."""
+CAP_SECONDS = 600
+"""The longest time of one wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the journeys, and leave their time limits to the waits."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.timeout(2 * CAP_SECONDS))
+
+
+def wait_for(qtbot: Any, condition: Callable[[], object], progress: Callable[[], object]) -> None:
+    """Wait until a condition holds; fail once `progress` has not changed for STALL_SECONDS."""
+    start = changed = time.monotonic()
+    mark = progress()
+
+    def holds() -> bool:
+        nonlocal mark, changed
+        if condition():
+            return True
+        now, present = time.monotonic(), progress()
+        if present != mark:
+            mark, changed = present, now
+        if now - changed > STALL_SECONDS or now - start > CAP_SECONDS:
+            pytest.fail(
+                f"waited {now - start:.0f} s, {now - changed:.0f} s of it without progress: {present}"
+            )
+        return False
+
+    qtbot.waitUntil(holds, timeout=2000 * CAP_SECONDS)
 
 
 class User:
@@ -53,13 +87,24 @@ class User:
         """Whether a button of the toolbar is there to be clicked."""
         return bool(self.window.findChild(QToolButton, f"button-{name}").isEnabled())
 
+    def waits_until(
+        self, condition: Callable[[], object], progress: Callable[[], object] | None = None
+    ) -> None:
+        """Waits until a condition holds, as long as the window (or what `progress` returns) advances."""
+        wait_for(self.qtbot, condition, progress or self._progress)
+
+    def _progress(self) -> tuple[object, ...]:
+        window = self.window
+        records = [(record.run, record.state, record.version) for record in window.session.records()]
+        return records, window.run_controller.status, window.status.text(), len(window.log.entries)
+
     def waits_until_warm(self) -> None:
         """Waits until the status says ready."""
-        self.qtbot.waitUntil(lambda: self.window.status.text() == "ready", timeout=WARM_MS)
+        self.waits_until(lambda: self.window.status.text() == "ready")
 
     def waits_for(self, *states: str) -> Any:
         """Waits until the newest run is in one of these states; its record."""
-        self.qtbot.waitUntil(lambda: self.record is not None and self.record.state in states, timeout=RUN_MS)
+        self.waits_until(lambda: self.record is not None and self.record.state in states)
         return self.record
 
     def runs(self, settings: dict[str, str] = QUICK) -> Any:
@@ -71,24 +116,24 @@ class User:
     def waits_to_pause_at(self, step: int) -> None:
         """Waits until the run stands at this step."""
         record = self.record
-        self.qtbot.waitUntil(lambda: record.step == step and record.state == "paused", timeout=RUN_MS)
+        self.waits_until(lambda: record.step == step and record.state == "paused")
 
     def answers(self, *texts: str) -> list[str]:
-        """Will press these buttons in the next questions; what those said is in the list returned."""
-        said: list[str] = []
+        """Will press these buttons in the next questions; the list returned holds their texts."""
+        texts_shown: list[str] = []
 
         def press() -> bool:
             box = QApplication.activeModalWidget()
             if not isinstance(box, QMessageBox):
                 return False
-            text = texts[len(said)]
-            said.append(box.text())
+            text = texts[len(texts_shown)]
+            texts_shown.append(box.text())
             buttons = {one.text().replace("&", ""): one for one in box.findChildren(QPushButton)}
             self.qtbot.mouseClick(buttons[text], Qt.MouseButton.LeftButton)
-            return len(said) == len(texts)
+            return len(texts_shown) == len(texts)
 
         self.later(press)
-        return said
+        return texts_shown
 
     def later(self, act: Any) -> None:
         """Will try this every so often until it returns True: for what comes up while the window waits."""
@@ -98,7 +143,7 @@ class User:
     @property
     def record(self) -> Any:
         """The newest run."""
-        records = self.window.desk.records()
+        records = self.window.session.records()
         return records[-1] if records else None
 
 

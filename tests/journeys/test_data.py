@@ -46,16 +46,16 @@ def drop(user, qtbot):
 
     def act(path):
         assert drags(user.window, path)
-        dialog = user.window.filing.data.dialog
-        qtbot.waitUntil(lambda: dialog.preview is not None or bool(dialog.problem.text()), timeout=20_000)
+        dialog = user.window.data_import.dialog
+        user.waits_until(lambda: dialog.preview is not None or bool(dialog.problem.text()))
         return dialog
 
     return act
 
 
-def uses(qtbot, dialog):
-    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not dialog.isVisible())
+def uses(user, dialog):
+    user.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    user.waits_until(lambda: not dialog.isVisible())
 
 
 def pair(window):
@@ -74,7 +74,7 @@ def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, tabl
     assert dialog.rows.isColumnHidden(2) and not dialog.all_columns.isChecked()
     dialog.standardize.click()
     dialog.held_out.setValue(0.25)
-    uses(qtbot, dialog)
+    uses(user, dialog)
     chosen = pair(user.window)
     assert chosen["kind"] == "data" and chosen["p_file"] == str(table) and chosen["columns"] == "width,height"
     assert chosen["standardize"] is True and chosen["held_out"] == 0.25 and "array" not in chosen
@@ -86,16 +86,16 @@ def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, tabl
 
 
 def test_look_at_what_the_generator_makes(user, qtbot, quick, drop, table):
-    uses(qtbot, drop(table))
+    uses(user, drop(table))
     user.types("pair.columns", "width, height")
     generator = user.window.form.groups["generator"]
-    generator.fill({"kind": "particles", "count": 50, "critic_steps": 2})
-    record = user.runs(quick | {"training.steps": "40", "evaluation.every": "40"})
+    generator.fill({"kind": "particles", "num_particles": 50, "critic_steps": 2})
+    record = user.runs(quick | {"training.steps": "40", "evaluation.interval": "40"})
     assert record.state == "ended", record.failed
     samples = user.window.area.views["samples"]
-    assert not in_sight(samples) and samples._drawn is None, "it lies behind a tab and costs nothing"
+    assert not in_sight(samples) and samples.drawn is None, "it lies behind a tab and costs nothing"
     user.window.area.docks["samples"].raise_()
-    qtbot.waitUntil(lambda: in_sight(samples) and samples._drawn is not None)
+    user.waits_until(lambda: in_sight(samples) and samples.drawn is not None)
     cloud = samples.figure().picture
     assert cloud.points.shape == (50, 2) and cloud.steps == tuple(sorted(record.frames))
     particles = record.checkpoint.arrays["generator.points"]
@@ -112,10 +112,10 @@ def test_a_bad_file_is_refused_in_the_dialog_and_nothing_is_lost(user, qtbot, dr
     assert dialog.problem.isVisible() and "broken.npy" in dialog.problem.text()
     assert not dialog.use.isEnabled() and not dialog.columns.isVisible()
     assert drags(dialog, table), "another one can be dropped on the dialog"
-    qtbot.waitUntil(lambda: dialog.preview is not None, timeout=20_000)
+    user.waits_until(lambda: dialog.preview is not None)
     assert not dialog.problem.isVisible() and dialog.use.isEnabled()
     dialog.reject()
-    assert user.window.form.settings() == before and user.window.filing.data.dialog is None
+    assert user.window.form.settings() == before and user.window.data_import.dialog is None
 
 
 def test_bad_rows_must_be_left_out(user, qtbot, drop, table):
@@ -124,7 +124,7 @@ def test_bad_rows_must_be_left_out(user, qtbot, drop, table):
     assert dialog.bad.text().startswith("2 of the 202 rows looked at cannot be used; the first is line 202:")
     assert not dialog.use.isEnabled() and dialog.use.toolTip()
     dialog.skip_bad.click()
-    uses(qtbot, dialog)
+    uses(user, dialog)
     assert pair(user.window)["skip_bad"] is True
 
 
@@ -136,9 +136,9 @@ def test_choose_an_array_of_an_archive(user, qtbot, drop, tmp_path):
     assert len(dialog.preview.columns) == 2
     dialog.array.setCurrentIndex(1)
     dialog.array.activated.emit(1)
-    qtbot.waitUntil(lambda: dialog.preview is not None and len(dialog.preview.columns) == 3, timeout=20_000)
+    user.waits_until(lambda: dialog.preview is not None and len(dialog.preview.columns) == 3)
     assert dialog.array.isVisible() and dialog.array.currentText() == "many"
-    uses(qtbot, dialog)
+    uses(user, dialog)
     assert pair(user.window)["array"] == "many"
 
 
@@ -151,10 +151,10 @@ def test_images_are_shown_and_can_be_made_smaller(user, qtbot, drop, tmp_path):
     assert dialog.strip.isVisible() and not dialog.strip.pixmap().isNull() and not dialog.columns.isVisible()
     assert "12 images" in dialog.head.text() and "10 x 10" in dialog.head.text()
     dialog.side.setValue(5)
-    qtbot.waitUntil(lambda: "5 x 5" in dialog.head.text(), timeout=20_000)
-    uses(qtbot, dialog)
+    user.waits_until(lambda: "5 x 5" in dialog.head.text())
+    uses(user, dialog)
     chosen = pair(user.window)
-    assert chosen["size"] == 5 and "columns" not in chosen
+    assert chosen["image_size"] == 5 and "columns" not in chosen
 
 
 def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, tmp_path, monkeypatch):
@@ -166,24 +166,24 @@ def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, tmp_path, m
 
     monkeypatch.setattr(data, "preview", waiting)
     assert drags(user.window, table)
-    dialog = user.window.filing.data.dialog
+    dialog = user.window.data_import.dialog
     qtbot.wait(100)
     assert dialog.isVisible() and dialog.head.text().startswith("Reading") and not dialog.use.isEnabled()
     other = tmp_path / "other.npy"
     np.save(other, np.arange(12.0).reshape(4, 3))
     assert drags(dialog, other), "one need not wait for the first"
     slow.set()
-    qtbot.waitUntil(lambda: dialog.use.isEnabled(), timeout=20_000)
+    user.waits_until(lambda: dialog.use.isEnabled())
     assert dialog.head.text().startswith("other.npy") and len(dialog.preview.columns) == 3
     assert drags(dialog, table)
     dialog.reject()  # with its job under way
-    qtbot.waitUntil(lambda: not user.window.filing.data._jobs, timeout=20_000)
+    user.waits_until(lambda: not user.window.data_import.busy)
 
 
 def test_choosing_other_data_keeps_what_was_set_of_the_pair(user, qtbot, drop, table):
     user.window.form.load_preset("data")
     user.types("pair.seed", "7")
-    uses(qtbot, drop(table))
+    uses(user, drop(table))
     assert pair(user.window)["seed"] == 7 and pair(user.window)["p_file"] == str(table)
 
 
@@ -194,15 +194,15 @@ def test_sessions_experiments_and_nothing_else_are_opened_by_dropping_too(user, 
     missing = tmp_path / "missing.wgs"
     assert drags(user.window, missing) and user.window.banner.isVisible()
     assert not drags(user.window, table, experiment), "one at a time"
-    assert user.window.filing.data.dialog is None
+    assert user.window.data_import.dialog is None
 
 
 def test_use_data_is_in_the_menu_and_asks_for_a_file(user, qtbot, table, monkeypatch):
-    user.window.actions_["use-data"].trigger()
-    dialog = user.window.filing.data.dialog
+    user.window.actions_["load-data"].trigger()
+    dialog = user.window.data_import.dialog
     assert dialog.isVisible() and "Choose a file" in dialog.head.text() and not dialog.use.isEnabled()
     monkeypatch.setattr(data.QFileDialog, "getOpenFileName", lambda *a, **k: (str(table), ""))
     qtbot.mouseClick(dialog.file_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dialog.use.isEnabled(), timeout=20_000)
-    uses(qtbot, dialog)
+    user.waits_until(lambda: dialog.use.isEnabled())
+    uses(user, dialog)
     assert pair(user.window)["p_file"] == str(table)

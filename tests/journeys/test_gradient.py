@@ -15,24 +15,22 @@ def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):
     record = user.waits_for("ended", "failed")
     assert record.failed is None, record.failed
     cells = window.area.views["cells"]
-    assert not in_sight(cells) and cells._drawn is None, (
-        "it lies behind the landscape's tab and costs nothing"
-    )
+    assert not in_sight(cells) and cells.drawn is None, "it lies behind the landscape's tab and costs nothing"
     window.area.docks["cells"].raise_()
-    qtbot.waitUntil(lambda: in_sight(cells) and cells._drawn is not None)
-    assert cells.told.text() == "ε = 0.1" and cells._drawn.tints.max(-1).min() < 0.9
-    assert len(cells.atoms.data) == 5 and "across" not in cells.remarks.text()
+    user.waits_until(lambda: in_sight(cells) and cells.drawn is not None)
+    assert cells.epsilon_label.text() == "ε = 0.1" and cells.drawn.tints.max(-1).min() < 0.9
+    assert len(cells.atoms.data) == 5 and "across" not in cells.summary.text()
 
-    qtbot.keyClick(cells.epsilon, Qt.Key.Key_Right)
-    figure = cells._drawn
+    qtbot.keyClick(cells.epsilon_slider, Qt.Key.Key_Right)
+    figure = cells.drawn
     assert figure.dual.epsilon > 0.1 and "the same" in figure.remarks[2]
     assert abs(figure.gradients.automatic - figure.gradients.true).max() < 1e-3
 
-    qtbot.keyClick(cells.epsilon, Qt.Key.Key_Home)
-    figure = cells._drawn
-    assert cells.told.text() == "ε = 0, not the run's 0.1"
-    assert figure.tints.max(-1).min() == 1 and "100 % of Q" in cells.remarks.text()
-    assert "jump" in cells.remarks.text() and "across the border" in cells.remarks.text()
+    qtbot.keyClick(cells.epsilon_slider, Qt.Key.Key_Home)
+    figure = cells.drawn
+    assert cells.epsilon_label.text() == "ε = 0 (run: 0.1)"
+    assert figure.tints.max(-1).min() == 1 and "100 % of Q" in cells.summary.text()
+    assert "jump" in cells.summary.text() and "across the border" in cells.summary.text()
     assert abs(figure.gradients.automatic - figure.gradients.true).max() > 0.5
 
     at = figure.samples[0] - [0, 0.2]
@@ -44,5 +42,5 @@ def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):
             qtbot.mouseMove(cells.canvas.viewport(), place + QPoint(shift, shift))
         return f"p = 1 to atom {winner + 1}" in cells.readout.text()
 
-    qtbot.waitUntil(reads_the_cell)
-    assert list(cells.here.getData()[0]) == [figure.atoms[winner][0]]
+    user.waits_until(reads_the_cell)
+    assert list(cells.highlight.getData()[0]) == [figure.atoms[winner][0]]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from wganstudio.experiment import SolverOptions, forget, option, override, preset, read, register
 from wganstudio.session.document import Document
 
-ABSENT = ("sweep", "samples", "cells", "plan", "accuracy", "promises", "systems", "map")
+ABSENT = ("sweep", "samples", "cells", "plan", "accuracy", "theory_checks", "systems", "transport_map")
 """Views that show nothing of one run without a generator."""
 
 
@@ -38,12 +38,12 @@ def another_window(qapp):
 
     window = MainWindow(Theme(qapp, "light"), Settings())
     window.show()
-    window.furnish()
+    window.create_views()
     return window
 
 
 def close(window):
-    window.desk.modified = False
+    window.session.modified = False
     window.close()
     window.theme.deleteLater()
     window.deleteLater()
@@ -52,7 +52,7 @@ def close(window):
 def test_save_quit_reopen(user, qtbot, qapp, quick, tmp_path, monkeypatch):
     window = user.window
     record = user.runs(quick)
-    qtbot.waitUntil(lambda: len(record.truths) == 3, timeout=60_000)
+    user.waits_until(lambda: len(record.truths) == 3)
     assert window.isWindowModified()
     before, figures = arrays_of(record), {n: view.figure() for n, view in window.area.views.items()}
     chosen(monkeypatch, tmp_path / "first.wgs")
@@ -63,7 +63,7 @@ def test_save_quit_reopen(user, qtbot, qapp, quick, tmp_path, monkeypatch):
     again = another_window(qapp)
     assert again.settings.recent == [tmp_path / "first.wgs"]
     again.actions_["open"].trigger()
-    (reopened,) = again.desk.records()
+    (reopened,) = again.session.records()
     assert reopened.experiment == record.experiment and reopened.truths == record.truths
     assert reopened.ended == record.ended
     after = arrays_of(reopened)
@@ -75,7 +75,7 @@ def test_save_quit_reopen(user, qtbot, qapp, quick, tmp_path, monkeypatch):
         assert type(shown) is type(figures[name])
         assert shown is not None or name in ABSENT
     np.testing.assert_array_equal(again.area.views["landscape"].figure().u, figures["landscape"].u)
-    assert not again.desk.modified
+    assert not again.session.modified
     close(again)
 
 
@@ -88,18 +88,18 @@ def test_a_session_that_was_never_saved_is_asked_about(user, quick):
 
 
 def test_an_unsaved_session_comes_back_after_a_crash(user, qtbot, qapp, quick, monkeypatch):
-    from wganstudio.gui.controllers import open_session as desks
+    from wganstudio.gui.controllers import open_session
 
     record = user.runs(quick)
     before = arrays_of(record)
-    assert desks.left_behind() == []  # a living window's session is its own
-    user.window.desk._lock.unlock()  # the process is gone: its lock is stale
+    assert open_session.orphaned_sessions() == []  # a living window's session is its own
+    user.window.session._lock.unlock()  # the process is gone: its lock is stale
     again = another_window(qapp)
-    again.filing.offer_left_behind()
-    (recover, _) = again.banner._buttons
+    again.recovery.offer()
+    (recover, _) = again.banner.offer_buttons
     assert recover.text() == "Recover"
     qtbot.mouseClick(recover, Qt.MouseButton.LeftButton)
-    (recovered,) = again.desk.records()
+    (recovered,) = again.session.records()
     after = arrays_of(recovered)
     assert after.keys() == before.keys()
     for name, array in before.items():
@@ -112,7 +112,7 @@ def test_export_every_view(user, qtbot, quick, tmp_path):
     window = user.window
     user.runs(quick)
     alone = {name: view for name, view in window.area.views.items() if name not in ABSENT}
-    qtbot.waitUntil(lambda: all(view.figure() is not None for view in alone.values()), timeout=60_000)
+    user.waits_until(lambda: all(view.figure() is not None for view in alone.values()))
 
     def fill_in():
         dialog = QApplication.activeModalWidget()
@@ -129,7 +129,7 @@ def test_export_every_view(user, qtbot, quick, tmp_path):
 
     user.later(fill_in)
     window.actions_["export"].trigger()
-    qtbot.waitUntil(lambda: not window.exporter.busy, timeout=60_000)
+    user.waits_until(lambda: not window.exporter.busy)
     files = {path.name for path in (tmp_path / "figures").iterdir()}
     for name in alone:
         for suffix in ("png", "svg", "pdf", "csv"):
@@ -155,7 +155,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_the_banner(user, qtbot, quic
 
     user.later(fill_in)
     user.window.actions_["export"].trigger()
-    qtbot.waitUntil(lambda: user.window.banner.isVisible(), timeout=60_000)
+    user.waits_until(lambda: user.window.banner.isVisible())
     assert "choose another folder" in user.window.banner.label.text()
 
 
@@ -219,7 +219,7 @@ def test_follow_a_growing_session(user, qtbot, quick, tmp_path, monkeypatch):
     other = threading.Thread(target=train_elsewhere)
     other.start()
     try:
-        qtbot.waitUntil(half.is_set, timeout=60_000)
+        user.waits_until(half.is_set)
         chosen(monkeypatch, path)
         user.window.actions_["follow"].trigger()
         assert "following, read-only" in user.window.windowTitle()
@@ -227,7 +227,7 @@ def test_follow_a_growing_session(user, qtbot, quick, tmp_path, monkeypatch):
         assert 0 < user.record.step < 300 and user.record.state == "running"
         rest.set()
         user.waits_for("ended")
-        qtbot.waitUntil(lambda: "ended" in user.window.runs.list.item(0).toolTip())
+        user.waits_until(lambda: "ended" in user.window.runs.list.item(0).toolTip())
     finally:
         rest.set()
         other.join(30)
@@ -245,7 +245,7 @@ def test_rename_and_delete_a_run(user, qtbot, quick):
     line.selectAll()
     qtbot.keyClicks(line, "Mine")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: user.record.name == "Mine" and item.text() == "Mine")
+    user.waits_until(lambda: user.record.name == "Mine" and item.text() == "Mine")
     window.actions_["delete"].trigger()
-    assert window.desk.records() == [] and window.runs.list.count() == 0
+    assert window.session.records() == [] and window.runs.list.count() == 0
     assert window.area.views["landscape"].record is None

@@ -13,16 +13,16 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
     window.form.load_preset("convex-map")
     user.fills_in({name: text for name, text in quick.items() if name.startswith("evaluation")})
     user.fills_in({"training.steps": "40", "training.batch": "64", "critic.width": "16"})
-    user.types("solver.iterations", "1")
+    user.types("solver.max_iterations", "1")
     user.clicks("run")
     record = user.waits_for("ended", "failed")
     assert record.failed is None, record.failed
-    view, costs = window.area.views["map"], window.area.views["costs"]
+    view, costs = window.area.views["transport_map"], window.area.views["costs"]
     assert not in_sight(view)
-    window.area.docks["map"].raise_()
-    qtbot.waitUntil(lambda: in_sight(view) and view._drawn is not None)
+    window.area.docks["transport_map"].raise_()
+    user.waits_until(lambda: in_sight(view) and view.drawn is not None)
     there = view.figure()
-    assert "UVP" in view.remarks.text() and "mean off by" in view.remarks.text()
+    assert "UVP" in view.summary.text() and "mean off by" in view.summary.text()
 
     view.direction.setFocus()
     qtbot.keyClick(view.direction, Qt.Key.Key_Down)
@@ -33,14 +33,14 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
 
     window.area.docks["costs"].raise_()
     for said in (view, costs):
-        qtbot.waitUntil(lambda said=said: "the conjugate is loose" in said.remarks.text())
+        user.waits_until(lambda said=said: "the conjugate is loose" in said.summary.text())
 
     def fill_in():
         dialog = QApplication.activeModalWidget()
         if dialog is None:
             return False
         for name, box in dialog.figure_boxes.items():
-            box.setChecked(name == "map")
+            box.setChecked(name == "transport_map")
         for name, box in dialog.format_boxes.items():
             box.setChecked(name in ("csv", "pdf"))
         dialog.folder.setText(str(tmp_path))
@@ -49,7 +49,7 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
 
     user.later(fill_in)
     window.actions_["export"].trigger()
-    qtbot.waitUntil(lambda: not window.exporter.busy and any(tmp_path.iterdir()), timeout=60_000)
+    user.waits_until(lambda: not window.exporter.busy and any(tmp_path.iterdir()))
     (samples,) = tmp_path.glob("*-map.csv")
     rows = np.genfromtxt(samples, delimiter=",", names=True)
     np.testing.assert_allclose(rows["carried_x"], view.figure().ends[:, 0], rtol=1e-5)

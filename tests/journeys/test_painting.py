@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from wganstudio.experiment import override, preset
-from wganstudio.gui.controllers.sigma_painter import PaintDialog
+from wganstudio.gui.dialogs.paint_sigma import PaintSigmaDialog
 
 DISCS = [("sigma.kind", "segments"), ("truth.cells", 128), ("truth.tolerance", 0.02)]
 
@@ -23,7 +23,7 @@ def painter(user, qtbot):
 
         def when_ready():
             dialog = QApplication.activeModalWidget()
-            if not isinstance(dialog, PaintDialog) or ended or not dialog.canvas.isEnabled():
+            if not isinstance(dialog, PaintSigmaDialog) or ended or not dialog.canvas.isEnabled():
                 return False
             ended.append(dialog)
             try:
@@ -75,7 +75,7 @@ def test_paint_a_speed_limit_and_solve_it(user, qtbot, painter, quick, tmp_path:
         dialog.undo.click()
         assert canvas.image.pixelColor(*middle).lightness() == round(0.05 * 255)
         canvas.mouseMoveEvent(_moved(canvas, canvas.rect().center(), Qt.MouseButton.NoButton))
-        assert "5% of the fastest" in dialog.place.text()
+        assert "5% of the fastest" in dialog.readout.text()
         assert dialog.save_to(file)
 
     painter(act)
@@ -85,7 +85,7 @@ def test_paint_a_speed_limit_and_solve_it(user, qtbot, painter, quick, tmp_path:
     assert window.form.modified and window.form.groups["sigma"].modified
     record = user.runs(quick)
     assert record.state == "ended"
-    qtbot.waitUntil(lambda: "gap-limit" in record.truths, timeout=60_000)
+    user.waits_until(lambda: "gap-limit" in record.truths)
     scene, cost = record.scene, record.truths["congested"]
     assert str(file) in scene.sigma_method and str(file) in cost.law
     across = scene.arrays["sigma"][len(scene.arrays["y"]) // 2]
@@ -114,7 +114,7 @@ def test_what_was_painted_is_not_lost_without_a_question(user, qtbot, painter):
         return True
 
     painter(act)
-    assert asked == ["Discard what was painted?"] * 2
+    assert asked == ["Discard the painted image?"] * 2
     assert user.window.form.settings()["sigma"]["kind"] == "segments"
 
 
@@ -133,7 +133,8 @@ def test_pictures_are_loaded_or_refused(user, qtbot, painter, tmp_path: Path):
         assert dialog.canvas.load(str(tmp_path / "gray.png")) == ""
         assert dialog.canvas.image.size() == size and dialog.canvas.image.pixelColor(3, 3).lightness() == 128
         assert (
-            not dialog.save_to(tmp_path / "nowhere" / "a.png") and "cannot be written" in dialog.told.text()
+            not dialog.save_to(tmp_path / "nowhere" / "a.png")
+            and "cannot be written" in dialog.message.text()
         )
         dialog.undo.click()
         dialog.reject()

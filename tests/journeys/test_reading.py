@@ -15,57 +15,59 @@ def points_at(qtbot, view, box, x, y):
 def test_read_the_law_plot_by_hovering(user, qtbot, quick):
     window = user.window
     record = user.runs(quick)
-    qtbot.waitUntil(lambda: record.flow is not None, timeout=30_000)
-    law, momentum = window.area.views["law"], window.area.views["momentum"]
-    assert not in_sight(law) and law._drawn is None, "it lies behind the gradient's tab and costs nothing"
-    window.area.docks["law"].raise_()
-    qtbot.waitUntil(lambda: in_sight(law) and law._drawn is not None)
+    user.waits_until(lambda: record.flow is not None)
+    law, momentum = window.area.views["congestion_theorem"], window.area.views["momentum"]
+    assert not in_sight(law) and law.drawn is None, "it lies behind the gradient's tab and costs nothing"
+    window.area.docks["congestion_theorem"].raise_()
+    user.waits_until(lambda: in_sight(law) and law.drawn is not None)
     figure = law.figure()
-    assert figure.remarks[0].startswith("slope") and law.remarks.text() == "\n".join(figure.remarks)
+    assert figure.remarks[0].startswith("slope") and law.summary.text() == "\n".join(figure.remarks)
     index = len(figure.slope) // 2
     at = float(figure.lawful[index]), float(figure.slope[index])
 
     def marks_the_dot():
         points_at(qtbot, law, law.box, *at)
-        x, y = law.here.getData()
+        x, y = law.highlight.getData()
         return len(x) == 1 and abs(x[0] - at[0]) < 0.03 and abs(y[0] - at[1]) < 0.03
 
-    qtbot.waitUntil(marks_the_dot)
+    user.waits_until(marks_the_dot)
     assert law.readout.text().startswith("x = (") and "by the law " in law.readout.text()
 
     window.area.docks["momentum"].raise_()
-    qtbot.waitUntil(lambda: in_sight(momentum) and momentum.picture is not None)
-    box = momentum.picture.boxes[0]
-    qtbot.waitUntil(lambda: points_at(qtbot, momentum, box, 1.0, 0.0) or "|w_u| =" in momentum.readout.text())
-    assert "relative L2 error" in momentum.remarks.text()
+    user.waits_until(lambda: in_sight(momentum) and momentum.panel is not None)
+    box = momentum.panel.boxes[0]
+    user.waits_until(
+        lambda: points_at(qtbot, momentum, box, 1.0, 0.0) or "|w_u| =" in momentum.readout.text()
+    )
+    assert "relative L2 error" in momentum.summary.text()
     assert record.ended is not None and "l2" in record.ended.flow
 
 
 def test_read_the_slope_histogram_by_hovering(user, qtbot, quick):
     window = user.window
-    slope = window.area.views["slope"]
+    slope = window.area.views["gradient_norms"]
     record = user.runs(quick)
-    assert not in_sight(slope) and slope._drawn is None, "it lies behind the costs' tab and costs nothing"
-    window.area.docks["slope"].raise_()
-    qtbot.waitUntil(lambda: in_sight(slope) and slope._drawn is not None)
+    assert not in_sight(slope) and slope.drawn is None, "it lies behind the costs' tab and costs nothing"
+    window.area.docks["gradient_norms"].raise_()
+    user.waits_until(lambda: in_sight(slope) and slope.drawn is not None)
     figure, known = slope.figure(), record.ended.lipschitz
     assert figure.step == 300 and known == record.slopes.lipschitz
-    assert f"≥ {known.largest_slope:.4g} (|∇u|)" in slope.remarks.text().replace("&nbsp;", " ")
+    assert f"≥ {known.largest_slope:.4g} (|∇u|)" in slope.summary.text().replace("&nbsp;", " ")
 
     densest = figure.spreads[0].density.argmax()
     at = float(figure.edges[densest : densest + 2].mean())
 
     def reads_the_bin():
         points_at(qtbot, slope, slope.box, at, figure.y_range[1] / 2)
-        return slope.here.isVisible() and tuple(slope.here.getRegion()) == figure.bin(at)
+        return slope.highlight.isVisible() and tuple(slope.highlight.getRegion()) == figure.bin(at)
 
-    qtbot.waitUntil(reads_the_bin)
+    user.waits_until(reads_the_bin)
     assert f"P {100 * record.slopes.arrays['p'][densest]:.1f} %" in slope.readout.text()
 
     qtbot.mouseClick(
         slope.logarithmic, Qt.MouseButton.LeftButton, pos=QPoint(8, slope.logarithmic.height() // 2)
     )
-    qtbot.waitUntil(lambda: slope.figure().logarithmic and slope.box.viewRange()[1][0] < 0)
+    user.waits_until(lambda: slope.figure().logarithmic and slope.box.viewRange()[1][0] < 0)
 
 
 def test_what_is_out_of_sight_is_not_measured_live(user, qtbot, long):
@@ -73,17 +75,17 @@ def test_what_is_out_of_sight_is_not_measured_live(user, qtbot, long):
     user.fills_in(long)
     user.clicks("run")
     record = user.waits_for("running")
-    qtbot.waitUntil(lambda: record.frame is not None and record.frame.step > 200, timeout=60_000)
+    user.waits_until(lambda: record.frame is not None and record.frame.step > 200)
     settled = record.step
 
     def moves(name):
         before = getattr(record, name).step
-        qtbot.waitUntil(lambda: getattr(record, name).step > before, timeout=30_000)
+        user.waits_until(lambda: getattr(record, name).step > before)
 
     moves("frame")
     assert record.slopes.keep or record.slopes.step <= settled
-    window.area.docks["slope"].raise_()
-    qtbot.waitUntil(lambda: not record.slopes.keep and record.slopes.step > settled, timeout=30_000)
+    window.area.docks["gradient_norms"].raise_()
+    user.waits_until(lambda: not record.slopes.keep and record.slopes.step > settled)
     moves("slopes")
     user.clicks("stop")
     user.waits_for("stopped")

@@ -16,14 +16,14 @@ CLOSE_SECONDS = 20
 
 def test_first_start_to_first_live_picture(user, qtbot):
     window = user.window
-    assert "preparing the trainer" in window.status.text() or window.control.warm
+    assert "preparing the trainer" in window.status.text() or window.run_controller.status.warm
     user.waits_until_warm()
     user.clicks("run")  # the first preset, as it stands
     landscape = window.area.views["landscape"]
-    qtbot.waitUntil(lambda: landscape.figure() is not None and user.record.step > 0, timeout=20_000)
+    user.waits_until(lambda: landscape.figure() is not None and user.record.step > 0)
     shown = landscape.figure()
     assert np.isfinite(shown.u).all() and np.ptp(shown.u) > 0
-    qtbot.waitUntil(lambda: window.progress.bar.value() > 0)
+    user.waits_until(lambda: window.progress.bar.value() > 0)
     assert "of 3,000" in window.runs.list.item(0).toolTip()
     user.clicks("stop")
     user.waits_for("stopped")
@@ -37,10 +37,10 @@ def test_the_window_needs_neither_torch_nor_ot_nor_matplotlib_to_open():
         "from wganstudio.gui.theme import Theme\n"
         "from wganstudio.gui.window import MainWindow\n"
         "app = Application(); window = MainWindow(Theme(app), Settings()); window.show()\n"
-        "window.furnish(); app.processEvents(); window.close()\n"
+        "window.create_views(); app.processEvents(); window.close()\n"
         "print([m for m in ('torch', 'ot', 'matplotlib') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
 
@@ -54,9 +54,9 @@ def test_field_set_to_nonsense_is_said_where_it_stands_and_put_right(user, qtbot
     assert "'heavy' is not a number" in row.message.text() and row.message.isVisible()
     assert row.editor.inner.hasFocus() or window.form.isAncestorOf(window.focusWidget())
     assert window.banner.isVisible() and "solver.penalty" in window.banner.label.text()
-    assert window.desk.records() == []
+    assert window.session.records() == []
     user.types("solver.penalty", "2.5")
-    qtbot.waitUntil(lambda: not row.message.isVisible())
+    user.waits_until(lambda: not row.message.isVisible())
     user.clicks("run")
     assert user.waits_for("ended").experiment.solver.penalty == 2.5
     assert not window.banner.isVisible()
@@ -65,7 +65,7 @@ def test_field_set_to_nonsense_is_said_where_it_stands_and_put_right(user, qtbot
 def test_pause_step_resume(user, qtbot, long):
     user.fills_in(long)
     user.clicks("run")
-    qtbot.waitUntil(lambda: user.record.step > 20, timeout=60_000)
+    user.waits_until(lambda: user.record.step > 20)
     user.clicks("pause")
     user.waits_for("paused")
     standing = user.record.step
@@ -74,14 +74,12 @@ def test_pause_step_resume(user, qtbot, long):
     for name, count in (("step-1", 1), ("step-10", 10), ("step-100", 100)):
         user.clicks(name)
         goal = standing + count
-        qtbot.waitUntil(
-            lambda goal=goal: user.record.step == goal and user.record.state == "paused", timeout=20_000
-        )
+        user.waits_until(lambda goal=goal: user.record.step == goal and user.record.state == "paused")
         qtbot.wait(100)
         assert user.record.step == goal
         standing = goal
     user.clicks("pause")
-    qtbot.waitUntil(lambda: user.record.state == "running" and user.record.step > standing, timeout=20_000)
+    user.waits_until(lambda: user.record.state == "running" and user.record.step > standing)
     user.clicks("stop")
     user.waits_for("stopped")
 
@@ -93,10 +91,10 @@ def test_with_every_view_closed_the_trainer_makes_no_pictures(user, qtbot, long)
         if event.kind == "fields" and not event.keep:
             live.append(event.step)
 
-    window.control.said.connect(note)
+    window.run_controller.event_received.connect(note)
     user.fills_in(long)
     user.clicks("run")
-    qtbot.waitUntil(lambda: len(live) > 0, timeout=60_000)
+    user.waits_until(lambda: len(live) > 0)
     for dock in window.area.docks.values():
         dock.close()
     user.clicks("pause")  # what was asked for before has come once the run stands still
@@ -104,10 +102,10 @@ def test_with_every_view_closed_the_trainer_makes_no_pictures(user, qtbot, long)
     standing = record.step
     live.clear()
     user.clicks("pause")
-    qtbot.waitUntil(lambda: record.step > standing + 2000, timeout=60_000)
+    user.waits_until(lambda: record.step > standing + 2000)
     assert live == []
     window.area.docks["landscape"].show()
-    qtbot.waitUntil(lambda: len(live) > 0, timeout=20_000)
+    user.waits_until(lambda: len(live) > 0)
     user.clicks("stop")
     user.waits_for("stopped")
 
@@ -124,7 +122,7 @@ def test_step_begins_a_run_and_waits(user, qtbot, long):
 def test_stop_and_keep(user, qtbot, long):
     user.fills_in(long)
     user.clicks("run")
-    qtbot.waitUntil(lambda: user.record.step > 50, timeout=60_000)
+    user.waits_until(lambda: user.record.step > 50)
     user.clicks("stop")
     record = user.waits_for("stopped")
     assert 0 < record.step < 1_000_000
@@ -139,8 +137,8 @@ def test_the_child_is_killed(user, qtbot, long, quick):
     window = user.window
     user.fills_in(long)
     user.clicks("run")
-    qtbot.waitUntil(lambda: user.record.step > 50 and len(user.record.curve("gap")[0]) > 1, timeout=60_000)
-    os.kill(window.control.pids["train"], signal.SIGKILL)
+    user.waits_until(lambda: user.record.step > 50 and len(user.record.curve("gap")[0]) > 1)
+    os.kill(window.run_controller.pids["train"], signal.SIGKILL)
     record = user.waits_for("failed")
     assert "died" in record.failed.message and "SIGKILL" in record.failed.message
     assert window.banner.isVisible() and "died" in window.banner.label.text()
@@ -148,18 +146,18 @@ def test_the_child_is_killed(user, qtbot, long, quick):
     assert record.step > 50 and record.frame is not None  # what it had said is kept
     user.waits_until_warm()  # a new one is there
     second = user.runs(quick)
-    assert second.state == "ended" and len(window.desk.records()) == 2
+    assert second.state == "ended" and len(window.session.records()) == 2
 
 
-def test_close_while_running(user, qtbot, long):
+def test_close_while_running(own_trainer, user, qtbot, long):
     window = user.window
     user.fills_in(long)
     user.clicks("run")
-    qtbot.waitUntil(lambda: user.record.step > 20, timeout=60_000)
+    user.waits_until(lambda: user.record.step > 20)
     said = user.answers("Cancel")
     assert not window.close() and window.isVisible() and "still training" in said[0]
     assert user.record.state == "running"
-    pids = list(window.control.pids.values())
+    pids = list(window.run_controller.pids.values())
     said = user.answers("Discard")
     began = time.monotonic()
     assert window.close()
@@ -173,11 +171,11 @@ def test_close_while_running_stop_and_keep(user, qtbot, long, tmp_path, monkeypa
     window = user.window
     user.fills_in(long)
     user.clicks("run")
-    qtbot.waitUntil(lambda: user.record.step > 50, timeout=60_000)
-    assert window.filing.save_to(tmp_path / "kept.wgs")
+    user.waits_until(lambda: user.record.step > 50)
+    assert window.saver.save_to(tmp_path / "kept.wgs")
     said = user.answers("Stop and keep", "Save")
     window.close()
-    qtbot.waitUntil(lambda: len(said) == 2, timeout=20_000)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    user.waits_until(lambda: len(said) == 2)
+    user.waits_until(lambda: not window.isVisible())
     (record,) = Document.open(tmp_path / "kept.wgs").records()
     assert record.state == "stopped" and record.ended.estimates

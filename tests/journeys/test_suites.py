@@ -11,7 +11,7 @@ title = "Two by two"
 [shared]
 critic = { width = 8, depth = 1 }
 training = { batch = 16 }
-evaluation = { every = 10, samples = 16, final_samples = 1024, resolution = 8 }
+evaluation = { interval = 10, samples = 16, final_samples = 1024, resolution = 8 }
 
 [pairs]
 "near" = { pair.kind = "gaussians", pair.scale_q = 2.0 }
@@ -33,6 +33,10 @@ def suites(user, qtbot):
     dialog.close()
 
 
+def waits_until_over(user, dialog):
+    user.waits_until(lambda: not dialog.running, lambda: (dialog.message.text(), dialog.bar.value()))
+
+
 def texts(dialog):
     matrix = dialog.matrix
     return [
@@ -41,32 +45,32 @@ def texts(dialog):
     ]
 
 
-def test_run_a_suite_and_see_its_matrix_fill_in(suites, qtbot, tmp_path):
+def test_run_a_suite_and_see_its_matrix_fill_in(user, suites, qtbot, tmp_path):
     file, out = tmp_path / "two.toml", tmp_path / "two.wgs"
     file.write_text(SUITE)
     suites.file.setCurrentText(str(file))
     suites.out.setText(str(out))
     qtbot.mouseClick(suites.run, Qt.MouseButton.LeftButton)
     assert suites.running and not suites.run.isEnabled()
-    qtbot.waitUntil(lambda: not suites.running, timeout=120_000)
-    assert suites.bar.format() == "2 of 2 runs finished", suites.said.text()
+    waits_until_over(user, suites)
+    assert suites.bar.format() == "2 of 2 runs finished", suites.message.text()
     suites.quantity.setCurrentIndex(2)
     (clipped,), (penalty_of,) = texts(suites)
     assert float(clipped) >= 0 and clipped != penalty_of
     assert "20 steps" in suites.matrix.item(0, 0).toolTip()
 
 
-def test_a_suite_that_cannot_be_says_why(suites, qtbot, tmp_path):
+def test_a_suite_that_cannot_be_says_why(user, suites, qtbot, tmp_path):
     file = tmp_path / "bad.toml"
     file.write_text(SUITE.replace('"lp"', '"nobody"'))
     suites.file.setCurrentText(str(file))
     suites.out.setText(str(tmp_path / "bad.wgs"))
     qtbot.mouseClick(suites.run, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not suites.running, timeout=60_000)
-    assert "nobody" in suites.said.text() and suites.run.isEnabled()
+    waits_until_over(user, suites)
+    assert "nobody" in suites.message.text() and suites.run.isEnabled()
 
 
-def test_a_session_without_a_suite_is_said(suites, qtbot, tmp_path):
+def test_a_session_without_a_suite_is_said(user, suites, qtbot, tmp_path):
     suites.out.setText(str(tmp_path / "none.wgs"))
-    qtbot.mouseClick(suites.look, Qt.MouseButton.LeftButton)
-    assert "There is no session" in suites.said.text()
+    qtbot.mouseClick(suites.show_button, Qt.MouseButton.LeftButton)
+    assert "There is no session" in suites.message.text()

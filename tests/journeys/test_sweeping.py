@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import override, preset
-from wganstudio.gui.controllers.run_queue import SweepDialog
+from wganstudio.gui.dialogs.sweep import SweepDialog
 
 
 def test_run_a_sweep(user, qtbot, quick):
@@ -18,23 +18,23 @@ def test_run_a_sweep(user, qtbot, quick):
         dialog.high.setValue(2.0)
         dialog.count.setValue(2)
         dialog.penalties.setCurrentIndex(2)
-        assert dialog.told.text() == "4 runs: λ = 0.5, 2"
+        assert dialog.summary.text() == "4 runs: λ = 0.5, 2"
         dialog.run.click()
         return True
 
     user.later(fill_in)
     window.actions_["sweep"].trigger()
-    assert "3 more runs wait" in window.status.text() or not window.control.warm
-    qtbot.waitUntil(lambda: len(window.desk.records()) == 4 and user.record.state == "ended", timeout=90_000)
-    names = [record.name for record in window.desk.records()]
+    assert "3 runs queued" in window.status.text() or not window.run_controller.status.warm
+    user.waits_until(lambda: len(window.session.records()) == 4 and user.record.state == "ended")
+    names = [record.name for record in window.session.records()]
     assert names == ["λ = 0.5, one-sided", "λ = 0.5, two-sided", "λ = 2, one-sided", "λ = 2, two-sided"]
     view = window.area.views["sweep"]
-    qtbot.waitUntil(lambda: view.isVisible() and view.figure() is not None, timeout=30_000)
-    qtbot.waitUntil(lambda: len(view.figure().truths.penalties) == 2, timeout=30_000)
+    user.waits_until(lambda: view.isVisible() and view.figure() is not None)
+    user.waits_until(lambda: len(view.figure().truths.penalties) == 2)
     figure = view.figure()
     assert [len(one.penalties) for one in figure.series] == [2, 2]
     assert figure.series[0].excess[0] > figure.series[0].excess[1]
-    assert "slope" in view.remarks.text()
+    assert "slope" in view.summary.text()
 
 
 def test_stop_gives_up_the_runs_that_wait(user, qtbot, long):
@@ -42,12 +42,12 @@ def test_stop_gives_up_the_runs_that_wait(user, qtbot, long):
     user.fills_in(long)
     user.later(lambda: _accepts())
     window.actions_["sweep"].trigger()
-    qtbot.waitUntil(lambda: user.record.state == "running", timeout=60_000)
+    user.waits_until(lambda: user.record.state == "running")
     user.clicks("stop")
     user.waits_for("stopped")
     qtbot.wait(200)
-    assert len(window.desk.records()) == 1 and not window.control.busy
-    assert any("were given up" in entry.message for entry in window.log.entries)
+    assert len(window.session.records()) == 1 and not window.run_controller.busy
+    assert any("Canceled 9 queued runs." in entry.message for entry in window.log.entries)
 
 
 def test_a_solver_without_lambda_says_what_to_choose(user):
@@ -55,7 +55,7 @@ def test_a_solver_without_lambda_says_what_to_choose(user):
     window.form.load(override(preset("first-look").settings, [("solver.kind", "wc")]), "Clipped")
     window.actions_["sweep"].trigger()
     assert "choose LP or GP" in window.banner.label.text()
-    assert window.desk.records() == []
+    assert window.session.records() == []
 
 
 def _accepts():

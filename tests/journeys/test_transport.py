@@ -11,7 +11,7 @@ def raised(user, qtbot, name):
     """A view brought to the front, once it has drawn something."""
     view = user.window.area.views[name]
     user.window.area.docks[name].raise_()
-    qtbot.waitUntil(lambda: in_sight(view) and view.figure() is not None)
+    user.waits_until(lambda: in_sight(view) and view.figure() is not None)
     return view
 
 
@@ -34,19 +34,21 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
         place = plan.canvas.mapFromScene(plan.box.mapViewToScene(QPointF(*map(float, at))))
         for shift in (1, 0):
             qtbot.mouseMove(plan.canvas.viewport(), place + QPoint(shift, shift))
-        return "of its mass" in plan.readout.text() and plan.chosen.isVisible()
+        return "of its mass" in plan.readout.text() and plan.highlight.isVisible()
 
-    qtbot.waitUntil(reads_the_shares)
+    user.waits_until(reads_the_shares)
 
-    assert raised(user, qtbot, "map").figure().to == "p", "transport to data points has no other map"
-    promises = raised(user, qtbot, "promises")
-    assert "theory: 0.5" in promises.remarks.text()
+    assert raised(user, qtbot, "transport_map").figure().to == "p", (
+        "transport to data points has no other map"
+    )
+    promises = raised(user, qtbot, "theory_checks")
+    assert "theory: 0.5" in promises.summary.text()
     for place, said in enumerate(("Gradient error", "Path", "Batches of 8")):
-        promises.chosen.setCurrentIndex(place)
-        assert promises.remarks.text().startswith(said) and promises.curves
+        promises.panel_choice.setCurrentIndex(place)
+        assert promises.summary.text().startswith(said) and promises.curves
     accuracy = raised(user, qtbot, "accuracy")
     assert {one.name for one in accuracy.figure().measures} == {"marginal", "dual_gap", "grad2"}
-    assert "certified gap" in accuracy.remarks.text()
+    assert "certified gap" in accuracy.summary.text()
 
     def exports():
         dialog = QApplication.activeModalWidget()
@@ -58,8 +60,8 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
 
     user.later(exports)
     window.actions_["export"].trigger()
-    qtbot.waitUntil(lambda: not window.exporter.busy, timeout=60_000)
-    for name in ("plan", "promises", "accuracy"):
+    user.waits_until(lambda: not window.exporter.busy)
+    for name in ("plan", "theory_checks", "accuracy"):
         assert any((tmp_path / "figures").glob(f"*-{name}*")), name
 
 
@@ -83,13 +85,11 @@ def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quic
     user.waits_until_warm()
     window.form.load_preset("first-look")
     window.actions_["systems"].trigger()
-    qtbot.waitUntil(
-        lambda: len(window.desk.records()) == 5 and user.record.state in ("ended", "failed"), timeout=120_000
-    )
-    assert [record.state for record in window.desk.records()] == ["ended"] * 5
+    user.waits_until(lambda: len(window.session.records()) == 5 and user.record.state in ("ended", "failed"))
+    assert [record.state for record in window.session.records()] == ["ended"] * 5
     view = window.area.views["systems"]
-    qtbot.waitUntil(lambda: in_sight(view) and view.figure() is not None)
-    qtbot.waitUntil(lambda: all(row.truth for row in view.figure().rows), timeout=60_000)
+    user.waits_until(lambda: in_sight(view) and view.figure() is not None)
+    user.waits_until(lambda: all(row.truth for row in view.figure().rows))
     labels = [row.label for row in view.figure().rows]
     assert labels == ["wgan-gp, value", "wgan-gp, gap", "w1", "semi-discrete", "regularized", "convex"]
     assert len({round(row.upper, 3) for row in view.figure().rows}) == 6, "no two of them are the same number"

@@ -1,20 +1,20 @@
-"""The window: the only room that knows Qt."""
+"""The window. No other package imports Qt."""
 
 from time import perf_counter
 
 NOT_OPENED = 2
-PATIENCE_SECONDS = 0.4
-"""When Qt alone takes this long to load, the disk is cold, and a splash says that the app is coming."""
+SPLASH_SECONDS = 0.4
+"""If the import of Qt alone takes longer, the disk is cold and a splash screen is shown."""
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Open the app and return its exit code; 2 if there is no screen to open it on."""
+    """Open the application and return its exit code; 2 if there is no display."""
     from wganstudio.gui import display_check
 
-    if trouble := display_check.display_problem():
-        display_check.report_startup_error(trouble)
+    if problem := display_check.display_problem():
+        display_check.report_startup_error(problem)
         return NOT_OPENED
-    begun = perf_counter()
+    start = perf_counter()
     try:
         from wganstudio.gui.application import Application
     except ImportError as error:
@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         return NOT_OPENED
     app = Application()
-    if perf_counter() - begun > PATIENCE_SECONDS:
+    if perf_counter() - start > SPLASH_SECONDS:
         app.show_splash()
     from wganstudio.gui.app import open_window
 

@@ -1,264 +1,137 @@
-"""Actions, menus and toolbar of the window, as data."""
+"""Actions as data: what they call, when they are enabled, and how they become menus and a toolbar."""
 
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
+from wganstudio.gui.controllers.run_controller import RunStatus
 from wganstudio.gui.theme import set_icon
 
 
 @dataclass(frozen=True)
+class WindowState:
+    """The facts that decide which actions are enabled."""
+
+    status: RunStatus = field(default_factory=RunStatus)
+    read_only: bool = False
+    """The session is followed: another program writes it."""
+    selected: bool = False
+    """A run is selected."""
+    selected_over: bool = False
+    """The selected run is not the one under way."""
+    queued: int = 0
+    """Runs that wait in the queue."""
+
+    @property
+    def can_run(self) -> bool:
+        """Whether a run can be started."""
+        return not self.read_only and not self.status.busy
+
+    @property
+    def can_command(self) -> bool:
+        """Whether the run under way accepts commands."""
+        return self.status.busy and not self.status.stopping
+
+
+def always(_: WindowState) -> bool:
+    """Enable an action in every state."""
+    return True
+
+
+@dataclass(frozen=True)
 class ActionInfo:
-    """One thing the user can do: the window's method `slot` does it, and may read `argument`."""
+    """One thing that the user can do."""
 
     name: str
     text: str
-    slot: str
-    shortcut: str = ""
+    callback: Callable[[], object]
     icon: str = ""
-    tip: str = ""
-    argument: Any = None
+    shortcut: str = ""
+    tooltip: str = ""
+    enabled: Callable[[WindowState], bool] = always
     group: str = ""
     """Checkable actions of one group exclude each other."""
+    role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
+    """The place of the action in the menus of macOS."""
 
 
-ACTIONS = (
-    ActionInfo("new", "&New session", "filing.new_session", "Ctrl+N", "new", "Begin an empty session"),
-    ActionInfo(
-        "open",
-        "&Open\u2026",
-        "filing.open_file",
-        "Ctrl+O",
-        "open",
-        "Open a session (.wgs) or an experiment (.toml)",
-    ),
-    ActionInfo(
-        "follow",
-        "&Follow a session\u2026",
-        "filing.follow_file",
-        "",
-        "follow",
-        "Watch a session that a run without a window is writing",
-    ),
-    ActionInfo(
-        "use-data",
-        "Use &data\u2026",
-        "filing.data.ask",
-        "Ctrl+D",
-        "folder",
-        "Make a table or images of your own the law P",
-    ),
-    ActionInfo("save", "&Save", "filing.save", "Ctrl+S", "save", "Save the session with all its runs"),
-    ActionInfo(
-        "save-as",
-        "Save &as\u2026",
-        "filing.save_as",
-        "Ctrl+Shift+S",
-        "",
-        "Save the session under another name",
-    ),
-    ActionInfo(
-        "export",
-        "&Export figures\u2026",
-        "shown.export",
-        "Ctrl+Shift+E",
-        "export",
-        "Print figures and tables of the shown run",
-    ),
-    ActionInfo(
-        "save-experiment",
-        "Save e&xperiment as TOML\u2026",
-        "filing.save_experiment",
-        "",
-        "",
-        "Save the form's settings, to run them again here or in a terminal",
-    ),
-    ActionInfo("quit", "&Quit", "close", "Ctrl+Q", "", "Close the window"),
-    ActionInfo("run", "&Run", "start_run", "F5", "run", "Train the critic that the form describes"),
-    ActionInfo("pause", "&Pause", "pause_or_resume", "F6", "pause", "Wait after the present step, or go on"),
-    ActionInfo("step-1", "Step &1", "take_steps", "F7", "step", "Take 1 step, then wait", 1),
-    ActionInfo("step-10", "Step 1&0", "take_steps", "Ctrl+F7", "step", "Take 10 steps, then wait", 10),
-    ActionInfo(
-        "step-100", "Step 10&0", "take_steps", "Ctrl+Shift+F7", "step", "Take 100 steps, then wait", 100
-    ),
-    ActionInfo(
-        "stop",
-        "S&top",
-        "stop_run",
-        "Shift+F5",
-        "stop",
-        "End the run now, keep it, and estimate what was reached",
-    ),
-    ActionInfo(
-        "sweep",
-        "S&weep lambda\u2026",
-        "sweeping.ask",
-        "Ctrl+F5",
-        "",
-        "Train the form's experiment for several lambdas, one- and two-sided",
-    ),
-    ActionInfo(
-        "systems",
-        "&Five systems",
-        "sweeping.compare",
-        "",
-        "",
-        "Train WGAN-GP, a W1 solver, semi-discrete, regularized and convex transport on the form's pair",
-    ),
-    ActionInfo(
-        "suites",
-        "S&uites\u2026",
-        "show_suites",
-        "",
-        "",
-        "Run many experiments from one file, and watch their matrix fill in",
-    ),
-    ActionInfo(
-        "paint",
-        "Pa&int speed limits\u2026",
-        "painting.ask",
-        "",
-        "",
-        "Paint own sigma over the form's pair, to be solved by grid and by network",
-    ),
-    ActionInfo(
-        "use-settings",
-        "&Use these settings",
-        "shown.use_settings",
-        "",
-        "reset",
-        "Put the shown run's settings into the form",
-    ),
-    ActionInfo("rename", "Re&name", "shown.rename", "", "rename", "Give the shown run another name"),
-    ActionInfo(
-        "delete", "&Delete run", "shown.delete", "", "delete", "Remove the shown run from the session"
-    ),
-    ActionInfo("system", "&System", "choose_theme", argument="system", group="theme"),
-    ActionInfo("light", "&Light", "choose_theme", argument="light", group="theme"),
-    ActionInfo("dark", "&Dark", "choose_theme", argument="dark", group="theme"),
-    ActionInfo(
-        "reset-layout", "&Reset layout", "reset_layout", "", "", "Put every panel and view back in its place"
-    ),
-    ActionInfo("help-first", "&First steps", "show_help", "F1", "help", argument="first-steps"),
-    ActionInfo("help-views", "&Reading the views", "show_help", argument="reading-the-views"),
-    ActionInfo("help-truths", "&Truths, and what the theorem does not cover", "show_help", argument="truths"),
-    ActionInfo("help-congested", "&Congested transport and speed limits", "show_help", argument="congested"),
-    ActionInfo(
-        "help-generators",
-        "&Generators, data, and when the gradient exists",
-        "show_help",
-        argument="generators",
-    ),
-    ActionInfo("help-regularized", "&Regularized transport", "show_help", argument="regularized"),
-    ActionInfo("help-convex", "W\u2082 by con&vex potentials", "show_help", argument="convex"),
-    ActionInfo("help-benchmark", "The &Wasserstein-1 benchmark", "show_help", argument="benchmark"),
-    ActionInfo("help-suites", "&Suites: many runs from one file", "show_help", argument="suites"),
-    ActionInfo("about", "&About WGAN Studio", "show_about"),
-)
+class Action(QAction):
+    """An action of the window, made from its info."""
+
+    def __init__(self, info: ActionInfo, parent: QObject) -> None:
+        super().__init__(info.text, parent)
+        self.info = info
+        self.setObjectName(info.name)
+        self.setMenuRole(info.role)
+        if info.shortcut:
+            self.setShortcut(QKeySequence(info.shortcut))
+        if info.icon:
+            set_icon(self, info.icon)
+        if info.tooltip:
+            self.setStatusTip(info.tooltip)
+            self.setToolTip(f"{info.tooltip} ({info.shortcut})" if info.shortcut else info.tooltip)
+        self.setCheckable(bool(info.group))
+        self.triggered.connect(self._run)
+
+    @Slot()
+    def _run(self) -> None:
+        self.info.callback()
+
 
 MENUS = (
     (
         "&File",
-        (
-            "new",
-            "open",
-            "@recent",
-            "follow",
-            "-",
-            "use-data",
-            "-",
-            "save",
-            "save-as",
-            "-",
-            "export",
-            "save-experiment",
-            "-",
-            "quit",
-        ),
+        "new open @recent follow - load-data - save save-as - export save-experiment - quit",
     ),
     (
         "&Run",
-        (
-            "run",
-            "pause",
-            "stop",
-            "-",
-            "step-1",
-            "step-10",
-            "step-100",
-            "-",
-            "sweep",
-            "systems",
-            "suites",
-            "paint",
-            "-",
-            "use-settings",
-            "rename",
-            "delete",
-        ),
+        "run pause stop - step-1 step-10 step-100 - sweep systems suites paint - use-settings rename delete",
     ),
-    ("&View", ("@docks", "-", "@theme", "reset-layout")),
+    ("&View", "@docks - @theme reset-layout"),
     (
         "&Help",
-        (
-            "help-first",
-            "help-views",
-            "help-truths",
-            "help-congested",
-            "help-generators",
-            "help-regularized",
-            "help-convex",
-            "help-benchmark",
-            "help-suites",
-            "-",
-            "about",
-        ),
+        "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
+        "help-benchmark help-suites - about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
 
 SUBMENUS = {"@recent": "Open &recent", "@docks": "&Panels and views", "@theme": "&Theme"}
-THEME = ("system", "light", "dark")
-TOOLBAR = ("run", "pause", "stop", "-", "step-1", "step-10", "step-100", "-")
-RUN_MENU = ("use-settings", "rename", "export", "-", "delete")
+THEMES = "system light dark"
+TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
+RUN_MENU = "use-settings rename export - delete"
 
-SHORT = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}
-"""What stands on the toolbar, where it is not the action's text."""
+SHORT_TEXTS = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}
+"""Texts of the toolbar that differ from the action's text."""
 
 
-def make_actions(window: QMainWindow) -> dict[str, QAction]:
-    """Every action by name, connected to the window's methods."""
-    actions: dict[str, QAction] = {}
+def make_actions(infos: Iterable[ActionInfo], parent: QObject) -> dict[str, Action]:
+    """Return an action for each info, by name."""
+    actions = {info.name: Action(info, parent) for info in infos}
     groups: dict[str, QActionGroup] = {}
-    for act in ACTIONS:
-        action = QAction(act.text, window)
-        action.setObjectName(act.name)
-        action.setData(act.argument)
-        action.triggered.connect(attrgetter(act.slot)(window))
-        if act.shortcut:
-            action.setShortcut(QKeySequence(act.shortcut))
-        if act.icon:
-            set_icon(action, act.icon)
-        if act.tip:
-            action.setStatusTip(act.tip)
-            action.setToolTip(f"{act.tip} ({act.shortcut})" if act.shortcut else act.tip)
-        if act.group:
-            action.setCheckable(True)
-            groups.setdefault(act.group, QActionGroup(window)).addAction(action)
-        actions[act.name] = action
-    actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
-    actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
+    for action in actions.values():
+        if group := action.info.group:
+            groups.setdefault(group, QActionGroup(parent)).addAction(action)
     return actions
 
 
-def fill_menu(menu: QMenu, names: tuple[str, ...], actions: dict[str, QAction]) -> dict[str, QMenu]:
-    """Put actions into a menu; its submenus by name."""
+def show_state(actions: dict[str, Action], state: WindowState) -> None:
+    """Enable the actions that are possible in a state; Pause becomes Resume while a run is paused."""
+    for action in actions.values():
+        action.setEnabled(action.info.enabled(state))
+    paused = state.status.paused
+    actions["pause"].setText("&Resume" if paused else "&Pause")
+    actions["pause"].setIconText("Resume" if paused else "Pause")
+    set_icon(actions["pause"], "resume" if paused else "pause")
+
+
+def fill_menu(menu: QMenu, names: str, actions: dict[str, Action]) -> dict[str, QMenu]:
+    """Put actions into a menu and return its submenus by name."""
     submenus: dict[str, QMenu] = {}
-    for name in names:
+    for name in names.split():
         if name == "-":
             menu.addSeparator()
         elif name in SUBMENUS:
@@ -268,28 +141,27 @@ def fill_menu(menu: QMenu, names: tuple[str, ...], actions: dict[str, QAction]) 
     return submenus
 
 
-def make_menus(window: QMainWindow, actions: dict[str, QAction]) -> dict[str, QMenu]:
-    """The menu bar; its submenus by name."""
+def make_menus(window: QMainWindow, actions: dict[str, Action]) -> dict[str, QMenu]:
+    """Fill the menu bar and return its submenus by name."""
     submenus: dict[str, QMenu] = {}
     for title, names in MENUS:
         submenus |= fill_menu(window.menuBar().addMenu(title), names, actions)
-    for name in THEME:
-        submenus["@theme"].addAction(actions[name])
+    fill_menu(submenus["@theme"], THEMES, actions)
     return submenus
 
 
-def make_toolbar(window: QMainWindow, actions: dict[str, QAction]) -> QToolBar:
-    """The toolbar with the run's controls."""
+def make_toolbar(window: QMainWindow, actions: dict[str, Action]) -> QToolBar:
+    """Add the toolbar with the controls of the run."""
     bar = QToolBar("Run controls")
     bar.setObjectName("toolbar")
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    for name in TOOLBAR:
+    for name in TOOLBAR.split():
         if name == "-":
             bar.addSeparator()
             continue
-        actions[name].setIconText(SHORT.get(name, actions[name].text().replace("&", "")))
+        actions[name].setIconText(SHORT_TEXTS.get(name, actions[name].text().replace("&", "")))
         bar.addAction(actions[name])
         button = bar.widgetForAction(actions[name])
         assert isinstance(button, QToolButton)

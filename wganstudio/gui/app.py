@@ -1,4 +1,4 @@
-"""The app: options of the command line, theme, window, and what happens right after it is shown."""
+"""The application: command-line options, theme, window, and what happens right after it is shown."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ from wganstudio.gui.window import MainWindow
 
 BAD_INPUT = 2
 PREPARE_MS = 50
-"""The trainer is prepared this long after the window is shown: first the window."""
+"""The delay after which the trainer is prepared: the window comes first."""
 
 
 def open_window(app: Application, argv: list[str] | None = None) -> int:
@@ -38,14 +38,14 @@ def open_window(app: Application, argv: list[str] | None = None) -> int:
     window.show()
     if app.splash is not None:
         app.splash.finish(window)
-    app.file_wanted.connect(window.filing.open_path)
-    QTimer.singleShot(0, window.filing.offer_left_behind)
-    QTimer.singleShot(PREPARE_MS, window.control.prepare)
+    app.file_wanted.connect(window.file_actions.open_path)
+    QTimer.singleShot(0, window.recovery.offer)
+    QTimer.singleShot(PREPARE_MS, window.run_controller.prepare)
     for file in (*app.files, options.file):
         if file:
-            window.filing.open_path(file)
+            window.file_actions.open_path(file)
     if options.run:
-        QTimer.singleShot(PREPARE_MS, window.start_run)
+        QTimer.singleShot(PREPARE_MS, window.run_starter.start_form)
     return app.exec()
 
 
@@ -55,12 +55,12 @@ def _mode(text: str) -> Mode:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="wganstudio", description="Open the window.")
-    parser.add_argument("--preset", metavar="NAME", help="the experiment to put into the form")
-    parser.add_argument("--run", action="store_true", help="run it at once")
+    parser.add_argument("--preset", metavar="NAME", help="load this preset into the form")
+    parser.add_argument("--run", action="store_true", help="start the run at once")
     parser.add_argument(
         "--self-test",
         action="store_true",
-        help="see that this installation works: window, training, session, figures; then end",
+        help="check this installation (window, training, session, figures) and exit",
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.wgs|FILE.toml", help="what to open")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.wgs|FILE.toml", help="the file to open")
     return parser

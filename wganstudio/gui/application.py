@@ -1,4 +1,4 @@
-"""The QApplication: its names, the splash of a slow start, and the files that the system hands over."""
+"""Application: the QApplication with its names, splash screen and the files that the system opens with it."""
 
 import sys
 from pathlib import Path
@@ -13,10 +13,10 @@ SPLASH_SIZE = 256
 
 
 class Application(QApplication):
-    """One a process."""
+    """The application singleton."""
 
     file_wanted = Signal(object)
-    """The path of a file that was double-clicked; macOS says it this way, the others on the command line."""
+    """The path of a double-clicked file on macOS; other systems pass it on the command line."""
 
     def __init__(self) -> None:
         super().__init__(sys.argv[:1])
@@ -25,11 +25,11 @@ class Application(QApplication):
         self.setDesktopFileName("wganstudio")
         self.setWindowIcon(app_icon())
         self.files: list[Path] = []
-        """What was wanted so far: before there was a window too."""
+        """The files wanted so far, also before a window existed."""
         self.splash: QSplashScreen | None = None
 
     def show_splash(self) -> None:
-        """Show that the app is coming, until the window stands."""
+        """Show the splash screen until the window is open."""
         self.splash = QSplashScreen(app_icon().pixmap(SPLASH_SIZE, SPLASH_SIZE))
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         self.splash.showMessage("WGAN Studio is starting\u2026", below, Qt.GlobalColor.white)
@@ -37,7 +37,7 @@ class Application(QApplication):
         self.processEvents()
 
     def event(self, event: QEvent) -> bool:
-        """Hand on the files that the system wants opened."""
+        """Pass on the files that the system wants opened."""
         if isinstance(event, QFileOpenEvent) and event.file():
             self.files.append(Path(event.file()))
             self.file_wanted.emit(self.files[-1])

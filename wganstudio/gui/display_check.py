@@ -1,4 +1,4 @@
-"""Whether Qt will find a screen, asked before Qt is: it ends the process without a word of ours if not."""
+"""Checks that a display is available before Qt starts, as Qt would abort without a readable message."""
 
 import contextlib
 import ctypes
@@ -14,7 +14,7 @@ HEADLESS = "run without a window: wganstudio run first-look"
 
 
 def display_problem(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> str | None:
-    """Why no window can be shown here, in one sentence that says what to do; None if one can."""
+    """Return why no window can be shown and what to do about it, or None if one can."""
     if not system.startswith("linux") or "QT_QPA_PLATFORM" in environ or "WAYLAND_DISPLAY" in environ:
         return None
     if not environ.get("DISPLAY"):
@@ -27,7 +27,7 @@ def display_problem(environ: Mapping[str, str] = os.environ, system: str = sys.p
 
 
 def report_startup_error(sentence: str) -> None:
-    """Tell the user on stderr; started by a double-click, where nobody sees that, in a small window too."""
+    """Report an error on stderr and, where the application was double-clicked, in a small window."""
     with contextlib.suppress(OSError, AttributeError):  # a windowed app on Windows has no stderr
         print(f"wganstudio: {sentence}", file=sys.stderr)
         if sys.stderr.isatty():
@@ -43,7 +43,7 @@ def report_startup_error(sentence: str) -> None:
 
 
 def _missing_library() -> str | None:
-    """What the loader says if Qt's part for X cannot be loaded."""
+    """Return the name of the library that the X plugin of Qt lacks."""
     spec = importlib.util.find_spec("PySide6")
     for folder in (spec and spec.submodule_search_locations) or ():
         plugin = Path(folder, "Qt", "plugins", "platforms", "libqxcb.so")

@@ -1,52 +1,67 @@
-"""Layout: where the window's panels stand at first, and how that is remembered."""
-
-from typing import TYPE_CHECKING
+"""WindowLayout: the default positions of the panels and views, and how an arrangement is remembered."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-if TYPE_CHECKING:
-    from wganstudio.gui.window import MainWindow
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.views.area import ViewArea
+from wganstudio.gui.widgets.docks import Dock
 
 SIZE = QSize(1440, 900)
 NARROW = 210
-"""Characters that a window must be wide to have the runs beside the views."""
+"""Width in characters below which the list of runs is placed beside the log, not beside the views."""
 
 
-def reset(window: "MainWindow") -> None:
-    """Every panel and view in its place: form left, runs right, log below, views in the middle."""
-    width, height = window.fontMetrics().averageCharWidth(), window.fontMetrics().lineSpacing()
-    left, right, bottom = (
-        Qt.DockWidgetArea.LeftDockWidgetArea,
-        Qt.DockWidgetArea.RightDockWidgetArea,
-        Qt.DockWidgetArea.BottomDockWidgetArea,
-    )
-    narrow = (
-        window.width() < width * NARROW
-    )  # then the runs stand beside the log, and the views have the width
-    form, runs, log = window.form_dock, window.runs_dock, window.log_dock
-    for dock, area in ((form, left), (log, bottom), (runs, bottom if narrow else right)):
-        dock.setFloating(False)
-        window.addDockWidget(area, dock)
-        dock.show()
-    sides: list[QDockWidget] = [form, runs]
-    window.resizeDocks(sides, [width * 48, width * 36], Qt.Orientation.Horizontal)
-    window.resizeDocks([log], [height * 7], Qt.Orientation.Vertical)
-    window.area.lay_out()
+class WindowLayout:
+    """Positions of the form, the list of runs, the log and the views."""
 
+    def __init__(
+        self, window: QMainWindow, form: Dock, runs: Dock, log: Dock, area: ViewArea, settings: Settings
+    ) -> None:
+        self._window = window
+        self._form, self._runs, self._log = form, runs, log
+        self._area = area
+        self._settings = settings
 
-def restore(window: "MainWindow") -> None:
-    """The remembered place and arrangement, or the default ones; the views come later by themselves."""
-    window.resize(window.screen().availableGeometry().size().boundedTo(SIZE))
-    window.restoreGeometry(window.settings.bytes("geometry"))
-    reset(window)
-    window.restoreState(window.settings.bytes("window"))
+    def reset(self) -> None:
+        """Put the form left, the runs right, the log below and the views in the middle."""
+        window, metrics = self._window, self._window.fontMetrics()
+        width, height = metrics.averageCharWidth(), metrics.lineSpacing()
+        left, right, bottom = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        narrow = window.width() < width * NARROW
+        for dock, area in (
+            (self._form, left),
+            (self._log, bottom),
+            (self._runs, bottom if narrow else right),
+        ):
+            dock.setFloating(False)
+            window.addDockWidget(area, dock)
+            dock.show()
+        sides: list[QDockWidget] = [self._form, self._runs]
+        window.resizeDocks(sides, [width * 48, width * 36], Qt.Orientation.Horizontal)
+        window.resizeDocks([self._log], [height * 7], Qt.Orientation.Vertical)
+        self._area.reset_layout()
 
+    def restore(self) -> None:
+        """Restore the remembered arrangement of the window, or the default."""
+        window = self._window
+        window.resize(window.screen().availableGeometry().size().boundedTo(SIZE))
+        window.restoreGeometry(self._settings.bytes("geometry"))
+        self.reset()
+        window.restoreState(self._settings.bytes("window"))
 
-def remember(window: "MainWindow") -> None:
-    """Write down place and arrangement."""
-    window.settings.put_bytes("geometry", window.saveGeometry())
-    window.settings.put_bytes("window", window.saveState())
-    if window.area.views:
-        window.settings.put_bytes("views", window.area.saveState())
-    window.settings.save()
+    def restore_views(self) -> None:
+        """Restore the remembered arrangement of the views, once they exist."""
+        self._area.restore(self._settings.bytes("views"))
+
+    def save(self) -> None:
+        """Remember the present arrangement."""
+        self._settings.put_bytes("geometry", self._window.saveGeometry())
+        self._settings.put_bytes("window", self._window.saveState())
+        if self._area.views:
+            self._settings.put_bytes("views", self._area.saveState())
+        self._settings.save()

@@ -1,4 +1,4 @@
-"""Where the window keeps its settings and the sessions that are being worked on."""
+"""Folders of the settings and of the open sessions."""
 
 import os
 from pathlib import Path
@@ -6,21 +6,23 @@ from pathlib import Path
 import platformdirs
 
 HOME = "WGANSTUDIO_HOME"
-"""Environment variable: one folder for both, for a portable installation or a test."""
+"""Environment variable: one folder for both, for portable installations and tests."""
 
 
 def config() -> Path:
-    """The folder of the settings."""
-    return _made("config", platformdirs.user_config_path("wganstudio", appauthor=False))
+    """Return the folder of the settings."""
+    return _ensure_folder("config", platformdirs.user_config_path("wganstudio", appauthor=False))
 
 
 def state() -> Path:
-    """The folder of the sessions that are being worked on, saved or not."""
-    return _made("sessions", platformdirs.user_state_path("wganstudio", appauthor=False) / "sessions")
+    """Return the folder of the working files of open sessions."""
+    return _ensure_folder(
+        "sessions", platformdirs.user_state_path("wganstudio", appauthor=False) / "sessions"
+    )
 
 
-def _made(name: str, usual: Path) -> Path:
+def _ensure_folder(name: str, default: Path) -> Path:
     home = os.environ.get(HOME)
-    folder = Path(home) / name if home else usual
+    folder = Path(home) / name if home else default
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""The self-test of an installation: everything a user does first, done once through the real window."""
+"""The self-test of an installation: train, save, reopen and export once through the real window."""
 
 import os
 import sys
@@ -21,94 +21,96 @@ from wganstudio.session import RunRecord
 
 PRESET = "first-look"
 STEPS = 20
-PATIENCE_SECONDS = 180
-"""For each part; a cold disk and a virus scanner can make the first import of torch take a minute."""
+TIMEOUT_SECONDS = 180
+"""For each part; on a cold disk with a virus scanner the first import of torch can take a minute."""
 
 
-class Broken(Exception):
-    """A part of the installation does not work: one sentence."""
+class SelfTestError(Exception):
+    """A part of the installation does not work."""
 
 
 def self_test(app: QApplication) -> int:
-    """Open, train, save, reopen, export; 0 if all of it works. The user's own files are not touched."""
+    """Return 0 if everything works, otherwise 1. The files of the user are not touched."""
     with tempfile.TemporaryDirectory(prefix="wganstudio-", ignore_cleanup_errors=True) as folder:
         os.environ[paths.HOME] = folder
         window = MainWindow(Theme(app, "light"), Settings())
         try:
-            _try_everything(window, Path(folder))
+            _check_all(window, Path(folder))
         except Exception as error:
-            _say(f"FAILED: {error if isinstance(error, Broken) else repr(error)}")
+            _print(f"FAILED: {error if isinstance(error, SelfTestError) else repr(error)}")
             return 1
         finally:
-            window.control.forget()
-            window.desk.close()
+            window.run_controller.forget()
+            window.session.close()
             window.close()
             window.deleteLater()
-    _say("self-test passed")
+    _print("self-test passed")
     return 0
 
 
-def _try_everything(window: MainWindow, folder: Path) -> None:
-    clock = _Clock()
+def _check_all(window: MainWindow, folder: Path) -> None:
+    stopwatch = _Stopwatch()
     window.show()
-    _until(lambda: bool(window.area.views) and window.windowHandle().isExposed(), "The window did not appear")
-    clock.says("window: shown, with its views")
+    _wait_for(
+        lambda: bool(window.area.views) and window.windowHandle().isExposed(), "The window did not appear"
+    )
+    stopwatch.report("window: shown, with its views")
 
-    window.control.prepare()
-    _until(lambda: window.control.warm, "The trainer's process did not get ready")
-    clock.says(f"trainer: ready in a process of its own ({window.control.pids})")
+    window.run_controller.prepare()
+    _wait_for(lambda: window.run_controller.status.warm, "The training process did not get ready")
+    stopwatch.report(f"trainer: ready in its own process ({window.run_controller.pids})")
 
     window.form.load(override(preset(PRESET).settings, [("training.steps", STEPS)]), "Self-test")
-    _check(window.start_run(), f"The run did not start: {window.banner.label.text()}")
-    record = window.desk.records()[-1]
-    _until(lambda: record.over and not window.control.busy, "The run did not end")
+    _check(window.run_starter.start_form(), f"The run did not start: {window.banner.label.text()}")
+    record = window.session.records()[-1]
+    _wait_for(lambda: record.over and not window.run_controller.busy, "The run did not end")
     _check(record.state == "ended" and record.step == STEPS, f"The run {record.state} at step {record.step}")
-    _check(window.area.views["landscape"].figure() is not None, "The landscape shows no picture")
-    clock.says(f"training: {STEPS} steps of {PRESET}, {len(record.truths)} truths")
+    _check(window.area.views["landscape"].figure() is not None, "The landscape view is empty")
+    stopwatch.report(f"training: {STEPS} steps of {PRESET}, {len(record.truths)} truths")
 
     path = folder / "self-test.wgs"
-    _check(window.filing.save_to(path), f"The session was not saved: {window.banner.label.text()}")
-    window.filing.new_session()
-    _check(not window.desk.records(), "The new session is not empty")
-    window.filing.open_path(path)
-    again = window.desk.records()[-1]
-    _check(_told(again) == _told(record), "The session reopened is not the one that was saved")
-    clock.says(f"session: saved and reopened ({path.stat().st_size:,} bytes)")
+    _check(window.saver.save_to(path), f"The session was not saved: {window.banner.label.text()}")
+    window.file_actions.new_session()
+    _check(not window.session.records(), "The new session is not empty")
+    window.file_actions.open_path(path)
+    reopened = window.session.records()[-1]
+    _check(_summary(reopened) == _summary(record), "The reopened session differs from the saved one")
+    stopwatch.report(f"session: saved and reopened ({path.stat().st_size:,} bytes)")
 
-    files = export(again, folder / "figures", FORMATS)
+    files = export(reopened, folder / "figures", FORMATS)
     _check(len(files) > len(FORMATS) and all(file.stat().st_size for file in files), "A figure is empty")
-    clock.says(f"figures: {len(files)} files ({', '.join(FORMATS)})")
+    stopwatch.report(f"figures: {len(files)} files ({', '.join(FORMATS)})")
 
 
-def _told(record: RunRecord) -> list[Any]:
+def _summary(record: RunRecord) -> list[Any]:
     return [record.name, record.step, record.state, record.ended, record.truths]
 
 
-def _until(condition: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def _wait_for(condition: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise Broken(f"{otherwise} within {PATIENCE_SECONDS} s")
+            raise SelfTestError(f"{otherwise} within {TIMEOUT_SECONDS} s")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
         time.sleep(0.005)
 
 
 def _check(holds: bool, otherwise: str) -> None:
     if not holds:
-        raise Broken(otherwise)
+        raise SelfTestError(otherwise)
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     if sys.stdout is not None:  # a windowed app on Windows has none
         print(line, flush=True)
 
 
-class _Clock:
+class _Stopwatch:
     def __init__(self) -> None:
         self._last = time.perf_counter()
 
-    def says(self, line: str) -> None:
+    def report(self, line: str) -> None:
         """Print a line with the seconds since the one before."""
         now = time.perf_counter()
-        _say(f"{now - self._last:6.2f} s  {line}")
+        _print(f"{now - self._last:6.2f} s  {line}")
         self._last = now

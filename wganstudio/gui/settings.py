@@ -1,4 +1,4 @@
-"""Settings: what the window remembers. Nothing that stands in the file can keep the window from opening."""
+"""Settings: remembered values of the window. No content of the file can keep the window from opening."""
 
 import logging
 from pathlib import Path
@@ -16,20 +16,20 @@ VERSION = 1
 
 
 class Settings:
-    """Typed look-ups with defaults; a damaged file is put aside and everything starts at its default."""
+    """Typed look-ups with defaults; a damaged file is moved away and everything has its default."""
 
     def __init__(self) -> None:
         self._store = self._open()
 
     def get(self, key: str, default: T) -> T:
-        """The remembered value, or the default where there is none of the default's type."""
+        """Return the remembered value, or the default if there is none of the same type."""
         try:
             value = self._store.value(key)
-            if isinstance(default, bool):  # INI files hold texts
+            if isinstance(default, bool):  # INI files hold strings
                 value = {"true": True, "false": False}.get(str(value).lower())
             return value if isinstance(value, type(default)) else default
         except Exception as error:
-            logging.getLogger(__name__).warning("The setting %r was left out: %s", key, error)
+            logging.getLogger(__name__).warning("The setting %r was ignored: %s", key, error)
             return default
 
     def put(self, key: str, value: object) -> None:
@@ -37,7 +37,7 @@ class Settings:
         self._store.setValue(key, value)
 
     def bytes(self, key: str) -> QByteArray:
-        """A remembered layout, empty if there is none."""
+        """Return a remembered layout, empty if there is none."""
         return self.get(f"layout{VERSION}/{key}", QByteArray())
 
     def put_bytes(self, key: str, value: QByteArray) -> None:
@@ -46,18 +46,18 @@ class Settings:
 
     @property
     def recent(self) -> list[Path]:
-        """The files last opened or saved, the newest first."""
+        """The recently opened or saved files, newest first."""
         texts = self.get("recent", "").split("\n")
         return [Path(text) for text in texts if text][:MAX_RECENT]
 
     def add_recent(self, path: Path) -> None:
-        """Put a file at the head of the recent ones."""
+        """Add a file to the recent ones."""
         path = path.resolve()
         others = [other for other in self.recent if other != path]
         self.put("recent", "\n".join(map(str, [path, *others][:MAX_RECENT])))
 
     def save(self) -> None:
-        """Write now what is remembered."""
+        """Write the settings to their file."""
         self._store.sync()
 
     def _open(self) -> QSettings:
@@ -69,6 +69,6 @@ class Settings:
                 file.replace(file.with_suffix(".damaged.ini"))
                 store = QSettings(str(file), QSettings.Format.IniFormat)
             return store
-        except OSError as error:  # no home to write to: remember nothing
-            logging.getLogger(__name__).warning("Settings will not be kept: %s", error)
+        except OSError as error:  # there is no folder to write to
+            logging.getLogger(__name__).warning("Settings cannot be saved: %s", error)
             return QSettings("", QSettings.Format.IniFormat)

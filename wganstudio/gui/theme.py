@@ -1,4 +1,4 @@
-"""Theme: the two palettes, light and dark, and icons tinted to fit."""
+"""Theme: the light and the dark palette, and icons in their colors."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -63,7 +63,7 @@ DARK = Colors(
 
 
 class Theme(QObject):
-    """The theme in use; `changed` tells the views whether it is dark."""
+    """The theme in use; `changed` carries whether it is dark."""
 
     changed = Signal(bool)
 
@@ -71,19 +71,19 @@ class Theme(QObject):
         super().__init__()
         self._app = app
         self._mode: Mode = mode
-        self._dressed: Colors | None = None
+        self._applied: Colors | None = None
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self._dress()
+        self._apply()
 
     @property
     def mode(self) -> Mode:
-        """What was chosen: system, light or dark."""
+        """The choice of the user: system, light or dark."""
         return self._mode
 
     @property
     def dark(self) -> bool:
-        """Whether it is dark now."""
+        """Whether the dark palette is in use."""
         if self._mode == "system":
             return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._mode == "dark"
@@ -94,25 +94,25 @@ class Theme(QObject):
         return DARK if self.dark else LIGHT
 
     def choose(self, mode: Mode) -> None:
-        """Change to a theme; tells the system too, so that window frames match where it allows that."""
+        """Change the theme, and the window frames where the system allows that."""
         self._mode = mode
         hints = self._app.styleHints()
         if mode == "system":
             hints.unsetColorScheme()
         else:
             hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
-        self._dress()
+        self._apply()
 
     @Slot()
     def _follow_system(self) -> None:
         if self._mode == "system":
-            self._dress()
+            self._apply()
 
-    def _dress(self) -> None:
+    def _apply(self) -> None:
         colors = self.colors
-        if colors is self._dressed:
+        if colors is self._applied:
             return
-        self._dressed = colors
+        self._applied = colors
         self._app.setPalette(_palette(colors))
         self._app.setStyleSheet(_sheet(colors))
         for window in self._app.topLevelWidgets():
@@ -121,7 +121,7 @@ class Theme(QObject):
 
 
 def recolor_icons(widget: QWidget, colors: Colors) -> None:
-    """Give every action and button below a widget its icon in the theme's colors."""
+    """Redraw the icons of all actions and buttons of a widget in the colors of a theme."""
     things: list[QAction | QAbstractButton] = [*widget.findChildren(QAction)]
     things += widget.findChildren(QAbstractButton)
     for thing in things:
@@ -130,31 +130,31 @@ def recolor_icons(widget: QWidget, colors: Colors) -> None:
 
 
 def set_icon(thing: QAction | QAbstractButton, name: str) -> None:
-    """Give an action or a button an icon of resources/icons, in today's colors and in those to come."""
+    """Give an action or a button an icon of resources/icons that follows the theme."""
     thing.setProperty("iconName", name)
     thing.setIcon(icon(name, DARK if is_dark() else LIGHT))
 
 
 def is_dark() -> bool:
-    """Whether the application's palette is a dark one."""
+    """Return whether the application's palette is dark."""
     return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
 def icon(name: str, colors: Colors) -> QIcon:
-    """An icon of resources/icons, drawn in the theme's colors."""
-    made = QIcon()
+    """Return an icon of resources/icons, drawn in the colors of a theme."""
+    result = QIcon()
     for size in (16, 20, 24, 32, 48):
-        made.addPixmap(_pixmap(name, colors.text, size), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(name, colors.line, size), QIcon.Mode.Disabled)
-    return made
+        result.addPixmap(_pixmap(name, colors.text, size), QIcon.Mode.Normal)
+        result.addPixmap(_pixmap(name, colors.line, size), QIcon.Mode.Disabled)
+    return result
 
 
 def app_icon() -> QIcon:
-    """The application's own icon, in its own colors."""
-    made = QIcon()
+    """Return the application's icon, which has its own colors."""
+    result = QIcon()
     for size in (16, 32, 64, 128, 256):
-        made.addPixmap(_pixmap("wganstudio", "#000000", size))
-    return made
+        result.addPixmap(_pixmap("wganstudio", "#000000", size))
+    return result
 
 
 @cache
@@ -210,7 +210,7 @@ def _sheet(c: Colors) -> str:
     QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
     QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
-    QFrame[role="fault"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
+    QFrame[role="error"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
     QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}
     QLineEdit:focus {{ border-color: {c.accent}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.error}; border-radius: 3px; }}

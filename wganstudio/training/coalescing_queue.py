@@ -10,6 +10,7 @@ class CoalescingQueue:
 
     def __init__(self) -> None:
         self._events: list[Event] = []
+        self._closed = False
         self._changed = threading.Condition()
 
     def put(self, event: Event) -> None:
@@ -24,6 +25,12 @@ class CoalescingQueue:
         """All that waits, in order; waits up to `timeout` seconds (None: for ever) for the first."""
         with self._changed:
             if not self._events:
-                self._changed.wait_for(lambda: bool(self._events), timeout)
+                self._changed.wait_for(lambda: bool(self._events) or self._closed, timeout)
             events, self._events = self._events, []
             return events
+
+    def close(self) -> None:
+        """Announce that no event follows; `take` no longer waits, and returns an empty list at the end."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()

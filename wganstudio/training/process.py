@@ -52,6 +52,11 @@ class RunProcess:
         """The children's process ids by task."""
         return {child.task: child.pid for child in (self._trainer, self._finder)}
 
+    @property
+    def connections(self) -> list[Connection]:
+        """The pipes to wait on: `poll` has something to do once one of them is ready to be read."""
+        return [child.pipe for child in (self._trainer, self._finder) if child.alive]
+
     def start(self, experiment: Experiment) -> None:
         """Begin a run and the search for its truths. RuntimeError while another run is under way."""
         if self._running:

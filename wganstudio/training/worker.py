@@ -47,14 +47,13 @@ def _warm_up(task: Task) -> None:
 def _work(pipe: Connection, job: Job, inbox: "SimpleQueue[Command]") -> None:
     """Do one job; its events leave through a mailbox, so that the work never waits for the reader's pace."""
     mailbox = CoalescingQueue()
-    over = threading.Event()
-    sender = threading.Thread(target=_send, args=(pipe, job.number, mailbox, over))
+    sender = threading.Thread(target=_send, args=(pipe, job.number, mailbox))
     sender.start()
     try:
         for event in perform(job, inbox):
             mailbox.put(event)
     finally:
-        over.set()
+        mailbox.close()
         sender.join()
 
 
@@ -111,13 +110,11 @@ def _sentence(error: Exception) -> str:
     return f"The run could not go on: {text}"
 
 
-def _send(pipe: Connection, number: int, mailbox: CoalescingQueue, over: threading.Event) -> None:
-    while True:
-        last = over.is_set()
-        for event in mailbox.take(timeout=0.02):
+def _send(pipe: Connection, number: int, mailbox: CoalescingQueue) -> None:
+    """Send the events of a job as they come, until its mailbox is closed and empty."""
+    while events := mailbox.take(timeout=None):
+        for event in events:
             pipe.send(JobEvent(number, event))
-        if last:
-            return
 
 
 def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]) -> None:

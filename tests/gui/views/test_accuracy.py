@@ -4,7 +4,7 @@ import numpy as np
 
 from wganstudio.experiment import read
 from wganstudio.figures import mpl
-from wganstudio.gui.views import AccuracyView
+from wganstudio.gui.views.accuracy import AccuracyView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
 
@@ -25,7 +25,7 @@ def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, 
     for line, item in zip(axes.lines, (*view.curves.values(), view.rate), strict=True):
         np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(item.getData()))
     for text in axes.get_legend().get_texts():
-        assert text.get_text() in view.remarks.text()
+        assert text.get_text() in view.summary.text()
     np.testing.assert_allclose(np.log10(axes.get_xlim()), view.box.viewRange()[0])
     view.set_record(plane_record)
-    assert view.figure() is None and "measures no error of its own" in view.message.text()
+    assert view.figure() is None and "Available only for semi-discrete" in view.message.text()

@@ -2,19 +2,14 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
 
 from wganstudio.figures import Cells, mpl
 from wganstudio.figures.plane import Float
-from wganstudio.gui.views import CellsView
+from wganstudio.gui.views.cells import CellsView
 from wganstudio.training.events import Fields, Paused, as_float32
 
 DIRACS, HERE = [[-1.0, 0.0], [1.0, 0.0]], [[0.2, 0.5]]
 LINE = {"atoms": [[-1.0], [0.4], [1.0]], "q": [[0.1], [0.3]], "psi": [0.1, 0.0, -0.1]}
-
-
-def hover(view, x, y):
-    view._mouse_moved(view.box.mapViewToScene(QPointF(x, y)))
 
 
 def whole_points(curve) -> Float:
@@ -24,8 +19,8 @@ def whole_points(curve) -> Float:
 
 def put(view, epsilon):
     """Move the slider to the entropy nearest to the one wanted."""
-    offered = view._entropies
-    view.epsilon.setValue(min(range(len(offered)), key=lambda k: abs(offered[k] - epsilon)))
+    offered = view.epsilons
+    view.epsilon_slider.setValue(min(range(len(offered)), key=lambda k: abs(offered[k] - epsilon)))
 
 
 @pytest.mark.parametrize("dim", [1, 2])
@@ -49,7 +44,7 @@ def test_print_and_screen_draw_the_same(shown, make_atomic, dim, epsilon):
     assert axes.get_xlim() == pytest.approx(figure.x_range) and axes.get_ylim() == pytest.approx(
         figure.y_range
     )
-    assert all(one in view.remarks.text() for one in figure.remarks[1:])
+    assert all(one in view.summary.text() for one in figure.remarks[1:])
 
 
 def test_an_arrow_of_the_automatic_gradient_ends_at_the_atom_that_takes_all(shown, make_atomic):
@@ -59,60 +54,63 @@ def test_an_arrow_of_the_automatic_gradient_ends_at_the_atom_that_takes_all(show
     assert whole_points(view.arrows["true"])[1] == pytest.approx([0, 0], abs=1e-6), "the mean"
 
 
-def test_the_slider_solves_psi_anew_and_says_so(shown, make_atomic):
+def test_the_slider_recomputes_psi_and_the_label_says_so(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
-    assert view.told.text() == "ε = 0.1" and "are the run" in view.told.toolTip()
+    assert view.epsilon_label.text() == "ε = 0.1" and "are the run" in view.epsilon_label.toolTip()
     assert not view.figure().anew
     soft = view.figure().tints.max(-1).min()
     put(view, 0)
     figure = view.figure()
-    assert figure.anew and figure.dual.epsilon == 0 and view.told.text() == "ε = 0, not the run's 0.1"
-    assert "solved anew" in view.told.toolTip() and "jump 4" in view.remarks.text()
+    assert figure.anew and figure.dual.epsilon == 0 and view.epsilon_label.text() == "ε = 0 (run: 0.1)"
+    assert "solved anew" in view.epsilon_label.toolTip() and "jump 4" in view.summary.text()
     assert figure.tints.max(-1).min() == 1 > soft and len(whole_points(view.arrows["beyond"])) > 0
     put(view, 0.1)
     assert not view.figure().anew and len(whole_points(view.arrows["beyond"])) == 0
 
 
-def test_of_many_atoms_only_kept_pictures_are_drawn_while_the_run_goes_on(shown, make_atomic):
+def test_of_many_atoms_only_recorded_frames_are_drawn_during_the_run(shown, make_atomic):
     rng = np.random.default_rng(3)
     atoms = rng.uniform(-1, 1, size=(80, 2))
     record = make_atomic(atoms, HERE)
     view = shown(CellsView, record)
-    assert not view.epsilon.isEnabled() and "up to 64 atoms; this run has 80" in view.epsilon.toolTip()
+    assert (
+        not view.epsilon_slider.isEnabled()
+        and "up to 64 atoms; this run has 80" in view.epsilon_slider.toolTip()
+    )
     record.apply(Fields(step=150, arrays=record.frame.arrays))
     view.refresh()
-    assert view._drawn.step == 100
+    assert view.drawn.step == 100
     record.apply(Paused(step=150))
     view.refresh()
-    assert view._drawn.step == 150
+    assert view.drawn.step == 150
 
 
-def test_of_few_atoms_every_picture_is_drawn(shown, make_atomic):
+def test_of_few_atoms_every_frame_is_drawn(shown, make_atomic):
     record = make_atomic(DIRACS, HERE)
     view = shown(CellsView, record)
     moved = record.frame.arrays | {"samples_q": as_float32(np.array([[0.0, 0.5]]))}
     record.apply(Fields(step=150, arrays=moved))
     view.refresh()
-    assert view._drawn.step == 150 and whole_points(view.samples) == pytest.approx(np.array([[0.0, 0.5]]))
-    view.frames.slider.setValue(0)
-    assert view._drawn.step == 1 and whole_points(view.samples) == pytest.approx(np.array(HERE))
+    assert view.drawn.step == 150 and whole_points(view.samples) == pytest.approx(np.array([[0.0, 0.5]]))
+    view.frame_bar.slider.setValue(0)
+    assert view.drawn.step == 1 and whole_points(view.samples) == pytest.approx(np.array(HERE))
 
 
 def test_pointing_reads_the_atoms_and_the_border_and_marks_the_winner(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
-    hover(view, -0.5, 0.1)
+    view.hover(-0.5, 0.1)
     assert view.readout.text().startswith("x = (-0.5, 0.1)   p = 1 to atom 1   p = 2.06e-09 to atom 2")
     assert "border 0.5 away" in view.readout.text()
-    assert whole_points(view.here) == pytest.approx(np.array(DIRACS[:1]))
-    view._leave()
-    assert view.readout.text() == view.hint and len(whole_points(view.here)) == 0
+    assert whole_points(view.highlight) == pytest.approx(np.array(DIRACS[:1]))
+    view.leave()
+    assert view.readout.text() == view.hint and len(whole_points(view.highlight)) == 0
 
 
-def test_another_run_brings_its_own_entropies(shown, make_atomic):
+def test_another_run_brings_its_own_epsilons(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
     put(view, 0)
     view.set_record(make_atomic(DIRACS, HERE, epsilon=0.7))
-    assert not view.figure().anew and view.told.text() == "ε = 0.7"
+    assert not view.figure().anew and view.epsilon_label.text() == "ε = 0.7"
 
 
 def test_a_run_without_atoms_says_what_is_needed(shown, plane_record):

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
 
 from wganstudio.experiment import read
 from wganstudio.figures import Momentum, mpl
-from wganstudio.gui.views import CongestionTheoremView, GradientView, MomentumView
+from wganstudio.gui.views.congestion_theorem import CongestionTheoremView
+from wganstudio.gui.views.gradient import GradientView
+from wganstudio.gui.views.momentum import MomentumView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Flow, FlowMissing
 
@@ -14,7 +15,7 @@ WHICH = ("plane_record", "line_record")
 
 
 def hover(view, box, x, y):
-    view._mouse_moved(box.mapViewToScene(QPointF(x, y)))
+    view.hover(x, y, plot=list(view.boxes).index(box))
 
 
 def whole_points(curve):
@@ -22,7 +23,7 @@ def whole_points(curve):
 
 
 @pytest.mark.parametrize("which", WHICH)
-def test_the_law_is_drawn_as_it_is_printed(shown, which, request):
+def test_the_congestion_theorem_is_drawn_as_it_is_printed(shown, which, request):
     view = shown(CongestionTheoremView, request.getfixturevalue(which))
     figure = view.figure()
     axes = mpl.render_figure(figure).axes[0]
@@ -36,7 +37,7 @@ def test_the_law_is_drawn_as_it_is_printed(shown, which, request):
     assert np.array_equal(line.get_xydata(), whole_points(view.diagonal))
     assert axes.get_xlim() == pytest.approx(tuple(view.box.viewRange()[0]))
     assert axes.get_ylim() == pytest.approx(tuple(view.box.viewRange()[1]))
-    assert view.remarks.text() == "\n".join(figure.remarks)
+    assert view.summary.text() == "\n".join(figure.remarks)
 
 
 def test_the_dots_have_the_colors_of_their_sigma(shown, plane_record):
@@ -54,19 +55,19 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
     figure = view.figure()
     index = len(figure.slope) // 3
     hover(view, view.box, float(figure.lawful[index]), float(figure.slope[index]))
-    found = int(np.flatnonzero(figure.lawful == view.here.getData()[0][0])[0])
+    found = int(np.flatnonzero(figure.lawful == view.highlight.getData()[0][0])[0])
     assert view.readout.text() == figure.readout(found)
     hover(view, view.box, figure.x_range[0], figure.y_range[1] * 0.99)
-    assert view.readout.text() == view.hint and len(view.here.getData()[0]) == 0
+    assert view.readout.text() == view.hint and len(view.highlight.getData()[0]) == 0
 
 
-def test_going_back_to_a_picture_moves_the_dots_down(shown, plane_record):
+def test_going_back_to_a_frame_moves_the_dots_down(shown, plane_record):
     view = shown(CongestionTheoremView, plane_record)
     late = whole_points(view.points)
-    view.frames.slider.setValue(sorted(plane_record.frames).index(100))
+    view.frame_bar.slider.setValue(sorted(plane_record.frames).index(100))
     early = whole_points(view.points)
     assert np.array_equal(early[:, 0], late[:, 0]) and (early[:, 1] < 0.5 * late[:, 1]).all()
-    assert "step 100" in view.frames.text.text() and view.figure().step == 100
+    assert "step 100" in view.frame_bar.text.text() and view.figure().step == 100
 
 
 @pytest.mark.parametrize("size", [(900, 400), (400, 800)], ids=["beside", "below"])
@@ -74,9 +75,9 @@ def test_the_maps_of_momentum_are_drawn_as_they_are_printed(shown, plane_record,
     view = shown(MomentumView, plane_record, size=size)
     figure = view.figure()
     sheet = mpl.render_figure(figure)
-    assert view.picture.wide == (size[0] > size[1])
+    assert view.panel.wide == (size[0] > size[1])
     maps = [axes for axes in sheet.axes if axes.images]
-    for axes, panel, scale in zip(maps, view.picture.panels, figure.scales, strict=True):
+    for axes, panel, scale in zip(maps, view.panel.panels, figure.scales, strict=True):
         (image,) = axes.images
         assert np.array_equal(image.get_array(), panel.map.image.image)
         limits = tuple(float(level) for level in panel.map.image.getLevels())
@@ -84,17 +85,17 @@ def test_the_maps_of_momentum_are_drawn_as_they_are_printed(shown, plane_record,
         assert image.get_cmap().name == panel.map.bar.colorMap().name
         arrows = next(line for line in axes.lines if line.get_gid() == "arrows")
         assert np.array_equal(arrows.get_xydata(), whole_points(panel.lines[0]), equal_nan=True)
-    sizes = [panel.map.image.image for panel in view.picture.panels]
+    sizes = [panel.map.image.image for panel in view.panel.panels]
     np.testing.assert_allclose(sizes[1], np.linalg.norm(plane_record.flow.arrays["momentum"], axis=0))
     assert sizes[0].max() == pytest.approx(sizes[1].max(), rel=0.03) and sizes[2].max() < 0.1 * sizes[1].max()
 
 
 def test_the_maps_change_places_with_the_room_there_is(shown, plane_record, qtbot):
     view = shown(MomentumView, plane_record, size=(900, 400))
-    assert view.picture.wide
+    assert view.panel.wide
     view.resize(400, 800)
-    qtbot.waitUntil(lambda: not view.picture.wide)
-    tops = [panel.plot.sceneBoundingRect().top() for panel in view.picture.panels]
+    qtbot.waitUntil(lambda: not view.panel.wide)
+    tops = [panel.plot.sceneBoundingRect().top() for panel in view.panel.panels]
     assert tops == sorted(tops) and tops[0] < tops[1] < tops[2]
 
 
@@ -102,24 +103,24 @@ def test_the_curves_of_momentum_are_drawn_as_they_are_printed(shown, line_record
     view = shown(MomentumView, line_record)
     figure = view.figure()
     above, below = mpl.render_figure(figure).axes
-    for line, curve in zip(above.lines, (view.picture.own, view.picture.true), strict=True):
+    for line, curve in zip(above.lines, (view.panel.critic_curve, view.panel.true_curve), strict=True):
         assert np.array_equal(line.get_xydata(), whole_points(curve))
-    assert np.array_equal(below.lines[0].get_xydata(), whole_points(view.picture.off))
-    assert above.get_ylim() == pytest.approx(tuple(view.picture.boxes[0].viewRange()[1]))
-    assert below.get_ylim() == pytest.approx(tuple(view.picture.boxes[1].viewRange()[1]))
-    hover(view, view.picture.boxes[0], 1.0, float(np.mean(figure.y_range)))
-    assert "w_u = " in view.readout.text() and all(line.isVisible() for line in view.picture.cursor)
+    assert np.array_equal(below.lines[0].get_xydata(), whole_points(view.panel.error_curve))
+    assert above.get_ylim() == pytest.approx(tuple(view.panel.boxes[0].viewRange()[1]))
+    assert below.get_ylim() == pytest.approx(tuple(view.panel.boxes[1].viewRange()[1]))
+    hover(view, view.panel.boxes[0], 1.0, float(np.mean(figure.y_range)))
+    assert "w_u = " in view.readout.text() and all(line.isVisible() for line in view.panel.cursor)
 
 
 def test_pointing_at_a_map_reads_both_momenta_on_all(shown, plane_record):
     view = shown(MomentumView, plane_record)
-    for panel in view.picture.panels:
+    for panel in view.panel.panels:
         hover(view, panel.box, 1.5, -1.0)
         assert "|w_u| = " in view.readout.text() and "angle = " in view.readout.text()
-        for other in view.picture.panels:
+        for other in view.panel.panels:
             assert [line.value() for line in other.cursor] == pytest.approx([1.5, -1.0])
-    view._leave()
-    assert view.readout.text() == view.hint and not view.picture.panels[0].cursor[0].isVisible()
+    view.leave()
+    assert view.readout.text() == view.hint and not view.panel.panels[0].cursor[0].isVisible()
 
 
 @pytest.mark.parametrize("cls", [CongestionTheoremView, MomentumView])
@@ -145,26 +146,26 @@ def test_the_bound_appears_with_the_truth(shown, make_events):
     for event in make_events(2, points=24, until=200, ended=False):
         (truths.append if event.kind == "truth" else record.apply)(event)
     view = shown(MomentumView, record)
-    assert "its bound waits" in view.remarks.text()
+    assert "its bound waits" in view.summary.text()
     for event in truths:
         record.apply(event)
     view.refresh()
-    assert "by the suboptimality" in view.remarks.text()
+    assert "by the suboptimality" in view.summary.text()
 
 
 def test_the_line_of_the_gradient_view_marks_where_mass_flows(shown, line_record, space_record):
     view = shown(GradientView, line_record)
-    assert view.key.isVisible() and "mass flows" in view.key.text()
+    assert view.legend_label.isVisible() and "mass flows" in view.legend_label.text()
     marked = whole_points(view.panels[0].lines[0])
     assert np.array_equal(marked, view.figure().flow, equal_nan=True)
     view.set_record(space_record)
-    assert not view.key.isVisible()
+    assert not view.legend_label.isVisible()
 
 
 def test_a_zoom_into_the_momenta_is_what_is_exported(shown, plane_record):
     view = shown(MomentumView, plane_record)
-    view.picture.boxes[0].setRange(xRange=(-1, 1), yRange=(-1, 1), padding=0)
-    view.picture.boxes[0].sigRangeChangedManually.emit([True, True])
+    view.panel.boxes[0].setRange(xRange=(-1, 1), yRange=(-1, 1), padding=0)
+    view.panel.boxes[0].sigRangeChangedManually.emit([True, True])
     figure = view.figure()
     assert isinstance(figure, Momentum) and figure.x_range[0] > -4.5
     assert mpl.render_figure(figure).axes[0].get_xlim() == pytest.approx(figure.x_range)

@@ -1,9 +1,8 @@
 """The view of the plan draws what is printed, and answers the mouse."""
 
 import numpy as np
-from PySide6.QtCore import QPointF
 
-from wganstudio.gui.views import PlanView
+from wganstudio.gui.views.plan import PlanView
 
 
 def test_pointing_at_a_point_of_q_draws_its_lines_and_reads_its_shares(shown, make_atomic, plane_record):
@@ -12,11 +11,11 @@ def test_pointing_at_a_point_of_q_draws_its_lines_and_reads_its_shares(shown, ma
     figure = view.figure()
     for item, (lines, _) in zip(view.lines, figure.picture.strengths, strict=True):
         np.testing.assert_array_equal(np.column_stack(item.getData()), lines)
-    view._mouse_moved(view.box.mapViewToScene(QPointF(0.0, 0.0)))
-    assert view.chosen.isVisible() and "50%, 50% of its mass" in view.readout.text()
-    ends = np.column_stack(view.chosen.getData())
+    view.hover(0.0, 0.0)
+    assert view.highlight.isVisible() and "50%, 50% of its mass" in view.readout.text()
+    ends = np.column_stack(view.highlight.getData())
     assert sorted(ends[1::3, 0]) == [-1, 1]
-    view._mouse_moved(view.box.mapViewToScene(QPointF(0.0, 0.7)))
-    assert not view.chosen.isVisible() and view.readout.text() == view.hint
+    view.hover(0.0, 0.7)
+    assert not view.highlight.isVisible() and view.readout.text() == view.hint
     view.set_record(plane_record)
     assert view.figure() is None and "no plan to data points" in view.message.text()

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from wganstudio.figures import mpl
-from wganstudio.gui.views import SweepView
+from wganstudio.gui.views.sweep import SweepView
 
 _SPEC = importlib.util.spec_from_file_location(
-    "sweep_records", Path(__file__).parents[2] / "export" / "test_sweep.py"
+    "sweep_records", Path(__file__).parents[2] / "figures" / "test_sweep.py"
 )
 _MODULE = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_MODULE)
@@ -29,7 +29,7 @@ def view(qtbot):
 
 def test_print_and_screen_draw_the_same(view):
     runs = [record(k, penalty, kind) for k, (penalty, kind) in enumerate([(0.1, "lp"), (1, "lp"), (1, "gp")])]
-    view.session = lambda: runs
+    view.session_records = lambda: runs
     view.set_record(runs[0])
     figure = view.figure()
     axes = mpl.render_figure(figure).axes[0]
@@ -44,9 +44,9 @@ def test_print_and_screen_draw_the_same(view):
     np.testing.assert_allclose(np.log10(axes.get_ylim()), view.box.viewRange()[1])
 
 
-def test_one_run_is_told_how_to_get_more_and_a_second_one_appears(view):
+def test_one_run_shows_how_to_get_more_and_a_second_one_appears(view):
     runs = [record(1, 1.0)]
-    view.session = lambda: runs
+    view.session_records = lambda: runs
     view.set_record(runs[0])
     assert view.figure() is None and "Sweep lambda" in view.message.text()
     runs.append(record(2, 10.0))
@@ -54,12 +54,12 @@ def test_one_run_is_told_how_to_get_more_and_a_second_one_appears(view):
     assert view.figure() is not None and view.body.isVisible()
 
 
-def test_nothing_new_costs_no_drawing(view, monkeypatch):
+def test_nothing_new_costs_no_drawing(view):
     runs = [record(k, penalty) for k, penalty in enumerate((0.1, 1.0))]
-    view.session = lambda: runs
+    view.session_records = lambda: runs
     view.set_record(runs[0])
     drawn = []
-    monkeypatch.setattr(view, "_draw", drawn.append)
+    view.redrawn.connect(lambda: drawn.append(view.drawn))
     runs[1].version += 1
     view.refresh()
     assert drawn == []

@@ -5,13 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
 
-from wganstudio.gui.views import SystemsView
-from wganstudio.gui.views.systems import HINT
+from wganstudio.gui.views.systems import SystemsView
 
 _SPEC = importlib.util.spec_from_file_location(
-    "systems_records", Path(__file__).parents[2] / "export" / "test_systems.py"
+    "systems_records", Path(__file__).parents[2] / "figures" / "test_systems.py"
 )
 _MODULE = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_MODULE)
@@ -20,11 +18,11 @@ runs = _MODULE.runs
 
 def test_points_and_bands_are_those_of_the_figure_and_a_new_run_adds_a_row(shown, runs):
     view = shown(SystemsView, None)
-    view.session = lambda: runs[:2]
+    view.session_records = lambda: runs[:2]
     view.set_record(runs[0])
     figure = view.figure()
     assert len(figure.rows) == 3
-    view.session = lambda: runs
+    view.session_records = lambda: runs
     view.refresh()
     figure = view.figure()
     values = np.array([row.value for row in figure.rows])
@@ -32,9 +30,9 @@ def test_points_and_bands_are_those_of_the_figure_and_a_new_run_adds_a_row(shown
     for band, row, height in zip(view.bands, figure.rows, figure.heights, strict=True):
         rect = band.rect()
         assert (rect.left(), rect.right(), rect.center().y()) == pytest.approx((row.lower, row.upper, height))
-    view._mouse_moved(view.box.mapViewToScene(QPointF(2.0, 3.1)))
+    view.hover(2.0, 3.1)
     assert "Congested cost" in view.readout.text()
-    view._leave()
-    assert view.readout.text() == HINT
+    view.leave()
+    assert view.readout.text() == view.hint
     view.set_record(None)
-    assert view.figure() is None and "Five systems" in view.message.text()
+    assert view.figure() is None and "Compare five solvers" in view.message.text()

@@ -4,24 +4,27 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
 from wganstudio.experiment import read
 from wganstudio.figures import Costs, mpl
 from wganstudio.figures.plane import joined
-from wganstudio.gui.views import VIEWS, CostsView, GradientView, LandscapeView
+from wganstudio.gui.views.costs import CostsView
+from wganstudio.gui.views.gradient import GradientView
+from wganstudio.gui.views.landscape import LandscapeView
+from wganstudio.gui.views.registry import registered_views
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Started, TruthFound
 
 ALONE = [
     cls
-    for cls in VIEWS
-    if cls.name not in ("sweep", "samples", "cells", "plan", "accuracy", "promises", "systems", "map")
+    for cls in registered_views()
+    if cls.name
+    not in ("sweep", "samples", "cells", "plan", "accuracy", "theory_checks", "systems", "transport_map")
 ]
 """The views of one run that trains a critic alone; the others have tests of their own."""
-FIELDS = [cls for cls in ALONE if cls.name not in ("law", "momentum", "slope")]
-"""What is drawn of those of the flow is tried in test_flow.py, of the slope in test_slope.py."""
+FIELDS = [cls for cls in ALONE if cls.name not in ("congestion_theorem", "momentum", "gradient_norms")]
+"""test_flow.py and test_gradient_norms.py test the others."""
 SCREENS = [(cls, which) for cls in FIELDS for which in ("plane_record", "line_record", "space_record")]
 
 
@@ -38,12 +41,12 @@ def bands(view):
 
 
 def hover(view, box, x, y):
-    view._mouse_moved(box.mapViewToScene(QPointF(x, y)))
+    view.hover(x, y, plot=list(view.boxes).index(box))
 
 
 def test_the_landscape_shows_the_frame(shown, plane_record):
     view = shown(LandscapeView, plane_record)
-    picture = view.picture
+    picture = view.panel
     u = plane_record.frame.arrays["u"]
     assert np.array_equal(picture.map.image.image, u)
     assert levels(picture.map.image) == pytest.approx((u.min(), u.max()))
@@ -59,24 +62,22 @@ def test_the_landscapes_samples_of_q_move_with_the_generator(shown, make_making)
     record = make_making(2)
     view = shown(LandscapeView, record)
     for step in (sorted(record.frames)[0], sorted(record.frames)[-1]):
-        view.frames.slider.setValue(sorted(record.frames).index(step))
-        assert np.array_equal(
-            whole_points(view.picture.samples["Q"]), record.frames[step].arrays["samples_q"]
-        )
-        assert np.array_equal(whole_points(view.picture.samples["P"]), record.scene.arrays["samples_p"])
+        view.frame_bar.slider.setValue(sorted(record.frames).index(step))
+        assert np.array_equal(whole_points(view.panel.samples["Q"]), record.frames[step].arrays["samples_q"])
+        assert np.array_equal(whole_points(view.panel.samples["P"]), record.scene.arrays["samples_p"])
 
 
 def test_ticking_the_truth_draws_its_contours(shown, plane_record):
     view = shown(LandscapeView, plane_record)
-    assert whole_points(view.picture.truth_contours).size == 0
+    assert whole_points(view.panel.truth_contours).size == 0
     view.truth.click()
     figure = view.figure()
     assert figure.show_truth
     assert np.array_equal(
-        whole_points(view.picture.truth_contours), joined(figure.truth_contours), equal_nan=True
+        whole_points(view.panel.truth_contours), joined(figure.truth_contours), equal_nan=True
     )
     view.samples.click()
-    assert not view.picture.samples["P"].isVisible() and not view.figure().show_samples
+    assert not view.panel.samples["P"].isVisible() and not view.figure().show_samples
 
 
 def test_an_unknown_truth_cannot_be_ticked(shown, make_record):
@@ -88,26 +89,28 @@ def test_the_line_shows_curves_and_histograms(shown, line_record):
     view = shown(LandscapeView, line_record)
     view.truth.click()
     figure = view.figure()
-    assert np.array_equal(view.picture.u.getData()[1], line_record.frame.arrays["u"])
-    assert np.allclose(view.picture.truth.getData()[1], figure.potential)
-    edges, heights = view.picture.bars["Q"].getData()
+    assert np.array_equal(view.panel.u.getData()[1], line_record.frame.arrays["u"])
+    assert np.allclose(view.panel.truth.getData()[1], figure.potential)
+    edges, heights = view.panel.bars["Q"].getData()
     assert np.allclose(edges, figure.histogram.edges) and np.allclose(heights, figure.histogram.q)
     view.truth.click()
-    assert view.picture.truth not in view.picture.plot.items
+    assert view.panel.truth not in view.panel.plot.items
 
 
-def test_the_slider_goes_back_to_kept_pictures(shown, plane_record):
+def test_the_slider_goes_back_to_recorded_frames(shown, plane_record):
     view = shown(LandscapeView, plane_record)
     steps = sorted(plane_record.frames)
-    assert view.frames.slider.maximum() == len(steps) - 1 and view.frames.text.text() == "last, step 2,000"
-    view.frames.slider.setValue(steps.index(100))
-    assert np.array_equal(view.picture.map.image.image, plane_record.frames[100].arrays["u"])
-    assert view.figure().step == 100 and view.frames.text.text() == "step 100"
+    assert (
+        view.frame_bar.slider.maximum() == len(steps) - 1 and view.frame_bar.text.text() == "last, step 2,000"
+    )
+    view.frame_bar.slider.setValue(steps.index(100))
+    assert np.array_equal(view.panel.map.image.image, plane_record.frames[100].arrays["u"])
+    assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"
     view.set_record(plane_record)
     assert view.figure().step == 2000
 
 
-def test_a_picture_gone_back_to_stays_while_the_run_goes_on(shown, make_events):
+def test_a_chosen_frame_stays_while_the_run_goes_on(shown, make_events):
     record = RunRecord(1, read({}))
     events = iter(make_events(2, points=24))
     for event in events:
@@ -115,13 +118,13 @@ def test_a_picture_gone_back_to_stays_while_the_run_goes_on(shown, make_events):
         if event.step == 200:
             break
     view = shown(LandscapeView, record)
-    view.frames.slider.setValue(3)
+    view.frame_bar.slider.setValue(3)
     chosen = view.figure().step
     for event in events:
         record.apply(event)
         view.refresh()
     assert view.figure().step == chosen
-    view.frames.slider.setValue(view.frames.slider.maximum())
+    view.frame_bar.slider.setValue(view.frame_bar.slider.maximum())
     assert view.figure().step == 2000
 
 
@@ -140,7 +143,7 @@ def test_the_gradient_view_shows_both_fields_and_the_scatter(shown, plane_record
 
 def test_the_scatter_follows_the_frames(shown, plane_record):
     view = shown(GradientView, plane_record)
-    view.frames.slider.setValue(4)
+    view.frame_bar.slider.setValue(4)
     points = whole_points(view.scatter.points)
     figure = view.figure()
     assert figure.step < 2000 and np.array_equal(points[:, 1].astype(np.float32), figure.scatter_slope)
@@ -158,7 +161,7 @@ def test_pointing_at_one_map_marks_both_and_the_scatter(shown, plane_record):
         (x,), (y,) = view.scatter.here.getData()
         assert (10**x, y) == pytest.approx((expected.sigma, expected.slope), rel=1e-3)
         assert f"|∇u| = {expected.slope:.3f}" in view.readout.text()
-    view._leave()
+    view.leave()
     assert not view.panels[0].cursor[0].isVisible() and len(view.scatter.here.getData()[0]) == 0
 
 
@@ -171,10 +174,10 @@ def test_the_maps_move_together(shown, plane_record):
 
 def test_pointing_at_the_landscape_reads_it(shown, plane_record):
     view = shown(LandscapeView, plane_record)
-    hover(view, view.picture.box, 1.0, 2.0)
+    hover(view, view.panel.box, 1.0, 2.0)
     expected = view.figure().readout(1.0, 2.0)
     assert view.readout.text().split("    ")[1:] == expected.text.split("    ")[1:]
-    view._leave()
+    view.leave()
     assert view.readout.text().startswith("Point at")
 
 
@@ -194,7 +197,7 @@ def test_the_costs_view_shows_curves_bands_and_final_estimates(shown, plane_reco
     assert bands(view) == {q: (t.lower, t.upper) for q, t in plane_record.truths.items()}
     for quantity, items in view.bands.items():
         assert plane_record.truths[quantity].method in items.text.toolTip()
-    assert "below the gap limit" in view.remarks.text() or "above the gap limit" in view.remarks.text()
+    assert "below the gap limit" in view.summary.text() or "above the gap limit" in view.summary.text()
 
 
 def test_truths_that_come_late_and_other_runs_are_drawn(shown, make_events, line_record):
@@ -235,15 +238,15 @@ def test_print_and_screen_draw_the_same(shown, cls, which, request):
         assert axes.get_ylim() == pytest.approx(tuple(view.box.viewRange()[1]))
         return
     if figure.grid.is_line:
-        live = view.picture.u if cls is LandscapeView else view.panels[0].curve
+        live = view.panel.u if cls is LandscapeView else view.panels[0].curve
         assert np.array_equal(sheet.axes[0].lines[0].get_ydata(), live.getData()[1])
         return
     if cls is LandscapeView:
-        maps = [(sheet.axes[0], view.picture.map)]
+        maps = [(sheet.axes[0], view.panel.map)]
         gids = {line.get_gid(): line for line in sheet.axes[0].lines}
-        pairs = ((gids["contours"], view.picture.contours), (gids["truth"], view.picture.truth_contours))
+        pairs = ((gids["contours"], view.panel.contours), (gids["truth"], view.panel.truth_contours))
         dots = {dots.get_label(): dots for dots in sheet.axes[0].collections}
-        for law, points in view.picture.samples.items():
+        for law, points in view.panel.samples.items():
             assert np.array_equal(dots[law].get_offsets(), whole_points(points))
     else:
         maps = [(sheet.axes[0], view.panels[0].map), (sheet.axes[1], view.panels[1].map)]
@@ -287,8 +290,8 @@ def test_a_zoom_stays_and_is_what_is_exported(shown, make_events):
 
 def test_a_zoomed_plane_is_exported_without_the_void_around_it(shown, plane_record):
     view = shown(LandscapeView, plane_record)
-    view.picture.box.setRange(xRange=(-1, 1), yRange=(-1, 9), padding=0)
-    view.picture.box.sigRangeChangedManually.emit([True, True])
+    view.panel.box.setRange(xRange=(-1, 1), yRange=(-1, 9), padding=0)
+    view.panel.box.sigRangeChangedManually.emit([True, True])
     assert view.figure().y_range[1] == pytest.approx(view.figure().grid.extent[3])
 
 
@@ -310,12 +313,10 @@ def test_before_a_run_a_quiet_sentence(shown, cls, failed_record):
 
 
 @pytest.mark.parametrize("cls", ALONE)
-def test_nothing_new_costs_no_drawing_and_out_of_sight_none_at_all(
-    shown, cls, plane_record, line_record, monkeypatch
-):
+def test_nothing_new_costs_no_drawing_and_out_of_sight_none_at_all(shown, cls, plane_record, line_record):
     view = shown(cls, plane_record)
     drawn = []
-    monkeypatch.setattr(view, "_draw", drawn.append)
+    view.redrawn.connect(lambda: drawn.append(view.drawn))
     view.refresh()
     plane_record.version += 1  # an event that changes no picture, such as progress
     view.refresh()
@@ -324,12 +325,11 @@ def test_nothing_new_costs_no_drawing_and_out_of_sight_none_at_all(
     view.set_record(line_record)
     assert drawn == []
     assert view.figure() is not None
-    monkeypatch.undo()
     view.show()
-    assert view._drawn.x_range == view.figure().x_range
+    assert view.drawn.x_range == view.figure().x_range
 
 
-@pytest.mark.parametrize("cls", VIEWS)
+@pytest.mark.parametrize("cls", registered_views())
 def test_themes_and_the_clipboard(shown, cls, plane_record):
     view = shown(cls, plane_record, size=(500, 350))
     view.set_dark(True)
@@ -351,7 +351,7 @@ def test_a_run_without_a_penalty_has_one_curve(shown, plane_record):
     view = shown(CostsView, record)
     assert set(view.curves) == {"gap"}
     assert [remark.split(":")[0].split()[0] for remark in Costs.of(record).remarks] == ["gap"]
-    assert "newest point" in view.remarks.text()
+    assert "newest point" in view.summary.text()
 
 
 def test_the_labels_of_the_truths_stand_within_a_small_plot(shown, plane_record):
@@ -378,12 +378,12 @@ def test_the_maps_stand_below_each_other_where_the_view_is_narrow(shown, plane_r
 
 def test_a_legend_gives_way_where_there_is_no_room(shown, plane_record, qtbot):
     view = shown(CostsView, plane_record, size=(400, 220))
-    assert not view.legend.isVisible() and "gap" in view.remarks.text()
+    assert not view.legend.isVisible() and "gap" in view.summary.text()
     view.resize(600, 500)
     qtbot.waitUntil(view.legend.isVisible)
 
 
-def test_a_run_without_pictures_says_so(shown, plane_record):
+def test_a_run_without_frames_says_so(shown, plane_record):
     record = RunRecord(1, plane_record.experiment)
     record.apply(plane_record.ended)
-    assert "No pictures of this run were kept" in shown(LandscapeView, record).message.text()
+    assert "This run has no recorded frames" in shown(LandscapeView, record).message.text()

@@ -1,1 +1,1 @@
-"""Controllers: what the window does, without the window itself."""
+"""Controllers: the acts of the window, each with exactly the parts of the window that it uses."""

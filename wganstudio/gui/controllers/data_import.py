@@ -1,70 +1,87 @@
-"""UsingData: a file of the user's own becomes the law P of the form."""
+"""DataImport: a file of the user becomes the distribution P of the form."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThreadPool, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from wganstudio.gui.form.form import ExperimentForm
+from wganstudio.gui.notifier import Notifier
+from wganstudio.gui.settings import Settings
 
 if TYPE_CHECKING:
     from wganstudio.gui.dialogs.data import DataDialog, PreviewJob
-    from wganstudio.gui.window import MainWindow
 
 KIND = "data"
 
 
 class DataImport(QObject):
-    """One dialog at a time; what it looks at is read on another thread."""
+    """One dialog at a time; the file is read on another thread."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
+    form_wanted = Signal()
+    """The form was changed; it may be hidden."""
+
+    def __init__(self, form: ExperimentForm, settings: Settings, notifier: Notifier, parent: QWidget) -> None:
+        super().__init__()
+        self._form = form
+        self._settings = settings
+        self._notifier = notifier
+        self._parent = parent
         self._pool = QThreadPool(self)
         self._jobs: set[PreviewJob] = set()
-        """Kept until they are over: a dialog may have gone, or turned to another file, before."""
+        """Kept until they are over: the dialog may be closed or show another file before."""
         self.dialog: DataDialog | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are being read."""
+        return bool(self._jobs)
 
     @Slot()
     def ask(self) -> None:
-        """Let the user choose a file or a folder, look at it, and use it."""
-        self.look_at(None)
-
-    def look_at(self, path: Path | None) -> None:
-        """Show what a file or folder holds, and use it if the user says so."""
+        """Open the dialog, in which the user chooses a file or a folder."""
         from wganstudio.gui.dialogs.data import DataDialog
 
         if self.dialog is None:
-            folder = self._window.settings.get("data/folder", "")
-            self.dialog = DataDialog(self._window, self._start, self._present(), folder)
-            self.dialog.finished.connect(self._answered)
+            folder = self._settings.get("data/folder", "")
+            self.dialog = DataDialog(self._parent, self._start, self._current_settings(), folder)
+            self.dialog.finished.connect(self._on_finished)
             self.dialog.open()
-        if path is not None:
-            self.dialog.look_at(path)
+
+    @Slot(object)
+    def show_file(self, path: Path) -> None:
+        """Show the contents of a file or folder in the dialog."""
+        self.ask()
+        assert self.dialog is not None
+        self.dialog.show_file(path)
 
     def _start(self, job: "PreviewJob") -> None:
         self._jobs.add(job)
-        job.said.done.connect(self._over)
-        job.said.failed.connect(self._over)
+        job.signals.done.connect(self._on_job_over)
+        job.signals.failed.connect(self._on_job_over)
         self._pool.start(job)
 
     @Slot(object)
-    def _over(self, job: "PreviewJob") -> None:
+    def _on_job_over(self, job: "PreviewJob") -> None:
         self._jobs.discard(job)
 
-    def _present(self) -> dict[str, Any]:
-        """The form's settings of data, as far as it has any."""
-        present = self._window.form.groups["pair"].settings()
-        return present if present["kind"] == KIND else {"kind": KIND}
+    def _current_settings(self) -> dict[str, Any]:
+        """Return the settings of the form's pair if it is data."""
+        settings = self._form.groups["pair"].settings()
+        return settings if settings["kind"] == KIND else {"kind": KIND}
 
     @Slot(int)
-    def _answered(self, accepted: int) -> None:
+    def _on_finished(self, accepted: int) -> None:
         dialog, self.dialog = self.dialog, None
         assert dialog is not None
         if accepted:
             chosen = dialog.settings()
-            group = self._window.form.groups["pair"]
-            group.fill(self._present() | chosen)
+            group = self._form.groups["pair"]
+            group.fill(self._current_settings() | chosen)
             group.set_folded(False)
-            self._window.form_dock.show()
-            self._window.settings.put("data/folder", str(Path(chosen["p_file"]).parent))
-            self._window.note(f"P is {chosen['p_file']} now.")
+            self.form_wanted.emit()
+            path = Path(chosen["p_file"])
+            self._settings.put("data/folder", str(path.parent))
+            self._notifier.log(f"P now uses {path.name} ({dialog.size_text()}).", str(path))
         dialog.deleteLater()

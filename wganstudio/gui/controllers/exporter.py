@@ -1,11 +1,12 @@
-"""Exporter: asks what to export, remembers it, and has it drawn on another thread."""
+"""Exporter: asks what to export, remembers the answer, and draws the figures on another thread."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, Slot
 from PySide6.QtWidgets import QWidget
 
+from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.session.record import RunRecord
 
@@ -13,18 +14,17 @@ if TYPE_CHECKING:
     from wganstudio.gui.dialogs.export import ExportJob
 
 WAIT_MS = 10_000
-"""How long a window that closes waits for figures that are being drawn."""
+"""The time that a closing window waits for figures that are being drawn."""
 
 
 class Exporter(QObject):
     """One export at a time."""
 
-    said = Signal(str, str)
-    failed = Signal(str, str)
-
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, notifier: Notifier, parent: QWidget) -> None:
         super().__init__()
         self._settings = settings
+        self._notifier = notifier
+        self._parent = parent
         self._pool = QThreadPool()
         self._job: ExportJob | None = None
 
@@ -33,8 +33,8 @@ class Exporter(QObject):
         """Whether figures are being drawn."""
         return self._job is not None
 
-    def export(self, parent: QWidget, record: RunRecord, views: dict[str, Any]) -> None:
-        """Ask what of a run to export, and begin."""
+    def export(self, record: RunRecord, views: dict[str, Any]) -> None:
+        """Ask which figures of a run to export, and start."""
         from wganstudio.gui.dialogs.export import DEFAULT_FORMATS, ExportDialog, ExportJob
 
         if self.busy:
@@ -43,31 +43,32 @@ class Exporter(QObject):
         folder = settings.get("export/folder", str(Path.home() / "wgan-figures"))
         formats = settings.get("export/formats", DEFAULT_FORMATS)
         dpi = settings.get("export/dpi", "300")
-        dialog = ExportDialog(parent, record, views, folder, formats, int(dpi) if dpi.isdecimal() else 300)
+        dpi_value = int(dpi) if dpi.isdecimal() else 300
+        dialog = ExportDialog(self._parent, record, views, folder, formats, dpi_value)
         accepted = dialog.exec() == ExportDialog.DialogCode.Accepted
         dialog.deleteLater()
         if not accepted:
             return
-        order = dialog.order()
-        settings.put("export/folder", str(order.folder))
-        settings.put("export/formats", ",".join(order.formats))
-        settings.put("export/dpi", str(order.dpi))
-        self.said.emit(f"Exporting to {order.folder}\u2026", "")
-        self._job = ExportJob(order)
-        self._job.said.done.connect(self._done)
-        self._job.said.failed.connect(self._not_done)
+        request = dialog.request()
+        settings.put("export/folder", str(request.folder))
+        settings.put("export/formats", ",".join(request.formats))
+        settings.put("export/dpi", str(request.dpi))
+        self._notifier.log(f"Exporting to {request.folder}\u2026")
+        self._job = ExportJob(request)
+        self._job.signals.done.connect(self._on_done)
+        self._job.signals.failed.connect(self._on_failed)
         self._pool.start(self._job)
 
     def close(self) -> None:
-        """Let what is being drawn be finished, within bounds."""
+        """Wait, within bounds, for figures that are being drawn."""
         self._pool.waitForDone(WAIT_MS)
 
     @Slot(list)
-    def _done(self, files: list[str]) -> None:
+    def _on_done(self, files: list[str]) -> None:
         self._job = None
-        self.said.emit(f"{len(files)} files were exported to {Path(files[0]).parent}.", "\n".join(files))
+        self._notifier.log(f"{len(files)} files were exported to {Path(files[0]).parent}.", "\n".join(files))
 
     @Slot(str, str)
-    def _not_done(self, message: str, detail: str) -> None:
+    def _on_failed(self, message: str, detail: str) -> None:
         self._job = None
-        self.failed.emit(message, detail)
+        self._notifier.show_error(message, detail)

@@ -1,4 +1,4 @@
-"""Desk: the session that lies open. It is written down as it grows, in a place of its own."""
+"""OpenSession: the session that is open. It is written to a working file as it grows."""
 
 import time
 from pathlib import Path
@@ -16,8 +16,8 @@ class OpenSession(QObject):
     """One document at a time: new, opened, followed while another program writes it, or recovered."""
 
     changed = Signal()
-    """Another document, another path, saved or no longer saved, runs added or removed."""
-    trouble = Signal(str)
+    """The document, its path, `modified` or the list of runs has changed."""
+    error_occurred = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class OpenSession(QObject):
         self.modified = False
         self._document: Document | None = None
         self._lock: QLockFile | None = None
-        self._told = False
+        self._write_failed = False
 
     @property
     def following(self) -> bool:
@@ -35,108 +35,108 @@ class OpenSession(QObject):
 
     @property
     def title(self) -> str:
-        """What the session is called in the window's title."""
+        """The name of the session in the window's title."""
         return self.path.name if self.path else "New session"
 
     def records(self) -> list[RunRecord]:
-        """The runs, oldest first."""
+        """Return the records of the runs, oldest first."""
         return self._document.records() if self._document else []
 
     def record(self, run: int) -> RunRecord | None:
-        """One run."""
+        """Return the record of a run, or None if the session has no such run."""
         return next((record for record in self.records() if record.run == run), None)
 
     def add_run(self, experiment: Experiment) -> int:
-        """Begin a run; its number."""
-        run = self._written().add_run(experiment)
-        self._touch()
+        """Add a run and return its number."""
+        run = self._ensure_document().add_run(experiment)
+        self._mark_modified()
         return run
 
     def append(self, run: int, event: Event) -> None:
-        """Take in what a run said. What cannot be written is kept in memory, and said once."""
+        """Record an event of a run. One that cannot be written is kept in memory, with one error message."""
         assert self._document is not None
         try:
             self._document.append(run, event)
         except SessionError as error:
-            if not self._told:
-                self._told = True
-                self.trouble.emit(str(error))
+            if not self._write_failed:
+                self._write_failed = True
+                self.error_occurred.emit(str(error))
         if not is_coalescible(event) and not self.modified:
-            self._touch()
+            self._mark_modified()
 
     def rename(self, run: int, name: str) -> None:
-        """Give a run another name."""
-        self._written().rename(run, name)
-        self._touch()
+        """Rename a run."""
+        self._ensure_document().rename(run, name)
+        self._mark_modified()
 
     def delete(self, run: int) -> None:
-        """Remove a run and all it said."""
-        self._written().delete(run)
-        self._touch()
+        """Remove a run and its events."""
+        self._ensure_document().delete(run)
+        self._mark_modified()
 
     def new(self) -> None:
-        """Put this session away and begin an empty one."""
-        self._put_away()
+        """Close this session and begin an empty one."""
+        self._release()
         self.changed.emit()
 
     def open(self, path: Path) -> None:
         """Open a copy of a saved session to work on; `save` writes it back."""
         source = Document.open(path)
         try:
-            place, lock = _free_place()
-            source.save_as(place)
+            working_file, lock = _new_working_file()
+            source.save_as(working_file)
         finally:
             source.close()
-        self._take(Document.open(place, read_only=False), lock, path)
+        self._adopt(Document.open(working_file, read_only=False), lock, path)
 
     def follow(self, path: Path) -> None:
         """Read a session that another program is writing."""
-        self._take(Document.open(path), None, path)
+        self._adopt(Document.open(path), None, path)
 
-    def catch_up(self) -> bool:
-        """Take in what was added to a followed session; whether there was anything."""
+    def refresh(self) -> bool:
+        """Read what was added to a followed session; return whether there was anything."""
         assert self._document is not None
         return self._document.follow()
 
-    def recover(self, place: Path) -> None:
-        """Take over a session that a window left behind."""
-        lock = _locked(place)
+    def recover(self, working_file: Path) -> None:
+        """Open a session whose window ended without closing it."""
+        lock = _locked(working_file)
         if lock is None:
-            raise SessionError("Another window has opened that session already.")
+            raise SessionError("That session is already open in another window.")
         try:
-            document = Document.open(place, read_only=False)
+            document = Document.open(working_file, read_only=False)
         except SessionError:
             lock.unlock()
             raise
-        self._take(document, lock, None)
-        self._touch()
+        self._adopt(document, lock, None)
+        self._mark_modified()
 
     def save(self, path: Path) -> None:
-        """Write the whole session to a file of the user's."""
+        """Write the whole session to a file of the user."""
         if self.following and self.path and path.resolve() == self.path.resolve():
             raise SessionError(f"{path} is being written by another program; save a copy under another name.")
-        (self._document or self._written()).save_as(path)
+        (self._document or self._ensure_document()).save_as(path)
         if not self.following:
             self.path = path
             self.modified = False
         self.changed.emit()
 
     def close(self) -> None:
-        """Put the session away; what was not saved is gone."""
-        self._put_away()
+        """Close the session; unsaved changes are lost."""
+        self._release()
 
-    def _written(self) -> Document:
+    def _ensure_document(self) -> Document:
         if self._document is None:
-            place, self._lock = _free_place()
-            self._document = Document.create(place)
+            working_file, self._lock = _new_working_file()
+            self._document = Document.create(working_file)
         return self._document
 
-    def _take(self, document: Document, lock: QLockFile | None, path: Path | None) -> None:
-        self._put_away()
+    def _adopt(self, document: Document, lock: QLockFile | None, path: Path | None) -> None:
+        self._release()
         self._document, self._lock, self.path = document, lock, path
         self.changed.emit()
 
-    def _put_away(self) -> None:
+    def _release(self) -> None:
         if self._document is not None:
             self._document.close()
             if not self._document.read_only:
@@ -144,42 +144,42 @@ class OpenSession(QObject):
         if self._lock is not None:
             self._lock.unlock()
         self._document = self._lock = self.path = None
-        self.modified = self._told = False
+        self.modified = self._write_failed = False
 
-    def _touch(self) -> None:
+    def _mark_modified(self) -> None:
         self.modified = True
         self.changed.emit()
 
 
-def left_behind() -> list[Path]:
-    """The sessions of windows that ended without closing, the newest first."""
-    found = []
-    for place in paths.state().glob("*.wgs"):
-        lock = _locked(place)
+def orphaned_sessions() -> list[Path]:
+    """Return the sessions of windows that ended without closing, newest first."""
+    orphans = []
+    for working_file in paths.state().glob("*.wgs"):
+        lock = _locked(working_file)
         if lock is not None:
             lock.unlock()
-            found.append(place)
-    return sorted(found, key=lambda place: place.stat().st_mtime, reverse=True)
+            orphans.append(working_file)
+    return sorted(orphans, key=lambda working_file: working_file.stat().st_mtime, reverse=True)
 
 
-def discard(place: Path) -> None:
-    """Remove a session's file and what SQLite may have left beside it."""
-    for file in place.parent.glob(place.name + "*"):
+def discard(working_file: Path) -> None:
+    """Remove a working file and the files that SQLite may have left beside it."""
+    for file in working_file.parent.glob(working_file.name + "*"):
         if not file.name.endswith(".lock"):
             file.unlink(missing_ok=True)
 
 
-def _free_place() -> tuple[Path, QLockFile]:
+def _new_working_file() -> tuple[Path, QLockFile]:
     stamp = time.strftime("%Y-%m-%d-%H%M%S")
     for number in range(1000):
-        place = paths.state() / f"{stamp}-{number}.wgs"
-        if not place.exists() and (lock := _locked(place)):
-            return place, lock
-    raise SessionError(f"There is no room for another session in {paths.state()}; remove old ones there.")
+        working_file = paths.state() / f"{stamp}-{number}.wgs"
+        if not working_file.exists() and (lock := _locked(working_file)):
+            return working_file, lock
+    raise SessionError(f"{paths.state()} has no room for another session; remove old sessions from it.")
 
 
-def _locked(place: Path) -> QLockFile | None:
-    """The lock of a session's file, or None where a window that is alive holds it."""
-    lock = QLockFile(str(place) + ".lock")
-    lock.setStaleLockTime(0)  # stale only when the process that made it is gone
+def _locked(working_file: Path) -> QLockFile | None:
+    """Return the lock of a working file, or None if a living window holds it."""
+    lock = QLockFile(str(working_file) + ".lock")
+    lock.setStaleLockTime(0)  # it is stale only once the process that made it has ended
     return lock if lock.tryLock(0) else None

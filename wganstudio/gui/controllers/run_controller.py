@@ -1,123 +1,186 @@
-"""RunControl: the run under way as the window sees it: its state, its commands, and what it says, in time."""
+"""RunController: the run under way. It starts and commands it and records its events in the session."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from wganstudio.experiment import Experiment
+from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_worker import Process, Trainer, run_process
+from wganstudio.session.record import RunRecord
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Pause, Resume, Step, Stop, Watch
-from wganstudio.training.events import LIVE_KINDS, TERMINAL, Event, Failed, Paused, Resumed, Started
+from wganstudio.training.events import LIVE_KINDS
 
-READ_MS = 33
+DISPLAY_MS = 33
+"""The shortest time between two updates of the window."""
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """The state of the trainer and of the run under way, derived from worker and record."""
+
+    warm: bool = False
+    busy: bool = False
+    paused: bool = False
+    stopping: bool = False
+
+
+@dataclass
+class _Stream:
+    """The record of a run and the queue of its events; `kept` is False once its session was closed."""
+
+    record: RunRecord
+    queue: CoalescingQueue
+    kept: bool = True
 
 
 class RunController(QObject):
-    """Starts one run at a time and hands on what it says at the window's pace."""
+    """Runs one experiment at a time.
 
-    said = Signal(int, object)
-    """A run's number and an event of it."""
-    read = Signal()
-    """Everything that waited has been said: time to draw."""
-    changed = Signal()
-    """Busy, paused, stopping or warm is no longer what it was."""
-    trouble = Signal(str, str)
+    The state of the run is that of its record; here stand only the requests that it has not answered yet.
+    """
 
-    def __init__(self, make: Callable[[], Process] = run_process) -> None:
+    event_received = Signal(int, object)
+    """The number of a run and an event, which the session has recorded."""
+    updated = Signal()
+    """Events were recorded: time to draw. At most once in DISPLAY_MS."""
+    status_changed = Signal()
+    """`status` has another value."""
+    run_finished = Signal()
+    """The run under way is over."""
+    error_occurred = Signal(str, str)
+
+    def __init__(self, session: OpenSession, make_process: Callable[[], Process] = run_process) -> None:
         super().__init__()
-        self._trainer = Trainer(make)
-        self._trainer.worker.warmed.connect(self._warmed)
-        self._trainer.worker.broke.connect(self.trouble)
-        self._boxes: list[tuple[int | None, CoalescingQueue]] = []
-        """The mailboxes of the last run and the one before it, with the runs' numbers in the session."""
-        self.warm = self.busy = self.paused = self.stopping = False
-        self._watching = LIVE_KINDS
-        self._timer = QTimer(self, interval=READ_MS)
-        self._timer.timeout.connect(self._read)
+        self._session = session
+        self._trainer = Trainer(make_process)
+        self._trainer.worker.arrived.connect(self._on_arrived)
+        self._trainer.worker.broke.connect(self.error_occurred)
+        self._streams: list[_Stream] = []
+        """The run under way or the last one, after the one before it, whose truths may still arrive."""
+        self._stop_requested = False
+        self._watched = LIVE_KINDS
+        self._announced = RunStatus()
+        self._pause = QTimer(self, singleShot=True, interval=DISPLAY_MS)
+        self._pause.timeout.connect(self._on_pause_over)
+        self._arrived = False
 
     @property
-    def pids(self) -> dict[str, int]:
-        """The children's process ids by task."""
-        return self._trainer.pids
+    def record(self) -> RunRecord | None:
+        """The record of the run under way, also after its session was closed."""
+        record = self._streams[-1].record if self._streams else None
+        return record if record is not None and not record.over else None
 
     @property
     def run(self) -> int | None:
-        """The number of the run under way, if the session still has it."""
-        return self._boxes[-1][0] if self.busy else None
+        """The number of the run under way, if its session is still open."""
+        record = self.record
+        return record.run if record is not None and self._streams[-1].kept else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is under way."""
+        return self.record is not None
+
+    @property
+    def status(self) -> RunStatus:
+        """The present state."""
+        record = self.record
+        return RunStatus(
+            warm=self._trainer.warm,
+            busy=record is not None,
+            paused=record is not None and record.state == "paused",
+            stopping=record is not None and self._stop_requested,
+        )
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The process ids of the children by task."""
+        return self._trainer.pids
 
     def prepare(self) -> None:
         """Let the trainer get ready in the background."""
-        self._trainer.warm()
-        self._timer.start()
+        self._trainer.prepare()
 
-    def start(self, run: int, experiment: Experiment) -> None:
-        """Start a run of the session."""
-        self.busy, self.paused, self.stopping = True, False, False
-        self._watching = LIVE_KINDS
-        self._boxes = [*self._boxes[-1:], (run, self._trainer.start(experiment))]
-        self._timer.start()
-        self.changed.emit()
+    def start(self, experiment: Experiment) -> int:
+        """Start a run of the session and return its number; SessionError where it cannot be recorded."""
+        run = self._session.add_run(experiment)
+        record = self._session.record(run)
+        assert record is not None
+        self._stop_requested, self._watched = False, LIVE_KINDS
+        self._streams = [*self._streams[-1:], _Stream(record, self._trainer.start(experiment))]
+        self._announce_status()
+        return run
 
     def pause_or_resume(self) -> None:
-        """Pause what runs, resume what is paused."""
+        """Pause a running run, resume a paused one."""
         if self.busy:
-            self._trainer.send(Resume() if self.paused else Pause())
+            self._trainer.send(Resume() if self.status.paused else Pause())
 
     def step(self, count: int) -> None:
-        """Take so many steps, then wait."""
+        """Take this many steps, then wait."""
         if self.busy:
             self._trainer.send(Step(count))
 
     def stop(self) -> None:
-        """End the run with estimates of what was reached."""
-        if self.busy and not self.stopping:
-            self.stopping = True
+        """End the run with estimates for the current critic."""
+        if self.busy and not self._stop_requested:
+            self._stop_requested = True
             self._trainer.send(Stop())
-            self.changed.emit()
+            self._announce_status()
 
     def watch(self, kinds: frozenset[str]) -> None:
-        """Say which live events are wanted; a run begins with all."""
-        if self.busy and kinds != self._watching:
-            self._watching = kinds
+        """Set the live events that are wanted; a run starts with all."""
+        if self.busy and kinds != self._watched:
+            self._watched = kinds
             self._trainer.send(Watch(kinds))
 
     def forget(self) -> None:
-        """The session is put away: stop the run and drop what it still says."""
+        """Stop the run and record no more of it: its session is being closed."""
         self.stop()
-        self._boxes = [(None, box) for _, box in self._boxes]
+        for stream in self._streams:
+            stream.kept = False
 
     def close(self) -> None:
-        """End the processes in bounded time."""
-        self._timer.stop()
+        """End the processes in bounded time, and record their last events."""
         self._trainer.close()
-        self._read()
-
-    @Slot(bool)
-    def _warmed(self, warm: bool) -> None:
-        self.warm = warm
-        self.changed.emit()
+        self._pause.stop()
+        self._update()
+        self._pause.stop()
 
     @Slot()
-    def _read(self) -> None:
-        for run, box in list(self._boxes):
-            for event in box.take():
-                if run is not None:
-                    self.said.emit(run, event)  # first: who hears that the run is over may save it at once
-                if box is self._boxes[-1][1]:
-                    self._note(event)
-        self.read.emit()
+    def _on_arrived(self) -> None:
+        if self._pause.isActive():
+            self._arrived = True
+        else:
+            self._update()
 
-    def _note(self, event: Event) -> None:
-        match event:
-            case Paused():
-                self.paused = True
-            case Resumed() | Started():
-                self.paused = False
-            case _ if isinstance(event, TERMINAL):
-                self.busy = self.paused = self.stopping = False
-                if isinstance(event, Failed):
-                    self.warm = self.warm and event.cause != "died"
-            case _:
-                return
-        self.changed.emit()
+    @Slot()
+    def _on_pause_over(self) -> None:
+        if self._arrived:
+            self._update()
+
+    def _update(self) -> None:
+        """Record the waiting events, and leave the next ones waiting for DISPLAY_MS."""
+        self._arrived = False
+        self._pause.start()
+        was_busy = self.busy
+        self._trainer.worker.acknowledge()
+        for stream in list(self._streams):
+            for event in stream.queue.take():
+                if stream.kept:
+                    self._session.append(stream.record.run, event)
+                    self.event_received.emit(stream.record.run, event)
+                else:
+                    stream.record.apply(event)
+        self._announce_status()
+        self.updated.emit()
+        if was_busy and not self.busy:
+            self.run_finished.emit()
+
+    def _announce_status(self) -> None:
+        if self.status != self._announced:
+            self._announced = self.status
+            self.status_changed.emit()

@@ -1,87 +1,81 @@
-"""Shown: the run that the views show, and what can be done with it."""
+"""RunSelection: the run that the views show, and what can be done with it."""
 
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QObject, Signal, Slot
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
-from PySide6.QtWidgets import QMenu
-
-from wganstudio.gui.actions import RUN_MENU, fill_menu
+from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.form.form import ExperimentForm
+from wganstudio.gui.notifier import Notifier
+from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.session.document import SessionError
 from wganstudio.session.record import RunRecord
 
-if TYPE_CHECKING:
-    from wganstudio.gui.window import MainWindow
-
 
 class RunSelection(QObject):
-    """Works on the window: follows what is chosen in the list of runs."""
+    """Follows the current item of the list of runs."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
+    record_changed = Signal(object)
+    """The record to show, or None."""
+
+    def __init__(
+        self,
+        session: OpenSession,
+        controller: RunController,
+        run_list: RunList,
+        form: ExperimentForm,
+        notifier: Notifier,
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._controller = controller
+        self._list = run_list
+        self._form = form
+        self._notifier = notifier
         self.record: RunRecord | None = None
-        window.runs.chosen.connect(self.choose)
-        window.runs.renamed.connect(self._renamed)
-        window.runs.menu_wanted.connect(self._menu)
+        run_list.chosen.connect(self.choose)
+        run_list.renamed.connect(self._rename)
 
     @property
     def over(self) -> bool:
-        """Whether there is one, and it is not under way."""
-        return self.record is not None and self.record.run != self._window.control.run
+        """Whether a run is selected that is not under way."""
+        return self.record is not None and self.record.run != self._controller.run
 
     @Slot(object)
     def choose(self, run: int | None) -> None:
-        """Show another run, or none."""
-        window = self._window
-        record = None if run is None else window.desk.record(run)
+        """Select another run, or none."""
+        record = None if run is None else self._session.record(run)
         if record is not self.record:
             self.record = record
-            window.area.set_record(record)
-        window.show_state()
+            self.record_changed.emit(record)
 
     @Slot()
     def use_settings(self) -> None:
-        """Put its settings into the form."""
+        """Put the settings of the run into the form."""
         if self.record:
             name = self.record.name
-            self._window.form.load(self.record.experiment.settings(), f"As in \u201c{name}\u201d")
+            self._form.load(self.record.experiment.settings(), f"As in \u201c{name}\u201d")
 
     @Slot()
-    def rename(self) -> None:
-        """Let the user type another name for it."""
-        self._window.runs.edit_name()
+    def edit_name(self) -> None:
+        """Let the user type another name for the run."""
+        self._list.edit_name()
 
     @Slot()
     def delete(self) -> None:
-        """Remove it from the session."""
-        window = self._window
+        """Remove the run from the session."""
         if self.record is None or not self.over:
             return
         name = self.record.name
         try:
-            window.desk.delete(self.record.run)
+            self._session.delete(self.record.run)
         except SessionError as error:
-            window.fault(str(error))
+            self._notifier.show_error(str(error))
         else:
-            window.note(f"\u201c{name}\u201d was deleted from the session.")
-
-    @Slot()
-    def export(self) -> None:
-        """Ask what of it to export, and export it on another thread."""
-        window = self._window
-        if self.record is not None:
-            window.exporter.export(window, self.record, window.area.views)
+            self._notifier.log(f"Deleted \u201c{name}\u201d from the session.")
 
     @Slot(int, str)
-    def _renamed(self, run: int, name: str) -> None:
+    def _rename(self, run: int, name: str) -> None:
         try:
-            self._window.desk.rename(run, name)
+            self._session.rename(run, name)
         except SessionError as error:
-            self._window.fault(str(error))
-
-    @Slot(QPoint)
-    def _menu(self, place: QPoint) -> None:
-        menu = QMenu(self._window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill_menu(menu, RUN_MENU, self._window.actions_)
-        menu.popup(place)
+            self._notifier.show_error(str(error))

@@ -1,34 +1,43 @@
-"""The way between the run's process and the window: a worker on a thread, and the window's end of it.
+"""The way between the run's process and the window: a worker on a thread, and the window's handle of it.
 
-The worker drains the process into the run's mailbox all the time; the window empties the mailbox when it
-has time. A newer picture takes the unread one's place, so that a slow window never makes a queue.
+The worker blocks on the pipes of the process. It puts each event into the run's queue and announces the
+queue with one signal, of which at most one is pending. The window takes the events when it has time; a newer
+frame replaces an unread one, so that a slow window never builds up a backlog.
 """
 
 import contextlib
+import multiprocessing
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from wganstudio.experiment import Experiment
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command
-from wganstudio.training.events import TERMINAL, Event, Failed
+from wganstudio.training.events import Event, Failed
 
-POLL_MS = 15
 CLOSE_SECONDS = 2.0
 
 
 class Process(Protocol):
-    """What the worker needs of `training.process.RunProcess`."""
+    """The part of `training.process.RunProcess` that the worker uses."""
 
     @property
     def warm(self) -> bool: ...
     @property
+    def running(self) -> bool: ...
+    @property
     def pids(self) -> dict[str, int]: ...
+    @property
+    def connections(self) -> list[Connection]: ...
     def start(self, experiment: Experiment) -> None: ...
     def send(self, command: Command) -> None: ...
     def poll(self, timeout: float = 0.0) -> list[Event]: ...
@@ -36,171 +45,211 @@ class Process(Protocol):
 
 
 def run_process() -> Process:
-    """The real process, at a priority that leaves the window its share."""
+    """Return the real process, at a priority that leaves the window its share."""
     from wganstudio.training.process import RunProcess
 
     return RunProcess(polite=True)
 
 
-class RunWorker(QObject):
-    """Owns the process, and lives on a thread of its own so that the window never waits for a pipe."""
+@dataclass(frozen=True)
+class _Start:
+    experiment: Experiment
+    queue: CoalescingQueue
 
-    warmed = Signal(bool)
+
+class _Close:
+    pass
+
+
+class RunWorker(QObject):
+    """Owns the process and blocks on its pipes, on a thread of its own: the window never waits for a pipe.
+
+    `run` is the life of the thread. The window's thread talks to it by `request` and `acknowledge`.
+    """
+
+    arrived = Signal()
+    """Events wait in a queue, or `warm` has changed; not emitted again before `acknowledge` is called."""
     broke = Signal(str, str)
     """The process could not be made or driven: a sentence, and the details."""
 
-    def __init__(self, make: Callable[[], Process]) -> None:
+    def __init__(self, make_process: Callable[[], Process]) -> None:
         super().__init__()
-        self._make = make
-        self._mailbox = CoalescingQueue()
+        self._make_process = make_process
         self._process: Process | None = None
-        self._open = False  # the run has not said its last word
-        self._warm = False
-        self._timer: QTimer | None = None
+        self._queue = CoalescingQueue()
+        self._requests: SimpleQueue[_Start | _Close | Command] = SimpleQueue()
+        self._wake_reader, self._wake_writer = multiprocessing.Pipe(duplex=False)
+        self._woken, self._announced = threading.Event(), threading.Event()
         self.pids: dict[str, int] = {}
 
+    @property
+    def warm(self) -> bool:
+        """Whether the training process has imported everything it needs."""
+        process = self._process
+        return process is not None and process.warm
+
+    def request(self, message: _Start | _Close | Command) -> None:
+        """Hand a message to the worker, from the window's thread, and wake it up."""
+        self._requests.put(message)
+        if not self._woken.is_set():
+            self._woken.set()
+            self._wake_writer.send_bytes(b"\0")
+
+    def acknowledge(self) -> None:
+        """Allow the next `arrived`; called by the window before it takes the waiting events."""
+        self._announced.clear()
+
     @Slot()
-    def begin(self) -> None:
-        """Make the process, which warms up by itself, and listen to it."""
+    def run(self) -> None:
+        """Make the process, which warms up by itself, and serve it until `_Close` is requested."""
+        self._make()
         try:
-            self._process = self._make()
+            while self._serve_requests():
+                self._wait()
+                self._read()
+        finally:
+            process, self._process = self._process, None
+            try:
+                if process is not None:
+                    process.close(CLOSE_SECONDS)
+            finally:
+                QThread.currentThread().quit()
+
+    def _wait(self) -> None:
+        """Block until the process has sent something or the window has requested something."""
+        connections = self._process.connections if self._process is not None else []
+        if self._wake_reader in wait([*connections, self._wake_reader]):
+            self._wake_reader.recv_bytes()
+            self._woken.clear()
+
+    def _serve_requests(self) -> bool:
+        """Serve what the window has requested; return False once it has requested the end."""
+        with contextlib.suppress(Empty):
+            while True:
+                match self._requests.get_nowait():
+                    case _Close():
+                        return False
+                    case _Start() as start:
+                        self._start(start)
+                    case command:
+                        self._send(command)
+        return True
+
+    def _start(self, start: _Start) -> None:
+        self._read()  # the last events of the previous run belong into its own queue
+        self._queue = start.queue
+        try:
+            if self._process is None:
+                self._make()
+            if self._process is None:
+                self._put(Failed(message="The trainer cannot be started; the log says why."))
+            else:
+                self._process.start(start.experiment)
+                self.pids = self._process.pids
+        except Exception as error:
+            self._replace(error, run_open=True)
+
+    def _send(self, command: Command) -> None:
+        if self._process is not None:
+            try:
+                self._process.send(command)
+            except Exception as error:
+                self._replace(error, run_open=self._process.running)
+
+    def _read(self) -> None:
+        """Move the events that wait in the pipes into the queue."""
+        if self._process is None:
+            return
+        warm = self.warm
+        try:
+            for event in self._process.poll():
+                self._put(event)
+            self.pids = self._process.pids
+        except Exception as error:
+            self._replace(error, run_open=self._process.running)
+        if warm != self.warm:
+            self._announce()
+
+    def _put(self, event: Event) -> None:
+        self._queue.put(event)
+        self._announce()
+
+    def _announce(self) -> None:
+        if not self._announced.is_set():
+            self._announced.set()
+            self.arrived.emit()
+
+    def _make(self) -> None:
+        try:
+            self._process = self._make_process()
             self.pids = self._process.pids
         except Exception as error:
             self.broke.emit(f"The trainer cannot be started: {error}.", traceback.format_exc())
-            return
-        self._timer = QTimer(self, interval=POLL_MS)
-        self._timer.timeout.connect(self.listen)
-        self._timer.start()
+        else:
+            self._announce()
 
-    @Slot(object, object)
-    def start(self, experiment: Experiment, mailbox: CoalescingQueue) -> None:
-        """Start a run; what it says goes into its mailbox."""
-        self.listen()  # what the last run still said is the last run's
-        self._mailbox, self._open = mailbox, True
-        try:
-            if self._process is None:
-                self.begin()
-            if self._process is None:
-                self._post(Failed(message="The trainer cannot be started; the log says why."))
-            else:
-                self._process.start(experiment)
-        except Exception as error:
-            self._fail(error)
-
-    @Slot(object)
-    def send(self, command: Command) -> None:
-        """Tell the run something."""
-        try:
-            if self._process is not None:
-                self._process.send(command)
-        except Exception as error:
-            self._fail(error)
-
-    @Slot()
-    def listen(self) -> None:
-        """Move what was said into the mailbox."""
-        if self._process is None:
-            return
-        try:
-            for event in self._process.poll():
-                self._post(event)
-            self.pids = self._process.pids
-            warm = self._process.warm
-        except Exception as error:
-            self._fail(error)
-            return
-        if warm != self._warm:
-            self._warm = warm
-            self.warmed.emit(warm)
-
-    @Slot()
-    def end(self) -> None:
-        """End the process in bounded time, and with it this thread."""
-        if self._timer is not None:
-            self._timer.stop()
-        try:
-            if self._process is not None:
-                self._process.close(CLOSE_SECONDS)
-        finally:
-            self._process = None
-            QThread.currentThread().quit()
-
-    def _post(self, event: Event) -> None:
-        self._open = self._open and not isinstance(event, TERMINAL)
-        self._mailbox.put(event)
-
-    def _fail(self, error: Exception) -> None:
-        """The process is past use: say so, throw it away, and make a fresh one."""
-        detail = traceback.format_exc()
-        if self._timer is not None:
-            self._timer.stop()
+    def _replace(self, error: Exception, *, run_open: bool) -> None:
+        """Report that the process is unusable, close it, and make a new one."""
+        message, detail = f"The trainer was lost: {error}.", traceback.format_exc()
         process, self._process = self._process, None
-        if self._open:
-            self._post(Failed(message=f"The trainer was lost: {error}.", detail=detail))
-        self.broke.emit(f"The trainer was lost: {error}.", detail)
+        if run_open:
+            self._put(Failed(message=message, detail=detail))
+        self.broke.emit(message, detail)
         if process is not None:
             try:
                 process.close(CLOSE_SECONDS)
             except Exception as second:
                 self.broke.emit(f"The trainer did not end cleanly: {second}.", traceback.format_exc())
-        self._warm = False
-        self.warmed.emit(False)
-        self.begin()
+        self._make()
 
 
-class Trainer(QObject):
-    """The window's end: start, send, close."""
+class Trainer:
+    """The window's handle of the worker: start, send, close."""
 
-    _begin = Signal()
-    _start = Signal(object, object)
-    _send = Signal(object)
-    _end = Signal()
-
-    def __init__(self, make: Callable[[], Process] = run_process) -> None:
-        super().__init__()
-        self.worker = RunWorker(make)
+    def __init__(self, make_process: Callable[[], Process] = run_process) -> None:
+        self.worker = RunWorker(make_process)
         self._thread = QThread()
         self._thread.setObjectName("run worker")
         self.worker.moveToThread(self._thread)
-        queued = Qt.ConnectionType.QueuedConnection
-        self._begin.connect(self.worker.begin, queued)
-        self._start.connect(self.worker.start, queued)
-        self._send.connect(self.worker.send, queued)
-        self._end.connect(self.worker.end, queued)
+        self._thread.started.connect(self.worker.run, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def warm(self) -> bool:
+        """Whether a run would start at once."""
+        return self.worker.warm
 
     @property
     def pids(self) -> dict[str, int]:
-        """The children's process ids."""
+        """The process ids of the children by task."""
         return dict(self.worker.pids)
 
-    def warm(self) -> None:
+    def prepare(self) -> None:
         """Start the thread and let the process get ready in the background."""
         if not self._thread.isRunning():
             self._thread.start()
-            self._begin.emit()
 
     def start(self, experiment: Experiment) -> CoalescingQueue:
-        """Start a run; the mailbox in which it will speak."""
-        self.warm()
-        mailbox = CoalescingQueue()
-        self._start.emit(experiment, mailbox)
-        return mailbox
+        """Start a run and return the queue that its events will come in."""
+        self.prepare()
+        queue = CoalescingQueue()
+        self.worker.request(_Start(experiment, queue))
+        return queue
 
     def send(self, command: Command) -> None:
-        """Tell the run something."""
-        self._send.emit(command)
+        """Send a command to the run."""
+        self.worker.request(command)
 
     def close(self) -> None:
         """End process and thread, in bounded time whatever they are doing."""
         if not self._thread.isRunning():
             return
-        self._end.emit()
+        self.worker.request(_Close())
         if not self._thread.wait(int((CLOSE_SECONDS + 0.5) * 1000)):
-            for pid in self.pids.values():  # the worker is stuck in a pipe: its children's end frees it
+            for pid in self.pids.values():  # the worker is stuck in a pipe; the end of its children frees it
                 _kill(pid)
             self._thread.wait(500)
 
 
 def _kill(pid: int) -> None:
-    with contextlib.suppress(OSError):  # gone already
+    with contextlib.suppress(OSError):  # it has ended already
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))

@@ -1,4 +1,4 @@
-"""Exporting from the window: the dialog, and the job that draws on another thread."""
+"""ExportDialog: which figures to export; and the job that draws them on another thread."""
 
 import traceback
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from wganstudio.export import FORMATS, ExportError, export
 from wganstudio.session.record import RunRecord
 
 DEFAULT_FORMATS = "png,pdf"
-WHAT_FORMATS_ARE_FOR = {
+FORMAT_USES = {
     "png": "pixels, for slides",
     "svg": "vectors with text as text, for editing",
     "pdf": "vectors, for papers",
@@ -35,7 +35,7 @@ WHAT_FORMATS_ARE_FOR = {
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What to export."""
+    """Figures to export, and how."""
 
     record: RunRecord
     figures: tuple[Any, ...]
@@ -45,36 +45,36 @@ class ExportRequest:
 
 
 class ExportJob(QRunnable):
-    """Draws the figures on a thread of the pool; matplotlib alone takes half a second to import."""
+    """Draws the figures on a thread of the pool, as the import of matplotlib alone takes half a second."""
 
-    class Said(QObject):
-        """What the job says at its end."""
+    class Signals(QObject):
+        """Emitted at the end of the job."""
 
         done = Signal(list)
         failed = Signal(str, str)
 
-    def __init__(self, order: ExportRequest) -> None:
+    def __init__(self, request: ExportRequest) -> None:
         super().__init__()
-        self.said = self.Said()
-        self._order = order
+        self.signals = self.Signals()
+        self._request = request
         self.setAutoDelete(False)
 
     def run(self) -> None:
-        """Called by the pool."""
-        order = self._order
+        """Draw and write the figures; called by the pool."""
+        request = self._request
         try:
-            figures = list(order.figures)
-            files = export(order.record, order.folder, order.formats, dpi=order.dpi, figures=figures)
+            figures = list(request.figures)
+            files = export(request.record, request.folder, request.formats, dpi=request.dpi, figures=figures)
         except ExportError as error:
-            self.said.failed.emit(str(error), "")
+            self.signals.failed.emit(str(error), "")
         except Exception as error:
-            self.said.failed.emit(f"The figures could not be exported: {error}.", traceback.format_exc())
+            self.signals.failed.emit(f"The figures could not be exported: {error}.", traceback.format_exc())
         else:
-            self.said.done.emit([str(file) for file in files])
+            self.signals.done.emit([str(file) for file in files])
 
 
 class ExportDialog(QDialog):
-    """Which figures, in which formats, how fine, and where to."""
+    """The choice of figures, formats, resolution and folder."""
 
     def __init__(
         self, parent: QWidget, record: RunRecord, views: dict[str, Any], folder: str, formats: str, dpi: int
@@ -85,12 +85,12 @@ class ExportDialog(QDialog):
         self._figures = {name: view.figure() for name, view in views.items()}
         self.figure_boxes = {name: QCheckBox(view.title) for name, view in views.items()}
         for name, box in self.figure_boxes.items():
-            there = self._figures[name] is not None
-            box.setChecked(there)
-            box.setEnabled(there)
-            if not there:
-                box.setText(f"{box.text()} (nothing to show yet)")
-        texts = {name: f"{name.upper()}: {WHAT_FORMATS_ARE_FOR[name]}" for name in FORMATS}
+            available = self._figures[name] is not None
+            box.setChecked(available)
+            box.setEnabled(available)
+            if not available:
+                box.setText(f"{box.text()} (empty)")
+        texts = {name: f"{name.upper()}: {FORMAT_USES[name]}" for name in FORMATS}
         self.format_boxes = {name: QCheckBox(text) for name, text in texts.items()}
         for name, box in self.format_boxes.items():
             box.setChecked(name in formats.split(","))
@@ -115,7 +115,7 @@ class ExportDialog(QDialog):
         form.addRow("Formats", _column(self.format_boxes.values()))
         form.addRow("Resolution", self.dpi)
         form.addRow("Folder", where)
-        head = QLabel(f"The run \u201c{record.name}\u201d, with the ranges the views show now.")
+        head = QLabel(f"Exports run \u201c{record.name}\u201d using the current zoom.")
         head.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -128,8 +128,8 @@ class ExportDialog(QDialog):
         self.folder.textChanged.connect(self._check)
         self._check()
 
-    def order(self) -> ExportRequest:
-        """What was chosen."""
+    def request(self) -> ExportRequest:
+        """Return the choice of the user."""
         figures = [self._figures[name] for name, box in self.figure_boxes.items() if box.isChecked()]
         formats = [name for name, box in self.format_boxes.items() if box.isChecked()]
         folder = Path(self.folder.text().strip()).expanduser()
@@ -137,8 +137,10 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _check(self) -> None:
-        order = self.order()
-        self.export_button.setEnabled(bool(order.figures and order.formats and self.folder.text().strip()))
+        request = self.request()
+        self.export_button.setEnabled(
+            bool(request.figures and request.formats and self.folder.text().strip())
+        )
 
     @Slot()
     def _browse(self) -> None:

@@ -1,14 +1,13 @@
-"""Suites: a matrix of runs, filled in by a process of its own that this window only watches.
+"""SuitesDialog: runs a suite and shows the matrix of its results.
 
-The process is `wganstudio suite run`; the matrix is read from the session that it writes, so that a suite
-which another program fills can be watched in the same way.
+A child process runs the suite and sends typed events. The matrix is read from the session that it writes, so
+that a suite of another program can be watched in the same way.
 """
 
 import math
-import sys
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWidgets import (
     QComboBox,
@@ -28,12 +27,26 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio import resources
+from wganstudio.experiment import BadExperiment
+from wganstudio.gui.controllers.suite_runner import SuiteRunner
+from wganstudio.gui.widgets.progress import clock
 from wganstudio.session.document import Document, SessionError
 from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, suite_table
+from wganstudio.suites.events import (
+    RunEvent,
+    RunFinished,
+    RunLost,
+    RunStarted,
+    SuiteFinished,
+    SuiteStarted,
+)
+from wganstudio.suites.plan import Cell
+from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped
 from wganstudio.suites.table import METRICS, NAMES, TableEntry
+from wganstudio.training.events import Progress
 
-LOOK_MS = 1000
-WAIT_MS = 5000
+REFRESH_MS = 1000
+"""The period in which a session that another program writes is read again."""
 TITLES = {
     "cos": "Cosine with the true gradient",
     "l2": "Distance from it (L2)",
@@ -49,16 +62,8 @@ TITLES = {
 }
 
 
-def program() -> list[str]:
-    """The command that acts in the terminal: of the frozen app, or of this Python."""
-    if not getattr(sys, "frozen", False):
-        return [sys.executable, "-m", "wganstudio"]
-    terminal = Path(sys.executable).with_name("wganstudio-terminal.exe")  # the other one has no stderr
-    return [str(terminal if terminal.exists() else sys.executable)]
-
-
 class SuitesDialog(QDialog):
-    """Chooses a suite, runs it, and shows its matrix as it fills in."""
+    """Chooses a suite, runs it, and shows its matrix as it fills."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -67,42 +72,42 @@ class SuitesDialog(QDialog):
         self.document: Document | None = None
         self.file = QComboBox(editable=True)
         self.file.addItems(sorted(path.stem for path in resources.path("suites").glob("*.toml")))
-        self.file.setToolTip("A shipped suite by name, or the path of a TOML file")
+        self.file.setToolTip("Name of a shipped suite, or path of a TOML file")
         self.out = QLineEdit(str(Path.home() / f"{self.file.currentText()}.wgs"))
         self.pairs = QLineEdit()
-        self.pairs.setPlaceholderText("only for suites on the published pairs")
+        self.pairs.setPlaceholderText("Only for suites that use the published pairs")
         self.workers = QSpinBox(minimum=1, maximum=64, value=1)
         self.quantity = QComboBox()
         self.quantity.addItems([TITLES[name] for name in METRICS])
         self.run = QPushButton("Run")
         self.stop = QPushButton("Stop")
-        self.look = QPushButton("Show")
-        self.look.setToolTip("Show what the session holds, without running anything")
+        self.show_button = QPushButton("Show")
+        self.show_button.setToolTip("Show the results in the session without running anything")
         self.matrix = QTableWidget()
         self.matrix.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.bar = QProgressBar()
-        self.said = QLabel(wordWrap=True)
-        self.said.setMinimumWidth(1)
-        self._lay_out()
-        self.process = QProcess(self)
-        self.process.readyReadStandardError.connect(self._hear)
-        self.process.finished.connect(self._ended)
-        self.process.errorOccurred.connect(self._ended)
-        self._timer = QTimer(self, interval=LOOK_MS)
+        self.message = QLabel(wordWrap=True)
+        self.message.setMinimumWidth(1)
+        self._build_layout()
+        self._progress: dict[Cell, Progress] = {}
+        self._runner = SuiteRunner()
+        self._runner.received.connect(self._on_received)
+        self._runner.finished.connect(self._on_finished)
+        self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self.file.currentTextChanged.connect(self._file_changed)
         self.quantity.currentIndexChanged.connect(self.refresh)
         self.run.clicked.connect(self.start)
-        self.stop.clicked.connect(self.end)
-        self.look.clicked.connect(self.show_session)
+        self.stop.clicked.connect(self.stop_suite)
+        self.show_button.clicked.connect(self.show_session)
         self._show_state()
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         grid = QGridLayout()
         for row, (title, editor, choose) in enumerate(
             (
                 ("Suite", self.file, self._choose_file),
-                ("Session to fill", self.out, self._choose_out),
+                ("Session", self.out, self._choose_out),
                 ("Folder of published pairs", self.pairs, self._choose_pairs),
             )
         ):
@@ -112,7 +117,7 @@ class SuitesDialog(QDialog):
             grid.addWidget(editor, row, 1)
             grid.addWidget(button, row, 2)
         buttons = QHBoxLayout()
-        for widget in (QLabel("Processes"), self.workers, self.run, self.stop, self.look):
+        for widget in (QLabel("Processes"), self.workers, self.run, self.stop, self.show_button):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         buttons.addWidget(QLabel("Show"))
@@ -122,117 +127,140 @@ class SuitesDialog(QDialog):
         column.addLayout(buttons)
         column.addWidget(self.matrix, 1)
         column.addWidget(self.bar)
-        column.addWidget(self.said)
+        column.addWidget(self.message)
 
     @property
     def running(self) -> bool:
-        """Whether this window's suite is under way."""
-        return self.process.state() != QProcess.ProcessState.NotRunning
+        """Whether this dialog runs a suite."""
+        return self._runner.running
 
     @Slot()
     def start(self) -> None:
-        """Run the suite, or go on with the one that its session holds."""
-        self._put_away()
-        out = Path(self.out.text()).expanduser()
-        command = [*program(), "suite", "run", self.file.currentText(), "--out", str(out)]
-        command += ["--workers", str(self.workers.value())]
-        if out.exists():
-            command.append("--resume")
-        if self.pairs.text():
-            command += ["--pairs", str(Path(self.pairs.text()).expanduser())]
-        self.said.setText("starting\u2026")
-        self.process.start(command[0], command[1:])
-        self._timer.start()
+        """Run the suite, or resume the one in its session."""
+        self._close_document()
+        self._timer.stop()
+        self._progress = {}
+        request = SuiteRequest(
+            suite=self.file.currentText(),
+            session=self._path(),
+            workers=self.workers.value(),
+            pairs=Path(self.pairs.text()).expanduser() if self.pairs.text() else None,
+        )
+        self.message.setText("Starting\u2026")
+        try:
+            self._runner.start(request)
+        except OSError as error:
+            self.message.setText(f"The suite cannot be started: {error}.")
         self._show_state()
 
     @Slot()
-    def end(self) -> None:
-        """Ask the suite to stop; it keeps what is finished, and Run goes on."""
-        self.said.setText("stopping\u2026")
-        self.process.terminate()
+    def stop_suite(self) -> None:
+        """Ask the suite to stop; it keeps what is finished, and Run resumes it."""
+        self.message.setText("Stopping\u2026")
+        self._runner.stop()
 
     @Slot()
     def show_session(self) -> None:
-        """Show the matrix of a session, whoever fills it."""
-        self._put_away()
+        """Show the matrix of a session, which another program may be writing."""
+        self._close_document()
+        self.message.clear()
         self._timer.start()
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
-        """Take in what the session holds by now."""
-        path = Path(self.out.text()).expanduser()
-        if self.running and not path.exists():
+        """Read the session and show its results."""
+        path = self._path()
+        if not path.exists() and (self.running or not self._timer.isActive()):
             return
         try:
             if self.document is None:
                 self.document = Document.open(path)
             self.document.follow()
-            found = suite_table(SuiteResults(self.document), METRICS[self.quantity.currentIndex()])
-        except (SessionError, SuiteError) as error:
+            table = suite_table(SuiteResults(self.document), METRICS[self.quantity.currentIndex()])
+        except (BadExperiment, SessionError, SuiteError) as error:
             if not self.running:
                 self._timer.stop()
-                self.said.setText(str(error))
+                self.message.setText(str(error))
             return
-        self._show(found)
+        self._show(table)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the suite; what is finished stays in its session."""
-        if self.running:
-            self.end()
-            if not self.process.waitForFinished(WAIT_MS):
-                self.process.kill()
-                self.process.waitForFinished(WAIT_MS)
+        """Stop the suite; its session keeps what is finished."""
+        self._runner.close()
         self._timer.stop()
-        self._put_away()
+        self._close_document()
+        self._show_state()
         super().closeEvent(event)
 
-    def _show(self, found: SuiteTable) -> None:
-        shape = len(found.solvers), len(found.pairs)
+    def _show(self, table: SuiteTable) -> None:
+        shape = len(table.solvers), len(table.pairs)
         if (self.matrix.rowCount(), self.matrix.columnCount()) != shape:
             self.matrix.setRowCount(shape[0])
             self.matrix.setColumnCount(shape[1])
-        self.matrix.setVerticalHeaderLabels(found.solvers)
-        self.matrix.setHorizontalHeaderLabels(found.pairs)
-        for row, solver in enumerate(found.solvers):
-            for column, pair in enumerate(found.pairs):
-                entry = found.entry(solver, pair)
-                self.matrix.setItem(row, column, _item(entry, found))
-        self.bar.setRange(0, max(found.runs, 1))
-        self.bar.setValue(found.finished)
-        self.bar.setFormat(f"{found.finished} of {found.runs} runs finished")
+        self.matrix.setVerticalHeaderLabels(table.solvers)
+        self.matrix.setHorizontalHeaderLabels(table.pairs)
+        for row, solver in enumerate(table.solvers):
+            for column, pair in enumerate(table.pairs):
+                entry = table.entry(solver, pair)
+                self.matrix.setItem(row, column, _item(entry, table))
+        self.bar.setRange(0, max(table.runs, 1))
+        self.bar.setValue(table.finished)
+        self.bar.setFormat(f"{table.finished} of {table.runs} runs finished")
+
+    @Slot(object)
+    def _on_received(self, message: SuiteMessage) -> None:
+        match message:
+            case SuiteStarted() | RunStarted() | RunFinished() | SuiteFinished():
+                self.refresh()
+            case RunEvent(event=Progress() as progress):
+                self._progress[message.cell] = progress
+        if isinstance(message, RunFinished):
+            self._progress.pop(message.cell, None)
+        if text := self._describe(message):
+            self.message.setText(text)
 
     @Slot()
-    def _hear(self) -> None:
-        text = bytes(self.process.readAllStandardError().data()).decode(errors="replace")
-        lines = [line for line in text.replace("\r", "\n").splitlines() if line.strip()]
-        if lines:
-            self.said.setText(lines[-1].split("\x1b[K")[-1].strip())
-
-    @Slot()
-    def _ended(self, *_: object) -> None:
-        if self.process.error() == QProcess.ProcessError.FailedToStart:
-            self.said.setText(f"The suite cannot be started: {self.process.errorString()}.")
-        self._hear()
-        if self.document is not None or Path(self.out.text()).expanduser().exists():
-            said = self.said.text()
-            self.refresh()
-            self.said.setText(said)
-        self._timer.stop()
+    def _on_finished(self) -> None:
+        self.refresh()
         self._show_state()
+
+    def _describe(self, message: SuiteMessage) -> str:
+        """Return the status line after a message, or "" where it does not change."""
+        match message:
+            case SuiteStarted():
+                return f"{message.title}: {message.runs} runs, {message.finished} of them finished"
+            case RunLost():
+                consequence = "it is tried again" if message.again else "it is given up"
+                return f"{message.cell.name} lost its worker ({message.why}); {consequence}."
+            case RunEvent(event=Progress()):
+                return "; ".join(
+                    f"{cell.name} {_percent(progress)} %, {clock(progress.eta)} left"
+                    for cell, progress in self._progress.items()
+                )
+            case SuiteFinished():
+                failed = f"; {message.failed} failed" if message.failed else ""
+                return f"{message.finished} runs finished{failed}."
+            case SuiteStopped():
+                return message.message or "Stopped. Run resumes the suite."
+            case _:
+                return ""
 
     @Slot(str)
     def _file_changed(self, text: str) -> None:
         self.out.setText(str(Path(self.out.text()).with_name(f"{Path(text).stem or 'suite'}.wgs")))
 
+    def _path(self) -> Path:
+        return Path(self.out.text()).expanduser()
+
     def _show_state(self) -> None:
         self.run.setEnabled(not self.running)
-        self.look.setEnabled(not self.running)
+        self.show_button.setEnabled(not self.running)
         self.stop.setEnabled(self.running)
         for editor in (self.file, self.out, self.pairs, self.workers):
             editor.setEnabled(not self.running)
 
-    def _put_away(self) -> None:
+    def _close_document(self) -> None:
         if self.document is not None:
             self.document.close()
             self.document = None
@@ -247,7 +275,7 @@ class SuitesDialog(QDialog):
     def _choose_out(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
             self,
-            "Session to fill",
+            "Session of the suite",
             self.out.text(),
             "Session (*.wgs)",
             options=QFileDialog.Option.DontConfirmOverwrite,
@@ -261,22 +289,26 @@ class SuitesDialog(QDialog):
             self.pairs.setText(chosen)
 
 
-def _item(entry: TableEntry | None, found: SuiteTable) -> QTableWidgetItem:
-    """A cell: the mean with its standard error, tinted by how near the truth it is."""
+def _percent(progress: Progress) -> int:
+    return 100 * progress.step // max(progress.steps, 1)
+
+
+def _item(entry: TableEntry | None, table: SuiteTable) -> QTableWidgetItem:
+    """Return a cell with the mean and its standard error, tinted by the score of the result."""
     item = QTableWidgetItem("")
     if entry is None:
-        item.setToolTip("not part of this suite")
+        item.setToolTip("Not part of this suite")
         return item
     if not entry.seeds:
         item.setText("failed" if entry.failed else "\u00b7")
         return item
-    truth = found.truth(entry.pair) if found.metric == "w1" else 1.0
+    truth = table.truth(entry.pair) if table.metric == "w1" else 1.0
     mean, error = entry.mean / truth, entry.error / truth
     text = f"{mean:.3f}" + (f" \u00b1 {error:.3f}" if not math.isnan(error) else "")
     item.setText(text + (" *" if entry.in_class else ""))
-    score, color = found.score(entry), QColor("#2a9d5c")
+    score, color = table.score(entry), QColor("#2a9d5c")
     color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(score) else score))
     item.setBackground(color)
     seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
-    item.setToolTip(f"{entry.solver} on {entry.pair}: {NAMES[found.metric]} {entry.mean:.4g}; {seeds}")
+    item.setToolTip(f"{entry.solver} on {entry.pair}: {NAMES[table.metric]} {entry.mean:.4g}; {seeds}")
     return item

@@ -1,4 +1,4 @@
-"""Editors: one small widget for each type of field. They know types, never a particular field or kind.
+"""Editors: one small widget for each type of field; none depends on a particular field or kind.
 
 An editor holds a plain TOML value, or None where the field is left to its default.
 """
@@ -27,7 +27,7 @@ from wganstudio.gui.theme import set_icon
 
 
 def as_text(value: object) -> str:
-    """A plain value as one would type it in TOML; a text stands without quotes."""
+    """Return a plain value as it is typed in TOML; strings without quotes."""
     match value:
         case None:
             return ""
@@ -45,7 +45,7 @@ def as_text(value: object) -> str:
 
 
 class Editor(QWidget):
-    """What the editors share: `changed` is said when the user edits, not when a value is set."""
+    """Base of the editors; `changed` is emitted when the user edits, not when a value is set."""
 
     changed = Signal()
 
@@ -58,13 +58,13 @@ class Editor(QWidget):
         raise NotImplementedError
 
     def set_wrong(self, wrong: bool) -> None:
-        """Mark the value as one that will not do."""
+        """Mark the value as invalid."""
         inner = self.inner
         inner.setProperty("wrong", wrong)
         inner.style().unpolish(inner)
         inner.style().polish(inner)
 
-    def _lay_out(self, *widgets: QWidget) -> None:
+    def _build_layout(self, *widgets: QWidget) -> None:
         self.row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -93,7 +93,7 @@ class UnitEditor(QLineEdit):
 
 
 class TextEditor(Editor):
-    """Anything that can be typed: numbers in any notation, lists, `auto`, texts."""
+    """A line for typed values: numbers in any notation, lists, `auto`, strings."""
 
     def __init__(self, placeholder: str, unit: str = "", verbatim: bool = False) -> None:
         super().__init__()
@@ -102,17 +102,17 @@ class TextEditor(Editor):
         self.line.setMinimumWidth(60)
         self.line.textEdited.connect(self._edited)
         self._verbatim = verbatim
-        self._lay_out(self.line)
+        self._build_layout(self.line)
 
     def value(self) -> Any:
-        """What was typed, read as TOML where it is TOML; a field of texts takes it as it stands."""
+        """Return the typed value, parsed as TOML except where the field is a string."""
         text = self.line.text().strip()
         if not text:
             return None
         return text if self._verbatim else parse_value(text)
 
     def set_value(self, value: Any) -> None:
-        """Show a value from its start."""
+        """Show a value, scrolled to its start."""
         self.line.setText(as_text(value))
         self.line.setCursorPosition(0)
 
@@ -143,7 +143,7 @@ class FileEditor(TextEditor):
 
 
 class ScrollSafeComboBox(QComboBox):
-    """A combo box that the mouse wheel changes only once it has the focus, so that forms can be scrolled."""
+    """A combo box that ignores the mouse wheel unless it has the focus, so that the form can be scrolled."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ class ScrollSafeComboBox(QComboBox):
 
 
 class ChoiceEditor(Editor):
-    """One of a few values; `auto` first where the field may be left to itself."""
+    """One of a few values, with `auto` first where the field is optional."""
 
     def __init__(self, values: tuple[Any, ...], default: Any, optional: bool) -> None:
         super().__init__()
@@ -171,14 +171,14 @@ class ChoiceEditor(Editor):
         for value in values:
             self.combo.addItem(as_text(value), value)
         self.combo.activated.connect(self._chosen)
-        self._lay_out(self.combo)
+        self._build_layout(self.combo)
 
     def value(self) -> Any:
         """The chosen value."""
         return self.combo.currentData()
 
     def set_value(self, value: Any) -> None:
-        """Choose a value; one that is not among the choices is shown all the same, to be corrected."""
+        """Choose a value; an invalid one is shown too, to be corrected."""
         value = self._default if value is None else value
         index = self.combo.findData(value)
         if index < 0:
@@ -199,10 +199,10 @@ class BoolEditor(Editor):
         self._default = default
         self.box = QCheckBox()
         self.box.toggled.connect(self._toggled)
-        self._lay_out(self.box)
+        self._build_layout(self.box)
 
     def value(self) -> Any:
-        """Whether it is ticked."""
+        """Return whether the box is ticked."""
         return self.box.isChecked()
 
     def set_value(self, value: Any) -> None:
@@ -215,8 +215,8 @@ class BoolEditor(Editor):
         self.changed.emit()
 
 
-def editor(name: str, info: FieldInfo) -> Editor:
-    """The editor that fits a field's type."""
+def make_editor(name: str, info: FieldInfo) -> Editor:
+    """Return the editor for the type of a field."""
     union = get_origin(info.annotation) in (Union, UnionType)
     accepted = get_args(info.annotation) if union else (info.annotation,)
     optional = NoneType in accepted

@@ -1,4 +1,4 @@
-"""ExperimentForm: the experiment as a form, built from the options classes; it knows no particular kind."""
+"""ExperimentForm: the experiment as a form, built from the options classes of any kind."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
@@ -19,13 +19,13 @@ from wganstudio.gui.form.group import Group
 from wganstudio.gui.theme import set_icon
 
 FOLDED = ("sigma", "perturbation", "truth", "evaluation")
-"""Groups that a beginner need not see."""
-QUIET_MS = 350
-"""How long to wait after a key press before saying what is wrong."""
+"""Groups that are folded at first."""
+VALIDATE_MS = 350
+"""The delay between a key press and the validation."""
 
 
 class ExperimentForm(QWidget):
-    """Preset chooser, groups, and what is wrong with them."""
+    """The preset chooser, the groups, and a summary of their problems."""
 
     changed = Signal()
     """The user changed something."""
@@ -39,7 +39,8 @@ class ExperimentForm(QWidget):
         self.scroll_area = QScrollArea()
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll_area.setWidget(self._body())
+        body = self._body()
+        self.scroll_area.setWidget(body)
         self.summary = QLabel()
         self.summary.setProperty("role", "problem")
         self.summary.setWordWrap(True)
@@ -51,26 +52,25 @@ class ExperimentForm(QWidget):
         column.addWidget(self.scroll_area, 1)
         column.addWidget(self.summary)
 
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._quiet.timeout.connect(self._speak)
+        self._validation = QTimer(self, singleShot=True, interval=VALIDATE_MS)
+        self._validation.timeout.connect(self._validate)
         for group in self.groups.values():
             group.changed.connect(self._edited)
         self.name.textEdited.connect(self._edited)
         self.load_preset(next(iter(presets())))
         bar = self.scroll_area.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(self.scroll_area.widget().minimumSizeHint().width() + bar)
+        self.setMinimumWidth(body.minimumSizeHint().width() + bar)
 
     def sizeHint(self) -> QSize:
-        """Wide enough for labels and editors side by side."""
+        """Return a size wide enough for labels beside editors."""
         hint = super().sizeHint()
         hint.setWidth(max(hint.width(), self.fontMetrics().averageCharWidth() * 50))
         return hint
 
     def settings(self) -> Settings:
-        """What the form shows, as nested plain values.
+        """Return the settings of the form as nested plain values.
 
-        What a preset says of itself no longer holds once anything was changed: then only the name stays,
-        if the user typed one.
+        A modified preset loses its summary and its expected results; a name that the user typed stays.
         """
         about = dict(self._loaded.get("about", {})) if not self.modified else {}
         typed = self.name.text().strip()
@@ -84,7 +84,7 @@ class ExperimentForm(QWidget):
         return read(self.settings())
 
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong now."""
+        """Return the problems of the settings."""
         try:
             self.experiment()
         except BadExperiment as error:
@@ -93,11 +93,11 @@ class ExperimentForm(QWidget):
 
     @property
     def modified(self) -> bool:
-        """Whether any setting differs from what was loaded."""
+        """Whether a setting differs from the loaded ones."""
         return any(group.modified for group in self.groups.values())
 
     def load(self, settings: Settings, origin: str = "") -> None:
-        """Show settings; `origin` is what the preset chooser calls them."""
+        """Show settings; `origin` is their name in the preset chooser."""
         self._loaded = settings
         self.name.setText(self._loaded_name)
         self.name.setCursorPosition(0)
@@ -109,20 +109,20 @@ class ExperimentForm(QWidget):
                 self.presets.removeItem(self.presets.count() - 1)
             index = self.presets.findData(origin)
             if index < 0:
-                self.presets.addItem(origin or self._loaded_name or "Own experiment", origin)
+                self.presets.addItem(origin or self._loaded_name or "Custom experiment", origin)
                 index = self.presets.count() - 1
             self.presets.setCurrentIndex(index)
-        self._tell_about()
-        self._speak()
+        self._show_about()
+        self._validate()
 
     def load_preset(self, name: str) -> None:
         """Show a shipped experiment."""
         self.load(presets()[name].settings, name)
 
     def focus_problem(self) -> Problem | None:
-        """Say everything that is wrong, go to the first place, and return its problem."""
+        """Show all problems, go to the first field, and return its problem."""
         problems = self.problems()
-        self._speak()
+        self._validate()
         if not problems:
             return None
         first = problems[0]
@@ -149,7 +149,7 @@ class ExperimentForm(QWidget):
         self.presets.activated.connect(self._preset_chosen)
         self.reset_button = QToolButton()
         self.reset_button.setAutoRaise(True)
-        self.reset_button.setToolTip("Put the whole experiment back to what was loaded")
+        self.reset_button.setToolTip("Put the whole experiment back to the loaded settings")
         self.reset_button.clicked.connect(self.reset)
         set_icon(self.reset_button, "reset")
         head = QHBoxLayout()
@@ -159,17 +159,17 @@ class ExperimentForm(QWidget):
         self.about = QLabel()
         self.about.setWordWrap(True)
         self.about.setProperty("role", "dim")
-        self.claim = QLabel()
-        self.claim.setWordWrap(True)
+        self.expected = QLabel()
+        self.expected.setWordWrap(True)
         self.note = QFrame()
         self.note.setProperty("role", "note")
         inside = QVBoxLayout(self.note)
         inside.setContentsMargins(9, 6, 8, 6)
-        inside.addWidget(self.claim)
+        inside.addWidget(self.expected)
         self.name = QLineEdit()
         self.name.setObjectName("about.name")
         self.name.setPlaceholderText("named after pair and solver")
-        self.name.setToolTip("What the next run is called in the list of runs")
+        self.name.setToolTip("Name of the next run in the list of runs")
         name_row = QHBoxLayout()
         label = QLabel("Run name")
         label.setBuddy(self.name)
@@ -189,20 +189,20 @@ class ExperimentForm(QWidget):
         column.addStretch(1)
         return body
 
-    def _tell_about(self) -> None:
+    def _show_about(self) -> None:
         about = self._loaded.get("about", {})
         about = about if isinstance(about, dict) else {}
-        summary, claim = str(about.get("summary", "")), str(about.get("claim", ""))
-        if self.modified and claim:
-            claim = "Changed since it was loaded: what this preset shows need not hold any more."
+        summary, expected = str(about.get("summary", "")), str(about.get("expected", about.get("claim", "")))
+        if self.modified and expected:
+            expected = "You have changed this preset; its stated results may no longer apply."
         self.about.setText(summary)
         self.about.setVisible(bool(summary))
-        self.claim.setText(claim)
-        self.note.setVisible(bool(claim))
+        self.expected.setText(expected)
+        self.note.setVisible(bool(expected))
 
     @Slot()
     def reset(self) -> None:
-        """Put everything back to what was loaded."""
+        """Return to the loaded settings."""
         self.load(self._loaded, self.presets.currentData())
         self.changed.emit()
 
@@ -217,12 +217,12 @@ class ExperimentForm(QWidget):
 
     @Slot()
     def _edited(self) -> None:
-        self._tell_about()
-        self._quiet.start()
+        self._show_about()
+        self._validation.start()
         self.changed.emit()
 
     @Slot()
-    def _speak(self) -> None:
+    def _validate(self) -> None:
         problems = self.problems()
         for name, group in self.groups.items():
             group.show_problems(p for p in problems if p.path.partition(".")[0] == name)

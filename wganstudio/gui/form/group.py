@@ -19,7 +19,7 @@ from wganstudio.experiment import (
     groups,
     kinds,
 )
-from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, editor
+from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, make_editor
 from wganstudio.gui.theme import set_icon
 
 LABEL_CHARACTERS = 19
@@ -27,7 +27,7 @@ LABEL_CHARACTERS = 19
 
 
 class FieldRow(QWidget):
-    """One field: label, editor and, if need be, what is wrong with it."""
+    """One field: label, editor and the message of its problem."""
 
     changed = Signal()
 
@@ -40,7 +40,7 @@ class FieldRow(QWidget):
         self.label = QLabel(info.title or name)
         self.label.setWordWrap(True)
         self.label.setFixedWidth(self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
-        self.editor: Editor = editor(name, info)
+        self.editor: Editor = make_editor(name, info)
         self.editor.setObjectName(path)
         self.label.setBuddy(self.editor.inner)
         self.message = _message_label()
@@ -59,13 +59,13 @@ class FieldRow(QWidget):
         self.editor.changed.connect(self._edited)
 
     def set_baseline(self, value: Any) -> None:
-        """Show a value and take it as the one that a reset goes back to."""
+        """Show a value and make it the one that a reset returns to."""
         self.editor.set_value(value)
         self.baseline = self.editor.value()
         self._mark()
 
     def fill(self, value: Any) -> None:
-        """Show a value as if it had been typed."""
+        """Show a value as if the user had typed it."""
         self.editor.set_value(value)
         self._mark()
 
@@ -75,7 +75,7 @@ class FieldRow(QWidget):
         return bool(self.editor.value() != self.baseline)
 
     def show_problem(self, message: str) -> None:
-        """Say under the field what is wrong, or nothing."""
+        """Show a problem under the field, or none."""
         self.message.setText(message)
         self.message.setVisible(bool(message))
         self.editor.set_wrong(bool(message))
@@ -92,7 +92,7 @@ class FieldRow(QWidget):
 
 
 class Group(QWidget):
-    """A group of settings with its kind chooser, where it has kinds, and its fields."""
+    """A group of settings: its kind chooser, if it has kinds, and its fields."""
 
     changed = Signal()
 
@@ -100,7 +100,7 @@ class Group(QWidget):
         super().__init__()
         self.name = name
         self.rows: dict[str, FieldRow] = {}
-        self._shown = ""  # the kind whose fields are there
+        self._kind_shown = ""  # the kind whose fields are there
         self._baseline: dict[str, Any] = default_settings(name)
 
         self.fold = QToolButton()
@@ -112,7 +112,7 @@ class Group(QWidget):
         self.fold.clicked.connect(self._toggle_fold)
         self.reset_button = QToolButton()
         self.reset_button.setAutoRaise(True)
-        self.reset_button.setToolTip(f"Put {name} back to what was loaded")
+        self.reset_button.setToolTip(f"Put {name} back to the loaded settings")
         self.reset_button.clicked.connect(self._reset_clicked)
         set_icon(self.reset_button, "reset")
         head = QHBoxLayout()
@@ -153,17 +153,17 @@ class Group(QWidget):
 
     @property
     def options(self) -> type[Options]:
-        """The options class that is shown."""
+        """The options class of the chosen kind."""
         return group_options(self.name, self.kind.currentData() if self.kind else None)
 
     def settings(self) -> dict[str, Any]:
-        """The group as plain values; fields left to their default are left out."""
+        """Return the group as plain values, without fields at their default."""
         values = {name: row.editor.value() for name, row in self.rows.items()}
         kind = {"kind": self.kind.currentData()} if self.kind else {}
         return kind | {name: value for name, value in values.items() if value is not None}
 
     def load(self, settings: dict[str, Any]) -> None:
-        """Show settings as those that a reset goes back to; fields that are not given, at their default."""
+        """Show settings, to which a reset returns; other fields have their default."""
         self._baseline = dict(settings)
         self._show_kind(settings.get("kind"))
         defaults = default_settings(self.name, self.kind.currentData() if self.kind else None)
@@ -172,7 +172,7 @@ class Group(QWidget):
         self.show_problems([])
 
     def fill(self, settings: dict[str, Any]) -> None:
-        """Show settings as if the user had typed them: a reset still goes back to what was loaded."""
+        """Show settings as if the user had typed them; a reset still returns to the loaded ones."""
         if self.kind and settings["kind"] != self.kind.currentData():
             self.kind.setCurrentIndex(self.kind.findData(settings["kind"]))
             self._kind_chosen()
@@ -181,18 +181,18 @@ class Group(QWidget):
         self._edited()
 
     def reset(self) -> None:
-        """Go back to what was loaded."""
+        """Return to the loaded settings."""
         self.load(self._baseline)
 
     @property
     def modified(self) -> bool:
-        """Whether anything differs from what was loaded."""
+        """Whether a setting differs from the loaded ones."""
         kind = self._baseline.get("kind", self.kind.currentData() if self.kind else None)
         other_kind = self.kind is not None and self.kind.currentData() != kind
         return other_kind or any(row.modified for row in self.rows.values())
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
-        """Show each problem under its field, or at the head if it has none in sight."""
+        """Show each problem under its field, or at the head of the group."""
         by_field = {problem.path.partition(".")[2]: problem.message for problem in problems}
         for name, row in self.rows.items():
             row.show_problem(by_field.pop(name, ""))
@@ -200,7 +200,7 @@ class Group(QWidget):
         self.message.setVisible(bool(by_field))
 
     def focus(self, field: str) -> QWidget:
-        """Unfold what hides a field, give it the focus, and return the widget to scroll to."""
+        """Unfold the field, give it the focus, and return the widget to scroll to."""
         self.set_folded(False)
         if field in self.rows:
             row = self.rows[field]
@@ -245,9 +245,9 @@ class Group(QWidget):
             self.kind.setCurrentIndex(self.kind.findData(shown.name()))
             self.summary.setText(shown.summary)
             self.summary.setToolTip(shown.source)
-            if shown.name() == self._shown:
+            if shown.name() == self._kind_shown:
                 return
-            self._shown = shown.name()
+            self._kind_shown = shown.name()
         elif self.rows:
             return
         for row in self.rows.values():
@@ -266,7 +266,7 @@ class Group(QWidget):
     def _kind_chosen(self) -> None:
         assert self.kind is not None
         kind = self.kind.currentData()
-        if kind == self._shown:
+        if kind == self._kind_shown:
             return
         self._show_kind(kind)
         defaults = default_settings(self.name, kind)

@@ -1,4 +1,4 @@
-"""AccuracyView: how exactly the solver solves its own problem, over the steps."""
+"""AccuracyView: the accuracy of the solver on its own problem, over the steps."""
 
 from collections.abc import Hashable
 from typing import ClassVar
@@ -10,42 +10,44 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import Accuracy
 from wganstudio.figures.accuracy.figure import MEASURES, RATE, Y_LABEL
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.loglog_view import LogLogView
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 
+@register_view
 class AccuracyView(LogLogView):
-    """One curve a measure on logarithmic axes, and how fast the generator's gradient falls in theory."""
+    """One curve per measure on logarithmic axes, and the theoretical decay of the generator's gradient."""
 
     name: ClassVar[str] = "accuracy"
     title: ClassVar[str] = "Accuracy"
-    beside: ClassVar[str] = "costs"
-    invitation: ClassVar[str] = (
-        "Press Run: how exactly the solver solves its own problem appears here, where it measures that."
-    )
+    area: ClassVar[Area] = "bottom"
+    order: ClassVar[int] = 120
+    empty_text: ClassVar[str] = "Press Run to see the accuracy of the solver, if the solver measures it."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("steps", Y_LABEL, parent)
-        self.remarks.setTextFormat(Qt.TextFormat.RichText)
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.rate = pg.PlotCurveItem(antialias=True)
         self.plot.addItem(self.rate, ignoreBounds=True)
         self.curves: dict[str, pg.PlotCurveItem] = {}
         self.set_dark(False)
 
-    def _state(self, record: RunRecord) -> Hashable:
+    def _cache_key(self, record: RunRecord) -> Hashable:
         return tuple(record.last(name) for name in MEASURES), record.state
 
-    def _derive(self, record: RunRecord) -> Accuracy | None:
+    def _build_figure(self, record: RunRecord) -> Accuracy | None:
         return Accuracy.of(record)
 
     def _message(self) -> str:
         if self.record is None or self.record.last("gap") is None:
-            return super()._message().replace("picture", "number")
-        return "This solver measures no error of its own; semi-discrete, regularized and convex transport do."
+            return super()._message().replace("frame", "number")
+        return "Available only for semi-discrete, regularized and convex transport."
 
     def _draw(self, figure: Accuracy) -> None:
-        wanted = [one.name for one in figure.measures]
-        if list(self.curves) != wanted:
+        names = [one.name for one in figure.measures]
+        if list(self.curves) != names:
             for item in self.curves.values():
                 self.plot.removeItem(item)
             self.curves = {}
@@ -57,17 +59,17 @@ class AccuracyView(LogLogView):
         self.rate.setVisible(figure.rate is not None)
         if figure.rate is not None:
             self.rate.setData(*np.log10(figure.rate))
-        self._tell(figure)
+        self._update_summary(figure)
 
-    def _tell(self, figure: Accuracy) -> None:
-        """What each curve is, by its color, and where it has come to."""
+    def _update_summary(self, figure: Accuracy) -> None:
+        """Show the name and newest value of each curve, with its color."""
         lines = [
             f'<span style="color:{self.palette_.measure(one.name)}">\u25a0</span> {remark}'
             for one, remark in zip(figure.measures, figure.remarks, strict=True)
         ]
         if figure.rate is not None:
             lines[-1] += f"; dashed: {RATE}"
-        self.remarks.setText("<br>".join(lines))
+        self.summary.setText("<br>".join(lines))
 
     def _restyle(self) -> None:
         super()._restyle()
@@ -75,5 +77,5 @@ class AccuracyView(LogLogView):
         self.rate.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         for name, item in self.curves.items():
             item.setPen(pg.mkPen(palette.measure(name), width=1))
-        if isinstance(self._drawn, Accuracy):
-            self._tell(self._drawn)
+        if isinstance(self.drawn, Accuracy):
+            self._update_summary(self.drawn)

@@ -1,10 +1,10 @@
-"""View: what every live view shares. A view draws from a RunRecord and never touches a trainer."""
+"""View: the base of all live views. A view draws from a RunRecord and never touches a trainer."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -14,40 +14,58 @@ from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.session import RunRecord
 
+Area = Literal["main", "right", "bottom", "bottom-right"]
+AREAS: tuple[Area, ...] = ("main", "right", "bottom", "bottom-right")
+"""Areas of the default layout. The views of one area share it as tabs."""
+
 
 class View(QWidget):
-    """A live picture of one run.
+    """A live figure of one run.
 
-    The window calls `refresh` on its timer; what has not changed costs nothing, nor does a view out of sight.
-    `figure` gives exactly what is drawn, for export. Actions that the window adds show on a right click.
+    The window calls `refresh` on its timer. A view draws only if its data have changed and it is visible.
+    `figure` returns exactly what is drawn, for export. The context menu shows the actions of the widget.
+
+    A subclass defines `name`, `title`, `empty_text` and the methods `_cache_key`, `_build_figure`, `_draw`
+    and `_restyle`. A view with one plot sets `box`; a view with several overrides `boxes`, `_show_ranges`
+    and `_ranges`.
     """
 
     name: ClassVar[str]
+    """The name of its figure."""
     title: ClassVar[str]
-    invitation: ClassVar[str]
-    beside: ClassVar[str] = ""
-    """The view whose place it shares at first, as a tab; none: a place of its own."""
-    draws: ClassVar[frozenset[str]] = frozenset()
-    """The kinds of live events (`training.events.LIVE`) that it draws."""
+    empty_text: ClassVar[str]
+    """Text that is shown while no run is selected."""
+    area: ClassVar[Area] = "main"
+    """Area of the default layout."""
+    order: ClassVar[int] = 1000
+    """Position in the View menu and among the tabs of its area. The lowest order of an area is in front."""
+    topics: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of live events that it draws."""
 
     box: pg.ViewBox
-    """Of its plot, where it has one."""
+    """View box of its plot, for a view with one plot."""
+
+    redrawn = Signal()
+    """Emitted after the figure has been drawn."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.record: RunRecord | None = None
-        self.session: Callable[[], Sequence[RunRecord]] = tuple
-        """All runs of the session, for a view that compares them."""
+        self.session_records: Callable[[], Sequence[RunRecord]] = tuple
+        """Returns all runs of the session, for a view that compares them."""
         self.palette_: Palette = LIGHT
-        self.following = True
-        """Whether the ranges follow the data; no longer once the user has zoomed."""
-        self._drawn: Figure | None = None
-        self._version = -1
-        self._key: Hashable = None
-        self.message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.auto_range = True
+        """True while the ranges follow the data; zooming sets it to False."""
+        self.drawn: Figure | None = None
+        """The figure that was drawn last."""
+        self._drawn_version = -1
+        self._drawn_key: Hashable = None
+        self.message = QLabel()
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message.setWordWrap(True)
         self.message.setMargin(24)
         self.canvas = pg.GraphicsLayoutWidget()
-        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the event goes on to the view
+        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the view shows the menu
         self.canvas.setMinimumSize(160, 80)
         self.canvas.ci.setContentsMargins(4, 4, 4, 4)
         self.body = QWidget()
@@ -60,34 +78,55 @@ class View(QWidget):
         self._stack.addWidget(self.body)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._add_action("Copy picture", self.copy_picture)
-        self._add_action("Show the whole picture", self.reset_zoom)
+        self._add_action("Reset zoom", self.reset_zoom)
         self.canvas.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    @property
+    def boxes(self) -> Sequence[pg.ViewBox]:
+        """The view boxes of its plots that answer the mouse."""
+        return (self.box,)
 
     def set_record(self, record: RunRecord | None) -> None:
         """Show another run, or none."""
         self.record = record
-        self._version = -1
-        self._key = None
-        self.following = True
+        self._drawn_version = -1
+        self._drawn_key = None
+        self.auto_range = True
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has changed since the last time."""
-        version = self._now()
-        if not in_sight(self) or (version == self._version and version >= 0):
+        """Draw the figure if it has changed and the view is visible."""
+        version = self._version()
+        if not in_sight(self) or (version == self._drawn_version and version >= 0):
             return
-        self._version = version
-        key = self._state(self.record) if self.record is not None else None
-        if self.record is None or key != self._key:
-            self._key = key
+        self._drawn_version = version
+        key = self._cache_key(self.record) if self.record is not None else None
+        if self.record is None or key != self._drawn_key:
+            self._drawn_key = key
             self._redraw()
 
     def figure(self) -> Figure | None:
-        """What is drawn, in the ranges shown; None while there is nothing."""
-        figure = self._derive(self.record) if self.record is not None else None
-        if figure is None or self.following or self._drawn is None:
+        """Return the figure in the ranges shown; None if there is nothing to draw."""
+        figure = self._build_figure(self.record) if self.record is not None else None
+        if figure is None or self.auto_range or self.drawn is None:
             return figure
         return zoomed(figure, self._ranges())
+
+    def hover(self, x: float, y: float, *, plot: int = 0) -> None:
+        """Point at a position of a plot, as the mouse does.
+
+        Parameters
+        ----------
+        x, y
+            Coordinates on the axes of the plot. On a logarithmic axis they are log10 of the quantity.
+        plot
+            Index of the plot in `boxes`.
+        """
+        self._mouse_moved(self.boxes[plot].mapViewToScene(QPointF(x, y)))
+
+    def leave(self) -> None:
+        """Remove the readout and the highlight, as if the mouse left the view."""
+        self._clear_hover()
 
     def set_dark(self, dark: bool) -> None:
         """Change the theme."""
@@ -97,85 +136,89 @@ class View(QWidget):
 
     @Slot()
     def copy_picture(self) -> None:
-        """Put the picture on the clipboard."""
+        """Copy the picture to the clipboard."""
         QGuiApplication.clipboard().setPixmap(self.body.grab())
 
     @Slot()
     def reset_zoom(self) -> None:
         """Let the ranges follow the data again."""
-        self.following = True
-        if self._drawn is not None:
-            self._show_ranges(self._drawn)
+        self.auto_range = True
+        if self.drawn is not None:
+            self._show_ranges(self.drawn)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up on what was not drawn while out of sight."""
+        """Draw the changes since the view was last visible."""
         super().showEvent(event)
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Forget the cursor."""
+        """Clear the readout."""
         super().hideEvent(event)
-        self._leave()
+        self._clear_hover()
 
-    def leaveEvent(self, event: Any) -> None:
-        """Forget the cursor."""
+    def leaveEvent(self, event: QEvent) -> None:
+        """Clear the readout."""
         super().leaveEvent(event)
-        self._leave()
+        self._clear_hover()
 
     def _redraw(self) -> None:
-        figure = self._derive(self.record) if self.record is not None else None
-        self._drawn = figure
+        figure = self._build_figure(self.record) if self.record is not None else None
+        self.drawn = figure
         self.message.setText(self._message())
         self._stack.setCurrentWidget(self.message if figure is None else self.body)
         if figure is not None:
             self._draw(figure)
-            if self.following:
+            if self.auto_range:
                 self._show_ranges(figure)
+        self.redrawn.emit()
 
     def _message(self) -> str:
         record = self.record
         if record is None:
-            return self.invitation
+            return self.empty_text
         if record.failed is not None:
-            return f"The run failed before its first picture: {record.failed.message}"
+            return f"The run failed before its first frame: {record.failed.message}"
         if record.over:
-            return "No pictures of this run were kept; a suite keeps them where its file says so."
-        return "Waiting for the first picture…"
+            return "This run has no recorded frames. A suite records frames only if its file requests them."
+        return "Waiting for the first frame…"
 
-    def _add_action(self, text: str, slot: Any) -> None:
+    def _add_action(self, text: str, slot: Callable[[], None]) -> None:
         action = QAction(text, self)
         action.triggered.connect(slot)
         self.addAction(action)
 
-    def _watch_zoom(self, box: pg.ViewBox) -> None:
-        box.sigRangeChangedManually.connect(self._zoomed_by_hand)
+    def _connect_zoom(self, box: pg.ViewBox) -> None:
+        box.sigRangeChangedManually.connect(self._on_manual_zoom)
 
     @Slot(object)
-    def _zoomed_by_hand(self, _: object) -> None:
-        self.following = False
+    def _on_manual_zoom(self, _: object) -> None:
+        self.auto_range = False
 
     @Slot(object)
-    def _mouse_moved(self, place: object) -> None:
-        if self._drawn is not None and self._stack.currentWidget() is self.body:
-            self._hover(place)
+    def _mouse_moved(self, position: object) -> None:
+        if self.drawn is not None and self._stack.currentWidget() is self.body:
+            self._on_hover(position)
 
-    def _now(self) -> int:
-        """Grows with whatever the view shows; -1 where there is nothing."""
+    def _version(self) -> int:
+        """Return a number that grows with the data of the view; -1 if there are none."""
         return -1 if self.record is None else self.record.version
 
-    # What a view defines.
+    # Subclasses define the methods below.
 
-    def _state(self, record: RunRecord) -> Hashable:
-        """What the picture depends on: nothing is drawn anew while it stays the same."""
+    def _cache_key(self, record: RunRecord) -> Hashable:
+        """Return the state that the figure depends on; the view is redrawn only if it changes."""
         raise NotImplementedError
 
-    def _derive(self, record: RunRecord) -> Figure | None:
+    def _build_figure(self, record: RunRecord) -> Figure | None:
         raise NotImplementedError
 
     def _draw(self, figure: Any) -> None:
         raise NotImplementedError
 
-    # The two below are those of a view with one plot, whose box is `box`.
+    def _restyle(self) -> None:
+        raise NotImplementedError
+
+    # The defaults below suit a view with one plot.
 
     def _show_ranges(self, figure: Any) -> None:
         self.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
@@ -184,17 +227,14 @@ class View(QWidget):
         x, y = self.box.viewRange()
         return {"x": tuple(x), "y": tuple(y)}
 
-    def _restyle(self) -> None:
-        raise NotImplementedError
+    def _on_hover(self, position: Any) -> None:
+        """Respond to the mouse at a position of the scene."""
 
-    def _hover(self, place: Any) -> None:
-        """The mouse is at a place of the canvas."""
-
-    def _leave(self) -> None:
-        """The mouse is gone."""
+    def _clear_hover(self) -> None:
+        """Remove the readout and the highlight."""
 
 
-def clipped(shown: Range, whole: Range) -> Range:
-    """The part of a range within the whole; all of it where they do not meet."""
+def clip_range(shown: Range, whole: Range) -> Range:
+    """Return the part of a range within the whole; the range itself if they do not intersect."""
     low, high = max(shown[0], whole[0]), min(shown[1], whole[1])
     return (low, high) if low < high else shown

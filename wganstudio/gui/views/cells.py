@@ -1,4 +1,4 @@
-"""CellsView: which atom takes the mass where, and whether the gradient of the cost exists."""
+"""CellsView: the cells of the atoms, and the automatic gradient of the cost beside the true one."""
 
 from collections.abc import Hashable
 from html import escape
@@ -13,130 +13,141 @@ from wganstudio.figures import Cells
 from wganstudio.figures.cells.figure import ARROWS_OF, DASHED
 from wganstudio.figures.cells.gradients import FEW, entropies
 from wganstudio.figures.plane import Range
-from wganstudio.gui.views.base import clipped
+from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
-    THICK,
-    Pictures,
-    Remarks,
+    HIGHLIGHT_WIDTH,
+    FrameSteps,
+    SummaryLabel,
     configure_plot,
     set_axis_labels,
     theme_axes,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.ot.semi_discrete import Dual
 from wganstudio.session import RunRecord
 
-WIDE = 4
-"""Pixels of the true gradient's arrows: they show beside the automatic ones that lie over them."""
+TRUE_ARROW_WIDTH = 4
+"""Width in pixels of the arrows of the true gradient, wider than the automatic ones on top of them."""
 GLYPHS = {"true": "\u2501", "automatic": "\u2501", "beyond": "\u2505"}
 
 
+@register_view
 class CellsView(FrameView):
-    """Cells in soft colors, atoms and samples over them, arrows of both gradients, and eps on a slider."""
+    """Cells, atoms and samples, arrows of both gradients, and a slider for epsilon."""
 
     name: ClassVar[str] = "cells"
-    title: ClassVar[str] = "Cells and gradients"
-    beside: ClassVar[str] = "landscape"
-    invitation: ClassVar[str] = (
-        "Press Run: with the semi-discrete solver, the cells of its atoms and the gradients of the cost "
-        "appear here."
+    title: ClassVar[str] = "Cells"
+    area: ClassVar[Area] = "main"
+    order: ClassVar[int] = 90
+    empty_text: ClassVar[str] = (
+        "Press Run with the semi-discrete solver to see the cells of its atoms and the gradients of the cost."
     )
-    hint: ClassVar[str] = "Point at the picture to read which atom takes the mass there."
+    hint: ClassVar[str] = "Point at the plot to read which atom receives the mass."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.epsilon = QSlider(Qt.Orientation.Horizontal)
-        self.epsilon.setAccessibleName("Entropy eps of the picture")
-        self.epsilon.setMinimumWidth(50)
-        self.epsilon.valueChanged.connect(self._chosen)
-        self.told = QLabel()
+        self.epsilon_slider = QSlider(Qt.Orientation.Horizontal)
+        self.epsilon_slider.setAccessibleName("Regularization epsilon")
+        self.epsilon_slider.setMinimumWidth(50)
+        self.epsilon_slider.valueChanged.connect(self._settings_changed)
+        self.epsilon_label = QLabel()
         bar = QHBoxLayout()
         bar.setSpacing(10)
-        bar.addWidget(self.told)
-        bar.addWidget(self.epsilon, 1)
-        bar.addWidget(self.frames, 1)
+        bar.addWidget(self.epsilon_label)
+        bar.addWidget(self.epsilon_slider, 1)
+        bar.addWidget(self.frame_bar, 1)
         self.column.insertLayout(0, bar)
-        self._entropies: list[float] = []
-        self._of_run: float | None = None
-        self._offered: RunRecord | None = None
+        self.epsilons: list[float] = []
+        self._run_epsilon: float | None = None
+        self._offered_record: RunRecord | None = None
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         self.image = pg.ImageItem(axisOrder="row-major")
         self.borders = pg.PlotCurveItem(connect="finite", antialias=True)
         self.samples = pg.ScatterPlotItem(size=4, pxMode=True)
         self.atoms = pg.ScatterPlotItem(symbol="d", pxMode=True)
-        self.here = pg.ScatterPlotItem(size=18, symbol="o", brush=None, pxMode=True)
-        for item in (self.image, self.borders, self.samples, self.atoms, self.here):
+        self.highlight = pg.ScatterPlotItem(size=18, symbol="o", brush=None, pxMode=True)
+        for item in (self.image, self.borders, self.samples, self.atoms, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
         self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROWS_OF}
-        self.remarks = Remarks()
-        self.remarks.setTextFormat(Qt.TextFormat.RichText)
-        self.column.insertWidget(2, self.remarks)
-        self._watch_zoom(self.box)
+        self.summary = SummaryLabel()
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
+        self.column.insertWidget(2, self.summary)
+        self._connect_zoom(self.box)
         self.set_dark(False)
 
     def set_record(self, record: RunRecord | None) -> None:
         """Show another run, or none."""
-        self._offered = None
+        self._offered_record = None
         super().set_record(record)
 
-    def _pictures(self, record: RunRecord) -> Pictures:
-        """Of many atoms the kept ones alone while the run goes on: a live one would take too long."""
+    def _newest_frame(self, record: RunRecord) -> Any:
+        """Return the newest frame that is drawn.
+
+        With many atoms, only recorded frames are drawn while the run continues: a live one takes too long.
+        """
         frame = record.frame
         if record.state != "running" or frame is None or len(frame.arrays.get("atoms", ())) <= FEW:
-            return super()._pictures(record)
-        return Pictures(record.frames[max(record.frames)] if record.frames else None, record.frames)
+            return frame
+        return record.frames[max(record.frames)] if record.frames else None
 
-    def _state(self, record: RunRecord) -> Hashable:
-        self._follow(record)
-        return id(record.scene), id(self._pictures(record).newest), self.frames.step, record.state
+    def _frame_steps(self, record: RunRecord) -> FrameSteps:
+        newest = self._newest_frame(record)
+        return FrameSteps(None if newest is None else newest.step, tuple(record.frames))
 
-    def _derive(self, record: RunRecord) -> Cells | None:
-        newest = self._pictures(record).newest
-        self._offer(record)
-        step = newest.step if newest is not None and self.frames.step is None else self.frames.step
-        return Cells.of(record, step, epsilon=self._epsilon)
+    def _cache_key(self, record: RunRecord) -> Hashable:
+        self._update_frame_bar(record)
+        return id(record.scene), id(self._newest_frame(record)), self.frame_bar.step, record.state
+
+    def _build_figure(self, record: RunRecord) -> Cells | None:
+        self._update_epsilons(record)
+        step = self._frame_steps(record).newest if self.frame_bar.step is None else self.frame_bar.step
+        return Cells.of(record, step, epsilon=self._chosen_epsilon)
 
     @property
-    def _epsilon(self) -> float | None:
-        """That of the slider; None for the run's."""
-        value = self._entropies[self.epsilon.value()] if self._entropies else self._of_run
-        return None if value == self._of_run else value
+    def _chosen_epsilon(self) -> float | None:
+        """The epsilon of the slider; None for that of the run."""
+        value = self.epsilons[self.epsilon_slider.value()] if self.epsilons else self._run_epsilon
+        return None if value == self._run_epsilon else value
 
-    def _offer(self, record: RunRecord) -> None:
-        """Give the slider the run's eps and others around it, once a run has told its atoms."""
+    def _update_epsilons(self, record: RunRecord) -> None:
+        """Offer the epsilon of the run and others around it, once the atoms of the run are known."""
         frame = record.frame
         dual = None if frame is None else Dual.of(frame, record.experiment.solver.ground)
-        if dual is None or self._offered is record:
+        if dual is None or self._offered_record is record:
             return
-        self._offered = record
-        few = len(dual.psi) <= FEW
-        self._of_run = dual.epsilon
-        self._entropies = entropies(dual) if few else []
-        self.epsilon.blockSignals(True)
-        self.epsilon.setRange(0, max(len(self._entropies) - 1, 0))
-        self.epsilon.setValue(self._entropies.index(dual.epsilon) if few else 0)
-        self.epsilon.blockSignals(False)
-        self.epsilon.setEnabled(few)
-        wide = max((_told(one, dual.epsilon) for one in self._entropies), key=len, default="")
-        self.told.setMinimumWidth(
-            self.told.fontMetrics().horizontalAdvance(wide)
-        )  # the slider stays in place
-        self.epsilon.setToolTip(
-            "Solve ψ anew at another entropy ε, for this picture's Q; at the left end ε = 0."
-            if few
-            else f"ψ is solved anew for up to {FEW} atoms; this run has {len(dual.psi):,}."
+        self._offered_record = record
+        is_small = len(dual.psi) <= FEW
+        self._run_epsilon = dual.epsilon
+        self.epsilons = entropies(dual) if is_small else []
+        self.epsilon_slider.blockSignals(True)
+        self.epsilon_slider.setRange(0, max(len(self.epsilons) - 1, 0))
+        self.epsilon_slider.setValue(self.epsilons.index(dual.epsilon) if is_small else 0)
+        self.epsilon_slider.blockSignals(False)
+        self.epsilon_slider.setEnabled(is_small)
+        longest = max((_epsilon_text(one, dual.epsilon) for one in self.epsilons), key=len, default="")
+        self.epsilon_label.setMinimumWidth(
+            self.epsilon_label.fontMetrics().horizontalAdvance(longest)
+        )  # the slider stays in position
+        self.epsilon_slider.setToolTip(
+            "Recompute ψ for another ε and the Q of this frame. At the left end, ε = 0."
+            if is_small
+            else f"ψ can be recomputed for up to {FEW} atoms; this run has {len(dual.psi):,}."
         )
 
     def _message(self) -> str:
         record = self.record
         if record is None or record.frame is None:
             return super()._message()
-        return "Cells are those of semi-discrete transport on the line or the plane, to at most 4,096 atoms."
+        return (
+            "Available only for semi-discrete transport in one or two dimensions, with at most 4,096 atoms."
+        )
 
     def _draw(self, figure: Cells) -> None:
-        self.told.setText(_told(figure.dual.epsilon, figure.run_epsilon if figure.anew else None))
-        self.told.setToolTip(figure.remarks[0])
+        run_epsilon = figure.run_epsilon if figure.anew else None
+        self.epsilon_label.setText(_epsilon_text(figure.dual.epsilon, run_epsilon))
+        self.epsilon_label.setToolTip(figure.remarks[0])
         self.plot.setAspectLocked(not figure.grid.is_line)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
         set_axis_labels(
@@ -149,37 +160,38 @@ class CellsView(FrameView):
         self.borders.setData(*figure.borders.T)
         self.samples.setData(*figure.samples.T)
         self.atoms.setData(*figure.atoms.T, size=figure.sizes)
-        few = len(figure.atoms) <= FEW
-        self.atoms.setPen(pg.mkPen(self.palette_.foreground) if few else pg.mkPen(None))
+        is_small = len(figure.atoms) <= FEW
+        self.atoms.setPen(pg.mkPen(self.palette_.foreground) if is_small else pg.mkPen(None))
         for name, curve in self.arrows.items():
             curve.setData(*figure.arrows[name].T)
-        self._tell(figure)
-        self._leave()
+        self._update_summary(figure)
+        self._clear_hover()
 
-    def _tell(self, figure: Cells) -> None:
+    def _update_summary(self, figure: Cells) -> None:
         palette = self.palette_
-        laws = (("\u25c6", palette.p, "P"), ("\u25cf", palette.q, "Q"))
-        slopes = [
+        distributions = (("\u25c6", palette.p, "P"), ("\u25cf", palette.q, "Q"))
+        gradients = [
             (GLYPHS[name], palette.pull(name), text)
             for name, text in ARROWS_OF.items()
             if len(figure.arrows[name])
         ]
-        key = [
-            f'<span style="color:{color}">{glyph}</span> {text}' for glyph, color, text in (*laws, *slopes)
+        entries = [
+            f'<span style="color:{color}">{glyph}</span> {text}'
+            for glyph, color, text in (*distributions, *gradients)
         ]
-        key.insert(len(laws), "gradient:")
-        self.remarks.setText("<br>".join([" &nbsp;".join(key), *map(escape, figure.remarks[1:])]))
+        entries.insert(len(distributions), "gradient:")
+        self.summary.setText("<br>".join([" &nbsp;".join(entries), *map(escape, figure.remarks[1:])]))
 
     def _color(self, figure: Cells) -> None:
         self.image.setImage((255 * figure.picture(self.palette_.cells)).astype(np.uint8), autoLevels=False)
 
     def _ranges(self) -> dict[str, Range]:
-        if not isinstance(self._drawn, Cells):
+        if not isinstance(self.drawn, Cells):
             return {}
         x, y = self.box.viewRange()
         return {
-            "x": clipped(tuple(x), self._drawn.grid.extent[:2]),
-            "y": clipped(tuple(y), self._drawn.heights),
+            "x": clip_range(tuple(x), self.drawn.grid.extent[:2]),
+            "y": clip_range(tuple(y), self.drawn.heights),
         }
 
     def _restyle(self) -> None:
@@ -189,27 +201,33 @@ class CellsView(FrameView):
         self.samples.setBrush(pg.mkBrush(palette.q))
         self.samples.setPen(pg.mkPen(None))
         self.atoms.setBrush(pg.mkBrush(palette.p))
-        self.here.setPen(pg.mkPen(palette.foreground, width=THICK))
+        self.highlight.setPen(pg.mkPen(palette.foreground, width=HIGHLIGHT_WIDTH))
         for name, curve in self.arrows.items():
             dashes = Qt.PenStyle.DotLine if name in DASHED else Qt.PenStyle.SolidLine
-            curve.setPen(pg.mkPen(palette.pull(name), width=WIDE if name == "true" else THICK, style=dashes))
-        if isinstance(self._drawn, Cells):
-            self._draw(self._drawn)
+            curve.setPen(
+                pg.mkPen(
+                    palette.pull(name),
+                    width=TRUE_ARROW_WIDTH if name == "true" else HIGHLIGHT_WIDTH,
+                    style=dashes,
+                )
+            )
+        if isinstance(self.drawn, Cells):
+            self._draw(self.drawn)
 
-    def _hover(self, place: Any) -> None:
-        if not isinstance(self._drawn, Cells) or not self.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        at = self.box.mapSceneToView(place)
-        told = self._drawn.readout(at.x(), at.y())
-        if told is None:
-            return self._leave()
-        self.readout.setText(told)
-        self.here.setData(pos=self._drawn.atoms[[self._drawn.winner(at.x(), at.y())]])
+    def _on_hover(self, position: Any) -> None:
+        if not isinstance(self.drawn, Cells) or not self.box.sceneBoundingRect().contains(position):
+            return self._clear_hover()
+        point = self.box.mapSceneToView(position)
+        text = self.drawn.readout(point.x(), point.y())
+        if text is None:
+            return self._clear_hover()
+        self.readout.setText(text)
+        self.highlight.setData(pos=self.drawn.atoms[[self.drawn.winner(point.x(), point.y())]])
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        self.here.setData([], [])
+        self.highlight.setData([], [])
 
 
-def _told(epsilon: float, of_run: float | None) -> str:
-    return f"ε = {epsilon:g}" + ("" if of_run is None else f", not the run's {of_run:g}")
+def _epsilon_text(epsilon: float, run_epsilon: float | None) -> str:
+    return f"ε = {epsilon:g}" + ("" if run_epsilon is None else f" (run: {run_epsilon:g})")

@@ -1,4 +1,4 @@
-"""LawView: the law of congestion, |grad u| = 1 + |w| / (2 lambda sigma), tried point by point."""
+"""CongestionTheoremView: |grad u| over the predicted 1 + |w| / (2 lambda sigma), point by point."""
 
 from typing import Any, ClassVar
 
@@ -12,93 +12,99 @@ from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL
 from wganstudio.figures.flow import why_none
 from wganstudio.figures.plane import Float
 from wganstudio.figures.style import LAW_MAP
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
-    THICK,
-    Remarks,
+    HIGHLIGHT_WIDTH,
+    SummaryLabel,
     configure_plot,
     move_points,
     set_axis_labels,
     theme_axes,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
-SHADES = 64
-REACH = 14
-"""Pixels within which the mouse finds a point."""
+NUM_COLORS = 64
+PICK_RADIUS = 14
+"""Distance in pixels within which the mouse picks a point."""
 
 
+@register_view
 class CongestionTheoremView(FrameView):
-    """One dot a point of the plane, the diagonal, and in words how near the dots are to it."""
+    """One dot per point of the plane, the diagonal, and a summary of the deviation from it."""
 
-    name: ClassVar[str] = "law"
-    title: ClassVar[str] = "Law of congestion"
-    beside: ClassVar[str] = "gradient"
-    invitation: ClassVar[str] = (
-        "Press Run: |∇u| appears here over what the theorem gives it, 1 + |w| / (2 λ σ)."
+    name: ClassVar[str] = "congestion_theorem"
+    title: ClassVar[str] = "Congestion theorem"
+    area: ClassVar[Area] = "right"
+    order: ClassVar[int] = 40
+    empty_text: ClassVar[str] = (
+        "Press Run to compare |∇u| with the prediction of the theorem, 1 + |w| / (2 λ σ)."
     )
-    hint: ClassVar[str] = "Point at a dot to read where it lies, σ, and both numbers."
+    hint: ClassVar[str] = "Point at a dot to read its position, σ, and both gradient norms."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frames)
-        self._read_out_lines(3)
+        self.column.insertWidget(0, self.frame_bar)
+        self._reserve_readout_lines(3)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         self.points = pg.ScatterPlotItem(size=4, pen=None, pxMode=True)
         self.diagonal = pg.PlotCurveItem(antialias=True)
-        self.here = pg.ScatterPlotItem(size=12, symbol="o", brush=None)
-        for item in (self.points, self.diagonal, self.here):
+        self.highlight = pg.ScatterPlotItem(size=12, symbol="o", brush=None)
+        for item in (self.points, self.diagonal, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
         colors = pg.colormap.get(LAW_MAP)
         self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
         self.bar.axis.setWidth(54)
         self.canvas.addItem(self.bar, row=0, col=1)
-        self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=SHADES)]
-        self._shaded: Float | None = None
-        self.remarks = Remarks()
-        self.column.insertWidget(2, self.remarks)
-        self._watch_zoom(self.box)
+        self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=NUM_COLORS)]
+        self._drawn_shade: Float | None = None
+        self.summary = SummaryLabel()
+        self.column.insertWidget(2, self.summary)
+        self._connect_zoom(self.box)
         self.set_dark(False)
 
-    def _derive(self, record: RunRecord) -> CongestionTheorem | None:
-        return CongestionTheorem.of(record, self.frames.step)
+    def _build_figure(self, record: RunRecord) -> CongestionTheorem | None:
+        return CongestionTheorem.of(record, self.frame_bar.step)
 
     def _message(self) -> str:
         record = self.record
         return super()._message() if record is None or record.frame is None else why_none(record)
 
     def _draw(self, figure: CongestionTheorem) -> None:
-        same = self._shaded is not None and np.array_equal(self._shaded, figure.shade)
+        same = self._drawn_shade is not None and np.array_equal(self._drawn_shade, figure.shade)
         if not (same and move_points(self.points, figure.lawful, figure.slope)):
             share = (figure.shade - figure.scale.low) / (figure.scale.high - figure.scale.low)
-            brushes = [self._brushes[int(one)] for one in share * (SHADES - 1)]
+            brushes = [self._brushes[int(one)] for one in share * (NUM_COLORS - 1)]
             self.points.setData(figure.lawful, figure.slope, brush=brushes)
-            self._shaded = figure.shade
+            self._drawn_shade = figure.shade
             self.bar.setLevels((figure.scale.low, figure.scale.high))
             self.bar.axis.setLabel(figure.scale.label)
         self.diagonal.setData(*figure.diagonal)
-        self.remarks.setText("\n".join(figure.remarks))
-        self._leave()
+        self.summary.setText("\n".join(figure.remarks))
+        self._clear_hover()
 
     def _restyle(self) -> None:
         palette = self.palette_
         theme_axes(self.plot, palette)
         theme_axes(self.bar, palette)
         self.diagonal.setPen(pg.mkPen(palette.foreground, width=1, style=Qt.PenStyle.DashLine))
-        self.here.setPen(pg.mkPen(palette.foreground, width=THICK))
+        self.highlight.setPen(pg.mkPen(palette.foreground, width=HIGHLIGHT_WIDTH))
 
-    def _hover(self, place: Any) -> None:
-        if not isinstance(self._drawn, CongestionTheorem) or not self.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        at, (x_unit, y_unit) = self.box.mapSceneToView(place), self.box.viewPixelSize()
-        index, away = self._drawn.nearest(at.x(), at.y(), x_unit, y_unit)
-        if away > REACH:
-            return self._leave()
-        self.readout.setText(self._drawn.readout(index))
-        self.here.setData([self._drawn.lawful[index]], [self._drawn.slope[index]])
+    def _on_hover(self, position: Any) -> None:
+        if not isinstance(self.drawn, CongestionTheorem) or not self.box.sceneBoundingRect().contains(
+            position
+        ):
+            return self._clear_hover()
+        point, (x_unit, y_unit) = self.box.mapSceneToView(position), self.box.viewPixelSize()
+        index, distance = self.drawn.nearest(point.x(), point.y(), x_unit, y_unit)
+        if distance > PICK_RADIUS:
+            return self._clear_hover()
+        self.readout.setText(self.drawn.readout(index))
+        self.highlight.setData([self.drawn.lawful[index]], [self.drawn.slope[index]])
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        self.here.setData([], [])
+        self.highlight.setData([], [])

@@ -1,4 +1,4 @@
-"""CostsView: gap and value over the steps, between what they should tend to."""
+"""CostsView: gap and value over the steps, with the reference costs."""
 
 from collections.abc import Hashable
 from typing import ClassVar
@@ -19,107 +19,109 @@ from wganstudio.figures.costs.figure import (
     judged,
     label_places,
 )
-from wganstudio.gui.views.base import View
+from wganstudio.gui.views.base import Area, View
 from wganstudio.gui.views.plot_items import (
-    Remarks,
+    SummaryLabel,
+    add_legend,
     configure_plot,
-    legend,
     set_axis_labels,
     theme_axes,
     theme_legend,
     translucent,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
 
-ROOM = 110
-"""Pixels of height from which on a legend leaves the curves in sight; the words below have colors too."""
+LEGEND_MIN_HEIGHT = 110
+"""Height in pixels above which the legend is shown; the summary has the same colors."""
 
 
+@register_view
 class CostsView(View):
-    """The curves with their standard errors, the truths as bands, and their differences in words."""
+    """The curves with their standard errors, the truths as bands, and a summary."""
 
     name: ClassVar[str] = "costs"
     title: ClassVar[str] = "Costs"
-    invitation: ClassVar[str] = (
-        "Press Run: gap and value appear here, beside the costs that they should reach."
-    )
+    area: ClassVar[Area] = "bottom"
+    order: ClassVar[int] = 30
+    empty_text: ClassVar[str] = "Press Run to see gap and value beside the costs that they estimate."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, "steps", "cost")
-        self.legend = legend(self.plot, (-8, -8), verSpacing=-4)
-        self._low = False
+        self.legend = add_legend(self.plot, (-8, -8), verSpacing=-4)
+        self._legend_low = False
         self.curves: dict[str, CurveItems] = {}
         self.bands: dict[str, BandItems] = {}
         self.finals: dict[str, FinalItems] = {}
-        self.remarks = Remarks()
-        self.remarks.setTextFormat(Qt.TextFormat.RichText)
-        self.column.addWidget(self.remarks)
-        self._watch_zoom(self.box)
+        self.summary = SummaryLabel()
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
+        self.column.addWidget(self.summary)
+        self._connect_zoom(self.box)
         self.box.sigRangeChanged.connect(self._place_labels)
         self.box.sigResized.connect(self._place_labels)
         self.set_dark(False)
 
-    def _state(self, record: RunRecord) -> Hashable:
+    def _cache_key(self, record: RunRecord) -> Hashable:
         truths = tuple(map(id, record.truths.values()))
         return record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
 
-    def _derive(self, record: RunRecord) -> Costs | None:
+    def _build_figure(self, record: RunRecord) -> Costs | None:
         return Costs.of(record)
 
     def _message(self) -> str:
-        return super()._message().replace("picture", "number")
+        return super()._message().replace("frame", "number")
 
     def _draw(self, figure: Costs) -> None:
-        for items, wanted in (
+        for items, names in (
             (self.curves, {curve.name for curve in figure.curves}),
             (self.bands, {band.quantity for band in figure.bands}),
             (self.finals, {final.name for final in figure.finals}),
         ):
-            for name in set(items) - wanted:
+            for name in set(items) - names:
                 items.pop(name).remove(self.plot)
-        fresh = False
+        is_new = False
         for band in figure.bands:
             if band.quantity not in self.bands:
-                self.bands[band.quantity], fresh = BandItems(self.plot), True
+                self.bands[band.quantity], is_new = BandItems(self.plot), True
             self.bands[band.quantity].draw(band)
         for curve in figure.curves:
             if curve.name not in self.curves:
-                self.curves[curve.name], fresh = CurveItems(self.plot, curve.label), True
+                self.curves[curve.name], is_new = CurveItems(self.plot, curve.label), True
             self.curves[curve.name].draw(curve)
         for final in figure.finals:
             if final.name not in self.finals:
-                self.finals[final.name], fresh = FinalItems(self.plot), True
+                self.finals[final.name], is_new = FinalItems(self.plot), True
             self.finals[final.name].draw(final)
-        if fresh:
+        if is_new:
             self._restyle()
-        if figure.low != self._low:
-            self._low = figure.low
+        if figure.low != self._legend_low:
+            self._legend_low = figure.low
             corner = (1, 0) if figure.low else (1, 1)
             self.legend.anchor(corner, corner, offset=(-8, 8 if figure.low else -8))
-        self._tell(figure)
+        self._update_summary(figure)
         self._place_labels()
 
-    def _tell(self, figure: Costs) -> None:
+    def _update_summary(self, figure: Costs) -> None:
         lines = [
             f'<span style="color:{self.palette_.curve(remark.split()[0])}">■</span> {remark}'
             for remark in figure.remarks
         ]
-        when = "final" if figure.finals else "newest point"
+        label = "final" if figure.finals else "newest point"
         if lines:
-            lines[0] += f' <span style="color:{self.palette_.faint}">({when}, ± 1 SE)</span>'
+            lines[0] += f' <span style="color:{self.palette_.faint}">({label}, ± 1 SE)</span>'
         if figure.gradient:
             lines.append(judged(figure.gradient))
         if figure.warning:
             lines.append(f'<span style="color:{self.palette_.warning}">{figure.warning}</span>')
         if figure.missing:
             lines.append(f"No truths: {figure.missing}")
-        self.remarks.setText("<br>".join(lines))
-        self.remarks.setToolTip("\n".join(map(certificate, figure.bands)))
-        self.remarks.setVisible(bool(lines))
+        self.summary.setText("<br>".join(lines))
+        self.summary.setToolTip("\n".join(map(certificate, figure.bands)))
+        self.summary.setVisible(bool(lines))
 
     def _show_ranges(self, figure: Costs) -> None:
         low, high = figure.x_range
@@ -132,17 +134,17 @@ class CostsView(View):
         for group in (self.curves, self.bands, self.finals):
             for name, items in group.items():
                 items.set_color(palette.curve(name), palette.background)
-        if isinstance(self._drawn, Costs):
-            self._tell(self._drawn)
+        if isinstance(self.drawn, Costs):
+            self._update_summary(self.drawn)
 
     @Slot()
     def _place_labels(self, *_: object) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
-        self.legend.setVisible(self.box.height() > ROOM)
+        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT)
         pixel = (top - bottom) / max(self.box.height(), 1)
         truths = [items.truth for items in self.bands.values()]
-        line = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)
-        places = label_places(truths, (bottom, top), line * pixel)
+        line_height = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)
+        places = label_places(truths, (bottom, top), line_height * pixel)
         for items, place in zip(self.bands.values(), places, strict=True):
             items.text.setVisible(place is not None)
             if place is not None:
@@ -164,10 +166,10 @@ class CurveItems:
 
     def draw(self, curve: CostCurve | CostBounds) -> None:
         """Draw a curve."""
-        known = np.isfinite(curve.lower)
+        finite = np.isfinite(curve.lower)
         for item, values in ((self.lower, curve.lower), (self.upper, curve.upper)):
-            item.blockSignals(True)  # else the band between would be built twice
-            item.setData(curve.steps[known], values[known])
+            item.blockSignals(True)  # otherwise the band is built twice
+            item.setData(curve.steps[finite], values[finite])
             item.blockSignals(False)
         self.band.updatePath()
         self.line.setData(curve.steps, curve.values)
@@ -178,21 +180,21 @@ class CurveItems:
         self.band.setBrush(translucent(color, 0.25))
 
     def remove(self, plot: pg.PlotItem) -> None:
-        """Take the items off the plot."""
+        """Remove the items from the plot."""
         for item in self.items:
             plot.removeItem(item)
 
 
 class BandItems:
-    """A truth: the band between its bounds, outlined so that a thin one is seen, and its label."""
+    """The band between the bounds of a truth, outlined so that a thin one is visible, and its label."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self.truth: Truth
         self.region = pg.LinearRegionItem(orientation="horizontal", movable=False)
         self.text = pg.TextItem(anchor=(0, 1))
-        self.text.textItem.document().setDocumentMargin(1)  # they stand close
+        self.text.textItem.document().setDocumentMargin(1)
         self.region.setZValue(1)
-        self.text.setZValue(6)  # above the curves that would cross it out
+        self.text.setZValue(6)  # above the curves
         for item in (self.region, self.text):
             plot.addItem(item, ignoreBounds=True)
 
@@ -213,7 +215,7 @@ class BandItems:
         self.text.fill = pg.mkBrush(translucent(ground, 0.75))
 
     def remove(self, plot: pg.PlotItem) -> None:
-        """Take the items off the plot."""
+        """Remove the items from the plot."""
         plot.removeItem(self.region)
         plot.removeItem(self.text)
 
@@ -242,6 +244,6 @@ class FinalItems:
         self.point.setPen(pg.mkPen(ground))
 
     def remove(self, plot: pg.PlotItem) -> None:
-        """Take the items off the plot."""
+        """Remove the items from the plot."""
         plot.removeItem(self.bar)
         plot.removeItem(self.point)

@@ -1,4 +1,4 @@
-"""FramedView: a view of one picture of a run, the newest or one of those kept."""
+"""FrameView: a view of one frame of a run, the newest or a recorded one."""
 
 from collections.abc import Hashable
 from typing import ClassVar
@@ -8,71 +8,72 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import FrameBar, Pictures
+from wganstudio.gui.views.plot_items import FrameBar, FrameSteps
 from wganstudio.session import RunRecord
 
 
 class FrameView(View):
-    """A view with a bar that chooses the picture, and a line that reads out what the mouse points at.
+    """A view with a slider that chooses the frame, and a readout of the position under the mouse.
 
-    The subclass puts `frames` where it belongs.
+    The subclass adds `frame_bar` to its layout.
     """
 
-    draws: ClassVar[frozenset[str]] = frozenset({"fields"})
+    topics: ClassVar[frozenset[str]] = frozenset({"fields"})
     hint: ClassVar[str]
-    """What the line says while the mouse is elsewhere."""
+    """Text of the readout while the mouse is elsewhere."""
     wide = True
-    """Whether its panels stand beside each other."""
+    """True while the panels are side by side."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.frames = FrameBar()
-        self.frames.changed.connect(self._chosen)
+        self.frame_bar = FrameBar()
+        self.frame_bar.changed.connect(self._settings_changed)
         self.readout = QLabel(self.hint)
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
-        self.readout.setMinimumWidth(1)  # a long reading must not widen the dock
+        self.readout.setMinimumWidth(1)  # a long readout must not widen the dock
         self.column.addWidget(self.readout)
 
-    def _read_out_lines(self, count: int) -> None:
-        """Keep so many lines free for a long reading: else the picture would shrink under the mouse."""
+    def _reserve_readout_lines(self, count: int) -> None:
+        """Reserve lines for a long readout, so that the plot does not shrink under the mouse."""
         self.readout.setWordWrap(True)
         self.readout.setFixedHeight(count * self.readout.fontMetrics().lineSpacing() + 2)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
-    def _has_room(self) -> bool:
-        """Whether its panels have room beside each other."""
+    def _fits_wide(self) -> bool:
+        """Return True if the panels fit side by side."""
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the panels beside or below each other, as there is room."""
+        """Arrange the panels side by side or one below the other."""
         super().resizeEvent(event)
-        if self.wide != self._has_room():
+        if self.wide != self._fits_wide():
             self.wide = not self.wide
-            if self._drawn is not None:
-                self._draw(self._drawn)
-                if self.following:
-                    self._show_ranges(self._drawn)
+            if self.drawn is not None:
+                self._draw(self.drawn)
+                if self.auto_range:
+                    self._show_ranges(self.drawn)
 
     def set_record(self, record: RunRecord | None) -> None:
         """Show another run, or none."""
-        self._follow(record, newest=True)
+        self._update_frame_bar(record, newest=True)
         super().set_record(record)
 
-    def _pictures(self, record: RunRecord) -> Pictures:
-        """Those that the bar offers."""
-        return Pictures(record.frame, record.frames)
+    def _frame_steps(self, record: RunRecord) -> FrameSteps:
+        """Return the steps that the slider offers."""
+        newest = record.frame
+        return FrameSteps(None if newest is None else newest.step, tuple(record.frames))
 
-    def _follow(self, record: RunRecord | None, newest: bool = False) -> None:
-        pictures = Pictures() if record is None else self._pictures(record)
-        self.frames.follow(pictures, record is not None and record.over, newest)
+    def _update_frame_bar(self, record: RunRecord | None, newest: bool = False) -> None:
+        steps = FrameSteps() if record is None else self._frame_steps(record)
+        self.frame_bar.set_steps(steps, over=record is not None and record.over, newest=newest)
 
     @Slot()
-    def _chosen(self) -> None:
+    def _settings_changed(self) -> None:
         if self.record is not None:
-            self._key = self._state(self.record)
+            self._drawn_key = self._cache_key(self.record)
             self._redraw()
 
-    def _state(self, record: RunRecord) -> Hashable:
-        self._follow(record)
+    def _cache_key(self, record: RunRecord) -> Hashable:
+        self._update_frame_bar(record)
         flow = id(record.flow), record.flow_missing, record.truth_missing
-        return id(record.scene), id(record.frame), self.frames.step, record.state, flow
+        return id(record.scene), id(record.frame), self.frame_bar.step, record.state, flow

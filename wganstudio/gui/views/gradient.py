@@ -1,5 +1,6 @@
-"""GradientView: |grad u| beside the sampling density sigma, and the one over the other."""
+"""GradientView: the gradient norm |grad u| beside the sampling density sigma, and a scatter plot of both."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,53 +11,64 @@ from wganstudio.figures import GradientDensity, style
 from wganstudio.figures.flow import MOVING
 from wganstudio.figures.plane import Range
 from wganstudio.figures.style import Palette
-from wganstudio.gui.views.base import clipped
+from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.panels import LEFT, LinePanel, MapPanel
+from wganstudio.gui.views.panels import AXIS_WIDTH, LinePanel, MapPanel
 from wganstudio.gui.views.plot_items import (
-    THICK,
-    DecadeAxis,
+    HIGHLIGHT_WIDTH,
+    LogAxis,
     configure_plot,
     move_points,
     set_axis_labels,
     theme_axes,
     translucent,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
-KEY = (
+LEGEND_TEXT = (
     f'<span style="color:{style.UNIT_COLOR}">\u2501</span> |∇u| = 1 &nbsp;&nbsp; '
     f'<span style="color:{style.FLOW_COLOR}">\u2501</span> mass flows: '
     f"|w| above {100 * MOVING:g} % of its maximum"
 )
 
 
-WIDE = 300
-"""Pixels from which on the maps have room for their names beside each other."""
+MIN_WIDTH = 300
+"""Width in pixels above which the maps are side by side."""
 
 
+@register_view
 class GradientView(FrameView):
-    """Two maps with one cursor, and the scatter of |grad u| over sigma below."""
+    """Two maps with a common cursor, and the scatter plot of |grad u| over sigma below."""
 
     name: ClassVar[str] = "gradient"
-    title: ClassVar[str] = "Gradient norm and density"
-    invitation: ClassVar[str] = "Press Run: the critic's gradient appears here, beside where it is penalized."
-    hint: ClassVar[str] = "Point at a map to read all three at once."
+    title: ClassVar[str] = "Gradient"
+    area: ClassVar[Area] = "right"
+    order: ClassVar[int] = 20
+    empty_text: ClassVar[str] = (
+        "Press Run to compare the critic's gradient norm with the density of the penalty samples."
+    )
+    hint: ClassVar[str] = "Point at a map to read the values of all three plots."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frames)
+        self.column.insertWidget(0, self.frame_bar)
         self.panels: tuple[MapPanel, MapPanel] | tuple[LinePanel, LinePanel] | None = None
         self._built: tuple[type, bool] | None = None
-        self.scatter = Scatter()
-        self.key = QLabel(KEY, wordWrap=True)
-        self.key.setMinimumWidth(1)
-        self.column.insertWidget(2, self.key)
-        self._read_out_lines(2)
+        self.scatter = GradientScatter()
+        self.legend_label = QLabel(LEGEND_TEXT, wordWrap=True)
+        self.legend_label.setMinimumWidth(1)
+        self.column.insertWidget(2, self.legend_label)
+        self._reserve_readout_lines(2)
         self.set_dark(False)
 
-    def _derive(self, record: RunRecord) -> GradientDensity | None:
-        return GradientDensity.of(record, self.frames.step)
+    @property
+    def boxes(self) -> Sequence[pg.ViewBox]:
+        """The view boxes of the two maps, once they are drawn."""
+        return [panel.box for panel in self.panels or ()]
+
+    def _build_figure(self, record: RunRecord) -> GradientDensity | None:
+        return GradientDensity.of(record, self.frame_bar.step)
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel
@@ -65,18 +77,18 @@ class GradientView(FrameView):
         assert self.panels is not None
         slope, sigma = self.panels
         slope.draw(figure.grid, figure.slope, figure.slope_scale, figure.flow, figure.unit)
-        of_sigma = () if figure.grid.is_line else (figure.flow,)
-        sigma.draw(figure.grid, figure.sigma, figure.sigma_scale, *of_sigma)
-        self.key.setVisible(len(figure.flow) > 0)
+        sigma_curves = () if figure.grid.is_line else (figure.flow,)
+        sigma.draw(figure.grid, figure.sigma, figure.sigma_scale, *sigma_curves)
+        self.legend_label.setVisible(len(figure.flow) > 0)
         self.scatter.draw(figure)
 
-    def _has_room(self) -> bool:
-        return self.width() >= WIDE
+    def _fits_wide(self) -> bool:
+        return self.width() >= MIN_WIDTH
 
     def _build(self, kind: Any) -> None:
         self.canvas.clear()
         self._built, wide = (kind, self.wide), self.wide
-        of_sigma = (style.FLOW_COLOR,) if kind is MapPanel else ()
+        sigma_colors = (style.FLOW_COLOR,) if kind is MapPanel else ()
         self.panels = (
             kind(
                 self.canvas,
@@ -88,13 +100,13 @@ class GradientView(FrameView):
                 bar_below=wide,
                 named_below=wide,
             ),
-            kind(self.canvas, *((0, 1) if wide else (1, 0)), style.SIGMA_MAP, *of_sigma, bar_below=wide),
+            kind(self.canvas, *((0, 1) if wide else (1, 0)), style.SIGMA_MAP, *sigma_colors, bar_below=wide),
         )
         slope, sigma = self.panels
         sigma.plot.setXLink(slope.plot)
         if isinstance(slope, MapPanel):
             sigma.plot.setYLink(slope.plot)
-        self.scatter.place(self.canvas, row=1 if wide else 2, columns=2 if wide else 1)
+        self.scatter.add_to(self.canvas, row=1 if wide else 2, columns=2 if wide else 1)
         layout = self.canvas.ci.layout
         for row, share in enumerate((5, 4, 0) if wide else (1, 1, 1)):
             layout.setRowStretchFactor(row, share)
@@ -103,7 +115,7 @@ class GradientView(FrameView):
             layout.setColumnStretchFactor(column, share)
             layout.setColumnPreferredWidth(column, 100 * share)
         for plot in (slope.plot, sigma.plot, self.scatter.plot):
-            self._watch_zoom(plot.getViewBox())
+            self._connect_zoom(plot.getViewBox())
         self._restyle()
 
     def _show_ranges(self, figure: GradientDensity) -> None:
@@ -118,14 +130,14 @@ class GradientView(FrameView):
         )
 
     def _ranges(self) -> dict[str, Range]:
-        if self.panels is None or not isinstance(self._drawn, GradientDensity):
+        if self.panels is None or not isinstance(self.drawn, GradientDensity):
             return {}
-        grid = self._drawn.grid
+        grid = self.drawn.grid
         x, y = (tuple(shown) for shown in self.panels[0].box.viewRange())
         sigma, slope = (tuple(shown) for shown in self.scatter.box.viewRange())
         return {
-            "x": clipped(x, grid.extent[:2]),
-            "y": y if grid.is_line else clipped(y, grid.extent[2:]),
+            "x": clip_range(x, grid.extent[:2]),
+            "y": y if grid.is_line else clip_range(y, grid.extent[2:]),
             "sigma": (10.0 ** sigma[0], 10.0 ** sigma[1]),
             "slope": slope,
         }
@@ -134,41 +146,41 @@ class GradientView(FrameView):
         for panel in (*(self.panels or ()), self.scatter):
             panel.set_palette(self.palette_)
 
-    def _hover(self, place: Any) -> None:
-        if self.panels is None or not isinstance(self._drawn, GradientDensity):
+    def _on_hover(self, position: Any) -> None:
+        if self.panels is None or not isinstance(self.drawn, GradientDensity):
             return
         for panel in self.panels:
-            if panel.box.sceneBoundingRect().contains(place):
-                at = panel.box.mapSceneToView(place)
-                readout = self._drawn.readout(at.x(), at.y())
+            if panel.box.sceneBoundingRect().contains(position):
+                point = panel.box.mapSceneToView(position)
+                readout = self.drawn.readout(point.x(), point.y())
                 if readout is not None:
                     self.readout.setText(readout.text)
-                    self.scatter.point_at(readout.sigma, readout.slope)
+                    self.scatter.set_cursor(readout.sigma, readout.slope)
                     for other in self.panels:
-                        other.point_at(*readout.x)
+                        other.set_cursor(*readout.x)
                     return
-        self._leave()
+        self._clear_hover()
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        self.scatter.point_at(0.0, 0.0)
+        self.scatter.set_cursor(0.0, 0.0)
         for panel in self.panels or ():
-            panel.point_at()
+            panel.set_cursor()
 
 
-class Scatter:
-    """|grad u| over sigma, on a logarithmic axis: the plot itself is over log10 sigma."""
+class GradientScatter:
+    """Scatter plot of |grad u| over log10 sigma."""
 
-    def place(self, canvas: pg.GraphicsLayoutWidget, row: int, columns: int) -> None:
-        """Build the plot across a row."""
-        axis = {"bottom": DecadeAxis("bottom")}
+    def add_to(self, canvas: pg.GraphicsLayoutWidget, row: int, columns: int) -> None:
+        """Create the plot across a row of the canvas."""
+        axis = {"bottom": LogAxis("bottom")}
         self.plot = configure_plot(canvas.addPlot(row=row, col=0, colspan=columns, axisItems=axis))
         self.box = self.plot.getViewBox()
-        self.plot.getAxis("left").setWidth(LEFT)
+        self.plot.getAxis("left").setWidth(AXIS_WIDTH)
         self.points = pg.ScatterPlotItem(size=3, pen=None, pxMode=True)
-        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOR, width=1))
-        self.here = pg.ScatterPlotItem(size=11, symbol="o", brush=None)
-        for item in (self.points, self.one, self.here):
+        self.unit_line = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOR, width=1))
+        self.highlight = pg.ScatterPlotItem(size=11, symbol="o", brush=None)
+        for item in (self.points, self.unit_line, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
 
     def draw(self, figure: GradientDensity) -> None:
@@ -178,14 +190,14 @@ class Scatter:
             self.points.setData(x, y)
         set_axis_labels(self.plot, figure.sigma_label, "|∇u|")
 
-    def point_at(self, sigma: float, slope: float) -> None:
-        """Mark a point, or none where sigma is 0."""
-        if hasattr(self, "here"):
-            self.here.setData([np.log10(sigma)] if sigma > 0 else [], [slope] if sigma > 0 else [])
+    def set_cursor(self, sigma: float, slope: float) -> None:
+        """Highlight a point; sigma = 0 removes the highlight."""
+        if hasattr(self, "highlight"):
+            self.highlight.setData([np.log10(sigma)] if sigma > 0 else [], [slope] if sigma > 0 else [])
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
         if hasattr(self, "plot"):
             theme_axes(self.plot, palette)
             self.points.setBrush(translucent(palette.q, 0.6))
-            self.here.setPen(pg.mkPen(palette.foreground, width=THICK))
+            self.highlight.setPen(pg.mkPen(palette.foreground, width=HIGHLIGHT_WIDTH))

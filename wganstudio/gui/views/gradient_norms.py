@@ -1,4 +1,4 @@
-"""SlopeView: how |grad u| is spread over P, Q and sigma, and what bounds the Lipschitz constant."""
+"""GradientNormsView: histograms of |grad u| over P, Q and sigma, with bounds of the Lipschitz constant."""
 
 from collections.abc import Hashable
 from html import escape
@@ -12,18 +12,20 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 from wganstudio.figures import GradientNorms, style
 from wganstudio.figures.gradient_norms.figure import LAWS, X_LABEL, Y_LABEL
 from wganstudio.figures.plane import Float, Range
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
-    DecadeAxis,
-    Pictures,
-    Remarks,
+    FrameSteps,
+    LogAxis,
+    SummaryLabel,
+    add_legend,
     configure_plot,
-    legend,
     set_axis_labels,
     theme_axes,
     theme_legend,
     translucent,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 DASHES = {
@@ -32,61 +34,66 @@ DASHES = {
     "certified": Qt.PenStyle.SolidLine,
 }
 GLYPHS = {"empirical": "\u2505", "largest_slope": "\u2501", "certified": "\u2501"}
-REACH = 5
-"""Pixels within which the mouse finds a bound."""
+PICK_RADIUS = 5
+"""Distance in pixels within which the mouse picks a bound."""
 
 
+@register_view
 class GradientNormsView(FrameView):
-    """A step curve a law, a red line at 1, a line a bound, and in words what they say."""
+    """One step curve per distribution, a red line at 1, one line per bound, and a summary."""
 
-    name: ClassVar[str] = "slope"
-    title: ClassVar[str] = "Slope"
-    beside: ClassVar[str] = "costs"
-    draws: ClassVar[frozenset[str]] = frozenset({"slopes"})
-    invitation: ClassVar[str] = "Press Run: how steep the critic is at samples of P, Q and σ appears here."
-    hint: ClassVar[str] = "Point at the picture to read the share of each law's samples."
+    name: ClassVar[str] = "gradient_norms"
+    title: ClassVar[str] = "Gradient norms"
+    area: ClassVar[Area] = "bottom"
+    order: ClassVar[int] = 60
+    topics: ClassVar[frozenset[str]] = frozenset({"slopes"})
+    empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
+    hint: ClassVar[str] = "Point at the plot to read the share of the samples of each distribution."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.logarithmic = QCheckBox("Logarithmic")
-        self.logarithmic.setToolTip("Show few samples beside many: the density on a logarithmic axis.")
+        self.logarithmic.setToolTip(
+            "Show the density on a logarithmic axis, which makes small shares visible."
+        )
         self.logarithmic.toggled.connect(self._change_axis)
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(self.logarithmic)
-        bar.addWidget(self.frames, 1)
+        bar.addWidget(self.frame_bar, 1)
         self.column.insertLayout(0, bar)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
-        self.legend = legend(self.plot, (-8, 4), colCount=len(LAWS), verSpacing=-4)
-        self.one = self._line()
+        self.legend = add_legend(self.plot, (-8, 4), colCount=len(LAWS), verSpacing=-4)
+        self.unit_line = self._line()
         self.curves = {law: self._curve(name) for law, name in LAWS.items()}
         self.bounds = {name: self._line() for name in DASHES}
-        self.here = pg.LinearRegionItem(movable=False)
-        self.here.hide()
-        self.plot.addItem(self.here, ignoreBounds=True)
-        self.remarks = Remarks()
-        self.remarks.setTextFormat(Qt.TextFormat.RichText)
-        self.column.insertWidget(2, self.remarks)
-        self._watch_zoom(self.box)
+        self.highlight = pg.LinearRegionItem(movable=False)
+        self.highlight.hide()
+        self.plot.addItem(self.highlight, ignoreBounds=True)
+        self.summary = SummaryLabel()
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
+        self.column.insertWidget(2, self.summary)
+        self._connect_zoom(self.box)
         self.set_dark(False)
 
-    def _pictures(self, record: RunRecord) -> Pictures:
-        return Pictures(record.slopes, record.kept_slopes)
+    def _frame_steps(self, record: RunRecord) -> FrameSteps:
+        newest = record.slopes
+        return FrameSteps(None if newest is None else newest.step, tuple(record.kept_slopes))
 
-    def _state(self, record: RunRecord) -> Hashable:
-        self._follow(record)
-        return id(record.slopes), record.frame is None, self.frames.step, record.state
+    def _cache_key(self, record: RunRecord) -> Hashable:
+        self._update_frame_bar(record)
+        return id(record.slopes), record.frame is None, self.frame_bar.step, record.state
 
-    def _derive(self, record: RunRecord) -> GradientNorms | None:
-        return GradientNorms.of(record, self.frames.step, logarithmic=self.logarithmic.isChecked())
+    def _build_figure(self, record: RunRecord) -> GradientNorms | None:
+        return GradientNorms.of(record, self.frame_bar.step, logarithmic=self.logarithmic.isChecked())
 
     def _message(self) -> str:
         record = self.record
         if record is None or record.frame is None or record.slopes is not None:
             return super()._message()
-        return "This run is of before slopes were measured; run it again to see them."
+        return "This run was recorded before gradient norms were measured. Run it again to see them."
 
     def _draw(self, figure: GradientNorms) -> None:
         for one in figure.spreads:
@@ -95,18 +102,18 @@ class GradientNormsView(FrameView):
         for name, line in self.bounds.items():
             line.setVisible(name in values)
             line.setValue(values.get(name, 0.0))
-        self._tell(figure)
-        self._leave()
+        self._update_summary(figure)
+        self._clear_hover()
 
-    def _tell(self, figure: GradientNorms) -> None:
-        key = (
+    def _update_summary(self, figure: GradientNorms) -> None:
+        entries = (
             f'<span style="color:{self.palette_.bound(mark.name)}">{GLYPHS[mark.name]}</span>'
             + escape(f" {mark.text}").replace(" ", "&nbsp;")
             for mark in figure.marks
         )
         bounds, above = figure.remarks
-        self.remarks.setText(f"Lip {' &nbsp;'.join(key)}<br>{escape(above)}")
-        self.remarks.setToolTip(bounds)
+        self.summary.setText(f"Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
+        self.summary.setToolTip(bounds)
 
     def _show_ranges(self, figure: GradientNorms) -> None:
         y = tuple(_height(np.array(figure.y_range), figure))
@@ -121,40 +128,40 @@ class GradientNormsView(FrameView):
         palette = self.palette_
         theme_axes(self.plot, palette)
         theme_legend(self.legend, palette)
-        self.one.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
+        self.unit_line.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
         for law, curve in self.curves.items():
             curve.setPen(pg.mkPen(palette.law(law), width=1))
         for name, line in self.bounds.items():
             line.setPen(pg.mkPen(palette.bound(name), width=1, style=DASHES[name]))
-        self.here.setBrush(translucent(palette.faint, 0.35))
-        for edge in self.here.lines:
+        self.highlight.setBrush(translucent(palette.faint, 0.35))
+        for edge in self.highlight.lines:
             edge.setPen(pg.mkPen(None))
-        if isinstance(self._drawn, GradientNorms):
-            self._tell(self._drawn)
+        if isinstance(self.drawn, GradientNorms):
+            self._update_summary(self.drawn)
 
-    def _hover(self, place: Any) -> None:
-        if not isinstance(self._drawn, GradientNorms) or not self.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        at = self.box.mapSceneToView(place).x()
-        told = self._drawn.readout(at, REACH * self.box.viewPixelSize()[0])
-        if told is None:
-            return self._leave()
-        self.readout.setText(told)
-        self.here.setRegion(self._drawn.bin(at))
-        self.here.show()
+    def _on_hover(self, position: Any) -> None:
+        if not isinstance(self.drawn, GradientNorms) or not self.box.sceneBoundingRect().contains(position):
+            return self._clear_hover()
+        x = self.box.mapSceneToView(position).x()
+        text = self.drawn.readout(x, PICK_RADIUS * self.box.viewPixelSize()[0])
+        if text is None:
+            return self._clear_hover()
+        self.readout.setText(text)
+        self.highlight.setRegion(self.drawn.bin(x))
+        self.highlight.show()
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        self.here.hide()
+        self.highlight.hide()
 
     @Slot(bool)
     def _change_axis(self, logarithmic: bool) -> None:
-        self.plot.setAxisItems({"left": (DecadeAxis if logarithmic else pg.AxisItem)("left")})
+        self.plot.setAxisItems({"left": (LogAxis if logarithmic else pg.AxisItem)("left")})
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         theme_axes(self.plot, self.palette_)
-        self.following = True
-        self._chosen()
+        self.auto_range = True
+        self._settings_changed()
 
     def _line(self) -> pg.InfiniteLine:
         line = pg.InfiniteLine(1, angle=90)
@@ -166,5 +173,5 @@ class GradientNormsView(FrameView):
 
 
 def _height(density: Float, figure: GradientNorms) -> Float:
-    """Where a density stands on the plot's axis."""
+    """Return the position of a density on the axis."""
     return np.asarray(np.log10(density) if figure.logarithmic else density)

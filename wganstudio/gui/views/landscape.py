@@ -1,5 +1,6 @@
-"""LandscapeView: the critic on the plane with contours and samples, or over a line."""
+"""LandscapeView: the critic as an image with contours and samples, or over a line."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
@@ -10,119 +11,131 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 from wganstudio.figures import Landscape, style
 from wganstudio.figures.plane import Float, Range, joined
 from wganstudio.figures.style import Palette
-from wganstudio.gui.views.base import clipped
+from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     PlaneMap,
+    add_legend,
     color_of,
     configure_plot,
-    legend,
     set_axis_labels,
     theme_axes,
     theme_legend,
     translucent,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 
+@register_view
 class LandscapeView(FrameView):
-    """The critic u: image and contours on the plane, samples of both laws over it."""
+    """The critic u: an image with contours on the plane, and samples of both distributions."""
 
     name: ClassVar[str] = "landscape"
-    title: ClassVar[str] = "Critic landscape"
-    invitation: ClassVar[str] = "Press Run: the critic appears here."
-    hint: ClassVar[str] = "Point at the picture to read x, u, |∇u| and σ."
+    title: ClassVar[str] = "Landscape"
+    area: ClassVar[Area] = "main"
+    order: ClassVar[int] = 10
+    empty_text: ClassVar[str] = "Press Run to see the critic."
+    hint: ClassVar[str] = "Point at the plot to read x, u, |∇u| and σ."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.truth = QCheckBox("Truth's contours")
+        self.truth = QCheckBox("True contours")
         self.samples = QCheckBox("Samples")
         self.samples.setChecked(True)
         bar = QHBoxLayout()
         bar.setSpacing(10)
         for widget in (self.truth, self.samples):
             bar.addWidget(widget)
-        bar.addWidget(self.frames, 1)
+        bar.addWidget(self.frame_bar, 1)
         self.column.insertLayout(0, bar)
-        self.picture: PlanePicture | LinePicture | None = None
-        self.truth.toggled.connect(self._chosen)
-        self.samples.toggled.connect(self._chosen)
+        self.panel: PlaneLandscape | LineLandscape | None = None
+        self.truth.toggled.connect(self._settings_changed)
+        self.samples.toggled.connect(self._settings_changed)
         self.set_dark(False)
 
-    def _derive(self, record: RunRecord) -> Landscape | None:
+    @property
+    def boxes(self) -> Sequence[pg.ViewBox]:
+        """The view box of the landscape, once it is drawn."""
+        return () if self.panel is None else (self.panel.box,)
+
+    def _build_figure(self, record: RunRecord) -> Landscape | None:
         return Landscape.of(
-            record, self.frames.step, show_truth=self.truth.isChecked(), show_samples=self.samples.isChecked()
+            record,
+            self.frame_bar.step,
+            show_truth=self.truth.isChecked(),
+            show_samples=self.samples.isChecked(),
         )
 
     def _draw(self, figure: Landscape) -> None:
-        self._follow(self.record)
+        self._update_frame_bar(self.record)
         self.truth.setEnabled(figure.potential is not None)
-        self.truth.setText("Truth" if figure.grid.is_line else "Truth's contours")
+        self.truth.setText("Truth" if figure.grid.is_line else "True contours")
         self.truth.setToolTip(
-            "The exact potential, shifted to the mean of u."
+            "Show the exact potential, shifted to the mean of u."
             if figure.potential is not None
             else "The exact potential of this pair is not known."
         )
-        kind = LinePicture if figure.grid.is_line else PlanePicture
-        if not isinstance(self.picture, kind):
+        kind = LineLandscape if figure.grid.is_line else PlaneLandscape
+        if not isinstance(self.panel, kind):
             self.canvas.clear()
-            self.picture = kind(self.canvas)
-            self._watch_zoom(self.picture.box)
+            self.panel = kind(self.canvas)
+            self._connect_zoom(self.panel.box)
             self._restyle()
-        self.picture.draw(figure)
+        self.panel.draw(figure)
 
     def _show_ranges(self, figure: Landscape) -> None:
-        if self.picture is not None:
-            self.picture.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
+        if self.panel is not None:
+            self.panel.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
 
     def _ranges(self) -> dict[str, Range]:
-        if self.picture is None or not isinstance(self._drawn, Landscape):
+        if self.panel is None or not isinstance(self.drawn, Landscape):
             return {}
-        x, y = self.picture.box.viewRange()
-        whole = self._drawn.grid.extent
-        y = tuple(y) if self._drawn.grid.is_line else clipped(tuple(y), whole[2:])
-        return {"x": clipped(tuple(x), whole[:2]), "y": y}
+        x, y = self.panel.box.viewRange()
+        whole = self.drawn.grid.extent
+        y = tuple(y) if self.drawn.grid.is_line else clip_range(tuple(y), whole[2:])
+        return {"x": clip_range(tuple(x), whole[:2]), "y": y}
 
     def _restyle(self) -> None:
-        if self.picture is not None:
-            self.picture.set_palette(self.palette_)
+        if self.panel is not None:
+            self.panel.set_palette(self.palette_)
 
-    def _hover(self, place: Any) -> None:
-        if self.picture is None or not isinstance(self._drawn, Landscape):
+    def _on_hover(self, position: Any) -> None:
+        if self.panel is None or not isinstance(self.drawn, Landscape):
             return
-        if not self.picture.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        at = self.picture.box.mapSceneToView(place)
-        readout = self._drawn.readout(at.x(), at.y())
+        if not self.panel.box.sceneBoundingRect().contains(position):
+            return self._clear_hover()
+        point = self.panel.box.mapSceneToView(position)
+        readout = self.drawn.readout(point.x(), point.y())
         self.readout.setText(self.hint if readout is None else readout.text)
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
 
 
-class PlanePicture:
+class PlaneLandscape:
     """The landscape over a plane."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
         self.map = PlaneMap(canvas, 0, 0, style.FIELD_MAP)
         self.box = self.map.plot.getViewBox()
-        self.contours = self.map.lines(style.CONTOUR_COLOR)
-        self.truth_contours = self.map.lines(style.TRUTH_CONTOUR_COLOR)
+        self.contours = self.map.add_curve(style.CONTOUR_COLOR)
+        self.truth_contours = self.map.add_curve(style.TRUTH_CONTOUR_COLOR)
         self.samples = {}
-        self.legend = legend(
+        self.legend = add_legend(
             self.map.plot, (-6, 6), brush=translucent("#ffffff", 0.8), labelTextColor="#202124", verSpacing=-6
         )
-        for law, color in (("P", style.SAMPLE_P), ("Q", style.SAMPLE_Q)):
+        for name, color in (("P", style.SAMPLE_P), ("Q", style.SAMPLE_Q)):
             dots = pg.ScatterPlotItem(
                 size=3.5,
                 brush=QColor(color),
                 pen=pg.mkPen(color_of(style.SAMPLE_RIM)),
-                name=law,
+                name=name,
                 pxMode=True,
             )
             self.map.plot.addItem(dots)
-            self.samples[law] = dots
-        self._dotted: tuple[Float, Float] | None = None
+            self.samples[name] = dots
+        self._drawn_samples: tuple[Float, Float] | None = None
 
     def draw(self, figure: Landscape) -> None:
         """Draw a landscape."""
@@ -130,10 +143,10 @@ class PlanePicture:
         for curve, lines in ((self.contours, figure.contours), (self.truth_contours, figure.truth_contours)):
             points = joined(lines)
             curve.setData(points[:, 0], points[:, 1])
-        dotted = self._dotted or (None, None)
-        self._dotted = figure.samples_p, figure.samples_q
-        for dots, before, points in zip(self.samples.values(), dotted, self._dotted, strict=True):
-            if points is not before:
+        previous = self._drawn_samples or (None, None)
+        self._drawn_samples = figure.samples_p, figure.samples_q
+        for dots, drawn, points in zip(self.samples.values(), previous, self._drawn_samples, strict=True):
+            if points is not drawn:
                 dots.setData(points[:, 0], points[:, 1])
         for dots in self.samples.values():
             dots.setVisible(figure.show_samples)
@@ -144,7 +157,7 @@ class PlanePicture:
         self.map.set_palette(palette)
 
 
-class LinePicture:
+class LineLandscape:
     """The landscape over a line: u above, histograms of the samples below."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
@@ -155,10 +168,10 @@ class LinePicture:
         self.box = self.plot.getViewBox()
         canvas.ci.layout.setRowStretchFactor(0, 3)
         canvas.ci.layout.setRowStretchFactor(1, 1)
-        self.legends = [legend(self.plot, (-6, 6)), legend(self.below, (-6, 4), colCount=2)]
+        self.legends = [add_legend(self.plot, (-6, 6)), add_legend(self.below, (-6, 4), colCount=2)]
         self.u = self.plot.plot(name="critic u", antialias=True)
         self.truth = pg.PlotDataItem(antialias=True)
-        self.bars = {law: self.below.plot(stepMode="center", fillLevel=0, name=law) for law in "PQ"}
+        self.bars = {name: self.below.plot(stepMode="center", fillLevel=0, name=name) for name in "PQ"}
         for plot in (self.plot, self.below):
             plot.getAxis("left").setWidth(58)
 
@@ -194,5 +207,5 @@ class LinePicture:
         for bars, color in zip(self.bars.values(), (palette.p, palette.q), strict=True):
             bars.setPen(pg.mkPen(color, width=1))
             bars.setFillBrush(translucent(color, 0.35))
-        for box in self.legends:
-            theme_legend(box, palette)
+        for item in self.legends:
+            theme_legend(item, palette)

@@ -1,4 +1,4 @@
-"""DecadesView: a view with one plot whose axes both are logarithmic."""
+"""LogLogView: a view with one plot whose axes are logarithmic."""
 
 from typing import Any
 
@@ -7,21 +7,21 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.plane import Range
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import DecadeAxis, Remarks, configure_plot, set_axis_labels, theme_axes
+from wganstudio.gui.views.plot_items import LogAxis, SummaryLabel, configure_plot, set_axis_labels, theme_axes
 
 
 class LogLogView(View):
-    """The plot over log10 of both quantities, and what is said below it."""
+    """A plot over log10 of both quantities, and a summary below it."""
 
     def __init__(self, x: str, y: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        axes = {"bottom": DecadeAxis("bottom"), "left": DecadeAxis("left")}
+        axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0, axisItems=axes))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, x, y)
-        self.remarks = Remarks()
-        self.column.addWidget(self.remarks)
-        self._watch_zoom(self.box)
+        self.summary = SummaryLabel()
+        self.column.addWidget(self.summary)
+        self._connect_zoom(self.box)
 
     def _show_ranges(self, figure: Any) -> None:
         x, y = (tuple(np.log10(shown)) for shown in (figure.x_range, figure.y_range))

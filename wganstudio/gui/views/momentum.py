@@ -1,5 +1,6 @@
-"""MomentumView: what the critic says flows where, beside what truly flows, and how far the two are apart."""
+"""MomentumView: the critic's momentum, the true momentum, and their difference."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
@@ -10,48 +11,56 @@ from wganstudio.figures import Momentum, style
 from wganstudio.figures.flow import why_none
 from wganstudio.figures.plane import Range
 from wganstudio.figures.style import Palette
-from wganstudio.gui.views.base import clipped
+from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.panels import LEFT, MapPanel
+from wganstudio.gui.views.panels import AXIS_WIDTH, MapPanel
 from wganstudio.gui.views.plot_items import (
-    Remarks,
+    SummaryLabel,
+    add_legend,
     configure_plot,
-    legend,
     set_axis_labels,
     theme_axes,
     theme_legend,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 MAPS = style.FIELD_MAP, style.FIELD_MAP, style.SIGMA_MAP
-WIDE = 1.2
-"""Width over height from which on the maps stand beside each other."""
+MIN_ASPECT_RATIO = 1.2
+"""Ratio of width to height above which the maps are side by side."""
 
 
+@register_view
 class MomentumView(FrameView):
-    """Three maps with arrows and one cursor; over a line, two curves and their difference."""
+    """Three maps with arrows and a common cursor; over a line, two curves and their difference."""
 
     name: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
-    beside: ClassVar[str] = "gradient"
-    invitation: ClassVar[str] = "Press Run: the critic's momentum appears here, beside that of the true flow."
+    area: ClassVar[Area] = "right"
+    order: ClassVar[int] = 50
+    empty_text: ClassVar[str] = "Press Run to compare the critic's momentum with that of the true flow."
     hint: ClassVar[str] = "Point at a map to read both momenta."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frames)
-        self._read_out_lines(3)
-        self.picture: PlaneMomentum | LineMomentum | None = None
-        self.remarks = Remarks()
-        self.column.insertWidget(2, self.remarks)
+        self.column.insertWidget(0, self.frame_bar)
+        self._reserve_readout_lines(3)
+        self.panel: PlaneMomentum | LineMomentum | None = None
+        self.summary = SummaryLabel()
+        self.column.insertWidget(2, self.summary)
         self.set_dark(False)
 
-    def _state(self, record: RunRecord) -> Any:
-        bounds = record.truths.get("congested"), record.last("value"), record.ended is not None
-        return super()._state(record), *bounds
+    @property
+    def boxes(self) -> Sequence[pg.ViewBox]:
+        """The view boxes of the maps or curves, once they are drawn."""
+        return () if self.panel is None else self.panel.boxes
 
-    def _derive(self, record: RunRecord) -> Momentum | None:
-        return Momentum.of(record, self.frames.step)
+    def _cache_key(self, record: RunRecord) -> Any:
+        bounds = record.truths.get("congested"), record.last("value"), record.ended is not None
+        return super()._cache_key(record), *bounds
+
+    def _build_figure(self, record: RunRecord) -> Momentum | None:
+        return Momentum.of(record, self.frame_bar.step)
 
     def _message(self) -> str:
         record = self.record
@@ -59,71 +68,71 @@ class MomentumView(FrameView):
 
     def _draw(self, figure: Momentum) -> None:
         kind = LineMomentum if figure.grid.is_line else PlaneMomentum
-        if not isinstance(self.picture, kind) or self.picture.wide != self.wide:
+        if not isinstance(self.panel, kind) or self.panel.wide != self.wide:
             self.canvas.clear()
-            self.picture = kind(self.canvas, self.wide)
-            for box in self.picture.boxes:
-                self._watch_zoom(box)
+            self.panel = kind(self.canvas, self.wide)
+            for box in self.panel.boxes:
+                self._connect_zoom(box)
             self._restyle()
-        self.picture.draw(figure)
-        self.remarks.setText("\n".join(figure.remarks))
+        self.panel.draw(figure)
+        self.summary.setText("\n".join(figure.remarks))
 
-    def _has_room(self) -> bool:
-        return self.width() > WIDE * self.height()
+    def _fits_wide(self) -> bool:
+        return self.width() > MIN_ASPECT_RATIO * self.height()
 
     def _show_ranges(self, figure: Momentum) -> None:
-        if self.picture is not None:
-            self.picture.boxes[0].setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
+        if self.panel is not None:
+            self.panel.boxes[0].setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
 
     def _ranges(self) -> dict[str, Range]:
-        if self.picture is None or not isinstance(self._drawn, Momentum):
+        if self.panel is None or not isinstance(self.drawn, Momentum):
             return {}
-        grid = self._drawn.grid
-        x, y = (tuple(shown) for shown in self.picture.boxes[0].viewRange())
+        grid = self.drawn.grid
+        x, y = (tuple(shown) for shown in self.panel.boxes[0].viewRange())
         return {
-            "x": clipped(x, grid.extent[:2]),
-            "y": y if grid.is_line else clipped(y, grid.extent[2:]),
+            "x": clip_range(x, grid.extent[:2]),
+            "y": y if grid.is_line else clip_range(y, grid.extent[2:]),
         }
 
     def _restyle(self) -> None:
-        if self.picture is not None:
-            self.picture.set_palette(self.palette_)
+        if self.panel is not None:
+            self.panel.set_palette(self.palette_)
 
-    def _hover(self, place: Any) -> None:
-        if self.picture is None or not isinstance(self._drawn, Momentum):
+    def _on_hover(self, position: Any) -> None:
+        if self.panel is None or not isinstance(self.drawn, Momentum):
             return
-        for box in self.picture.boxes:
-            if box.sceneBoundingRect().contains(place):
-                at = box.mapSceneToView(place)
-                told = self._drawn.readout(at.x(), at.y())
-                if told is not None:
-                    self.readout.setText(told)
-                    self.picture.point_at(at.x(), at.y())
+        for box in self.panel.boxes:
+            if box.sceneBoundingRect().contains(position):
+                point = box.mapSceneToView(position)
+                text = self.drawn.readout(point.x(), point.y())
+                if text is not None:
+                    self.readout.setText(text)
+                    self.panel.set_cursor(point.x(), point.y())
                     return
-        self._leave()
+        self._clear_hover()
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        if self.picture is not None:
-            self.picture.point_at()
+        if self.panel is not None:
+            self.panel.set_cursor()
 
 
 class PlaneMomentum:
-    """Critic, truth and their difference, in a row where it is wide, else one below the other."""
+    """Maps of critic, truth and difference, in a row or one below the other."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
         self.wide = wide
-        places = [(0, k) if wide else (k, 0) for k in range(3)]
+        positions = [(0, k) if wide else (k, 0) for k in range(3)]
         self.panels = [
             MapPanel(
                 canvas,
-                *place,
+                *position,
                 colors,
                 style.ARROW_COLOR,
                 bar_below=wide,
-                named_below=wide or place == places[-1],
+                named_below=wide or position == positions[-1],
             )
-            for place, colors in zip(places, MAPS, strict=True)
+            for position, colors in zip(positions, MAPS, strict=True)
         ]
         first = self.panels[0].plot
         for panel in self.panels[1:]:
@@ -144,10 +153,10 @@ class PlaneMomentum:
         ):
             panel.draw(figure.grid, field, scale, arrows)
 
-    def point_at(self, *place: float) -> None:
-        """Show the cursor at a place of the plane, or nowhere."""
+    def set_cursor(self, *position: float) -> None:
+        """Show the cursor at a position of the plane; without arguments, hide it."""
         for panel in self.panels:
-            panel.point_at(*place)
+            panel.set_cursor(*position)
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
@@ -156,7 +165,7 @@ class PlaneMomentum:
 
 
 class LineMomentum:
-    """Both momenta as curves, below them their difference."""
+    """Both momenta as curves, and their difference below."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
         self.wide = wide
@@ -166,15 +175,15 @@ class LineMomentum:
         for row, share in enumerate((3, 2, 0)):
             canvas.ci.layout.setRowStretchFactor(row, share)
         self.boxes = [plot.getViewBox() for plot in self.plots]
-        self.legend = legend(above, (-6, 6))
-        self.own = above.plot(name="w_u, the critic's", antialias=True)
-        self.true = above.plot(name="w, the truth's", antialias=True)
-        self.off = below.plot(antialias=True)
+        self.legend = add_legend(above, (-6, 6))
+        self.critic_curve = above.plot(name="w_u (critic)", antialias=True)
+        self.true_curve = above.plot(name="w (truth)", antialias=True)
+        self.error_curve = below.plot(antialias=True)
         self.zero = pg.InfiniteLine(0, angle=0)
         below.addItem(self.zero, ignoreBounds=True)
         self.cursor = [pg.InfiniteLine(angle=90) for _ in self.plots]
         for plot, line in zip(self.plots, self.cursor, strict=True):
-            plot.getAxis("left").setWidth(LEFT + 8)
+            plot.getAxis("left").setWidth(AXIS_WIDTH + 8)
             plot.addItem(line, ignoreBounds=True)
             line.hide()
 
@@ -183,26 +192,30 @@ class LineMomentum:
         above, below = self.plots
         set_axis_labels(above, "", "momentum")
         set_axis_labels(below, figure.grid.labels[0], "w_u - w")
-        for curve, values in ((self.own, figure.own[0]), (self.true, figure.true[0]), (self.off, figure.off)):
+        for curve, values in (
+            (self.critic_curve, figure.own[0]),
+            (self.true_curve, figure.true[0]),
+            (self.error_curve, figure.off),
+        ):
             curve.setData(figure.grid.x, values)
         low, high = figure.off_range
         self.boxes[1].setYRange(low, high, padding=0)
 
-    def point_at(self, *place: float) -> None:
-        """Show the cursor at a place of the line, or nowhere."""
+    def set_cursor(self, *position: float) -> None:
+        """Show the cursor at a position of the line; without arguments, hide it."""
         for line in self.cursor:
-            line.setVisible(bool(place))
-            if place:
-                line.setValue(place[0])
+            line.setVisible(bool(position))
+            if position:
+                line.setValue(position[0])
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
         for plot in self.plots:
             theme_axes(plot, palette)
         theme_legend(self.legend, palette)
-        self.own.setPen(pg.mkPen(palette.value, width=1))
-        self.true.setPen(pg.mkPen(palette.truth, width=1, style=Qt.PenStyle.DashLine))
-        self.off.setPen(pg.mkPen(palette.foreground, width=1))
+        self.critic_curve.setPen(pg.mkPen(palette.value, width=1))
+        self.true_curve.setPen(pg.mkPen(palette.truth, width=1, style=Qt.PenStyle.DashLine))
+        self.error_curve.setPen(pg.mkPen(palette.foreground, width=1))
         self.zero.setPen(pg.mkPen(palette.faint, width=1))
         for line in self.cursor:
             line.setPen(pg.mkPen(palette.faint, width=1, style=Qt.PenStyle.DashLine))

@@ -1,4 +1,4 @@
-"""Panels that several views show side by side: a field on the plane or over a line, with a cursor."""
+"""Panels shared by several views: a field on the plane or over a line, with a cursor."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -8,12 +8,12 @@ from wganstudio.figures.plane import ColorScale, Float, Grid
 from wganstudio.figures.style import Palette
 from wganstudio.gui.views.plot_items import PlaneMap, configure_plot, set_axis_labels, theme_axes
 
-LEFT = 50
-"""Pixels of the axes on the left: alike, so that the plots stand in line."""
+AXIS_WIDTH = 50
+"""Width in pixels of the left axes, equal so that the plots are aligned."""
 
 
 class MapPanel:
-    """A field on the plane, with lines of these colors over it and a cursor that other panels may share."""
+    """A field on the plane, curves of the given colors over it, and a cursor."""
 
     def __init__(
         self,
@@ -22,15 +22,15 @@ class MapPanel:
         column: int,
         color_map: str,
         *colors: str,
-        **how: bool,
+        **options: bool,
     ) -> None:
-        # Locking both of two linked plots makes them push each other; the first leads.
-        how = {"locked": row == column == 0, "bar_below": True, **how}
-        self.map = PlaneMap(canvas, row, column, color_map, **how)
+        # Two linked plots with locked aspect ratios work against each other: only the first is locked.
+        options = {"locked": row == column == 0, "bar_below": True, **options}
+        self.map = PlaneMap(canvas, row, column, color_map, **options)
         self.plot = self.map.plot
         self.box = self.plot.getViewBox()
-        self.lines = [self.map.lines(color) for color in colors]
-        self.plot.getAxis("left").setWidth(LEFT)
+        self.lines = [self.map.add_curve(color) for color in colors]
+        self.plot.getAxis("left").setWidth(AXIS_WIDTH)
         pen = pg.mkPen("#ffffff", width=1, style=Qt.PenStyle.DashLine)
         self.cursor = [pg.InfiniteLine(angle=angle, pen=pen) for angle in (90, 0)]
         for line in self.cursor:
@@ -43,11 +43,11 @@ class MapPanel:
         for curve, points in zip(self.lines, lines, strict=True):
             curve.setData(points[:, 0], points[:, 1])
 
-    def point_at(self, *place: float) -> None:
-        """Show the cursor at a place of the plane, or nowhere."""
-        for line, value in zip(self.cursor, place or (0, 0), strict=True):
+    def set_cursor(self, *position: float) -> None:
+        """Show the cursor at a position of the plane; without arguments, hide it."""
+        for line, value in zip(self.cursor, position or (0, 0), strict=True):
             line.setValue(value)
-            line.setVisible(bool(place))
+            line.setVisible(bool(position))
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
@@ -58,18 +58,18 @@ class LinePanel:
     """A field over a line, for D = 1."""
 
     def __init__(
-        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colors: str, **how: bool
+        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colors: str, **options: bool
     ) -> None:
         self.plot = configure_plot(canvas.addPlot(row=row, col=column))
         self.box = self.plot.getViewBox()
         self.curve = self.plot.plot(antialias=True)
-        self.one = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOR, width=1))
-        self.plot.addItem(self.one, ignoreBounds=True)
+        self.unit_line = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOR, width=1))
+        self.plot.addItem(self.unit_line, ignoreBounds=True)
         self.lines = []
         for color in colors:
             self.lines.append(pg.PlotCurveItem(pen=pg.mkPen(color, width=4), connect="finite"))
             self.plot.addItem(self.lines[-1], ignoreBounds=True)
-        self.plot.getAxis("left").setWidth(LEFT)
+        self.plot.getAxis("left").setWidth(AXIS_WIDTH)
         self.cursor = pg.InfiniteLine(angle=90)
         self.cursor.hide()
         self.plot.addItem(self.cursor, ignoreBounds=True)
@@ -79,14 +79,14 @@ class LinePanel:
         self.curve.setData(grid.x, field)
         for curve, points in zip(self.lines, lines, strict=True):
             curve.setData(points[:, 0], points[:, 1])
-        self.one.setVisible(scale.marked is not None)
+        self.unit_line.setVisible(scale.marked is not None)
         set_axis_labels(self.plot, grid.labels[0], scale.label)
 
-    def point_at(self, *place: float) -> None:
-        """Show the cursor at a place of the line, or nowhere."""
-        self.cursor.setVisible(bool(place))
-        if place:
-            self.cursor.setValue(place[0])
+    def set_cursor(self, *position: float) -> None:
+        """Show the cursor at a position of the line; without arguments, hide it."""
+        self.cursor.setVisible(bool(position))
+        if position:
+            self.cursor.setValue(position[0])
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""

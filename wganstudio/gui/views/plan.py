@@ -1,4 +1,4 @@
-"""PlanView: to which data points the mass of some points of Q goes."""
+"""PlanView: the transport plan from points of Q to data points."""
 
 from typing import Any, ClassVar
 
@@ -8,85 +8,87 @@ from PySide6.QtWidgets import QWidget
 from wganstudio.figures import Plan, style
 from wganstudio.figures.plan.image_rows import Strips
 from wganstudio.figures.plan.segments import STRENGTHS, Lines
-from wganstudio.gui.views.plot_items import THICK, translucent
+from wganstudio.gui.views.base import Area
+from wganstudio.gui.views.plot_items import HIGHLIGHT_WIDTH, translucent
+from wganstudio.gui.views.registry import register_view
 from wganstudio.gui.views.sample_view import SampleView
 from wganstudio.session import RunRecord
 
-REACH = 9
-"""Pixels within which the mouse finds a point."""
+PICK_RADIUS = 9
+"""Distance in pixels within which the mouse picks a point."""
 
 
+@register_view
 class PlanView(SampleView):
-    """Lines from points of Q to atoms of P, or images beside those that take their mass."""
+    """Segments from points of Q to atoms of P, or images beside their partners."""
 
     name: ClassVar[str] = "plan"
     title: ClassVar[str] = "Plan"
-    beside: ClassVar[str] = "landscape"
-    invitation: ClassVar[str] = (
-        "Press Run: where the mass of Q goes appears here, for transport to data points."
-    )
+    area: ClassVar[Area] = "main"
+    order: ClassVar[int] = 100
+    empty_text: ClassVar[str] = "Press Run with a solver of transport to data points to see the plan."
     hint: ClassVar[str] = "Point at a point of Q or an image to read where its mass goes."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frames)
+        self.column.insertWidget(0, self.frame_bar)
         self.lines = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in STRENGTHS]
-        self.chosen = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.of_q = pg.ScatterPlotItem(size=7, pxMode=True, name="Q")
+        self.highlight = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.samples_q = pg.ScatterPlotItem(size=7, pxMode=True, name="Q")
         self._add(*self.lines, point=True)
-        self._add(self.chosen)
-        self._add(self.of_q, point=True)
+        self._add(self.highlight)
+        self._add(self.samples_q, point=True)
         self.set_dark(False)
 
-    def _derive(self, record: RunRecord) -> Plan | None:
-        return Plan.of(record, self.frames.step)
+    def _build_figure(self, record: RunRecord) -> Plan | None:
+        return Plan.of(record, self.frame_bar.step)
 
     def _message(self) -> str:
         record = self.record
         if record is None or record.frame is None:
             return super()._message()
-        return "This solver has no plan to data points; semi-discrete and regularized transport have."
+        return "This solver has no plan to data points. Semi-discrete and regularized transport have one."
 
     def _draw(self, figure: Plan) -> None:
         picture = figure.picture
         self.legend.setVisible(not isinstance(picture, Strips))
-        self._frame(figure, picture.pixels if isinstance(picture, Strips) else None)
+        self._draw_images(figure, picture.pixels if isinstance(picture, Strips) else None)
         if not isinstance(picture, Strips):
-            self.of_p.setData(*picture.samples_p.T)
-            self.of_q.setData(*picture.sources.T)
+            self.samples_p.setData(*picture.samples_p.T)
+            self.samples_q.setData(*picture.sources.T)
             for item, (lines, _) in zip(self.lines, picture.strengths, strict=True):
                 item.setData(*lines.T)
-        self._leave()
+        self._clear_hover()
 
     def _restyle(self) -> None:
         super()._restyle()
         palette = self.palette_
-        self.of_q.setBrush(pg.mkBrush(palette.q))
-        self.of_q.setPen(pg.mkPen(palette.background))
+        self.samples_q.setBrush(pg.mkBrush(palette.q))
+        self.samples_q.setPen(pg.mkPen(palette.background))
         for item, (_, alpha) in zip(self.lines, reversed(STRENGTHS), strict=True):
             item.setPen(pg.mkPen(translucent(palette.q, alpha), width=1))
-        self.chosen.setPen(pg.mkPen(style.UNIT_COLOR, width=THICK))
+        self.highlight.setPen(pg.mkPen(style.UNIT_COLOR, width=HIGHLIGHT_WIDTH))
 
-    def _hover(self, place: Any) -> None:
-        if not isinstance(self._drawn, Plan) or not self.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        picture = self._drawn.picture
+    def _on_hover(self, position: Any) -> None:
+        if not isinstance(self.drawn, Plan) or not self.box.sceneBoundingRect().contains(position):
+            return self._clear_hover()
+        picture = self.drawn.picture
         if isinstance(picture, Strips):
-            at = self.box.mapSceneToView(place)
-            image = picture.at(at.x(), at.y())
+            point = self.box.mapSceneToView(position)
+            image = picture.at(point.x(), point.y())
             self.readout.setText(self.hint if image is None else picture.told(image))
             return None
-        number = self._in_reach(picture, place, REACH)
+        number = self._pick_nearest(picture, position, PICK_RADIUS)
         if number is None:
-            return self._leave()
+            return self._clear_hover()
         self.readout.setText(picture.told(number))
-        self._choose(picture, number)
+        self._highlight_rows(picture, number)
         return None
 
-    def _choose(self, lines: Lines, number: int) -> None:
-        self.chosen.setData(*lines.joined(STRENGTHS[-1][0], number=number).T)
-        self.chosen.show()
+    def _highlight_rows(self, lines: Lines, number: int) -> None:
+        self.highlight.setData(*lines.joined(STRENGTHS[-1][0], number=number).T)
+        self.highlight.show()
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        self.chosen.hide()
+        self.highlight.hide()

@@ -1,8 +1,6 @@
-"""The parts that the views are put together from: a map of the plane, the frame slider, themed axes."""
+"""Building blocks of the views: a map of the plane, the frame slider, summary labels, themed axes."""
 
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,20 +13,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 from wganstudio.figures import style
 from wganstudio.figures.plane import ColorScale, Float, Grid
 from wganstudio.figures.style import Palette
-from wganstudio.training.events import Fields, Slopes
 
-THICK = 2
+HIGHLIGHT_WIDTH = 2
 
 
-class Pictures(NamedTuple):
-    """What a run shows of one kind: the newest, and those kept by step."""
+class FrameSteps(NamedTuple):
+    """The steps of the frames that a run offers."""
 
-    newest: Fields | Slopes | None = None
-    kept: Mapping[int, Fields] | Mapping[int, Slopes] = MappingProxyType({})
+    newest: int | None = None
+    recorded: tuple[int, ...] = ()
 
 
 class PlaneMap:
-    """A field on the plane: an image with lines over it, and its color bar on the right or below."""
+    """A field on the plane: an image with curves over it, and its color bar on the right or below."""
 
     def __init__(
         self,
@@ -57,17 +54,17 @@ class PlaneMap:
         if bar_below:
             small = QFont()
             small.setPointSizeF(0.75 * small.pointSizeF())
-            self.bar.axis.setTickFont(small)  # numbers side by side need more room than one above another
+            self.bar.axis.setTickFont(small)  # numbers side by side need more room
         else:
             self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
         angle = 90 if bar_below else 0
-        self.mark = pg.InfiniteLine(angle=angle, pen=pg.mkPen(style.UNIT_COLOR, width=THICK))
+        self.mark = pg.InfiniteLine(angle=angle, pen=pg.mkPen(style.UNIT_COLOR, width=HIGHLIGHT_WIDTH))
         self.mark.hide()
         self.bar.addItem(self.mark)
 
-    def lines(self, color: str) -> pg.PlotCurveItem:
-        """A curve over the image whose data hold a row of NaN between two lines."""
+    def add_curve(self, color: str) -> pg.PlotCurveItem:
+        """Add a curve over the image; rows of NaN in its data separate lines."""
         curve = pg.PlotCurveItem(pen=pg.mkPen(color_of(color), width=1), connect="finite", antialias=True)
         self.plot.addItem(curve)
         return curve
@@ -92,18 +89,19 @@ class PlaneMap:
         theme_axes(self.bar, palette)
 
 
-class Remarks(QLabel):
-    """What a view says below its picture: wrapped, to be selected and copied; it never widens its dock."""
+class SummaryLabel(QLabel):
+    """Text below a plot. It wraps, can be selected and copied, and never widens its dock."""
 
     def __init__(self) -> None:
-        super().__init__(wordWrap=True)
+        super().__init__()
+        self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMinimumWidth(1)
 
 
 class FrameBar(QWidget):
-    """Chooses one of the kept pictures of a run; its right end is the newest, and follows the run."""
+    """Slider over the recorded frames of a run. Its right end is the newest frame and follows the run."""
 
     changed = Signal()
 
@@ -113,26 +111,25 @@ class FrameBar(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setPageStep(1)
         self.slider.setMinimumWidth(40)
-        self.slider.setToolTip("Go back to an earlier picture of this run; the right end follows the run.")
-        self.slider.setAccessibleName("Picture of the run")
+        self.slider.setToolTip("Choose a recorded frame. At the right end, the view follows the run.")
+        self.slider.setAccessibleName("Frame of the run")
         self.text = QLabel()
         self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("live, step 999,999"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.slider, 1)
         row.addWidget(self.text)
-        self.slider.valueChanged.connect(self._moved)
+        self.slider.valueChanged.connect(self._value_changed)
 
     @property
     def step(self) -> int | None:
-        """The kept step that is chosen; None for the newest picture."""
+        """The step of the chosen recorded frame; None for the newest frame."""
         return None if self.slider.value() >= len(self._steps) else self._steps[self.slider.value()]
 
-    def follow(self, pictures: Pictures, over: bool, newest: bool = False) -> None:
-        """Offer the pictures of a run; what was chosen stays so, unless the newest is wanted."""
+    def set_steps(self, offered: FrameSteps, *, over: bool, newest: bool = False) -> None:
+        """Offer the frames of a run, and keep the chosen one unless the newest is requested."""
         chosen = None if newest else self.step
-        last = None if pictures.newest is None else pictures.newest.step
-        steps = [step for step in sorted(pictures.kept) if step != last]
+        steps = [step for step in sorted(offered.recorded) if step != offered.newest]
         if newest or steps != self._steps:
             self._steps = steps
             self.slider.blockSignals(True)
@@ -140,17 +137,17 @@ class FrameBar(QWidget):
             self.slider.setValue(steps.index(chosen) if chosen in steps else len(steps))
             self.slider.blockSignals(False)
             self.slider.setEnabled(bool(steps))
-        step = last if self.step is None else self.step
-        what = "" if self.step is not None else "last, " if over else "live, "
-        self.text.setText("" if step is None else f"{what}step {step:,}")
+        step = offered.newest if self.step is None else self.step
+        prefix = "" if self.step is not None else "last, " if over else "live, "
+        self.text.setText("" if step is None else f"{prefix}step {step:,}")
 
     @Slot(int)
-    def _moved(self, _: int) -> None:
+    def _value_changed(self, _: int) -> None:
         self.changed.emit()
 
 
 def configure_plot(plot: pg.PlotItem) -> pg.PlotItem:
-    """A plot without pyqtgraph's own menu and buttons, and with numbers as they are."""
+    """Remove the menu, buttons and SI prefixes of a pyqtgraph plot, and return it."""
     plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.disableAutoRange()
@@ -163,49 +160,49 @@ def configure_plot(plot: pg.PlotItem) -> pg.PlotItem:
     return plot
 
 
-def legend(plot: pg.PlotItem, offset: tuple[int, int], **style: Any) -> pg.LegendItem:
-    """A legend in a corner of the plot."""
+def add_legend(plot: pg.PlotItem, offset: tuple[int, int], **style: Any) -> pg.LegendItem:
+    """Add a legend in a corner of the plot."""
     return plot.addLegend(offset=offset, sampleType=_Sample, **style)
 
 
 def theme_legend(box: pg.LegendItem, palette: Palette) -> None:
-    """The legend in the theme's colors."""
+    """Give the legend the colors of the theme."""
     box.setLabelTextColor(palette.foreground)
     for _, text in box.items:
-        text.setText(text.text, color=palette.foreground)  # the line above is for entries to come
+        text.setText(text.text, color=palette.foreground)  # the line above affects new entries only
     box.setBrush(translucent(palette.background, 0.8))
 
 
 class _Sample(ItemSample):
-    """An entry that a click does not hide: what is drawn is what is exported."""
+    """A legend entry that ignores clicks, so that no curve can be hidden."""
 
     def mouseClickEvent(self, event: Any) -> None:
         event.ignore()
 
 
-class DecadeAxis(pg.AxisItem):
-    """An axis over log10 of a quantity: powers of ten named, or 1, 2, 5 where there are few of them."""
+class LogAxis(pg.AxisItem):
+    """An axis over log10 of a quantity, labeled at powers of ten, or at 1, 2, 5 over short ranges."""
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float | None, list[float]]]:
-        """The named ticks, then the others."""
+        """Return the labeled ticks, then the others."""
         low, high = sorted((low, high))
         decades = range(math.floor(low), math.ceil(high) + 1)
-        every = max(1, math.ceil(60 * (high - low) / max(size, 1)))
-        named = (1, 2, 5) if high - low < max(0.005 * size, 1.5) else (1,)
+        stride = max(1, math.ceil(60 * (high - low) / max(size, 1)))
+        labeled = (1, 2, 5) if high - low < max(0.005 * size, 1.5) else (1,)
         rest = range(2, 10) if high - low < 0.03 * size else ()
-        major = [d + math.log10(n) for d in decades for n in named if n > 1 or d % every == 0]
-        minor = [d + math.log10(n) for d in decades for n in rest if n not in named]
+        major = [d + math.log10(n) for d in decades for n in labeled if n > 1 or d % stride == 0]
+        minor = [d + math.log10(n) for d in decades for n in rest if n not in labeled]
         return [(1.0, [t for t in major if low <= t <= high]), (None, [t for t in minor if low <= t <= high])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
-        """Plain numbers, on the named ticks alone."""
+        """Return the numbers of the labeled ticks."""
         return [f"{10**value:.4g}" if spacing else "" for value in values]
 
 
 def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:
-    """Move the points up or down; False, and nothing done, where their x are others.
+    """Change the y coordinates of the points in position; return False if their x coordinates differ.
 
-    From frame to frame no more than that is needed; setData would style each point anew, slowly.
+    This is all that changes between frames; setData would style each point again, which is slow.
     """
     data = points.data
     if len(data) != len(x) or not np.array_equal(data["x"], x.astype(data["x"].dtype)):
@@ -218,7 +215,7 @@ def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:
 
 
 def set_axis_labels(plot: pg.PlotItem, x: str, y: str) -> None:
-    """Name the axes, where they are not called that already: a label costs a layout."""
+    """Set the axis labels that differ; setting a label costs a layout."""
     for name, text in (("bottom", x), ("left", y)):
         axis = plot.getAxis(name)
         if axis.labelText != text:
@@ -226,7 +223,7 @@ def set_axis_labels(plot: pg.PlotItem, x: str, y: str) -> None:
 
 
 def theme_axes(plot: pg.PlotItem, palette: Palette) -> None:
-    """The axes in the theme's colors."""
+    """Give the axes the colors of the theme."""
     for name in ("left", "right", "top", "bottom"):
         axis = plot.getAxis(name)
         axis.setPen(pg.mkPen(palette.faint))
@@ -234,12 +231,12 @@ def theme_axes(plot: pg.PlotItem, palette: Palette) -> None:
 
 
 def translucent(color: str, alpha: float) -> QColor:
-    """A color that lets some of its ground through."""
-    made = QColor(color)
-    made.setAlphaF(alpha)
-    return made
+    """Return the color with an opacity from 0 to 1."""
+    result = QColor(color)
+    result.setAlphaF(alpha)
+    return result
 
 
 def color_of(text: str) -> QColor:
-    """#rrggbb or #rrggbbaa, as matplotlib reads it (Qt would read #aarrggbb)."""
+    """Return the color of #rrggbb or #rrggbbaa, as matplotlib reads it (Qt reads #aarrggbb)."""
     return translucent(text[:7], int(text[7:] or "ff", 16) / 255)

@@ -1,4 +1,4 @@
-"""PicturedView: a view of points of the plane, or of images put together into one."""
+"""SampleView: a view of points of the plane, or of images arranged in rows."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from wganstudio.figures import Plan, Samples
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
-    Remarks,
+    SummaryLabel,
+    add_legend,
     configure_plot,
-    legend,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -21,34 +21,34 @@ from wganstudio.gui.views.plot_items import (
 
 
 class SampleView(FrameView):
-    """One plot: either `image`, or the samples `of_p` and what the subclass adds to them."""
+    """One plot with either `image`, or `samples_p` and the items that the subclass adds."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
-        self.legend = legend(self.plot, (-6, 6), verSpacing=-6)
+        self.legend = add_legend(self.plot, (-6, 6), verSpacing=-6)
         self.image = pg.ImageItem(axisOrder="row-major")
-        self.of_p = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True, name="P")
-        self._points: list[Any] = []
+        self.samples_p = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True, name="P")
+        self._point_items: list[Any] = []
         self._add(self.image)
-        self._add(self.of_p, point=True)
-        self.remarks = Remarks()
-        self.remarks.setProperty("role", "dim")
-        self.column.insertWidget(1, self.remarks)
-        self._watch_zoom(self.box)
+        self._add(self.samples_p, point=True)
+        self.summary = SummaryLabel()
+        self.summary.setProperty("role", "dim")
+        self.column.insertWidget(1, self.summary)
+        self._connect_zoom(self.box)
 
     def _add(self, *items: Any, point: bool = False) -> None:
-        """Put items into the plot; those of points give way where images are shown."""
-        self._points += items if point else ()
+        """Add items to the plot; items of points are hidden while images are shown."""
+        self._point_items += items if point else ()
         for item in items:
             self.plot.addItem(item, ignoreBounds=True)
 
-    def _frame(self, figure: Plan | Samples, pixels: Any) -> None:
-        """Show what stands around either kind of picture, and images as pixels [m, n, 3], or None."""
+    def _draw_images(self, figure: Plan | Samples, pixels: Any) -> None:
+        """Update axes, summary and image; pixels [m, n, 3] of the image, or None for points."""
         rows = figure.picture.rows
         self.image.setVisible(pixels is not None)
-        for item in self._points:
+        for item in self._point_items:
             item.setVisible(pixels is None)
         self.box.setAspectLocked(figure.locked)
         self.plot.getAxis("left").setTicks([list(rows)] if rows or pixels is not None else None)
@@ -58,15 +58,15 @@ class SampleView(FrameView):
             height, width = np.shape(pixels)[:2]
             self.image.setImage(pixels, autoLevels=False, levels=(0, 255))
             self.image.setRect(QRectF(0, 0, width, height))
-        self.remarks.setText(figure.remark)
+        self.summary.setText(figure.remark)
 
     def _restyle(self) -> None:
         theme_axes(self.plot, self.palette_)
         theme_legend(self.legend, self.palette_)
-        self.of_p.setBrush(translucent(self.palette_.p, 0.6))
+        self.samples_p.setBrush(translucent(self.palette_.p, 0.6))
 
-    def _in_reach(self, picture: Any, place: Any, pixels: float) -> int | None:
-        """Which of a picture's points lies nearest to a place of the scene, within so many pixels."""
-        at, (wide, high) = self.box.mapSceneToView(place), self.box.viewPixelSize()
-        found: int | None = picture.at(at.x(), at.y(), (pixels * wide, pixels * high))
-        return found
+    def _pick_nearest(self, picture: Any, position: Any, pixels: float) -> int | None:
+        """Return the index of the point nearest to a position of the scene, within a distance in pixels."""
+        point, (x_unit, y_unit) = self.box.mapSceneToView(position), self.box.viewPixelSize()
+        index: int | None = picture.at(point.x(), point.y(), (pixels * x_unit, pixels * y_unit))
+        return index

@@ -1,4 +1,4 @@
-"""SamplesView: what a generator makes: images beside their nearest neighbors, or points and their paths."""
+"""SamplesView: generated images and their nearest neighbors, or points and their trajectories."""
 
 from typing import Any, ClassVar
 
@@ -8,98 +8,100 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 from wganstudio.figures import Samples, style
 from wganstudio.figures.samples.gallery import Gallery
 from wganstudio.figures.samples.trajectories import Cloud
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.plot_items import translucent
+from wganstudio.gui.views.registry import register_view
 from wganstudio.gui.views.sample_view import SampleView
 from wganstudio.session import RunRecord
 
-REACH = 8
-"""Pixels within which the mouse finds a point."""
+PICK_RADIUS = 8
+"""Distance in pixels within which the mouse picks a point."""
 
 
+@register_view
 class SamplesView(SampleView):
-    """A grid of images, or points of the plane with thin paths."""
+    """A grid of images, or points of the plane with their trajectories."""
 
     name: ClassVar[str] = "samples"
     title: ClassVar[str] = "Samples"
-    beside: ClassVar[str] = "landscape"
-    invitation: ClassVar[str] = "Press Run: what the generator makes appears here."
-    hint: ClassVar[str] = "Point at an image or a point to read about it."
+    area: ClassVar[Area] = "main"
+    order: ClassVar[int] = 80
+    empty_text: ClassVar[str] = "Press Run to see generated samples."
+    hint: ClassVar[str] = "Point at an image or a point to read its details."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.paths = QCheckBox("Paths")
-        self.paths.setToolTip(
-            "Where each particle, or the image of each latent point, was in earlier pictures."
-        )
-        self.paths.setChecked(True)
-        self.paths.toggled.connect(self._chosen)
+        self.show_paths = QCheckBox("Trajectories")
+        self.show_paths.setToolTip("Show the positions of each particle or latent point in earlier frames.")
+        self.show_paths.setChecked(True)
+        self.show_paths.toggled.connect(self._settings_changed)
         bar = QHBoxLayout()
         bar.setSpacing(10)
-        bar.addWidget(self.paths)
-        bar.addWidget(self.frames, 1)
+        bar.addWidget(self.show_paths)
+        bar.addWidget(self.frame_bar, 1)
         self.column.insertLayout(0, bar)
         self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.made = pg.ScatterPlotItem(size=4, pen=None, pxMode=True, name="made")
-        self.here = pg.PlotCurveItem()
-        self._add(self.lines, self.made, point=True)
-        self._add(self.here)
+        self.generated = pg.ScatterPlotItem(size=4, pen=None, pxMode=True, name="generated")
+        self.highlight = pg.PlotCurveItem()
+        self._add(self.lines, self.generated, point=True)
+        self._add(self.highlight)
         self.set_dark(False)
 
-    def _derive(self, record: RunRecord) -> Samples | None:
-        return Samples.of(record, self.frames.step, show_paths=self.paths.isChecked())
+    def _build_figure(self, record: RunRecord) -> Samples | None:
+        return Samples.of(record, self.frame_bar.step, show_paths=self.show_paths.isChecked())
 
     def _message(self) -> str:
         record = self.record
         if record is None or record.frame is None:
             return super()._message()
-        return "This run trains the critic alone; choose a generator in the form to see what it makes."
+        return "This run trains only a critic. Choose a generator in the form to see its samples."
 
     def _draw(self, figure: Samples) -> None:
         picture = figure.picture
-        self.paths.setVisible(not isinstance(picture, Gallery))
+        self.show_paths.setVisible(not isinstance(picture, Gallery))
         self.legend.setVisible(not picture.rows)
-        self._frame(figure, picture.pixels if isinstance(picture, Gallery) else None)
+        self._draw_images(figure, picture.pixels if isinstance(picture, Gallery) else None)
         if not isinstance(picture, Gallery):
-            self.of_p.setData(*picture.samples_p.T)
-            self.made.setData(*picture.points.T)
+            self.samples_p.setData(*picture.samples_p.T)
+            self.generated.setData(*picture.points.T)
             self.lines.setVisible(figure.show_paths)
             if figure.show_paths:
                 self.lines.setData(*picture.paths.T)
-        self._leave()
+        self._clear_hover()
 
     def _restyle(self) -> None:
         super()._restyle()
         palette = self.palette_
-        self.made.setBrush(pg.mkBrush(palette.q))
+        self.generated.setBrush(pg.mkBrush(palette.q))
         self.lines.setPen(pg.mkPen(translucent(palette.q, style.PATH_ALPHA), width=1))
-        self.here.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
+        self.highlight.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
 
-    def _hover(self, place: Any) -> None:
-        if not isinstance(self._drawn, Samples) or not self.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        picture = self._drawn.picture
-        number = self._at(picture, place)
+    def _on_hover(self, position: Any) -> None:
+        if not isinstance(self.drawn, Samples) or not self.box.sceneBoundingRect().contains(position):
+            return self._clear_hover()
+        picture = self.drawn.picture
+        number = self._pick(picture, position)
         if number is None:
-            return self._leave()
+            return self._clear_hover()
         self.readout.setText(picture.told(number))
-        self.here.setData(
-            *(_frame(picture, number) if isinstance(picture, Gallery) else picture.tracks[number].T)
+        self.highlight.setData(
+            *(_outline(picture, number) if isinstance(picture, Gallery) else picture.tracks[number].T)
         )
-        self.here.show()
+        self.highlight.show()
 
-    def _at(self, picture: Gallery | Cloud, place: Any) -> int | None:
+    def _pick(self, picture: Gallery | Cloud, position: Any) -> int | None:
         if isinstance(picture, Gallery):
-            at = self.box.mapSceneToView(place)
-            return picture.at(at.x(), at.y())
-        return self._in_reach(picture, place, REACH)
+            point = self.box.mapSceneToView(position)
+            return picture.at(point.x(), point.y())
+        return self._pick_nearest(picture, position, PICK_RADIUS)
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        self.here.hide()
+        self.highlight.hide()
 
 
-def _frame(gallery: Gallery, number: int) -> tuple[list[float], list[float]]:
-    """The corners of an image and its neighbor, all around."""
+def _outline(gallery: Gallery, number: int) -> tuple[list[float], list[float]]:
+    """Return the outline of an image and its neighbor as x [5] and y [5]."""
     left, bottom = gallery.corners[number]
     right, top = gallery.corners[number] + gallery.size
     return [left, right, right, left, left], [bottom, bottom, top, top, bottom]

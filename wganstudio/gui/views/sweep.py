@@ -1,4 +1,4 @@
-"""SweepView: the value's excess over W1, by lambda, of all the runs that differ in nothing else."""
+"""SweepView: the excess of the value over W1, by lambda, of the runs that differ only in lambda."""
 
 from collections.abc import Hashable
 from typing import Any, ClassVar
@@ -11,26 +11,30 @@ from PySide6.QtWidgets import QWidget
 from wganstudio.figures import Sweep
 from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.plane import Float
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.loglog_view import LogLogView
-from wganstudio.gui.views.plot_items import THICK, legend, theme_legend, translucent
+from wganstudio.gui.views.plot_items import HIGHLIGHT_WIDTH, add_legend, theme_legend, translucent
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 SYMBOLS = ("o", "s", "d", "t")
 
 
+@register_view
 class SweepView(LogLogView):
-    """One point a run, the truth with its bounds, and the line of slope -1."""
+    """One point per run, the truth with its bounds, and the line of slope -1."""
 
     name: ClassVar[str] = "sweep"
     title: ClassVar[str] = "Sweep"
-    beside: ClassVar[str] = "costs"
-    invitation: ClassVar[str] = (
-        "Run > Sweep lambda trains the experiment for several lambdas; value - W₁ appears here, over lambda."
+    area: ClassVar[Area] = "bottom"
+    order: ClassVar[int] = 70
+    empty_text: ClassVar[str] = (
+        "Choose Run > Sweep lambda to train the experiment for several λ. This view shows value - W₁ over λ."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("λ", "value - W₁", parent)
-        self.legend = legend(self.plot, (8, -8), verSpacing=-4)
+        self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
         self.line = self.plot.plot(name="slope -1")
         self.bounds = [pg.PlotDataItem(), pg.PlotDataItem()]
         self.band = pg.FillBetweenItem(*self.bounds)
@@ -40,17 +44,19 @@ class SweepView(LogLogView):
         self.points: dict[str, tuple[pg.PlotDataItem, pg.ErrorBarItem]] = {}
         self.set_dark(False)
 
-    def _now(self) -> int:
-        return sum(record.version + 1 for record in self.session()) if self.record is not None else -1
+    def _version(self) -> int:
+        return sum(record.version + 1 for record in self.session_records()) if self.record is not None else -1
 
-    def _state(self, record: RunRecord) -> Hashable:
-        return tuple((other.run, other.state, *map(id, other.truths.values())) for other in self.session())
+    def _cache_key(self, record: RunRecord) -> Hashable:
+        return tuple(
+            (other.run, other.state, *map(id, other.truths.values())) for other in self.session_records()
+        )
 
-    def _derive(self, record: RunRecord) -> Sweep | None:
-        return Sweep.of(record, self.session())
+    def _build_figure(self, record: RunRecord) -> Sweep | None:
+        return Sweep.of(record, self.session_records())
 
     def _message(self) -> str:
-        return self.invitation
+        return self.empty_text
 
     def _draw(self, figure: Sweep) -> None:
         self.line.setData(*map(np.log10, figure.slope_line))
@@ -69,15 +75,15 @@ class SweepView(LogLogView):
                 self.plot.addItem(bars, ignoreBounds=True)
                 self.points[one.kind] = dots, bars
             dots, bars = self.points[one.kind]
-            at, height = np.log10(one.penalties), _log(one.excess, figure)
-            dots.setData(at, height)
+            x, height = np.log10(one.penalties), _log(one.excess, figure)
+            dots.setData(x, height)
             bars.setData(
-                x=at,
+                x=x,
                 y=height,
                 top=_log(one.excess + WIDTH * one.errors, figure) - height,
                 bottom=height - _log(one.excess - WIDTH * one.errors, figure),
             )
-        self.remarks.setText("\n".join(figure.remarks))
+        self.summary.setText("\n".join(figure.remarks))
         self._restyle()
 
     def _restyle(self) -> None:
@@ -91,9 +97,9 @@ class SweepView(LogLogView):
             color: Any = palette.side(kind)
             dots.setSymbolBrush(color)
             dots.setSymbolPen(palette.background)
-            bars.setOpts(pen=pg.mkPen(color, width=THICK))
+            bars.setOpts(pen=pg.mkPen(color, width=HIGHLIGHT_WIDTH))
 
 
 def _log(values: Float, figure: Sweep) -> Float:
-    """log10, with what is not positive put far below what is shown."""
+    """Return log10 of the values; values that are not positive lie far below the visible range."""
     return np.asarray(np.log10(np.maximum(values, figure.y_range[0] / 1e3)))

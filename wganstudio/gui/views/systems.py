@@ -1,4 +1,4 @@
-"""SystemsView: what the solvers of the session compute on one pair, each estimate beside its own truth."""
+"""SystemsView: estimates of the solvers in the session on one pair, each beside its own truth."""
 
 from collections.abc import Hashable
 from typing import Any, ClassVar
@@ -11,31 +11,36 @@ from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 from wganstudio.figures import Systems
 from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.systems.figure import X_LABEL
-from wganstudio.gui.views.base import View
+from wganstudio.gui.views.base import Area, View
 from wganstudio.gui.views.plot_items import (
-    THICK,
-    Remarks,
+    HIGHLIGHT_WIDTH,
+    SummaryLabel,
     configure_plot,
     set_axis_labels,
     theme_axes,
     translucent,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
-BAND = 0.8
-"""Height of a truth's band, of the distance between two rows."""
-HINT = "Point at a row to read the estimate and its truth."
+BAND_HEIGHT = 0.8
+"""Height of the band of a truth, relative to the distance between rows."""
 
 
+@register_view
 class SystemsView(View):
-    """A row an estimate: its point with error bars over the band of its truth."""
+    """One row per estimate: a point with error bars over the band of its truth."""
 
     name: ClassVar[str] = "systems"
-    title: ClassVar[str] = "Systems"
-    beside: ClassVar[str] = "costs"
-    invitation: ClassVar[str] = (
-        "Run > Five systems trains WGAN-GP, a W\u2081 solver, semi-discrete, regularized and convex "
-        "transport on the form's pair; what each of them computes appears here."
+    title: ClassVar[str] = "Five solvers"
+    area: ClassVar[Area] = "bottom"
+    order: ClassVar[int] = 140
+    hint: ClassVar[str] = "Point at a row to read the estimate and its truth."
+    """Text of the readout while the mouse is elsewhere."""
+    empty_text: ClassVar[str] = (
+        "Choose Run > Compare five solvers to train WGAN-GP, a W\u2081 solver, and semi-discrete, "
+        "regularized and convex transport on the current pair. This view compares their "
+        "estimates."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,25 +56,25 @@ class SystemsView(View):
             item.setZValue(5)
             self.plot.addItem(item, ignoreBounds=True)
         self.plot.getAxis("right").setStyle(showValues=True)
-        self.readout = Remarks()
+        self.readout = SummaryLabel()
         self.column.addWidget(self.readout)
-        self._watch_zoom(self.box)
+        self._connect_zoom(self.box)
         self.set_dark(False)
 
-    def _now(self) -> int:
-        return sum(record.version + 1 for record in self.session()) if self.record is not None else -1
+    def _version(self) -> int:
+        return sum(record.version + 1 for record in self.session_records()) if self.record is not None else -1
 
-    def _state(self, record: RunRecord) -> Hashable:
+    def _cache_key(self, record: RunRecord) -> Hashable:
         return tuple(
             (other.run, other.state, other.last("gap"), other.last("value"), *map(id, other.truths.values()))
-            for other in self.session()
+            for other in self.session_records()
         )
 
-    def _derive(self, record: RunRecord) -> Systems | None:
-        return Systems.of(record, self.session())
+    def _build_figure(self, record: RunRecord) -> Systems | None:
+        return Systems.of(record, self.session_records())
 
     def _message(self) -> str:
-        return self.invitation
+        return self.empty_text
 
     def _draw(self, figure: Systems) -> None:
         for band in self.bands:
@@ -78,39 +83,39 @@ class SystemsView(View):
         self.bands = []
         for row, height in zip(figure.rows, heights, strict=True):
             if row.truth:
-                rect = QRectF(row.lower, height - BAND / 2, row.upper - row.lower, BAND)
+                rect = QRectF(row.lower, height - BAND_HEIGHT / 2, row.upper - row.lower, BAND_HEIGHT)
                 band = QGraphicsRectItem(rect)
                 self.bands.append(band)
                 self.plot.addItem(band, ignoreBounds=True)
-        at, values = np.array(heights), np.array([row.value for row in figure.rows])
+        y, values = np.array(heights), np.array([row.value for row in figure.rows])
         errors = np.array([row.error for row in figure.rows])
-        self.points.setData(values, at)
-        self.bars.setData(x=values, y=at, left=WIDTH * errors, right=WIDTH * errors)
-        for side, words in (("left", "label"), ("right", "difference")):
-            ticks = [(height, getattr(row, words)) for row, height in zip(figure.rows, heights, strict=True)]
+        self.points.setData(values, y)
+        self.bars.setData(x=values, y=y, left=WIDTH * errors, right=WIDTH * errors)
+        for side, field in (("left", "label"), ("right", "difference")):
+            ticks = [(height, getattr(row, field)) for row, height in zip(figure.rows, heights, strict=True)]
             self.plot.getAxis(side).setTicks([ticks])
         self._restyle()
-        self._leave()
+        self._clear_hover()
 
     def _restyle(self) -> None:
         palette = self.palette_
         theme_axes(self.plot, palette)
         for band in self.bands:
             band.setBrush(translucent(palette.truth, 0.3))
-            pen = pg.mkPen(palette.truth, width=THICK)
+            pen = pg.mkPen(palette.truth, width=HIGHLIGHT_WIDTH)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             band.setPen(pen)
         self.points.setBrush(palette.value)
         self.points.setPen(pg.mkPen(palette.background))
-        self.bars.setData(pen=pg.mkPen(palette.value, width=THICK))
+        self.bars.setData(pen=pg.mkPen(palette.value, width=HIGHLIGHT_WIDTH))
 
-    def _hover(self, place: Any) -> None:
-        if not isinstance(self._drawn, Systems) or not self.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        row = self._drawn.at(self.box.mapSceneToView(place).y())
-        self.readout.setText(HINT if row is None else row.remark)
+    def _on_hover(self, position: Any) -> None:
+        if not isinstance(self.drawn, Systems) or not self.box.sceneBoundingRect().contains(position):
+            return self._clear_hover()
+        row = self.drawn.at(self.box.mapSceneToView(position).y())
+        self.readout.setText(self.hint if row is None else row.remark)
         return None
 
-    def _leave(self) -> None:
-        remark = self._drawn.remark if isinstance(self._drawn, Systems) else ""
-        self.readout.setText(f"{HINT}  {remark}".strip())
+    def _clear_hover(self) -> None:
+        remark = self.drawn.remark if isinstance(self.drawn, Systems) else ""
+        self.readout.setText(f"{self.hint}  {remark}".strip())

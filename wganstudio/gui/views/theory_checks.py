@@ -1,4 +1,4 @@
-"""PromisesView: what the theory of regularized transport says beside what is found, one panel at a time."""
+"""TheoryChecksView: predictions of the theory of regularized transport and measurements, in three panels."""
 
 from collections.abc import Hashable
 from typing import ClassVar
@@ -11,88 +11,93 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from wganstudio.figures import TheoryChecks, style
 from wganstudio.figures.plane import Float, Range
 from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Line, Panel
-from wganstudio.gui.views.base import View
+from wganstudio.gui.views.base import Area, View
 from wganstudio.gui.views.plot_items import (
-    DecadeAxis,
-    Remarks,
+    LogAxis,
+    SummaryLabel,
+    add_legend,
     configure_plot,
-    legend,
     set_axis_labels,
     theme_axes,
     theme_legend,
     translucent,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 
+@register_view
 class TheoryChecksView(View):
-    """Gradient error, regularization path or size of batches."""
+    """The gradient error, the regularization path or the batch size."""
 
-    name: ClassVar[str] = "promises"
-    title: ClassVar[str] = "Promises"
-    beside: ClassVar[str] = "costs"
-    invitation: ClassVar[str] = "Press Run: what the theory of regularized transport promises appears here."
+    name: ClassVar[str] = "theory_checks"
+    title: ClassVar[str] = "Theory checks"
+    area: ClassVar[Area] = "bottom"
+    order: ClassVar[int] = 130
+    empty_text: ClassVar[str] = (
+        "Press Run to compare predictions of the theory of regularized transport with measurements."
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.chosen = QComboBox()
-        self.chosen.setAccessibleName("What is shown")
+        self.panel_choice = QComboBox()
+        self.panel_choice.setAccessibleName("Panel")
         for name, (title, *_) in PANELS.items():
-            self.chosen.addItem(title, name)
-        self.chosen.currentIndexChanged.connect(self._switched)
-        self.column.insertWidget(0, self.chosen, 0, Qt.AlignmentFlag.AlignLeft)
-        self.remarks = Remarks()
-        self.column.addWidget(self.remarks)
+            self.panel_choice.addItem(title, name)
+        self.panel_choice.currentIndexChanged.connect(self._panel_changed)
+        self.column.insertWidget(0, self.panel_choice, 0, Qt.AlignmentFlag.AlignLeft)
+        self.summary = SummaryLabel()
+        self.column.addWidget(self.summary)
         self.plot: pg.PlotItem = None
         self.curves: dict[str, LineItems] = {}
-        self._lay_out()
+        self._build_plot()
         self.set_dark(False)
 
     @property
     def panel(self) -> str:
-        """Which of the three is shown."""
-        return str(self.chosen.currentData())
+        """Name of the panel that is shown."""
+        return str(self.panel_choice.currentData())
 
-    def _lay_out(self) -> None:
-        """A new plot: the axes of an old one could not change their scales."""
+    def _build_plot(self) -> None:
+        """Create the plot of the panel; the scale of existing axes cannot be changed."""
         self.canvas.clear()
-        across, upwards = LOGARITHMIC[self.panel]
-        axes = {side: DecadeAxis(side) for side, log in (("bottom", across), ("left", upwards)) if log}
+        log_x, log_y = LOGARITHMIC[self.panel]
+        axes = {side: LogAxis(side) for side, log in (("bottom", log_x), ("left", log_y)) if log}
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0, axisItems=axes))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, *PANELS[self.panel][1:])
-        self.legend = legend(self.plot, (8, 8), verSpacing=-4)
+        self.legend = add_legend(self.plot, (8, 8), verSpacing=-4)
         self.mark = pg.InfiniteLine(pen=pg.mkPen(style.UNIT_COLOR, width=1))
         self.plot.addItem(self.mark, ignoreBounds=True)
         self.curves = {}
-        self._watch_zoom(self.box)
+        self._connect_zoom(self.box)
 
     @Slot()
-    def _switched(self) -> None:
-        self.following = True
-        self._lay_out()
+    def _panel_changed(self) -> None:
+        self.auto_range = True
+        self._build_plot()
         self._redraw()
         self._restyle()
 
-    def _state(self, record: RunRecord) -> Hashable:
+    def _cache_key(self, record: RunRecord) -> Hashable:
         return tuple(record.promises), record.state
 
-    def _derive(self, record: RunRecord) -> TheoryChecks | None:
+    def _build_figure(self, record: RunRecord) -> TheoryChecks | None:
         return TheoryChecks.of(record)
 
     def _message(self) -> str:
         if self.record is None or self.record.frame is None:
             return super()._message()
-        return "This solver smooths no transport, or between few points; regularized and semi-discrete do."
+        return "Available only for regularized and semi-discrete solvers."
 
     def _draw(self, figure: TheoryChecks) -> None:
         panel = figure.panel(self.panel)
         self.plot.setVisible(panel is not None)
         if panel is None:
-            self.remarks.setText("Between features the bias of batches is not looked at.")
+            self.summary.setText("The bias of batches is not measured between features.")
             return
-        fresh = {line.name for line in panel.lines} != self.curves.keys()
-        if fresh:
+        is_new = {line.name for line in panel.lines} != self.curves.keys()
+        if is_new:
             for items in self.curves.values():
                 items.remove(self.plot)
             self.curves = {line.name: LineItems(self.plot, line.name) for line in panel.lines}
@@ -101,16 +106,16 @@ class TheoryChecksView(View):
         self.mark.setVisible(panel.mark is not None)
         if panel.mark is not None:
             self.mark.setValue(np.log10(panel.mark))
-        self.remarks.setText(panel.remark)
-        if fresh:
+        self.summary.setText(panel.remark)
+        if is_new:
             self._restyle()
 
     def _scaled(self, line: Line) -> tuple[Float, Float, Float | None]:
-        across, upwards = LOGARITHMIC[self.panel]
+        log_x, log_y = LOGARITHMIC[self.panel]
         y = line.y, line.upper
-        if upwards:
+        if log_y:
             y = np.log10(line.y), None if line.upper is None else np.log10(line.upper)
-        return (np.log10(line.x) if across else line.x), *y
+        return (np.log10(line.x) if log_x else line.x), *y
 
     def _show_ranges(self, figure: TheoryChecks) -> None:
         panel = figure.panel(self.panel)
@@ -126,8 +131,8 @@ class TheoryChecksView(View):
         return low, high
 
     def figure(self) -> TheoryChecks | None:
-        """All that is known, in full ranges: zooming in one panel changes no other."""
-        return self._derive(self.record) if self.record is not None else None
+        """Return all panels in full ranges; zooming applies to the screen only."""
+        return self._build_figure(self.record) if self.record is not None else None
 
     def _restyle(self) -> None:
         palette = self.palette_
@@ -138,7 +143,7 @@ class TheoryChecksView(View):
 
 
 class LineItems:
-    """A line, and the band where it has one."""
+    """A line and its optional band."""
 
     def __init__(self, plot: pg.PlotItem, name: str) -> None:
         self.kind = "found"
@@ -165,6 +170,6 @@ class LineItems:
         self.band.setBrush(translucent(color, 0.3))
 
     def remove(self, plot: pg.PlotItem) -> None:
-        """Take the items off the plot."""
+        """Remove the items from the plot."""
         for item in self.items:
             plot.removeItem(item)

@@ -1,4 +1,4 @@
-"""MapView: where a solver's map carries one law, beside the law that it should come to."""
+"""TransportMapView: samples under the transport map of a solver, beside the target distribution."""
 
 from collections.abc import Hashable
 from html import escape
@@ -13,92 +13,98 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 from wganstudio.figures import TransportMap
 from wganstudio.figures.map_diagnostics import DIRECTIONS
 from wganstudio.figures.style import LAW_MAP, MISSED_ALPHA, UNIT_COLOR
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
-    THICK,
-    Remarks,
+    HIGHLIGHT_WIDTH,
+    SummaryLabel,
     configure_plot,
     set_axis_labels,
     theme_axes,
     translucent,
 )
+from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
-MEANING = (
-    "How far samples are carried, and how far off their true ends where those are known, with the true "
-    "map's unexplained variance (UVP). How far mean and covariance of what the map makes are from the "
-    "law's, and in brackets what chance alone would make of that. The least second difference of the "
-    "potential along segments between samples of P, over the mean of their sizes."
+SUMMARY_TOOLTIP = (
+    "Median displacement of the samples, and median error where the true map is known, with its "
+    "unexplained variance percentage (L2-UVP). Error in mean and covariance of the mapped samples; the "
+    "sampling noise is in parentheses. Convexity: the least second difference of the potential along "
+    "segments between samples of P, relative to the mean of their sizes."
 )
-SHADES = 64
-REACH = 9
-"""Pixels within which the mouse finds a point."""
+NUM_COLORS = 64
+PICK_RADIUS = 9
+"""Distance in pixels within which the mouse picks a point."""
 
 
-class MapView(FrameView):
-    """A regular grid and samples as they are carried, over samples of the other law; over a line a curve."""
+@register_view
+class TransportMapView(FrameView):
+    """Mapped samples and a mapped grid over samples of the target; for one dimension, a curve."""
 
-    name: ClassVar[str] = "map"
-    title: ClassVar[str] = "Map"
-    beside: ClassVar[str] = "landscape"
-    invitation: ClassVar[str] = "Press Run: the map appears here, for transport at the squared distance."
-    hint: ClassVar[str] = "Point at a carried sample to read how far it came."
+    name: ClassVar[str] = "transport_map"
+    title: ClassVar[str] = "Transport map"
+    area: ClassVar[Area] = "main"
+    order: ClassVar[int] = 110
+    empty_text: ClassVar[str] = "Press Run with a solver of squared-Euclidean transport to see its map."
+    hint: ClassVar[str] = "Point at a mapped sample to read its displacement."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.direction = QComboBox()
         for to, text in DIRECTIONS.items():
             self.direction.addItem(text, to)
-        self.direction.setToolTip("The map that is shown: from P to Q, or from Q to P.")
+        self.direction.setToolTip("Show the map from P to Q, or from Q to P.")
         self.direction.setAccessibleName("Direction of the map")
-        self.direction.currentIndexChanged.connect(self._turned)
-        self.key = QLabel()
-        self.key.setToolTip("Samples of the law that the map leads to, and true ends where they are known.")
+        self.direction.currentIndexChanged.connect(self._direction_changed)
+        self.legend_label = QLabel()
+        self.legend_label.setToolTip(
+            "Samples of the target distribution, and true images of the samples where they are known."
+        )
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(self.direction)
-        bar.addWidget(self.key)
-        bar.addWidget(self.frames, 1)
+        bar.addWidget(self.legend_label)
+        bar.addWidget(self.frame_bar, 1)
         self.column.insertLayout(0, bar)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         self.target = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True)
         self.grid = pg.PlotCurveItem(connect="finite", antialias=True)
         self.misses = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.true = pg.ScatterPlotItem(size=7, brush=None, pxMode=True)
-        self.ends = pg.ScatterPlotItem(size=5, pen=None, pxMode=True)
-        self.here = pg.PlotCurveItem(connect="finite", antialias=True)
-        for item in (self.target, self.grid, self.misses, self.true, self.ends, self.here):
+        self.true_targets = pg.ScatterPlotItem(size=7, brush=None, pxMode=True)
+        self.mapped = pg.ScatterPlotItem(size=5, pen=None, pxMode=True)
+        self.highlight = pg.PlotCurveItem(connect="finite", antialias=True)
+        for item in (self.target, self.grid, self.misses, self.true_targets, self.mapped, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
         colors = pg.colormap.get(LAW_MAP)
         self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
         self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
         self.canvas.addItem(self.bar, row=0, col=1)
-        self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=SHADES)]
-        self.remarks = Remarks()
-        self.remarks.setTextFormat(Qt.TextFormat.RichText)
-        self.remarks.setToolTip(MEANING)
-        self.column.insertWidget(2, self.remarks)
-        self._watch_zoom(self.box)
+        self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=NUM_COLORS)]
+        self.summary = SummaryLabel()
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
+        self.summary.setToolTip(SUMMARY_TOOLTIP)
+        self.column.insertWidget(2, self.summary)
+        self._connect_zoom(self.box)
         self.set_dark(False)
 
     @property
-    def to(self) -> str:
-        """The law that the chosen map leads to."""
+    def target_name(self) -> str:
+        """Name of the distribution that the chosen map has as its target, "p" or "q"."""
         return str(self.direction.currentData())
 
-    def _turned(self, _: int) -> None:
-        self.following = True
+    def _direction_changed(self, _: int) -> None:
+        self.auto_range = True
         self._restyle()
-        self._chosen()
+        self._settings_changed()
 
-    def _state(self, record: RunRecord) -> Hashable:
-        return super()._state(record), record.last("mean_q"), record.last("gap")
+    def _cache_key(self, record: RunRecord) -> Hashable:
+        return super()._cache_key(record), record.last("mean_q"), record.last("gap")
 
-    def _derive(self, record: RunRecord) -> TransportMap | None:
-        figure = TransportMap.of(record, self.frames.step, self.to)
-        if figure is not None and figure.to != self.to:
+    def _build_figure(self, record: RunRecord) -> TransportMap | None:
+        figure = TransportMap.of(record, self.frame_bar.step, self.target_name)
+        if figure is not None and figure.to != self.target_name:
             with QSignalBlocker(self.direction):
                 self.direction.setCurrentIndex(self.direction.findData(figure.to))
             self._restyle()
@@ -108,7 +114,10 @@ class MapView(FrameView):
         record = self.record
         if record is None or record.frame is None:
             return super()._message()
-        return "This solver has no map; those have whose cost is the squared distance of points."
+        return (
+            "This solver does not produce a transport map. "
+            "Maps are available for solvers with squared-Euclidean cost."
+        )
 
     def _draw(self, figure: TransportMap) -> None:
         self.box.setAspectLocked(not figure.line)
@@ -116,31 +125,33 @@ class MapView(FrameView):
         self.target.setData(*figure.target.T)
         self.grid.setData(*figure.grid.T)
         self.misses.setData(*figure.misses.T)
-        self.true.setData(*figure.true.T)
+        self.true_targets.setData(*figure.true.T)
         low, high = figure.scale.low, figure.scale.high
-        brushes = [self._brushes[int(share)] for share in (figure.way - low) / (high - low) * (SHADES - 1)]
-        self.ends.setData(*figure.ends.T, brush=brushes)
+        brushes = [
+            self._brushes[int(share)] for share in (figure.way - low) / (high - low) * (NUM_COLORS - 1)
+        ]
+        self.mapped.setData(*figure.ends.T, brush=brushes)
         for to in DIRECTIONS:
-            self._offer(to, there=to in figure.known)
+            self._enable_direction(to, enabled=to in figure.known)
         self.bar.setLevels((low, high))
         self.bar.axis.setLabel(figure.scale.label)
-        self._tell(figure)
-        self._leave()
+        self._update_summary(figure)
+        self._clear_hover()
 
-    def _offer(self, to: str, *, there: bool) -> None:
-        """Let a direction be chosen only where there is a map."""
+    def _enable_direction(self, to: str, *, enabled: bool) -> None:
+        """Enable a direction only if its map exists."""
         model = self.direction.model()
         assert isinstance(model, QStandardItemModel)
-        model.item(self.direction.findData(to)).setEnabled(there)
+        model.item(self.direction.findData(to)).setEnabled(enabled)
 
-    def _tell(self, figure: TransportMap) -> None:
-        lines = [escape(one) for one in figure.remarks]
+    def _update_summary(self, figure: TransportMap) -> None:
+        lines = [escape(line) for line in figure.remarks]
         color = self.palette_.warning
-        lines[:0] = [f'<span style="color:{color}">{escape(one)}</span>' for one in figure.warnings]
-        self.remarks.setText("<br>".join(lines))
+        lines[:0] = [f'<span style="color:{color}">{escape(line)}</span>' for line in figure.warnings]
+        self.summary.setText("<br>".join(lines))
         marks = [(self.palette_.law(figure.to), "\u25cf", figure.to.upper())] if len(figure.target) else []
         marks += [(self.palette_.truth, "\u25cb", "true")] if len(figure.true) else []
-        self.key.setText(
+        self.legend_label.setText(
             " ".join(f'<span style="color:{color}">{mark}</span> {name}' for color, mark, name in marks)
         )
 
@@ -148,26 +159,26 @@ class MapView(FrameView):
         palette = self.palette_
         for plot in (self.plot, self.bar):
             theme_axes(plot, palette)
-        self.target.setBrush(translucent(palette.law(self.to), 0.45))
+        self.target.setBrush(translucent(palette.law(self.target_name), 0.45))
         self.grid.setPen(pg.mkPen(palette.faint, width=1))
         self.misses.setPen(pg.mkPen(translucent(palette.truth, MISSED_ALPHA), width=1))
-        self.true.setPen(pg.mkPen(palette.truth, width=1))
-        self.here.setPen(pg.mkPen(UNIT_COLOR, width=THICK))
-        if isinstance(self._drawn, TransportMap):
-            self._tell(self._drawn)
+        self.true_targets.setPen(pg.mkPen(palette.truth, width=1))
+        self.highlight.setPen(pg.mkPen(UNIT_COLOR, width=HIGHLIGHT_WIDTH))
+        if isinstance(self.drawn, TransportMap):
+            self._update_summary(self.drawn)
 
-    def _hover(self, place: Any) -> None:
-        if not isinstance(self._drawn, TransportMap) or not self.box.sceneBoundingRect().contains(place):
-            return self._leave()
-        at, (wide, high) = self.box.mapSceneToView(place), self.box.viewPixelSize()
-        number = self._drawn.at(at.x(), at.y(), (REACH * wide, REACH * high))
+    def _on_hover(self, position: Any) -> None:
+        if not isinstance(self.drawn, TransportMap) or not self.box.sceneBoundingRect().contains(position):
+            return self._clear_hover()
+        point, (x_unit, y_unit) = self.box.mapSceneToView(position), self.box.viewPixelSize()
+        number = self.drawn.at(point.x(), point.y(), (PICK_RADIUS * x_unit, PICK_RADIUS * y_unit))
         if number is None:
-            return self._leave()
-        self.readout.setText(self._drawn.told(number))
-        self.here.setData(*np.stack((self._drawn.starts[number], self._drawn.ends[number]), axis=1))
-        self.here.show()
+            return self._clear_hover()
+        self.readout.setText(self.drawn.told(number))
+        self.highlight.setData(*np.stack((self.drawn.starts[number], self.drawn.ends[number]), axis=1))
+        self.highlight.show()
         return None
 
-    def _leave(self) -> None:
+    def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
-        self.here.hide()
+        self.highlight.hide()

@@ -1,4 +1,4 @@
-"""Banner: one sentence across the top of the window that waits to be read, with what can be done about it."""
+"""Banner: a message across the top of the window that stays until it is dismissed, with buttons to react."""
 
 from collections.abc import Callable, Iterable
 
@@ -20,7 +20,7 @@ Offer = tuple[str, Callable[[], object]]
 
 
 class Banner(QFrame):
-    """Hidden until there is something to say."""
+    """Hidden while there is no message."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,10 +33,10 @@ class Banner(QFrame):
         self.details_button.clicked.connect(self._toggle_details)
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
-        self.close_button.setToolTip("Put this message away")
-        self.close_button.clicked.connect(self.put_away)
+        self.close_button.setToolTip("Dismiss this message")
+        self.close_button.clicked.connect(self.dismiss)
         set_icon(self.close_button, "close")
-        self._buttons: list[QPushButton] = []
+        self.offer_buttons: list[QPushButton] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         self._row.addWidget(self.label, 1)
@@ -48,29 +48,29 @@ class Banner(QFrame):
         column.addWidget(self.details)
         self.hide()
 
-    def say(
-        self, message: str, detail: str = "", *, fault: bool = False, offers: Iterable[Offer] = ()
+    def show_message(
+        self, message: str, detail: str = "", *, error: bool = False, offers: Iterable[Offer] = ()
     ) -> None:
-        """Show a sentence; `fault` colors it, `offers` become buttons."""
+        """Show a sentence; `error` colors it, `offers` become buttons."""
         self._clear()
         self.label.setText(message)
         self.details.setPlainText(detail)
         self.details.hide()
         self.details_button.setVisible(bool(detail))
-        for text, act in offers:
+        for text, callback in offers:
             button = QPushButton(text)
-            button.clicked.connect(self.put_away)
-            button.clicked.connect(act)
+            button.clicked.connect(self.dismiss)
+            button.clicked.connect(callback)
             self._row.insertWidget(self._row.count() - 2, button)
-            self._buttons.append(button)
-        self.setProperty("role", "fault" if fault else "note")
+            self.offer_buttons.append(button)
+        self.setProperty("role", "error" if error else "note")
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
 
     @Slot()
-    def put_away(self) -> None:
-        """Hide it."""
+    def dismiss(self) -> None:
+        """Hide the banner."""
         self.hide()
 
     @Slot()
@@ -78,8 +78,8 @@ class Banner(QFrame):
         self.details.setVisible(self.details.isHidden())
 
     def _clear(self) -> None:
-        for button in self._buttons:
+        for button in self.offer_buttons:
             self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self._buttons = []
+        self.offer_buttons = []

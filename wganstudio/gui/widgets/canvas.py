@@ -1,4 +1,4 @@
-"""Canvas: a gray picture over a box of the plane that the mouse paints on."""
+"""Canvas: a gray image over a box of the plane, painted with the mouse."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +11,18 @@ from wganstudio.figures import style
 Floats = NDArray[np.floating]
 
 LONGEST = 128
-"""Pixels along the longer side: as many as a formula has cells."""
+"""Pixels along the longer side: as many as the cells of a formula."""
 LARGEST = 1024
 UNDO = 50
 
 
 class Canvas(QWidget):
-    """Speed limits as gray values, 0 (closed) to 1 (fastest), under samples of both laws."""
+    """A speed-limit field as gray values, 0 (closed) to 1 (fastest), under samples of P and Q."""
 
     changed = Signal()
-    """A stroke, a filling or an undoing is done."""
-    pointed = Signal(str)
-    """What lies under the mouse, in words; empty when it has left."""
+    """The image has changed."""
+    hovered = Signal(str)
+    """A description of the point under the mouse; empty when the mouse has left."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Canvas(QWidget):
         """Diameter of the brush, in pixels."""
         self.level = 0.2
         self._samples: tuple[Floats, ...] = ()
-        self._past: list[QImage] = []
+        self._undo_stack: list[QImage] = []
         self._last: QPointF | None = None
         self._mouse: QPointF | None = None
         self.image = QImage(LONGEST, LONGEST, QImage.Format.Format_Grayscale8)
@@ -42,71 +42,71 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """Room to paint in."""
+        """Return a size that is comfortable to paint in."""
         return QSize(640, 480)
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to undo."""
-        return bool(self._past)
+        """Whether a change can be undone."""
+        return bool(self._undo_stack)
 
     def show_plane(self, low: Floats, high: Floats, *samples: Floats) -> None:
-        """Begin anew, fast everywhere, over the box [low, high] with samples [n, 2] of each law."""
+        """Start with a white image over the box [low, high] and samples [n, 2] of each distribution."""
         self.low, self.high, self._samples = np.asarray(low, float), np.asarray(high, float), samples
         size = self.high - self.low
         width, height = (max(8, round(LONGEST * float(part / size.max()))) for part in size)
         self.image = QImage(width, height, QImage.Format.Format_Grayscale8)
         self.image.fill(255)
-        self._past = []
-        self._tell()
+        self._undo_stack = []
+        self._notify()
 
     def load(self, path: str) -> str:
-        """Take over another picture, scaled to this one's size; what is wrong with it, or nothing."""
+        """Replace the image by a file, scaled to its size; return what is wrong with the file, or ""."""
         reader = QImageReader(path)
         size = reader.size()
         if size.isValid() and max(size.width(), size.height()) > LARGEST:
             return f"{path} has {size.width()} x {size.height()} pixels; a side may have {LARGEST}."
-        picture = reader.read()
-        if picture.isNull():
-            return f"{path} cannot be read as a picture: {reader.errorString()}."
-        self._remember()
+        loaded = reader.read()
+        if loaded.isNull():
+            return f"{path} cannot be read as an image: {reader.errorString()}."
+        self._push_undo()
         fit = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        scaled = picture.scaled(self.image.size(), *fit)
+        scaled = loaded.scaled(self.image.size(), *fit)
         self.image = scaled.convertToFormat(QImage.Format.Format_Grayscale8)
-        self._tell()
+        self._notify()
         return ""
 
     def fill(self) -> None:
-        """Give every place the brush's speed."""
-        self._remember()
+        """Fill the image with the speed of the brush."""
+        self._push_undo()
         self.image.fill(self._gray(self.level))
-        self._tell()
+        self._notify()
 
     def undo(self) -> None:
-        """Take back the last stroke, filling or picture."""
-        if self._past:
-            self.image = self._past.pop()
-            self._tell()
+        """Undo the last stroke, filling or loaded image."""
+        if self._undo_stack:
+            self.image = self._undo_stack.pop()
+            self._notify()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a stroke; with the right button it erases."""
+        """Start a stroke; the right button erases."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-            self._remember()
+            self._push_undo()
             self._stroke(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with the stroke, and say what lies here."""
+        """Continue the stroke, and describe the point under the mouse."""
         self._mouse = event.position()
         if self._last is not None:
             self._stroke(event)
-        self.pointed.emit(self._words(event.position()))
+        self.hovered.emit(self._describe(event.position()))
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The stroke is done."""
+        """End the stroke."""
         if self._last is not None:
             self._last = None
-            self._tell()
+            self._notify()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the brush."""
@@ -116,11 +116,11 @@ class Canvas(QWidget):
     def leaveEvent(self, event: object) -> None:
         """Hide the brush."""
         self._mouse = None
-        self.pointed.emit("")
+        self.hovered.emit("")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The picture, the samples, the brush."""
+        """Draw the image, the samples and the brush."""
         painter = QPainter(self)
         frame = self._frame()
         painter.drawImage(frame, self.image)
@@ -137,7 +137,7 @@ class Canvas(QWidget):
         if self._mouse is not None:
             radius = self.brush / 2 * frame.width() / self.image.width()
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for color, width in (("#ffffff", 3.0), ("#000000", 1.2)):  # seen on any ground
+            for color, width in (("#ffffff", 3.0), ("#000000", 1.2)):  # visible on any background
                 painter.setPen(QPen(QColor(color), width))
                 painter.drawEllipse(self._mouse, radius, radius)
         painter.end()
@@ -157,14 +157,14 @@ class Canvas(QWidget):
         self._last = here
         self.update()
 
-    def _remember(self) -> None:
-        self._past = [*self._past[-(UNDO - 1) :], self.image.copy()]
+    def _push_undo(self) -> None:
+        self._undo_stack = [*self._undo_stack[-(UNDO - 1) :], self.image.copy()]
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self.update()
         self.changed.emit()
 
-    def _words(self, place: QPointF) -> str:
+    def _describe(self, place: QPointF) -> str:
         frame = self._frame()
         if not frame.contains(place):
             return ""
@@ -182,7 +182,7 @@ class Canvas(QWidget):
         return (place - frame.topLeft()) * scale
 
     def _frame(self) -> QRectF:
-        """Where the picture is drawn: as large as fits, in its own proportions."""
+        """Return where the image is drawn: as large as possible in its own proportions."""
         width, height = self.image.width(), self.image.height()
         scale = min((self.width() - 2) / width, (self.height() - 2) / height)
         size = width * scale, height * scale

@@ -1,4 +1,4 @@
-"""Dropping: one file or folder, dragged from elsewhere and dropped on a widget."""
+"""FileDropFilter: one file or folder dropped on a widget."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class FileDropFilter(QObject):
-    """Watches a widget, and whatever is on it that takes no drops itself."""
+    """Accepts drops on a widget and on its children that accept none themselves."""
 
     dropped = Signal(object)
     """The path."""
@@ -19,8 +19,8 @@ class FileDropFilter(QObject):
         target.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take one local path; nothing else can be let go here."""
-        if not isinstance(event, QDropEvent):  # entering and moving are drops to come
+        """Accept one local path; refuse everything else."""
+        if not isinstance(event, QDropEvent):  # drag-enter and drag-move events are subclasses
             return False
         urls = event.mimeData().urls()
         if len(urls) == 1 and urls[0].isLocalFile():

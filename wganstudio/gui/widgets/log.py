@@ -1,19 +1,18 @@
-"""LogPanel: what happened, a line each; details unfold on a click."""
+"""LogPanel: one line for each message of the window and its libraries; details unfold on a click."""
 
+import logging
 import time
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
 
 from PySide6.QtCore import QSize, QUrl, Slot
 from PySide6.QtWidgets import QTextBrowser
 
-from wganstudio.gui.theme import DARK, LIGHT, is_dark
+from wganstudio.gui.theme import DARK, LIGHT, Colors, is_dark
 
-Level = Literal["note", "warning", "error"]
 MAX_ENTRIES = 500
 MAX_DETAIL = 20_000
-"""Characters of details that are shown of one entry."""
+"""Characters of the details that are shown of one entry."""
 
 
 @dataclass
@@ -21,7 +20,8 @@ class Entry:
     """One line of the log."""
 
     clock: str
-    level: Level
+    level: int
+    """A level of Python's logging."""
     message: str
     detail: str
     unfolded: bool = False
@@ -39,14 +39,15 @@ class LogPanel(QTextBrowser):
         self.entries: list[Entry] = []
 
     def sizeHint(self) -> QSize:
-        """Some five lines."""
+        """Return the size of about five lines."""
         return QSize(400, self.fontMetrics().lineSpacing() * 6)
 
     def minimumSizeHint(self) -> QSize:
-        """Two lines."""
+        """Return the size of two lines."""
         return QSize(120, self.fontMetrics().lineSpacing() * 2)
 
-    def add(self, message: str, detail: str = "", level: Level = "note") -> None:
+    @Slot(str, str, int)
+    def add(self, message: str, detail: str = "", level: int = logging.INFO) -> None:
         """Add a line; `detail` is folded away under it."""
         entry = Entry(time.strftime("%H:%M:%S"), level, message, detail.strip()[-MAX_DETAIL:])
         self.entries.append(entry)
@@ -58,7 +59,7 @@ class LogPanel(QTextBrowser):
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def redraw(self) -> None:
-        """Draw everything anew: after a change of theme or of what is folded."""
+        """Draw all lines again, after a change of the theme or of what is folded."""
         position = self.verticalScrollBar().value()
         self.setHtml("".join(f"<p style='margin:0'>{self._html(n)}</p>" for n in range(len(self.entries))))
         self.verticalScrollBar().setValue(position)
@@ -72,12 +73,22 @@ class LogPanel(QTextBrowser):
     def _html(self, number: int) -> str:
         entry = self.entries[number]
         colors = DARK if is_dark() else LIGHT
-        color = {"note": colors.text, "warning": colors.text, "error": colors.error}[entry.level]
         text = f"<span style='color:{colors.faint}'>{entry.clock}</span>&nbsp;&nbsp;"
-        text += f"<span style='color:{color}'>{escape(entry.message)}</span>"
+        text += f"<span style='color:{_color(entry.level, colors)}'>{_prefix(entry.level)}"
+        text += f"{escape(entry.message)}</span>"
         if entry.detail:
             word = "hide details" if entry.unfolded else "details"
             text += f"&nbsp; <a href='entry:{number}' style='color:{colors.accent}'>{word}</a>"
         if entry.unfolded:
             text += f"<pre style='color:{colors.dim}'>{escape(entry.detail)}</pre>"
         return text
+
+
+def _color(level: int, colors: Colors) -> str:
+    if level >= logging.ERROR:
+        return colors.error
+    return colors.text if level >= logging.INFO else colors.dim
+
+
+def _prefix(level: int) -> str:
+    return "Warning: " if logging.WARNING <= level < logging.ERROR else ""

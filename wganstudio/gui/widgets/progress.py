@@ -1,4 +1,4 @@
-"""RunProgress: how far the run is, how fast, and how long it will take."""
+"""RunProgress: steps done, rate and remaining time of a run."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
@@ -6,7 +6,7 @@ from wganstudio.session.record import RunRecord
 
 
 def clock(seconds: float) -> str:
-    """Seconds as one would say them: "8 s", "3:05 min", "2:10 h"."""
+    """Return a duration as text: "8 s", "3:05 min", "2:10 h"."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -16,7 +16,7 @@ def clock(seconds: float) -> str:
 
 
 class RunProgress(QWidget):
-    """A bar with the steps, and a line with rate and time to go."""
+    """A bar with the steps, and a line with rate and remaining time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,23 +36,23 @@ class RunProgress(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.show_record(None)
 
-    def show_record(self, record: RunRecord | None, word: str = "") -> None:
-        """Show a run's progress; `word` says what it is doing where that is not training."""
+    def show_record(self, record: RunRecord | None, activity: str = "") -> None:
+        """Show a run's progress; `activity` is what it does where that is not training."""
         if record is None:
             self.bar.setRange(0, 1)
             self.bar.setValue(0)
             self.bar.setFormat("")
-            self.line.setText(word)
+            self.line.setText(activity)
             return
         self.bar.setRange(0, max(record.steps, 1))
         self.bar.setValue(record.step)
         self.bar.setFormat(f"{record.step:,} / {record.steps:,} steps")
         progress = record.progress
-        if word or progress is None:
-            self.line.setText(word)
+        if activity or progress is None:
+            self.line.setText(activity)
         elif record.ended:
             self.line.setText(f"took {clock(record.ended.seconds)}")
         elif record.over:
             self.line.setText(record.state)
         else:
-            self.line.setText(f"{progress.rate:,.0f} steps/s \u00b7 {clock(progress.eta)} to go")
+            self.line.setText(f"{progress.rate:,.0f} steps/s \u00b7 {clock(progress.eta)} left")

@@ -1,4 +1,4 @@
-"""RunList: the runs of the session, three lines each; the chosen one is the one that the views show."""
+"""RunList: the runs of the session, three lines each; the views show the selected one."""
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -35,14 +35,12 @@ STATE_COLORS = {
     "failed": "#d0453b",
 }
 Index = QModelIndex | QPersistentModelIndex
-EMPTY = "No runs yet.\n\nPress Run and watch the critic learn."
-
-
-REACHED = {"plateau": " at a plateau", "truth": " at the truth"}
+EMPTY_TEXT = "No runs yet.\n\nPress Run and watch the critic learn."
+REASONS = {"plateau": " at a plateau", "truth": " at the truth"}
 
 
 def describe(record: RunRecord) -> str:
-    """State and steps of a run, and its last numbers on a second line where there are any."""
+    """Return state and steps of a run and, on a second line, its last estimates."""
     numbers = []
     estimates = record.ended.estimates if record.ended else {}
     for name in ("gap", "value"):
@@ -50,12 +48,12 @@ def describe(record: RunRecord) -> str:
         if number is not None:
             numbers.append(f"{name} {number:.4g}")
     reason = record.ended.reason if record.ended else ""
-    state = f"{record.state}{REACHED.get(reason, '')}, {record.step:,} of {record.steps:,} steps"
+    state = f"{record.state}{REASONS.get(reason, '')}, {record.step:,} of {record.steps:,} steps"
     return "\n".join([state, ", ".join(numbers)] if numbers else [state])
 
 
 class RunList(QWidget):
-    """The list, or a word on how to get a first run."""
+    """The list, or a hint how to start a first run."""
 
     chosen = Signal(object)
     """The number of the run to show, or None."""
@@ -74,7 +72,7 @@ class RunList(QWidget):
         self.list.currentItemChanged.connect(self._current_changed)
         self.list.itemChanged.connect(self._item_changed)
         self.list.customContextMenuRequested.connect(self._menu)
-        empty = QLabel(EMPTY)
+        empty = QLabel(EMPTY_TEXT)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         empty.setProperty("role", "dim")
@@ -85,28 +83,28 @@ class RunList(QWidget):
         self._versions: dict[int, int] = {}
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a line of numbers."""
+        """Return a size wide enough for a line of numbers."""
         return QSize(self.fontMetrics().averageCharWidth() * 40, 300)
 
     @property
     def current(self) -> int | None:
-        """The number of the chosen run."""
+        """The number of the selected run."""
         item = self.list.currentItem()
         return item.data(RUN) if item else None
 
     def choose(self, run: int) -> None:
-        """Choose a run."""
+        """Select a run."""
         if item := self._item(run):
             self.list.setCurrentItem(item)
 
     def edit_name(self) -> None:
-        """Let the user type another name for the chosen run."""
+        """Let the user type another name for the selected run."""
         if item := self.list.currentItem():
             self.list.setFocus()
             self.list.editItem(item)
 
     def show_records(self, records: list[RunRecord]) -> None:
-        """Show these runs; keeps the chosen one if it is still there."""
+        """Show these runs; the selected one stays selected if it is among them."""
         numbers = [record.run for record in records]
         for row in reversed(range(self.list.count())):
             if self.list.item(row).data(RUN) not in numbers:
@@ -126,7 +124,7 @@ class RunList(QWidget):
             self.list.setCurrentRow(self.list.count() - 1)
 
     def refresh(self, records: list[RunRecord]) -> None:
-        """Bring the texts up to date."""
+        """Update the texts."""
         with QSignalBlocker(self.list):
             for record in records:
                 item = self._item(record.run)

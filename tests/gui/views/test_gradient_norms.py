@@ -1,19 +1,19 @@
-"""The slope view: its step curves and lines against the record and print, what pointing reads, live kinds."""
+"""The gradient norms view: its step curves and lines against the record and print, what pointing reads, live kinds."""
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
 
 from wganstudio.experiment import read
 from wganstudio.figures import GradientNorms, mpl
-from wganstudio.gui.views import VIEWS, GradientNormsView
+from wganstudio.gui.views.gradient_norms import GradientNormsView
+from wganstudio.gui.views.registry import registered_views
 from wganstudio.session import RunRecord
 from wganstudio.training.events import LIVE_KINDS, Slopes
 
 
 def hover(view, x):
     low, high = view.box.viewRange()[1]
-    view._mouse_moved(view.box.mapViewToScene(QPointF(x, (low + high) / 2)))
+    view.hover(x, (low + high) / 2)
 
 
 def marked(line):
@@ -35,8 +35,8 @@ def test_print_and_screen_draw_the_same(shown, which, logarithmic, request):
     printed = {line.get_label(): line.get_xdata()[0] for line in axes.lines}
     for mark in figure.marks:
         assert marked(view.bounds[mark.name]) == printed[mark.text] == mark.value
-        assert mark.text in view.remarks.text().replace("&nbsp;", " ")
-    assert view.one.value() == next(x.get_xdata()[0] for x in axes.lines if x.get_gid() == "unit") == 1
+        assert mark.text in view.summary.text().replace("&nbsp;", " ")
+    assert view.unit_line.value() == next(x.get_xdata()[0] for x in axes.lines if x.get_gid() == "unit") == 1
     x, y = (np.array(shown_range) for shown_range in view.box.viewRange())
     assert axes.get_xlim() == pytest.approx(tuple(x))
     assert axes.get_ylim() == pytest.approx(tuple(10**y if logarithmic else y))
@@ -46,22 +46,22 @@ def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, 
     view = shown(GradientNormsView, plane_record)
     figure = view.figure()
     hover(view, 1.51)
-    assert view.here.isVisible() and tuple(view.here.getRegion()) == figure.bin(1.51) == pytest.approx(
-        (1.5, 1.55)
-    )
+    assert view.highlight.isVisible() and tuple(view.highlight.getRegion()) == figure.bin(
+        1.51
+    ) == pytest.approx((1.5, 1.55))
     share = plane_record.slopes.arrays["q"][30]
     assert f"Q {100 * share:.1f} %" in view.readout.text() and "≥" not in view.readout.text()
     hover(view, figure.marks[1].value)
     assert figure.marks[1].text in view.readout.text()
-    view._leave()
-    assert view.readout.text() == view.hint and not view.here.isVisible()
+    view.leave()
+    assert view.readout.text() == view.hint and not view.highlight.isVisible()
 
 
-def test_the_slider_goes_back_to_kept_slopes(shown, plane_record):
+def test_the_slider_goes_back_to_recorded_histograms(shown, plane_record):
     view = shown(GradientNormsView, plane_record)
-    view.frames.slider.setValue(sorted(plane_record.kept_slopes).index(100))
+    view.frame_bar.slider.setValue(sorted(plane_record.kept_slopes).index(100))
     known = plane_record.kept_slopes[100].lipschitz
-    assert view.figure().step == 100 and view.frames.text.text() == "step 100"
+    assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"
     assert marked(view.bounds["largest_slope"]) == known.largest_slope
     assert view.figure().x_range == (0.0, 2.0), "a young critic is flat, and 1 is in the middle all the same"
 
@@ -71,17 +71,19 @@ def test_a_critic_without_a_certificate_has_no_third_line(shown, plane_record):
     known = plane_record.slopes.lipschitz.model_copy(update={"certified": None})
     record.apply(plane_record.slopes.model_copy(update={"lipschitz": known}))
     view = shown(GradientNormsView, record)
-    assert marked(view.bounds["certified"]) is None and "certified" not in view.remarks.text()
-    assert "certifies no upper bound" in view.remarks.toolTip()
+    assert marked(view.bounds["certified"]) is None and "certified" not in view.summary.text()
+    assert "certifies no upper bound" in view.summary.toolTip()
 
 
-def test_a_run_of_before_slopes_were_measured_says_so(shown, make_events):
+def test_a_run_recorded_before_gradient_norms_were_measured_says_so(shown, make_events):
     record = RunRecord(1, read({}))
     for event in make_events(2, until=50, points=24):
         if not isinstance(event, Slopes):
             record.apply(event)
     view = shown(GradientNormsView, record)
-    assert view.figure() is None and view.message.text().startswith("This run is of before slopes")
+    assert view.figure() is None and view.message.text().startswith(
+        "This run was recorded before gradient norms"
+    )
     assert GradientNorms.of(record, 20) is None
 
 
@@ -95,6 +97,10 @@ def test_a_zoom_is_what_is_exported(shown, plane_record):
 
 
 def test_only_what_is_in_sight_is_measured_live():
-    needs = {cls.name: cls.draws for cls in VIEWS}
+    needs = {cls.name: cls.topics for cls in registered_views()}
     assert frozenset().union(*needs.values()) == LIVE_KINDS
-    assert needs["slope"] == {"slopes"} and needs["landscape"] == {"fields"} and needs["costs"] == frozenset()
+    assert (
+        needs["gradient_norms"] == {"slopes"}
+        and needs["landscape"] == {"fields"}
+        and needs["costs"] == frozenset()
+    )

@@ -1,14 +1,14 @@
-"""The view of the promises draws what is printed, one panel at a time."""
+"""The view of the theory checks draws what is printed, one panel at a time."""
 
 import importlib.util
 from pathlib import Path
 
 import numpy as np
 
-from wganstudio.gui.views import TheoryChecksView
+from wganstudio.gui.views.theory_checks import TheoryChecksView
 
 _SPEC = importlib.util.spec_from_file_location(
-    "promises_records", Path(__file__).parents[2] / "export" / "test_promises.py"
+    "theory_checks_records", Path(__file__).parents[2] / "figures" / "test_promises.py"
 )
 _MODULE = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_MODULE)
@@ -18,21 +18,21 @@ record = _MODULE.record
 def test_each_panel_is_drawn_in_its_own_scales(shown, record, plane_record):
     view = shown(TheoryChecksView, record)
     for place, panel in enumerate(view.figure().panels):
-        view.chosen.setCurrentIndex(place)
+        view.panel_choice.setCurrentIndex(place)
         assert list(view.curves) == [line.name for line in panel.lines]
         for line in panel.lines:
             x, y = view.curves[line.name].line.getData()
             np.testing.assert_allclose(10**x, line.x, rtol=1e-6)
             if line.upper is None:
                 np.testing.assert_allclose(10**y, line.y, rtol=1e-6)
-        assert view.remarks.text() == panel.remark
+        assert view.summary.text() == panel.remark
     x, y = view.curves["between batches"].line.getData()
     np.testing.assert_allclose(y, (panel.lines[0].y + panel.lines[0].upper) / 2)
-    view.chosen.setCurrentIndex(1)
+    view.panel_choice.setCurrentIndex(1)
     assert view.mark.isVisible() and abs(view.mark.value() + 1) < 1e-6
     record.apply(_MODULE.event(100))
     view.refresh()
     assert view.figure().step == 100
     view.set_dark(True)
     view.set_record(plane_record)
-    assert view.figure() is None and "smooths no transport" in view.message.text()
+    assert view.figure() is None and "Available only for regularized" in view.message.text()

@@ -1,0 +1,142 @@
+"""Fakes for the controllers: a process without a trainer, a notifier that keeps its messages."""
+
+import multiprocessing
+from collections import deque
+from typing import Any
+
+import pytest
+
+from wganstudio.experiment import preset, read
+
+
+class FakeProcess:
+    """A stand-in for RunProcess. Warm at once; `emit` fills its pipe, `error` makes it raise."""
+
+    def __init__(self) -> None:
+        self.warm = True
+        self.running = False
+        self.pids: dict[str, int] = {}
+        self.started: list[Any] = []
+        self.commands: list[Any] = []
+        self.error: Exception | None = None
+        self.closed = False
+        self._reader, self._writer = multiprocessing.Pipe(duplex=False)
+        self._events: deque[Any] = deque()
+        self.connections = [self._reader]
+
+    def emit(self, *events: Any) -> None:
+        self._events.append(events)
+        self._writer.send_bytes(b"x")
+
+    def fail(self, error: Exception) -> None:
+        self.error = error
+        self._writer.send_bytes(b"x")
+
+    def start(self, experiment: Any) -> None:
+        self.running = True
+        self.started.append(experiment)
+
+    def send(self, command: Any) -> None:
+        self.commands.append(command)
+
+    def poll(self, timeout: float = 0.0) -> list[Any]:
+        if self._reader.poll():
+            self._reader.recv_bytes()
+        if self.error:
+            raise self.error
+        events = list(self._events.popleft()) if self._events else []
+        self.running = self.running and not any(event.kind in ("ended", "failed") for event in events)
+        return events
+
+    def close(self, timeout: float = 2.0) -> None:
+        self.closed = True
+
+
+class FakeNotifier:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.logs: list[str] = []
+        self.warnings: list[str] = []
+        self.errors: list[str] = []
+        self.offers: list[Any] = []
+        self.dismissed = 0
+
+    def log(self, message: str, detail: str = "") -> None:
+        self.logs.append(message)
+
+    def warn(self, message: str, detail: str = "") -> None:
+        self.warnings.append(message)
+
+    def show_error(self, message: str, detail: str = "") -> None:
+        self.errors.append(message)
+
+    def offer(self, message: str, offers: Any) -> None:
+        self.offers.append((message, offers))
+
+    def dismiss(self) -> None:
+        self.dismissed += 1
+
+
+class FakeReader:
+    """Reads always the same experiment."""
+
+    def __init__(self, experiment: Any) -> None:
+        self.experiment = experiment
+
+    def read(self) -> Any:
+        return self.experiment
+
+
+@pytest.fixture
+def fake_process() -> type[FakeProcess]:
+    return FakeProcess
+
+
+@pytest.fixture
+def fake_reader() -> type[FakeReader]:
+    return FakeReader
+
+
+@pytest.fixture
+def notifier() -> FakeNotifier:
+    return FakeNotifier()
+
+
+@pytest.fixture
+def experiment() -> Any:
+    return read(preset("first-look").settings)
+
+
+@pytest.fixture
+def session(qapp: Any) -> Any:
+    from wganstudio.gui.controllers.open_session import OpenSession
+
+    session = OpenSession()
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def parent(qtbot: Any) -> Any:
+    from PySide6.QtWidgets import QWidget
+
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def form(qtbot: Any) -> Any:
+    from wganstudio.gui.form.form import ExperimentForm
+
+    form = ExperimentForm()
+    qtbot.addWidget(form)
+    return form
+
+
+@pytest.fixture
+def settings() -> Any:
+    from wganstudio.gui.settings import Settings
+
+    return Settings()

@@ -1,0 +1,174 @@
+"""The controller records events in order, only the newest live frames, and ends in bounded time."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.training.commands import Pause, Resume, Step, Stop
+from wganstudio.training.events import Ended, Failed, Fields, Paused, Scalars
+
+ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
+
+
+@pytest.fixture
+def make_controller(qtbot):
+    controllers = []
+
+    def make(make_process):
+        session = OpenSession()
+        controller = RunController(session, make_process)
+        controllers.append((controller, session))
+        return controller
+
+    yield make
+    for controller, session in controllers:
+        controller.close()
+        session.close()
+
+
+@pytest.fixture
+def fake(fake_process):
+    return fake_process()
+
+
+@pytest.fixture
+def controller(make_controller, fake):
+    return make_controller(lambda: fake)
+
+
+def received_by(controller):
+    received = []
+    controller.event_received.connect(lambda run, event: received.append((run, event)))
+    return received
+
+
+def test_events_come_in_order_with_the_number_of_their_run(qtbot, controller, fake, experiment):
+    received = received_by(controller)
+    run = controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    events = [Scalars(step=n, values={"gap": float(n)}) for n in range(50)]
+    fake.emit(*events)
+    qtbot.waitUntil(lambda: len(received) == 50)
+    assert received == [(run, event) for event in events]
+    assert controller.record.last("gap") == 49.0, "they are recorded before they are announced"
+
+
+def test_of_unread_live_frames_only_the_newest_is_shown_and_all_recorded_ones(
+    qtbot, controller, fake, experiment
+):
+    received = received_by(controller)
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    u = np.zeros((2, 2))
+    fake.emit(*(Fields(step=n, keep=n % 10 == 0, arrays={"u": u, "slope": u}) for n in range(1, 41)))
+    time.sleep(0.1)  # the window is busy elsewhere, the worker goes on reading
+    qtbot.waitUntil(lambda: len(received) >= 5)
+    assert [event.step for _, event in received if event.keep] == [10, 20, 30, 40]
+    assert [event.step for _, event in received if not event.keep] == [39]
+
+
+def test_a_burst_of_events_updates_the_window_at_the_display_rate(qtbot, controller, fake, experiment):
+    updates = []
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    controller.updated.connect(lambda: updates.append(time.monotonic()))
+    received, start = received_by(controller), time.monotonic()
+    for n in range(40):
+        fake.emit(Scalars(step=n, values={}))
+        qtbot.wait(2)
+    qtbot.waitUntil(lambda: len(received) == 40)
+    assert len(updates) <= 3 + (time.monotonic() - start) / 0.033
+    qtbot.wait(100)
+    count = len(updates)
+    qtbot.wait(150)
+    assert len(updates) == count, "nothing runs while nothing arrives"
+
+
+def test_commands_reach_the_blocked_worker(qtbot, controller, fake, experiment):
+    controller.start(experiment)
+    controller.pause_or_resume()
+    controller.step(10)
+    controller.stop()
+    controller.stop()
+    qtbot.waitUntil(lambda: len(fake.commands) == 3)
+    assert fake.commands == [Pause(), Step(10), Stop()]
+
+
+def test_the_status_is_that_of_the_record(qtbot, controller, fake, experiment):
+    assert not controller.busy and controller.run is None
+    run = controller.start(experiment)
+    assert controller.run == run and controller.status.busy and not controller.status.paused
+    qtbot.waitUntil(lambda: bool(fake.started) and controller.status.warm)
+    fake.emit(Paused(step=3))
+    qtbot.waitUntil(lambda: controller.status.paused)
+    controller.pause_or_resume()
+    qtbot.waitUntil(lambda: fake.commands == [Resume()])
+    controller.stop()
+    assert controller.status.stopping
+    with qtbot.waitSignal(controller.run_finished):
+        fake.emit(ENDED)
+    assert not controller.busy and not controller.status.stopping and controller.run is None
+
+
+def test_a_process_that_breaks_is_reported_and_replaced(qtbot, make_controller, fake_process, experiment):
+    processes = []
+
+    def make():
+        processes.append(fake_process())
+        return processes[-1]
+
+    controller = make_controller(make)
+    received = received_by(controller)
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(processes and processes[0].started))
+    processes[0].fail(OSError("the pipe is gone"))
+    qtbot.waitUntil(lambda: bool(received))
+    assert isinstance(received[0][1], Failed) and "the pipe is gone" in received[0][1].message
+    qtbot.waitUntil(lambda: len(processes) == 2 and not controller.busy)
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(processes[1].started))
+    assert processes[0].closed
+
+
+def test_a_process_that_cannot_be_made_fails_the_run_with_a_sentence(qtbot, make_controller, experiment):
+    def make():
+        raise OSError("no more processes")
+
+    controller = make_controller(make)
+    errors, received = [], received_by(controller)
+    controller.error_occurred.connect(lambda message, detail: errors.append(message))
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(received and errors))
+    assert isinstance(received[0][1], Failed) and "no more processes" in errors[0]
+    assert not controller.busy
+
+
+def test_a_forgotten_run_is_stopped_and_records_nothing_more(qtbot, controller, fake, experiment):
+    received = received_by(controller)
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    controller.forget()
+    assert controller.busy and controller.run is None
+    fake.emit(Scalars(step=1, values={}), ENDED)
+    qtbot.waitUntil(lambda: not controller.busy)
+    assert received == [] and fake.commands == [Stop()]
+
+
+def test_the_real_process_warms_up_and_is_gone_after_close(qtbot, make_controller):
+    from wganstudio.gui.controllers.run_worker import run_process
+
+    controller = make_controller(run_process)
+    controller.prepare()
+    qtbot.waitUntil(lambda: controller.status.warm, timeout=200_000)
+    pids = list(controller.pids.values())
+    start = time.monotonic()
+    controller.close()
+    assert time.monotonic() - start < 20  # it allows itself 3 s: this says only that it does not hang
+    assert len(pids) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)

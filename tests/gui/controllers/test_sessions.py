@@ -1,0 +1,227 @@
+"""Opening, saving, leaving, following and recovering sessions, without a trainer."""
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from wganstudio.gui.controllers import session_exit
+from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.open_session import OpenSession, orphaned_sessions
+from wganstudio.gui.controllers.recovery import Recovery
+from wganstudio.gui.controllers.session_exit import SessionExit
+from wganstudio.gui.controllers.session_saver import SessionSaver
+from wganstudio.session.document import Document, SessionError
+from wganstudio.training.events import Ended, Scalars
+
+ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
+
+
+class FakeController(QObject):
+    """A run controller with a run under way, or none."""
+
+    run_finished = Signal()
+
+    def __init__(self):
+        super().__init__()
+        self.run = None
+        self.calls = []
+
+    @property
+    def busy(self):
+        return self.run is not None
+
+    def stop(self):
+        self.calls.append("stop")
+
+    def forget(self):
+        self.calls.append("forget")
+        self.run = None
+
+
+class FakeQueue:
+    """A queue that counts how often it was cleared."""
+
+    cleared = 0
+
+    def clear(self):
+        self.cleared += 1
+
+
+class FakeExit:
+    """Leaves without a question."""
+
+    def leave(self, proceed):
+        proceed()
+
+
+@pytest.fixture
+def controller(qapp):
+    return FakeController()
+
+
+@pytest.fixture
+def saver(session, settings, notifier, parent):
+    return SessionSaver(session, settings, notifier, parent)
+
+
+@pytest.fixture
+def leaving(session, controller, saver, parent):
+    return SessionExit(session, controller, FakeQueue(), saver, parent)
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """The answers to the questions about run and session."""
+    given = {"run": "cancel", "session": "cancel"}
+    monkeypatch.setattr(session_exit, "ask_about_run", lambda *_: given["run"])
+    monkeypatch.setattr(session_exit, "ask_about_session", lambda *_: given["session"])
+    return given
+
+
+@pytest.fixture
+def files(session, form, fake_reader, experiment, settings, notifier, parent):
+    return FileActions(session, FakeExit(), form, fake_reader(experiment), settings, notifier, parent)
+
+
+def test_a_session_is_written_as_it_grows_and_removed_when_it_is_closed(session, experiment):
+    run = session.add_run(experiment)
+    session.append(run, Scalars(step=1, values={"gap": 2.0}))
+    assert session.modified and session.record(run).last("gap") == 2.0 and session.record(99) is None
+    working_file = session._document.path
+    assert working_file.exists() and orphaned_sessions() == []
+    session.close()
+    assert not working_file.exists() and session.records() == []
+
+
+def test_what_cannot_be_written_is_reported_once_and_kept_in_memory(session, experiment, monkeypatch):
+    run, errors = session.add_run(experiment), []
+    session.error_occurred.connect(errors.append)
+    append = session._document.append
+
+    def full(*arguments):
+        append(*arguments)
+        raise SessionError("The disk is full.")
+
+    monkeypatch.setattr(session._document, "append", full)
+    session.append(run, Scalars(step=1, values={"gap": 2.0}))
+    session.append(run, Scalars(step=2, values={"gap": 3.0}))
+    assert errors == ["The disk is full."] and session.record(run).last("gap") == 3.0
+
+
+def test_save_asks_for_a_path_once(saver, session, experiment, monkeypatch, tmp_path, settings, notifier):
+    session.add_run(experiment)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    assert saver.save() and session.path == tmp_path / "mine.wgs" and not session.modified
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("asked again"))
+    assert saver.save() and settings.recent == [tmp_path / "mine.wgs"]
+    assert notifier.logs[0].startswith("Saved the session to")
+
+
+def test_a_failed_save_is_an_error(saver, session, experiment, tmp_path, notifier):
+    session.add_run(experiment)
+    assert not saver.save_to(tmp_path / "nowhere" / "x.wgs") and notifier.errors
+
+
+def test_leaving_an_unmodified_session_asks_nothing(leaving, answers):
+    left = []
+    leaving.leave(lambda: left.append(1))
+    assert left == [1]
+
+
+@pytest.mark.parametrize(("answer", "leaves"), [("cancel", False), ("discard", True), ("keep", False)])
+def test_unsaved_runs_are_asked_about(leaving, answers, session, experiment, monkeypatch, answer, leaves):
+    session.add_run(experiment)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))  # keep, but no file is chosen
+    answers["session"], left = answer, []
+    leaving.leave(lambda: left.append(1))
+    assert bool(left) == leaves
+
+
+def test_a_run_under_way_is_stopped_before_its_session_is_left(
+    leaving, answers, session, experiment, controller
+):
+    controller.run, left = session.add_run(experiment), []
+    leaving.leave(lambda: left.append(1))
+    assert left == [] and controller.calls == [], "the user has canceled"
+    answers |= {"run": "keep", "session": "discard"}
+    leaving.leave(lambda: left.append(1))
+    assert left == [] and controller.calls == ["stop"]
+    controller.run = None
+    controller.run_finished.emit()
+    assert left == [1] and controller.calls == ["stop", "forget"]
+    leaving._timeout.stop()
+
+
+def test_a_discarded_run_is_deleted(leaving, answers, session, experiment, controller):
+    controller.run, left = session.add_run(experiment), []
+    answers |= {"run": "discard", "session": "discard"}
+    leaving.leave(lambda: left.append(1))
+    assert left == [1] and session.records() == [] and controller.calls == ["forget"]
+    assert leaving._queue.cleared == 1
+
+
+def test_a_path_is_opened_by_its_suffix(files, form, session, experiment, tmp_path, qtbot, notifier):
+    toml = tmp_path / "mine.toml"
+    toml.write_text("[training]\nseed = 5\n", encoding="utf-8")
+    files.open_path(toml)
+    assert form.experiment().training.seed == 5
+    document = Document.create(tmp_path / "old.wgs")
+    document.add_run(experiment, "Old")
+    document.close()
+    files.open_path(tmp_path / "old.wgs")
+    assert [record.name for record in session.records()] == ["Old"] and not session.modified
+    with qtbot.waitSignal(files.data_opened) as signal:
+        files.open_path(tmp_path / "points.csv")
+    assert signal.args == [tmp_path / "points.csv"] and notifier.errors == []
+    files.open_path(tmp_path / "missing.wgs")
+    assert len(notifier.errors) == 1
+    menu = QMenu()
+    files.fill_recent(menu)
+    assert [action.text() for action in menu.actions()] == ["old.wgs", "mine.toml"]
+    menu.deleteLater()
+
+
+def test_an_experiment_with_a_problem_is_loaded_and_explained(files, form, tmp_path, notifier):
+    toml = tmp_path / "wrong.toml"
+    toml.write_text("[training]\nseed = 'x'\n", encoding="utf-8")
+    files.open_path(toml)
+    assert form.problems() and notifier.errors[0].startswith("wrong.toml needs correcting: training.seed")
+
+
+def test_the_experiment_is_saved_as_toml(files, monkeypatch, tmp_path, notifier):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "e.toml"), ""))
+    files.save_experiment()
+    assert "[solver]" in (tmp_path / "e.toml").read_text() and notifier.logs
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "e.toml"), ""))
+    files.save_experiment()
+    assert "choose another place" in notifier.errors[0]
+
+
+def test_a_session_is_followed_until_it_is_closed(files, session, experiment, tmp_path, qtbot):
+    document = Document.create(tmp_path / "growing.wgs")
+    run = document.add_run(experiment)
+    files.follow_path(tmp_path / "growing.wgs")
+    assert session.following and files._following.isActive()
+    with qtbot.waitSignal(files.session_grew, timeout=20_000):
+        document.append(run, Scalars(step=3, values={"gap": 1.0}))
+    assert session.record(run).last("gap") == 1.0
+    files.new_session()
+    assert not session.following and not files._following.isActive()
+    document.close()
+
+
+def test_an_orphaned_session_is_offered_recovered_or_discarded(session, experiment, notifier):
+    for _ in range(2):
+        dead = OpenSession()
+        dead.add_run(experiment)
+        dead._lock.unlock()  # its window has ended without closing
+        dead._document.close()
+    recovery = Recovery(session, FakeExit(), notifier)
+    recovery.offer()
+    assert "1 older" in notifier.offers[0][0]
+    recovery.discard()
+    assert len(notifier.offers) == 2 and len(orphaned_sessions()) == 1
+    recovery.recover()
+    assert len(session.records()) == 1 and session.modified and "Recovered" in notifier.logs[0]
+    recovery.offer()
+    assert len(notifier.offers) == 2, "nothing is left to offer"

@@ -1,0 +1,184 @@
+"""A view is registered by decorator, found without edits elsewhere, and docked in its area."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from PySide6.QtCore import QByteArray, Qt
+
+from wganstudio.gui.views.area import ViewArea
+from wganstudio.gui.views.base import AREAS, View
+from wganstudio.gui.views.registry import register_view, registered_views, unregister_view
+
+
+@dataclass(frozen=True)
+class DummyFigure:
+    """A figure that shows the step of the run."""
+
+    step: int
+
+
+class DummyView(View):
+    """A view without a plot."""
+
+    name: ClassVar[str] = "dummy"
+    title: ClassVar[str] = "Dummy"
+    empty_text: ClassVar[str] = "Press Run to see a dummy."
+    area = "bottom-right"
+
+    def _cache_key(self, record):
+        return record.step
+
+    def _build_figure(self, record):
+        return DummyFigure(record.step)
+
+    def _draw(self, figure):
+        self.shown_step = figure.step
+
+    def _show_ranges(self, figure):
+        pass
+
+    def _restyle(self):
+        pass
+
+
+def dummy(**attributes):
+    """Return a new dummy view class with other class attributes."""
+    return type(DummyView.__name__, (DummyView,), attributes)
+
+
+@pytest.fixture
+def registered():
+    """Register a view during a test."""
+    classes = []
+
+    def register(cls):
+        classes.append(cls)
+        return register_view(cls)
+
+    yield register
+    for cls in classes:
+        unregister_view(cls)
+
+
+@pytest.fixture
+def area(qtbot):
+    """Return the dock area of the given views."""
+
+    def make(*classes):
+        area = ViewArea(tuple)
+        qtbot.addWidget(area)
+        area.resize(1000, 800)
+        area.create_views(classes, dark=False)
+        area.show()
+        qtbot.waitExposed(area)
+        return area
+
+    return make
+
+
+def test_the_views_of_the_package_are_found_in_their_order():
+    assert [cls.name for cls in registered_views()] == [
+        "landscape",
+        "gradient",
+        "costs",
+        "congestion_theorem",
+        "momentum",
+        "gradient_norms",
+        "sweep",
+        "samples",
+        "cells",
+        "plan",
+        "transport_map",
+        "accuracy",
+        "theory_checks",
+        "systems",
+    ]
+    assert len({cls.order for cls in registered_views()}) == len(registered_views())
+
+
+def test_a_registered_view_is_in_the_window_its_menu_and_its_own_area(registered, request, plane_record):
+    cls = registered(DummyView)
+    window = request.getfixturevalue("window")
+    view, dock = window.area.views["dummy"], window.area.docks["dummy"]
+    actions = [
+        action
+        for menu in window.menuBar().findChildren(type(window.menuBar().addMenu("")))
+        for action in menu.actions()
+    ]
+    assert isinstance(view, cls) and dock.toggleViewAction() in actions
+    assert dock.isVisible() and window.area.tabifiedDockWidgets(dock) == []
+    assert dock.y() > window.area.docks["gradient"].y() and dock.x() == window.area.docks["gradient"].x()
+    window.area.set_record(plane_record)
+    assert view.figure() == DummyFigure(2000) and view.shown_step == 2000
+
+
+def test_default_layout_of_the_package(area):
+    built = area(*registered_views())
+    landscape, gradient, costs = (built.docks[name] for name in ("landscape", "gradient", "costs"))
+    assert gradient.x() > landscape.x() and gradient.y() == landscape.y()
+    assert costs.y() > landscape.y() and costs.x() == landscape.x()
+    assert gradient.height() > landscape.height() + costs.height() - 5
+
+    def tabs(dock):
+        return {tab.objectName().removeprefix("view-") for tab in built.tabifiedDockWidgets(dock)}
+
+    assert tabs(landscape) == {"samples", "cells", "plan", "transport_map"}
+    assert tabs(gradient) == {"congestion_theorem", "momentum"}
+    assert tabs(costs) == {"gradient_norms", "sweep", "accuracy", "theory_checks", "systems"}
+    assert all(not dock.visibleRegion().isEmpty() for dock in (landscape, gradient, costs))
+
+
+@pytest.mark.parametrize("place", AREAS)
+def test_one_view_alone_fills_any_area(area, place):
+    built = area(dummy(area=place))
+    assert built.docks["dummy"].isVisible() and built.docks["dummy"].width() == built.width()
+
+
+def test_any_number_of_views_in_any_area(area):
+    classes = [dummy(name=f"{place}-{k}", area=place) for k in range(3) for place in AREAS]
+    built = area(*classes)
+    for place in AREAS:
+        front = built.docks[f"{place}-0"]
+        assert len(built.tabifiedDockWidgets(front)) == 2 and not front.visibleRegion().isEmpty()
+    corners = {(built.docks[f"{place}-0"].x(), built.docks[f"{place}-0"].y()) for place in AREAS}
+    assert len(corners) == 4
+    built.reset_layout()
+    assert all(
+        built.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea for dock in built.docks.values()
+    )
+
+
+def test_no_views_leave_the_area_empty(area):
+    assert area().docks == {}
+
+
+def test_a_saved_layout_is_restored(area):
+    saved = area(*map(_named, "abc"))
+    saved.docks["b"].hide()
+    other = area(*map(_named, "abc"))
+    other.restore(saved.saveState())
+    assert not other.docks["b"].isVisible() and other.docks["a"].isVisible()
+
+
+def test_a_layout_of_other_views_falls_back_to_the_default(area):
+    saved = area(*map(_named, "abx"))
+    saved.docks["b"].hide()
+    other = area(*map(_named, "abc"))
+    other.restore(saved.saveState())
+    assert all(dock.isVisible() for dock in other.docks.values())
+    assert other.tabifiedDockWidgets(other.docks["a"]) == [other.docks["b"], other.docks["c"]]
+    other.restore(QByteArray(b"not a layout"))
+    assert all(dock.isVisible() for dock in other.docks.values())
+
+
+def _named(name):
+    return dummy(name=name, area="main")
+
+
+def test_a_name_or_an_unknown_area_is_refused(registered):
+    registered(DummyView)
+    with pytest.raises(ValueError, match="already registered"):
+        register_view(type("Other", (DummyView,), {}))
+    with pytest.raises(ValueError, match="no area 'nowhere'; choose one of main, right"):
+        register_view(dummy(name="lost", area="nowhere"))

@@ -1,0 +1,30 @@
+"""FormReader: reads the experiment of the form and tells the user what is wrong with it."""
+
+from PySide6.QtCore import QObject, Signal
+
+from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.gui.form.form import ExperimentForm
+from wganstudio.gui.notifier import Notifier
+
+
+class FormReader(QObject):
+    """The way from the form to a valid experiment."""
+
+    form_wanted = Signal()
+    """The form has something to show; it may be hidden."""
+
+    def __init__(self, form: ExperimentForm, notifier: Notifier) -> None:
+        super().__init__()
+        self._form = form
+        self._notifier = notifier
+
+    def read(self) -> Experiment | None:
+        """Return the experiment, or None after showing what is wrong and where."""
+        try:
+            return self._form.experiment()
+        except BadExperiment as error:
+            self.form_wanted.emit()
+            first = self._form.focus_problem() or error.problems[0]
+            details = "\n".join(map(str, error.problems)) if len(error.problems) > 1 else ""
+            self._notifier.show_error(f"This experiment cannot run yet: {first}.", details)
+            return None

@@ -1,0 +1,55 @@
+"""Recovery: offers the unsaved sessions of windows that ended without closing."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from wganstudio.gui.controllers.open_session import OpenSession, discard, orphaned_sessions
+from wganstudio.gui.controllers.session_exit import SessionExit
+from wganstudio.gui.notifier import Notifier
+from wganstudio.session.document import SessionError
+
+
+class Recovery(QObject):
+    """One offer at a time, the newest session first."""
+
+    def __init__(self, session: OpenSession, leaving: SessionExit, notifier: Notifier) -> None:
+        super().__init__()
+        self._session = session
+        self._exit = leaving
+        self._notifier = notifier
+        self._offered: Path | None = None
+
+    @Slot()
+    def offer(self) -> None:
+        """Offer the newest orphaned session, if there is one."""
+        orphans = orphaned_sessions()
+        self._offered = orphans[0] if orphans else None
+        if orphans:
+            older = f" {len(orphans) - 1} older ones will be offered after it." if len(orphans) > 1 else ""
+            self._notifier.offer(
+                f"WGAN Studio ended without closing. Its unsaved session can be recovered.{older}",
+                (("Recover", self.recover), ("Discard", self.discard)),
+            )
+
+    @Slot()
+    def recover(self) -> None:
+        """Open the session that was offered."""
+        if self._offered:
+            orphan = self._offered
+            self._exit.leave(lambda: self._recover(orphan))
+
+    @Slot()
+    def discard(self) -> None:
+        """Remove the session that was offered, and offer the next."""
+        if self._offered:
+            discard(self._offered)
+            self.offer()
+
+    def _recover(self, orphan: Path) -> None:
+        try:
+            self._session.recover(orphan)
+        except SessionError as error:
+            self._notifier.show_error(str(error))
+        else:
+            self._notifier.log(f"Recovered the session {orphan.name}.")

@@ -1,0 +1,65 @@
+"""RunReports: what the log and the status bar say about the run."""
+
+from PySide6.QtCore import QObject, Slot
+
+from wganstudio.gui.actions import WindowState
+from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.run_controller import RunController, RunStatus
+from wganstudio.gui.notifier import Notifier
+from wganstudio.gui.widgets.run_list import describe
+from wganstudio.session.record import RunRecord
+from wganstudio.training.events import Ended, Event, Failed, TruthFound, TruthMissing
+from wganstudio.truths.certificate import NAMES, Truth
+
+
+class RunReports(QObject):
+    """Logs the end of a run and the truths of its pair."""
+
+    def __init__(self, session: OpenSession, controller: RunController, notifier: Notifier) -> None:
+        super().__init__()
+        self._session = session
+        self._notifier = notifier
+        controller.event_received.connect(self._report)
+
+    @Slot(int, object)
+    def _report(self, run: int, event: Event) -> None:
+        record = self._session.record(run)
+        match event:
+            case Ended() if record is not None:
+                self._notifier.log(f"\u201c{record.name}\u201d {', '.join(describe(record).splitlines())}.")
+            case Failed():
+                self._notifier.show_error(event.message, event.detail)
+            case TruthMissing():
+                self._notifier.warn(event.message)
+            case TruthFound():
+                self._notifier.log(describe_truth(event.truth))
+
+
+def describe_truth(truth: Truth) -> str:
+    """Return a truth with its bounds, its method and the time that it took."""
+    bounds = f"[{truth.lower:.5g}, {truth.upper:.5g}]"
+    return f"{NAMES[truth.quantity]} = {truth.value:.5g} in {bounds}, {truth.method} ({truth.seconds:.2g} s)"
+
+
+def status_text(state: WindowState) -> str:
+    """Return the text of the status bar."""
+    status = state.status
+    if state.read_only:
+        return "following a session that another program writes"
+    if status.stopping:
+        return "stopping; computing the final estimates\u2026"
+    if not status.warm:
+        return "preparing the trainer\u2026" + (" the run starts by itself" if status.busy else "")
+    if status.busy:
+        runs = "1 run" if state.queued == 1 else f"{state.queued} runs"
+        return ("paused" if status.paused else "training") + (f"; {runs} queued" if state.queued else "")
+    return "ready"
+
+
+def progress_text(record: RunRecord, status: RunStatus) -> str:
+    """Return what the run under way is doing, where that is not training."""
+    if record.state == "waiting":
+        return "starting\u2026" if status.warm else "preparing the trainer\u2026"
+    if status.stopping or record.step >= record.steps:
+        return "final estimates\u2026"
+    return "paused" if status.paused else ""

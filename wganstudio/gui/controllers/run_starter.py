@@ -1,0 +1,58 @@
+"""RunStarter: starts runs of the form's experiment and passes the user's commands on to the run."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from wganstudio.experiment import Experiment
+from wganstudio.gui.controllers.form_reader import FormReader
+from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.notifier import Notifier
+from wganstudio.session.document import SessionError
+
+
+class RunStarter(QObject):
+    """The Run, Pause and Step actions."""
+
+    started = Signal(int)
+    """The number of a run that was started."""
+
+    def __init__(
+        self, reader: FormReader, session: OpenSession, controller: RunController, notifier: Notifier
+    ) -> None:
+        super().__init__()
+        self._reader = reader
+        self._session = session
+        self._controller = controller
+        self._notifier = notifier
+
+    @property
+    def can_start(self) -> bool:
+        """Whether no run is under way and the session can be written."""
+        return not self._controller.busy and not self._session.following
+
+    @Slot()
+    def start_form(self) -> bool:
+        """Start the experiment of the form; return whether it was started."""
+        experiment = self._reader.read()
+        return experiment is not None and self.can_start and self.start(experiment)
+
+    def start(self, experiment: Experiment) -> bool:
+        """Start a run of the session; return whether it was started."""
+        try:
+            run = self._controller.start(experiment)
+        except SessionError as error:
+            self._notifier.show_error(str(error))
+            return False
+        self._notifier.dismiss()
+        self.started.emit(run)
+        return True
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Pause a running run, resume a paused one."""
+        self._controller.pause_or_resume()
+
+    def take_steps(self, count: int) -> None:
+        """Take steps and pause; start a run if none is under way."""
+        if self._controller.busy or self.start_form():
+            self._controller.step(count)

@@ -1,0 +1,45 @@
+"""Questions that are asked before a run or a session would be lost."""
+
+from typing import Literal
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+Answer = Literal["keep", "discard", "cancel"]
+
+
+def ask_about_run(parent: QWidget, name: str) -> Answer:
+    """Ask about a run under way: stop and keep it, discard it, or cancel."""
+    return _ask(
+        parent,
+        f"The run \u201c{name}\u201d is still training.",
+        "Stop it and keep its results so far, or discard it?",
+        "Stop and keep",
+        "Discard",
+    )
+
+
+def ask_about_session(parent: QWidget, title: str) -> Answer:
+    """Ask about unsaved runs: save them, discard them, or cancel."""
+    return _ask(
+        parent,
+        f"\u201c{title}\u201d has runs that are not saved.",
+        "Save them before you continue?",
+        "Save",
+        "Don't save",
+    )
+
+
+def _ask(parent: QWidget, text: str, question: str, keep: str, discard: str) -> Answer:
+    box = QMessageBox(QMessageBox.Icon.Question, "WGAN Studio", text, parent=parent)
+    box.setInformativeText(question)
+    keep_button = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)
+    discard_button = box.addButton(discard, QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(keep_button)
+    box.setEscapeButton(cancel)
+    box.exec()
+    clicked = box.clickedButton()
+    box.deleteLater()
+    if clicked is keep_button:
+        return "keep"
+    return "discard" if clicked is discard_button else "cancel"

@@ -1,0 +1,85 @@
+"""Notifier: messages to the user. Everything goes through Python's logging; errors show in the banner too."""
+
+import contextlib
+import logging
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
+
+from wganstudio.gui.widgets.banner import Banner, Offer
+
+LOGGER = logging.getLogger("wganstudio.gui")
+
+
+class LogHandler(QObject):
+    """Hands the records of all loggers, and Python's warnings, to the log panel, from whatever thread."""
+
+    record_logged = Signal(str, str, int)
+    """Message, details and level of a record."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handler = _Handler(self)
+
+    def install(self) -> None:
+        """Start to listen to all loggers of this process."""
+        logging.getLogger().addHandler(self._handler)
+        LOGGER.setLevel(logging.INFO)
+        logging.captureWarnings(True)
+
+    def remove(self) -> None:
+        """Stop to listen."""
+        logging.getLogger().removeHandler(self._handler)
+        logging.captureWarnings(False)
+
+
+class _Handler(logging.Handler):
+    def __init__(self, target: LogHandler) -> None:
+        super().__init__()
+        self._target = target
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Split a record into its first line and the details."""
+        message, _, rest = record.getMessage().strip().partition("\n")
+        detail = getattr(record, "detail", "") or rest
+        if record.exc_info:
+            detail = f"{detail}\n{logging.Formatter().formatException(record.exc_info)}".strip()
+        if not record.name.startswith("wganstudio"):
+            message = f"{record.name}: {message}"
+        if isValid(self._target):
+            with contextlib.suppress(RuntimeError):  # the window is being destroyed
+                self._target.record_logged.emit(message, detail, record.levelno)
+
+
+class Notifier(QObject):
+    """Tells the user what happened: in the log, and in the banner where it waits to be read."""
+
+    def __init__(self, banner: Banner) -> None:
+        super().__init__()
+        self._banner = banner
+
+    @Slot(str)
+    @Slot(str, str)
+    def log(self, message: str, detail: str = "") -> None:
+        """Write a message into the log."""
+        LOGGER.info("%s", message, extra={"detail": detail})
+
+    def warn(self, message: str, detail: str = "") -> None:
+        """Write a warning into the log."""
+        LOGGER.warning("%s", message, extra={"detail": detail})
+
+    @Slot(str)
+    @Slot(str, str)
+    def show_error(self, message: str, detail: str = "") -> None:
+        """Show an error in the banner and write it into the log."""
+        self._banner.show_message(message, detail=detail, error=True)
+        LOGGER.error("%s", message, extra={"detail": detail})
+
+    def offer(self, message: str, offers: Iterable[Offer]) -> None:
+        """Show a message in the banner, with buttons for what can be done about it."""
+        self._banner.show_message(message, offers=offers)
+
+    def dismiss(self) -> None:
+        """Hide the banner."""
+        self._banner.dismiss()

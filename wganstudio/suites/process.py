@@ -1,0 +1,166 @@
+"""SuiteProcess: a child process that runs a suite and sends its events through a pipe."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Literal
+
+from wganstudio import resources
+from wganstudio.experiment import BadExperiment
+from wganstudio.session import SessionError
+from wganstudio.suites.events import RunEvent, SuiteEvent
+from wganstudio.suites.lock import SessionLock
+from wganstudio.suites.plan import Suite, SuiteError, read_suite
+from wganstudio.suites.pool import Pool
+from wganstudio.suites.results import resume
+from wganstudio.suites.scheduler import SuiteScheduler
+
+PAIRS = "WGANSTUDIO_PAIRS"
+"""Environment variable: the folder of the published pairs."""
+POLL_SECONDS = 0.2
+"""The longest time until a request to stop is answered while no worker sends anything."""
+_SENT_KINDS = frozenset({"progress", "ended", "failed"})
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True)
+class SuiteRequest:
+    """A suite to run, or to resume where its session exists."""
+
+    suite: str
+    """The name of a shipped suite, or the path of a TOML file."""
+    session: Path
+    workers: int = 1
+    pairs: Path | None = None
+    """The folder of the published pairs."""
+
+
+@dataclass(frozen=True)
+class SuiteStopped:
+    """The last message: the suite was stopped or cannot go on; the session keeps what is finished."""
+
+    reason: Literal["request", "error"]
+    message: str = ""
+    detail: str = ""
+
+
+SuiteMessage = SuiteEvent | SuiteStopped
+
+
+class SuiteProcess:
+    """The parent's end. The child stops when it is asked to, or when the parent has ended."""
+
+    def __init__(self, request: SuiteRequest) -> None:
+        self._pipe, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=serve, args=(theirs, request), name="wganstudio-suite")
+        self._process.start()
+        theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the child."""
+        return self._process.pid or 0
+
+    def receive(self) -> SuiteMessage | None:
+        """Wait for the next message and return it; None once the child has ended."""
+        try:
+            message: SuiteMessage = self._pipe.recv()
+        except (EOFError, OSError):
+            return None
+        return message
+
+    def stop(self) -> None:
+        """Ask the child to stop; may be called from another thread than `receive`."""
+        with contextlib.suppress(OSError):  # it has ended
+            self._pipe.send("stop")
+
+    def kill(self) -> None:
+        """End the child at once; may be called from another thread than `receive`."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Wait for the child to end; called after `receive` has returned None."""
+        self._process.join()
+        self._process.close()
+        self._pipe.close()
+
+
+def suite_file(name: str) -> Path:
+    """Return the path of a suite that is given by path or by the name of a shipped one."""
+    if name.endswith(".toml"):
+        return Path(name).expanduser()
+    shipped = sorted(file.stem for file in resources.path("suites").glob("*.toml"))
+    if name not in shipped:
+        raise SuiteError(
+            f"There is no suite {name!r}; give a file that ends in .toml, or {', '.join(shipped)}."
+        )
+    return resources.path("suites", f"{name}.toml")
+
+
+def check_runs(suite: Suite, stopped: threading.Event) -> None:
+    """Build a run of every solver on every pair, without a step, to find errors before the suite starts."""
+    from wganstudio.training.run import Run
+
+    checked = set()
+    for cell, experiment in suite.experiments.items():
+        if (cell.solver, cell.pair) in checked or stopped.is_set():
+            continue
+        checked.add((cell.solver, cell.pair))
+        on_cpu = experiment.training.model_copy(update={"device": "cpu"})  # workers may have other devices
+        try:
+            Run(experiment.model_copy(update={"training": on_cpu}))
+        except BadExperiment as error:
+            raise SuiteError(f"{cell.solver} on {cell.pair}: {error}") from error
+
+
+def serve(pipe: Connection, request: SuiteRequest) -> None:
+    """Run a suite in this process and send its events; the main function of the child."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    if sys.stderr is None:  # a windowed app on Windows has none
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    stopped = threading.Event()
+    threading.Thread(target=_wait_for_stop, args=(pipe, stopped), daemon=True).start()
+    with contextlib.suppress(OSError):  # the parent has ended
+        try:
+            _run(pipe, request, stopped)
+            if stopped.is_set():
+                pipe.send(SuiteStopped("request"))
+        except (BadExperiment, SessionError, SuiteError) as error:
+            pipe.send(SuiteStopped("error", str(error)))
+        except Exception as error:
+            pipe.send(SuiteStopped("error", f"The suite cannot go on: {error}.", traceback.format_exc()))
+
+
+def _run(pipe: Connection, request: SuiteRequest, stopped: threading.Event) -> None:
+    given = os.environ.get(PAIRS)
+    suite = read_suite(suite_file(request.suite), request.pairs or (Path(given) if given else None))
+    with SessionLock(request.session):
+        if not request.session.exists():
+            check_runs(suite, stopped)
+        if stopped.is_set():
+            return
+        document = resume(suite, request.session)
+        try:
+            scheduler = SuiteScheduler(suite, document, Pool(request.workers))
+            try:
+                while not scheduler.over and not stopped.is_set():
+                    for event in scheduler.poll(timeout=POLL_SECONDS):
+                        if not isinstance(event, RunEvent) or event.event.kind in _SENT_KINDS:
+                            pipe.send(event)
+            finally:
+                scheduler.close()
+        finally:
+            document.close()
+
+
+def _wait_for_stop(pipe: Connection, stopped: threading.Event) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        pipe.recv()
+    stopped.set()
