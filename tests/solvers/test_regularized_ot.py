@@ -138,7 +138,9 @@ def test_all_three_duals_come_to_the_same(regularizer: str) -> None:
         ("atoms", 60, {"inner_steps": 50}),
         ("networks", 30, {"inner_steps": 30, "rate": 3e-3, "accuracy": 1e-4}),
     ):
-        solver = build_solver(data, points, 40, regularizer=regularizer, epsilon=0.2, potential=dual, **options)
+        solver = build_solver(
+            data, points, 40, regularizer=regularizer, epsilon=0.2, potential=dual, **options
+        )
         for _ in range(steps):
             solver.step(data, points)
         values[dual] = solver.cost(data, points, 40)
@@ -196,7 +198,9 @@ def test_without_a_warm_start_the_dual_is_reset_when_q_changes(dual: str) -> Non
 def test_learned_features_climb_the_cost_within_their_bound() -> None:
     data, points = Still(cloud(60, 2, 1, 1.0)), Still(cloud(60, 2, 2))
     for dual in ("batch", "networks"):
-        solver = build_solver(data, points, 60, features="learned", potential=dual, debias=True, inner_steps=40)
+        solver = build_solver(
+            data, points, 60, features="learned", potential=dual, debias=True, inner_steps=40
+        )
         begun = solver.cost(data, points, 60)["sinkhorn_loss"]
         for _ in range(20):
             solver.step(data, points)
