@@ -111,7 +111,7 @@ def test_a_gaussian_fits_rows_that_lie_on_a_plane():
     flat = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32) @ np.ones((2, 5), np.float32)
     samples = FittedGaussian(flat).sample(1000, make_rng("cpu", 0)).numpy()
     assert np.abs(samples - samples[:, :1]).max() < 0.01
-    with pytest.raises(ValueError, match="all rows are the same"):
+    with pytest.raises(ValueError, match="all rows are equal"):
         FittedGaussian(np.ones((4, 3), np.float32))
 
 
