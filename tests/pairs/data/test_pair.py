@@ -88,7 +88,7 @@ def test_another_seed_splits_otherwise():
 @pytest.mark.parametrize(
     "name", ["eight-gaussians", "gaussian-grid", "moons", "rings", "checkerboard", "spirals"]
 )
-def test_the_laws_of_the_plane_give_points(name):
+def test_the_shapes_of_the_plane_give_points(name):
     pair = made(p=name, rows=500, q="box")
     assert len(points(pair.p)) == 400 and pair.dim == 2
     assert 1.5 < np.abs(points(pair.p)).max() < (4.5 if name == "gaussian-grid" else 3.5)
