@@ -47,6 +47,6 @@ def test_w1_between_points_is_exact_and_there_is_no_congested_cost() -> None:
         ({"points_p": [[]], "points_q": [[]]}, "at least one coordinate"),
     ],
 )
-def test_points_that_make_no_law_are_named(changes: dict[str, Any], problem: str) -> None:
+def test_points_that_make_no_distribution_are_named(changes: dict[str, Any], problem: str) -> None:
     with pytest.raises(BadExperiment, match=problem):
         points(**changes)

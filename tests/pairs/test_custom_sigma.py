@@ -83,7 +83,7 @@ def test_what_lies_beyond_the_box_lies_on_its_border() -> None:
         ({"dim": 2}, {"kind": "image", "formula": None}, "no image"),
     ],
 )
-def test_limits_that_will_not_do_are_one_sentence(
+def test_a_sigma_that_cannot_be_used_is_refused_in_one_sentence(
     pair: dict[str, object], sigma: dict[str, object], words: str
 ) -> None:
     settings = {name: value for name, value in sigma.items() if value is not None}

@@ -140,7 +140,7 @@ MOMENTS: dict[
 
 
 @pytest.mark.parametrize("name", MOMENTS)
-def test_means_and_variances_are_those_of_the_law(name: str) -> None:
+def test_means_and_variances_are_those_of_the_distribution(name: str) -> None:
     law, variance = MOMENTS[name]
     x = law.sample(100_000, make_rng("cpu", 11)).double()
     error = (x.var(0) / len(x)).sqrt()

@@ -78,7 +78,7 @@ def test_with_a_squared_density_more_samples_close_on_the_same(count: int) -> No
     assert plain.lower < many.upper and many.value - plain.value < 0.2 * count
 
 
-def test_laws_without_atoms_have_no_such_truth() -> None:
+def test_distributions_without_atoms_have_no_such_truth() -> None:
     pair = Pair()
     pair.p = pair.q = Gaussian([0.0], [1.0])
     assert not list(atoms_truth(pair, GroundCost(), BestAvailableOptions()))

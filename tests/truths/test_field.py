@@ -40,7 +40,7 @@ def known(pair: PairOptions, penalty: float = 1.0) -> OptimalField:
 
 
 @pytest.mark.parametrize("name", ONE)
-def test_the_exact_field_obeys_the_law_of_momentum(name: str) -> None:
+def test_the_exact_field_obeys_the_congestion_theorem(name: str) -> None:
     truth = known(ONE[name])
     assert isinstance(truth, ProfileField)
     points, weights = truth.grid()
@@ -66,7 +66,7 @@ def test_about_a_center_the_field_points_along_the_radius() -> None:
 
 
 @pytest.mark.parametrize("name", PLANE)
-def test_potential_and_flow_of_a_grid_obey_the_law_and_the_bound(name: str) -> None:
+def test_potential_and_flow_of_a_grid_obey_the_theorem_and_the_bound(name: str) -> None:
     penalty = 2.0
     truth = known(PLANE[name], penalty)
     assert isinstance(truth, GridField)

@@ -46,7 +46,7 @@ def test_entropy_between_normals_of_the_line_is_what_sinkhorn_finds_on_a_fine_gr
     assert truth is not None and truth.value == pytest.approx(float(solved.value), rel=1e-4)
 
 
-def test_with_entropy_the_cost_rises_from_the_exact_one_to_that_of_independent_laws() -> None:
+def test_with_entropy_the_cost_rises_from_the_exact_one_to_that_of_independent_distributions() -> None:
     p, q = normal(0).gaussian_moments(), normal(1).gaussian_moments()
     costs = [entropic_bures(p, q, epsilon) for epsilon in (0.0, 1e-6, 0.1, 1.0, 10.0, 1e5)]
     assert costs[0] == pytest.approx(costs[1], rel=1e-4) and (np.diff(costs) > 0).all()
@@ -65,14 +65,14 @@ def test_where_the_cost_is_normalized_eps_counts_in_its_units() -> None:
     assert scaled.value * scale == pytest.approx(plain.value, rel=1e-12)
 
 
-def test_other_laws_and_grounds_are_left_to_others() -> None:
+def test_other_distributions_and_grounds_are_left_to_others() -> None:
     p = normal(0, 2)
     assert gaussian_truth(pair(p, Ball([0, 0], 1)), GroundCost("squared")) is None
     for ground in (GroundCost("distance"), GroundCost("squared", 0.1, regularizer="l2")):
         assert gaussian_truth(pair(p, p), ground) is None
 
 
-def test_a_run_of_transport_between_normal_laws_gets_it() -> None:
+def test_a_run_of_transport_between_gaussians_gets_it() -> None:
     asked = {"pair": {"kind": "gaussians", "dim": 2, "scale_q": 2.0}}
     solver = {"kind": "semi-discrete", "epsilon": 0.0, "normalize": False}
     (event,) = find_truths(read(asked | {"solver": solver}))

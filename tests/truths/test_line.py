@@ -64,7 +64,7 @@ def test_w1_is_that_of_many_samples(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_the_toll_is_that_of_a_histogram_of_sigma(name: str) -> None:
+def test_the_congestion_cost_is_that_of_a_histogram_of_sigma(name: str) -> None:
     p, q = PAIRS[name]
     source = make_rng("cpu", 4)
     x, y = (law.sample(2_000_000, source) for law in (p, q))
@@ -181,7 +181,7 @@ intervals = st.one_of(
 
 @settings(max_examples=40, deadline=None)
 @given(st.one_of(st.tuples(laws, laws), st.tuples(intervals, intervals)))
-def test_the_toll_lies_between_w1_squared_and_the_mean_square_of_all_distances(
+def test_the_congestion_cost_lies_between_w1_squared_and_the_mean_square_of_all_distances(
     pair: tuple[Distribution, Distribution],
 ) -> None:
     # Cauchy and Schwarz from both sides: W1^2 <= INT w^2 / sigma <= E |x - y|^2
@@ -200,13 +200,13 @@ def test_the_toll_lies_between_w1_squared_and_the_mean_square_of_all_distances(
     assert found.congestion_cost_error <= 1e-6 * found.congestion_cost + 1e-12
 
 
-def test_a_law_and_itself_cost_nothing() -> None:
+def test_a_distribution_and_itself_cost_nothing() -> None:
     found = line_flow(MIXTURE, MIXTURE)
     assert found is not None
     assert (found.w1, found.congestion_cost) == (0.0, 0.0)
 
 
-def test_laws_of_different_kinds_have_w1_only() -> None:
+def test_distributions_of_different_kinds_have_w1_only() -> None:
     found = line_flow(Box([-1], [1]), Gaussian([0], [1]))
     assert found is not None
     assert found.congestion_cost is None

@@ -112,7 +112,7 @@ MONTE_CARLO: dict[str, tuple[Distribution, Distribution]] = {
 
 
 @pytest.mark.parametrize("name", MONTE_CARLO)
-def test_toll_and_w1_are_those_of_a_histogram(name: str) -> None:
+def test_congestion_cost_and_w1_are_those_of_a_histogram(name: str) -> None:
     p, q = MONTE_CARLO[name]
     source = make_rng("cpu", 8)
     x, y = (law.sample(600_000, source) for law in (p, q))
@@ -141,7 +141,7 @@ def test_the_density_of_radii_has_mass_one(dim: int) -> None:
         assert np.sum(density * (size * weights).ravel()) == pytest.approx(1, rel=2e-6)
 
 
-def test_a_lens_in_space_has_its_known_volume() -> None:
+def test_the_overlap_of_balls_has_its_known_volume() -> None:
     # V = pi (a + b - r)^2 (r^2 + 2 r (a + b) - 3 (a - b)^2) / (12 r)
     a, b, r = np.array([1.0, 1.0, 2.0]), np.array([1.5, 1.0, 0.5]), np.array([1.2, 0.3, 1.7])
     volume = np.pi * (a + b - r) ** 2 * (r**2 + 2 * r * (a + b) - 3 * (a - b) ** 2) / (12 * r)
@@ -149,7 +149,7 @@ def test_a_lens_in_space_has_its_known_volume() -> None:
     assert disc_overlap(a, b, r, 3) == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_lens_of_balls_apart_is_empty_and_of_nested_ones_the_smaller() -> None:
+def test_the_overlap_of_balls_apart_is_empty_and_of_nested_ones_the_smaller() -> None:
     assert disc_overlap(np.array([1.0]), np.array([1.0]), np.array([2.5]), 5)[0] == 0
     nested = disc_overlap(np.array([3.0]), np.array([1.0]), np.array([1.5]), 5)[0]
     assert nested == pytest.approx(5 * 1.5**4 / 3**5)
@@ -209,7 +209,9 @@ def test_other_centers_and_other_shapes_are_left_to_others() -> None:
 @pytest.mark.parametrize(
     ("p", "q"), [(ball(64, 1, 0.9999), ball(64, 2, 1.9999)), (gaussian(2, 1e-300), gaussian(2, 1))]
 )
-def test_a_toll_lost_in_rounding_is_left_out_and_w1_is_kept(p: Distribution, q: Distribution) -> None:
+def test_a_congestion_cost_lost_in_rounding_is_left_out_and_w1_is_kept(
+    p: Distribution, q: Distribution
+) -> None:
     found = solve(p, q)
     assert found.congestion_cost is None
     assert found.w1 > 0.9

@@ -52,7 +52,7 @@ def test_in_many_dimensions_the_bracket_is_shown_wide() -> None:
     assert truth.upper > 1.5 * w1
 
 
-def test_a_truth_says_how_and_for_which_law() -> None:
+def test_a_truth_says_how_and_for_which_distribution() -> None:
     pair, w1 = KNOWN["the plane"]
     (truth,) = FromSamplesOptions(samples=200, repeats=4, confidence=2.5).build().truths(pair, None)
     assert truth.quantity == "w1"
@@ -77,5 +77,5 @@ def test_samples_agree_with_a_known_plan() -> None:
     assert found.lower - 3 * found.lower_se < w1 < found.upper + 3 * found.upper_se
 
 
-def test_draws_that_agree_by_chance_do_not_shrink_the_error() -> None:
+def test_draws_that_agree_by_coincidence_do_not_shrink_the_error() -> None:
     assert samples.standard_error([1.0, 1.0], [0.5, 0.5]) == pytest.approx(0.5)

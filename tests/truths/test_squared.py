@@ -12,7 +12,7 @@ QUICK = FromSamplesOptions(samples=256, repeats=3)
 
 
 @pytest.mark.parametrize("dim", [2, 8])
-def test_the_bounds_hold_the_closed_form_of_normal_laws(dim: int) -> None:
+def test_the_bounds_hold_the_closed_form_of_gaussians(dim: int) -> None:
     pair = kinds("pair")["gaussians"](dim=dim, scale_p=1.0, scale_q=2.0, mean_q=1.5).build()
     true = gaussian_truth(pair, SQUARED)
     found = squared_sample_truth(pair, SQUARED, QUICK)

@@ -1,1 +1,1 @@
-"""What is transported: pairs (P, Q), their samplers, densities and known potentials."""
+"""Pairs of distributions (P, Q): their samplers, densities and known potentials."""

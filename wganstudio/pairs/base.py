@@ -219,7 +219,7 @@ class CellwiseDensity(Protocol):
 
 
 class Sigma:
-    """Where a penalty samples: a density on R^D that integrates to 1."""
+    """The density that a penalty samples: on R^D, with integral 1."""
 
     is_custom: bool = False
     """True where the user gave the density, so that it does not follow from the pair."""

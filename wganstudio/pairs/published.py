@@ -1,4 +1,4 @@
-"""Reading published pair files (.pt) as what they are: files of strangers."""
+"""Published pair files (.pt), read as untrusted files: size-capped, tensors only, one-sentence errors."""
 
 import io
 import zipfile
@@ -18,16 +18,21 @@ _KEYS = ("net.centers", "net.bias")
 
 
 def read_pair_file(path: str | Path) -> tuple[Tensor, Tensor]:
-    """Centers [N, D] and biases [N], float32, of a published W1 benchmark pair (arXiv 2206.07767).
+    """Return centers [N, D] and biases [N], float32, of a published W1 benchmark pair (arXiv 2206.07767).
 
-    Never unpickles more than tensors, and allocates no more than the file's own size (64 MiB at most).
-    Raises BadExperiment naming pair.file, with one sentence, for whatever is not such a file.
+    Nothing but tensors is unpickled, and no more memory is allocated than the size of the file, 64 MiB at
+    most.
+
+    Raises
+    ------
+    BadExperiment
+        On the field pair.file, with one sentence, if it is not such a file.
     """
     raw = _read(Path(path).expanduser())
     _check_members(raw, path)
     try:
         content = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
-    except Exception as error:  # whatever a hostile file makes the reader raise, it is no pair file
+    except Exception as error:  # the reader may raise anything on a hostile file
         raise _bad(f"{path} contains something other than tensors; choose a published pair file") from error
     if not isinstance(content, Mapping) or set(content) != set(_KEYS):
         raise _bad(
@@ -62,18 +67,19 @@ def _read(path: Path) -> bytes:
             raise _bad(f"{path} is not a regular file; choose a published pair file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, BadExperiment):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise _bad(f"{path} cannot be read: {reason}") from error
+    except BadExperiment:
+        raise
+    except OSError as error:
+        raise _bad(f"{path} cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise _bad(f"{path} cannot be read: {error}") from error
     if len(raw) > MAX_BYTES:
         raise _bad(f"{path} is larger than 64 MiB and therefore not a published pair; choose another file")
     return raw
 
 
 def _check_members(raw: bytes, path: str | Path) -> None:
-    """Refuse what could expand: members must be stored as they are, and not exceed the file."""
+    """Refuse archives that could expand: members must be stored uncompressed and not exceed the file."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()

@@ -21,19 +21,33 @@ _OUTER = (
 _MIDDLE = (0.0, 0.209482141084727828, 0.417959183673469388)
 _RULE: Floats = np.array([(-x, k, g) for x, k, g in _OUTER] + [_MIDDLE, *reversed(_OUTER)])
 _MAX_PANELS = 1000
-_HELD = 1 << 20  # numbers held at once: 8 MiB each array
+_CHUNK = 1 << 20  # numbers of one array in memory at once: 8 MiB
 
 
 def integrate(
     function: Callable[[Floats], Floats], edges: Floats, tolerance: float = 1e-10, *, doubtful: bool = False
 ) -> tuple[Floats, Floats]:
-    """Integrals of k functions over [min(edges), max(edges)] and their error estimates, both [k].
+    """Return the integrals of k functions over [min(edges), max(edges)] by adaptive quadrature.
 
-    `function` takes points [n] and returns values [k, n]; `edges` [m] name the places where it is not smooth.
     Panels are halved until the difference of Gauss's 7 and Kronrod's 15 points, summed, is below `tolerance`
-    relative to each integral of the absolute value, or there are 1,000 of them; that difference is the
-    (cautious) error estimate. Where `doubtful`, the last function is the error of the one before: it sets no
-    standard of its own, and no panel is halved for less than it.
+    relative to each integral of the absolute value, or there are 1,000 of them.
+
+    Parameters
+    ----------
+    function : callable
+        Takes points [n] and returns values [k, n].
+    edges : array [m]
+        Points where the functions are not smooth, and both ends of the range.
+    tolerance : float
+        Relative tolerance.
+    doubtful : bool
+        True if the last function is the error of the one before: its own quadrature error is not controlled,
+        and no panel is halved for less than it.
+
+    Returns
+    -------
+    values, errors : arrays [k]
+        The integrals and their (cautious) error estimates.
     """
     edges = np.unique(edges)
     if len(edges) == 1:
@@ -41,14 +55,14 @@ def integrate(
         return nothing, nothing.copy()
     low, high = edges[:-1], edges[1:]
     values, sizes, errors = _panels(function, low, high)
-    judged = len(values) - doubtful
+    controlled = len(values) - doubtful
     while len(low) < _MAX_PANELS:
-        total = tolerance * sizes[:judged].sum(axis=1, keepdims=True)
-        if (errors[:judged].sum(axis=1) <= total[:, 0]).all():
+        total = tolerance * sizes[:controlled].sum(axis=1, keepdims=True)
+        if (errors[:controlled].sum(axis=1) <= total[:, 0]).all():
             break
-        excess = errors[:judged] > total / len(low)
+        excess = errors[:controlled] > total / len(low)
         if doubtful:
-            excess[-1] &= errors[judged - 1] > values[judged]
+            excess[-1] &= errors[controlled - 1] > values[controlled]
         coarse = excess.any(axis=0) & (high - low > 1e-14 * (edges[-1] - edges[0]))
         if not coarse.any():
             break
@@ -62,17 +76,17 @@ def integrate(
 
 
 def _panels(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
-    """Kronrod's value, that of the absolute function, and the error, each [k, panels]."""
+    """Return the Kronrod sums, those of the absolute function, and the errors, each [k, panels]."""
     half = (high - low)[:, None] / 2
     points = (low + high)[:, None] / 2 + half * _RULE[:, 0]
-    found = function(points.ravel()).reshape(-1, *points.shape) * half
-    kronrod = found @ _RULE[:, 1]
-    return kronrod, np.abs(found) @ _RULE[:, 1], np.abs(kronrod - found @ _RULE[:, 2])
+    values = function(points.ravel()).reshape(-1, *points.shape) * half
+    kronrod = values @ _RULE[:, 1]
+    return kronrod, np.abs(values) @ _RULE[:, 1], np.abs(kronrod - values @ _RULE[:, 2])
 
 
 @cache
 def gauss_rule(count: int) -> tuple[Floats, Floats]:
-    """Nodes in [0, 1] and weights of Gauss-Legendre quadrature with `count` points."""
+    """Return nodes in [0, 1] and weights of Gauss-Legendre quadrature with `count` points."""
     nodes, weights = np.polynomial.legendre.leggauss(count)
     return (nodes + 1) / 2, weights / 2
 
@@ -89,13 +103,25 @@ def graded_rule(panels: int, count: int = 4) -> tuple[Floats, Floats]:
 def integrate_panels(
     function: Callable[..., Floats], edges: Floats, *rows: Floats, soften: bool = False
 ) -> tuple[Floats, Floats]:
-    """For each of n rows the integral of function(t, *rows) over its own panels: values and errors [n].
+    """Return for each of n rows the integral of function(t, *rows) over the panels of that row.
 
-    `edges` [n, m], ascending in each row; `function` gets t [n, m-1, points] and each of `rows` [n] as
-    [n, 1, 1]. `soften` draws the nodes toward both ends of a panel, where the integrand may behave like a
-    root. The error is the difference of Gauss-Legendre rules of 12 and 18 points.
+    Parameters
+    ----------
+    function : callable
+        Takes t [n, m-1, points] and each of `rows` as [n, 1, 1].
+    edges : array [n, m]
+        Panel edges, ascending in each row.
+    *rows : arrays [n]
+        Parameters of the rows.
+    soften : bool
+        True moves the nodes toward both ends of each panel, where the integrand may behave like a root.
+
+    Returns
+    -------
+    values, errors : arrays [n]
+        The integrals, and the differences of Gauss-Legendre rules of 12 and 18 points.
     """
-    step = max(1, _HELD // (18 * edges.shape[1]))
+    step = max(1, _CHUNK // (18 * edges.shape[1]))
     parts = [
         _over_panels(function, edges[k : k + step], [row[k : k + step] for row in rows], soften)
         for k in range(0, len(edges), step)
@@ -112,6 +138,6 @@ def _over_panels(function: Callable[..., Floats], edges: Floats, rows: list[Floa
         nodes, weights = gauss_rule(count)
         if soften:
             nodes, weights = nodes * nodes * (3 - 2 * nodes), weights * 6 * nodes * (1 - nodes)
-        found = function(low + size * nodes, *(row[:, None, None] for row in rows))
-        results.append((found * (size * weights)).sum(axis=(1, 2)))
+        values = function(low + size * nodes, *(row[:, None, None] for row in rows))
+        results.append((values * (size * weights)).sum(axis=(1, 2)))
     return np.stack(results)

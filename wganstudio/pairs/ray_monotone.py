@@ -14,16 +14,16 @@ from wganstudio.pairs.published import read_pair_file
 HALF_WIDTH = 2.5
 """The published vectors are uniform on [-HALF_WIDTH, HALF_WIDTH]^D, and the rays end on that box's faces."""
 BIAS_SCALE = 0.1
-_CHUNK = 1 << 16  # distances held at once: 256 KiB of float32 stay in a core's cache
-_MOST_COORDINATES = 1 << 22  # of points held at once, several times: 16 MiB of float32
+_CHUNK = 1 << 16  # distances in memory at once: 256 KiB of float32 stay in a core's cache
+_MAX_COORDINATES = 1 << 22  # of the points in memory at once, several times: 16 MiB of float32
 _PUBLISHED_CHUNK = 1 << 22
 _TINY = 1e-30
-_FAR = 1e6  # stands for the upper end seen from a center itself, which has no direction
+_FAR = 1e6  # distance of the upper end from a center itself, which has no direction
 _MATMUL_FROM_DIM = 9
 
 
 class Rays(NamedTuple):
-    """Where n points lie on the rays of a MinFunnel."""
+    """The positions of n points on the rays of a MinFunnel."""
 
     lower: Tensor
     """Lower ends [n, D]: each point's center."""
@@ -107,7 +107,7 @@ class MinFunnel:
 
     def _parts(self, points: Tensor) -> tuple[Tensor, ...]:
         count, dim = self.centers.shape
-        return torch.split(points, max(1, min(_CHUNK // count, _MOST_COORDINATES // dim)))
+        return torch.split(points, max(1, min(_CHUNK // count, _MAX_COORDINATES // dim)))
 
     def _lower(self, points: Tensor) -> Tensor:
         return self.centers[self._costs(points).argmin(1)]

@@ -1,4 +1,4 @@
-"""Reference costs and flows, each with its certificate. Importing this room imports no torch and no POT."""
+"""Reference costs and flows, each with its certificate. Importing it imports neither torch nor POT."""
 
 from wganstudio.truths.certificate import QUANTITIES, Quantity, Truth
 

@@ -1,4 +1,4 @@
-"""Bounds of a regularized transport cost to a law made of atoms, from samples of the other law."""
+"""Bounds of a regularized transport cost to a discrete distribution, from samples of the other one."""
 
 import time
 import warnings
@@ -22,16 +22,16 @@ from wganstudio.truths.samples import FRESH, standard_error
 
 Floats = NDArray[np.float64]
 
-MOST = 1 << 24
-"""Entries of one table of costs: 128 MiB."""
+MAX_ENTRIES = 1 << 24
+"""Entries of one cost matrix: 128 MiB."""
 ACCURACY = 1e-4
-"""Of the plan of the least squared density, in units of the mean cost; what is left widens the bounds."""
-_PLAIN = 500.0
-"""Cost in eps up to which exp(-c / eps) is no number too small."""
+"""Accuracy of the l2-regularized plan in units of the mean cost; the rest widens the bounds."""
+_MAX_EXPONENT = 500.0
+"""Cost in units of eps up to which exp(-c / eps) does not underflow."""
 
 
 class AtomBounds(NamedTuple):
-    """One draw's bounds in expectation of the cost, and the variances of both."""
+    """Bounds in expectation of the cost from one draw, and the variances of both."""
 
     lower: float
     lower_var: float
@@ -40,15 +40,17 @@ class AtomBounds(NamedTuple):
 
 
 def atoms_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Iterator[Truth]:
-    """`transport`: min over plans of <pi, c> + eps KL(pi | P x Q), or eps E r^2 of their density to P x Q, as
-    the ground has it, where P is made of atoms; else nothing."""
+    """Yield `transport` at a ground cost if P is discrete: min <pi, c> + eps KL(pi | P x Q), or + eps E r^2.
+
+    r is the density of the plan with respect to P x Q.
+    """
     rng = make_rng("cpu", options.seed, 5)
-    known = Sampler(pair.p, rng).atoms()
-    if known is None:
+    discrete = Sampler(pair.p, rng).atoms()
+    if discrete is None:
         return
     start = time.perf_counter()
-    atoms, weights = known
-    count = min(options.samples, MOST // len(atoms))
+    atoms, weights = discrete
+    count = min(options.samples, MAX_ENTRIES // len(atoms))
     if count < 2:
         return
     dual = RegularizedCTransform(atoms.double(), weights.double(), ground)
@@ -70,11 +72,20 @@ def atoms_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> 
 
 
 def atom_bounds(dual: RegularizedCTransform, q: SampleSource, count: int, rng: torch.Generator) -> AtomBounds:
-    """Bounds of the cost between the atoms of a dual and the law Q, from `count` samples and 8 times as many.
+    """Return bounds of the cost between the atoms of a dual and Q, and leave the best psi in the dual.
 
-    Above: the cost between all atoms and the samples, whose mean exceeds the true one since it is convex in
-    Q. Below: the psi of that problem, whose smoothed transform is measured on the fresh samples: any psi
-    gives a lower bound. Leaves that psi in the dual, which must be of float64.
+    Upper bound: the cost between all atoms and the samples, whose mean exceeds the true one since it is
+    convex in Q. Lower bound: the psi of that problem, whose regularized c-transform is measured on fresh
+    samples: any psi gives a lower bound.
+
+    Parameters
+    ----------
+    dual : RegularizedCTransform
+        In float64.
+    q : SampleSource
+    count : int
+        Samples of Q; the lower bound takes 8 times as many.
+    rng : torch.Generator
     """
     points = q.sample(count, rng).double()
     costs = dual.costs(points)
@@ -83,39 +94,39 @@ def atom_bounds(dual: RegularizedCTransform, q: SampleSource, count: int, rng: t
     else:
         upper, psi, spread = _solve(costs.numpy(), dual.weights.numpy(), dual.epsilon)
     dual.psi.copy_(torch.from_numpy(psi))
-    seen = dual(q.sample(FRESH * count, rng).double())
-    lower = float(dual.weights @ dual.psi - seen.mean())
-    return AtomBounds(lower, float(seen.var()) / len(seen), upper, spread / count)
+    transform = dual(q.sample(FRESH * count, rng).double())
+    lower = float(dual.weights @ dual.psi - transform.mean())
+    return AtomBounds(lower, float(transform.var()) / len(transform), upper, spread / count)
 
 
 def _squared(costs: Tensor, weights: Tensor, smoothing: Regularizer) -> tuple[float, Floats, float]:
-    """What `_solve` finds, for the squared density; Newton's steps are taken over the shorter list."""
+    """Return the results of `_solve` for the l2 regularizer; Newton's method runs over the shorter list."""
     problem, accuracy = RegularizedOT(costs, smoothing, columns=weights), ACCURACY * float(costs.mean())
     if len(weights) > len(costs):
         across = RegularizedOT(costs.T.contiguous(), smoothing, rows=weights).solve(accuracy)
-        found = problem.certify(problem.c_transform_rows(across.psi))
+        solution = problem.certify(problem.c_transform_rows(across.psi))
     else:
-        found = problem.solve(accuracy)
-    each = problem.row_costs(problem.feasible(problem.rows[:, None] * found.transform.shares))
-    return found.upper, found.psi.numpy(), float((each / problem.rows).var(correction=0))
+        solution = problem.solve(accuracy)
+    each = problem.row_costs(problem.feasible(problem.rows[:, None] * solution.transform.shares))
+    return solution.upper, solution.psi.numpy(), float((each / problem.rows).var(correction=0))
 
 
 def _solve(costs: Floats, weights: Floats, epsilon: float) -> tuple[float, Floats, float]:
-    """The cost between equal points and the atoms, psi [atoms], and the cost's variance over the points."""
+    """Return the cost between equal points and the atoms, psi [atoms], and its variance over the points."""
     if epsilon == 0:
         solved = exact_transport(costs, weights)
         return solved.cost, solved.g, float(np.var(solved.f))
     ot: Any = import_pot()
     rows = np.full(len(costs), 1 / len(costs))
-    method = "sinkhorn" if costs.max() < _PLAIN * epsilon else "sinkhorn_log"
+    method = "sinkhorn" if costs.max() < _MAX_EXPONENT * epsilon else "sinkhorn_log"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is left of the marginals only widens the bounds
+        warnings.simplefilter("ignore")  # errors of the marginals only widen the bounds
         plan, log = ot.sinkhorn(
             rows, weights, costs, epsilon, method=method, numItermax=5000, stopThr=1e-8, log=True
         )
     plan = np.asarray(plan)
     logs = log["log_v"] if "log_v" in log else np.log(log["v"])
     psi = epsilon * (np.asarray(logs).ravel() - np.log(weights))
-    own = plan / np.outer(rows, weights)
-    each = (plan * costs).sum(1) + epsilon * (plan * np.log(np.where(own > 0, own, 1.0))).sum(1)
+    density = plan / np.outer(rows, weights)
+    each = (plan * costs).sum(1) + epsilon * (plan * np.log(np.where(density > 0, density, 1.0))).sum(1)
     return float(each.sum()), psi, float(np.var(each / rows))

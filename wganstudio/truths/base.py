@@ -1,4 +1,4 @@
-"""Reference: computes the truths of a pair."""
+"""The interface of truth kinds, which compute reference costs of a pair."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -8,10 +8,10 @@ from wganstudio.truths.certificate import Truth
 
 
 class Reference(Protocol):
-    """The implementation of a truth kind: made with its options."""
+    """The implementation of a truth kind, constructed with its options."""
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
-        """The truths of a pair as they are found, W1 first.
+        """Yield the truths of a pair as they become available, W1 first.
 
         `penalty` is lambda for the congested cost and the gap limit; None where the solver has none.
         """

@@ -12,15 +12,16 @@ NAMES: dict[Quantity, str] = {
     "gap-limit": "Gap limit",
     "transport": "Transport cost",
 }
-"""What a view calls each of them."""
+"""Titles of the quantities."""
 
 
 class Truth(BaseModel):
-    """One reference cost: a value within [lower, upper], how it was found, for which law, in what time.
+    """One reference cost: a value within [lower, upper], its method, its distributions, and its time.
 
     `w1` is the Wasserstein-1 distance, `congested` the cost C_lambda that the penalized value tends to
     (Milne & Nachman, arXiv 2109.00528, Theorem 1), `gap-limit` what the gap tends to,
-    C - lambda dC / dlambda, `transport` the cost at another ground than the distance, or smoothed.
+    C - lambda dC / dlambda, `transport` the cost at another ground cost or a regularized one.
+    `law` names the distributions that the value is for.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False, extra="forbid")

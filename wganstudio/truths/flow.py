@@ -1,4 +1,4 @@
-"""Congested transport where mass can flow along one coordinate only: on the line, or along radii."""
+"""Congested transport along a single coordinate: on the line, or along radii."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from wganstudio.pairs.quadrature import integrate
 
 Floats = NDArray[np.float64]
 
-_WORTH = 0.01
+_MAX_RELATIVE_ERROR = 0.01
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,20 @@ class FlowProfile(NamedTuple):
 
 
 def integrate_flow(profile: FlowProfile) -> FlowIntegrals:
-    """Integrate w and w^2 over sigma's density.
+    """Return the integrals of |w| and w^2 / sigma along the coordinate.
 
     sigma vanishes nowhere that w does not: z = (1-t) x + t y passes every point between x and y, so
     |w(z)| <= P(z between) and, by Cauchy and Schwarz, w^2 <= sigma(z) E[|x-y| ; z between]. Hence also
-    INT w^2 / sigma <= E |x-y|^2: the congested cost of two laws with second moments is finite.
+    INT w^2 / sigma <= E |x-y|^2: the congested cost of two distributions with second moments is finite.
+
+    Parameters
+    ----------
+    profile : FlowProfile
+
+    Returns
+    -------
+    FlowIntegrals
+        Both integrals with their errors.
     """
     difference, speed, edges = profile
     lost = False
@@ -72,6 +81,6 @@ def integrate_flow(profile: FlowProfile) -> FlowIntegrals:
         return FlowIntegrals(w1, w1_error)
     # the densities carry rounding of their own, which no comparison of two rules sees
     congestion_cost_error = float(errors[1] + values[2] + 1e-12 * values[1])
-    if lost or not congestion_cost_error <= _WORTH * values[1] + rounding:
+    if lost or not congestion_cost_error <= _MAX_RELATIVE_ERROR * values[1] + rounding:
         return FlowIntegrals(w1, w1_error)
     return FlowIntegrals(w1, w1_error, float(values[1]), congestion_cost_error)

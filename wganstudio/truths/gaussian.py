@@ -13,7 +13,7 @@ from wganstudio.truths.certificate import Truth
 Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-12
-"""Share of the second moments by which the formula rounds."""
+"""Rounding error of the formula, relative to the second moments."""
 
 
 def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:

@@ -1,4 +1,4 @@
-"""What regularized transport promises, measured on samples: gradient error, path to the exact cost, bias."""
+"""Checks of the theory of regularized transport on samples: gradient error, regularization path, bias."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -18,26 +18,26 @@ from wganstudio.ot.regularizers import Regularizer, regularizer_of
 from wganstudio.pairs.base import Distribution, make_rng
 
 Floats = NDArray[np.float64]
-RELAXED = 0.5
-"""Of a c-transform, so that the ladder has rungs."""
-ROUNDS = 4000
+RELAXATION = 0.5
+"""Relaxation of the c-transforms, for slow and even progress of the inner solver."""
+MAX_ROUNDS = 4000
 DECADES = 6.0
-"""The inner solver is followed over so many of the dual's accuracy, or as far as the rounds go."""
-FITTED = 3.0
-"""The slope is of the last of them."""
-RUNGS = 40
-PRECISE = 1e-9
-"""Accuracy of what counts as solved, in units of the mean cost."""
-GRID = tuple(10 ** (k / 4) for k in range(-12, 5))
-"""Strengths of a path, in units of the mean cost."""
+"""Decades of the accuracy of the dual over which the inner solver is followed, at most."""
+FITTED_DECADES = 3.0
+"""The last decades, from which the slope is fitted."""
+NUM_LEVELS = 40
+PRECISION = 1e-9
+"""Accuracy of a solved problem, in units of the mean cost."""
+STRENGTHS = tuple(10 ** (k / 4) for k in range(-12, 5))
+"""Strengths of a regularization path, in units of the mean cost."""
 
 
 @dataclass(frozen=True, eq=False)
 class GradientError:
-    """How far the generator's gradient is off where the dual is not yet solved, as the inner solver goes.
+    """Error of the generator's gradient against the accuracy of the dual, as the inner solver iterates.
 
     The dual D at a psi and its c-transform falls short of the optimum D* by `accuracies` [k]; the gradient
-    g_i = sum_j p_ij grad_x c(x_i, y_j) is off by `errors` [k], the mean over i of |g_i - g*_i|.
+    g_i = sum_j p_ij grad_x c(x_i, y_j) has the error `errors` [k], the mean over i of |g_i - g*_i|.
 
     Why the error is at most `constant` sqrt(accuracy / lambda), which is the order of arXiv 1802.08249,
     Theorem 4.1: let r be the density of the plan at psi, r* the optimal one, and s = phi + psi - c. As r*
@@ -56,11 +56,11 @@ class GradientError:
     strength: float
     accuracies: Floats
     certified: Floats
-    """The gap [k] that is known without the optimum; not below the accuracy."""
+    """Certified accuracy [k], which needs no optimum; not below the true one."""
     errors: Floats
     constant: float
     slope: float
-    """Of log error over log accuracy, by least squares; one half is the theorem's."""
+    """Slope of log error over log accuracy, by least squares; the theorem gives one half."""
 
     @property
     def bounds(self) -> Floats:
@@ -70,10 +70,10 @@ class GradientError:
 
 @dataclass(frozen=True, eq=False)
 class RegularizationPath:
-    """The regularized cost between two lists of points over the strength, beside the exact one.
+    """The regularized cost between two lists of points over the strength, and the exact one.
 
-    It is not below the exact cost and above it by no more than the charge of the optimal plan, which is at
-    most `excess` [k]: lambda log n for the entropy, lambda n for the squared density.
+    It exceeds the exact cost by at most the regularizer of the optimal plan, which is at most
+    `excess` [k]: lambda log n for the entropy, lambda n for the squared density.
     """
 
     regularizer: RegularizerName
@@ -88,7 +88,7 @@ class RegularizationPath:
 
 @dataclass(frozen=True, eq=False)
 class BatchBias:
-    """The mean cost between batches of two laws, by their size; its excess over the last is their bias."""
+    """The mean cost between batches of two distributions, by their size; the excess is the bias."""
 
     sizes: NDArray[np.int64]
     values: Floats
@@ -98,40 +98,60 @@ class BatchBias:
 
 
 def gradient_error(x: Tensor, y: Tensor, ground: GroundCost, scale: float = 1.0) -> GradientError:
-    """Follow the inner solver, from psi = 0 by relaxed c-transforms, between x [n, D] and y [m, D] of equal
-    weight: the points, or what the ground's features see of them."""
+    """Follow the inner solver from psi = 0 by relaxed c-transforms.
+
+    Parameters
+    ----------
+    x, y : tensors [n, D], [m, D]
+        Points of equal weight, or their features if the ground cost has some.
+    ground : GroundCost
+    scale : float
+        Scale of the cost.
+    """
     cost, problem = _problem(x, y, ground, scale)
     x, y = x.double(), y.double()
-    best = problem.solve(PRECISE * PRECISE)
+    best = problem.solve(PRECISION * PRECISION)
     true = cost.weighted_gradient(best.transform.shares, x, y)
     accuracies, certified, errors = [], [], []
-    for look in _ladder(problem, best.lower):
-        away = cost.weighted_gradient(look.transform.shares, x, y) - true
+    for look in _inner_iterations(problem, best.lower):
+        difference = cost.weighted_gradient(look.transform.shares, x, y) - true
         accuracies.append(best.lower - look.lower)
         certified.append(max(look.gap, accuracies[-1]))
-        errors.append(float(torch.linalg.vector_norm(away, dim=1).mean()))
-    off, known, wrong = (np.array(part) for part in (accuracies, certified, errors))
-    last = off <= off.min() * 10**FITTED
-    slope = float(np.polyfit(np.log(off[last]), np.log(wrong[last]), 1)[0])
+        errors.append(float(torch.linalg.vector_norm(difference, dim=1).mean()))
+    accuracy, certificate, error = (np.array(part) for part in (accuracies, certified, errors))
+    last = accuracy <= accuracy.min() * 10**FITTED_DECADES
+    slope = float(np.polyfit(np.log(accuracy[last]), np.log(error[last]), 1)[0])
     constant = _spread(cost, x, y) * (math.sqrt(2) if ground.regularizer == "entropy" else 1.0)
-    return GradientError(ground.regularizer, ground.epsilon, off, known, wrong, constant, slope)
+    return GradientError(ground.regularizer, ground.epsilon, accuracy, certificate, error, constant, slope)
 
 
 def regularization_path(
     x: Tensor, y: Tensor, ground: GroundCost, scale: float = 1.0, strengths: Sequence[float] | None = None
 ) -> RegularizationPath:
-    """The cost between x [n, D] and y [m, D] of equal weight, from large strengths to small, each begun at
-    the one before; in units of the cost. The ground's own does not count."""
+    """Return the cost between points of equal weight over the strength of the regularizer.
+
+    The problems are solved from large strengths to small ones, each from the dual of the one before.
+
+    Parameters
+    ----------
+    x, y : tensors [n, D], [m, D]
+    ground : GroundCost
+        Its own strength is ignored.
+    scale : float
+        Scale of the cost.
+    strengths : sequence of float, optional
+        In units of the cost.
+    """
     cost = CostFunction(ground, scale)
     table = cost.pairwise(x.double(), y.double())
     exact = exact_transport(table.numpy())
     mean = float(table.mean())
-    chosen = np.sort(np.array([mean * power for power in GRID] if strengths is None else strengths))
+    chosen = np.sort(np.array([mean * power for power in STRENGTHS] if strengths is None else strengths))
     looks: list[tuple[DualCertificate, float]] = []
     psi = None
     for strength in chosen[::-1]:
         problem = RegularizedOT(table, _smoothing(ground, float(strength)))
-        look = problem.solve(PRECISE * mean + 1e-4 * float(strength), psi)
+        look = problem.solve(PRECISION * mean + 1e-4 * float(strength), psi)
         psi = look.psi
         plan = problem.feasible(problem.rows[:, None] * look.transform.shares)
         looks.append((look, float((plan * table).sum())))
@@ -157,18 +177,33 @@ def batch_bias(
     points: int = 4096,
     seed: int = 0,
 ) -> BatchBias:
-    """The regularized cost between batches of P and Q of each size, `points` of each law in all, at least
-    four batches. What a mini-batch solver minimizes is that, not the cost between the laws."""
-    source = make_rng("cpu", seed, 6)
+    """Return the mean regularized cost between batches of P and Q of each size.
+
+    A mini-batch solver minimizes this cost, not that between the distributions.
+
+    Parameters
+    ----------
+    p, q : Distribution
+    ground : GroundCost
+    scale : float
+        Scale of the cost.
+    sizes : sequence of int
+        Batch sizes.
+    points : int
+        Points of each distribution in all batches of one size; there are at least four batches.
+    seed : int
+        Seed of the random stream.
+    """
+    rng = make_rng("cpu", seed, 6)
     values, errors, repeats = [], [], []
     for size in sizes:
         count = max(points // size, 4)
-        found = []
+        costs = []
         for _ in range(count):
-            _, problem = _problem(p.sample(size, source), q.sample(size, source), ground, scale)
-            found.append(problem.solve(1e-4 * float(problem.costs.mean())).lower)
-        values.append(float(np.mean(found)))
-        errors.append(float(np.std(found, ddof=1)) / math.sqrt(count))
+            _, problem = _problem(p.sample(size, rng), q.sample(size, rng), ground, scale)
+            costs.append(problem.solve(1e-4 * float(problem.costs.mean())).lower)
+        values.append(float(np.mean(costs)))
+        errors.append(float(np.std(costs, ddof=1)) / math.sqrt(count))
         repeats.append(count)
     return BatchBias(np.array(sizes), np.array(values), np.array(errors), np.array(repeats))
 
@@ -182,25 +217,25 @@ def _smoothing(ground: GroundCost, strength: float) -> Regularizer:
     return regularizer_of(GroundCost(epsilon=strength, regularizer=ground.regularizer))
 
 
-def _ladder(problem: RegularizedOT, optimum: float) -> Iterator[DualCertificate]:
-    """What the inner solver knows at about equal steps of the logarithm of its accuracy."""
+def _inner_iterations(problem: RegularizedOT, optimum: float) -> Iterator[DualCertificate]:
+    """Yield the certificates of the inner solver at about equal steps of the logarithm of its accuracy."""
     psi = torch.zeros_like(problem.columns)
-    rung, floor = math.inf, 1e-13 * (1 + abs(optimum))
+    level, floor = math.inf, 1e-13 * (1 + abs(optimum))
     first = None
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         transform = problem.c_transform(psi)
         short = optimum - float(problem.value(psi, transform))
         first = short if first is None else first
         if short <= max(floor, first * 10**-DECADES):
             return
-        if short <= rung:
+        if short <= level:
             yield problem.certify(psi, transform)
-            rung = short * 10 ** (-DECADES / RUNGS)
-        psi = torch.lerp(psi, problem.c_transform_rows(transform.phi), RELAXED)
+            level = short * 10 ** (-DECADES / NUM_LEVELS)
+        psi = torch.lerp(psi, problem.c_transform_rows(transform.phi), RELAXATION)
 
 
 def _spread(cost: CostFunction, x: Tensor, y: Tensor) -> float:
-    """max_ij |grad_x c(x_i, y_j) - v_i|, v_i its mean over j."""
+    """Return max_ij |grad_x c(x_i, y_j) - v_i|, v_i its mean over j."""
     each = torch.eye(len(y), dtype=x.dtype)
     most = 0.0
     for point in x:

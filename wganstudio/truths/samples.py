@@ -29,23 +29,23 @@ class SampleBounds(NamedTuple):
 
 
 class SampleTruth:
-    """Bounds of W1 from exact discrete transport between samples, whatever else is known of the pair."""
+    """Bounds of W1 from exact discrete transport between samples, even where more is known of the pair."""
 
     def __init__(self, options: SampleTruthOptions) -> None:
         self.options = options
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
-        """Only `w1`: samples bound neither the congested cost nor the gap's limit."""
+        """Yield `w1` alone: samples bound neither the congested cost nor the gap limit."""
         yield sample_truth(pair.p, pair.q, self.options)
 
 
 def sample_truth(p: Distribution, q: Distribution, options: SampleTruthOptions) -> Truth:
-    """W1 between its bounds, which are wide in many dimensions. Time grows somewhat faster than samples^2."""
+    """Return W1 with bounds, which are wide in many dimensions. Time grows a little faster than samples^2."""
     start = time.perf_counter()
-    found = sample_bounds(p, q, options.samples, options.repeats, options.seed)
-    lower = max(found.lower - options.confidence * found.lower_se, 0.0)
-    upper = found.upper + options.confidence * found.upper_se
-    value = (max(found.lower, 0.0) + found.upper) / 2
+    bounds = sample_bounds(p, q, options.samples, options.repeats, options.seed)
+    lower = max(bounds.lower - options.confidence * bounds.lower_se, 0.0)
+    upper = bounds.upper + options.confidence * bounds.upper_se
+    value = (max(bounds.lower, 0.0) + bounds.upper) / 2
     return Truth(
         quantity="w1",
         value=value,
@@ -59,22 +59,32 @@ def sample_truth(p: Distribution, q: Distribution, options: SampleTruthOptions) 
 
 
 def sample_bounds(p: Distribution, q: Distribution, samples: int, repeats: int, seed: int) -> SampleBounds:
-    """Bounds of W1(P, Q), averaged over `repeats` draws of `samples` points of each law.
+    """Return bounds of W1(P, Q), averaged over independent draws.
 
-    Above: E W1(P_n, Q_n) >= W1(P, Q), biased upwards, heavily in many dimensions. Below: the discrete dual
-    potential, extended to a 1-Lipschitz function on R^D, has a gap of at most W1; it is measured on
-    8 `samples` fresh points of each law. Both hold for the means; the standard errors are of the means.
+    Upper bound: E W1(P_n, Q_n) >= W1(P, Q), biased upwards, heavily in many dimensions. Lower bound: the
+    discrete dual potential, extended to a 1-Lipschitz function on R^D, has a gap of at most W1; it is
+    measured on 8 `samples` fresh points of each distribution. Both hold for the means.
+
+    Parameters
+    ----------
+    p, q : Distribution
+    samples : int
+        Points of each distribution in one transport problem.
+    repeats : int
+        Independent draws.
+    seed : int
+        Seed of the random stream.
     """
-    source = make_rng("cpu", seed, 2)
+    rng = make_rng("cpu", seed, 2)
     above, below, above_var, below_var = ([] for _ in range(4))
     for _ in range(repeats):
-        x, y = p.sample(samples, source).double(), q.sample(samples, source).double()
+        x, y = p.sample(samples, rng).double(), q.sample(samples, rng).double()
         cost, f, g, _ = exact_transport(distances(x, y).numpy())
         above.append(cost)
         above_var.append(float(np.var(f) + np.var(g)) / samples)
         extended = LipschitzExtension(x, y, torch.from_numpy(f), torch.from_numpy(g))
         count = FRESH * samples
-        on_p, on_q = (extended(law.sample(count, source).double()) for law in (p, q))
+        on_p, on_q = (extended(each.sample(count, rng).double()) for each in (p, q))
         below.append(float(on_p.mean() - on_q.mean()))
         below_var.append(float(on_p.var() + on_q.var()) / count)
     return SampleBounds(
@@ -86,6 +96,6 @@ def sample_bounds(p: Distribution, q: Distribution, samples: int, repeats: int, 
 
 
 def standard_error(values: list[float], within: list[float]) -> float:
-    """Of the mean of independent values: from between them, but not below that from within."""
-    between = float(np.var(values, ddof=1))  # a few values may agree by chance
+    """Return the standard error of the mean of independent values, at least that from their own variances."""
+    between = float(np.var(values, ddof=1))  # a few values may coincide
     return math.sqrt(max(between, float(np.mean(within))) / len(values))

@@ -1,4 +1,4 @@
-"""Squared W2, the exact cost at the ground |x - y|^2: by a known map, or bounds from samples of both laws."""
+"""Squared W2, the exact cost at |x - y|^2: by a known map, or bounds from samples of both distributions."""
 
 import math
 import time
@@ -22,26 +22,26 @@ from wganstudio.truths.samples import standard_error
 
 _CHUNK = 1 << 14
 _COORDINATES = 1 << 25
-"""Of the samples that a known map is measured on."""
+"""Coordinates of the samples on which a known map is measured."""
 _ALPHA, _SMOOTHING = 0.05, 1e-3
-"""Of the discrete potential, extended to all of space; the smoothing in units of the cost."""
+"""Strong convexity and smoothing (in units of the cost) of the extended discrete potential."""
 
 
 def is_squared(ground: GroundCost) -> bool:
-    """Whether it is the exact cost at |x - y|^2 of the points themselves."""
+    """Return True for the exact cost at |x - y|^2 of the points themselves."""
     return ground.is_plain and ground.cost == "squared" and ground.epsilon == 0 and not ground.normalized
 
 
 def known_map_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
-    """`transport` = E|x - T x|^2 of the pair's known optimal map, from samples; None where it knows none."""
+    """Return `transport` = E|x - T x|^2 of the known optimal map, from samples; None if the pair has none."""
     if pair.move is None or not is_squared(ground):
         return None
     start = time.perf_counter()
-    source = make_rng("cpu", options.seed, 6)
+    rng = make_rng("cpu", options.seed, 6)
     count = max(1, min(64, _COORDINATES // (_CHUNK * pair.dim))) * _CHUNK
     total = squares = 0.0
     for _ in range(count // _CHUNK):
-        x = pair.p.sample(_CHUNK, source)
+        x = pair.p.sample(_CHUNK, rng)
         costs = (x - pair.move(x)).double().square().sum(1)
         total, squares = total + float(costs.sum()), squares + float(costs.square().sum())
     value = total / count
@@ -58,30 +58,30 @@ def known_map_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions)
 
 
 def squared_sample_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions) -> Truth | None:
-    """`transport` between bounds from samples of both laws (maths: a bound in expectation, and its errors).
+    """Return `transport` with bounds in expectation from samples of both distributions, and their errors.
 
-    Above: exact transport between samples, biased upwards. Below: any convex f gives
+    Upper bound: exact transport between samples, biased upwards. Lower bound: any convex f gives
     E_P (|x|^2 - 2 f) + E_Q (|y|^2 - 2 f*) <= W2^2, measured on fresh samples: the quadratic of the samples'
-    moments, and their discrete potential made strongly convex, whose conjugate's error is taken off. The
-    larger of both.
+    moments, and their discrete potential made strongly convex, with the error of its conjugate
+    subtracted. The larger of both counts.
     """
     if not is_squared(ground):
         return None
     start = time.perf_counter()
-    source = make_rng("cpu", options.seed, 8)
+    rng = make_rng("cpu", options.seed, 8)
     above, above_var = [], []
     below: dict[str, tuple[list[float], list[float]]] = {
         "moments": ([], []),
         "a discrete potential": ([], []),
     }
     for _ in range(options.repeats):
-        x, y = (law.sample(options.samples, source).double() for law in (pair.p, pair.q))
+        x, y = (each.sample(options.samples, rng).double() for each in (pair.p, pair.q))
         solved = exact_transport(
             torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist").square().numpy()
         )
         above.append(solved.cost)
         above_var.append(float(np.var(solved.f) + np.var(solved.g)) / options.samples)
-        fresh = [law.sample(options.samples, source).double() for law in (pair.p, pair.q)]
+        fresh = [each.sample(options.samples, rng).double() for each in (pair.p, pair.q)]
         for name, potential in (
             ("moments", _of_moments(x, y)),
             ("a discrete potential", _extended(y, torch.from_numpy(solved.g))),
@@ -110,29 +110,29 @@ def squared_sample_truth(pair: Pair, ground: GroundCost, options: SampleTruthOpt
 
 
 def _of_moments(x: Tensor, y: Tensor) -> Quadratic:
-    """The quadratic optimal for laws with the samples' moments."""
-    found = Quadratic(options_of.QuadraticOptions(alpha=1e-3), x.shape[1]).double()
-    found.fit(Moments.of_samples(x), Moments.of_samples(y))
-    return found
+    """Return the optimal quadratic for distributions with the moments of the samples."""
+    potential = Quadratic(options_of.QuadraticOptions(alpha=1e-3), x.shape[1]).double()
+    potential.fit(Moments.of_samples(x), Moments.of_samples(y))
+    return potential
 
 
 @torch.no_grad()
 def _extended(y: Tensor, g: Tensor) -> MaxAffine:
-    """max_j <x, y_j> - (|y_j|^2 - g_j) / 2, drawn toward |x|^2 / 2 by alpha."""
+    """Return max_j <x, y_j> - (|y_j|^2 - g_j) / 2, drawn toward |x|^2 / 2 by alpha."""
     scale = float(y.var(0).sum())
     options = options_of.MaxAffineOptions(
         pieces=len(y), alpha=_ALPHA, smoothing=max(_SMOOTHING * scale, 1e-9)
     )
-    found = MaxAffine(options, y.shape[1]).double()
-    found.slopes.copy_((1 - _ALPHA) * y)
-    found.heights.copy_((_ALPHA - 1) / 2 * (y.square().sum(1) - g))
-    return found
+    potential = MaxAffine(options, y.shape[1]).double()
+    potential.slopes.copy_((1 - _ALPHA) * y)
+    potential.heights.copy_((_ALPHA - 1) / 2 * (y.square().sum(1) - g))
+    return potential
 
 
 @torch.no_grad()
 def _dual(potential: ConvexPotential, x: Tensor, y: Tensor) -> tuple[float, float]:
-    """A lower bound of W2^2 in expectation from fresh samples, and its variance."""
-    found = conjugate(potential, y, method="l-bfgs", tolerance=1e-2, iterations=50)
-    upper = found.values + found.residuals.square() / (2 * potential.alpha)
+    """Return a lower bound of W2^2 in expectation from fresh samples, and its variance."""
+    dual = conjugate(potential, y, method="l-bfgs", tolerance=1e-2, iterations=50)
+    upper = dual.values + dual.residuals.square() / (2 * potential.alpha)
     on_p, on_q = potential(x), y.square().sum(1) - 2 * upper
     return float(on_p.mean() + on_q.mean()), float(on_p.var() / len(x) + on_q.var() / len(y))

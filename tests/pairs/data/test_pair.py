@@ -88,7 +88,7 @@ def test_another_seed_splits_otherwise():
 @pytest.mark.parametrize(
     "name", ["eight-gaussians", "gaussian-grid", "moons", "rings", "checkerboard", "spirals"]
 )
-def test_the_laws_of_the_plane_give_points(name):
+def test_the_shapes_of_the_plane_give_points(name):
     pair = made(p=name, rows=500, q="box")
     assert len(points(pair.p)) == 400 and pair.dim == 2
     assert 1.5 < np.abs(points(pair.p)).max() < (4.5 if name == "gaussian-grid" else 3.5)
@@ -111,7 +111,7 @@ def test_a_gaussian_fits_rows_that_lie_on_a_plane():
     flat = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32) @ np.ones((2, 5), np.float32)
     samples = FittedGaussian(flat).sample(1000, make_rng("cpu", 0)).numpy()
     assert np.abs(samples - samples[:, :1]).max() < 0.01
-    with pytest.raises(ValueError, match="all rows are the same"):
+    with pytest.raises(ValueError, match="all rows are equal"):
         FittedGaussian(np.ones((4, 3), np.float32))
 
 

@@ -218,7 +218,7 @@ def test_columns_of_words_are_left_out_and_the_others_chosen_by_name_or_number(t
     assert "no column 'heigth'; it has id, width, cm" in refused(read_table, path, TableChoice("heigth"))
     assert "columns 1 to 4; 5 is out of range" in refused(read_table, path, TableChoice("5"))
     assert "columns 1 to 4; 3-9 is out of range" in refused(read_table, path, TableChoice("3-9"))
-    assert "asked for twice" in refused(read_table, path, TableChoice("2, 2"))
+    assert "appears twice" in refused(read_table, path, TableChoice("2, 2"))
     assert "kind: 'oak' is not a number" in refused(read_table, path, TableChoice("kind"))
 
 

@@ -152,7 +152,7 @@ def test_a_box_that_is_too_small_widens_the_bracket_and_does_not_break_it() -> N
 
 
 @pytest.mark.parametrize("law", [Box([0, 0], [1, 2]), Gaussian([0, 0], [1, 2])])
-def test_two_equal_laws_cost_nothing(law: Distribution) -> None:
+def test_two_equal_distributions_cost_nothing(law: Distribution) -> None:
     *_, level = refine_grid(lambda cells: problem_of(law, law, cells), 1.0, 1e-3, 32, 60)
     assert 0 <= level.lower <= level.upper < 1e-4
     low, high = w1_bounds(level.problem, 1e-3)

@@ -80,7 +80,7 @@ def test_no_flow_enters_closed_cells() -> None:
         (np.ones(5), "table"),
     ],
 )
-def test_limits_that_let_nothing_through_say_so(sigma: np.ndarray, words: str) -> None:
+def test_a_sigma_that_lets_nothing_through_is_refused(sigma: np.ndarray, words: str) -> None:
     with pytest.raises(BadExperiment, match=words):
         problem_of(P, Q, GridSigma(sigma, LOW, HIGH))
 

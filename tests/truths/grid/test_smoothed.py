@@ -11,7 +11,7 @@ from wganstudio.truths.grid.smoothed import smoothed_problem
 from wganstudio.truths.radial import radial_flow
 
 
-def test_smoothing_changes_a_wide_law_little() -> None:
+def test_smoothing_changes_a_wide_distribution_little() -> None:
     pair = GaussiansOptions().build()
     streets, bandwidth, samples = smoothed_problem(pair, 0)
     assert 0.1 < bandwidth < 0.25 and samples > 1e6
@@ -25,7 +25,7 @@ def test_smoothing_changes_a_wide_law_little() -> None:
     assert found.upper - found.lower < 0.02 * found.upper
 
 
-def test_a_shape_that_no_formula_knows_gets_a_bracket_of_its_smoothed_law() -> None:
+def test_a_shape_that_no_formula_knows_gets_a_bracket_of_its_smoothed_distribution() -> None:
     options = BestAvailableOptions(samples=128, repeats=3, tolerance=0.05)
     w1, congested_cost, gap = options.build().truths(ClassicsOptions(q="moons").build(), 1.0)
     assert "samples" in w1.method and w1.law == "the distributions themselves"

@@ -1,1 +1,1 @@
-"""Laws from files: images, tables, and what is shown of them before they are used."""
+"""Distributions from files: images, tables, and previews of them."""

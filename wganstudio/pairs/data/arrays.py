@@ -35,7 +35,7 @@ from wganstudio.pairs.data.untrusted_files import (
 
 MAX_HEADER = 4096
 MAX_DIRECTORY = 1 << 16
-"""Bytes of an .npz file's directory: some thousand arrays."""
+"""Bytes of the directory of an .npz file, at most: some thousand arrays."""
 _READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _END = b"PK\x05\x06"
 _END_SIZE = 22
@@ -44,7 +44,7 @@ _LARGE_SIZE = 20
 
 
 class ArrayHeader(NamedTuple):
-    """What an array says of itself."""
+    """The header of an array."""
 
     shape: tuple[int, ...]
     fortran: bool
@@ -53,7 +53,7 @@ class ArrayHeader(NamedTuple):
 
 @contextmanager
 def open_npy(path: Path, columns: str | None) -> Iterator[TableSource]:
-    """The rows of an .npy file; what lies behind its first axis are the columns."""
+    """Open the rows of an .npy file; all axes after the first one are columns."""
     with open_regular(path) as file:
         header = read_header(path, file)
         left = path.stat().st_size - file.tell()
@@ -63,7 +63,7 @@ def open_npy(path: Path, columns: str | None) -> Iterator[TableSource]:
 
 @contextmanager
 def open_npz(path: Path, columns: str | None, array: str | None) -> Iterator[TableSource]:
-    """The rows of one array of an .npz file."""
+    """Open the rows of one array of an .npz file."""
     with open_regular(path) as file:
         try:
             with _archive(path, file) as archive:
@@ -76,12 +76,12 @@ def open_npz(path: Path, columns: str | None, array: str | None) -> Iterator[Tab
                     yield _source(name, f"array {_stem(member)} of {path.name}", stream, header, columns)
         except (BadExperiment, OSError):
             raise
-        except Exception:  # whatever a hostile archive makes its reader raise
+        except Exception:  # the reader may raise anything on a hostile archive
             fail(f"{path} is a damaged .npz file; save it again")
 
 
 def array_names(path: Path) -> tuple[str, ...]:
-    """The arrays of an .npz file."""
+    """Return the names of the arrays of an .npz file."""
     with open_regular(path) as file:
         try:
             with _archive(path, file) as archive:
@@ -93,7 +93,7 @@ def array_names(path: Path) -> tuple[str, ...]:
 
 
 def read_header(path: object, file: IO[bytes]) -> ArrayHeader:
-    """The header of an array of plain numbers; BadExperiment for any other, such as one of objects."""
+    """Return the header of an array of plain numbers; raise BadExperiment for others, such as objects."""
     magic = read_up_to(file, 8)
     version = tuple(magic[6:])
     digits = 2 if version == (1, 0) else 4
@@ -103,9 +103,9 @@ def read_header(path: object, file: IO[bytes]) -> ArrayHeader:
         fail(f"{path} is not a valid .npy array; save it with numpy.save")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that an old Python wrote it
+            warnings.simplefilter("ignore")  # such as of a file that an old Python wrote
             header = ArrayHeader(*_READERS[version](BytesIO(start + read_up_to(file, length))))
-    except Exception:  # whatever a hostile header makes its reader raise
+    except Exception:  # the reader may raise anything on a hostile header
         fail(f"{path} is not a valid .npy array; save it with numpy.save")
     if header.dtype.hasobject:
         fail(f"{path} contains Python objects, which could run code and are never read; save plain numbers")
@@ -120,7 +120,7 @@ def read_header(path: object, file: IO[bytes]) -> ArrayHeader:
 
 
 def _fits(path: object, header: ArrayHeader, left: int) -> None:
-    """Refuse an array that its file cannot hold, or that is too large."""
+    """Refuse an array whose shape does not fit its file, or that is too large."""
     values = math.prod(header.shape)
     if values > MAX_VALUES or values * header.dtype.itemsize > MAX_BYTES:
         fail(f"{path} declares {values:,} numbers, more than can be read; save fewer rows or columns")
@@ -167,7 +167,7 @@ def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: 
 
 @contextmanager
 def _archive(path: Path, file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """The archive, its directory's size known before it is read."""
+    """Open an archive after a check of the size of its directory."""
     size = file.seek(0, 2)
     file.seek(max(0, size - _END_SIZE - _LARGE_SIZE))
     tail = file.read()

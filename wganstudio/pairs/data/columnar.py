@@ -21,12 +21,12 @@ from wganstudio.pairs.data.untrusted_files import MAX_VALUES, check_ratio, fail,
 
 MAGIC = b"PAR1"
 MAX_FOOTER = 1 << 24
-"""Bytes of what a file says of its columns and pages."""
+"""Bytes of the footer of a file, at most."""
 
 
 @contextmanager
 def open_parquet(path: Path, columns: str | None) -> Iterator[TableSource]:
-    """The rows of a Parquet file's columns of numbers; what is nested or text is left out."""
+    """Open the rows of the numeric columns of a Parquet file; nested and text columns are left out."""
     with open_regular(path) as file:
         parquet = _pyarrow(path)
         _check_footer(path, file)
@@ -37,7 +37,7 @@ def open_parquet(path: Path, columns: str | None) -> Iterator[TableSource]:
                 yield _source(path, table, columns)
         except BadExperiment:
             raise
-        except Exception:  # whatever a hostile file makes its reader raise
+        except Exception:  # the reader may raise anything on a hostile file
             fail(f"{path} is a damaged Parquet file; save it again")
 
 
@@ -61,7 +61,7 @@ def _source(path: Path, table: Any, columns: str | None) -> TableSource:
 
 
 def _encoded(metadata: Any) -> int:
-    """Bytes of all pages once they are unpacked, as the file says."""
+    """Return the declared size of all pages after decompression, in bytes."""
     groups = map(metadata.row_group, range(metadata.num_row_groups))
     return sum(group.total_byte_size for group in groups)
 
@@ -78,7 +78,7 @@ def _blocks(table: Any, names: tuple[str, ...]) -> Iterator[RowBlock]:
 
 
 def _check_footer(path: Path, file: IO[bytes]) -> None:
-    """Refuse a footer that is not there, or far longer than one of some thousand columns."""
+    """Refuse a missing footer, or one far longer than that of some thousand columns."""
     size = file.seek(0, 2)
     file.seek(max(0, size - 8))
     tail = file.read(8)

@@ -1,4 +1,4 @@
-"""A data set from what the options name: a shipped set, a table or images."""
+"""Data sets: the digits included, tables or images from files."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -20,14 +20,14 @@ class DataSet(NamedTuple):
     values: NDArray[np.float32]
     """[n, D], finite."""
     names: tuple[str, ...]
-    """Of the columns; none where they are pixels."""
+    """Names of the columns; empty for pixels."""
     shape: ImageShape | None
     """Channels, height and width of images."""
     words: str
 
 
 def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool) -> DataSet:
-    """A file's rows, or the shipped digits; BadExperiment where it cannot be read."""
+    """Return the rows of a file, or the digits included; raise BadExperiment if it cannot be read."""
     if source == DIGITS or holds_images(Path(source).expanduser()):
         images = read_images(source, size)
         return DataSet(images.pixels, (), images.shape, images.source)
@@ -38,7 +38,7 @@ def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool
 
 
 def holds_images(path: Path) -> bool:
-    """Whether a path is to be read as images, by its name and how it begins."""
+    """Return True if a path is to be read as images, by its name and its first bytes."""
     if is_folder(path) or path.suffix.lower() in (BATCH, *IMAGE_SUFFIXES):
         return True
     with open_regular(path) as file:

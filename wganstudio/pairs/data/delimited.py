@@ -1,4 +1,4 @@
-"""Tables as text: .csv, .tsv and what numpy.savetxt writes, whatever the delimiter, header or none."""
+"""Text tables: .csv, .tsv and files of numpy.savetxt, with any delimiter, with or without a header."""
 
 import math
 from array import array
@@ -25,13 +25,13 @@ from wganstudio.pairs.data.table_source import (
 from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
 
 MAX_LINE = 1 << 20
-"""Bytes that a line may have."""
+"""Bytes of a line, at most."""
 MAX_EMPTY = 1 << 16
-"""Empty lines and comments that may follow each other."""
+"""Consecutive empty lines and comments, at most."""
 MAX_BAD = 1000
-"""Bad rows after which a file counts as none of numbers."""
+"""Bad rows from which on a file may be refused."""
 SAMPLE = 50
-"""Lines that tell how a file is written."""
+"""Lines from which the delimiter and the header are detected."""
 SAMPLE_BYTES = 1 << 21
 _LARGEST = float(np.finfo(np.float32).max)
 _BLANK = "blanks"
@@ -39,7 +39,7 @@ _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", _BLA
 
 
 class TextLine(NamedTuple):
-    """A line that holds something, and its number from 1."""
+    """A line that is not empty, and its number from 1."""
 
     number: int
     text: str
@@ -47,10 +47,10 @@ class TextLine(NamedTuple):
 
 @contextmanager
 def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iterator[TableSource]:
-    """The rows of a text file; `header` says whether the first names the columns, None looks.
+    """Open the rows of a text file; `header` tells if the first one names the columns, None detects it.
 
-    Without a choice all columns are taken that hold a number in most of the first rows. Between semicolons a
-    number may have a decimal comma. Empty lines, and lines that begin with #, count as none.
+    By default all columns are read that contain numbers in most of the first rows. With semicolons as
+    delimiters a number may have a decimal comma. Empty lines, and lines that begin with #, are skipped.
     """
     with open_regular(path) as file:
         lines = _lines(path, file)
@@ -61,7 +61,7 @@ def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iter
                 break
         if not first:
             fail(f"{path} is empty; choose a table with one row per line")
-        split = LineSplitter(_sniffed([line.text for line in first]))
+        split = LineSplitter(_detect_delimiter([line.text for line in first]))
         rows = [split(line.text) for line in first]
         width = Counter(map(len, rows)).most_common(1)[0][0]
         if width > MAX_COLUMNS:
@@ -84,7 +84,7 @@ def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iter
 
 
 class LineSplitter:
-    """Cuts a line into its fields, and reads a field as a number."""
+    """Splits a line into fields, and parses a field as a number."""
 
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
@@ -96,11 +96,11 @@ class LineSplitter:
         return split_fields(text, self.delimiter)
 
     def number(self, field: str) -> float:
-        """The number in a field; ValueError where there is none."""
+        """Return the number in a field; raise ValueError if there is none."""
         return float(field.replace(",", ".") if self._comma else field)
 
     def is_number(self, field: str) -> bool:
-        """Whether there is one."""
+        """Return True if a field contains a number."""
         try:
             self.number(field)
         except ValueError:
@@ -130,10 +130,10 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[TextLine]:
             )
 
 
-def _sniffed(texts: Sequence[str]) -> str:
-    """The delimiter by which most lines have as many fields, most of them numbers; of equals the widest."""
+def _detect_delimiter(texts: Sequence[str]) -> str:
+    """Return the delimiter that gives the most equal and numeric rows; at a tie, the most fields."""
 
-    def merit(delimiter: str) -> tuple[float, int]:
+    def score(delimiter: str) -> tuple[float, int]:
         split = LineSplitter(delimiter)
         rows = [split(text) for text in texts]
         width, alike = Counter(map(len, rows)).most_common(1)[0]
@@ -143,11 +143,11 @@ def _sniffed(texts: Sequence[str]) -> str:
         numbers = sum(map(split.is_number, below)) / max(len(below), 1)
         return round(numbers * alike / len(rows), 6), width
 
-    return max(_DELIMITERS, key=merit)
+    return max(_DELIMITERS, key=score)
 
 
 def _is_header(rows: Sequence[Sequence[str]], split: LineSplitter) -> bool:
-    """Whether the first row has words where the second has numbers."""
+    """Return True if the first row has text where the second has numbers."""
     if len(rows) < 2:
         return not any(map(split.is_number, rows[0]))
     pairs = zip(*rows[:2], strict=False)
@@ -155,15 +155,15 @@ def _is_header(rows: Sequence[Sequence[str]], split: LineSplitter) -> bool:
 
 
 def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
-    """The header's names, each made a name of its own; x1, x2, ... where there is none."""
-    found: dict[str, None] = {}
+    """Return unique names from the header; x1, x2, ... where it has none."""
+    unique: dict[str, None] = {}
     for k, numbered_name in enumerate(default_names(width)):
         name = header[k].strip().strip('"') if k < len(header) else ""
         name = name or numbered_name
-        while name in found:
+        while name in unique:
             name = f"{name} ({k + 1})"
-        found[name] = None
-    return tuple(found)
+        unique[name] = None
+    return tuple(unique)
 
 
 def _blocks(
@@ -174,24 +174,27 @@ def _blocks(
     places: Sequence[int],
     names: Sequence[str],
 ) -> Iterator[RowBlock]:
-    values, lost = array("f"), list[BadRow]()
+    values, bad_rows = array("f"), list[BadRow]()
     full = min(BLOCK * len(places), BLOCK_VALUES)
-    found = missed = 0
+    count = num_bad = 0
     for line in lines:
         try:
             values.extend(_row(split, line.text, width, places, names))
         except ValueError as error:
-            missed += 1
-            lost.append(BadRow(line.number, str(error)))
-        if len(values) >= full or len(lost) >= BLOCK:
-            found += len(values)
-            yield RowBlock(_rows(values, places), lost)
-            values, lost = array("f"), []
-        if found > MAX_VALUES:
+            num_bad += 1
+            bad_rows.append(BadRow(line.number, str(error)))
+        if len(values) >= full or len(bad_rows) >= BLOCK:
+            count += len(values)
+            yield RowBlock(_rows(values, places), bad_rows)
+            values, bad_rows = array("f"), []
+        if count > MAX_VALUES:
             fail(f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file")
-        if missed > MAX_BAD and missed * len(places) > found + len(values):
-            fail(f"most rows of {path} cannot be used, for example line {lost[-1].line}: {lost[-1].reason}")
-    yield RowBlock(_rows(values, places), lost)
+        if num_bad > MAX_BAD and num_bad * len(places) > count + len(values):
+            fail(
+                f"most rows of {path} cannot be used, for example "
+                f"line {bad_rows[-1].line}: {bad_rows[-1].reason}"
+            )
+    yield RowBlock(_rows(values, places), bad_rows)
 
 
 def _rows(
@@ -203,7 +206,7 @@ def _rows(
 def _row(
     split: LineSplitter, text: str, width: int, places: Sequence[int], names: Sequence[str]
 ) -> list[float]:
-    """The chosen numbers of a line; ValueError says what is wrong with it."""
+    """Return the chosen numbers of a line; raise ValueError with the reason if it has others."""
     values = split(text)
     if len(values) != width:
         raise ValueError(f"{len(values):,} fields instead of {width:,}")

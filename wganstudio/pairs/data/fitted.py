@@ -15,7 +15,7 @@ FLOOR = 1e-8
 
 
 class FittedGaussian(Distribution):
-    """N(mean, covariance) of points [n, D] that are not all the same; ValueError where they are."""
+    """N(mean, covariance) of points [n, D] that are not all equal; raises ValueError if they are."""
 
     def __init__(self, points: NDArray[np.float32]) -> None:
         self.dim = points.shape[1]
@@ -27,7 +27,7 @@ class FittedGaussian(Distribution):
         self.covariance: Floats = covariance / len(points)
         middle = float(np.trace(self.covariance)) / self.dim
         if middle <= 0:
-            raise ValueError("all rows are the same")
+            raise ValueError("all rows are equal")
         self._root = np.linalg.cholesky(self.covariance + FLOOR * middle * np.eye(self.dim))
         self._copies: dict[torch.device, tuple[Tensor, Tensor]] = {}
 

@@ -1,4 +1,4 @@
-"""Folders of pictures, decoded by Pillow: sizes are checked before anything is unpacked."""
+"""Folders of image files, decoded by Pillow: sizes are checked before anything is decoded."""
 
 import warnings
 from collections.abc import Sequence
@@ -15,52 +15,52 @@ PixelArray = NDArray[np.uint8]
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 MAX_SIDE = 4096
-"""Pixels that a side of an image may have."""
-_DECODERS = ("PNG", "JPEG", "BMP", "WEBP")  # of Pillow's many, those that are met
+"""Pixels of a side of an image, at most."""
+_DECODERS = ("PNG", "JPEG", "BMP", "WEBP")  # the common ones of Pillow
 _GRAY = ("1", "L", "LA")
 
 
 def read_image_files(files: Sequence[Path], size: int | None) -> PixelArray:
-    """Pictures [n, c, h, w]: c = 1 where all are gray, otherwise 3.
+    """Return images [n, c, h, w]: c = 1 if all are gray, otherwise 3.
 
-    `size` resamples their middle squares; without, they must be of one size. Transparency is left out.
-    BadExperiment names the first picture that will not do.
+    `size` resamples their central squares; without it they must have equal sizes. Transparency is ignored.
+    Raises BadExperiment with the name of the first image that cannot be used.
     """
-    found: list[PixelArray] = []
+    images: list[PixelArray] = []
     total = 0
     for file in files:
-        found.append(_picture(file, size))
-        total += found[-1].size
+        images.append(_read_image(file, size))
+        total += images[-1].size
         if total > MAX_VALUES:
             fail(
                 f"{len(files):,} images give more than {MAX_VALUES:,} values; choose a smaller image size",
                 "pair.image_size",
             )
-        (height, width), (first_height, first_width) = found[-1].shape[1:], found[0].shape[1:]
+        (height, width), (first_height, first_width) = images[-1].shape[1:], images[0].shape[1:]
         if (height, width) != (first_height, first_width):
             fail(
                 f"{file} has {width} x {height} pixels but {files[0].name} {first_width} x {first_height}; "
                 "give an image size to resample all of them",
                 "pair.image_size",
             )
-    channels = max(len(picture) for picture in found)
-    pixels = np.empty((len(found), channels, *found[0].shape[1:]), dtype=np.uint8)
-    for k, picture in enumerate(found):
-        pixels[k] = picture
+    channels = max(len(image) for image in images)
+    pixels = np.empty((len(images), channels, *images[0].shape[1:]), dtype=np.uint8)
+    for k, image in enumerate(images):
+        pixels[k] = image
     return pixels
 
 
-def _picture(path: Path, size: int | None) -> PixelArray:
-    """One picture [c, h, w]; rounded to whole numbers again where it is resampled."""
+def _read_image(path: Path, size: int | None) -> PixelArray:
+    """Return one image [c, h, w], rounded to whole numbers if it is resampled."""
     with open_regular(path) as file:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # whatever it says of a stranger's picture
-                with Image.open(file, formats=_DECODERS) as picture:
-                    shape = picture.size
+                warnings.simplefilter("ignore")  # Pillow may warn of anything in an untrusted image
+                with Image.open(file, formats=_DECODERS) as image:
+                    shape = image.size
                     if max(shape) <= MAX_SIDE:
-                        decoded = _decoded(picture)
-        except Exception:  # whatever a broken picture makes its decoder raise
+                        decoded = _decode(image)
+        except Exception:  # the decoder may raise anything on a broken image
             fail(f"{path} is not an image that can be decoded; remove it from the folder")
     if max(shape) > MAX_SIDE:
         fail(f"{path} has {shape[0]} x {shape[1]} pixels; a side may have 1 to {MAX_SIDE}")
@@ -70,9 +70,9 @@ def _picture(path: Path, size: int | None) -> PixelArray:
     return np.rint(resampled).clip(0, 255).astype(np.uint8)
 
 
-def _decoded(picture: Image.Image) -> PixelArray:
-    if picture.mode == "I;16":
-        return (np.asarray(picture) >> 8).astype(np.uint8)[None]
-    if picture.mode in _GRAY:
-        return np.asarray(picture.convert("L"))[None]
-    return np.asarray(picture.convert("RGB")).transpose(2, 0, 1)
+def _decode(image: Image.Image) -> PixelArray:
+    if image.mode == "I;16":
+        return (np.asarray(image) >> 8).astype(np.uint8)[None]
+    if image.mode in _GRAY:
+        return np.asarray(image.convert("L"))[None]
+    return np.asarray(image.convert("RGB")).transpose(2, 0, 1)

@@ -1,4 +1,4 @@
-"""Images as points: the digits that are shipped, IDX files, CIFAR-10's files, folders of pictures."""
+"""Images as points: the digits included, IDX files, CIFAR-10 files, folders of image files."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from wganstudio.pairs.data.untrusted_files import (
 
 DIGITS = "digits"
 DIGITS_TOP = 16
-"""The digits' values are 0 to 16, all others' 0 to 255."""
+"""The values of the digits are 0 to 16, all others 0 to 255."""
 IDX = b"\0\0\x08\x03"
 BATCH = ".bin"
 _CIFAR_SHAPE = (3, 32, 32)
@@ -41,13 +41,13 @@ class ImageSet(NamedTuple):
     shape: tuple[int, int, int]
     """Channels, height, width."""
     source: str
-    """What they are, in words."""
+    """Description of the images."""
     total: int
-    """How many there are in all."""
+    """Number of images in the source."""
 
 
 class RawImages(NamedTuple):
-    """Images as they are stored, the first of `total`."""
+    """Images as stored: the first ones of `total`."""
 
     pixels: PixelArray
     """[n, c, h, w]."""
@@ -55,22 +55,30 @@ class RawImages(NamedTuple):
 
 
 def read_images(source: str, size: int | None = None, most: int | None = None) -> ImageSet:
-    """Images from "digits" (1,797 of 8 x 8, shipped), or from a path.
+    """Return images from "digits" (1,797 of 8 x 8, included) or from a path.
 
-    A path leads to an IDX file as MNIST's (unsigned bytes, plain or gzipped), to one of CIFAR-10's binary
-    files or a folder of them (but for those named test...), or to a folder of pictures. `size` resamples
-    their middle square to size x size: by areas where that is smaller, bilinearly where it is larger. No
-    more than the first `most` are read.
+    Parameters
+    ----------
+    source : str
+        "digits", or the path of an IDX file such as MNIST (unsigned bytes, plain or gzipped), of a binary
+        file of CIFAR-10 or a folder of them (without those named test...), or of a folder of image files.
+    size : int, optional
+        The central squares are resampled to size x size: by areas if smaller, bilinearly if larger.
+    most : int, optional
+        Only the first images are read.
 
-    Raises BadExperiment, with one sentence, for whatever is none of these, is damaged, holds fewer than two
-    images, or more than MAX_DIM values an image and MAX_VALUES in all; memory follows what the files hold.
+    Raises
+    ------
+    BadExperiment
+        If the source is none of these, is damaged, or contains fewer than two images, more than MAX_DIM
+        values per image or more than MAX_VALUES in all. Memory is allocated only for the data that are there.
     """
     if source == DIGITS:
         path, top = resources.path("data", "digits.idx.gz"), DIGITS_TOP
-        (raw, total), words = read_idx(path, most), "handwritten digits (UCI)"
+        (raw, total), content = read_idx(path, most), "handwritten digits (UCI)"
     else:
         path, top = Path(source).expanduser(), 255
-        (raw, total), words = _read_path(path, size, most), f"images of {path.name}"
+        (raw, total), content = _read_path(path, size, most), f"images of {path.name}"
     count, channels, height, width = raw.shape
     height, width = (height, width) if size is None else (size, size)
     if count < 2:
@@ -95,11 +103,11 @@ def read_images(source: str, size: int | None = None, most: int | None = None) -
     pixels *= 2 / top
     pixels -= 1
     np.clip(pixels, -1, 1, out=pixels)  # resampling rounds
-    return ImageSet(pixels, (channels, height, width), f"{total:,} {words}", total)
+    return ImageSet(pixels, (channels, height, width), f"{total:,} {content}", total)
 
 
 def read_idx(path: Path, most: int | None = None) -> RawImages:
-    """Images [n, 1, h, w] of an IDX file of unsigned bytes with three axes, plain or gzipped."""
+    """Return the images [n, 1, h, w] of an IDX file of unsigned bytes with three axes, plain or gzipped."""
     with open_regular(path) as file, decompress(path, file) as unpacked:
         head = read_up_to(unpacked, 16)
         if head[:2] != IDX[:2] or len(head) < 8:
@@ -111,29 +119,30 @@ def read_idx(path: Path, most: int | None = None) -> RawImages:
         count, height, width = (int.from_bytes(head[k : k + 4], "big") for k in (4, 8, 12))
         if len(head) < 16 or not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
             fail(f"{path} declares images of {height} x {width} pixels; a side may have 1 to {MAX_SIDE}")
-        announced = count * height * width
-        if announced > MAX_VALUES:
-            fail(f"{path} declares {announced:,} pixels, more than {MAX_VALUES:,}; choose a smaller file")
+        declared = count * height * width
+        if declared > MAX_VALUES:
+            fail(f"{path} declares {declared:,} pixels, more than {MAX_VALUES:,}; choose a smaller file")
         if unpacked is not file:
-            check_ratio(path, path.stat().st_size, announced)
-        wanted = announced if most is None else min(most, count) * height * width
+            check_ratio(path, path.stat().st_size, declared)
+        wanted = declared if most is None else min(most, count) * height * width
         pixels = read_up_to(unpacked, wanted)
-        whole = len(pixels) == wanted and (wanted < announced or not unpacked.read(1))
-    if not whole:
+        complete = len(pixels) == wanted and (wanted < declared or not unpacked.read(1))
+    if not complete:
         actual = "more data" if len(pixels) == wanted else f"only {len(pixels) // (height * width):,}"
         fail(f"{path} declares {count:,} images but contains {actual}; download it again")
     return RawImages(np.frombuffer(pixels, dtype=np.uint8).reshape(-1, 1, height, width), count)
 
 
 def read_cifar(path: Path, most: int | None = None) -> RawImages:
-    """Images [n, 3, 32, 32] of one of CIFAR-10's binary files; their labels are left out."""
+    """Return the images [n, 3, 32, 32] of a binary file of CIFAR-10, without labels."""
     with open_regular(path) as file:
         size = file.seek(0, 2)
         file.seek(0)
         count = size // _CIFAR_RECORD
         if not size or size % _CIFAR_RECORD:
             fail(
-                f"{path} is not a complete CIFAR-10 file: its {size:,} bytes are not a multiple of {_CIFAR_RECORD}"
+                f"{path} is not a complete CIFAR-10 file: "
+                f"its {size:,} bytes are not a multiple of {_CIFAR_RECORD}"
             )
         if size > MAX_VALUES:
             fail(f"{path} is larger than all of CIFAR-10; choose a smaller file")
@@ -147,7 +156,7 @@ def read_cifar(path: Path, most: int | None = None) -> RawImages:
 def _read_path(path: Path, size: int | None, most: int | None) -> RawImages:
     if is_folder(path):
         return _read_folder(path, size, most)
-    if path.suffix.lower() == BATCH:  # before the others: it may begin with any two bytes
+    if path.suffix.lower() == BATCH:  # first, since such a file may begin with any two bytes
         return read_cifar(path, most)
     with open_regular(path) as file:
         head = file.read(2)

@@ -1,4 +1,4 @@
-"""The pair whose first law is data, split into rows for training and rows held out."""
+"""The pair whose P is data, split into training rows and held-out rows."""
 
 from typing import NamedTuple
 
@@ -20,19 +20,19 @@ from wganstudio.pairs.data.untrusted_files import attribute_to
 from wganstudio.pairs.distributions import Box, Gaussian
 
 DRAWN = 2048
-"""Points drawn from a law of the plane."""
+"""Points drawn from a 2-D test distribution."""
 NOISE = 0.1
 FEW = 4
-"""Columns up to which the words of the pair give the numbers of their standardization."""
+"""Columns up to which the description gives means and scales of the standardization."""
 _PARTNERS = {
-    "gaussian": "normal with their mean and covariance",
+    "gaussian": "Gaussian with their mean and covariance",
     "standard": "N(0, I)",
     "box": "uniform on the smallest box that holds them",
 }
 
 
 class RowSplit(NamedTuple):
-    """Rows of one data set, kept apart."""
+    """Training rows and held-out rows of one data set."""
 
     training: NDArray[np.float32]
     held_out: NDArray[np.float32]
@@ -89,12 +89,12 @@ class DataPair(Pair):
 
 
 def _counted(rows: RowSplit) -> str:
-    held = f" ({len(rows.held_out):,} others held out)" if len(rows.held_out) else ""
-    return f"{len(rows.training):,}{held} of"
+    others = f" ({len(rows.held_out):,} others held out)" if len(rows.held_out) else ""
+    return f"{len(rows.training):,}{others} of"
 
 
 class _Standardization:
-    """Each column less its mean over some rows, divided by its standard deviation, by 1 where that is 0."""
+    """Standardization of columns: less the mean of some rows, divided by the standard deviation if not 0."""
 
     def __init__(self, rows: NDArray[np.float32]) -> None:
         parts = np.array_split(rows, -(-len(rows) // BLOCK))
@@ -103,10 +103,10 @@ class _Standardization:
         self._scale = np.where(rows.min(axis=0) < rows.max(axis=0), np.sqrt(square), 1.0)
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = np.empty_like(rows)
+        standardized = np.empty_like(rows)
         for start in range(0, len(rows), BLOCK):
-            found[start : start + BLOCK] = (rows[start : start + BLOCK] - self._mean) / self._scale
-        return found
+            standardized[start : start + BLOCK] = (rows[start : start + BLOCK] - self._mean) / self._scale
+        return standardized
 
     def words(self, names: tuple[str, ...]) -> str:
         if not names or len(names) > FEW:
@@ -115,11 +115,11 @@ class _Standardization:
         return "standardized: " + ", ".join(f"({name} - {m:.5g}) / {s:.5g}" for name, m, s in each)
 
 
-def _read(law: str, options: DataPairOptions) -> DataSet:
-    path = options.p_file if law == "p" else options.q_file
+def _read(side: str, options: DataPairOptions) -> DataSet:
+    path = options.p_file if side == "p" else options.q_file
     header = None if options.header is None else options.header == "yes"
     choice = TableChoice(options.columns, options.array, header)
-    with attribute_to(f"pair.{law}" if path is None else f"pair.{law}_file"):
+    with attribute_to(f"pair.{side}" if path is None else f"pair.{side}_file"):
         data = read_data(DIGITS if path is None else path, choice, options.image_size, options.skip_bad)
     if data.shape is not None and options.pixels == "0 to 1":
         np.multiply(np.add(data.values, 1, out=data.values), 0.5, out=data.values)
@@ -127,7 +127,7 @@ def _read(law: str, options: DataPairOptions) -> DataSet:
 
 
 def _drawn(options: DataPairOptions) -> DataSet:
-    """Points of a law of the plane."""
+    """Return points drawn from a 2-D test distribution."""
     assert options.p != "digits"
     count = options.rows or DRAWN
     points = (
@@ -138,20 +138,20 @@ def _drawn(options: DataPairOptions) -> DataSet:
     return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
 
 
-def _split(values: NDArray[np.float32], options: DataPairOptions, law: str) -> RowSplit:
-    """Training rows and those held out, neither in order; at least two of the first."""
-    rng = make_rng("cpu", options.seed, *law.encode(), *b"split")
+def _split(values: NDArray[np.float32], options: DataPairOptions, side: str) -> RowSplit:
+    """Return shuffled training rows, at least two, and held-out rows."""
+    rng = make_rng("cpu", options.seed, *side.encode(), *b"split")
     order = torch.randperm(len(values), generator=rng).numpy()[: options.rows]
-    held = round(options.held_out * len(order))
-    if len(order) - held < 2 or (options.held_out > 0 and held == 0):
-        left = f"{len(order) - held} to train on and {held} held out"
-        problem = f"{len(order)} rows of {law.upper()} leave {left}; at least 2 and 1 are needed"
+    count = round(options.held_out * len(order))
+    if len(order) - count < 2 or (options.held_out > 0 and count == 0):
+        left = f"{len(order) - count} for training and {count} held out"
+        problem = f"{len(order)} rows of {side.upper()} leave {left}; at least 2 and 1 are needed"
         raise BadExperiment(Problem("pair.held_out", problem))
-    return RowSplit(values[order[held:]], values[order[:held]])
+    return RowSplit(values[order[count:]], values[order[:count]])
 
 
 def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:
-    """The law Q that is made for the training rows of P."""
+    """Return the distribution Q that is fitted to the training rows of P."""
     if kind == "standard":
         return Gaussian(np.zeros(rows.shape[1]), np.ones(rows.shape[1]))
     if kind == "box":

@@ -1,4 +1,4 @@
-"""What a file of data looks like, before it is used: its kind, columns and first rows, read no further."""
+"""A preview of a data file: its kind, columns and first rows, without reading the rest."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from wganstudio.pairs.data.table_source import BadRow, RowBlock
 from wganstudio.pairs.data.untrusted_files import is_folder, open_regular
 
 FIRST = 10
-"""Rows, and images, that are shown."""
+"""Rows, or images, in a preview."""
 
 
 class ColumnRange(NamedTuple):
-    """One column over the rows that were looked at; nan where none of them can be used."""
+    """The range of one column over the rows that were read; nan if none of them can be used."""
 
     name: str
     low: float
@@ -29,11 +29,11 @@ class DataPreview(NamedTuple):
     """The beginning of a file of data."""
 
     kind: str
-    """In words: what the file is, and how it is written."""
+    """Description of the file and its format."""
     rows: int | None
-    """How many there are; None where only reading it through would tell."""
+    """Number of rows; None where only reading the whole file would tell."""
     looked: int
-    """How many of them were looked at, those that cannot be used among them."""
+    """Number of rows that were read, bad ones included."""
     columns: tuple[ColumnRange, ...]
     """The chosen columns; none where they are pixels."""
     left_out: tuple[str, ...]
@@ -41,19 +41,19 @@ class DataPreview(NamedTuple):
     first: NDArray[np.float32]
     """The first rows [k, D] that can be used."""
     bad: tuple[BadRow, ...]
-    """Rows that cannot be used, of those looked at."""
+    """Bad rows among those that were read."""
     shape: ImageShape | None = None
     """Channels, height and width of images."""
     arrays: tuple[str, ...] = ()
-    """The arrays of an .npz file; without a choice the first of them is shown."""
+    """The arrays of an .npz file; the first one is shown by default."""
     unit: str = "row"
-    """What its bad rows are counted in."""
+    """Unit of the numbers of bad rows."""
 
 
 def preview(path: Path, choice: TableChoice | None = None, size: int | None = None) -> DataPreview:
-    """The beginning of a table or of images: a few thousand rows at most, and ten images, of `size` if any.
+    """Return a preview of a table or of images: a few thousand rows, or ten images resampled to `size`.
 
-    An array in Fortran's order is read whole. BadExperiment, in one sentence, where the file is neither.
+    An array in Fortran order is read completely. Raises BadExperiment if the file is neither.
     """
     choice = choice or TableChoice()
     if holds_images(path):
@@ -71,13 +71,13 @@ def preview(path: Path, choice: TableChoice | None = None, size: int | None = No
             choice = TableChoice(choice.columns, arrays[0], choice.header)
     with open_table(path, choice) as source:
         nothing = RowBlock(np.empty((0, len(source.names)), np.float32), [])
-        values, lost = next(source.blocks, nothing)
+        values, bad_rows = next(source.blocks, nothing)
         low, high = (
             edge(values, axis=0).tolist() if len(values) else [np.nan] * len(source.names)
             for edge in (np.min, np.max)
         )
         columns = tuple(map(ColumnRange, source.names, low, high))
-        looked = len(values) + len(lost)
+        looked = len(values) + len(bad_rows)
         rows = looked if source.rows is None and next(source.blocks, None) is None else source.rows
         return DataPreview(
             source.kind,
@@ -86,7 +86,7 @@ def preview(path: Path, choice: TableChoice | None = None, size: int | None = No
             columns,
             source.left_out,
             values[:FIRST].copy(),
-            tuple(lost),
+            tuple(bad_rows),
             arrays=arrays,
             unit=source.unit,
         )

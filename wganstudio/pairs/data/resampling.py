@@ -1,4 +1,4 @@
-"""Images in another size."""
+"""Resampling of images."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ Floats = NDArray[np.float32]
 
 
 def resample(images: Floats, size: int | None) -> Floats:
-    """The middle squares of images [n, c, h, w] as [n, c, size, size]; None leaves them as they are."""
+    """Resample the central squares of images [n, c, h, w] to [n, c, size, size]; None leaves them as is."""
     height, width = images.shape[2:]
     if size is None or (height, width) == (size, size):
         return images
@@ -19,7 +19,7 @@ def resample(images: Floats, size: int | None) -> Floats:
 
 
 def _weights(side: int, size: int) -> Floats:
-    """[size, side]: what each new pixel takes of each old one along one axis."""
+    """Return the weights [size, side] of the old pixels in each new one, along one axis."""
     if size <= side:
         edges = np.arange(size + 1) * (side / size)
         old = np.arange(side)

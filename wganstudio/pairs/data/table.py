@@ -18,21 +18,21 @@ from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
 ARCHIVE = b"PK"
 TEXTS = (".csv", ".tsv", ".txt", ".dat")
 LISTED = 3
-"""Bad rows that a refusal names."""
+"""Bad rows listed in an error message."""
 KEPT = 1000
-"""Bad rows that are kept; of others only how many there are."""
+"""Bad rows that are recorded; the others are only counted."""
 
 
 @dataclass(frozen=True)
 class TableChoice:
-    """What of a file is wanted, and how it is read."""
+    """The columns or array to read from a file, and how to read it."""
 
     columns: str | None = None
-    """Names or numbers from 1, with commas between them; None for all columns of numbers."""
+    """Names or numbers from 1, separated by commas; None for all numeric columns."""
     array: str | None = None
-    """Which array of an .npz file; None for the only one."""
+    """Name of an array of an .npz file; None for the only one."""
     header: bool | None = None
-    """Whether a text file's first row names its columns; None looks."""
+    """True if the first row of a text file names its columns; None detects it."""
 
 
 class NumericTable(NamedTuple):
@@ -43,13 +43,13 @@ class NumericTable(NamedTuple):
     names: tuple[str, ...]
     """The D columns."""
     bad: tuple[BadRow, ...]
-    """The first of the rows that were skipped."""
+    """The first rows that were skipped."""
     skipped: int
-    """How many were."""
+    """Number of rows that were skipped."""
 
 
 def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableSource]:
-    """The table of a file by what it begins with; BadExperiment where it is no table."""
+    """Open the table of a file; its first bytes tell the format. Raise BadExperiment if it is not a table."""
     with open_regular(path) as file:
         head = file.read(8)
     if head.startswith(b"\x93NUMPY"):
@@ -64,34 +64,36 @@ def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableS
 
 
 def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> NumericTable:
-    """All rows of a table's chosen columns.
+    """Return all rows of the chosen columns of a table.
 
-    Rows that cannot be used are skipped with `skip_bad`; otherwise BadExperiment says how many there are and
-    names the first. It also says what else is wrong, in one sentence, and where fewer than two rows are left.
+    `skip_bad` skips rows that cannot be used; otherwise BadExperiment tells their number and the first ones.
+    It is also raised if the file is damaged, or if fewer than two rows are left.
     """
-    held, lost, skipped = bytearray(), list[BadRow](), 0
+    content, bad_rows, skipped = bytearray(), list[BadRow](), 0
     with open_table(path, choice) as source:
         for block in source.blocks:
-            lost += block.bad[: KEPT - len(lost)]
+            bad_rows += block.bad[: KEPT - len(bad_rows)]
             skipped += len(block.bad)
-            held += block.values.tobytes()
-            if len(held) > 4 * MAX_VALUES:
+            content += block.values.tobytes()
+            if len(content) > 4 * MAX_VALUES:
                 fail(
-                    f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file"
+                    f"{path} contains more than {MAX_VALUES:,} numbers; "
+                    "choose fewer columns or a smaller file"
                 )
-    values = np.frombuffer(held, dtype=np.float32).reshape(-1, len(source.names))
-    if lost and not skip_bad:
-        listed = "; ".join(f"{source.unit} {one.line}: {one.reason}" for one in lost[:LISTED])
+    values = np.frombuffer(content, dtype=np.float32).reshape(-1, len(source.names))
+    if bad_rows and not skip_bad:
+        listed = "; ".join(f"{source.unit} {one.line}: {one.reason}" for one in bad_rows[:LISTED])
         more = f"; and {skipped - LISTED:,} more" if skipped > LISTED else ""
         fail(f"{path} has bad rows ({listed}{more}); correct them or skip bad rows")
     if len(values) < 2:
         fail(
-            f"{path} contains {len(values)} row{'s' * (len(values) != 1)} of numbers; a distribution needs at least 2"
+            f"{path} contains {len(values)} row{'s' * (len(values) != 1)} of numbers; "
+            "a distribution needs at least 2"
         )
-    return NumericTable(values, source.names, tuple(lost), skipped)
+    return NumericTable(values, source.names, tuple(bad_rows), skipped)
 
 
 def list_names(names: tuple[str, ...]) -> str:
-    """Columns' names, the middle of many left out."""
+    """Return the names of the columns as text; the middle of many is left out."""
     short = [name[:40] for name in names]
     return ", ".join(short if len(short) <= 6 else [*short[:3], "...", short[-1]])

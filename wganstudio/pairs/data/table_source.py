@@ -1,4 +1,4 @@
-"""What every reader of a table hands on: what it found first, then its rows, block by block."""
+"""The common interface of table readers: a description of the table, then its rows in blocks."""
 
 import csv
 import re
@@ -13,23 +13,23 @@ from wganstudio.experiment.pairs import MAX_DIM
 from wganstudio.pairs.data.untrusted_files import fail
 
 BLOCK = 4096
-"""Rows that are read at once, where a file allows it."""
+"""Rows per block, where the format allows it."""
 BLOCK_VALUES = 1 << 20
-"""Numbers that are read at once, where a file allows it."""
+"""Numbers per block, where the format allows it."""
 MAX_COLUMNS = 1 << 16
-"""Columns that a file may have, chosen or not."""
+"""Columns of a file at most, chosen or not."""
 
 
 class BadRow(NamedTuple):
     """A row that cannot be used."""
 
     line: int
-    """In a text file its line, otherwise its row; both are counted from 1."""
+    """Line number in a text file, row number otherwise; both count from 1."""
     reason: str
 
 
 class RowBlock(NamedTuple):
-    """Some rows of the chosen columns; those that cannot be used are left out of `values`."""
+    """Some rows of the chosen columns; `values` leaves out the bad ones."""
 
     values: NDArray[np.float32]
     bad: list[BadRow]
@@ -37,60 +37,60 @@ class RowBlock(NamedTuple):
 
 @dataclass(frozen=True)
 class TableSource:
-    """An opened table. `blocks` can be run through once, while its file is open."""
+    """An open table. `blocks` can be iterated once, while the file is open."""
 
     kind: str
-    """In words: what the file is, and how it is written."""
+    """Description of the file and its format."""
     names: tuple[str, ...]
     """The chosen columns."""
     left_out: tuple[str, ...]
     """The columns that were not chosen."""
     rows: int | None
-    """How many it announces; None where only reading it through would tell."""
+    """Declared number of rows; None where only reading the whole file would tell."""
     blocks: Iterator[RowBlock]
     unit: str = "row"
-    """What its bad rows are counted in."""
+    """Unit of the numbers of bad rows."""
 
 
 def default_names(count: int) -> tuple[str, ...]:
-    """Names of columns that have none: x1, x2, ..."""
+    """Return names for columns without names: x1, x2, ..."""
     return tuple(f"x{k + 1}" for k in range(count))
 
 
 def split_fields(text: str, delimiter: str) -> list[str]:
-    """The fields of a line, in which double quotes hold a delimiter's meaning back."""
+    """Return the fields of a line; delimiters within double quotes do not count."""
     if '"' in text:
         try:
             return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
         except csv.Error:
-            pass  # stray quotation marks: they hold nothing back
+            pass  # stray quotation marks have no meaning
     return text.split(delimiter)
 
 
 def choose_columns(
-    path: object, names: Sequence[str], asked: str | None, otherwise: Sequence[int]
+    path: object, names: Sequence[str], requested: str | None, otherwise: Sequence[int]
 ) -> list[int]:
-    """The places, from 0, of the columns asked for; `otherwise` where none are.
+    """Return the indices of the requested columns, or `otherwise` if none are requested.
 
-    Asked for by name, by number from 1 or by a range of numbers, such as "width, 3, 5-8"; a name with a comma
-    in it stands in double quotes. BadExperiment where one is not there, comes twice, or there are too many.
+    A request lists names, numbers from 1 or ranges of numbers, such as "width, 3, 5-8"; a name with a comma
+    stands in double quotes. Raises BadExperiment if a column is missing or repeated, or there are too many.
     """
     places: list[int] = []
-    words = [] if asked is None else split_fields(asked, ",")
-    for word in filter(None, map(str.strip, words)):
-        if word in names:
-            places.append(names.index(word))
-        elif (found := re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", word)) is not None:
-            first, last = int(found[1]), int(found[2] or found[1])
+    entries = [] if requested is None else split_fields(requested, ",")
+    for entry in filter(None, map(str.strip, entries)):
+        if entry in names:
+            places.append(names.index(entry))
+        elif (match := re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", entry)) is not None:
+            first, last = int(match[1]), int(match[2] or match[1])
             if not 1 <= first <= last <= len(names):
-                fail(f"{path} has columns 1 to {len(names)}; {word} is out of range", "pair.columns")
+                fail(f"{path} has columns 1 to {len(names)}; {entry} is out of range", "pair.columns")
             places += range(first - 1, last)
         else:
             shown = ", ".join(name[:40] for name in names[:8]) + (", ..." if len(names) > 8 else "")
-            fail(f"{path} has no column {word[:40]!r}; it has {shown}", "pair.columns")
-    places = list(otherwise) if asked is None else places
+            fail(f"{path} has no column {entry[:40]!r}; it has {shown}", "pair.columns")
+    places = list(otherwise) if requested is None else places
     if len(set(places)) < len(places):
-        fail(f"a column appears twice in {str(asked)[:60]!r}; name each column once", "pair.columns")
+        fail(f"a column appears twice in {str(requested)[:60]!r}; name each column once", "pair.columns")
     if not places:
         fail(f"{path} has no numeric columns; choose another file")
     if len(places) > MAX_DIM:
@@ -99,13 +99,13 @@ def choose_columns(
 
 
 def drop_nonfinite(values: NDArray[np.float32], first: int, names: Sequence[str]) -> RowBlock:
-    """A block without its rows that hold a number that is not finite; row `first` is the block's first."""
-    fine = np.isfinite(values)
-    whole = fine.all(axis=1)
-    if whole.all():
+    """Return a block without rows that contain non-finite numbers; its first row has the number `first`."""
+    is_finite = np.isfinite(values)
+    complete = is_finite.all(axis=1)
+    if complete.all():
         return RowBlock(values, [])
-    lost = [
-        BadRow(first + int(row), f"{names[int(np.argmin(fine[row]))]} is not finite")
-        for row in np.flatnonzero(~whole)
+    bad_rows = [
+        BadRow(first + int(row), f"{names[int(np.argmin(is_finite[row]))]} is not finite")
+        for row in np.flatnonzero(~complete)
     ]
-    return RowBlock(values[whole], lost)
+    return RowBlock(values[complete], bad_rows)

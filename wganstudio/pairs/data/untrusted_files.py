@@ -1,4 +1,4 @@
-"""Files of strangers: regular ones alone, read no further than a cap, refused in one sentence."""
+"""Hardened access to untrusted files: regular files only, size-capped, one-sentence errors."""
 
 import gzip
 import os
@@ -12,26 +12,26 @@ from typing import IO, NoReturn
 from wganstudio.experiment import BadExperiment, Problem
 
 MAX_BYTES = 1 << 30
-"""Bytes that a file of data may have."""
+"""Bytes of a data file, at most."""
 MAX_VALUES = 1 << 28
-"""Numbers that a law may be given by: 1 GiB as float32; the 50,000 images of CIFAR-10 are 0.6 of it."""
+"""Numbers of a data set, at most: 1 GiB as float32; the 50,000 images of CIFAR-10 are 0.6 of it."""
 MAX_FILES = 200_000
-"""Files that a folder may hold of one kind."""
+"""Files of one kind in a folder, at most."""
 MAX_RATIO = 200
-"""How many times its size a packed file may unpack to, where that is more than HARMLESS."""
+"""Compression ratio at most, for files that expand to more than HARMLESS bytes."""
 HARMLESS = 1 << 26
 _STEP = 1 << 20
 GZIP = b"\x1f\x8b"
 
 
 def fail(message: str, field: str = "") -> NoReturn:
-    """Refuse data in one sentence, on account of a field; without one of that which `attribute_to` names."""
+    """Raise BadExperiment with one sentence about a field; by default the field that `attribute_to` names."""
     raise BadExperiment(Problem(field, message))
 
 
 @contextmanager
 def attribute_to(field: str) -> Iterator[None]:
-    """Let problems with data be those of the field that named them, unless another is to blame."""
+    """Attribute problems without a field to this one."""
     try:
         yield
     except BadExperiment as error:
@@ -41,7 +41,7 @@ def attribute_to(field: str) -> Iterator[None]:
 
 @contextmanager
 def open_regular(path: Path) -> Iterator[IO[bytes]]:
-    """A regular file of at most 1 GiB, for reading; BadExperiment for any other, and where reading fails."""
+    """Open a regular file of at most 1 GiB for reading; raise BadExperiment for others and on read errors."""
     try:
         with _regular(path) as file:
             yield file
@@ -51,20 +51,20 @@ def open_regular(path: Path) -> Iterator[IO[bytes]]:
 
 def _regular(path: Path) -> IO[bytes]:
     try:
-        found = path.stat()
+        status = path.stat()
     except ValueError as error:  # a null byte
         fail(f"{path} cannot be read: {error}")
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         fail(f"{path} is a folder; choose a file")
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         fail(f"{path} is not a regular file; choose another one")
-    if found.st_size > MAX_BYTES:
+    if status.st_size > MAX_BYTES:
         fail(f"{path} is larger than {MAX_BYTES >> 30} GiB; choose a smaller file")
     return path.open("rb")
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder of that name that one may look for."""
+    """Return True if the path is a folder."""
     try:
         return path.is_dir()
     except OSError:
@@ -72,46 +72,46 @@ def is_folder(path: Path) -> bool:
 
 
 def list_folder(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    """The regular files of a folder that end so, by name; BadExperiment where they are too many to list."""
-    found: list[str] = []
+    """Return the regular files of a folder with these suffixes, by name; raise BadExperiment for too many."""
+    names: list[str] = []
     try:
         with os.scandir(path) as entries:
             for entry in entries:
                 if entry.name.lower().endswith(suffixes) and entry.is_file():
-                    found.append(entry.name)
-                if len(found) > MAX_FILES:
+                    names.append(entry.name)
+                if len(names) > MAX_FILES:
                     fail(f"{path} contains more than {MAX_FILES:,} files; choose a folder with fewer files")
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
-    return [path / name for name in sorted(found)]
+    return [path / name for name in sorted(names)]
 
 
 @contextmanager
 def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """What a gzipped file holds, or the file itself where it is none; only what is read is inflated."""
+    """Return the content of a gzip file, or any other file itself; only what is read is decompressed."""
     head = file.read(len(GZIP))
     file.seek(0)
     if head != GZIP:
         yield file
         return
     try:
-        with gzip.GzipFile(fileobj=file) as unpacked:
-            yield unpacked  # type: ignore[misc]
+        with gzip.GzipFile(fileobj=file) as content:
+            yield content  # type: ignore[misc]
     except (EOFError, zlib.error, gzip.BadGzipFile):
         fail(f"{path} is a damaged gzip file; download it again")
 
 
-def check_ratio(path: object, packed: int, unpacked: int) -> None:
-    """Refuse what unpacks to far more bytes than data does, before it does."""
-    if unpacked > max(HARMLESS, MAX_RATIO * packed):
+def check_ratio(path: object, size: int, expanded: int) -> None:
+    """Refuse a file that would expand to far more bytes than data do, before it is decompressed."""
+    if expanded > max(HARMLESS, MAX_RATIO * size):
         fail(
-            f"{path} would expand to {unpacked:,} bytes, {unpacked // packed:,} times its size, and was refused"
+            f"{path} would expand to {expanded:,} bytes, {expanded // size:,} times its size, and was refused"
         )
 
 
 def read_up_to(file: IO[bytes], count: int) -> bytearray:
-    """The next `count` bytes, or as many as there are: memory for no more than those."""
-    found = bytearray()
-    while part := file.read(min(_STEP, count - len(found))):
-        found += part
-    return found
+    """Return the next `count` bytes or as many as there are, without allocating memory for more."""
+    content = bytearray()
+    while part := file.read(min(_STEP, count - len(content))):
+        content += part
+    return content
