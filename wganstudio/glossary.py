@@ -1,7 +1,7 @@
 """The glossary: definitions of terms from the help page `glossary.md`.
 
-Each entry of the page is a heading `## Term` and a first paragraph, the definition. Form and help draw the same
-sentences from it.
+Each entry of the page is a heading `## Term` and a first paragraph, the definition. Form and help show the
+same sentences.
 """
 
 import re

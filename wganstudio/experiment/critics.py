@@ -196,9 +196,7 @@ class MaxAffineOptions(_ConvexPotentialOptions):
     implementation: ClassVar[str] = "wganstudio.critics.convex.max_affine:MaxAffine"
 
     kind: Literal["max-affine"] = "max-affine"
-    pieces: int = option(
-        64, "Pieces K", "Number of pieces (slopes initialized at samples of Q).", ge=1, le=65536
-    )
+    pieces: int = option(64, "Pieces K", "Number of pieces (initialized at samples of Q)", ge=1, le=65536)
     smoothing: float = option(
         0.01,
         "Smoothing tau",

@@ -18,7 +18,7 @@ class DataPairOptions(PairOptions):
 
     title: ClassVar[str] = "Data"
     summary: ClassVar[str] = (
-        "Your own samples or images, or shipped ones, against a simple distribution, other data, or rows held out."
+        "Your samples or images, or shipped ones, against a simple distribution, other data or held-out rows."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.data.pair:DataPair"
 
@@ -26,7 +26,7 @@ class DataPairOptions(PairOptions):
     p: Sets = option(
         "digits",
         "Dataset of P",
-        "What is shipped: 1,797 handwritten digits of 8 x 8 pixels, or points drawn from a 2-D toy distribution.",
+        "Shipped data: 1,797 handwritten digits of 8 x 8 pixels, or samples of a 2-D toy distribution.",
     )
     p_file: str | None = option(
         None,

@@ -23,9 +23,7 @@ class AboutOptions(Options):
     name: str = option("", "Name", "A short name.", max_length=100)
     tags: tuple[str, ...] = option((), "Tags", "Keywords.", max_length=20)
     summary: str = option("", "Summary", "One-sentence summary.", max_length=1000)
-    expected: str = option(
-        "", "Expected result", "The result that this experiment shows.", max_length=4000, formerly="claim"
-    )
+    expected: str = option("", "Expected", "The result to expect.", max_length=4000, formerly="claim")
 
 
 class TrainingOptions(Options):

@@ -105,7 +105,7 @@ class ConvolutionalGeneratorOptions(LatentGeneratorOptions):
     width: int = option(
         64,
         "Feature maps",
-        "Feature maps of the last hidden layer; each layer before has twice as many.",
+        "Of the last hidden layer; each earlier layer has twice as many.",
         ge=1,
         le=1024,
     )
@@ -115,7 +115,7 @@ class ConvolutionalGeneratorOptions(LatentGeneratorOptions):
         "Channels of the image.",
         ge=1,
         le=64,
-        auto="1 or 3, whichever makes D a square image",
+        auto="1 or 3, so that D is a square image",
     )
     output: Literal["linear", "tanh", "sigmoid"] = option(
         "tanh", "Output", "tanh keeps values between -1 and 1, sigmoid between 0 and 1."
@@ -155,11 +155,11 @@ class ParticleGeneratorOptions(TrainedGeneratorOptions):
 
 @register
 class CompositeGeneratorOptions(GeneratorOptions):
-    """Maps one after another, each each the map of the solver from the current distribution to P, and a network that learns them."""
+    """A composition of maps of the solver, each from the current distribution to P; a network can distill it."""
 
     title: ClassVar[str] = "Composite of maps"
     summary: ClassVar[str] = (
-        "Stage by stage the solver's map from the current distribution to P is appended; nothing else is trained."
+        "Each stage appends the map of the solver from the current distribution to P; nothing else is trained."
     )
     source: ClassVar[str] = "Taghvaei & Jalali, arXiv 1902.07197"
     implementation: ClassVar[str] = "wganstudio.critics.composite:Composite"
@@ -182,13 +182,13 @@ class CompositeGeneratorOptions(GeneratorOptions):
     warm_start: bool = option(
         False,
         "Warm start",
-        "Continue the solver of the previous stage; otherwise each stage starts a new one, with its own schedule.",
+        "Continue the solver of the previous stage; otherwise each stage starts a new one and its schedule.",
         formerly="warm",
     )
     points: int | None = option(
         None,
         "Points",
-        "Points of the base distribution, drawn once and moved at each stage, on which the solver is trained.",
+        "Points of the base distribution, drawn once and moved at each stage, for training the solver.",
         ge=16,
         le=16_777_216,
         auto="fresh ones for each step, through all stages",

@@ -124,9 +124,7 @@ class GaussiansOptions(PairOptions):
     """P = N(mean_p, scale_p^2), Q = N(mean_q, scale_q^2), with diagonal covariances."""
 
     title: ClassVar[str] = "Gaussians"
-    summary: ClassVar[str] = (
-        "Two normal distributions; with a common center all three truths are known in closed form."
-    )
+    summary: ClassVar[str] = "Two normal distributions; all three truths are known for a common center."
     implementation: ClassVar[str] = "wganstudio.pairs.products:GaussianPair"
 
     kind: Literal["gaussians"] = "gaussians"
@@ -154,9 +152,7 @@ class UniformBoxesOptions(PairOptions):
     """P uniform on the box [low_p, high_p], Q uniform on [low_q, high_q]."""
 
     title: ClassVar[str] = "Uniform boxes"
-    summary: ClassVar[str] = (
-        "Two uniform distributions on boxes; in one dimension everything is known in closed form."
-    )
+    summary: ClassVar[str] = "Two uniform distributions on boxes; in 1-D everything is known in closed form."
     implementation: ClassVar[str] = "wganstudio.pairs.products:BoxPair"
 
     kind: Literal["uniform-boxes"] = "uniform-boxes"
@@ -262,7 +258,7 @@ class PointSetsOptions(PairOptions):
 
     title: ClassVar[str] = "Points"
     summary: ClassVar[str] = (
-        "Two short lists of points with weights: distributions without densities, where gradients need not exist."
+        "Two lists of weighted points: distributions without densities, where gradients need not exist."
     )
     source: ClassVar[str] = "Houdard, Leclaire, Papadakis, Rabin, arXiv 2102.05542, Section 3"
     implementation: ClassVar[str] = "wganstudio.pairs.atoms:PointPair"
@@ -308,7 +304,7 @@ class ClassicsOptions(PairOptions):
 
     title: ClassVar[str] = "2-D classics"
     summary: ClassVar[str] = (
-        "Eight Gaussians, a grid of 25, moons, rings, checkerboard, spirals: the usual test distributions of the plane."
+        "Eight Gaussians, a grid of 25, moons, rings, checkerboard, spirals: the usual toy distributions."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.classics:ClassicPair"
 

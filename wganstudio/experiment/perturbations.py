@@ -23,8 +23,8 @@ class OutliersOptions(PerturbationOptions):
 
     title: ClassVar[str] = "Outliers"
     summary: ClassVar[str] = (
-        "Some of what is trained on lies far out, on a sphere about the mean; truths, generator metrics and held-out rows "
-        "stay those of the clean P."
+        "Part of the training data lies far out, on a sphere about the mean; truths, generator metrics and "
+        "held-out rows remain those of the clean P."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:outliers"
 
@@ -46,8 +46,8 @@ class NoiseOptions(PerturbationOptions):
 
     title: ClassVar[str] = "Noise"
     summary: ClassVar[str] = (
-        "All that is trained on is blurred by a normal noise; truths, likeness and rows held out stay those "
-        "of the clean P."
+        "All training data are blurred by normal noise; truths, generator metrics and held-out rows remain "
+        "those of the clean P."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:noise"
 

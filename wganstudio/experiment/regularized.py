@@ -20,8 +20,8 @@ class RegularizedOTOptions(SolverOptions):
 
     title: ClassVar[str] = "Regularized transport"
     summary: ClassVar[str] = (
-        "Transport regularized by entropy or squared density; the dual is solved to a certified accuracy, and "
-        "the generator follows the weights of the plan."
+        "Transport regularized by entropy or squared density; the dual is solved to a certified accuracy, "
+        "and the generator follows the weights of the plan."
     )
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.solvers.regularized_ot:regularized_solver"
@@ -66,16 +66,16 @@ class RegularizedOTOptions(SolverOptions):
     feature_dim: int | None = option(
         None,
         "Number of features",
-        "Dimension of the feature space.",
+        "Dimension of the features.",
         ge=1,
         le=4096,
-        auto="D, but at most 32, of random ones 256",
+        auto="D, at most 32; 256 for random features",
     )
     potential: Literal["batch", "networks", "atoms"] = option(
         "batch",
         "Dual",
-        "Solved for each batch by Sinkhorn and Newton steps; two networks, trained over all pairs of a batch; "
-        "or a vector over the data points of P, by averaged ascent.",
+        "Solved for each batch by Sinkhorn and Newton steps; two networks, trained over all pairs of a "
+        "batch; or a vector over the data points of P, by averaged ascent.",
         source=PAPER,
         formerly="dual",
     )

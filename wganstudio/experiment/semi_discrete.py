@@ -15,8 +15,8 @@ class SemiDiscreteOptions(SolverOptions):
 
     title: ClassVar[str] = "Semi-discrete transport"
     summary: ClassVar[str] = (
-        "One dual value per data point, maximized by averaged stochastic ascent; with eps > 0 the gradient of "
-        "the generator always exists."
+        "One dual value per data point, maximized by averaged stochastic ascent; with eps > 0 the gradient "
+        "of the generator always exists."
     )
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.solvers.semi_discrete:SemiDiscreteSolver"

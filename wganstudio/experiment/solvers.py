@@ -295,7 +295,7 @@ class DiscreteOTOptions(SolverOptions):
 
     title: ClassVar[str] = "DOT: exact discrete transport"
     summary: ClassVar[str] = (
-        "The baseline: transport between samples, solved exactly; its dual potential takes the place of the critic."
+        "The baseline: exact transport between samples; its dual potential takes the place of the critic."
     )
     source: ClassVar[str] = BENCHMARK
     implementation: ClassVar[str] = "wganstudio.solvers.discrete:DiscreteTransport"

@@ -89,7 +89,7 @@ class GridTruthOptions(GridOptions):
 
     title: ClassVar[str] = "Certified grid"
     summary: ClassVar[str] = (
-        "All three costs of two distributions in the plane, between a potential and a flow on a grid that is refined."
+        "All three costs in the plane, bracketed by a potential and a flow on a grid that is refined."
     )
     source: ClassVar[str] = "Milne, Nachman, arXiv 2109.00528"
     implementation: ClassVar[str] = "wganstudio.truths.grid.reference:Grid"
