@@ -1,6 +1,6 @@
-"""Builds and checks what users install: `python packaging/installer build | check | try`.
+"""Build and check the installers: `python packaging/installer build | check | try`.
 
-Runs in the environment that `python3 packaging/bootstrap build` makes; that command ends here.
+Runs in the environment of `python3 packaging/bootstrap build`, which calls this program.
 """
 
 import argparse
@@ -9,23 +9,24 @@ from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "bootstrap"))
 
-from console import Problem
+from wganstudio_setup.console import Problem
 
 
 def main() -> int:
+    """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="installer", description=__doc__)
     parser.add_argument("command", choices=["build", "check", "try"])
     command = parser.parse_args().command
     try:
         if command == "build":
-            from build import build
+            from wganstudio_installer.build import build
 
             return build()
         if command == "check":
-            from check import check
+            from wganstudio_installer.check import check
 
             return check()
-        from cleanroot import try_in_clean_root
+        from wganstudio_installer.clean_root import try_in_clean_root
 
         return try_in_clean_root()
     except Problem as problem:

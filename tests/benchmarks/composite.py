@@ -1,11 +1,12 @@
-"""True cost over the stages of composites of maps, and of the network that learned them: composite.csv.
+"""True cost over the stages of composites of maps, and of the distilled network: composite.csv.
 
     OMP_NUM_THREADS=1 python tests/benchmarks/composite.py [pair ...]
 
-For each pair and seed bounds in expectation of squared W2 between 512 points of the data, held out where they
-are few, and as many of the law: `0` the base law, `1` and on after so many maps, `network` what was distilled
-from the last, whose `unexplained` is the percentage of the composite's variance that it lacks; `data`, the
-data's own law, is what no generator is nearer than. Runs that stand in the table are not run again.
+For each pair and seed the table holds bounds in expectation of squared W2 between 512 points of the data
+(held out where there are few) and as many generated points. The column `law` names the distribution: `0` is
+the base distribution, `1`, `2`, ... that after so many maps, `network` the distilled one, and `data` other
+samples of the data, a lower limit for every generator. `unexplained` is the percentage of the composite's
+variance that the network does not explain. Runs that are in the table are not repeated.
 """
 
 import csv
@@ -24,14 +25,14 @@ from wganstudio.training.run import Run
 
 TABLE = File(__file__).with_suffix(".csv")
 SEEDS = 0, 1, 2
-DISTIL = [("generator.distil", "mlp"), ("generator.widths", [256, 256])]
+DISTIL = [("generator.distill", "mlp"), ("generator.widths", [256, 256])]
 DIGITS: dict[str, Any] = {
     "pair": {"kind": "data"},
     "critic": {"kind": "icnn", "width": 128, "activation": "softplus"},
     "solver": {"kind": "convex", "learning_rate": 0.1},
     "generator": {"kind": "composite", "stages": 3, "points": 16384},
     "training": {"steps": 6000, "batch": 128},
-    "evaluation": {"every": 1000, "samples": 512, "final_samples": 4096, "resolution": 16},
+    "evaluation": {"interval": 1000, "samples": 512, "final_samples": 4096, "resolution": 16},
 }
 PAIRS = {
     "eight-gaussians": preset("composite-eight-gaussians").settings,
@@ -53,7 +54,7 @@ Row = dict[str, object]
 
 
 def rows(name: str, seed: int) -> list[Row]:
-    """What one run says of the laws that it goes through, and of the data's own."""
+    """Run one experiment; return a row per stage, for the network and for the data."""
     experiment = read(override(PAIRS[name], [*DISTIL, ("training.seed", seed)]))
     began, run, record = time.process_time(), Run(experiment), RunRecord(1, experiment)
     own = GeneratorMetrics(experiment.build_pair(), experiment.solver.ground, None, seed).look(
@@ -79,10 +80,10 @@ def main() -> None:
     if TABLE.exists():
         with TABLE.open(newline="", encoding="utf-8") as file:
             done = list(csv.DictReader(file))
-    known = {(row["pair"], int(row["seed"])) for row in done}
+    completed = {(row["pair"], int(row["seed"])) for row in done}
     for name in sys.argv[1:] or PAIRS:
         for seed in SEEDS:
-            if (name, seed) in known:
+            if (name, seed) in completed:
                 continue
             new = rows(name, seed)
             with TABLE.open("a", newline="", encoding="utf-8") as file:

@@ -1,9 +1,9 @@
-"""Closed form, grid and network on pairs whose congested cost is known; a row each in congested.csv.
+"""Closed form, grid and network on pairs with a known congested cost: congested.csv.
 
     OMP_NUM_THREADS=1 nice -n 15 python tests/benchmarks/congested.py [STEPS]
 
-A row that is there already is not computed again. Half a minute to a minute a row on one core, some six for
-D = 64, where 128 units are too few: the value then stays 4 % low, whatever steps and batch are.
+Rows that are in the table are not repeated. A row takes half a CPU-minute to a CPU-minute, six for D = 64,
+where 128 units are too few: the value would stay 4 % low for all steps and batch sizes.
 """
 
 import csv
@@ -35,14 +35,14 @@ PAIRS: dict[str, dict[str, Any]] = {
 }
 KEY = ("pair", "lambda", "steps", "seed")
 COSTS = ("w1", "congested", "gap_limit")
-FOUND = ("value", "value_se", "gap", "gap_se")
+ESTIMATES = ("value", "value_se", "gap", "gap_se")
 COLUMNS = (
     *KEY,
     *COSTS,
     "grid_lower",
     "grid_upper",
     "grid_inside",
-    *FOUND,
+    *ESTIMATES,
     "value_off",
     "seconds",
 )
@@ -67,7 +67,7 @@ def experiment(pair: dict[str, Any], penalty: float, steps: int) -> Experiment:
                 "schedule": "cosine",
             },
             "training": {"steps": steps, "batch": 512, "seed": SEED},
-            "evaluation": {"every": 1_000_000, "samples": 1024, "resolution": 8},
+            "evaluation": {"interval": 1_000_000, "samples": 1024, "resolution": 8},
         }
     )
 
@@ -77,18 +77,18 @@ def last(truths: Any) -> dict[str, Truth]:
 
 
 def row(name: str, penalty: float, steps: int) -> dict[str, object]:
-    asked = experiment(PAIRS[name], penalty, steps)
-    pair = asked.build_pair()
-    found = last(BestAvailableOptions().build().truths(pair, penalty))
-    exact = found["congested"]
-    costs = {quantity.replace("-", "_"): truth.value for quantity, truth in found.items()}
+    tested = experiment(PAIRS[name], penalty, steps)
+    pair = tested.build_pair()
+    truths = last(BestAvailableOptions().build().truths(pair, penalty))
+    exact = truths["congested"]
+    costs = {quantity.replace("-", "_"): truth.value for quantity, truth in truths.items()}
     grid: dict[str, object] = {}
     if pair.dim == 2:
         cost = last(GridTruthOptions(cells=256).build().truths(pair, penalty))["congested"]
         inside = cost.lower <= exact.upper and exact.lower <= cost.upper
         grid = {"grid_lower": cost.lower, "grid_upper": cost.upper, "grid_inside": inside}
     start = time.perf_counter()
-    *_, end = Run(asked).events()
+    *_, end = Run(tested).events()
     assert isinstance(end, Ended), end
     off = end.estimates["value"] / exact.value - 1
     named = dict(zip(KEY, (name, penalty, steps, SEED), strict=True))
@@ -97,18 +97,18 @@ def row(name: str, penalty: float, steps: int) -> dict[str, object]:
 
 
 def main(steps: int) -> None:
-    known = set()
+    completed = set()
     if TABLE.exists():
         with TABLE.open(newline="", encoding="utf-8") as file:
-            known = {tuple(line[key] for key in KEY) for line in csv.DictReader(file)}
+            completed = {tuple(line[key] for key in KEY) for line in csv.DictReader(file)}
     else:
         TABLE.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     for penalty in LAMBDAS:
         for name in PAIRS:
-            if (name, str(penalty), str(steps), str(SEED)) in known:
+            if (name, str(penalty), str(steps), str(SEED)) in completed:
                 continue
-            found = row(name, penalty, steps)
-            shown = {k: f"{v:.6g}" if type(v) is float and k not in KEY else v for k, v in found.items()}
+            new = row(name, penalty, steps)
+            shown = {k: f"{v:.6g}" if type(v) is float and k not in KEY else v for k, v in new.items()}
             with TABLE.open("a", newline="", encoding="utf-8") as file:
                 csv.DictWriter(file, COLUMNS, lineterminator="\n").writerow(shown)
             print(name, penalty, {key: shown[key] for key in ("congested", "value", "value_off")}, flush=True)

@@ -1,12 +1,12 @@
-"""Conjugates of a batch, beside a loop over its points and beside networks that learned them.
+"""Conjugates of a batch, compared with a loop over its points and with learned conjugates: conjugate.csv.
 
     OMP_NUM_THREADS=1 python tests/benchmarks/conjugate.py [--blocks 7]
 
-An input-convex network is trained for some steps between a mixture and its image under a known map; then f*
-is wanted at 512 points of Q. Against scipy's L-BFGS-B point by point, to the same residual, on 32 of them;
-against a second network's one pass, whose residual is as it is, and against the batched conjugate stopped as
-soon as its mean residual is no worse than that. All in double precision, in which scipy works, and taking
-turns; the figures are ratios of medians. Writes conjugate.csv beside this file.
+The program trains an input-convex network for some steps between a mixture and its image under a known map,
+and solves f* at 512 points of Q. It compares the batched solver with scipy's L-BFGS-B, point by point on 32
+of them and to the same residual; with one pass of a second network that has learned the conjugate; and with
+the batched solver stopped at the mean residual of that network. All run in double precision, like scipy, in
+alternating blocks; the table holds ratios of medians.
 """
 
 import argparse
@@ -33,7 +33,7 @@ POINTS, LOOPED, STEPS, TOLERANCE = 512, 32, 150, 1e-4
 
 
 def trained(dim: int) -> tuple[ConvexPair, Tensor]:
-    """Two networks after some steps, and points of Q."""
+    """Return two networks after some steps, and points of Q."""
     torch.manual_seed(0)
     pair = kinds("pair")["convex-map"](dim=dim).build()
     solver: ConvexPair = kinds("solver")["w2-pair"](learning_rate=2e-2).build(
@@ -49,7 +49,7 @@ def trained(dim: int) -> tuple[ConvexPair, Tensor]:
 
 
 def loop(potential: ConvexPotential, y: Tensor, bound: float) -> float:
-    """The largest residual that scipy leaves, point by point."""
+    """Return the largest residual of scipy's solutions, point by point."""
     worst = 0.0
     for row in y:
 
@@ -59,19 +59,19 @@ def loop(potential: ConvexPotential, y: Tensor, bound: float) -> float:
                 f, slope = potential.mapped(point)
             return float(f[0] - point[0] @ row), (slope[0] - row).double().numpy()
 
-        found = minimize(
+        result = minimize(
             look,
             row.double().numpy(),
             jac=True,
             method="L-BFGS-B",
             options={"gtol": bound / row.numel() ** 0.5, "ftol": 0.0},
         )
-        worst = max(worst, float(np.linalg.norm(found.jac)))
+        worst = max(worst, float(np.linalg.norm(result.jac)))
     return worst
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Of the processor in one call: others may be at work on this machine."""
+    """Return the CPU time of one call, which other load on the machine does not change."""
     began = time.process_time()
     work()
     return time.process_time() - began
@@ -104,8 +104,8 @@ def main() -> None:
             del works["newton"]
         for work in works.values():
             work()
-        found = conjugate(f, y, method="l-bfgs", tolerance=TOLERANCE)
-        assert found.converged.all()
+        result = conjugate(f, y, method="l-bfgs", tolerance=TOLERANCE)
+        assert result.converged.all()
         times = [[seconds(work) for work in works.values()] for _ in range(blocks)]
         medians = dict(zip(works, map(statistics.median, zip(*times, strict=True)), strict=True))
         per_point = {name: took / (LOOPED if name == "loop" else POINTS) for name, took in medians.items()}
@@ -117,7 +117,7 @@ def main() -> None:
                 f"{1e6 * per_point['l-bfgs']:.1f}",
                 "" if newton is None else f"{newton:.2f}",
                 f"{per_point['l-bfgs'] / per_point['loop']:.4f}",
-                f"{float(found.iterations.double().mean()):.1f}",
+                f"{float(result.iterations.double().mean()):.1f}",
                 f"{loop(f, y[:LOOPED], bound):.1e}",
                 f"{bound:.1e}",
                 f"{learned:.2e}",

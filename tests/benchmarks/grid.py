@@ -1,9 +1,9 @@
-"""Figures of the certified grid: grid.csv (cost by cells) and grid-judge.csv (against cvxpy with Clarabel).
+"""Time and accuracy of the certified grid: grid.csv (by cells) and grid-judge.csv (compared with cvxpy).
 
     OMP_NUM_THREADS=1 python tests/benchmarks/grid.py 64 128 256 512 1024
     OMP_NUM_THREADS=1 python tests/benchmarks/grid.py judge 48 64 96
 
-Each row is a process of its own, so that its memory is its own; iterations start from nothing.
+Each row runs in a separate process, for its peak memory; iterations start from zero.
 """
 
 import csv
@@ -74,7 +74,7 @@ def costs(preset: str, cells: int) -> dict[str, object]:
 
 
 def judge(preset: str, cells: int) -> dict[str, object]:
-    """The same discrete problem for u, here and by cvxpy with Clarabel, in one process."""
+    """Solve the same discrete problem for u here and by cvxpy with Clarabel, in one process."""
     import cvxpy as cp
 
     laid = ground(preset, cells)

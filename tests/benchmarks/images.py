@@ -1,10 +1,10 @@
-"""The suite w1-images as a table, beside what asks for no critic at all; writes images.csv beside this file.
+"""The suite w1-images as a table, with baselines that need no critic: images.csv.
 
     wganstudio suite run w1-images --out images.wgs --workers 2
     python tests/benchmarks/images.py images.wgs
 
-Rows named in brackets are no solvers: [truth] is the true gradient itself, [slope a center] the best constant
-slope on each cone of the true potential, [one slope] the best on all of space.
+Rows in brackets are baselines: [truth] is the true gradient itself, [slope a center] the best constant
+gradient on each cone of the true potential, [one slope] the best constant gradient everywhere.
 """
 
 import csv
@@ -28,15 +28,15 @@ SAMPLES = 1 << 14
 def score(slopes: torch.Tensor, pair: FunnelPair, y: torch.Tensor) -> dict[str, float]:
     assert pair.potential is not None
     exact, published = pair.potential.gradient(y), pair.potential.published_gradient(y)
-    found = {}
+    metrics = {}
     for suffix, truth in (("", exact), ("_published", published)):
-        found[f"cos{suffix}"] = float(torch.nn.functional.cosine_similarity(slopes, truth).mean())
-        found[f"l2{suffix}"] = float((slopes - truth).square().sum(1).mean())
-    return found
+        metrics[f"cos{suffix}"] = float(torch.nn.functional.cosine_similarity(slopes, truth).mean())
+        metrics[f"l2{suffix}"] = float((slopes - truth).square().sum(1).mean())
+    return metrics
 
 
 def baselines(pair: FunnelPair) -> dict[str, dict[str, float]]:
-    """What constant slopes score; the mean of unit vectors is the best of all constants, in l2 and in cos."""
+    """Score constant gradients; the mean of unit vectors is the best constant, in l2 and in cos."""
     y = pair.p.sample(SAMPLES, make_rng("cpu", 0))
     assert pair.potential is not None
     exact = pair.potential.gradient(y)
@@ -59,8 +59,8 @@ def main() -> None:
         results = {cell: record for cell, record in results.finished().items() if cell.pair == label}
         any_of_them = next(iter(results.values()))
         w1 = {"pair": label, "w1": any_of_them.truths["w1"].value}
-        found = baselines(any_of_them.experiment.build_pair())
-        rows += [{"solver": name} | w1 | scores for name, scores in found.items()]
+        scored = baselines(any_of_them.experiment.build_pair())
+        rows += [{"solver": name} | w1 | scores for name, scores in scored.items()]
         for record in results.values():
             experiment, ended = record.experiment, record.ended
             assert ended is not None

@@ -1,14 +1,14 @@
-"""Generators of MNIST digits by semi-discrete transport, WGAN-GP and LP at equal time: mnist.csv.
+"""Generators of MNIST digits by semi-discrete and regularized transport, GP and LP at equal time: mnist.csv.
 
     OMP_NUM_THREADS=1 python tests/benchmarks/mnist.py FILE [--seconds 600] [--session FILE.wgs] [METHOD ...]
 
-FILE is an IDX file of images; a tenth is held out. The generators and the schedule of arXiv
-2102.05542; the gradient penalties with a convolutional critic and the settings of arXiv 1704.00028. What is
-compared is the same for all, a row for every tenth of the time: exact transport between 1,000 fresh images
-and as many held out, at the squared distance over E|y|^2 and at the distance, precision and recall. Seconds
-are those of the process alone, so that other work on the machine does not count; `dual_share` is the share of
-them that the steps of the critic or the dual take, the rest is the generator's. Each method is a process of
-its own, for its own peak memory. The session holds the pictures: `wganstudio export` makes sample grids.
+FILE is an IDX file of images; a tenth is held out. Generators and schedule are those of arXiv 2102.05542;
+the gradient penalties have a convolutional critic and the settings of arXiv 1704.00028. All methods have
+the same metrics, in one row per tenth of the time: exact transport between 1,000 fresh images and as many
+held-out ones, at the squared distance over E|y|^2 and at the distance, precision, and recall. Seconds are
+CPU seconds of the process; `dual_share` is the fraction that the steps of the critic or the dual take. Each
+method runs in a separate process, for its peak memory. The session holds the frames: `wganstudio export`
+writes sample grids.
 """
 
 import argparse
@@ -58,9 +58,8 @@ PENALTY = {"learning_rate": 1e-4, "beta1": 0.0, "beta2": 0.9}
 
 
 def smoothed(epsilon: float, **more: Any) -> dict[str, Any]:
-    """The solver at eps > 0: the generator starts all but in one point, where longer steps than those that
-    are safe for eps = 0 are wanted."""
-    return TRANSPORT | {"epsilon": epsilon, "rate": epsilon} | more
+    """Return the solver at eps > 0, with longer steps: the generator starts nearly at one point."""
+    return TRANSPORT | {"epsilon": epsilon, "learning_rate": epsilon} | more
 
 
 METHODS: dict[str, dict[str, Any]] = (
@@ -77,7 +76,7 @@ METHODS: dict[str, dict[str, Any]] = (
     }
     | {
         f"regularized, lambda = {strength:g}, debiased": {
-            "solver": {"kind": "regularized", "strength": strength, "accuracy": 2e-3, "debias": True},
+            "solver": {"kind": "regularized", "epsilon": strength, "accuracy": 2e-3, "debias": True},
             "generator": PUBLISHED | {"critic_steps": 1},
             "training": {"batch": 200},
         }
@@ -120,18 +119,18 @@ def experiment(file: Path, method: str) -> Experiment:
                 "pixels": "0 to 1",
             },
             "training": chosen["training"] | {"steps": 10**7},
-            "evaluation": {"every": 200, "samples": 256, "final_samples": 1024, "resolution": 24},
+            "evaluation": {"interval": 200, "samples": 256, "final_samples": 1024, "resolution": 24},
         }
     )
 
 
 def compared(run: Run) -> dict[str, str]:
-    """Costs between fresh images and those held out, and how alike they are."""
-    held = run.pair.held_out
-    assert held is not None
-    known = held.p.sample(10**4, make_rng("cpu", 0)).unique(dim=0)[:COMPARED].double()
-    made = run.pair.q.sample(len(known), make_rng("cpu", 1)).double()
-    apart = distances(made, known)
+    """Return costs between fresh and held-out images, precision and recall."""
+    held_out = run.pair.held_out
+    assert held_out is not None
+    data = held_out.p.sample(10**4, make_rng("cpu", 0)).unique(dim=0)[:COMPARED].double()
+    generated = run.pair.q.sample(len(data), make_rng("cpu", 1)).double()
+    apart = distances(generated, data)
     scale = float(run.pair.p.atoms[0].double().square().sum(1).mean())  # type: ignore[attr-defined]
     alike = GeneratorMetrics(run.pair, None, None, 0).look(run.pair.q)
     numbers = {
@@ -144,29 +143,29 @@ def compared(run: Run) -> dict[str, str]:
 
 
 class Timed:
-    """A function, and the process's seconds spent in it."""
+    """A function that counts the CPU seconds spent in it."""
 
     def __init__(self, function: Any) -> None:
         self.function, self.seconds = function, 0.0
 
     def __call__(self, *arguments: Any) -> Any:
         began = time.process_time()
-        found = self.function(*arguments)
+        result = self.function(*arguments)
         self.seconds += time.process_time() - began
-        return found
+        return result
 
 
 def train(file: Path, method: str, seconds: float, session: Path) -> None:
     import resource
 
     torch.set_num_threads(1)
-    asked = experiment(file, method)
-    run = Run(asked)
+    tested = experiment(file, method)
+    run = Run(tested)
     document = Document.open(session, read_only=False) if session.exists() else Document.create(session)
-    number = document.add_run(asked)
+    number = document.add_run(tested)
     dual = run.solver.step = Timed(run.solver.step)  # type: ignore[method-assign]
     looked, began, looks = 0.0, time.process_time(), 0
-    every = asked.generator.critic_steps  # type: ignore[attr-defined]
+    every = tested.generator.critic_steps  # type: ignore[attr-defined]
     for event in run.events():
         if event.kind in ("checkpoint", "slopes"):
             continue
@@ -193,7 +192,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--session", type=Path, default=Path("mnist.wgs"))
-    parser.add_argument("--here", metavar="METHOD", help="this one, in this process")
+    parser.add_argument("--here", metavar="METHOD", help="run this method in this process")
     parser.add_argument("methods", nargs="*")
     options = parser.parse_intermixed_args()
     if options.here:
@@ -202,9 +201,9 @@ def main() -> None:
     if not TABLE.exists():
         TABLE.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     with TABLE.open(newline="", encoding="utf-8") as table:
-        known = {row["method"] for row in csv.DictReader(table)}
+        completed = {row["method"] for row in csv.DictReader(table)}
     for method in options.methods or METHODS:
-        if method not in known:
+        if method not in completed:
             own = [options.file, "--seconds", str(options.seconds), "--session", options.session]
             subprocess.run([sys.executable, "-B", __file__, *own, "--here", method], check=True)
 

@@ -1,8 +1,8 @@
-"""Whole runs on published pairs (minutes each); a row each in published.csv beside this file.
+"""Complete runs on published pairs, minutes each: published.csv.
 
     python tests/benchmarks/published.py PAIR_FOLDER 2,4,lp 16,4,gp 2,4,wc
 
-PAIR_FOLDER holds the published files dim_D_funnels_N.pt. A row that is there already is not computed again.
+PAIR_FOLDER holds the published files dim_D_funnels_N.pt. Rows that are in the table are not repeated.
 """
 
 import csv
@@ -23,17 +23,17 @@ def row(folder: Path, dim: str, funnels: str, solver: str) -> dict[str, object]:
     command += ["--set", f"pair.file={file}", "--set", f"solver.kind={solver}"]
     result = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
     (w1,) = (truth for truth in result["truths"] if truth["quantity"] == "w1")
-    found = {
+    new = {
         "pair": "ray-monotone",
         "dim": dim,
         "funnels": funnels,
         "solver": solver,
         "steps": result["steps"],
     }
-    found["seed"] = result["experiment"]["training"]["seed"]
+    new["seed"] = result["experiment"]["training"]["seed"]
     numbers = result["gradient"] | result["estimates"]
     numbers |= {"w1": w1["value"], "w1_lower": w1["lower"], "w1_upper": w1["upper"]}
-    return found | {name: f"{number:.6g}" for name, number in numbers.items()}
+    return new | {name: f"{number:.6g}" for name, number in numbers.items()}
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def main() -> None:
         rows: list[dict[str, object]] = list(csv.DictReader(file))
     for name in wanted:
         key = name.split(",")
-        if not any([known["dim"], known["funnels"], known["solver"]] == key for known in rows):
+        if not any([old["dim"], old["funnels"], old["solver"]] == key for old in rows):
             rows.append(row(Path(folder), *key))
             with TABLE.open("w", newline="") as file:
                 writer = csv.DictWriter(file, [*RUN, *GRADIENT, *COSTS], lineterminator="\n")

@@ -1,12 +1,12 @@
-"""What regularized transport promises, over its strength: regularized.csv.
+"""Checks of the theory of regularized transport, over its strength: regularized.csv.
 
     OMP_NUM_THREADS=1 python tests/benchmarks/regularized.py
 
-Between 200 samples of eight Gaussians and as many of a normal law, costs over E|y|^2, and of the digits in
-64 dimensions: `slope`, of the gradient's error over the dual's accuracy, of which theory says 0.5, over the
-decades that the inner solver came down, and the bound over the error at the end (`gradient`); the cost beside
-the exact one (`path`); the mean cost between batches, its standard error, by their size (`bias`). Strengths
-are in units of the mean cost for the gradient and the path, and of the cost for the bias.
+Pairs: 200 samples of eight Gaussians and as many of a Gaussian, and the same for the digits in 64
+dimensions; costs are divided by E|y|^2. Rows `gradient`: the slope of the gradient error over the accuracy
+of the dual (theory: 0.5), the decades that it covers, and the bound over the error at the end. Rows `path`:
+the cost and the exact cost. Rows `bias`: the mean cost between batches and its standard error, by batch
+size. Strengths are in units of the mean cost for gradient and path, and of the cost for the bias.
 """
 
 import csv
@@ -52,29 +52,29 @@ Row = dict[str, object]
 def rows(name: str) -> Iterator[Row]:
     pair = read({"pair": PAIRS[name]}).build_pair()
     rng = make_rng("cpu", 0)
-    x, y = (law.sample(SAMPLES, rng) for law in (pair.q, pair.p))
+    x, y = (distribution.sample(SAMPLES, rng) for distribution in (pair.q, pair.p))
     scale = float(y.square().sum(1).mean())
     mean = float(Cost(GroundCost(), scale).table(x, y).mean())
     for regularizer in REGULARIZERS:
         ground = GroundCost(regularizer=regularizer)
-        known: Row = {"pair": name, "regularizer": regularizer}
+        common: Row = {"pair": name, "regularizer": regularizer}
         for share in (0.3, 0.1, 0.03):
             began = time.process_time()
-            found = gradient_error(y=y, x=x, ground=replace(ground, epsilon=share * mean), scale=scale)
-            yield known | {
+            measured = gradient_error(y=y, x=x, ground=replace(ground, epsilon=share * mean), scale=scale)
+            yield common | {
                 "study": "gradient",
                 "strength": share,
-                "slope": f"{found.slope:.3f}",
-                "decades": f"{math.log10(found.accuracies[0] / found.accuracies[-1]):.1f}",
-                "bound_over_error": f"{found.bounds[-1] / found.errors[-1]:.1f}",
-                "error": f"{found.errors[-1]:.2e}",
+                "slope": f"{measured.slope:.3f}",
+                "decades": f"{math.log10(measured.accuracies[0] / measured.accuracies[-1]):.1f}",
+                "bound_over_error": f"{measured.bounds[-1] / measured.errors[-1]:.1f}",
+                "error": f"{measured.errors[-1]:.2e}",
                 "seconds": f"{time.process_time() - began:.1f}",
             }
         began = time.process_time()
         along = path(x, y, ground, scale)
         spent = time.process_time() - began
         for k in range(0, len(along.strengths), 4):
-            yield known | {
+            yield common | {
                 "study": "path",
                 "strength": f"{along.strengths[k] / mean:.3g}",
                 "value": f"{along.lower[k]:.5f}",
@@ -87,7 +87,7 @@ def rows(name: str) -> Iterator[Row]:
         of = biases(pair.p, pair.q, replace(ground, epsilon=0.05), scale)
         spent = time.process_time() - began
         for size, value, error in zip(of.sizes, of.values, of.errors, strict=True):
-            yield known | {
+            yield common | {
                 "study": "bias",
                 "strength": 0.05,
                 "size": size,

@@ -1,12 +1,12 @@
-"""What the window costs the run and the run the window.
+"""Effects of the window on the run, and of the run on the window: window.csv.
 
-Steps per second headless, with the window and with all views live; lateness of a 5 ms timer in the window
-meanwhile; seconds from Run to the first picture with a warm child; start-up time; peak memory of each
-process.
+The program measures steps per second without a window, with the window and with all views live; the delay
+of a 5 ms timer in the window; the seconds from Run to the first frame with a warm trainer; the start-up
+time; and the peak memory of each process.
 
     python tests/benchmarks/window.py [--seconds 20]       (needs a display, for example xvfb-run)
 
-The three settings take turns, twice; figures are medians. Writes window.csv beside this file.
+The three settings alternate, twice; the table holds medians.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from wganstudio.gui.window import MainWindow
 from wganstudio.training.events import Progress
 from wganstudio.training.process import RunProcess
 
-IN_SIGHT = """
+SHOW_WINDOW = """
 import time
 from wganstudio.gui.application import Application
 from wganstudio.gui.settings import Settings
@@ -65,11 +65,11 @@ def headless(seconds: float) -> float:
 
 
 def rate(poll: Callable[[], object], seconds: float) -> float:
-    """Steps per second between the first word on progress and the last."""
+    """Return the steps per second between the first and the last progress event."""
     marks: list[tuple[float, int]] = []
     while not marks or marks[-1][0] - marks[0][0] < seconds:
-        found = poll()
-        steps = [e.step for e in found if isinstance(e, Progress)] if isinstance(found, list) else [found]
+        polled = poll()
+        steps = [e.step for e in polled if isinstance(e, Progress)] if isinstance(polled, list) else [polled]
         marks += [(time.monotonic(), step) for step in steps if step]
     return (marks[-1][1] - marks[0][1]) / (marks[-1][0] - marks[0][0])
 
@@ -84,14 +84,14 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
     for dock in window.area.docks.values():
         dock.setVisible(views)
     window.control.prepare()
-    late: list[float] = []
+    delays: list[float] = []
     due = 0.0
 
     def tick() -> None:
         nonlocal due
         now = time.perf_counter()
         if due:
-            late.append(1e3 * max(0.0, now - due))
+            delays.append(1e3 * max(0.0, now - due))
         due = now + 0.005
 
     while not window.control.warm:
@@ -116,21 +116,21 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
     timer.setInterval(5)
     timer.timeout.connect(tick)
     timer.start()
-    found = {"steps_per_s": run_loop(poll, seconds)}
+    measured = {"steps_per_s": run_loop(poll, seconds)}
     timer.stop()
-    cuts = statistics.quantiles(late, n=100)
-    found |= {"late_p50_ms": cuts[49], "late_p99_ms": cuts[98], "first_picture_s": first}
-    found |= {f"peak_{name}_mib": peak_mib(pid) for name, pid in window.control.pids.items()}
+    cuts = statistics.quantiles(delays, n=100)
+    measured |= {"late_p50_ms": cuts[49], "late_p99_ms": cuts[98], "first_picture_s": first}
+    measured |= {f"peak_{name}_mib": peak_mib(pid) for name, pid in window.control.pids.items()}
     window.control.close()
     window.desk.close()
     window.hide()
     window.deleteLater()
-    return found
+    return measured
 
 
 def run_loop(poll: Callable[[], int], seconds: float) -> float:
-    """An event loop for some seconds, after two in which the run gets going; steps per second meanwhile."""
-    loop = QEventLoop()  # to quit the app's own would close the window, which asks
+    """Run an event loop for some seconds, after two seconds of warm-up; return the steps per second."""
+    loop = QEventLoop()  # quitting the application's own loop would close the window, which asks first
     QTimer.singleShot(2000, loop.quit)
     loop.exec()
     start, step = time.monotonic(), poll()
@@ -141,7 +141,7 @@ def run_loop(poll: Callable[[], int], seconds: float) -> float:
 
 def start_up() -> float:
     began = time.time()
-    done = subprocess.run([sys.executable, "-c", IN_SIGHT], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", SHOW_WINDOW], capture_output=True, text=True, check=True)
     return float(done.stdout) - began
 
 

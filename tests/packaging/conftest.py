@@ -1,16 +1,15 @@
-"""The machine around the bootstrap, made up: no network, no package manager, no environment."""
+"""A fake machine for the bootstrap: no network, no package manager, no environment."""
 
 import subprocess
 from types import SimpleNamespace
 
 import pytest
 
-import environment
-import libraries
+from wganstudio_setup import environment, system_libraries
 
 
 class Commands:
-    """Stands in for subprocess.run: notes what is asked, fails what it is told to fail."""
+    """Replacement of subprocess.run: records the commands and fails those that contain a given word."""
 
     def __init__(self, *failing: str, output: str = ""):
         self.asked: list[str] = []
@@ -41,25 +40,25 @@ def fake_commands(monkeypatch):
 
 @pytest.fixture
 def user(monkeypatch):
-    """Be root, a plain user, or one whose sudo asks for no password."""
+    """Be root, a user without rights, or one whose sudo asks for no password."""
 
     def be(who: str) -> None:
         prefix = {"root": [], "sudo": ["sudo", "-n"], "plain": None}[who]
-        monkeypatch.setattr(libraries, "administrator", lambda: prefix)
+        monkeypatch.setattr(system_libraries, "root_prefix", lambda: prefix)
 
     return be
 
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A checkout with an installer that does nothing; `broken` holds what it fails with, `provide` begins."""
+    """A checkout whose installation does nothing; `broken` is the output it fails with."""
     (tmp_path / "packaging").mkdir()
     (tmp_path / "packaging" / "constraints.txt").write_text("numpy==2.4.6\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
-    home = SimpleNamespace(path=tmp_path, venv=tmp_path / ".venv", installs=[], made=0, broken=None)
+    home = SimpleNamespace(path=tmp_path, venv=tmp_path / ".venv", installs=[], created=0, broken=None)
 
     def make_venv(venv, *_):
-        home.made += 1
+        home.created += 1
         (venv / "pyvenv.cfg").touch()
 
     def run_logged(command, *_):
@@ -72,5 +71,5 @@ def checkout(tmp_path, monkeypatch):
     monkeypatch.setattr(environment, "check_space", lambda *_: None)
     monkeypatch.setattr(environment, "works", lambda venv: (venv / "pyvenv.cfg").exists())
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: object())
-    home.provide = lambda *extras: environment.provide(tmp_path, extras, lambda there: there or "cpu")
+    home.ensure = lambda *extras: environment.ensure(tmp_path, extras, lambda there: there or "cpu")
     return home

@@ -1,22 +1,22 @@
-"""The commands: what they start."""
+"""The commands and the processes they start."""
 
 import re
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-import commands
-import libraries
-import machine
+from wganstudio_setup import commands, machine, system_libraries
 
 
 @pytest.fixture
 def started(monkeypatch, tmp_path):
-    """What `run` and `test` would start, with an environment that is ready."""
+    """Record the processes that a command starts, with an environment that is ready."""
     calls = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(machine, "check_kind", lambda: None)
-    monkeypatch.setattr(commands, "provide", lambda *_: tmp_path / ".venv")
+    monkeypatch.setattr(machine, "check_platform", lambda: None)
+    monkeypatch.setattr(commands, "ensure_environment", lambda *_: tmp_path / ".venv")
     monkeypatch.setattr(commands, "qt_of", lambda venv: venv / "Qt")
     monkeypatch.setattr(commands.sys, "platform", "linux")
 
@@ -28,11 +28,11 @@ def started(monkeypatch, tmp_path):
     return calls
 
 
-def test_building_asks_for_the_tools_it_lacks_and_checking_may_go_on_to_clean_roots(started, monkeypatch):
+def test_build_installs_missing_tools_and_check_may_use_clean_roots(started, monkeypatch):
     asked = []
     monkeypatch.setattr(commands.shutil, "which", lambda tool: None if tool == "xz" else "/usr/bin/tool")
-    monkeypatch.setattr(libraries, "provide", lambda tools, *_: asked.append(tools))
-    monkeypatch.setattr(libraries, "missing", lambda _, platform: {f"lib{platform}.so.0"})
+    monkeypatch.setattr(system_libraries, "ensure", lambda tools, *_: asked.append(tools))
+    monkeypatch.setattr(system_libraries, "missing", lambda _, platform: {f"lib{platform}.so.0"})
     assert commands.main(["build", "--cuda"]) == 0
     assert asked == [{"xz", "libxcb.so.0", "libwayland.so.0"}] and started[-1][0].endswith("installer build")
     assert commands.main(["check"]) == 0
@@ -43,7 +43,7 @@ def test_building_asks_for_the_tools_it_lacks_and_checking_may_go_on_to_clean_ro
 
 def test_with_a_display_the_app_opens_on_its_first_preset(started, monkeypatch):
     monkeypatch.setattr(machine, "no_display", lambda: None)
-    monkeypatch.setattr(libraries, "missing", lambda *_: set())
+    monkeypatch.setattr(system_libraries, "missing", lambda *_: set())
     assert commands.main(["run"]) == 0
     [(command, _)] = started
     assert command.endswith("-m wganstudio --preset first-look --run")
@@ -53,13 +53,13 @@ def test_without_a_display_the_preset_runs_in_the_terminal_and_needs_no_qt(
     started, monkeypatch, capsys, tmp_path
 ):
     monkeypatch.setattr(machine, "no_display", lambda: "neither")
-    monkeypatch.setattr(libraries, "missing", lambda *_: pytest.fail("asked for Qt"))
+    monkeypatch.setattr(system_libraries, "missing", lambda *_: pytest.fail("asked for Qt"))
     assert commands.main(["run"]) == 0
     session = tmp_path / "first-look.wgs"
     assert started[0][0].endswith(f"-m wganstudio run first-look --session {session}")
     assert started[1][0].endswith(f"export {session} --to {tmp_path / 'figures'} --formats png,svg,pdf,csv")
-    said = capsys.readouterr().out
-    assert said.startswith("No window (neither)") and str(tmp_path / "figures") in said
+    output = capsys.readouterr().out
+    assert output.startswith("No window (neither)") and str(tmp_path / "figures") in output
 
 
 def test_a_run_that_fails_is_not_exported(started, monkeypatch):
@@ -72,8 +72,8 @@ def test_a_run_that_fails_is_not_exported(started, monkeypatch):
 def test_libraries_missing_for_the_window_are_asked_for_before_it_starts(started, monkeypatch, user, capsys):
     user("plain")
     monkeypatch.setattr(machine, "no_display", lambda: None)
-    monkeypatch.setattr(libraries, "missing", lambda *_: {"libxcb-cursor.so.0"})
-    monkeypatch.setattr(libraries, "package_manager", lambda: "pacman")
+    monkeypatch.setattr(system_libraries, "missing", lambda *_: {"libxcb-cursor.so.0"})
+    monkeypatch.setattr(system_libraries, "package_manager", lambda: "pacman")
     assert commands.main(["run"]) == 1
     assert started == []
     assert "sudo pacman -S --needed --noconfirm xcb-util-cursor" in capsys.readouterr().err
@@ -83,7 +83,7 @@ def test_without_root_and_xvfb_the_tests_run_offscreen(started, monkeypatch, use
     user("plain")
     monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
     monkeypatch.setattr(
-        libraries, "missing", lambda qt, platform: {"libxcb.so.1"} if platform == "xcb" else set()
+        system_libraries, "missing", lambda qt, platform: {"libxcb.so.1"} if platform == "xcb" else set()
     )
     monkeypatch.setattr(commands.shutil, "which", lambda _: None)
     assert commands.main(["test", "--", "-k", "form"]) == 0
@@ -110,3 +110,19 @@ def test_ctrl_c_leaves_the_command_the_time_to_save(tmp_path):
     )
     assert commands.call([sys.executable, "-c", saving], cwd=tmp_path) == 3
     assert (tmp_path / "saved").exists()
+
+
+@pytest.mark.parametrize("folder", ["bootstrap", "installer"])
+def test_the_folder_that_python_puts_on_the_path_shadows_nothing(folder):
+    packaging = Path(commands.__file__).resolve().parents[2]
+    names = {path.stem for path in (packaging / folder).iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert names - {"__main__", "__pycache__", "templates"} == {
+        {"bootstrap": "wganstudio_setup", "installer": "wganstudio_installer"}[folder]
+    }
+
+
+def test_the_command_works_without_any_installed_package():
+    bootstrap = Path(commands.__file__).resolve().parents[1]
+    command = [sys.executable, "-I", "-S", str(bootstrap), "--help"]
+    process = subprocess.run(command, capture_output=True, text=True)
+    assert process.returncode == 0 and "run | test | setup | build | check" in process.stdout

@@ -1,4 +1,4 @@
-"""The environment: kept, filled or built anew, and which torch goes into it."""
+"""The environment: kept, filled or rebuilt, and its build of torch."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,37 +6,34 @@ from types import SimpleNamespace
 
 import pytest
 
-import commands
-import console
-import environment
-import machine
+from wganstudio_setup import commands, console, environment, machine
 
 WANTED = environment.Setup("/home/me/wgan", "3.12", "cpu", "aa11")
-THERE = replace(WANTED, complete=True)
+INSTALLED = replace(WANTED, complete=True)
 
 
 @pytest.mark.parametrize(
-    ("there", "wanted", "usable", "what"),
+    ("installed", "wanted", "usable", "action"),
     [
-        (THERE, WANTED, True, "keep"),
-        (replace(THERE, extras=("dev",)), WANTED, True, "keep"),
-        (THERE, replace(WANTED, extras=("dev",)), True, "install"),
-        (THERE, replace(WANTED, requirements="bb22"), True, "install"),
+        (INSTALLED, WANTED, True, "keep"),
+        (replace(INSTALLED, extras=("dev",)), WANTED, True, "keep"),
+        (INSTALLED, replace(WANTED, extras=("dev",)), True, "install"),
+        (INSTALLED, replace(WANTED, requirements="bb22"), True, "install"),
         (None, WANTED, True, "install"),
-        (THERE, WANTED, False, "build"),
-        (None, WANTED, False, "build"),
-        (replace(THERE, complete=False), WANTED, True, "build"),
-        (THERE, replace(WANTED, torch="cuda"), True, "build"),
-        (THERE, replace(WANTED, python="3.13"), True, "build"),
-        (THERE, replace(WANTED, checkout="/elsewhere"), True, "build"),
+        (INSTALLED, WANTED, False, "rebuild"),
+        (None, WANTED, False, "rebuild"),
+        (replace(INSTALLED, complete=False), WANTED, True, "rebuild"),
+        (INSTALLED, replace(WANTED, torch="cuda"), True, "rebuild"),
+        (INSTALLED, replace(WANTED, python="3.13"), True, "rebuild"),
+        (INSTALLED, replace(WANTED, checkout="/elsewhere"), True, "rebuild"),
     ],
 )
-def test_an_environment_is_kept_filled_or_built_anew(there, wanted, usable, what):
-    assert environment.plan(there, wanted, usable) == what
+def test_an_environment_is_kept_filled_or_rebuilt(installed, wanted, usable, action):
+    assert environment.required_action(installed, wanted, usable) == action
 
 
 def test_the_stamp_survives_and_a_broken_one_counts_as_none(tmp_path):
-    stamp = replace(THERE, extras=("dev",))
+    stamp = replace(INSTALLED, extras=("dev",))
     stamp.write(tmp_path)
     assert environment.Setup.read(tmp_path) == stamp
     (tmp_path / environment.STAMP).write_text('{"python": "3.11"')
@@ -45,7 +42,7 @@ def test_the_stamp_survives_and_a_broken_one_counts_as_none(tmp_path):
     assert environment.Setup.read(tmp_path) is None
 
 
-def test_the_hash_tells_one_changed_file(tmp_path):
+def test_the_hash_changes_with_one_file(tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     one.write_text("a"), two.write_text("b")
     before = environment.hash_of([one, two])
@@ -55,60 +52,60 @@ def test_the_hash_tells_one_changed_file(tmp_path):
 
 
 def test_the_second_start_installs_nothing(checkout):
-    assert checkout.provide() == checkout.venv
-    assert (checkout.made, len(checkout.installs)) == (1, 2)  # pip, and the look whether torch loads
+    assert checkout.ensure() == checkout.venv
+    assert (checkout.created, len(checkout.installs)) == (1, 2)  # pip, and the look whether torch loads
     assert str(checkout.path / "packaging" / "constraints.txt") in checkout.installs[0]
-    checkout.provide()
-    assert (checkout.made, len(checkout.installs)) == (1, 2)
+    checkout.ensure()
+    assert (checkout.created, len(checkout.installs)) == (1, 2)
 
 
 def test_a_changed_file_installs_again_into_the_same_environment(checkout):
-    checkout.provide()
+    checkout.ensure()
     (checkout.path / "packaging" / "constraints.txt").write_text("numpy==2.4.5\n")
-    checkout.provide()
-    assert (checkout.made, len(checkout.installs)) == (1, 4)
+    checkout.ensure()
+    assert (checkout.created, len(checkout.installs)) == (1, 4)
 
 
 def test_the_tools_for_tests_stay_when_the_app_is_started(checkout):
-    checkout.provide("dev")
-    checkout.provide()
+    checkout.ensure("dev")
+    checkout.ensure()
     assert len(checkout.installs) == 2
     (checkout.path / "pyproject.toml").write_text("[project]\n# changed\n")
-    checkout.provide()
+    checkout.ensure()
     assert checkout.installs[-2][-1].endswith("[dev]")
 
 
 def test_a_failed_install_is_explained_and_repaired_by_the_next_start(checkout):
     checkout.broken = "ERROR: No matching distribution found for torch==2.13.0\n"
     with pytest.raises(console.Problem, match="no build of torch for Python 3"):
-        checkout.provide()
+        checkout.ensure()
     checkout.broken = None
-    checkout.provide()
-    assert checkout.made == 2
+    checkout.ensure()
+    assert checkout.created == 2
     assert environment.Setup.read(checkout.venv).complete
 
 
-def test_a_broken_environment_is_built_anew(checkout):
-    checkout.provide()
+def test_a_broken_environment_is_rebuilt(checkout):
+    checkout.ensure()
     (checkout.venv / "pyvenv.cfg").unlink()
     (checkout.venv / "stale").touch()
-    checkout.provide()
-    assert checkout.made == 2
+    checkout.ensure()
+    assert checkout.created == 2
     assert not (checkout.venv / "stale").exists()
 
 
 def test_a_folder_that_is_no_environment_is_not_deleted(checkout):
     checkout.venv.mkdir()
     (checkout.venv / "thesis.tex").touch()
-    with pytest.raises(console.Problem, match="no virtual environment"):
-        checkout.provide()
+    with pytest.raises(console.Problem, match="not a virtual environment"):
+        checkout.ensure()
     assert (checkout.venv / "thesis.tex").exists()
 
 
 def test_a_read_only_checkout_keeps_its_environment_in_the_cache(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(environment, "is_writable", lambda _: False)
     monkeypatch.setattr(environment, "cache_folder", lambda: tmp_path)
-    one, two = environment.home_of_venv(Path("/media/one")), environment.home_of_venv(Path("/media/two"))
+    one, two = environment.venv_folder(Path("/media/one")), environment.venv_folder(Path("/media/two"))
     assert one.is_relative_to(tmp_path) and two.is_relative_to(tmp_path) and one != two
     assert str(one) in capsys.readouterr().out
 
@@ -121,9 +118,9 @@ def test_whether_a_folder_can_be_written_is_tried(tmp_path):
 def test_the_users_variables_do_not_lead_out_of_the_environment(monkeypatch):
     for name in ("PYTHONPATH", "PIP_USER", "PIP_INDEX_URL"):
         monkeypatch.setenv(name, "x")
-    kept = environment.clean_environment()
-    assert "PYTHONPATH" not in kept and "PIP_USER" not in kept
-    assert kept["PIP_INDEX_URL"] == "x"
+    variables = environment.clean_environment()
+    assert "PYTHONPATH" not in variables and "PIP_USER" not in variables
+    assert variables["PIP_INDEX_URL"] == "x"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +139,7 @@ def test_the_users_variables_do_not_lead_out_of_the_environment(monkeypatch):
         ),
         ("ERROR: No matching distribution found for torch==2.13.0", "no build of torch for"),
         ("OSError: [WinError 126] ... c10.dll", "Visual C"),
-        ("Segmentation fault", "last lines above"),
+        ("Segmentation fault", "lines above"),
     ],
 )
 def test_what_pip_prints_becomes_a_sentence(output, words):
@@ -166,18 +163,18 @@ def test_torch_comes_from_its_own_index_where_pypi_has_the_other_build(torch, sy
 
 
 @pytest.mark.parametrize(
-    ("asked", "there", "card", "answer", "torch"),
+    ("requested", "installed", "card", "answer", "torch"),
     [
         ("cuda", "cpu", False, None, "cuda"),
         (None, "cuda", False, None, "cuda"),
         (None, None, False, "unasked", "cpu"),
-        (None, None, True, None, "cuda"),  # nobody to ask
+        (None, None, True, None, "cuda"),  # no terminal to ask
         (None, None, True, "cpu", "cpu"),
         (None, None, True, "", "cuda"),
     ],
 )
-def test_torch_is_what_was_asked_for_what_is_there_or_what_suits(
-    monkeypatch, asked, there, card, answer, torch
+def test_torch_is_the_requested_build_the_installed_one_or_the_one_for_the_machine(
+    monkeypatch, requested, installed, card, answer, torch
 ):
     def reply(_):
         assert answer != "unasked"
@@ -187,4 +184,4 @@ def test_torch_is_what_was_asked_for_what_is_there_or_what_suits(
     monkeypatch.setattr(commands.sys, "platform", "linux")
     monkeypatch.setattr(commands.sys, "stdin", SimpleNamespace(isatty=lambda: answer is not None))
     monkeypatch.setattr("builtins.input", reply)
-    assert commands.choose_torch(asked, there) == torch
+    assert commands.choose_torch(requested, installed) == torch

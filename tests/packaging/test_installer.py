@@ -1,4 +1,4 @@
-"""The installers, made of a tiny stand-in for the frozen app: what they refuse, put in place and remove."""
+"""The installers, built from a tiny stand-in for the frozen app: refusals, installation and removal."""
 
 import os
 import platform
@@ -10,15 +10,12 @@ from pathlib import Path
 
 import pytest
 
-import contents
-import linux
-import texts
-import windows
-from check import debian_package
-from console import Problem
-from release import Release
+from wganstudio_installer import app_contents, license_texts, linux, windows
+from wganstudio_installer.check import debian_package
+from wganstudio_installer.release import Release
+from wganstudio_setup.console import Problem
 
-FOUND = linux.Needs({"libm.so.6", "libz.so.1"}, {"GLIBC": (2, 36), "GLIBCXX": (3, 4, 30)})
+REQUIRED = linux.Requirements({"libm.so.6", "libz.so.1"}, {"GLIBC": (2, 36), "GLIBCXX": (3, 4, 30)})
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what Linux users install")
 
 
@@ -28,34 +25,34 @@ def needs(*programs):
 
 
 @dataclass(frozen=True)
-class Made(Release):
-    """A release in a folder of its own."""
+class FakeRelease(Release):
+    """A release in a given folder."""
 
-    place: Path = Path()
+    root: Path = Path()
 
     @property
     def dist(self):
-        return self.place / "dist"
+        return self.root / "dist"
 
     @property
     def work(self):
-        return self.place / "work"
+        return self.root / "work"
 
 
 @pytest.fixture
 def release(tmp_path):
     """A stand-in for the frozen app: a script that says its version."""
-    made = Made(place=tmp_path / "made")
-    resources = made.folder / "_internal" / "resources"
+    fake = FakeRelease(root=tmp_path / "release")
+    resources = fake.folder / "_internal" / "resources"
     (resources / "icons").mkdir(parents=True)
     (resources / "presets").mkdir()
     (resources / "presets" / "first-look.toml").write_text("")
     (resources / "icons" / "wganstudio.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    program = made.folder / "wganstudio"
+    program = fake.folder / "wganstudio"
     program.write_text("#!/bin/sh\necho WGAN Studio of old\n")
     program.chmod(0o755)
-    made.work.mkdir()
-    return made
+    fake.work.mkdir()
+    return fake
 
 
 class Home:
@@ -78,16 +75,16 @@ class Home:
         fake.write_text(f"#!/bin/sh\ncat <<'END'\n{prints}\nEND\n")
         fake.chmod(0o755)
 
-    def holds(self):
-        found = (
+    def contents(self):
+        paths = (
             path.relative_to(self.path) for path in self.path.rglob("*") if self.fakes not in path.parents
         )
-        return {str(path) for path in found} - {"fakes"}
+        return {str(path) for path in paths} - {"fakes"}
 
 
 @pytest.fixture
 def home(release, tmp_path):
-    file = linux.self_extracting(release, FOUND)
+    file = linux.self_extracting(release, REQUIRED)
     return Home(tmp_path / "a home", file)
 
 
@@ -95,8 +92,8 @@ def home(release, tmp_path):
 @needs("xz")
 class TestTheFileThatUnpacksItself:
     def test_installs_what_the_desktop_needs_and_removes_it_again(self, home):
-        done = home.installs()
-        assert done.returncode == 0, done.stderr
+        process = home.installs()
+        assert process.returncode == 0, process.stderr
         app = home.path / ".local/opt/wganstudio/wganstudio"
         assert subprocess.run([app], capture_output=True, text=True).stdout == "WGAN Studio of old\n"
         entry = (home.path / ".local/share/applications/wganstudio.desktop").read_text()
@@ -104,9 +101,9 @@ class TestTheFileThatUnpacksItself:
         assert (home.path / ".local/bin/wganstudio").readlink() == app
         assert (home.path / ".local/share/mime/packages/wganstudio.xml").exists()
         assert (home.path / ".local/share/icons/hicolor/scalable/apps/wganstudio.svg").exists()
-        done = home.installs("--uninstall")
-        assert done.returncode == 0, done.stderr
-        assert home.holds() <= {".local", ".local/share"}
+        process = home.installs("--uninstall")
+        assert process.returncode == 0, process.stderr
+        assert home.contents() <= {".local", ".local/share"}
 
     def test_an_upgrade_replaces_the_app_and_keeps_everything_else(self, home, release):
         home.installs()
@@ -115,7 +112,7 @@ class TestTheFileThatUnpacksItself:
         mine.write_text("theme=dark")
         (home.path / ".local/opt/wganstudio/left-over").write_text("of the old version")
         (release.folder / "wganstudio").write_text("#!/bin/sh\necho WGAN Studio of today\n")
-        linux.self_extracting(release, FOUND)
+        linux.self_extracting(release, REQUIRED)
         assert home.installs().returncode == 0
         app = home.path / ".local/opt/wganstudio"
         assert subprocess.run([app / "wganstudio"], capture_output=True, text=True).stdout.endswith("today\n")
@@ -140,42 +137,42 @@ class TestTheFileThatUnpacksItself:
     )
     def test_refuses_before_anything_is_written(self, home, program, prints, words):
         home.pretends(program, prints)
-        done = home.installs()
-        assert done.returncode == 1
-        assert words in done.stderr and len(done.stderr.splitlines()) == 1
-        assert home.holds() <= {".local", ".local/opt"}
+        process = home.installs()
+        assert process.returncode == 1
+        assert words in process.stderr and len(process.stderr.splitlines()) == 1
+        assert home.contents() <= {".local", ".local/opt"}
 
     def test_another_processor_is_refused(self, home):
         home.pretends("uname", "Linux")
-        done = home.installs()
-        assert done.returncode == 1 and f"for {platform.machine()} processors" in done.stderr
+        process = home.installs()
+        assert process.returncode == 1 and f"for {platform.machine()} processors" in process.stderr
 
     def test_never_touches_a_folder_that_is_not_its_own(self, home, tmp_path):
         theirs = tmp_path / "thesis"
         theirs.mkdir()
         (theirs / "chapter.tex").write_text("years of work")
         for options in (["--target", str(theirs)], ["--uninstall", "--target", str(theirs)]):
-            done = home.installs(*options)
-            assert done.returncode == 1 and "does not hold WGAN Studio" in done.stderr
+            process = home.installs(*options)
+            assert process.returncode == 1 and "does not hold WGAN Studio" in process.stderr
         assert (theirs / "chapter.tex").read_text() == "years of work"
 
     def test_a_damaged_download_is_refused(self, home):
         whole = home.file.read_bytes()
         home.file.write_bytes(whole[:-20])
-        done = home.installs()
-        assert done.returncode == 1 and "damaged" in done.stderr
+        process = home.installs()
+        assert process.returncode == 1 and "damaged" in process.stderr
         assert not (home.path / ".local/opt/wganstudio").exists()
 
     def test_names_the_libraries_and_the_packages_that_are_missing(self, home):
         home.pretends("ldd", "\tlibxcb-cursor.so.0 => not found\n\tlibm.so.6 => /lib/libm.so.6 (0x0)")
-        done = home.installs()
-        assert done.returncode == 3
-        assert "libxcb-cursor.so.0" in done.stderr and "libm" not in done.stderr
-        assert "sudo apt install libc6 xkb-data zlib1g" in done.stderr
+        process = home.installs()
+        assert process.returncode == 3
+        assert "libxcb-cursor.so.0" in process.stderr and "libm" not in process.stderr
+        assert "sudo apt install libc6 xkb-data zlib1g" in process.stderr
 
     def test_an_option_it_does_not_have(self, home):
-        done = home.installs("--prefix=/")
-        assert done.returncode == 1 and "there is no option --prefix=/; try --help" in done.stderr
+        process = home.installs("--prefix=/")
+        assert process.returncode == 1 and "there is no option --prefix=/; try --help" in process.stderr
         assert "--uninstall" in home.installs("--help").stdout
 
 
@@ -183,7 +180,7 @@ class TestTheFileThatUnpacksItself:
 @needs("dpkg-deb")
 @pytest.mark.parametrize("cuda", [False, True])
 def test_the_debian_package_holds_what_the_desktop_needs(release, cuda):
-    package = linux.deb(replace(release, cuda=cuda), FOUND)
+    package = linux.deb(replace(release, cuda=cuda), REQUIRED)
     debian_package(package)
     field = ["dpkg-deb", "--field", str(package)]
     fields = subprocess.run(field, capture_output=True, text=True).stdout
@@ -197,18 +194,18 @@ def test_the_debian_package_holds_what_the_desktop_needs(release, cuda):
 def test_depends_are_what_the_programs_link_to_and_do_not_bring(tmp_path):
     shutil.copyfile("/bin/ls", tmp_path / "program")
     linked = subprocess.run(["ldd", "/bin/ls"], capture_output=True, text=True).stdout
-    found = linux.needs(tmp_path)
-    assert found.libraries == {"libselinux.so.1", "libc.so.6"} & set(linked.split())
-    assert (2, 2) <= found.versions["GLIBC"] < (3,)
+    required = linux.requirements(tmp_path)
+    assert required.libraries == {"libselinux.so.1", "libc.so.6"} & set(linked.split())
+    assert (2, 2) <= required.versions["GLIBC"] < (3,)
     (tmp_path / "libselinux.so.1").touch()
-    found = linux.needs(tmp_path)
-    assert found.libraries == {"libc.so.6"}
-    assert linux.packages(found) == [f"libc6 (>= {found.glibc})", "xkb-data"]
+    required = linux.requirements(tmp_path)
+    assert required.libraries == {"libc.so.6"}
+    assert linux.packages(required) == [f"libc6 (>= {required.glibc})", "xkb-data"]
 
 
 def test_a_library_that_no_package_brings_is_named():
     with pytest.raises(Problem, match="libnobody"):
-        linux.packages(linux.Needs({"libnobody.so.7"}, {"GLIBC": (2, 36)}))
+        linux.packages(linux.Requirements({"libnobody.so.7"}, {"GLIBC": (2, 36)}))
 
 
 @pytest.mark.parametrize(
@@ -244,19 +241,21 @@ def test_a_template_with_a_word_left_open_or_never_used_is_an_error():
     ],
 )
 def test_what_goes_into_the_app(name, source, wanted):
-    assert contents.is_wanted(name, source) is wanted
+    assert app_contents.is_wanted(name, source) is wanted
 
 
 def test_python_and_every_library_of_the_system_travel_with_their_license(tmp_path):
     library = next(Path("/usr/lib").glob("*-linux-gnu/libcrypto.so.*"), None) if os.name == "posix" else None
-    texts.write(tmp_path / "licenses", [str(library)] if library else [])
-    found = {path.stem: path.read_text() for path in (tmp_path / "licenses").iterdir()}
+    license_texts.write(tmp_path / "licenses", [str(library)] if library else [])
+    texts = {path.stem: path.read_text() for path in (tmp_path / "licenses").iterdir()}
     python = next(
-        text for name, text in found.items() if name.startswith(f"Python {platform.python_version()}")
+        text for name, text in texts.items() if name.startswith(f"Python {platform.python_version()}")
     )
     assert "PYTHON SOFTWARE FOUNDATION" in python.upper() or "PSF" in python
+    if any("PyInstaller" in name for name in texts):  # an extra; its start program is part of the app
+        assert any("bootloader" in text.lower() for name, text in texts.items() if "PyInstaller" in name)
     if library and shutil.which("dpkg-query"):
-        assert any(name.startswith("libssl") and "OpenSSL" in text for name, text in found.items())
+        assert any(name.startswith("libssl") and "OpenSSL" in text for name, text in texts.items())
 
 
 @needs("makensis")
@@ -266,10 +265,10 @@ def test_the_windows_installer_compiles(release, tmp_path):
     from PIL import Image
 
     Image.new("RGBA", (64, 64)).save(icon)
-    done = subprocess.run(
+    process = subprocess.run(
         windows.compiler(release, tmp_path / "out.exe", icon), capture_output=True, text=True
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert process.returncode == 0, process.stdout + process.stderr
     assert (tmp_path / "out.exe").read_bytes()[:2] == b"MZ"
     assert "0.1.0" in windows.version_resource("0.1.0") and "(0, 1, 0, 0)" in windows.version_resource(
         "0.1.0"
@@ -277,5 +276,5 @@ def test_the_windows_installer_compiles(release, tmp_path):
 
 
 def test_the_spec_is_python_that_compiles():
-    spec = Path(windows.__file__).with_name("wganstudio.spec")
+    spec = Path(windows.__file__).parents[1] / "wganstudio.spec"
     compile(spec.read_text(), str(spec), "exec")

@@ -5,10 +5,7 @@ import sys
 
 import pytest
 
-import console
-import environment
-import libraries
-import pip_wheel
+from wganstudio_setup import console, environment, pip_wheel, system_libraries
 
 PAGE = f"""<a href="../../files/pip-1.0.tar.gz#sha256=00">pip-1.0.tar.gz</a>
 <a data-requires-python="&gt;=3.10" href="../../files/{pip_wheel.WHEEL}#sha256=11">{pip_wheel.WHEEL}</a>"""
@@ -24,21 +21,21 @@ def test_an_index_without_the_wheel_is_a_lookup_error():
         pip_wheel.link_to_wheel("<a href='pip-1.0.tar.gz'>", "https://mirror.example/simple/pip/")
 
 
-def bring(tmp_path, content: bytes, run) -> list[str]:
+def install(tmp_path, content: bytes, run) -> list[str]:
     asked = []
 
     def get(address):
         asked.append(address)
         return PAGE.encode() if address.endswith("/pip/") else content
 
-    pip_wheel.bring(tmp_path / "python", tmp_path, get, run)
+    pip_wheel.install_pip(tmp_path / "python", tmp_path, get, run)
     return asked
 
 
 def test_a_wheel_that_is_not_the_known_one_is_not_run(tmp_path, fake_commands):
     run = fake_commands()
-    with pytest.raises(LookupError, match="not the file it should be"):
-        bring(tmp_path, b"something else", run)
+    with pytest.raises(LookupError, match="expected checksum"):
+        install(tmp_path, b"something else", run)
     assert run.asked == []
 
 
@@ -46,7 +43,7 @@ def test_the_wheel_comes_from_pips_own_index_and_installs_itself(tmp_path, monke
     monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple/")
     monkeypatch.setattr(pip_wheel, "SHA256", hashlib.sha256(b"the wheel").hexdigest())
     run = fake_commands()
-    assert bring(tmp_path, b"the wheel", run)[0] == "https://mirror.example/simple/pip/"
+    assert install(tmp_path, b"the wheel", run)[0] == "https://mirror.example/simple/pip/"
     assert "--no-index" in run.asked[0]
     assert not (tmp_path / pip_wheel.WHEEL).exists()
 
@@ -61,14 +58,14 @@ def test_without_ensurepip_and_network_the_systems_package_helps_or_is_named(
     user(who)
     fake = fake_commands()
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
-    monkeypatch.setattr(pip_wheel, "bring", unreachable)
-    monkeypatch.setattr(libraries, "package_manager", lambda: "apt-get")
+    monkeypatch.setattr(pip_wheel, "install_pip", unreachable)
+    monkeypatch.setattr(system_libraries, "package_manager", lambda: "apt-get")
     package = f"python3.{sys.version_info.minor}-venv"
     if who == "root":
-        checkout.provide()
+        checkout.ensure()
         assert package in fake.asked[-1]
     else:
         with pytest.raises(console.Problem) as problem:
-            checkout.provide()
+            checkout.ensure()
         assert f"sudo apt-get install {package}" in str(problem.value)
         assert not fake.mentioning("install")

@@ -54,7 +54,7 @@ def test_what_other_laws_reach_on_the_digits_is_as_claimed() -> None:
     pair = experiment.build_pair()
     likeness = GeneratorMetrics(pair, experiment.solver.ground, None, experiment.training.seed)
     said = [likeness.look(law) for law in (pair.p, pair.q)]
-    for law, found in zip(("the training digits", "the normal law"), said, strict=True):
+    for law, found in zip(("the training digits", "the fitted Gaussian"), said, strict=True):
         words = f"{law} {found['precision']:.2f}, {found['recall']:.2f} and {found['true_upper']:.2f}"
         assert words in experiment.about.expected
 

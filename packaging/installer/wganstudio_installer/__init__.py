@@ -1,0 +1,1 @@
+"""Build and check the installers: freeze the app, pack it, test the result."""
