@@ -155,11 +155,11 @@ class ParticleGeneratorOptions(TrainedGeneratorOptions):
 
 @register
 class CompositeGeneratorOptions(GeneratorOptions):
-    """A composition of maps of the solver, each from the current distribution to P; a network can distill it."""
+    """A composition of maps of the solver, each from the current distribution to P."""
 
     title: ClassVar[str] = "Composite of maps"
     summary: ClassVar[str] = (
-        "Each stage appends the map of the solver from the current distribution to P; nothing else is trained."
+        "Each stage appends the map of the solver from the current distribution to P; nothing else trains."
     )
     source: ClassVar[str] = "Taghvaei & Jalali, arXiv 1902.07197"
     implementation: ClassVar[str] = "wganstudio.critics.composite:Composite"
