@@ -167,10 +167,10 @@ class UniformBoxesOptions(PairOptions):
         dim = common_dim(
             self.dim, 2, low_p=self.low_p, high_p=self.high_p, low_q=self.low_q, high_q=self.high_q
         )
-        for law, low, high in (("p", self.low_p, self.high_p), ("q", self.low_q, self.high_q)):
+        for side, low, high in (("p", self.low_p, self.high_p), ("q", self.low_q, self.high_q)):
             corners = zip(broadcast(low, dim), broadcast(high, dim), strict=True)
             if any(a >= b for a, b in corners):
-                raise ValueError(f"high_{law} must exceed low_{law} in every coordinate")
+                raise ValueError(f"high_{side} must exceed low_{side} in every coordinate")
         return self
 
 
@@ -196,9 +196,9 @@ class UniformBallsOptions(PairOptions):
     @model_validator(mode="after")
     def _check(self) -> Self:
         common_dim(self.dim, 2, center_p=self.center_p, center_q=self.center_q)
-        for law, hole, radius in (("p", self.hole_p, self.radius_p), ("q", self.hole_q, self.radius_q)):
+        for side, hole, radius in (("p", self.hole_p, self.radius_p), ("q", self.hole_q, self.radius_q)):
             if hole >= radius:
-                raise ValueError(f"hole_{law} must be smaller than radius_{law}")
+                raise ValueError(f"hole_{side} must be smaller than radius_{side}")
         return self
 
 
@@ -241,12 +241,12 @@ class MixtureOptions(PairOptions):
         if not self.means_p[0]:
             raise ValueError("a center needs at least one coordinate")
         _require_positive(scale_p=self.scale_p, scale_q=self.scale_q)
-        for name, law in (("p", self.means_p), ("q", self.means_q)):
+        for name, means in (("p", self.means_p), ("q", self.means_q)):
             for field in (f"scale_{name}", f"weights_{name}"):
                 value = getattr(self, field)
-                if isinstance(value, tuple) and len(value) != len(law):
+                if isinstance(value, tuple) and len(value) != len(means):
                     raise ValueError(
-                        f"{field} has {len(value)} entries for {len(law)} centers; give one for each"
+                        f"{field} has {len(value)} entries for {len(means)} centers; give one for each"
                     )
             _require_weights(**{f"weights_{name}": getattr(self, f"weights_{name}")})
         return self
