@@ -31,8 +31,8 @@ def components() -> tuple[Component, ...]:
     The installer's build adds one text to resources/licenses for each library that it takes from the
     system, and one for Python.
     """
-    found = sorted(required("wganstudio"), key=lambda one: one.name.lower())
-    packages = [_component(one) for one in found]
+    distributions = sorted(required("wganstudio"), key=lambda one: one.name.lower())
+    packages = [_component(one) for one in distributions]
     texts = sorted(resources.path("licenses").glob("*.txt"))
     others = [Component(one.stem, "", "", one.read_text("utf-8", errors="replace")) for one in texts]
     return (*packages, *others)
@@ -40,21 +40,21 @@ def components() -> tuple[Component, ...]:
 
 def required(name: str) -> list[Distribution]:
     """The distribution of that name and all that it requires here; what is not installed is left out."""
-    found: dict[str, Distribution] = {}
+    required_here: dict[str, Distribution] = {}
     waiting = [name]
     while waiting:
         key = canonical(waiting.pop())
-        if key in found:
+        if key in required_here:
             continue
         try:
-            found[key] = distribution(key)
+            required_here[key] = distribution(key)
         except PackageNotFoundError:
             continue
-        for line in found[key].requires or ():
+        for line in required_here[key].requires or ():
             match = REQUIREMENT.match(line)
             if match and "extra" not in (match[3] or ""):
                 waiting.append(match[1])
-    return list(found.values())
+    return list(required_here.values())
 
 
 def canonical(name: str) -> str:
@@ -75,11 +75,11 @@ def _component(one: Distribution) -> Component:
 
 def _license(one: Distribution) -> str:
     """The license in a word, as the package says it in one of three ways."""
-    told = one.metadata.json
-    stated = str(told.get("license_expression") or told.get("license") or "")
+    metadata = one.metadata.json
+    stated = str(metadata.get("license_expression") or metadata.get("license") or "")
     if stated and len(stated) < SHORT and "\n" not in stated:
         return stated
-    classes = [line for line in told.get("classifier", ()) if line.startswith("License ::")]
+    classes = [line for line in metadata.get("classifier", ()) if line.startswith("License ::")]
     return ", ".join(line.rpartition(" :: ")[2] for line in classes) or "see its text"
 
 

@@ -102,13 +102,13 @@ def test_a_run_that_two_blocks_ask_for_is_run_once(tiny: Make) -> None:
             {"shared": {"training": {"batch": "many"}}},
             "training.batch: 'many' is not a whole number. Enter a whole number",
         ),
-        ({"budget": {"steps": 3, "share": 0.1}}, "budget: give steps, seconds or share, not several"),
+        ({"budget": {"steps": 3, "share": 0.1}}, "budget: give only one of steps, seconds and share"),
         ({"budget": {"steps": 0}}, "budget.steps: 0 is out of range"),
         ({"budgets": {"steps": 3}}, "no entry 'budgets' (did you mean budget?)"),
         ({"keep": "all"}, "suite.keep: 'all' is not available. Choose one of numbers, pictures, everything"),
         (
             {"matrix": [{"solvers": ["gp"], "pairs": ["funnels"], "seeds": list(range(10001))}]},
-            "more than 10000",
+            "more than 10,000",
         ),
     ],
 )

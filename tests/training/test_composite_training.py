@@ -175,5 +175,5 @@ def test_only_solvers_with_a_map_to_p_compose_and_they_say_so() -> None:
         known = solver.to_p is not Solver.to_p, solver.map_to_p is not Solver.map_to_p
         assert (kind in WITH_MAPS) == options().maps, kind
         assert known == (kind in WITH_MAPS,) * 2, kind
-    with pytest.raises(BadExperiment, match="knows no map from Q to P here; choose convex"):
+    with pytest.raises(BadExperiment, match="has no map from Q to P; choose convex"):
         experiment("lp", critic={"kind": "mlp"})

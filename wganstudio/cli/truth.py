@@ -1,4 +1,4 @@
-"""`wganstudio truth`: the known costs of an experiment's pair."""
+"""`wganstudio truth`: the certified reference costs of an experiment's pair."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ def truth(options: Namespace) -> int:
     if options.json:
         print(json.dumps({"truths": [truth.model_dump() for truth in truths.values()]}, indent=2))
         return 0
-    for known in truths.values():
-        print(f"{known.quantity:<10} {known.value:.6g}  in [{known.lower:.6g}, {known.upper:.6g}]")
-        print(f"           {known.method}; {known.law}; {known.seconds:.2f} s")
+    for cost in truths.values():
+        print(f"{cost.quantity:<10} {cost.value:.6g}  in [{cost.lower:.6g}, {cost.upper:.6g}]")
+        print(f"           {cost.method}; {cost.law}; {cost.seconds:.2f} s")
     return 0

@@ -15,7 +15,7 @@ PAPER = "Taghvaei & Jalali, arXiv 1902.07197"
 
 
 class _SquaredCostOptions(AdamSolverOptions):
-    """What the solvers of W2^2 share."""
+    """Options of the solvers of W2^2."""
 
     learning_rate: float = adam.learning_rate(1e-3)
     beta1: float = adam.beta1(0.9)
@@ -24,15 +24,15 @@ class _SquaredCostOptions(AdamSolverOptions):
 
     @property
     def ground(self) -> GroundCost:
-        """What its cost is a cost of."""
+        """The ground cost of this solver."""
         return GroundCost("squared")
 
 
 class PotentialSolverOptions(_SquaredCostOptions):
-    """What the solvers share whose critic is a convex potential."""
+    """Options of the solvers whose critic is a convex potential."""
 
     learning_rate: float = adam.learning_rate(
-        1e-2, "Adam's step size at the start; weights kept positive take small steps."
+        1e-2, "Initial step size of Adam; non-negative weights need small steps."
     )
     tolerance: float = option(
         1e-4,
@@ -52,12 +52,12 @@ class PotentialSolverOptions(_SquaredCostOptions):
 
 @register
 class ConvexOTOptions(PotentialSolverOptions):
-    """min over convex f of E_P f + E_Q f*, the conjugate found anew for each batch."""
+    """min over convex f of E_P f + E_Q f*, the conjugate solved for each batch."""
 
     title: ClassVar[str] = "W2: convex potential"
     summary: ClassVar[str] = (
-        "Squared W2 within a class of convex potentials; the conjugate is solved for each point, and what it "
-        "lacks is told."
+        "Squared W2 within a class of convex potentials; the conjugate is solved for each point, and "
+        "its residual reported."
     )
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.solvers.convex:ConvexPotentialSolver"
@@ -67,14 +67,14 @@ class ConvexOTOptions(PotentialSolverOptions):
     conjugate: Literal["l-bfgs", "newton", "adam"] = option(
         "l-bfgs",
         "Conjugate",
-        "How sup_x <x, y> - f(x) is found; a quadratic's is known in closed form. "
+        "Method for sup_x <x, y> - f(x); closed form for a quadratic. "
         "Newton takes half the steps, but each costs D + 1 gradients.",
         source=PAPER,
     )
     max_iterations: int = option(
         100,
         "Conjugate steps",
-        "At most so many for each point.",
+        "Maximum number of steps for each point.",
         ge=0,
         le=100_000,
         unit="steps",
@@ -89,7 +89,7 @@ class ConvexOTOptions(PotentialSolverOptions):
 
 
 class _AmortizedOptions(PotentialSolverOptions):
-    """What the solvers share that find the conjugate by a second network of the critic's class."""
+    """Options of the solvers that learn the conjugate with a second network of the critic's class."""
 
 
 @register
@@ -130,7 +130,7 @@ class CycleConsistentOptions(_AmortizedOptions):
     cycle_weight: float | None = option(
         None,
         "Cycle weight lambda",
-        "Of the mean squared distance that the cycle misses.",
+        "Weight of the mean squared error of the cycle.",
         gt=0,
         le=1e6,
         auto="the dimension D",

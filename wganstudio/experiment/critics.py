@@ -63,7 +63,7 @@ class ConvolutionalCriticOptions(CriticOptions):
     channels: int | None = option(
         None,
         "Channels",
-        "Of the image that a point is, channel by channel, row by row.",
+        "Channels of the image; points are stored channel by channel, row by row.",
         ge=1,
         le=512,
         auto="1 where D is a square, 3 where it is three times one",
@@ -88,7 +88,7 @@ class ConvolutionalCriticOptions(CriticOptions):
     activation: Activation | None = option(
         None,
         "Activation",
-        "Of every unit, or sorting the feature maps at each pixel.",
+        "Activation of every unit, or a sort of the feature maps at each pixel.",
         auto="leaky-relu, or what the solver was published with",
     )
 
@@ -136,9 +136,9 @@ class FunnelOptions(CriticOptions):
     in_class: ClassVar[bool] = True
 
     kind: Literal["funnel"] = "funnel"
-    cones: int = option(256, "Cones", "How many; they start at samples.", ge=1, le=65536)
+    cones: int = option(256, "Cones", "Number of cones (initialized at samples).", ge=1, le=65536)
     tips: Literal["p", "q"] = option(
-        "p", "Tips", "Where cones start, and end: peaks at samples of P, or pits at samples of Q."
+        "p", "Tips", "Cones start as peaks at samples of P, or as pits at samples of Q."
     )
 
 
@@ -147,7 +147,7 @@ AMOS = "Amos, Xu & Kolter, arXiv 1609.07152"
 
 
 class _ConvexPotentialOptions(CriticOptions):
-    """What the convex potentials f share: the critic is u = |x|^2 - 2 f, whose gradient is 2 (x - grad f)."""
+    """Options of the convex potentials f: the critic is u = |x|^2 - 2 f, whose gradient is 2 (x - grad f)."""
 
     convex: ClassVar[bool] = True
 
@@ -168,7 +168,7 @@ class QuadraticOptions(_ConvexPotentialOptions):
 
     title: ClassVar[str] = "Quadratic potential"
     summary: ClassVar[str] = (
-        "Its transport cost matches means and covariances: the Bures distance, for any laws."
+        "Its transport cost matches means and covariances: the Bures distance, for any distributions."
     )
     source: ClassVar[str] = TAGHVAEI
     implementation: ClassVar[str] = "wganstudio.critics.convex.quadratic:Quadratic"
@@ -180,7 +180,7 @@ class QuadraticOptions(_ConvexPotentialOptions):
         "The identity, diagonal, diagonal plus one of low rank, or full; each holds the one before.",
     )
     rank: int = option(
-        2, "Rank", "Of what is added to the diagonal; at most D counts.", ge=1, le=4096, unit="columns"
+        2, "Rank", "Rank of the matrix added to the diagonal (at most D).", ge=1, le=4096, unit="columns"
     )
 
 
@@ -196,7 +196,7 @@ class MaxAffineOptions(_ConvexPotentialOptions):
     implementation: ClassVar[str] = "wganstudio.critics.convex.max_affine:MaxAffine"
 
     kind: Literal["max-affine"] = "max-affine"
-    pieces: int = option(64, "Pieces K", "How many; their slopes start at samples of Q.", ge=1, le=65536)
+    pieces: int = option(64, "Pieces K", "Number of pieces (initialized at samples of Q)", ge=1, le=65536)
     smoothing: float = option(
         0.01,
         "Smoothing tau",
@@ -207,12 +207,12 @@ class MaxAffineOptions(_ConvexPotentialOptions):
 
 
 class _ICNNOptions(_ConvexPotentialOptions):
-    """What the input-convex networks share."""
+    """Options of the input-convex networks."""
 
     source: ClassVar[str] = AMOS
 
     activation: Literal["celu", "softplus"] = option(
-        "celu", "Activation", "Convex and increasing, as it must be."
+        "celu", "Activation", "Activation function (must be convex and non-decreasing)."
     )
 
 
@@ -241,7 +241,7 @@ class InputConvexOptions(_ICNNOptions):
     rank: int = option(
         16,
         "Rank",
-        "Of the quadratic beside the network, which has a diagonal besides; at most D counts.",
+        "Rank of the quadratic term next to the network, in addition to a diagonal (at most D).",
         ge=1,
         le=4096,
         unit="columns",
@@ -262,7 +262,7 @@ class ConvolutionalInputConvexOptions(_ICNNOptions):
     channels: int | None = option(
         None,
         "Channels",
-        "Of the image that a point is, channel by channel, row by row.",
+        "Channels of the image; points are stored channel by channel, row by row.",
         ge=1,
         le=512,
         auto="1 where D is a square, 3 where it is three times one",

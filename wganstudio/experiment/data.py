@@ -1,4 +1,4 @@
-"""Options of the pair whose first law is data."""
+"""Options of the pair whose P is data."""
 
 from typing import ClassVar, Literal, Self
 
@@ -14,19 +14,19 @@ Partner = Literal["gaussian", "standard", "box", "held-out"]
 
 @register
 class DataPairOptions(PairOptions):
-    """P is a data set: the uniform law over its training rows. Q is fitted to it, or data too."""
+    """P is a data set: the uniform distribution over its training rows. Q is fitted to it, or data too."""
 
     title: ClassVar[str] = "Data"
     summary: ClassVar[str] = (
-        "Your own samples or images, or shipped ones, against a simple law, other data, or rows held out."
+        "Your samples or images, or shipped ones, against a simple distribution, other data or held-out rows."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.data.pair:DataPair"
 
     kind: Literal["data"] = "data"
     p: Sets = option(
         "digits",
-        "Set of P",
-        "What is shipped: 1,797 handwritten digits of 8 x 8 pixels, or points drawn from a law of the plane.",
+        "Dataset of P",
+        "Shipped data: 1,797 handwritten digits of 8 x 8 pixels, or samples of a 2-D toy distribution.",
     )
     p_file: str | None = option(
         None,
@@ -39,7 +39,7 @@ class DataPairOptions(PairOptions):
     )
     q: Partner = option(
         "gaussian",
-        "Law Q",
+        "Distribution Q",
         "gaussian: normal with the mean and covariance of P; standard: N(0, I); box: uniform on the smallest "
         "box that holds P; held-out: the rows of P that are held out.",
     )
@@ -47,7 +47,7 @@ class DataPairOptions(PairOptions):
         None,
         "File of Q",
         "Other data, read as those of P are.",
-        auto="none: the law above",
+        auto="none: the distribution above",
         min_length=1,
         max_length=4096,
     )
@@ -77,10 +77,10 @@ class DataPairOptions(PairOptions):
     rows: int | None = option(
         None,
         "Rows",
-        "At most so many rows, drawn at random from all.",
+        "Maximum number of rows, drawn at random.",
         ge=2,
         le=MAX_ROWS,
-        auto="2,048 of a law of the plane, otherwise all",
+        auto="2,048 of a 2-D toy distribution, otherwise all",
         unit="rows",
     )
     standardize: bool = option(
@@ -90,7 +90,7 @@ class DataPairOptions(PairOptions):
         formerly="standardise",
     )
     held_out: float = option(
-        0.2, "Held-out share", "Share of the rows that training never sees.", ge=0, le=0.9
+        0.2, "Held-out fraction", "Fraction of the rows excluded from training.", ge=0, le=0.9
     )
     smoothing: float = option(
         0.0,
@@ -102,7 +102,7 @@ class DataPairOptions(PairOptions):
     seed: int = option(
         0,
         "Split seed",
-        "Chooses the rows and those held out, and draws the points of a law of the plane.",
+        "Chooses the rows and those held out, and draws the points of a 2-D toy distribution.",
         ge=0,
         le=2**31 - 1,
     )

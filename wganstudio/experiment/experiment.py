@@ -18,16 +18,16 @@ from wganstudio.experiment.options import (
 
 
 class AboutOptions(Options):
-    """What a preset says of itself."""
+    """Description of a preset."""
 
     name: str = option("", "Name", "A short name.", max_length=100)
-    tags: tuple[str, ...] = option((), "Tags", "Words to find it by.", max_length=20)
-    summary: str = option("", "Summary", "One sentence: what is trained on what.", max_length=1000)
-    expected: str = option("", "Claim", "What this experiment shows.", max_length=4000, formerly="claim")
+    tags: tuple[str, ...] = option((), "Tags", "Keywords.", max_length=20)
+    summary: str = option("", "Summary", "One-sentence summary.", max_length=1000)
+    expected: str = option("", "Expected", "The result to expect.", max_length=4000, formerly="claim")
 
 
 class TrainingOptions(Options):
-    """How long, on what, from which seed."""
+    """Length, batch, seed and device of the training."""
 
     steps: int | None = option(
         None,
@@ -41,27 +41,27 @@ class TrainingOptions(Options):
     stopping: Literal["steps", "plateau", "truth"] = option(
         "steps",
         "Stop after",
-        "All steps; or earlier, once the value (without a penalty the gap) stands still, or is at its truth: "
-        "judged by means of ten points of the curve.",
+        "Run all steps, or stop early when the value (without a penalty: the gap) reaches a plateau or its "
+        "truth, judged by averages over ten points of the curve.",
         formerly="stop",
     )
     tolerance: float = option(
         1.0,
-        "Within",
-        "How near is near enough: the change between two tens of points, or the distance from the truth.",
+        "Tolerance",
+        "Relative change between two averages, or relative distance from the truth, at which training stops.",
         gt=0,
         le=100,
         unit="%",
         formerly="within",
     )
     batch: int = option(
-        1024, "Batch", "Fresh samples of each law in one step.", ge=1, le=1_048_576, unit="samples"
+        1024, "Batch", "Fresh samples of each distribution per step.", ge=1, le=1_048_576, unit="samples"
     )
     seed: int = option(0, "Seed", "The same seed, threads and device repeat the run.", ge=0, le=2**31 - 1)
     device: Literal["auto", "cpu", "cuda", "mps"] = option(
         "auto",
         "Device",
-        "Where the critic is trained; auto takes a CUDA GPU where there is one, otherwise the CPU.",
+        "Device of the training; auto takes a CUDA GPU where there is one, otherwise the CPU.",
     )
     threads: int = option(
         1, "Threads", "Processor threads of the run; one is fastest for small networks.", ge=1, le=256
@@ -69,7 +69,7 @@ class TrainingOptions(Options):
 
 
 class EvaluationOptions(Options):
-    """What is measured during and after the run, and which plane is shown."""
+    """Measurements during and after the run, and the plane of the views."""
 
     interval: int = option(
         50,
@@ -131,7 +131,7 @@ class EvaluationOptions(Options):
 class Experiment(Options):
     """Pair, critic, solver, generator, sigma, perturbation, truth, training and evaluation of one run.
 
-    Make one with `wganstudio.experiment.read`, which knows the kinds and explains what is wrong;
+    Make one with `wganstudio.experiment.read`, which resolves the kinds and explains mistakes;
     form, TOML file, session and command line are views of it.
     """
 
@@ -148,13 +148,13 @@ class Experiment(Options):
 
     @property
     def steps(self) -> int:
-        """Steps of the run: those asked for, or the solver's published number; 0 for one without steps."""
+        """Steps of the run: training.steps, or the published number of the solver; 0 without steps."""
         published = self.solver.published_steps
         return published if self.training.steps is None or not published else self.training.steps
 
     @property
     def network(self) -> CriticOptions:
-        """The critic, with what is left to auto as the solver was published with it."""
+        """The critic, with fields left at auto as published with the solver."""
         given = self.critic.model_dump()
         defaults = self.solver.critic_defaults
         return self.critic.model_copy(
@@ -162,12 +162,14 @@ class Experiment(Options):
         )
 
     def build_pair(self, device: Any = "cpu") -> Any:
-        """The pair (`wganstudio.pairs.base.Pair`) that is trained on, with its sigma and how it is perturbed;
-        BadExperiment where it cannot be made."""
+        """Build the training pair (`wganstudio.pairs.base.Pair`), with sigma and perturbation.
+
+        BadExperiment if it is impossible.
+        """
         pair = self.pair.build(device=device)
         pair.sigma = self.sigma.build(pair)
         return self.perturbation.build(pair)
 
     def settings(self) -> dict[str, Any]:
-        """The experiment as nested plain TOML values; `read(e.settings()) == e`."""
+        """Return the experiment as nested plain TOML values; `read(e.settings()) == e`."""
         return {group: getattr(self, group).settings() for group in type(self).model_fields}

@@ -1,4 +1,4 @@
-"""Formula: arithmetic that a user typed, read without ever evaluating it as a program."""
+"""Arithmetic formulas typed by users, interpreted without executing them as programs."""
 
 import ast
 import math
@@ -44,7 +44,7 @@ _COORDINATE = re.compile(r"x([1-9]\d{0,3})")
 
 
 class Formula:
-    """Numbers from coordinates x1, x2, ... (x, y, z for the first three), r = |x| and pi.
+    """A function of the coordinates x1, x2, ... (x, y, z for the first three), r = |x| and pi.
 
     It may add, multiply, divide, raise to a power, compare, and call exp, log, sqrt, abs, sin, cos, tanh,
     min, max, hypot and where, such as "where(hypot(x - 1, y) < 0.5, 0.1, 1)". ValueError for anything else.
@@ -57,20 +57,20 @@ class Formula:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             tree = None
         if tree is None:
-            raise ValueError(f"{text[:60]!r} is no formula of at most {MAX_LENGTH} characters")
+            raise ValueError(f"{text[:60]!r} is not a formula of at most {MAX_LENGTH} characters")
         self._tree = tree.body
         self._needs = _needs(self._tree)
 
     def __call__(self, points: Floats) -> Floats:
-        """Its values [n] at points [n, D]; ValueError where it asks for more than D coordinates."""
+        """Return the values [n] at points [n, D]; ValueError if the formula needs more than D coordinates."""
         dim = points.shape[1]
         most = max(self._needs, default=0)
         if most > dim:
-            raise ValueError(f"it asks for coordinate {most}, but the pair has {dim}; use x1 to x{dim}")
+            raise ValueError(f"the formula uses coordinate {most}, but the pair has {dim}; use x1 to x{dim}")
         try:
             with np.errstate(all="ignore"):
-                found = np.asarray(_value(self._tree, points), dtype=float)
-                return np.array(np.broadcast_to(found, len(points)))
+                values = np.asarray(_value(self._tree, points), dtype=float)
+                return np.array(np.broadcast_to(values, len(points)))
         except (TypeError, ValueError, ArithmeticError) as error:
             raise ValueError(f"{self.text[:60]!r} cannot be computed: {error}") from error
 
@@ -83,8 +83,8 @@ def _needs(node: ast.AST) -> set[int]:
             return set()
         case ast.Name(id=name) if name in _LETTERS:
             return {_LETTERS.index(name) + 1}
-        case ast.Name(id=name) if found := _COORDINATE.fullmatch(name):
-            return {int(found[1])}
+        case ast.Name(id=name) if match := _COORDINATE.fullmatch(name):
+            return {int(match[1])}
         case ast.Name(id="r" | "pi"):
             return set()
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
@@ -96,7 +96,7 @@ def _needs(node: ast.AST) -> set[int]:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in _FUNCTIONS:
             parts = arguments
         case _:
-            raise ValueError(f"{ast.unparse(node)[:40]!r} is nothing that a formula may hold")
+            raise ValueError(f"{ast.unparse(node)[:40]!r} is not allowed in a formula")
     return set[int]().union(*map(_needs, parts))
 
 

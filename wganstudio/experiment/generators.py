@@ -11,10 +11,10 @@ from wganstudio.experiment.registry import register
 
 @register
 class NoGeneratorOptions(GeneratorOptions):
-    """Q is the pair's own."""
+    """Q is that of the pair."""
 
     title: ClassVar[str] = "None: Q stays"
-    summary: ClassVar[str] = "The critic alone is trained, between the two laws of the pair."
+    summary: ClassVar[str] = "Only the critic is trained, between the two distributions of the pair."
     implementation: ClassVar[str] = "wganstudio.critics.generators:no_generator"
     moves: ClassVar[bool] = False
 
@@ -22,7 +22,7 @@ class NoGeneratorOptions(GeneratorOptions):
 
 
 class TrainedGeneratorOptions(GeneratorOptions):
-    """What all generators share that are trained."""
+    """Options of all trained generators."""
 
     critic_steps: int = option(
         5,
@@ -32,35 +32,35 @@ class TrainedGeneratorOptions(GeneratorOptions):
         le=10_000,
         unit="steps",
     )
-    learning_rate: float = adam.learning_rate(1e-3, "Adam's step size, its own.")
+    learning_rate: float = adam.learning_rate(1e-3, "Step size of Adam for the generator.")
     beta1: float = adam.beta1(0.5)
     beta2: float = adam.beta2(0.9)
     ema_decay: float = option(
         0.0,
         "Weight average",
-        "Decay of an average of the weights (EMA), which is then what is measured and shown; 0 for none.",
+        "Decay of the exponential moving average of the weights, which is then evaluated; 0 for none.",
         ge=0,
         lt=1,
         formerly="average",
     )
 
     def objection(self, solver: SolverOptions) -> str:
-        """A solver without steps never comes to a step of the generator."""
+        """Refuse solvers without steps: the generator would never be trained."""
         if solver.published_steps:
             return ""
         return f"{solver.title} takes no steps, and so trains no generator; choose another solver"
 
 
 class LatentGeneratorOptions(TrainedGeneratorOptions):
-    """What generators share that map a latent law."""
+    """Options of the generators that map a latent distribution."""
 
     latent: Literal["gaussian", "uniform"] = option(
-        "gaussian", "Latent law", "N(0, I), or uniform on [-1, 1]^d."
+        "gaussian", "Latent distribution", "N(0, I), or uniform on [-1, 1]^d."
     )
     latent_dim: int | None = option(
         None,
         "Latent dimension",
-        "Of the law that the generator maps.",
+        "Dimension of the latent distribution.",
         ge=1,
         le=4096,
         auto="D, but at most 100",
@@ -72,7 +72,7 @@ class MLPGeneratorOptions(LatentGeneratorOptions):
     """A fully connected network from the latent space to R^D."""
 
     title: ClassVar[str] = "Perceptron (MLP)"
-    summary: ClassVar[str] = "Fully connected layers from the latent law to the data's space."
+    summary: ClassVar[str] = "Fully connected layers from the latent distribution to the data's space."
     implementation: ClassVar[str] = "wganstudio.critics.generators:MLPGenerator"
 
     kind: Literal["mlp"] = "mlp"
@@ -80,7 +80,7 @@ class MLPGeneratorOptions(LatentGeneratorOptions):
         (128, 128), "Widths", "Units of each hidden layer, in order.", min_length=1, max_length=32
     )
     activation: Literal["relu", "leaky-relu", "tanh"] = option(
-        "relu", "Activation", "Of the hidden layers; leaky-relu has slope 0.2 below 0."
+        "relu", "Activation", "Activation of the hidden layers; leaky-relu has slope 0.2 below 0."
     )
     output: Literal["linear", "tanh", "sigmoid"] = option(
         "linear", "Output", "tanh keeps values between -1 and 1, sigmoid between 0 and 1."
@@ -103,10 +103,19 @@ class ConvolutionalGeneratorOptions(LatentGeneratorOptions):
 
     kind: Literal["dcgan"] = "dcgan"
     width: int = option(
-        64, "Feature maps", "Of the last hidden layer; each layer before has twice as many.", ge=1, le=1024
+        64,
+        "Feature maps",
+        "Of the last hidden layer; each earlier layer has twice as many.",
+        ge=1,
+        le=1024,
     )
     channels: int | None = option(
-        None, "Channels", "Of the image.", ge=1, le=64, auto="1 or 3, whichever makes D a square image"
+        None,
+        "Channels",
+        "Channels of the image.",
+        ge=1,
+        le=64,
+        auto="1 or 3, so that D is a square image",
     )
     output: Literal["linear", "tanh", "sigmoid"] = option(
         "tanh", "Output", "tanh keeps values between -1 and 1, sigmoid between 0 and 1."
@@ -118,7 +127,7 @@ class AffineGeneratorOptions(LatentGeneratorOptions):
     """x = A z + b, which starts as the identity."""
 
     title: ClassVar[str] = "Affine map"
-    summary: ClassVar[str] = "A matrix and a shift of the latent law."
+    summary: ClassVar[str] = "A matrix and a shift of the latent distribution."
     implementation: ClassVar[str] = "wganstudio.critics.generators:AffineGenerator"
 
     kind: Literal["affine"] = "affine"
@@ -136,7 +145,7 @@ class ParticleGeneratorOptions(TrainedGeneratorOptions):
     num_particles: int = option(
         512,
         "Particles",
-        "How many; they start as samples of the pair's Q.",
+        "Number of particles (initialized at samples of Q).",
         ge=1,
         le=1_000_000,
         unit="points",
@@ -146,18 +155,18 @@ class ParticleGeneratorOptions(TrainedGeneratorOptions):
 
 @register
 class CompositeGeneratorOptions(GeneratorOptions):
-    """Maps one after another, each the solver's from the law so far to P, and a network that learns them."""
+    """A composition of maps of the solver, each from the current distribution to P."""
 
     title: ClassVar[str] = "Composite of maps"
     summary: ClassVar[str] = (
-        "Stage by stage the solver's map from the law so far to P is appended; nothing else is trained."
+        "Each stage appends the map of the solver from the current distribution to P; nothing else trains."
     )
     source: ClassVar[str] = "Taghvaei & Jalali, arXiv 1902.07197"
     implementation: ClassVar[str] = "wganstudio.critics.composite:Composite"
 
     kind: Literal["composite"] = "composite"
     latent: Literal["q", "gaussian", "uniform"] = option(
-        "q", "Base law", "What the first map moves: the pair's own Q, N(0, I), or uniform on [-1, 1]^D."
+        "q", "Base distribution", "Input of the first map: Q of the pair, N(0, I), or uniform on [-1, 1]^D."
     )
     stages: int = option(4, "Stages", "Maps that are appended at most.", ge=1, le=100, unit="maps")
     stage_steps: int | None = option(
@@ -173,14 +182,13 @@ class CompositeGeneratorOptions(GeneratorOptions):
     warm_start: bool = option(
         False,
         "Warm start",
-        "The solver goes on from the stage before; otherwise it begins anew, with a schedule of its own.",
+        "Continue the solver of the previous stage; otherwise each stage starts a new one and its schedule.",
         formerly="warm",
     )
     points: int | None = option(
         None,
         "Points",
-        "Of the base law, drawn once and moved on at each stage, which the solver is trained "
-        "on: no map is then taken twice.",
+        "Points of the base distribution, drawn once and moved at each stage, for training the solver.",
         ge=16,
         le=16_777_216,
         auto="fresh ones for each step, through all stages",
@@ -188,7 +196,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     )
     distill: Literal["none", "mlp"] = option(
         "none",
-        "Distil",
+        "Distill",
         "At the end a perceptron learns the whole composite by least squares, and takes its place.",
         formerly="distil",
     )
@@ -197,7 +205,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     )
     distill_steps: int = option(
         2000,
-        "Distil steps",
+        "Distill steps",
         "Adam steps of that perceptron, a fresh batch for each.",
         ge=1,
         le=10_000_000,
@@ -206,7 +214,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     )
     learning_rate: float = option(
         2e-3,
-        "Distil rate",
+        "Distill rate",
         "Adam's step size at the start; a cosine takes it down to 0.",
         gt=0,
         le=10,
@@ -220,20 +228,20 @@ class CompositeGeneratorOptions(GeneratorOptions):
         return self
 
     def objection(self, solver: SolverOptions) -> str:
-        """Only a solver that knows a map to P has anything to append."""
+        """Refuse solvers without a map to P."""
         if solver.maps:
             return ""
         return (
-            f"{solver.title} knows no map from Q to P here; choose convex, w2-pair, w2-cycle, w2-mm, or "
+            f"{solver.title} has no map from Q to P; choose convex, w2-pair, w2-cycle, w2-mm, or "
             "semi-discrete or regularized at the squared distance of points"
         )
 
     def stage_length(self, steps: int) -> int:
-        """Steps of a stage, in a run of so many."""
+        """Return the steps of a stage in a run of `steps` steps."""
         return self.stage_steps or max(1, steps // self.stages)
 
     def solver_steps(self, steps: int) -> int:
-        """Those of a stage, where the solver begins anew with each."""
+        """Return the steps of a stage if each stage has its own solver, else all."""
         return steps if self.warm_start else self.stage_length(steps)
 
 

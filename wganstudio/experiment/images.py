@@ -40,7 +40,7 @@ class RayMonotoneImagesOptions(PairOptions):
     funnels: int = option(
         1,
         "Funnels N",
-        "How many cones the true potential is the minimum of.",
+        "Number of cones whose minimum is the true potential.",
         ge=1,
         le=4096,
         source=BENCHMARK,

@@ -14,13 +14,13 @@ Points = tuple[tuple[float, ...], ...]
 
 def _dim(auto: str = "2, or the length of the lists given") -> int | None:
     default: int | None = option(
-        None, "Dimension D", "Dimension of the space that both laws live in.", ge=1, le=MAX_DIM, auto=auto
+        None, "Dimension D", "Dimension of both distributions.", ge=1, le=MAX_DIM, auto=auto
     )
     return default
 
 
 def common_dim(dim: int | None, otherwise: int, **vectors: Vector) -> int:
-    """The dimension that `dim` and all lists agree on; ValueError names the two that do not."""
+    """Return the dimension that `dim` and all lists agree on; ValueError names the two that do not."""
     named = {
         f"{name} has {len(value)} entries": len(value)
         for name, value in vectors.items()
@@ -41,7 +41,7 @@ class RayMonotoneOptions(PairOptions):
 
     title: ClassVar[str] = "Ray-monotone (known transport)"
     summary: ClassVar[str] = (
-        "A uniform law and its image under a known optimal map: W1 and its gradient are exact."
+        "A uniform distribution and its image under a known optimal map: W1 and its gradient are exact."
     )
     source: ClassVar[str] = BENCHMARK
     implementation: ClassVar[str] = "wganstudio.pairs.ray_monotone:RayMonotonePair"
@@ -59,7 +59,7 @@ class RayMonotoneOptions(PairOptions):
     funnels: int | None = option(
         None,
         "Funnels N",
-        "How many cones the true potential is the minimum of.",
+        "Number of cones whose minimum is the true potential.",
         ge=1,
         le=4096,
         auto="4, or the file's",
@@ -110,8 +110,8 @@ class ConvexMapOptions(PairOptions):
     )
     nonlinearity: float = option(
         0.9,
-        "Bend",
-        "Share of the network in grad phi, the rest is the identity.",
+        "Nonlinearity",
+        "Weight of the network in grad phi; the rest is the identity.",
         gt=0,
         lt=1,
         formerly="bend",
@@ -124,7 +124,7 @@ class GaussiansOptions(PairOptions):
     """P = N(mean_p, scale_p^2), Q = N(mean_q, scale_q^2), with diagonal covariances."""
 
     title: ClassVar[str] = "Gaussians"
-    summary: ClassVar[str] = "Two normal laws; about one center all three truths are known in closed form."
+    summary: ClassVar[str] = "Two normal distributions; all three truths are known for a common center."
     implementation: ClassVar[str] = "wganstudio.pairs.products:GaussianPair"
 
     kind: Literal["gaussians"] = "gaussians"
@@ -152,7 +152,7 @@ class UniformBoxesOptions(PairOptions):
     """P uniform on the box [low_p, high_p], Q uniform on [low_q, high_q]."""
 
     title: ClassVar[str] = "Uniform boxes"
-    summary: ClassVar[str] = "Two uniform laws on boxes; in one dimension everything is known in closed form."
+    summary: ClassVar[str] = "Two uniform distributions on boxes; in 1-D everything is known in closed form."
     implementation: ClassVar[str] = "wganstudio.pairs.products:BoxPair"
 
     kind: Literal["uniform-boxes"] = "uniform-boxes"
@@ -167,20 +167,20 @@ class UniformBoxesOptions(PairOptions):
         dim = common_dim(
             self.dim, 2, low_p=self.low_p, high_p=self.high_p, low_q=self.low_q, high_q=self.high_q
         )
-        for law, low, high in (("p", self.low_p, self.high_p), ("q", self.low_q, self.high_q)):
+        for side, low, high in (("p", self.low_p, self.high_p), ("q", self.low_q, self.high_q)):
             corners = zip(broadcast(low, dim), broadcast(high, dim), strict=True)
             if any(a >= b for a, b in corners):
-                raise ValueError(f"high_{law} must exceed low_{law} in every coordinate")
+                raise ValueError(f"high_{side} must exceed low_{side} in every coordinate")
         return self
 
 
 @register
 class UniformBallsOptions(PairOptions):
-    """Uniform laws on balls, or on annuli where a hole is given."""
+    """Uniform distributions on balls, or on annuli where a hole is given."""
 
     title: ClassVar[str] = "Uniform balls and annuli"
     summary: ClassVar[str] = (
-        "Two uniform laws on balls or rings; about one center all three truths are known."
+        "Two uniform distributions on balls or rings; with a common center all three truths are known."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.balls:BallPair"
 
@@ -196,9 +196,9 @@ class UniformBallsOptions(PairOptions):
     @model_validator(mode="after")
     def _check(self) -> Self:
         common_dim(self.dim, 2, center_p=self.center_p, center_q=self.center_q)
-        for law, hole, radius in (("p", self.hole_p, self.radius_p), ("q", self.hole_q, self.radius_q)):
+        for side, hole, radius in (("p", self.hole_p, self.radius_p), ("q", self.hole_q, self.radius_q)):
             if hole >= radius:
-                raise ValueError(f"hole_{law} must be smaller than radius_{law}")
+                raise ValueError(f"hole_{side} must be smaller than radius_{side}")
         return self
 
 
@@ -207,7 +207,7 @@ class MixtureOptions(PairOptions):
     """P and Q are mixtures of isotropic Gaussians."""
 
     title: ClassVar[str] = "Gaussian mixtures"
-    summary: ClassVar[str] = "Two mixtures of round Gaussians with your own centers, widths and weights."
+    summary: ClassVar[str] = "Two mixtures of round Gaussians with custom centers, widths and weights."
     implementation: ClassVar[str] = "wganstudio.pairs.mixtures:MixturePair"
 
     kind: Literal["mixture"] = "mixture"
@@ -228,10 +228,10 @@ class MixtureOptions(PairOptions):
         0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each center."
     )
     weights_p: tuple[float, ...] | None = option(
-        None, "Weights of P", "One for each center; they are divided by their sum.", auto="all equal"
+        None, "Weights of P", "Weights (normalized to sum to 1).", auto="all equal"
     )
     weights_q: tuple[float, ...] | None = option(
-        None, "Weights of Q", "One for each center; they are divided by their sum.", auto="all equal"
+        None, "Weights of Q", "Weights (normalized to sum to 1).", auto="all equal"
     )
 
     @model_validator(mode="after")
@@ -241,12 +241,12 @@ class MixtureOptions(PairOptions):
         if not self.means_p[0]:
             raise ValueError("a center needs at least one coordinate")
         _require_positive(scale_p=self.scale_p, scale_q=self.scale_q)
-        for name, law in (("p", self.means_p), ("q", self.means_q)):
+        for name, means in (("p", self.means_p), ("q", self.means_q)):
             for field in (f"scale_{name}", f"weights_{name}"):
                 value = getattr(self, field)
-                if isinstance(value, tuple) and len(value) != len(law):
+                if isinstance(value, tuple) and len(value) != len(means):
                     raise ValueError(
-                        f"{field} has {len(value)} entries for {len(law)} centers; give one for each"
+                        f"{field} has {len(value)} entries for {len(means)} centers; give one for each"
                     )
             _require_weights(**{f"weights_{name}": getattr(self, f"weights_{name}")})
         return self
@@ -258,7 +258,7 @@ class PointSetsOptions(PairOptions):
 
     title: ClassVar[str] = "Points"
     summary: ClassVar[str] = (
-        "Two short lists of points with weights: laws without densities, on which gradients need not exist."
+        "Two lists of weighted points: distributions without densities, where gradients need not exist."
     )
     source: ClassVar[str] = "Houdard, Leclaire, Papadakis, Rabin, arXiv 2102.05542, Section 3"
     implementation: ClassVar[str] = "wganstudio.pairs.atoms:PointPair"
@@ -271,10 +271,10 @@ class PointSetsOptions(PairOptions):
         ((0.0, 0.5),), "Points of Q", "A list of points.", min_length=1, max_length=4096
     )
     weights_p: tuple[float, ...] | None = option(
-        None, "Weights of P", "One for each point; they are divided by their sum.", auto="all equal"
+        None, "Weights of P", "Weights (normalized to sum to 1).", auto="all equal"
     )
     weights_q: tuple[float, ...] | None = option(
-        None, "Weights of Q", "One for each point; they are divided by their sum.", auto="all equal"
+        None, "Weights of Q", "Weights (normalized to sum to 1).", auto="all equal"
     )
 
     @model_validator(mode="after")
@@ -300,21 +300,21 @@ Shape = Literal[
 
 @register
 class ClassicsOptions(PairOptions):
-    """The 2-D laws of the generative-modeling literature, in any combination."""
+    """The 2-D distributions of the generative-modeling literature, in any combination."""
 
     title: ClassVar[str] = "2-D classics"
     summary: ClassVar[str] = (
-        "Eight Gaussians, a grid of 25, moons, rings, checkerboard, spirals: the plane's usual test laws."
+        "Eight Gaussians, a grid of 25, moons, rings, checkerboard, spirals: the usual toy distributions."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.classics:ClassicPair"
 
     kind: Literal["classics"] = "classics"
     p: Shape = option(
         "gaussian",
-        "Law P",
-        "The shape of P; all are about 4 units wide, but for the grid: 5 x 5 Gaussians, 2 units apart.",
+        "Distribution P",
+        "The shape of P; all are about 4 units wide, except the grid: 5 x 5 Gaussians, 2 units apart.",
     )
-    q: Shape = option("eight-gaussians", "Law Q", "The shape of Q.")
+    q: Shape = option("eight-gaussians", "Distribution Q", "The shape of Q.")
     noise: float = option(
         0.1,
         "Noise",
@@ -325,7 +325,7 @@ class ClassicsOptions(PairOptions):
 
 
 def broadcast(value: Vector, dim: int) -> tuple[float, ...]:
-    """A vector option as one number for each coordinate."""
+    """Return a vector option as one number for each coordinate."""
     return value if isinstance(value, tuple) else (value,) * dim
 
 

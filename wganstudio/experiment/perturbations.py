@@ -1,4 +1,4 @@
-"""Options of the built-in perturbations: how the P that is trained on differs from the P that is meant."""
+"""Options of the built-in perturbations: how P in training differs from the clean P."""
 
 from typing import ClassVar, Literal
 
@@ -23,16 +23,16 @@ class OutliersOptions(PerturbationOptions):
 
     title: ClassVar[str] = "Outliers"
     summary: ClassVar[str] = (
-        "Some of what is trained on lies far out, on a sphere about the mean; truths, likeness and rows held "
-        "out stay those of the clean P."
+        "Part of the training data lies far out, on a sphere about the mean; truths, generator metrics and "
+        "held-out rows remain those of the clean P."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:outliers"
 
     kind: Literal["outliers"] = "outliers"
-    share: float = option(0.05, "Share", "Of what is trained on, how much is outliers.", ge=0, le=0.9)
+    share: float = option(0.05, "Share", "Fraction of outliers in the training data.", ge=0, le=0.9)
     radius: float = option(
         3.0,
-        "How far",
+        "Radius",
         "Radius of the sphere, in units of P's root mean squared distance from its mean.",
         gt=0,
         le=1e6,
@@ -46,8 +46,8 @@ class NoiseOptions(PerturbationOptions):
 
     title: ClassVar[str] = "Noise"
     summary: ClassVar[str] = (
-        "All that is trained on is blurred by a normal noise; truths, likeness and rows held out stay those "
-        "of the clean P."
+        "All training data are blurred by normal noise; truths, generator metrics and held-out rows remain "
+        "those of the clean P."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:noise"
 
@@ -67,7 +67,7 @@ class MissingModeOptions(PerturbationOptions):
 
     title: ClassVar[str] = "Missing mode"
     summary: ClassVar[str] = (
-        "One component of a mixture, or one cluster of other laws and of data, is missing from what is "
+        "One component of a mixture, or one cluster of another distribution, is missing from what is "
         "trained on; truths, likeness and rows held out stay those of the clean P."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:missing_mode"
@@ -75,13 +75,13 @@ class MissingModeOptions(PerturbationOptions):
     kind: Literal["missing-mode"] = "missing-mode"
     mode: int = option(
         0,
-        "Which",
+        "Mode",
         "Counted from 0: the components as the mixture lists them, clusters from the largest.",
         ge=0,
         le=4095,
         formerly="which",
     )
-    share: float = option(1.0, "Share", "How much of that mode is missing.", ge=0, le=1)
+    share: float = option(1.0, "Share", "Fraction of the mode that is missing.", ge=0, le=1)
     clusters: int = option(
-        10, "Clusters", "How many the k-means of any law but a mixture looks for.", ge=2, le=4096
+        10, "Clusters", "Number of clusters of k-means, for distributions other than mixtures.", ge=2, le=4096
     )

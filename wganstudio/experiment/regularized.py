@@ -1,4 +1,4 @@
-"""Options of regularized transport: entropy or squared density, three ways to hold the dual, any ground."""
+"""Options of regularized transport: entropy or squared density, three forms of the dual, any ground cost."""
 
 from typing import ClassVar, Literal, Self
 
@@ -20,8 +20,8 @@ class RegularizedOTOptions(SolverOptions):
 
     title: ClassVar[str] = "Regularized transport"
     summary: ClassVar[str] = (
-        "Transport smoothed by entropy or by its squared density; the dual is solved to an accuracy that is "
-        "certified, and the generator follows the plan's weights."
+        "Transport regularized by entropy or squared density; the dual is solved to a certified accuracy, "
+        "and the generator follows the weights of the plan."
     )
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.solvers.regularized_ot:regularized_solver"
@@ -39,7 +39,7 @@ class RegularizedOTOptions(SolverOptions):
     epsilon: float = option(
         0.05,
         "Strength lambda",
-        "Of the regularizer, in units of the cost.",
+        "Weight of the regularizer, in units of the cost.",
         gt=0,
         le=1e6,
         source=PAPER,
@@ -48,7 +48,7 @@ class RegularizedOTOptions(SolverOptions):
     cost: Cost = option(
         "squared", "Cost", "|x - y|^2, |x - y|, the p-norm of x - y, or 1 - cos(x, y).", source=PAPER
     )
-    p: float = option(2.0, "p", "Of the p-norm.", ge=1, le=64)
+    p: float = option(2.0, "p", "Exponent of the p-norm.", ge=1, le=64)
     normalize: bool = option(
         True,
         "Normalize the cost",
@@ -59,18 +59,23 @@ class RegularizedOTOptions(SolverOptions):
     features: Space = option(
         "none",
         "Features",
-        "Between what the cost is taken: the points, their principal components, random "
-        "features, the code of a trained encoder, or features that climb the cost, 1-Lipschitz.",
+        "Space of the cost: the points, their principal components, random features, the code of a trained "
+        "encoder, or 1-Lipschitz features trained to maximize the cost.",
         source=PAPER,
     )
     feature_dim: int | None = option(
-        None, "Number of features", "How many.", ge=1, le=4096, auto="D, but at most 32, of random ones 256"
+        None,
+        "Number of features",
+        "Dimension of the features.",
+        ge=1,
+        le=4096,
+        auto="D, at most 32; 256 for random features",
     )
     potential: Literal["batch", "networks", "atoms"] = option(
         "batch",
         "Dual",
-        "Anew for each batch, by c-transforms, as Sinkhorn's, and Newton's steps; two "
-        "networks, trained over all pairs of a batch; or a vector over P's data points, by averaged ascent.",
+        "Solved for each batch by Sinkhorn and Newton steps; two networks, trained over all pairs of a "
+        "batch; or a vector over the data points of P, by averaged ascent.",
         source=PAPER,
         formerly="dual",
     )
@@ -86,7 +91,7 @@ class RegularizedOTOptions(SolverOptions):
     inner_steps: int | None = option(
         None,
         "Inner steps",
-        "At most so many of the dual in one step of the run.",
+        "Maximum number of steps of the dual in one step of the run.",
         ge=1,
         le=100_000,
         auto="200 on a batch, otherwise 10",
@@ -95,23 +100,23 @@ class RegularizedOTOptions(SolverOptions):
     warm_start: bool = option(
         True,
         "Warm start",
-        "Begin at what the dual was before: on a batch, at its c-transform there. "
-        "Otherwise it begins anew whenever Q has moved.",
+        "Start from the previous dual (on a batch: from its c-transform). Otherwise restart whenever Q has "
+        "moved.",
         formerly="warm",
     )
     atoms: int | None = option(
         None,
         "Data points",
-        "How many of P's the vector is over; fewer are drawn at random.",
+        "Number of data points of P; a smaller number draws a random subset.",
         ge=1,
         le=10_000_000,
-        auto="all, or 4,096 samples of a law without atoms",
+        auto="all, or 4,096 samples of a distribution without atoms",
         unit="points",
     )
     learning_rate: float | None = option(
         None,
         "Step size",
-        "Of the vector's ascent or of the networks' Adam; a batch needs none.",
+        "Step size of the ascent of the vector, or of Adam for the networks; unused on a batch.",
         gt=0,
         le=1e6,
         auto="for data points lambda or a tenth of the mean cost, less for long moves; for networks 0.001",
@@ -120,7 +125,7 @@ class RegularizedOTOptions(SolverOptions):
     iterate: Literal["last", "averaged"] = option(
         "averaged",
         "Iterate",
-        "What is used of the vector: its average since Q last moved, or the last.",
+        "Use the average of the vector since Q last moved, or its last value.",
         source=PAPER,
     )
     debias: bool = option(
@@ -139,7 +144,7 @@ class RegularizedOTOptions(SolverOptions):
 
     @property
     def ground(self) -> GroundCost:
-        """What its cost is a cost of."""
+        """The ground cost of this solver."""
         return GroundCost(
             self.cost,
             self.epsilon,
@@ -152,5 +157,5 @@ class RegularizedOTOptions(SolverOptions):
 
     @property
     def uses_critic(self) -> bool:
-        """Only a dual of networks is one."""
+        """True for a dual made of networks."""
         return self.potential == "networks"

@@ -1,4 +1,4 @@
-"""Options of the semi-discrete solver: transport to atoms, exact or smoothed by entropy."""
+"""Options of the semi-discrete solver: transport to atoms, exact or with entropy."""
 
 from typing import ClassVar, Literal
 
@@ -15,8 +15,8 @@ class SemiDiscreteOptions(SolverOptions):
 
     title: ClassVar[str] = "Semi-discrete transport"
     summary: ClassVar[str] = (
-        "One dual value for each data point, climbed by averaged stochastic ascent; with eps above 0 the "
-        "generator's gradient always exists."
+        "One dual value per data point, maximized by averaged stochastic ascent; with eps > 0 the gradient "
+        "of the generator always exists."
     )
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.solvers.semi_discrete:SemiDiscreteSolver"
@@ -48,16 +48,16 @@ class SemiDiscreteOptions(SolverOptions):
     atoms: int | None = option(
         None,
         "Data points",
-        "How many of P's; fewer are drawn at random.",
+        "Number of data points of P; a smaller number draws a random subset.",
         ge=1,
         le=10_000_000,
-        auto="all, or 4,096 samples of a law without atoms",
+        auto="all, or 4,096 samples of a distribution without atoms",
         unit="points",
     )
     learning_rate: float | None = option(
         None,
         "Step size",
-        "Of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
+        "Step size of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
         gt=0,
         le=1e6,
         auto="eps or a tenth of the mean cost, less where a psi_j would move far; for a network 0.001",
@@ -73,24 +73,24 @@ class SemiDiscreteOptions(SolverOptions):
     iterate: Literal["last", "averaged"] = option(
         "last",
         "Iterate",
-        "What is used of psi: the last, as in the authors' code, or the average since Q last moved.",
+        "Use the last psi, as the code of the authors does, or its average since Q last moved.",
         source=PAPER,
     )
 
     debias: bool = option(
         False,
         "Debias",
-        "Take half the entropic cost between Q and itself off the generator's cost: "
-        "otherwise entropy draws Q together. The gap shown stays what it is.",
+        "Subtract half the entropic cost between Q and itself from the cost of the generator; otherwise "
+        "entropy contracts Q. The gap shown does not change.",
         source="Feydy et al., arXiv 1810.08278",
     )
 
     @property
     def ground(self) -> GroundCost:
-        """What its cost is a cost of."""
+        """The ground cost of this solver."""
         return GroundCost(self.cost, self.epsilon, self.normalize)
 
     @property
     def uses_critic(self) -> bool:
-        """Only a dual that is a network is one."""
+        """True for a dual that is a network."""
         return self.potential == "network"

@@ -1,4 +1,4 @@
-"""Options of the built-in sigmas: where a penalty looks, and how much it counts there."""
+"""Options of the built-in sigmas: the distribution on which a penalty acts."""
 
 from typing import ClassVar, Literal, Self
 
@@ -13,10 +13,10 @@ PAPER = "Milne, Nachman, arXiv 2109.00528"
 
 @register
 class SegmentsSigmaOptions(SigmaOptions):
-    """sigma is the law of (1 - t) x + t y for x ~ P, y ~ Q and t ~ U[0, 1]."""
+    """sigma is the distribution of (1 - t) x + t y for x ~ P, y ~ Q and t ~ U[0, 1]."""
 
     title: ClassVar[str] = "Between the samples (WGAN-GP)"
-    summary: ClassVar[str] = "The penalty looks at points on segments between a sample of P and one of Q."
+    summary: ClassVar[str] = "The penalty acts at points on segments between a sample of P and one of Q."
     source: ClassVar[str] = "Gulrajani et al., arXiv 1704.00028"
     implementation: ClassVar[str] = "wganstudio.pairs.base:SegmentsSigma"
 
@@ -24,21 +24,21 @@ class SegmentsSigmaOptions(SigmaOptions):
 
 
 class SpeedLimitsOptions(SigmaOptions):
-    """Own sigma over a box: the larger, the cheaper the flow there."""
+    """Custom sigma over a box: the larger, the cheaper the flow there."""
 
     low: Vector | None = option(
         None,
         "Lower corner",
         "Of the box that the speed limits cover: one number, or a list. "
         "Mass beyond the box counts as lying on its border.",
-        auto="holds bounded laws, and 4 standard deviations of normal ones",
+        auto="holds bounded distributions, and 4 standard deviations of normal ones",
         advanced=True,
     )
     high: Vector | None = option(
         None,
         "Upper corner",
         "Of the box that the speed limits cover: one number, or a list.",
-        auto="holds bounded laws, and 4 standard deviations of normal ones",
+        auto="holds bounded distributions, and 4 standard deviations of normal ones",
         advanced=True,
     )
 
@@ -49,7 +49,7 @@ class SpeedLimitsOptions(SigmaOptions):
         return self
 
     def objection(self, solver: SolverOptions) -> str:
-        """Only a penalty on |grad u| has speed limits."""
+        """Refuse solvers without a gradient penalty."""
         if solver.gradient_penalty is not None:
             return ""
         return f"speed limits act through a gradient penalty, which {solver.title} lacks; choose lp or gp"
@@ -60,7 +60,7 @@ class FormulaSigmaOptions(SpeedLimitsOptions):
     """sigma is a formula's values over a box, scaled to integrate to 1."""
 
     title: ClassVar[str] = "Speed limits: formula"
-    summary: ClassVar[str] = "General congested transport: your own sigma over a box, as a formula."
+    summary: ClassVar[str] = "General congested transport: a custom sigma over a box, as a formula."
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.pairs.custom_sigma:from_formula"
 
@@ -78,7 +78,7 @@ class FormulaSigmaOptions(SpeedLimitsOptions):
         try:
             Formula(self.formula)
         except ValueError as error:
-            raise ValueError(f"formula will not do: {error}") from error
+            raise ValueError(f"formula is not valid: {error}") from error
         return self
 
 
@@ -87,7 +87,7 @@ class ImageSigmaOptions(SpeedLimitsOptions):
     """sigma is an image's gray values over a box of the plane, scaled to integrate to 1."""
 
     title: ClassVar[str] = "Speed limits: image"
-    summary: ClassVar[str] = "General congested transport in the plane: your own sigma, painted in gray."
+    summary: ClassVar[str] = "General congested transport in the plane: a custom sigma, painted in gray."
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.pairs.custom_sigma:from_image"
 

@@ -11,7 +11,7 @@ BENCHMARK = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
 
 
 class AdamSolverOptions(SolverOptions):
-    """What every solver that trains with Adam shares."""
+    """Options of the solvers that train with Adam."""
 
     learning_rate: float = adam.learning_rate(2e-4)
     beta1: float = adam.beta1(0.0)
@@ -20,12 +20,13 @@ class AdamSolverOptions(SolverOptions):
 
 
 class PenaltySolverOptions(AdamSolverOptions):
-    """What the gradient penalties share."""
+    """Options of the gradient penalties."""
 
     penalty: float = option(
         10.0,
         "Penalty lambda",
-        "Coefficient of the penalty as WGAN-GP code counts it; Milne & Nachman's own is twice this.",
+        "Coefficient of the penalty as in WGAN-GP; that of Milne & Nachman is twice this.",
+        term="congested cost",
         gt=0,
         le=1e6,
         source="Milne & Nachman, arXiv 2109.00528",
@@ -42,7 +43,7 @@ class GradientPenaltyOptions(PenaltySolverOptions):
     """max E_P u - E_Q u - lambda E_sigma (|grad u| - 1)^2."""
 
     title: ClassVar[str] = "GP: two-sided gradient penalty"
-    summary: ClassVar[str] = "WGAN-GP: pulls the gradient's length to 1 between the samples."
+    summary: ClassVar[str] = "WGAN-GP: penalizes gradients whose norm differs from 1 between the samples."
     source: ClassVar[str] = "Gulrajani et al., arXiv 1704.00028; Milne & Nachman, arXiv 2109.00528"
     implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:TwoSidedPenalty"
     published_steps: ClassVar[int] = 60_000
@@ -56,7 +57,7 @@ class LipschitzPenaltyOptions(PenaltySolverOptions):
 
     title: ClassVar[str] = "LP: one-sided gradient penalty"
     summary: ClassVar[str] = (
-        "Punishes only gradients longer than 1; its optimum is the congested transport cost."
+        "Penalizes only gradients with norm above 1; its optimum is the congested transport cost."
     )
     source: ClassVar[str] = "Petzka et al., arXiv 1709.08894; Milne & Nachman, arXiv 2109.00528, Theorem 1"
     implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:OneSidedPenalty"
@@ -82,10 +83,10 @@ class WeightClippingOptions(AdamSolverOptions):
 
 
 class _LayerSolverOptions(AdamSolverOptions):
-    """What the solvers share that constrain the weights of layers."""
+    """Options of the solvers that constrain the weights of layers."""
 
     def objection(self, critic: CriticOptions) -> str:
-        """Only a chain of plain layers has weights to constrain."""
+        """Refuse critics other than a chain of plain layers."""
         if critic.layered:
             return ""
         constraint = self.title.partition(": ")[2]
@@ -112,7 +113,7 @@ class SpectralNormalizationOptions(_LayerSolverOptions):
     power_iterations: int = option(
         5,
         "Power iterations",
-        "Per step, to find each operator norm; warm-started.",
+        "Iterations per step for each operator norm; warm-started.",
         ge=1,
         le=100,
         source=BENCHMARK,
@@ -126,7 +127,7 @@ class SpectralNormalizationOptions(_LayerSolverOptions):
 
 
 class _DefaultBetasOptions(AdamSolverOptions):
-    """What is published with Adam's own defaults."""
+    """Options of the solvers published with the default betas of Adam."""
 
     beta1: float = adam.beta1(0.9)
     beta2: float = adam.beta2(0.999)
@@ -148,7 +149,7 @@ class OrthogonalLayersOptions(_DefaultBetasOptions, _LayerSolverOptions):
     kind: Literal["so"] = "so"
 
     def objection(self, critic: CriticOptions) -> str:
-        """Nor has a convolution, whose kernel may be orthogonal while it is not."""
+        """Refuse convolutions as well: an orthogonal kernel does not make an orthogonal layer."""
         if critic.convolutional:
             return f"an orthogonal kernel makes no orthogonal layer of {critic.title}; choose mlp or sn"
         return super().objection(critic)
@@ -196,7 +197,7 @@ class BidirectionalTransformOptions(AdamSolverOptions):
 
     title: ClassVar[str] = "MM:Bv2: c-transforms, compared"
     summary: ClassVar[str] = (
-        "Ascends the gap while neither batch c-transform lies below it, else the transform that does."
+        "Maximizes the gap, switching to the batch c-transform when that bound is lower (MM:Bv2)."
     )
     source: ClassVar[str] = "Liu, Gu & Samaras, ICCV 2019 (there: WGAN-TS); Korotin et al., arXiv 2206.07767"
     implementation: ClassVar[str] = "wganstudio.solvers.c_transform:BidirectionalTransform"
@@ -206,7 +207,7 @@ class BidirectionalTransformOptions(AdamSolverOptions):
 
 
 class MoverSolverOptions(AdamSolverOptions):
-    """What the solvers with a mover share."""
+    """Options of the solvers with a mover."""
 
     mover_steps: int = option(
         12,
@@ -220,8 +221,9 @@ class MoverSolverOptions(AdamSolverOptions):
     mover: Literal["mlp", "unet"] | None = option(
         None,
         "Mover",
-        "The second network: a perceptron, or a U-Net, which takes points for square images.",
+        "Architecture of the mover: a perceptron, or a U-Net for square images.",
         auto="unet for a convolutional critic, otherwise mlp",
+        term="mover",
     )
     mover_width: int | None = option(
         None,
@@ -276,7 +278,7 @@ class PlainGapOptions(_DefaultBetasOptions):
 
     title: ClassVar[str] = "Plain gap (1-Lipschitz critics)"
     summary: ClassVar[str] = (
-        "No constraint of its own: the critic's architecture bounds |grad u| by 1, and the gap by W1."
+        "No additional constraint: the critic's architecture bounds |grad u| by 1, and the gap by W1."
     )
     implementation: ClassVar[str] = "wganstudio.solvers.lipschitz:PlainGap"
     published_steps: ClassVar[int] = 10_000
@@ -286,7 +288,7 @@ class PlainGapOptions(_DefaultBetasOptions):
     schedule: adam.Schedule = adam.schedule("cosine")
 
     def objection(self, critic: CriticOptions) -> str:
-        """Without a bound on the critic's slope the gap has no maximum."""
+        """Refuse critics that are not 1-Lipschitz: their gap has no maximum."""
         if critic.lipschitz:
             return ""
         return f"the gap of {critic.title} alone has no maximum; choose sll or funnel, or another solver"
@@ -298,7 +300,7 @@ class DiscreteOTOptions(SolverOptions):
 
     title: ClassVar[str] = "DOT: exact discrete transport"
     summary: ClassVar[str] = (
-        "The baseline: transport between samples, solved exactly; its dual potential stands for the critic."
+        "The baseline: exact transport between samples; its dual potential takes the place of the critic."
     )
     source: ClassVar[str] = BENCHMARK
     implementation: ClassVar[str] = "wganstudio.solvers.discrete:DiscreteTransport"
@@ -308,7 +310,7 @@ class DiscreteOTOptions(SolverOptions):
     samples: int = option(
         4096,
         "Samples",
-        "Of each law; time grows somewhat faster than their square.",
+        "Samples of each distribution; the time grows slightly faster than quadratically.",
         ge=2,
         le=16384,
         unit="samples",

@@ -12,7 +12,7 @@ class SampleTruthOptions(TruthOptions):
     samples: int = option(
         1024,
         "Samples",
-        "Points of each law in one exact discrete transport; more give tighter bounds.",
+        "Points of each distribution in one exact discrete transport; more give tighter bounds.",
         ge=16,
         le=16384,
         unit="points",
@@ -30,12 +30,12 @@ class SampleTruthOptions(TruthOptions):
 
 
 class GridOptions(TruthOptions):
-    """How fine a grid of the plane may become, and when it is fine enough."""
+    """Resolution and stopping rule of the grid of the plane."""
 
     tolerance: float = option(
         0.001,
         "Tolerance",
-        "Width of the congested cost's bracket, relative to it, at which the grid is fine enough; "
+        "Width of the bracket of the congested cost, relative to it, at which the grid is fine enough; "
         "20 times that of the gap limit's.",
         gt=0,
         le=0.5,
@@ -51,7 +51,7 @@ class GridOptions(TruthOptions):
     seconds: float = option(
         20.0,
         "Time limit",
-        "No finer grid is begun that would not be done by then.",
+        "Start no finer grid that would finish later.",
         gt=0,
         le=86400,
         unit="s",
@@ -60,9 +60,9 @@ class GridOptions(TruthOptions):
 
 @register
 class BestAvailableOptions(SampleTruthOptions, GridOptions):
-    """The best that is known: plan or closed form, in the plane a certified grid, otherwise samples."""
+    """The best available method: plan or closed form, in the plane a certified grid, otherwise samples."""
 
-    title: ClassVar[str] = "Best known"
+    title: ClassVar[str] = "Best available"
     summary: ClassVar[str] = (
         "A known plan or a closed form where there is one, in the plane brackets from a certified grid, "
         "otherwise bounds from samples."
@@ -89,7 +89,7 @@ class GridTruthOptions(GridOptions):
 
     title: ClassVar[str] = "Certified grid"
     summary: ClassVar[str] = (
-        "All three costs of two laws in the plane, between a potential and a flow on a grid that is refined."
+        "All three costs in the plane, bracketed by a potential and a flow on a grid that is refined."
     )
     source: ClassVar[str] = "Milne, Nachman, arXiv 2109.00528"
     implementation: ClassVar[str] = "wganstudio.truths.grid.reference:GridTruth"

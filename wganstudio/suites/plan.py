@@ -79,7 +79,7 @@ class SuitePlan(BaseModel):
         return by_name
 
     def cell_settings(self, cell: Cell) -> Settings | None:
-        """Return the settings that the file gives a cell, under the current names; None if there is no such cell.
+        """Return the settings that the file gives a cell, under the current names; None if it is not there.
 
         The seed and the names derived from the labels are left out.
         """

@@ -19,6 +19,7 @@ from wganstudio.experiment import (
     groups,
     kinds,
 )
+from wganstudio.glossary import definition
 from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, make_editor
 from wganstudio.gui.theme import set_icon
 
@@ -108,7 +109,7 @@ class Group(QWidget):
         self.fold.setText(name.capitalize())
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setProperty("role", "title")
-        self.fold.setToolTip("Fold or unfold this group")
+        self.fold.setToolTip("\n".join(filter(None, (definition(name), "Fold or unfold this group"))))
         self.fold.clicked.connect(self._toggle_fold)
         self.reset_button = QToolButton()
         self.reset_button.setAutoRaise(True)
@@ -311,6 +312,8 @@ def _message_label() -> QLabel:
 def _tip(path: str, info: FieldInfo) -> str:
     default = f"auto: {extra(info, 'auto')}" if info.default is None else as_text(info.default)
     lines = [f"<b>{escape(info.title or path)}</b>", escape(info.description or "")]
+    if meaning := definition(extra(info, "term")):
+        lines.append(escape(meaning))
     lines.append(f"Default: {escape(default or 'empty')} {escape(extra(info, 'unit'))}")
     if source := extra(info, "source"):
         lines.append(f"Source: {escape(source)}")
