@@ -1,4 +1,4 @@
-"""The gradient norms view: its step curves and lines against the record and print, what pointing reads, live kinds."""
+"""The gradient norms view draws what is printed, and reads what the mouse points at."""
 
 import numpy as np
 import pytest
@@ -99,8 +99,5 @@ def test_a_zoom_is_what_is_exported(shown, plane_record):
 def test_only_what_is_in_sight_is_measured_live():
     needs = {cls.name: cls.topics for cls in registered_views()}
     assert frozenset().union(*needs.values()) == LIVE_KINDS
-    assert (
-        needs["gradient_norms"] == {"slopes"}
-        and needs["landscape"] == {"fields"}
-        and needs["costs"] == frozenset()
-    )
+    assert needs["gradient_norms"] == {"slopes"} and needs["landscape"] == {"fields"}
+    assert needs["costs"] == frozenset()

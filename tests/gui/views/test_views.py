@@ -100,9 +100,8 @@ def test_the_line_shows_curves_and_histograms(shown, line_record):
 def test_the_slider_goes_back_to_recorded_frames(shown, plane_record):
     view = shown(LandscapeView, plane_record)
     steps = sorted(plane_record.frames)
-    assert (
-        view.frame_bar.slider.maximum() == len(steps) - 1 and view.frame_bar.text.text() == "last, step 2,000"
-    )
+    assert view.frame_bar.slider.maximum() == len(steps) - 1
+    assert view.frame_bar.text.text() == "last, step 2,000"
     view.frame_bar.slider.setValue(steps.index(100))
     assert np.array_equal(view.panel.map.image.image, plane_record.frames[100].arrays["u"])
     assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"

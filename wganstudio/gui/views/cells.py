@@ -129,7 +129,7 @@ class CellsView(FrameView):
         longest = max((_epsilon_text(one, dual.epsilon) for one in self.epsilons), key=len, default="")
         self.epsilon_label.setMinimumWidth(
             self.epsilon_label.fontMetrics().horizontalAdvance(longest)
-        )  # the slider stays in position
+        )  # keeps the slider in place
         self.epsilon_slider.setToolTip(
             "Recompute ψ for another ε and the Q of this frame. At the left end, ε = 0."
             if is_small
