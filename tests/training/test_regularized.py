@@ -10,15 +10,7 @@ from wganstudio.experiment import GroundCost, read
 from wganstudio.ot.semi_discrete import Dual
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import Gaussian
-from wganstudio.training.events import (
-    TIMING_FIELDS,
-    Checkpoint,
-    Ended,
-    Fields,
-    Scalars,
-    TruthFound,
-    TruthMissing,
-)
+from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Fields, Scalars, TruthFound, TruthMissing
 from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths

@@ -12,18 +12,10 @@ import numpy as np
 from wganstudio import resources
 from wganstudio.cli.progress import Progress, clock
 from wganstudio.experiment import BadExperiment
-from wganstudio.export.heatmap import HeatMap, write_heatmap
+from wganstudio.export import write_heatmap
+from wganstudio.figures.heatmap import HeatMap
 from wganstudio.session import Document
-from wganstudio.suites import (
-    Pool,
-    Suite,
-    SuiteError,
-    SuiteResults,
-    SuiteScheduler,
-    SuiteTable,
-    Workers,
-    read_suite,
-)
+from wganstudio.suites import Pool, Suite, SuiteError, SuiteResults, SuiteScheduler, SuiteTable, Workers, read_suite
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent, SuiteFinished, SuiteStarted
 from wganstudio.suites.formats import FORMATS, to_text
 from wganstudio.suites.lock import SessionLock

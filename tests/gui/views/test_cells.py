@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from wganstudio.figures import Cells, mpl
-from wganstudio.figures.plane import Float
+from wganstudio.figures import mpl
+from wganstudio.figures.cells.figure import Cells
+from wganstudio.figures.types import Float
 from wganstudio.gui.views import CellsView
 from wganstudio.training.events import Fields, Paused, as_float32
 
@@ -49,7 +50,7 @@ def test_print_and_screen_draw_the_same(shown, make_atomic, dim, epsilon):
     assert axes.get_xlim() == pytest.approx(figure.x_range) and axes.get_ylim() == pytest.approx(
         figure.y_range
     )
-    assert all(one in view.remarks.text() for one in figure.remarks[1:])
+    assert all(one in view.remarks.text() for one in figure.summary_lines[1:])
 
 
 def test_an_arrow_of_the_automatic_gradient_ends_at_the_atom_that_takes_all(shown, make_atomic):

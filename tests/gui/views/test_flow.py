@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from wganstudio.experiment import read
-from wganstudio.figures import Momentum, mpl
+from wganstudio.figures import mpl
+from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.gui.views import CongestionTheoremView, GradientView, MomentumView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Flow, FlowMissing
@@ -36,7 +37,7 @@ def test_the_law_is_drawn_as_it_is_printed(shown, which, request):
     assert np.array_equal(line.get_xydata(), whole_points(view.diagonal))
     assert axes.get_xlim() == pytest.approx(tuple(view.box.viewRange()[0]))
     assert axes.get_ylim() == pytest.approx(tuple(view.box.viewRange()[1]))
-    assert view.remarks.text() == "\n".join(figure.remarks)
+    assert view.remarks.text() == "\n".join(figure.summary_lines)
 
 
 def test_the_dots_have_the_colors_of_their_sigma(shown, plane_record):

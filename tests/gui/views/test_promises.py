@@ -25,7 +25,7 @@ def test_each_panel_is_drawn_in_its_own_scales(shown, record, plane_record):
             np.testing.assert_allclose(10**x, line.x, rtol=1e-6)
             if line.upper is None:
                 np.testing.assert_allclose(10**y, line.y, rtol=1e-6)
-        assert view.remarks.text() == panel.remark
+        assert view.remarks.text() == panel.summary
     x, y = view.curves["between batches"].line.getData()
     np.testing.assert_allclose(y, (panel.lines[0].y + panel.lines[0].upper) / 2)
     view.chosen.setCurrentIndex(1)

@@ -27,7 +27,7 @@ def test_the_images_are_drawn_pixel_by_pixel_and_named_row_by_row(shown, make_ma
     assert view.remarks.text().startswith("to the nearest training image: least")
     left, bottom = gallery.corners[20]
     hover(view, left + 1, bottom + 1)
-    assert view.readout.text() == gallery.told(20) and view.here.isVisible()
+    assert view.readout.text() == gallery.describe(20) and view.here.isVisible()
     hover(view, left - 0.5, bottom + 1)
     assert view.readout.text() == view.hint and not view.here.isVisible()
 
@@ -43,7 +43,7 @@ def test_print_and_screen_draw_the_same_points_and_paths(shown, make_making, dim
     assert np.array_equal(points(view.lines), axes.lines[0].get_xydata(), equal_nan=True)
     assert not view.image.isVisible() and view.legend.isVisible() == (dim > 1)
     hover(view, *figure.picture.points[5])
-    assert view.readout.text() == figure.picture.told(5)
+    assert view.readout.text() == figure.picture.describe(5)
     assert np.array_equal(points(view.here), figure.picture.tracks[5])
 
 
@@ -69,7 +69,7 @@ def test_the_slider_goes_back_along_the_paths(shown, make_making):
 def test_images_then_points_then_a_critic_alone(shown, make_making, plane_record):
     view = shown(SamplesView, make_making(8, image=(1, 2, 4)))
     view.set_record(make_making(1))
-    assert view.paths.isVisible() and not view.image.isVisible() and not view.figure().locked
+    assert view.paths.isVisible() and not view.image.isVisible() and not view.figure().equal_aspect
     view.set_record(make_making(2))
     assert view.legend.isVisible() and view.plot.getAxis("left")._tickLevels is None
     view.set_record(plane_record)

@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from wganstudio.experiment import read
-from wganstudio.figures import GradientNorms, mpl
+from wganstudio.figures import mpl
+from wganstudio.figures.gradient_norms.figure import GradientNorms
 from wganstudio.gui.views import VIEWS, GradientNormsView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import LIVE_KINDS, Slopes
@@ -82,7 +83,7 @@ def test_a_run_of_before_slopes_were_measured_says_so(shown, make_events):
             record.apply(event)
     view = shown(GradientNormsView, record)
     assert view.figure() is None and view.message.text().startswith("This run is of before slopes")
-    assert GradientNorms.of(record, 20) is None
+    assert GradientNorms.from_record(record, 20) is None
 
 
 def test_a_zoom_is_what_is_exported(shown, plane_record):

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
 from wganstudio.experiment import read
-from wganstudio.figures import Costs, mpl
-from wganstudio.figures.plane import joined
+from wganstudio.figures import mpl
+from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.contours import join_lines
 from wganstudio.gui.views import VIEWS, CostsView, GradientView, LandscapeView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Started, TruthFound
@@ -48,7 +49,7 @@ def test_the_landscape_shows_the_frame(shown, plane_record):
     assert np.array_equal(picture.map.image.image, u)
     assert levels(picture.map.image) == pytest.approx((u.min(), u.max()))
     assert picture.map.bar.values == levels(picture.map.image)
-    assert np.array_equal(whole_points(picture.contours), joined(view.figure().contours), equal_nan=True)
+    assert np.array_equal(whole_points(picture.contours), join_lines(view.figure().contours), equal_nan=True)
     assert np.array_equal(whole_points(picture.samples["P"]), plane_record.scene.arrays["samples_p"])
     assert np.array_equal(whole_points(picture.samples["Q"]), plane_record.scene.arrays["samples_q"])
     rect = picture.map.image.mapRectToParent(picture.map.image.boundingRect())
@@ -73,7 +74,7 @@ def test_ticking_the_truth_draws_its_contours(shown, plane_record):
     figure = view.figure()
     assert figure.show_truth
     assert np.array_equal(
-        whole_points(view.picture.truth_contours), joined(figure.truth_contours), equal_nan=True
+        whole_points(view.picture.truth_contours), join_lines(figure.truth_contours), equal_nan=True
     )
     view.samples.click()
     assert not view.picture.samples["P"].isVisible() and not view.figure().show_samples
@@ -350,7 +351,7 @@ def test_a_run_without_a_penalty_has_one_curve(shown, plane_record):
     record.apply(TruthFound(truth=plane_record.truths["w1"]))
     view = shown(CostsView, record)
     assert set(view.curves) == {"gap"}
-    assert [remark.split(":")[0].split()[0] for remark in Costs.of(record).remarks] == ["gap"]
+    assert [remark.split(":")[0].split()[0] for remark in Costs.from_record(record).remarks] == ["gap"]
     assert "newest point" in view.remarks.text()
 
 

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Accuracy
+from wganstudio.figures.accuracy.figure import Accuracy
 from wganstudio.figures.accuracy.figure import MEASURES, RATE, Y_LABEL
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.session import RunRecord
@@ -36,7 +36,7 @@ class AccuracyView(LogLogView):
         return tuple(record.last(name) for name in MEASURES), record.state
 
     def _derive(self, record: RunRecord) -> Accuracy | None:
-        return Accuracy.of(record)
+        return Accuracy.from_record(record)
 
     def _message(self) -> str:
         if self.record is None or self.record.last("gap") is None:
@@ -62,8 +62,8 @@ class AccuracyView(LogLogView):
     def _tell(self, figure: Accuracy) -> None:
         """What each curve is, by its color, and where it has come to."""
         lines = [
-            f'<span style="color:{self.palette_.measure(one.name)}">\u25a0</span> {remark}'
-            for one, remark in zip(figure.measures, figure.remarks, strict=True)
+            f'<span style="color:{self.palette_.accuracy(one.name)}">\u25a0</span> {remark}'
+            for one, remark in zip(figure.measures, figure.summary_lines, strict=True)
         ]
         if figure.rate is not None:
             lines[-1] += f"; dashed: {RATE}"
@@ -74,6 +74,6 @@ class AccuracyView(LogLogView):
         palette = self.palette_
         self.rate.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         for name, item in self.curves.items():
-            item.setPen(pg.mkPen(palette.measure(name), width=1))
+            item.setPen(pg.mkPen(palette.accuracy(name), width=1))
         if isinstance(self._drawn, Accuracy):
             self._tell(self._drawn)

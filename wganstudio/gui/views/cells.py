@@ -9,20 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from wganstudio.figures import Cells
-from wganstudio.figures.cells.figure import ARROWS_OF, DASHED
-from wganstudio.figures.cells.gradients import FEW, entropies
-from wganstudio.figures.plane import Range
+from wganstudio.figures.cells.figure import Cells
+from wganstudio.figures.cells.figure import ARROW_LABELS, DASHED
+from wganstudio.figures.cells.gradients import MAX_SOLVED_ATOMS, epsilon_choices
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import (
-    THICK,
-    Pictures,
-    Remarks,
-    configure_plot,
-    set_axis_labels,
-    theme_axes,
-)
+from wganstudio.gui.views.plot_items import THICK, Pictures, Remarks, configure_plot, set_axis_labels, theme_axes
 from wganstudio.ot.semi_discrete import Dual
 from wganstudio.session import RunRecord
 
@@ -68,7 +61,7 @@ class CellsView(FrameView):
         self.here = pg.ScatterPlotItem(size=18, symbol="o", brush=None, pxMode=True)
         for item in (self.image, self.borders, self.samples, self.atoms, self.here):
             self.plot.addItem(item, ignoreBounds=True)
-        self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROWS_OF}
+        self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROW_LABELS}
         self.remarks = Remarks()
         self.remarks.setTextFormat(Qt.TextFormat.RichText)
         self.column.insertWidget(2, self.remarks)
@@ -83,7 +76,7 @@ class CellsView(FrameView):
     def _pictures(self, record: RunRecord) -> Pictures:
         """Of many atoms the kept ones alone while the run goes on: a live one would take too long."""
         frame = record.frame
-        if record.state != "running" or frame is None or len(frame.arrays.get("atoms", ())) <= FEW:
+        if record.state != "running" or frame is None or len(frame.arrays.get("atoms", ())) <= MAX_SOLVED_ATOMS:
             return super()._pictures(record)
         return Pictures(record.frames[max(record.frames)] if record.frames else None, record.frames)
 
@@ -95,7 +88,7 @@ class CellsView(FrameView):
         newest = self._pictures(record).newest
         self._offer(record)
         step = newest.step if newest is not None and self.frames.step is None else self.frames.step
-        return Cells.of(record, step, epsilon=self._epsilon)
+        return Cells.from_record(record, step, epsilon=self._epsilon)
 
     @property
     def _epsilon(self) -> float | None:
@@ -110,9 +103,9 @@ class CellsView(FrameView):
         if dual is None or self._offered is record:
             return
         self._offered = record
-        few = len(dual.psi) <= FEW
+        few = len(dual.psi) <= MAX_SOLVED_ATOMS
         self._of_run = dual.epsilon
-        self._entropies = entropies(dual) if few else []
+        self._entropies = epsilon_choices(dual) if few else []
         self.epsilon.blockSignals(True)
         self.epsilon.setRange(0, max(len(self._entropies) - 1, 0))
         self.epsilon.setValue(self._entropies.index(dual.epsilon) if few else 0)
@@ -125,7 +118,7 @@ class CellsView(FrameView):
         self.epsilon.setToolTip(
             "Solve ψ anew at another entropy ε, for this picture's Q; at the left end ε = 0."
             if few
-            else f"ψ is solved anew for up to {FEW} atoms; this run has {len(dual.psi):,}."
+            else f"ψ is solved anew for up to {MAX_SOLVED_ATOMS} atoms; this run has {len(dual.psi):,}."
         )
 
     def _message(self) -> str:
@@ -136,7 +129,7 @@ class CellsView(FrameView):
 
     def _draw(self, figure: Cells) -> None:
         self.told.setText(_told(figure.dual.epsilon, figure.run_epsilon if figure.anew else None))
-        self.told.setToolTip(figure.remarks[0])
+        self.told.setToolTip(figure.summary_lines[0])
         self.plot.setAspectLocked(not figure.grid.is_line)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
         set_axis_labels(
@@ -149,7 +142,7 @@ class CellsView(FrameView):
         self.borders.setData(*figure.borders.T)
         self.samples.setData(*figure.samples.T)
         self.atoms.setData(*figure.atoms.T, size=figure.sizes)
-        few = len(figure.atoms) <= FEW
+        few = len(figure.atoms) <= MAX_SOLVED_ATOMS
         self.atoms.setPen(pg.mkPen(self.palette_.foreground) if few else pg.mkPen(None))
         for name, curve in self.arrows.items():
             curve.setData(*figure.arrows[name].T)
@@ -160,15 +153,15 @@ class CellsView(FrameView):
         palette = self.palette_
         laws = (("\u25c6", palette.p, "P"), ("\u25cf", palette.q, "Q"))
         slopes = [
-            (GLYPHS[name], palette.pull(name), text)
-            for name, text in ARROWS_OF.items()
+            (GLYPHS[name], palette.gradient(name), text)
+            for name, text in ARROW_LABELS.items()
             if len(figure.arrows[name])
         ]
         key = [
             f'<span style="color:{color}">{glyph}</span> {text}' for glyph, color, text in (*laws, *slopes)
         ]
         key.insert(len(laws), "gradient:")
-        self.remarks.setText("<br>".join([" &nbsp;".join(key), *map(escape, figure.remarks[1:])]))
+        self.remarks.setText("<br>".join([" &nbsp;".join(key), *map(escape, figure.summary_lines[1:])]))
 
     def _color(self, figure: Cells) -> None:
         self.image.setImage((255 * figure.picture(self.palette_.cells)).astype(np.uint8), autoLevels=False)
@@ -192,7 +185,7 @@ class CellsView(FrameView):
         self.here.setPen(pg.mkPen(palette.foreground, width=THICK))
         for name, curve in self.arrows.items():
             dashes = Qt.PenStyle.DotLine if name in DASHED else Qt.PenStyle.SolidLine
-            curve.setPen(pg.mkPen(palette.pull(name), width=WIDE if name == "true" else THICK, style=dashes))
+            curve.setPen(pg.mkPen(palette.gradient(name), width=WIDE if name == "true" else THICK, style=dashes))
         if isinstance(self._drawn, Cells):
             self._draw(self._drawn)
 

@@ -7,20 +7,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import CongestionTheorem
+from wganstudio.figures.congestion_theorem.figure import CongestionTheorem
 from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL
-from wganstudio.figures.flow import why_none
-from wganstudio.figures.plane import Float
-from wganstudio.figures.style import LAW_MAP
+from wganstudio.figures.flow import missing_flow_text
+from wganstudio.figures.types import Float
+from wganstudio.figures.style import SCATTER_MAP
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import (
-    THICK,
-    Remarks,
-    configure_plot,
-    move_points,
-    set_axis_labels,
-    theme_axes,
-)
+from wganstudio.gui.views.plot_items import THICK, Remarks, configure_plot, move_points, set_axis_labels, theme_axes
 from wganstudio.session import RunRecord
 
 SHADES = 64
@@ -51,7 +44,7 @@ class CongestionTheoremView(FrameView):
         self.here = pg.ScatterPlotItem(size=12, symbol="o", brush=None)
         for item in (self.points, self.diagonal, self.here):
             self.plot.addItem(item, ignoreBounds=True)
-        colors = pg.colormap.get(LAW_MAP)
+        colors = pg.colormap.get(SCATTER_MAP)
         self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
         self.bar.axis.setWidth(54)
         self.canvas.addItem(self.bar, row=0, col=1)
@@ -63,11 +56,11 @@ class CongestionTheoremView(FrameView):
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> CongestionTheorem | None:
-        return CongestionTheorem.of(record, self.frames.step)
+        return CongestionTheorem.from_record(record, self.frames.step)
 
     def _message(self) -> str:
         record = self.record
-        return super()._message() if record is None or record.frame is None else why_none(record)
+        return super()._message() if record is None or record.frame is None else missing_flow_text(record)
 
     def _draw(self, figure: CongestionTheorem) -> None:
         same = self._shaded is not None and np.array_equal(self._shaded, figure.shade)
@@ -79,7 +72,7 @@ class CongestionTheoremView(FrameView):
             self.bar.setLevels((figure.scale.low, figure.scale.high))
             self.bar.axis.setLabel(figure.scale.label)
         self.diagonal.setData(*figure.diagonal)
-        self.remarks.setText("\n".join(figure.remarks))
+        self.remarks.setText("\n".join(figure.summary_lines))
         self._leave()
 
     def _restyle(self) -> None:

@@ -8,27 +8,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Costs
-from wganstudio.figures.costs.figure import (
-    WIDTH,
-    CostBounds,
-    CostCurve,
-    Estimate,
-    band_label,
-    certificate,
-    judged,
-    label_places,
-)
+from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.costs.figure import WIDTH, CostBounds, CostCurve, Estimate, band_label, certificate_text, accuracy_text, label_places
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import (
-    Remarks,
-    configure_plot,
-    legend,
-    set_axis_labels,
-    theme_axes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
 from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
 
@@ -68,7 +51,7 @@ class CostsView(View):
         return record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
 
     def _derive(self, record: RunRecord) -> Costs | None:
-        return Costs.of(record)
+        return Costs.from_record(record)
 
     def _message(self) -> str:
         return super()._message().replace("picture", "number")
@@ -96,29 +79,29 @@ class CostsView(View):
             self.finals[final.name].draw(final)
         if fresh:
             self._restyle()
-        if figure.low != self._low:
-            self._low = figure.low
-            corner = (1, 0) if figure.low else (1, 1)
-            self.legend.anchor(corner, corner, offset=(-8, 8 if figure.low else -8))
+        if figure.ends_low != self._low:
+            self._low = figure.ends_low
+            corner = (1, 0) if figure.ends_low else (1, 1)
+            self.legend.anchor(corner, corner, offset=(-8, 8 if figure.ends_low else -8))
         self._tell(figure)
         self._place_labels()
 
     def _tell(self, figure: Costs) -> None:
         lines = [
             f'<span style="color:{self.palette_.curve(remark.split()[0])}">■</span> {remark}'
-            for remark in figure.remarks
+            for remark in figure.summary_lines
         ]
         when = "final" if figure.finals else "newest point"
         if lines:
             lines[0] += f' <span style="color:{self.palette_.faint}">({when}, ± 1 SE)</span>'
         if figure.gradient:
-            lines.append(judged(figure.gradient))
+            lines.append(accuracy_text(figure.gradient))
         if figure.warning:
             lines.append(f'<span style="color:{self.palette_.warning}">{figure.warning}</span>')
         if figure.missing:
             lines.append(f"No truths: {figure.missing}")
         self.remarks.setText("<br>".join(lines))
-        self.remarks.setToolTip("\n".join(map(certificate, figure.bands)))
+        self.remarks.setToolTip("\n".join(map(certificate_text, figure.bands)))
         self.remarks.setVisible(bool(lines))
 
     def _show_ranges(self, figure: Costs) -> None:
@@ -202,7 +185,7 @@ class BandItems:
         self.region.setRegion((truth.lower, truth.upper))
         self.text.setText(band_label(truth))
         for item in (self.region, *self.region.lines, self.text):
-            item.setToolTip(certificate(truth))
+            item.setToolTip(certificate_text(truth))
 
     def set_color(self, color: str, ground: str) -> None:
         """Change the theme."""

@@ -6,28 +6,21 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QLabel, QWidget
 
-from wganstudio.figures import GradientDensity, style
-from wganstudio.figures.flow import MOVING
-from wganstudio.figures.plane import Range
+from wganstudio.figures import style
+from wganstudio.figures.gradient.figure import GradientDensity
+from wganstudio.figures.flow import FLOW_SHARE
+from wganstudio.figures.types import Range
 from wganstudio.figures.style import Palette
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import LEFT, LinePanel, MapPanel
-from wganstudio.gui.views.plot_items import (
-    THICK,
-    DecadeAxis,
-    configure_plot,
-    move_points,
-    set_axis_labels,
-    theme_axes,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import THICK, DecadeAxis, configure_plot, move_points, set_axis_labels, theme_axes, translucent
 from wganstudio.session import RunRecord
 
 KEY = (
     f'<span style="color:{style.UNIT_COLOR}">\u2501</span> |∇u| = 1 &nbsp;&nbsp; '
     f'<span style="color:{style.FLOW_COLOR}">\u2501</span> mass flows: '
-    f"|w| above {100 * MOVING:g} % of its maximum"
+    f"|w| above {100 * FLOW_SHARE:g} % of its maximum"
 )
 
 
@@ -56,7 +49,7 @@ class GradientView(FrameView):
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> GradientDensity | None:
-        return GradientDensity.of(record, self.frames.step)
+        return GradientDensity.from_record(record, self.frames.step)
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel

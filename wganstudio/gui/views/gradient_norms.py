@@ -9,21 +9,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import GradientNorms, style
-from wganstudio.figures.gradient_norms.figure import LAWS, X_LABEL, Y_LABEL
-from wganstudio.figures.plane import Float, Range
+from wganstudio.figures import style
+from wganstudio.figures.gradient_norms.figure import GradientNorms
+from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL
+from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import (
-    DecadeAxis,
-    Pictures,
-    Remarks,
-    configure_plot,
-    legend,
-    set_axis_labels,
-    theme_axes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import DecadeAxis, Pictures, Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
 from wganstudio.session import RunRecord
 
 DASHES = {
@@ -59,9 +50,9 @@ class GradientNormsView(FrameView):
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
-        self.legend = legend(self.plot, (-8, 4), colCount=len(LAWS), verSpacing=-4)
+        self.legend = legend(self.plot, (-8, 4), colCount=len(DISTRIBUTIONS), verSpacing=-4)
         self.one = self._line()
-        self.curves = {law: self._curve(name) for law, name in LAWS.items()}
+        self.curves = {law: self._curve(name) for law, name in DISTRIBUTIONS.items()}
         self.bounds = {name: self._line() for name in DASHES}
         self.here = pg.LinearRegionItem(movable=False)
         self.here.hide()
@@ -80,7 +71,7 @@ class GradientNormsView(FrameView):
         return id(record.slopes), record.frame is None, self.frames.step, record.state
 
     def _derive(self, record: RunRecord) -> GradientNorms | None:
-        return GradientNorms.of(record, self.frames.step, logarithmic=self.logarithmic.isChecked())
+        return GradientNorms.from_record(record, self.frames.step, logarithmic=self.logarithmic.isChecked())
 
     def _message(self) -> str:
         record = self.record
@@ -104,7 +95,7 @@ class GradientNormsView(FrameView):
             + escape(f" {mark.text}").replace(" ", "&nbsp;")
             for mark in figure.marks
         )
-        bounds, above = figure.remarks
+        bounds, above = figure.summary_lines
         self.remarks.setText(f"Lip {' &nbsp;'.join(key)}<br>{escape(above)}")
         self.remarks.setToolTip(bounds)
 
@@ -123,7 +114,7 @@ class GradientNormsView(FrameView):
         theme_legend(self.legend, palette)
         self.one.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
         for law, curve in self.curves.items():
-            curve.setPen(pg.mkPen(palette.law(law), width=1))
+            curve.setPen(pg.mkPen(palette.distribution(law), width=1))
         for name, line in self.bounds.items():
             line.setPen(pg.mkPen(palette.bound(name), width=1, style=DASHES[name]))
         self.here.setBrush(translucent(palette.faint, 0.35))

@@ -7,21 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import Landscape, style
-from wganstudio.figures.plane import Float, Range, joined
+from wganstudio.figures import style
+from wganstudio.figures.landscape.figure import Landscape
+from wganstudio.figures.contours import join_lines
+from wganstudio.figures.types import Float, Range
 from wganstudio.figures.style import Palette
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import (
-    PlaneMap,
-    color_of,
-    configure_plot,
-    legend,
-    set_axis_labels,
-    theme_axes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import PlaneMap, color_of, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
 from wganstudio.session import RunRecord
 
 
@@ -50,7 +43,7 @@ class LandscapeView(FrameView):
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> Landscape | None:
-        return Landscape.of(
+        return Landscape.from_record(
             record, self.frames.step, show_truth=self.truth.isChecked(), show_samples=self.samples.isChecked()
         )
 
@@ -128,7 +121,7 @@ class PlanePicture:
         """Draw a landscape."""
         self.map.show(figure.grid, figure.u, figure.scale)
         for curve, lines in ((self.contours, figure.contours), (self.truth_contours, figure.truth_contours)):
-            points = joined(lines)
+            points = join_lines(lines)
             curve.setData(points[:, 0], points[:, 1])
         dotted = self._dotted or (None, None)
         self._dotted = figure.samples_p, figure.samples_q

@@ -6,21 +6,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Momentum, style
-from wganstudio.figures.flow import why_none
-from wganstudio.figures.plane import Range
+from wganstudio.figures import style
+from wganstudio.figures.momentum.figure import Momentum
+from wganstudio.figures.flow import missing_flow_text
+from wganstudio.figures.types import Range
 from wganstudio.figures.style import Palette
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import LEFT, MapPanel
-from wganstudio.gui.views.plot_items import (
-    Remarks,
-    configure_plot,
-    legend,
-    set_axis_labels,
-    theme_axes,
-    theme_legend,
-)
+from wganstudio.gui.views.plot_items import Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend
 from wganstudio.session import RunRecord
 
 MAPS = style.FIELD_MAP, style.FIELD_MAP, style.SIGMA_MAP
@@ -51,11 +45,11 @@ class MomentumView(FrameView):
         return super()._state(record), *bounds
 
     def _derive(self, record: RunRecord) -> Momentum | None:
-        return Momentum.of(record, self.frames.step)
+        return Momentum.from_record(record, self.frames.step)
 
     def _message(self) -> str:
         record = self.record
-        return super()._message() if record is None or record.frame is None else why_none(record)
+        return super()._message() if record is None or record.frame is None else missing_flow_text(record)
 
     def _draw(self, figure: Momentum) -> None:
         kind = LineMomentum if figure.grid.is_line else PlaneMomentum
@@ -66,7 +60,7 @@ class MomentumView(FrameView):
                 self._watch_zoom(box)
             self._restyle()
         self.picture.draw(figure)
-        self.remarks.setText("\n".join(figure.remarks))
+        self.remarks.setText("\n".join(figure.summary_lines))
 
     def _has_room(self) -> bool:
         return self.width() > WIDE * self.height()

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Plan, style
-from wganstudio.figures.plan.image_rows import Strips
-from wganstudio.figures.plan.segments import STRENGTHS, Lines
+from wganstudio.figures import style
+from wganstudio.figures.plan.figure import Plan
+from wganstudio.figures.plan.image_rows import ImageRows
+from wganstudio.figures.plan.segments import STRENGTHS, PlanSegments
 from wganstudio.gui.views.plot_items import THICK, translucent
 from wganstudio.gui.views.sample_view import SampleView
 from wganstudio.session import RunRecord
@@ -39,7 +40,7 @@ class PlanView(SampleView):
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> Plan | None:
-        return Plan.of(record, self.frames.step)
+        return Plan.from_record(record, self.frames.step)
 
     def _message(self) -> str:
         record = self.record
@@ -49,9 +50,9 @@ class PlanView(SampleView):
 
     def _draw(self, figure: Plan) -> None:
         picture = figure.picture
-        self.legend.setVisible(not isinstance(picture, Strips))
-        self._frame(figure, picture.pixels if isinstance(picture, Strips) else None)
-        if not isinstance(picture, Strips):
+        self.legend.setVisible(not isinstance(picture, ImageRows))
+        self._frame(figure, picture.pixels if isinstance(picture, ImageRows) else None)
+        if not isinstance(picture, ImageRows):
             self.of_p.setData(*picture.samples_p.T)
             self.of_q.setData(*picture.sources.T)
             for item, (lines, _) in zip(self.lines, picture.strengths, strict=True):
@@ -71,19 +72,19 @@ class PlanView(SampleView):
         if not isinstance(self._drawn, Plan) or not self.box.sceneBoundingRect().contains(place):
             return self._leave()
         picture = self._drawn.picture
-        if isinstance(picture, Strips):
+        if isinstance(picture, ImageRows):
             at = self.box.mapSceneToView(place)
-            image = picture.at(at.x(), at.y())
-            self.readout.setText(self.hint if image is None else picture.told(image))
+            image = picture.pick(at.x(), at.y())
+            self.readout.setText(self.hint if image is None else picture.describe(image))
             return None
         number = self._in_reach(picture, place, REACH)
         if number is None:
             return self._leave()
-        self.readout.setText(picture.told(number))
+        self.readout.setText(picture.describe(number))
         self._choose(picture, number)
         return None
 
-    def _choose(self, lines: Lines, number: int) -> None:
+    def _choose(self, lines: PlanSegments, number: int) -> None:
         self.chosen.setData(*lines.joined(STRENGTHS[-1][0], number=number).T)
         self.chosen.show()
 

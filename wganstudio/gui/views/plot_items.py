@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from wganstudio.figures import style
-from wganstudio.figures.plane import ColorScale, Float, Grid
+from wganstudio.figures.grid import ColorScale, PlaneGrid
+from wganstudio.figures.types import Float
 from wganstudio.figures.style import Palette
 from wganstudio.training.events import Fields, Slopes
 
@@ -72,7 +73,7 @@ class PlaneMap:
         self.plot.addItem(curve)
         return curve
 
-    def show(self, grid: Grid, field: Float, scale: ColorScale) -> None:
+    def show(self, grid: PlaneGrid, field: Float, scale: ColorScale) -> None:
         """Draw a field."""
         self.image.setImage(field, autoLevels=False, levels=(scale.low, scale.high))
         left, right, bottom, top = grid.extent

@@ -7,17 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Plan, Samples
+from wganstudio.figures.plan.figure import Plan
+from wganstudio.figures.samples.figure import Samples
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import (
-    Remarks,
-    configure_plot,
-    legend,
-    set_axis_labels,
-    theme_axes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
 
 
 class SampleView(FrameView):
@@ -50,7 +43,7 @@ class SampleView(FrameView):
         self.image.setVisible(pixels is not None)
         for item in self._points:
             item.setVisible(pixels is None)
-        self.box.setAspectLocked(figure.locked)
+        self.box.setAspectLocked(figure.equal_aspect)
         self.plot.getAxis("left").setTicks([list(rows)] if rows or pixels is not None else None)
         self.plot.getAxis("bottom").setTicks(None if pixels is None else [[]])
         set_axis_labels(self.plot, *figure.labels)
@@ -58,7 +51,7 @@ class SampleView(FrameView):
             height, width = np.shape(pixels)[:2]
             self.image.setImage(pixels, autoLevels=False, levels=(0, 255))
             self.image.setRect(QRectF(0, 0, width, height))
-        self.remarks.setText(figure.remark)
+        self.remarks.setText(figure.summary)
 
     def _restyle(self) -> None:
         theme_axes(self.plot, self.palette_)
@@ -68,5 +61,5 @@ class SampleView(FrameView):
     def _in_reach(self, picture: Any, place: Any, pixels: float) -> int | None:
         """Which of a picture's points lies nearest to a place of the scene, within so many pixels."""
         at, (wide, high) = self.box.mapSceneToView(place), self.box.viewPixelSize()
-        found: int | None = picture.at(at.x(), at.y(), (pixels * wide, pixels * high))
+        found: int | None = picture.pick(at.x(), at.y(), (pixels * wide, pixels * high))
         return found

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import Samples, style
+from wganstudio.figures import style
+from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.samples.gallery import Gallery
-from wganstudio.figures.samples.trajectories import Cloud
+from wganstudio.figures.samples.trajectories import Trajectories
 from wganstudio.gui.views.plot_items import translucent
 from wganstudio.gui.views.sample_view import SampleView
 from wganstudio.session import RunRecord
@@ -46,7 +47,7 @@ class SamplesView(SampleView):
         self.set_dark(False)
 
     def _derive(self, record: RunRecord) -> Samples | None:
-        return Samples.of(record, self.frames.step, show_paths=self.paths.isChecked())
+        return Samples.from_record(record, self.frames.step, show_paths=self.paths.isChecked())
 
     def _message(self) -> str:
         record = self.record
@@ -81,16 +82,16 @@ class SamplesView(SampleView):
         number = self._at(picture, place)
         if number is None:
             return self._leave()
-        self.readout.setText(picture.told(number))
+        self.readout.setText(picture.describe(number))
         self.here.setData(
             *(_frame(picture, number) if isinstance(picture, Gallery) else picture.tracks[number].T)
         )
         self.here.show()
 
-    def _at(self, picture: Gallery | Cloud, place: Any) -> int | None:
+    def _at(self, picture: Gallery | Trajectories, place: Any) -> int | None:
         if isinstance(picture, Gallery):
             at = self.box.mapSceneToView(place)
-            return picture.at(at.x(), at.y())
+            return picture.pick(at.x(), at.y())
         return self._in_reach(picture, place, REACH)
 
     def _leave(self) -> None:

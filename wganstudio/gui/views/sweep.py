@@ -8,9 +8,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Sweep
+from wganstudio.figures.sweep.figure import Sweep
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.plane import Float
+from wganstudio.figures.types import Float
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.gui.views.plot_items import THICK, legend, theme_legend, translucent
 from wganstudio.session import RunRecord
@@ -47,7 +47,7 @@ class SweepView(LogLogView):
         return tuple((other.run, other.state, *map(id, other.truths.values())) for other in self.session())
 
     def _derive(self, record: RunRecord) -> Sweep | None:
-        return Sweep.of(record, self.session())
+        return Sweep.from_record(record, self.session())
 
     def _message(self) -> str:
         return self.invitation
@@ -77,7 +77,7 @@ class SweepView(LogLogView):
                 top=_log(one.excess + WIDTH * one.errors, figure) - height,
                 bottom=height - _log(one.excess - WIDTH * one.errors, figure),
             )
-        self.remarks.setText("\n".join(figure.remarks))
+        self.remarks.setText("\n".join(figure.summary_lines))
         self._restyle()
 
     def _restyle(self) -> None:
@@ -88,7 +88,7 @@ class SweepView(LogLogView):
         self.truth.setPen(pg.mkPen(palette.truth, width=1))
         self.band.setBrush(translucent(palette.truth, 0.2))
         for kind, (dots, bars) in self.points.items():
-            color: Any = palette.side(kind)
+            color: Any = palette.penalty(kind)
             dots.setSymbolBrush(color)
             dots.setSymbolPen(palette.background)
             bars.setOpts(pen=pg.mkPen(color, width=THICK))

@@ -8,18 +8,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
-from wganstudio.figures import Systems
+from wganstudio.figures.systems.figure import Systems
 from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.systems.figure import X_LABEL
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import (
-    THICK,
-    Remarks,
-    configure_plot,
-    set_axis_labels,
-    theme_axes,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import THICK, Remarks, configure_plot, set_axis_labels, theme_axes, translucent
 from wganstudio.session import RunRecord
 
 BAND = 0.8
@@ -66,7 +59,7 @@ class SystemsView(View):
         )
 
     def _derive(self, record: RunRecord) -> Systems | None:
-        return Systems.of(record, self.session())
+        return Systems.from_record(record, self.session())
 
     def _message(self) -> str:
         return self.invitation
@@ -107,8 +100,8 @@ class SystemsView(View):
     def _hover(self, place: Any) -> None:
         if not isinstance(self._drawn, Systems) or not self.box.sceneBoundingRect().contains(place):
             return self._leave()
-        row = self._drawn.at(self.box.mapSceneToView(place).y())
-        self.readout.setText(HINT if row is None else row.remark)
+        row = self._drawn.pick(self.box.mapSceneToView(place).y())
+        self.readout.setText(HINT if row is None else row.summary)
         return None
 
     def _leave(self) -> None:

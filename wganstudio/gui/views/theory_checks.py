@@ -8,20 +8,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from wganstudio.figures import TheoryChecks, style
-from wganstudio.figures.plane import Float, Range
-from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Line, Panel
+from wganstudio.figures import style
+from wganstudio.figures.theory_checks.figure import TheoryChecks
+from wganstudio.figures.types import Float, Range
+from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, PanelLine, Panel
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import (
-    DecadeAxis,
-    Remarks,
-    configure_plot,
-    legend,
-    set_axis_labels,
-    theme_axes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import DecadeAxis, Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
 from wganstudio.session import RunRecord
 
 
@@ -78,7 +70,7 @@ class TheoryChecksView(View):
         return tuple(record.promises), record.state
 
     def _derive(self, record: RunRecord) -> TheoryChecks | None:
-        return TheoryChecks.of(record)
+        return TheoryChecks.from_record(record)
 
     def _message(self) -> str:
         if self.record is None or self.record.frame is None:
@@ -101,11 +93,11 @@ class TheoryChecksView(View):
         self.mark.setVisible(panel.mark is not None)
         if panel.mark is not None:
             self.mark.setValue(np.log10(panel.mark))
-        self.remarks.setText(panel.remark)
+        self.remarks.setText(panel.summary)
         if fresh:
             self._restyle()
 
-    def _scaled(self, line: Line) -> tuple[Float, Float, Float | None]:
+    def _scaled(self, line: PanelLine) -> tuple[Float, Float, Float | None]:
         across, upwards = LOGARITHMIC[self.panel]
         y = line.y, line.upper
         if upwards:
@@ -134,7 +126,7 @@ class TheoryChecksView(View):
         theme_axes(self.plot, palette)
         theme_legend(self.legend, palette)
         for items in self.curves.values():
-            items.set_color(palette.promise(items.kind))
+            items.set_color(palette.theory_line(items.kind))
 
 
 class LineItems:
@@ -149,7 +141,7 @@ class LineItems:
         for item in self.items:
             plot.addItem(item, ignoreBounds=True)
 
-    def draw(self, line: Line, x: Float, y: Float, upper: Float | None) -> None:
+    def draw(self, line: PanelLine, x: Float, y: Float, upper: Float | None) -> None:
         """Draw a line in the units of the axes."""
         self.kind = line.kind
         self.band.setVisible(upper is not None)

@@ -10,18 +10,11 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from wganstudio.figures import TransportMap
+from wganstudio.figures.transport_map.figure import TransportMap
 from wganstudio.figures.map_diagnostics import DIRECTIONS
-from wganstudio.figures.style import LAW_MAP, MISSED_ALPHA, UNIT_COLOR
+from wganstudio.figures.style import SCATTER_MAP, ERROR_ALPHA, UNIT_COLOR
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import (
-    THICK,
-    Remarks,
-    configure_plot,
-    set_axis_labels,
-    theme_axes,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import THICK, Remarks, configure_plot, set_axis_labels, theme_axes, translucent
 from wganstudio.session import RunRecord
 
 MEANING = (
@@ -70,7 +63,7 @@ class MapView(FrameView):
         self.here = pg.PlotCurveItem(connect="finite", antialias=True)
         for item in (self.target, self.grid, self.misses, self.true, self.ends, self.here):
             self.plot.addItem(item, ignoreBounds=True)
-        colors = pg.colormap.get(LAW_MAP)
+        colors = pg.colormap.get(SCATTER_MAP)
         self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
         self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
@@ -97,7 +90,7 @@ class MapView(FrameView):
         return super()._state(record), record.last("mean_q"), record.last("gap")
 
     def _derive(self, record: RunRecord) -> TransportMap | None:
-        figure = TransportMap.of(record, self.frames.step, self.to)
+        figure = TransportMap.from_record(record, self.frames.step, self.to)
         if figure is not None and figure.to != self.to:
             with QSignalBlocker(self.direction):
                 self.direction.setCurrentIndex(self.direction.findData(figure.to))
@@ -134,11 +127,11 @@ class MapView(FrameView):
         model.item(self.direction.findData(to)).setEnabled(there)
 
     def _tell(self, figure: TransportMap) -> None:
-        lines = [escape(one) for one in figure.remarks]
+        lines = [escape(one) for one in figure.summary_lines]
         color = self.palette_.warning
         lines[:0] = [f'<span style="color:{color}">{escape(one)}</span>' for one in figure.warnings]
         self.remarks.setText("<br>".join(lines))
-        marks = [(self.palette_.law(figure.to), "\u25cf", figure.to.upper())] if len(figure.target) else []
+        marks = [(self.palette_.distribution(figure.to), "\u25cf", figure.to.upper())] if len(figure.target) else []
         marks += [(self.palette_.truth, "\u25cb", "true")] if len(figure.true) else []
         self.key.setText(
             " ".join(f'<span style="color:{color}">{mark}</span> {name}' for color, mark, name in marks)
@@ -148,9 +141,9 @@ class MapView(FrameView):
         palette = self.palette_
         for plot in (self.plot, self.bar):
             theme_axes(plot, palette)
-        self.target.setBrush(translucent(palette.law(self.to), 0.45))
+        self.target.setBrush(translucent(palette.distribution(self.to), 0.45))
         self.grid.setPen(pg.mkPen(palette.faint, width=1))
-        self.misses.setPen(pg.mkPen(translucent(palette.truth, MISSED_ALPHA), width=1))
+        self.misses.setPen(pg.mkPen(translucent(palette.truth, ERROR_ALPHA), width=1))
         self.true.setPen(pg.mkPen(palette.truth, width=1))
         self.here.setPen(pg.mkPen(UNIT_COLOR, width=THICK))
         if isinstance(self._drawn, TransportMap):
@@ -160,10 +153,10 @@ class MapView(FrameView):
         if not isinstance(self._drawn, TransportMap) or not self.box.sceneBoundingRect().contains(place):
             return self._leave()
         at, (wide, high) = self.box.mapSceneToView(place), self.box.viewPixelSize()
-        number = self._drawn.at(at.x(), at.y(), (REACH * wide, REACH * high))
+        number = self._drawn.pick(at.x(), at.y(), (REACH * wide, REACH * high))
         if number is None:
             return self._leave()
-        self.readout.setText(self._drawn.told(number))
+        self.readout.setText(self._drawn.describe(number))
         self.here.setData(*np.stack((self._drawn.starts[number], self._drawn.ends[number]), axis=1))
         self.here.show()
         return None
