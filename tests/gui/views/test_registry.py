@@ -94,7 +94,7 @@ def test_the_views_of_the_package_are_found_in_their_order():
         "theory_checks",
         "systems",
     ]
-    assert len({cls.order for cls in registered_views()}) == len(registered_views())
+    assert len({cls.position for cls in registered_views()}) == len(registered_views())
 
 
 def test_a_registered_view_is_in_the_window_its_menu_and_its_own_area(registered, request, plane_record):

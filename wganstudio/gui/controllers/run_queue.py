@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import BadExperiment, Experiment, override, read
-from wganstudio.figures.sweep.figure import SIDES
+from wganstudio.figures.sweep.figure import PENALTY_NAMES
 from wganstudio.suites import SuiteError
 from wganstudio.suites.five_systems import systems
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from wganstudio.gui.window import MainWindow
 
 PENALTIES = {
-    **{f"{side} ({kind.upper()})": (kind,) for kind, side in SIDES.items()},
-    "both, on the same seed": tuple(SIDES),
+    **{f"{side} ({kind.upper()})": (kind,) for kind, side in PENALTY_NAMES.items()},
+    "both, on the same seed": tuple(PENALTY_NAMES),
 }
 
 
@@ -37,7 +37,7 @@ def sweep(experiment: Experiment, penalties: list[float], kinds: tuple[str, ...]
         for kind in kinds:
             settings = experiment.settings()
             settings["solver"]["kind"] = kind
-            name = f"\u03bb = {penalty:g}, {SIDES[kind]}"
+            name = f"\u03bb = {penalty:g}, {PENALTY_NAMES[kind]}"
             made.append(read(override(settings, [("solver.penalty", penalty), ("about.name", name)])))
     return made
 
