@@ -68,7 +68,7 @@ class Cells(StepFigure):
     samples: Float
     """Places [k, 2] where the samples of Q are drawn."""
     gradients: Gradients
-    arrow_lines: dict[str, Float]
+    arrows: dict[str, Float]
     """Polylines by the names of `ARROW_LABELS`."""
     near_distance: float
     border_distances: Float

@@ -167,7 +167,7 @@ class CellsView(FrameView):
         is_small = len(figure.atoms) <= MAX_SOLVED_ATOMS
         self.atoms.setPen(pg.mkPen(self.palette_.foreground) if is_small else pg.mkPen(None))
         for name, curve in self.arrows.items():
-            curve.setData(*figure.arrow_lines[name].T)
+            curve.setData(*figure.arrows[name].T)
         self._update_summary(figure)
         self._clear_hover()
 
@@ -177,7 +177,7 @@ class CellsView(FrameView):
         gradients = [
             (GLYPHS[name], palette.gradient(name), text)
             for name, text in ARROW_LABELS.items()
-            if len(figure.arrow_lines[name])
+            if len(figure.arrows[name])
         ]
         entries = [
             f'<span style="color:{color}">{glyph}</span> {text}'

@@ -150,7 +150,7 @@ class PlaneMomentum:
     def draw(self, figure: Momentum) -> None:
         """Draw three maps."""
         for panel, field, scale, arrows in zip(
-            self.panels, figure.magnitudes, figure.scales, figure.arrow_lines, strict=True
+            self.panels, figure.magnitudes, figure.scales, figure.arrows, strict=True
         ):
             panel.draw(figure.grid, field, scale, arrows)
 
