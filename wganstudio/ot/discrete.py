@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wganstudio.figures.plane import Float
+from wganstudio.ot.semi_discrete import Float
 
 COOLING = 0.5
 """eps falls so, from the range of the costs to its own."""

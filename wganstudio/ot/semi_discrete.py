@@ -1,17 +1,14 @@
 """Dual: what a dual over atoms says at points, as `critics.smoothed` computes it, in numpy."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.experiment import GroundCost
-from wganstudio.figures.plane import Float
-from wganstudio.training.events import Fields
-
 CHUNK = 1 << 20
 """Numbers held at once, of points times atoms."""
+Float = NDArray[np.floating[Any]]
 Index = NDArray[np.intp]
 
 
@@ -42,21 +39,6 @@ class Dual:
     epsilon: float
     scale: float
     """What the cost is divided by."""
-
-    @classmethod
-    def of(cls, frame: Fields, ground: GroundCost | None) -> Self | None:
-        """The dual of a frame; None where it has none."""
-        if ground is None or "atoms" not in frame.arrays:
-            return None
-        atoms, weights, psi = (np.asarray(frame.arrays[n], float) for n in ("atoms", "weights", "psi"))
-        weights = weights / weights.sum()
-        if "scale" in frame.arrays:
-            scale = float(frame.arrays["scale"][0])
-        else:
-            sizes = (atoms**2).sum(1)
-            scale = float(weights @ (sizes if ground.cost == "squared" else np.sqrt(sizes)))
-            scale = scale if ground.normalized and scale > 0 else 1.0
-        return cls(atoms, weights, psi, ground.cost, ground.epsilon, scale)
 
     @property
     def spread(self) -> float:
