@@ -101,7 +101,7 @@ def test_look_at_what_the_generator_makes(user, qtbot, quick, drop, table):
     particles = record.checkpoint.arrays["generator.points"]
     assert np.array_equal(np.sort(cloud.points, axis=0), np.sort(particles, axis=0)), "each of them, once"
     samples.frame_bar.slider.setValue(0)
-    assert samples.figure().step == 0 and samples.figure().summary == "where the points start"
+    assert samples.figure().step == 0 and samples.figure().summary == "initial points"
 
 
 def test_a_bad_file_is_refused_in_the_dialog_and_nothing_is_lost(user, qtbot, drop, table, tmp_path):

@@ -59,7 +59,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
     user.later(exports)
     window.actions_["export"].trigger()
     user.waits_until(lambda: not window.exporter.busy)
-    for name in ("plan", "theory_checks", "accuracy"):
+    for name in ("plan", "theory-checks", "accuracy"):
         assert any((tmp_path / "figures").glob(f"*-{name}*")), name
 
 
