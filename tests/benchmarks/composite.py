@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from wganstudio.experiment import override, preset, read
-from wganstudio.figures.samples.stages import stages
+from wganstudio.figures.samples.stages import stage_metrics
 from wganstudio.session import RunRecord
 from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.run import Run
@@ -63,7 +63,10 @@ def rows(name: str, seed: int) -> list[Row]:
     for event in run.events():
         record.apply(event)
     assert record.ended is not None
-    found = [{"law": "data", **own}, *({"law": f"{one['stage']:.0f}", **one} for one in stages(record))]
+    found = [
+        {"law": "data", **own},
+        *({"law": f"{one['stage']:.0f}", **one} for one in stage_metrics(record)),
+    ]
     found.append({"law": "network", **record.ended.estimates})
     seconds = f"{time.process_time() - began:.0f}"
     return [

@@ -5,7 +5,8 @@ import pytest
 
 from wganstudio.experiment import read
 from wganstudio.export import export
-from wganstudio.figures import Accuracy, mpl
+from wganstudio.figures import mpl
+from wganstudio.figures.accuracy.figure import Accuracy
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
 from wganstudio.training.run import Run
@@ -24,18 +25,18 @@ def record():
 
 
 def test_the_measures_stand_where_they_are_positive_and_the_rate_falls_like_one_over_root_t(record):
-    figure = Accuracy.of(record)
+    figure = Accuracy.from_record(record)
     curves = {one.name: one for one in figure.measures}
     assert list(curves) == ["marginal", "dual_gap", "grad2"]
     assert curves["marginal"].steps.tolist() == [100, 400, 900], "a logarithmic axis has no step 0"
     assert curves["dual_gap"].steps.tolist() == [100, 900], "nor an error of 0"
     np.testing.assert_allclose(figure.rate, [[100, 900], [3, 1]])
-    assert "marginal error" in figure.remarks[0] and "0.0022 at step 900" in figure.remarks[0]
+    assert "marginal error" in figure.summary_lines[0] and "0.0022 at step 900" in figure.summary_lines[0]
     assert figure.y_range[0] < 2 / 901 and figure.y_range[1] > 3
 
 
 def test_a_run_that_measures_nothing_of_itself_has_no_such_figure(plane_record):
-    assert Accuracy.of(plane_record) is None
+    assert Accuracy.from_record(plane_record) is None
 
 
 def test_a_convex_potential_shows_the_residual_of_its_conjugate():
@@ -49,7 +50,7 @@ def test_a_convex_potential_shows_the_residual_of_its_conjugate():
     record = RunRecord(1, read(settings))
     for event in Run(record.experiment).events():
         record.apply(event)
-    (curve,) = Accuracy.of(record).measures
+    (curve,) = Accuracy.from_record(record).measures
     assert curve.label == "residual of the conjugate" and curve.steps.tolist() == [1, 2, 5, 10, 15, 20]
     np.testing.assert_array_equal(curve.values, record.curve("conjugate_residual")[1][1:])
 
@@ -61,5 +62,5 @@ def test_tables_and_print_hold_the_curves(record, tmp_path):
     ]
     rows = np.genfromtxt(paths[0], delimiter=",", names=True)
     np.testing.assert_allclose(rows["marginal"], 2 / (1 + rows["step"]))
-    axes = mpl.render_figure(Accuracy.of(record)).axes[0]
+    axes = mpl.render_figure(Accuracy.from_record(record)).axes[0]
     assert (axes.get_xscale(), axes.get_yscale(), len(axes.lines)) == ("log", "log", 4)

@@ -3,12 +3,22 @@
 import contourpy
 import numpy as np
 import pytest
-from wganstudio.export.printing import render_figure
 
 from wganstudio.experiment import read
-from wganstudio.figures import FIGURES, Costs, GradientDensity, Landscape, figure_of, zoomed
-from wganstudio.figures.costs.figure import apart, band_label, judged, label_places, with_error
-from wganstudio.figures.plane import NoSuchStep, contour_levels, joined
+from wganstudio.figures import figure_names, figure_of, zoomed
+from wganstudio.figures.contours import contour_levels, join_lines
+from wganstudio.figures.costs.figure import (
+    Costs,
+    accuracy_text,
+    band_label,
+    label_places,
+    spread_labels,
+    with_error,
+)
+from wganstudio.figures.frames import NoSuchStep
+from wganstudio.figures.gradient.figure import GradientDensity
+from wganstudio.figures.landscape.figure import Landscape
+from wganstudio.figures.mpl import render_figure
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
 from wganstudio.truths import Truth
@@ -21,7 +31,7 @@ def truth(value, lower, upper, quantity="w1"):
 
 
 def test_the_landscape_is_the_newest_frame(plane_record):
-    figure = Landscape.of(plane_record)
+    figure = Landscape.from_record(plane_record)
     assert figure.step == 2000
     assert figure.u is plane_record.frame.arrays["u"]
     assert figure.sigma is plane_record.scene.arrays["sigma"]
@@ -30,13 +40,13 @@ def test_the_landscape_is_the_newest_frame(plane_record):
 
 
 def test_a_kept_step_shows_that_frame_and_another_is_refused_by_name(plane_record):
-    assert Landscape.of(plane_record, 200).u is plane_record.frames[200].arrays["u"]
+    assert Landscape.from_record(plane_record, 200).u is plane_record.frames[200].arrays["u"]
     with pytest.raises(NoSuchStep, match=r"step 123; kept are 1, 2, 5, .*2,000"):
-        Landscape.of(plane_record, 123)
+        Landscape.from_record(plane_record, 123)
 
 
 def test_contours_are_lines_on_which_u_has_its_level(plane_record):
-    figure = Landscape.of(plane_record)
+    figure = Landscape.from_record(plane_record)
     assert 5 <= len(figure.levels) <= 12
     for level, lines in zip(figure.levels, figure.contours, strict=True):
         points = lines[np.isfinite(lines[:, 0])]
@@ -45,8 +55,8 @@ def test_contours_are_lines_on_which_u_has_its_level(plane_record):
 
 
 def test_the_contours_of_a_fine_grid_are_thinned_and_still_right(make_record):
-    figure = Landscape.of(make_record(2, points=400, until=50, ended=False))
-    points = joined(figure.contours)
+    figure = Landscape.from_record(make_record(2, points=400, until=50, ended=False))
+    points = join_lines(figure.contours)
     assert len(points) < 6000
     points = points[np.isfinite(points[:, 0])]
     distance = [np.abs(figure.levels - figure.grid.lookup(figure.u, x, y)).min() for x, y in points]
@@ -54,8 +64,8 @@ def test_the_contours_of_a_fine_grid_are_thinned_and_still_right(make_record):
 
 
 def test_the_truth_is_shifted_to_the_mean_of_u(plane_record):
-    assert Landscape.of(plane_record).truth_contours == ()
-    figure = Landscape.of(plane_record, show_truth=True)
+    assert Landscape.from_record(plane_record).truth_contours == ()
+    figure = Landscape.from_record(plane_record, show_truth=True)
     assert figure.potential.mean(dtype=float) == pytest.approx(figure.u.mean(dtype=float), abs=1e-4)
     raw = plane_record.scene.arrays["potential"]
     assert np.ptp(figure.potential - raw) < 1e-5
@@ -67,12 +77,12 @@ def test_the_truth_is_shifted_to_the_mean_of_u(plane_record):
 
 
 def test_an_unknown_truth_is_never_shown(make_record):
-    figure = Landscape.of(make_record(2, until=50, known=False, flow=False), show_truth=True)
+    figure = Landscape.from_record(make_record(2, until=50, known=False, flow=False), show_truth=True)
     assert figure.potential is None and not figure.show_truth and figure.truth_contours == ()
 
 
 def test_the_readout_is_the_fields_between_their_points(plane_record):
-    figure = Landscape.of(plane_record)
+    figure = Landscape.from_record(plane_record)
     row, column = 17, 40
     x, y = float(figure.grid.x[column]), float(figure.grid.y[row])
     readout = figure.readout(x, y)
@@ -85,7 +95,7 @@ def test_the_readout_is_the_fields_between_their_points(plane_record):
 
 
 def test_one_dimension_has_curves_histograms_and_a_readout(line_record):
-    figure = Landscape.of(line_record, show_truth=True)
+    figure = Landscape.from_record(line_record, show_truth=True)
     assert figure.grid.is_line and figure.contours == () and figure.truth_contours == ()
     width = np.diff(figure.histogram.edges)
     inside = np.mean(
@@ -98,36 +108,36 @@ def test_one_dimension_has_curves_histograms_and_a_readout(line_record):
 
 def test_the_scatter_is_points_of_the_maps_where_sigma_counts(make_record):
     record = make_record(2, points=128, until=50)
-    figure = GradientDensity.of(record)
+    figure = GradientDensity.from_record(record)
     assert 0 < len(figure.scatter_sigma) <= 5000
     assert figure.scatter_sigma.min() > 1e-3 * figure.sigma.max()
     pairs = set(zip(figure.sigma.ravel().tolist(), figure.slope.ravel().tolist(), strict=True))
     assert set(zip(figure.scatter_sigma.tolist(), figure.scatter_slope.tolist(), strict=True)) <= pairs
-    again = GradientDensity.of(record)
+    again = GradientDensity.from_record(record)
     assert np.array_equal(again.scatter_slope, figure.scatter_slope)
 
 
 def test_one_is_always_readable_on_the_gradient_map(plane_record, make_record):
     for record in (plane_record, make_record(2, until=10), make_record(8, until=200)):
-        figure = GradientDensity.of(record)
+        figure = GradientDensity.from_record(record)
         assert figure.slope_scale.low == 0 and figure.slope_scale.high >= 2 and figure.slope_scale.marked == 1
         assert figure.slope_range[0] <= 1 <= figure.slope_range[1]
 
 
 def test_the_unit_line_is_where_the_gradient_is_one(make_record):
-    figure = GradientDensity.of(make_record(2, until=500))  # u's slope crosses 1 on the way up
+    figure = GradientDensity.from_record(make_record(2, until=500))  # u's slope crosses 1 on the way up
     expected = contourpy.contour_generator(figure.grid.x, figure.grid.y, figure.slope).lines(1.0)
     assert len(expected) and np.allclose(figure.unit, expected[0])
 
 
 def test_above_two_dimensions_sigma_is_said_to_be_a_marginal(space_record, plane_record):
-    assert "marginal" in GradientDensity.of(space_record).sigma_label
-    assert "marginal" in GradientDensity.of(space_record).sigma_scale.label
-    assert "marginal" not in GradientDensity.of(plane_record).sigma_label
+    assert "marginal" in GradientDensity.from_record(space_record).sigma_label
+    assert "marginal" in GradientDensity.from_record(space_record).sigma_scale.label
+    assert "marginal" not in GradientDensity.from_record(plane_record).sigma_label
 
 
 def test_the_costs_are_the_scalars_with_two_standard_errors(plane_record):
-    figure = Costs.of(plane_record)
+    figure = Costs.from_record(plane_record)
     gap, value = figure.curves
     steps, gaps = plane_record.curve("gap")
     assert np.array_equal(gap.steps, steps) and np.array_equal(gap.values, gaps)
@@ -139,7 +149,7 @@ def test_the_costs_are_the_scalars_with_two_standard_errors(plane_record):
 
 def test_the_range_holds_truths_and_settled_curves_and_no_early_transient(make_record):
     record = make_record(2)
-    figure = Costs.of(record)
+    figure = Costs.from_record(record)
     low, high = figure.y_range
     assert low < 1.25331 and high > 2.66241
     wild = RunRecord(2, record.experiment)
@@ -147,7 +157,7 @@ def test_the_range_holds_truths_and_settled_curves_and_no_early_transient(make_r
         wild.apply(
             Scalars(step=step, values={"gap": 2.0, "gap_se": 0.01, "value": -500.0 if step < 500 else 1.9})
         )
-    low, high = Costs.of(wild).y_range
+    low, high = Costs.from_record(wild).y_range
     assert low > 1.5 and high < 2.5
 
 
@@ -192,13 +202,13 @@ def test_labels_stand_on_their_bands_in_sight_and_not_on_one_another():
 
 
 def test_labels_move_apart_and_keep_their_order():
-    assert apart([1.0, 1.01, 3.0], 0.5) == [1.0, 1.5, 3.0]
-    assert apart([3.0, 1.0, 1.0], 0.5) == [3.0, 1.0, 1.5]
+    assert spread_labels([1.0, 1.01, 3.0], 0.5) == [1.0, 1.5, 3.0]
+    assert spread_labels([3.0, 1.0, 1.0], 0.5) == [3.0, 1.0, 1.5]
 
 
 def test_labels_that_would_leave_at_the_top_move_down_instead():
-    assert apart([8.0, 9.0, 9.5], 1.0, top=9.0) == [7.0, 8.0, 9.0]
-    assert apart([1.0, 2.0, 9.5], 1.0, top=9.0) == [1.0, 2.0, 9.0]
+    assert spread_labels([8.0, 9.0, 9.5], 1.0, top=9.0) == [7.0, 8.0, 9.0]
+    assert spread_labels([1.0, 2.0, 9.5], 1.0, top=9.0) == [1.0, 2.0, 9.0]
     near = truth(8.5, 8.5, 8.5), truth(9.0, 9.0, 9.0, "congested"), truth(9.5, 9.5, 9.5, "gap-limit")
     assert label_places(near, (0, 10), 1.0) == [7.0, 8.0, 9.0]
 
@@ -216,33 +226,33 @@ def test_a_flat_critic_has_no_contours_and_still_a_scale(plane_record):
     flat.apply(plane_record.scene)
     frame = plane_record.frame
     flat.apply(frame.model_copy(update={"arrays": {k: np.zeros_like(v) for k, v in frame.arrays.items()}}))
-    figure = Landscape.of(flat)
+    figure = Landscape.from_record(flat)
     assert figure.contours == () and figure.scale.low < 0 < figure.scale.high
-    assert GradientDensity.of(flat).slope_scale.high == 2
+    assert GradientDensity.from_record(flat).slope_scale.high == 2
 
 
 def test_nothing_to_show_is_none(failed_record):
-    assert [figure_of(failed_record, name) for name in FIGURES] == [None] * len(FIGURES)
+    assert [figure_of(failed_record, name) for name in figure_names()] == [None] * len(figure_names())
     with pytest.raises(ValueError, match="no figure 'x'"):
         figure_of(failed_record, "x")
 
 
 def test_other_ranges_change_nothing_else(plane_record):
-    figure = Landscape.of(plane_record)
+    figure = Landscape.from_record(plane_record)
     closer = zoomed(figure, {"x": (-1.0, 1.0)})
     assert closer.x_range == (-1.0, 1.0) and closer.u is figure.u and closer.y_range == figure.y_range
 
 
 def test_captions_name_settings_and_no_folder():
     record = RunRecord(1, read({"pair": {"kind": "ray-monotone", "file": "/home/someone/pairs/dim_2.pt"}}))
-    from wganstudio.figures.plane import settings_text
+    from wganstudio.figures.captions import settings_text
 
     text = settings_text(record)
     assert "dim_2.pt" in text and "someone" not in text and "penalty λ = 10" in text and "seed 0" in text
 
 
 def test_captions_name_no_critic_that_plays_no_part(make_record):
-    from wganstudio.figures.plane import settings_text
+    from wganstudio.figures.captions import settings_text
 
     made = RunRecord(1, read({"solver": {"kind": "dot", "samples": 300}, "critic": {"kind": "funnel"}}))
     text = settings_text(made)
@@ -254,11 +264,11 @@ def test_captions_name_no_critic_that_plays_no_part(make_record):
 def test_where_the_true_gradient_is_known_the_costs_say_how_near_the_critics_is(make_record):
     measured = {"cos": 0.842, "l2": 0.2, "cos_published": 0.838, "l2_published": 0.105}
     record = make_record(2, until=500, ended=False, points=16)
-    assert Costs.of(record).gradient == {} and judged({}) == ""
+    assert Costs.from_record(record).gradient == {} and accuracy_text({}) == ""
     record.apply(Scalars(step=500, values={"gap": 1.0, "gap_se": 0.1} | measured))
-    figure = Costs.of(record)
+    figure = Costs.from_record(record)
     assert figure.gradient == measured
-    words = judged(figure.gradient)
+    words = accuracy_text(figure.gradient)
     assert "cos 0.842, L2 0.200 (published metric: cos 0.838, L2 0.105)" in words
     (printed,) = render_figure(figure).axes
     assert words in printed.get_title(loc="left")

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 
 from wganstudio.export import export
-from wganstudio.figures import CongestionTheorem, Costs, GradientDensity, Landscape, Momentum, figure_of
-from wganstudio.figures.flow import suboptimality, where_mass_flows, why_none
+from wganstudio.figures import figure_of
+from wganstudio.figures.congestion_theorem.figure import CongestionTheorem
+from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.flow import missing_flow_text, suboptimality, where_mass_flows
+from wganstudio.figures.gradient.figure import GradientDensity
+from wganstudio.figures.landscape.figure import Landscape
+from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.truths.momentum import flow_difference, momentum
 
 SHARE = 1 - np.exp(-2000 / 400.0)
@@ -15,17 +20,17 @@ SHARE = 1 - np.exp(-2000 / 400.0)
 @pytest.mark.parametrize("which", ["plane_record", "line_record"])
 def test_an_all_but_optimal_critic_keeps_the_law(request, which):
     record = request.getfixturevalue(which)
-    law = CongestionTheorem.of(record)
+    law = CongestionTheorem.from_record(record)
     np.testing.assert_allclose(law.slope, SHARE * law.lawful, rtol=5e-3)
     assert law.fit[0] == pytest.approx(SHARE, abs=5e-3) and law.fit[1] > 0.999
     assert "slope 0.99, correlation 1.000" in law.remarks[0]
-    early = CongestionTheorem.of(record, step=100)
+    early = CongestionTheorem.from_record(record, step=100)
     assert early.fit[0] == pytest.approx(1 - np.exp(-0.25), abs=5e-3), "a quarter of the way"
     assert np.array_equal(early.lawful, law.lawful) and early.x_range == law.x_range
 
 
 def test_the_law_is_tried_only_where_mass_flows(plane_record):
-    flow, law = plane_record.flow, CongestionTheorem.of(plane_record)
+    flow, law = plane_record.flow, CongestionTheorem.from_record(plane_record)
     moving = where_mass_flows(flow)
     size = np.linalg.norm(flow.arrays["momentum"], axis=0)
     assert 0 < moving.sum() < moving.size
@@ -36,7 +41,7 @@ def test_the_law_is_tried_only_where_mass_flows(plane_record):
 
 
 def test_a_dot_is_found_and_read(plane_record):
-    law = CongestionTheorem.of(plane_record)
+    law = CongestionTheorem.from_record(plane_record)
     index = len(law.slope) // 2
     found, away = law.nearest(law.lawful[index], law.slope[index], 0.01, 0.01)
     assert away == 0 and law.lawful[found] == law.lawful[index]
@@ -51,7 +56,7 @@ def test_a_dot_is_found_and_read(plane_record):
 @pytest.mark.parametrize("which", ["plane_record", "line_record"])
 def test_the_momentum_is_that_of_the_gradient(request, which):
     record = request.getfixturevalue(which)
-    figure, frame, flow = Momentum.of(record), record.frame, record.flow
+    figure, frame, flow = Momentum.from_record(record), record.frame, record.flow
     slope, sigma = frame.arrays["slope"], flow.arrays["sigma"]
     own = np.linalg.norm(figure.own, axis=0)
     np.testing.assert_allclose(own, 2 * sigma * np.maximum(slope - 1, 0), rtol=1e-3, atol=1e-6)
@@ -60,15 +65,15 @@ def test_the_momentum_is_that_of_the_gradient(request, which):
     one = np.ones(sigma.size)
     expected = flow_difference(momentum(rows[0], sigma.ravel(), 1.0), rows[1], sigma.ravel(), one)
     assert figure.error == pytest.approx(expected)
-    assert f"relative L2 error {expected.l2:.3f}" in figure.remarks[0]
-    assert ("mean angle" in figure.remarks[0]) == (which == "plane_record")
+    assert f"relative L2 error {expected.l2:.3f}" in figure.summary_lines[0]
+    assert ("mean angle" in figure.summary_lines[0]) == (which == "plane_record")
 
 
 def test_the_bound_holds_and_is_the_root_of_4_lambda_eps(plane_record):
-    figure, eps = Momentum.of(plane_record), suboptimality(plane_record)
+    figure, eps = Momentum.from_record(plane_record), suboptimality(plane_record)
     most = np.sqrt(4 * eps.most / plane_record.flow.congestion_cost)
     assert figure.error.weighted_l2 < most
-    assert figure.remarks[1].endswith(f"(at most {eps.most:.2g}) at most {most:.3f}")
+    assert figure.summary_lines[1].endswith(f"(at most {eps.most:.2g}) at most {most:.3f}")
     assert eps.value == plane_record.truths["congested"].value - plane_record.ended.estimates["value"]
     assert eps.most > eps.upper > eps.value > eps.lower
     early = suboptimality(plane_record, step=100)
@@ -77,7 +82,7 @@ def test_the_bound_holds_and_is_the_root_of_4_lambda_eps(plane_record):
 
 
 def test_arrows_point_along_the_flow_and_are_as_long_as_it_is_strong(plane_record):
-    figure = Momentum.of(plane_record)
+    figure = Momentum.from_record(plane_record)
     for arrows, field in zip(figure.arrows[:2], (figure.own, figure.true), strict=True):
         shafts = np.vstack([arrows, [[np.nan] * 2]]).reshape(-1, 7, 2)
         assert np.isnan(shafts[:, (2, 6)]).all() and np.isfinite(shafts[:, (0, 1, 3, 4, 5)]).all()
@@ -90,50 +95,53 @@ def test_arrows_point_along_the_flow_and_are_as_long_as_it_is_strong(plane_recor
 
 
 def test_pointing_reads_both_momenta(plane_record, line_record):
-    figure = Momentum.of(plane_record)
+    figure = Momentum.from_record(plane_record)
     text = figure.readout(1.0, 1.0)
     assert "x = (1, 1)" in text and "angle = 0°" in text and "|w_u - w| =" in text
     assert figure.readout(50.0, 0.0) is None
-    assert "w_u = " in Momentum.of(line_record).readout(1.0)
+    assert "w_u = " in Momentum.from_record(line_record).readout(1.0)
 
 
 def test_why_there_is_nothing_to_show(make_record, space_record, plane_record):
-    assert CongestionTheorem.of(space_record) is None and Momentum.of(space_record) is None
-    assert why_none(space_record) == "The flow can be shown in one and two dimensions only."
+    assert CongestionTheorem.from_record(space_record) is None and Momentum.from_record(space_record) is None
+    assert missing_flow_text(space_record) == "The flow can be shown in one and two dimensions only."
     without = make_record(2, until=50, points=16, flow=False, ended=False)
-    assert CongestionTheorem.of(without) is None and why_none(without) == "The true flow is being computed…"
+    assert (
+        CongestionTheorem.from_record(without) is None
+        and missing_flow_text(without) == "The true flow is being computed…"
+    )
     old = make_record(2, until=50, points=16)
     for frame in (old.frame, *old.frames.values()):
         frame.arrays.pop("gradient", None)
-    assert Momentum.of(old) is None and "without the directions" in why_none(old)
-    assert CongestionTheorem.of(old) is not None, "the law needs only lengths"
+    assert Momentum.from_record(old) is None and "without the directions" in missing_flow_text(old)
+    assert CongestionTheorem.from_record(old) is not None, "the law needs only lengths"
 
 
 def test_where_mass_flows_is_marked_on_the_gradient(plane_record, line_record, space_record):
-    flow = GradientDensity.of(plane_record).flow
+    flow = GradientDensity.from_record(plane_record).flow
     radius = np.hypot(*flow[np.isfinite(flow[:, 0])].T)
     size = np.linalg.norm(plane_record.flow.arrays["momentum"], axis=0)
     x, y = plane_record.scene.arrays["x"], plane_record.scene.arrays["y"]
     inside = np.hypot(*np.meshgrid(x, y))[size > 0.05 * size.max()]
     assert radius.max() >= inside.max() - 0.2
-    line = GradientDensity.of(line_record).flow
+    line = GradientDensity.from_record(line_record).flow
     moving = np.isfinite(line[:, 1])
     assert 0 < moving.sum() < len(moving) and set(line[moving, 1]) == {1.0}
-    assert len(GradientDensity.of(space_record).flow) == 0
+    assert len(GradientDensity.from_record(space_record).flow) == 0
 
 
 def test_the_flow_lends_the_landscape_its_potential(make_record):
     record = make_record(2, until=50, points=16, known=False)
-    potential = Landscape.of(record).potential
+    potential = Landscape.from_record(record).potential
     np.testing.assert_allclose(np.ptp(potential), np.ptp(record.flow.arrays["potential"]), rtol=1e-5)
 
 
 def test_the_costs_tell_the_suboptimality(plane_record, make_record):
-    told = Costs.of(plane_record).remarks[-1]
+    told = Costs.from_record(plane_record).remarks[-1]
     assert told.startswith("suboptimality ") and "±" in told and "congested cost minus value" in told
     unknown = make_record(2, until=50, points=16)
     unknown.truths.pop("congested")
-    assert not any("suboptimality" in remark for remark in Costs.of(unknown).remarks)
+    assert not any("suboptimality" in remark for remark in Costs.from_record(unknown).remarks)
 
 
 def test_tables_hold_what_is_drawn(plane_record, tmp_path):

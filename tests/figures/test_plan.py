@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from wganstudio.export import export
-from wganstudio.figures import Plan, mpl
-from wganstudio.figures.plan.image_rows import BAR, Strips
-from wganstudio.figures.plan.segments import Lines
+from wganstudio.figures import mpl
+from wganstudio.figures.plan.figure import Plan
+from wganstudio.figures.plan.image_rows import BAR, ImageRows
+from wganstudio.figures.plan.segments import PlanSegments
 from wganstudio.training.events import Scene, as_float32
 
 ATOMS = [[-1.0, 0.0], [1.0, 0.0], [0.0, 0.9]]
@@ -19,9 +20,9 @@ def record(make_atomic):
 
 
 def test_a_line_leads_to_every_atom_that_takes_a_hundredth(record):
-    plan, arrays = Plan.of(record), record.frame.arrays
+    plan, arrays = Plan.from_record(record), record.frame.arrays
     lines = plan.picture
-    assert isinstance(lines, Lines) and plan.step == 100
+    assert isinstance(lines, PlanSegments) and plan.step == 100
     drawn = [part for part, _ in lines.strengths]
     strong = (arrays["shares"] >= 0.5).sum(), ((arrays["shares"] >= 0.1) & (arrays["shares"] < 0.5)).sum()
     weak = ((arrays["shares"] >= 0.01) & (arrays["shares"] < 0.1)).sum()
@@ -30,23 +31,23 @@ def test_a_line_leads_to_every_atom_that_takes_a_hundredth(record):
     assert np.abs(ends[:, None, 1] - np.array(ATOMS)).max(2).min(1).max() < 1e-6
     middle = lines.joined(0.0, number=1).reshape(-1, 3, 2)
     np.testing.assert_allclose(middle[:, 0], 0, atol=1e-7)
-    assert len(middle) == 3 and "its atoms take 4" in lines.told(1)
+    assert len(middle) == 3 and "its atoms take 4" in lines.describe(1)
     assert "1 / Σ p²" in plan.remark
 
 
 def test_a_point_is_found_where_it_is(record):
-    lines = Plan.of(record).picture
+    lines = Plan.from_record(record).picture
     assert lines.at(-0.88, 0.1, (0.05, 0.05)) == 0 and lines.at(-0.7, 0.1, (0.05, 0.05)) is None
 
 
 def test_over_a_line_the_points_stand_above_the_atoms(make_atomic):
-    plan = Plan.of(make_atomic([[-1.0], [1.0]], [[0.0], [0.6]], epsilon=0.2))
-    assert not plan.locked and plan.picture.rows == ((0.0, "P"), (1.0, "Q"))
+    plan = Plan.from_record(make_atomic([[-1.0], [1.0]], [[0.0], [0.6]], epsilon=0.2))
+    assert not plan.equal_aspect and plan.picture.rows == ((0.0, "P"), (1.0, "Q"))
     assert (plan.picture.sources[:, 1] == 1).all() and (plan.picture.partners[..., 1] == 0).all()
 
 
 def test_a_solver_without_atoms_has_no_plan(plane_record):
-    assert Plan.of(plane_record) is None
+    assert Plan.from_record(plane_record) is None
 
 
 def test_tables_and_print_hold_the_lines(record, tmp_path):
@@ -54,7 +55,7 @@ def test_tables_and_print_hold_the_lines(record, tmp_path):
     rows = np.genfromtxt(path, delimiter=",", names=True)
     np.testing.assert_allclose(rows["share"], record.frame.arrays["shares"].ravel(), rtol=1e-6)
     assert len(rows) == 9 and rows.dtype.names == ("point", "x_q", "x_p", "y_q", "y_p", "share")
-    figure = Plan.of(record)
+    figure = Plan.from_record(record)
     axes = mpl.render_figure(figure).axes[0]
     drawn = [line for line in axes.lines if line.get_gid() == "lines"]
     for line, (part, alpha) in zip(drawn, figure.picture.strengths, strict=True):
@@ -82,9 +83,9 @@ def images(make_making):
 
 
 def test_beside_an_image_stand_those_that_take_its_mass_over_bars_of_their_shares(images):
-    plan = Plan.of(images)
+    plan = Plan.from_record(images)
     strips, arrays = plan.picture, images.frame.arrays
-    assert isinstance(strips, Strips)
+    assert isinstance(strips, ImageRows)
     low, high = min(-1, arrays["partners"].min()), max(1, arrays["partners"].max())
     wide, tall = strips.size
     for row in range(3):
@@ -98,5 +99,5 @@ def test_beside_an_image_stand_those_that_take_its_mass_over_bars_of_their_share
             if place:
                 bar = (strips.pixels[bottom, left : left + wide] == BAR).all(1).sum()
                 assert bar == max(1, round(4 * arrays["shares"][row, place - 1]))
-    assert "60%" in strips.told((1, 0)) and "takes 10.0%" in strips.told((1, 2))
+    assert "60%" in strips.describe((1, 0)) and "takes 10.0%" in strips.describe((1, 2))
     assert plan.remark.startswith("the mass of a point goes to 1.6 atoms")

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from wganstudio.export import export
-from wganstudio.figures import Samples, figure_of, mpl
-from wganstudio.figures.plane import NoSuchStep
+from wganstudio.figures import figure_of, mpl
+from wganstudio.figures.frames import NoSuchStep
+from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.samples.gallery import Gallery
-from wganstudio.figures.samples.trajectories import PATHS, Cloud
+from wganstudio.figures.samples.trajectories import PATHS, Trajectories
 from wganstudio.session import RunRecord
 
 
@@ -30,7 +31,7 @@ def shown_at(gallery, number, below=False):
 
 
 def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images):
-    gallery, arrays = Samples.of(images).picture, images.frame.arrays
+    gallery, arrays = Samples.from_record(images).picture, images.frame.arrays
     assert isinstance(gallery, Gallery) and len(gallery.made) == 36
     low, high = min(-1, arrays["nearest"].min()), max(1, arrays["nearest"].max())
     for number in range(36):
@@ -45,12 +46,12 @@ def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images
 
 
 def test_an_image_is_found_where_it_is_and_nothing_between_two(images):
-    gallery = Samples.of(images).picture
+    gallery = Samples.from_record(images).picture
     for number, (left, bottom) in enumerate(gallery.corners):
-        assert gallery.at(left + 0.5, bottom + 0.5) == number
-        assert gallery.at(left + 0.5, bottom + gallery.size[1] - 0.5) == number, "its neighbor is below it"
-        assert gallery.at(left - 0.5, bottom + 0.5) is None
-    assert f"{gallery.distances[7]:.4g} from the nearest" in gallery.told(7)
+        assert gallery.pick(left + 0.5, bottom + 0.5) == number
+        assert gallery.pick(left + 0.5, bottom + gallery.size[1] - 0.5) == number, "its neighbor is below it"
+        assert gallery.pick(left - 0.5, bottom + 0.5) is None
+    assert f"{gallery.distances[7]:.4g} from the nearest" in gallery.describe(7)
 
 
 def test_colors_are_read_channel_by_channel_and_row_by_row():
@@ -61,7 +62,7 @@ def test_colors_are_read_channel_by_channel_and_row_by_row():
     assert seen.shape == (2, 2, 4)
     assert seen[0, 1].tolist() == [255, 0, 0, 255] and seen[1, 0].tolist() == [0, 0, 255, 255]
     assert seen[0, 0].tolist() == [0, 0, 0, 255]
-    assert gallery.at(1, 1) == 0 and "nearest" not in gallery.told(0) + gallery.words
+    assert gallery.pick(1, 1) == 0 and "nearest" not in gallery.describe(0) + gallery.words
 
 
 def test_black_is_0_where_the_data_have_no_negative_numbers():
@@ -78,8 +79,8 @@ def test_values_beyond_the_range_of_the_data_are_clipped_not_wrapped():
 
 
 def test_a_point_seen_twice_is_one_and_its_path_leads_through_the_kept_pictures(plane):
-    cloud = Samples.of(plane).picture
-    assert isinstance(cloud, Cloud) and cloud.points.shape == (50, 2)
+    cloud = Samples.from_record(plane).picture
+    assert isinstance(cloud, Trajectories) and cloud.points.shape == (50, 2)
     assert cloud.steps == tuple(sorted(plane.frames)) and cloud.tracks.shape == (50, len(cloud.steps), 2)
     for k, step in enumerate(cloud.steps):
         assert np.array_equal(cloud.tracks[:, k], plane.frames[step].arrays["samples_q"][:50])
@@ -90,13 +91,13 @@ def test_a_point_seen_twice_is_one_and_its_path_leads_through_the_kept_pictures(
 
 
 def test_an_earlier_picture_has_the_way_until_then_in_the_same_ranges(plane):
-    early, late = Samples.of(plane, 100), Samples.of(plane)
+    early, late = Samples.from_record(plane, 100), Samples.from_record(plane)
     assert early.step == early.picture.steps[-1] == 100
     assert np.array_equal(early.picture.points, plane.frames[100].arrays["samples_q"][:50])
     assert (early.x_range, early.y_range) == (late.x_range, late.y_range)
     assert len(early.picture.paths) < len(late.picture.paths)
     with pytest.raises(NoSuchStep, match="step 123"):
-        Samples.of(plane, 123)
+        Samples.from_record(plane, 123)
 
 
 def test_only_some_paths_are_drawn_of_many_points(plane):
@@ -109,19 +110,19 @@ def test_only_some_paths_are_drawn_of_many_points(plane):
         )
         for one in frames
     ]
-    cloud = Cloud.of(scene, many[-1], many)
+    cloud = Trajectories.of(scene, many[-1], many)
     assert len(cloud.points) == 400 and len(cloud.paths) == PATHS * (len(frames) + 1)
     assert len(cloud.tables()["paths"]["x"]) == 400 * len(frames)
 
 
 def test_over_a_line_each_kept_picture_has_a_row_and_p_the_highest(make_making):
     record = make_making(1)
-    figure = Samples.of(record)
+    figure = Samples.from_record(record)
     cloud = figure.picture
     kept = sorted(record.frames)
     assert {name: kept[int(row)] for row, name in cloud.rows[:-1]} == {"10": 10, "100": 100, "1,000": 1000}
     assert (cloud.samples_p[:, 1] == len(kept) + 1).all() and cloud.rows[-1] == (len(kept) + 1, "P")
-    assert (cloud.points[:, 1] == len(record.frames) - 1).all() and not figure.locked
+    assert (cloud.points[:, 1] == len(record.frames) - 1).all() and not figure.equal_aspect
     np.testing.assert_allclose(
         cloud.lengths, np.abs(cloud.tracks[:, -1, 0] - cloud.tracks[:, 0, 0]), rtol=1e-4
     )
@@ -129,22 +130,24 @@ def test_over_a_line_each_kept_picture_has_a_row_and_p_the_highest(make_making):
 
 def test_in_space_the_distance_counts_all_dimensions(make_making):
     record = make_making(8)
-    cloud, arrays = Samples.of(record).picture, record.frame.arrays
-    assert isinstance(cloud, Cloud)
+    cloud, arrays = Samples.from_record(record).picture, record.frame.arrays
+    assert isinstance(cloud, Trajectories)
     away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(cloud.distances, away, rtol=1e-6)
-    assert "in all dimensions" in cloud.told(35) and "in all dimensions" not in cloud.told(36)
+    assert "in all dimensions" in cloud.describe(35) and "in all dimensions" not in cloud.describe(36)
 
 
 def test_the_nearest_point_within_reach_is_told(plane):
-    cloud = Samples.of(plane).picture
+    cloud = Samples.from_record(plane).picture
     x, y = cloud.points[11]
     assert cloud.at(x, y, (0.01, 0.01)) == 11 and cloud.at(x + 50, y, (0.01, 0.01)) is None
-    assert cloud.told(11).startswith("point 12:") and f"came {cloud.lengths[11]:.3g}" in cloud.told(11)
+    assert cloud.describe(11).startswith("point 12:") and f"came {cloud.lengths[11]:.3g}" in cloud.describe(
+        11
+    )
 
 
 def test_a_run_without_a_generator_has_no_such_figure(plane_record, failed_record):
-    assert Samples.of(plane_record) is None and figure_of(failed_record, "samples") is None
+    assert Samples.from_record(plane_record) is None and figure_of(failed_record, "samples") is None
 
 
 def test_before_there_are_two_pictures_no_way_is_claimed(make_making):
@@ -152,7 +155,7 @@ def test_before_there_are_two_pictures_no_way_is_claimed(make_making):
     first = RunRecord(1, record.experiment)
     first.apply(record.scene)
     first.apply(record.frames[min(record.frames)])
-    assert Samples.of(first).remark == "where the points start"
+    assert Samples.from_record(first).remark == "where the points start"
 
 
 @pytest.mark.parametrize("which", ["images", "plane"])
@@ -177,7 +180,7 @@ def test_tables_hold_every_point(which, tmp_path, request):
 
 @pytest.mark.parametrize("which", ["images", "plane"])
 def test_the_print_holds_the_pixels_and_the_paths(which, request):
-    figure = Samples.of(request.getfixturevalue(which))
+    figure = Samples.from_record(request.getfixturevalue(which))
     (axes,) = mpl.render_figure(figure).axes
     if which == "images":
         assert np.array_equal(axes.images[0].get_array(), figure.picture.pixels)

@@ -1,7 +1,7 @@
 """The table of stages holds each law that a composite was, once."""
 
 from wganstudio.experiment import read
-from wganstudio.figures.samples.stages import stages
+from wganstudio.figures.samples.stages import stage_metrics
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
 
@@ -21,7 +21,7 @@ def test_each_stage_is_told_once_from_the_step_on_at_which_it_was_first_seen():
         (10, {"stage": 1, "true_upper": 2.0}),
         (10, {"stage": 2, "true_upper": 1.0, "recall": 0.75}),
     )
-    assert stages(made) == [
+    assert stage_metrics(made) == [
         {"stage": 0, "step": 0, "true_upper": 3.0},
         {"stage": 1, "step": 6, "true_upper": 2.0, "recall": 0.5},
         {"stage": 2, "step": 10, "true_upper": 1.0, "recall": 0.75},
@@ -29,4 +29,4 @@ def test_each_stage_is_told_once_from_the_step_on_at_which_it_was_first_seen():
 
 
 def test_a_run_that_composes_nothing_has_no_stages():
-    assert stages(record((0, {"gap": 1.0}))) == []
+    assert stage_metrics(record((0, {"gap": 1.0}))) == []

@@ -5,8 +5,9 @@ import pytest
 
 from wganstudio.experiment import override, read
 from wganstudio.export import export
-from wganstudio.figures import Systems, mpl
+from wganstudio.figures import mpl
 from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.systems.figure import Systems
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Ended, Scalars, Started, TruthFound
 from wganstudio.truths import Truth
@@ -56,7 +57,7 @@ def runs():
 
 
 def test_every_estimate_stands_beside_its_own_truth_in_units_of_distance(runs):
-    found = Systems.of(runs[0], runs)
+    found = Systems.from_record(runs[0], runs)
     rows = {(row.run, row.name): row for row in found.rows}
     assert list(rows) == [(1, "value"), (1, "gap"), (2, "gap"), (3, "gap")]
     assert (rows[1, "value"].lower, rows[1, "gap"].lower, rows[2, "gap"].lower) == (1.96, 2.6, 1.25)
@@ -72,14 +73,14 @@ def test_every_estimate_stands_beside_its_own_truth_in_units_of_distance(runs):
 
 def test_only_runs_of_one_pair_and_seed_are_compared(runs):
     other = record(4, {"kind": "lp"}, {"gap": 1.0, "gap_se": 0.1}, {}, seed=1)
-    assert Systems.of(runs[0], [*runs, other]).runs == (1, 2, 3)
-    assert Systems.of(other, [*runs, other]) is None
-    assert Systems.of(runs[0], runs[:1]) is None, "one alone is no comparison"
+    assert Systems.from_record(runs[0], [*runs, other]).runs == (1, 2, 3)
+    assert Systems.from_record(other, [*runs, other]) is None
+    assert Systems.from_record(runs[0], runs[:1]) is None, "one alone is no comparison"
 
 
 def test_costs_in_other_units_are_named_not_drawn(runs):
     normalized = record(4, SEMI | {"normalize": True}, {"gap": 0.5, "gap_se": 0.1}, {})
-    found = Systems.of(runs[0], [*runs, normalized])
+    found = Systems.from_record(runs[0], [*runs, normalized])
     assert {row.run for row in found.rows} == {1, 2, 3}
     assert found.remark.startswith("not drawn") and "semi-discrete" in found.remark
 
@@ -87,20 +88,20 @@ def test_costs_in_other_units_are_named_not_drawn(runs):
 def test_labels_are_without_what_all_have_in_common(runs):
     for one in runs:
         one.rename(f"{one.experiment.solver.name()}, normal, seed 0")
-    labels = [row.label for row in Systems.of(runs[0], runs).rows]
+    labels = [row.label for row in Systems.from_record(runs[0], runs).rows]
     assert labels == ["gp, value", "gp, gap", "so", "semi-discrete"]
 
 
 def test_an_estimate_without_a_truth_says_so(runs):
     alone = record(5, {"kind": "wc"}, {"gap": 0.1, "gap_se": 0.01}, {})
-    assert "its truth is not known" in Systems.of(runs[0], [*runs, alone]).rows[-1].remark
+    assert "its truth is not known" in Systems.from_record(runs[0], [*runs, alone]).rows[-1].remark
 
 
 def test_print_and_tables_hold_the_rows(runs, tmp_path):
     (path,) = export(runs[2], tmp_path, ["csv"], figures=["systems"], among=runs)
     rows = path.read_text().splitlines()
     assert rows[0].startswith("run,label,name,value,error,truth") and len(rows) == 5
-    figure = Systems.of(runs[0], runs)
+    figure = Systems.from_record(runs[0], runs)
     axes = mpl.render_figure(figure).axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()] == [row.label for row in figure.rows]
     for bars, row in zip(axes.containers, figure.rows, strict=True):

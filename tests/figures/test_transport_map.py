@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from wganstudio.export import export
-from wganstudio.figures import Costs, TransportMap, figure_of, mpl
-from wganstudio.figures.map_diagnostics import convex, looseness
+from wganstudio.figures import figure_of, mpl
+from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.map_diagnostics import conjugate_warning, is_convex
+from wganstudio.figures.transport_map.figure import TransportMap
 from wganstudio.training.events import Fields
 
 STRETCH, SHIFT = np.array([0.5, 1.5]), np.array([1.0, -0.5])
@@ -28,18 +30,18 @@ def test_samples_and_grid_stand_where_the_map_carries_them(make_mapped):
     np.testing.assert_allclose(
         misses[:, 0] - misses[:, 1], np.broadcast_to(SHIFT, (len(misses), 2)), rtol=1e-4
     )
-    assert figure.at(*figure.ends[3], (1e-3, 1e-3)) == 3 and figure.at(50, 50, (1, 1)) is None
-    assert "1.12 from where it should be" in figure.told(3)
+    assert figure.pick(*figure.ends[3], (1e-3, 1e-3)) == 3 and figure.pick(50, 50, (1, 1)) is None
+    assert "1.12 from where it should be" in figure.describe(3)
 
 
 def test_the_other_map_leads_back(make_mapped):
-    figure = TransportMap.of(make_mapped(2), to="p")
+    figure = TransportMap.from_record(make_mapped(2), to="p")
     np.testing.assert_allclose(figure.ends * STRETCH + SHIFT, figure.starts, rtol=1e-4, atol=1e-5)
-    assert "from Q to P" in figure.title and "mean off by 0.3" in figure.remarks[1]
+    assert "from Q to P" in figure.title and "mean off by 0.3" in figure.summary_lines[1]
 
 
 def test_on_a_line_the_map_is_a_curve(make_mapped):
-    figure = TransportMap.of(make_mapped(1))
+    figure = TransportMap.from_record(make_mapped(1))
     assert figure.line and not len(figure.target)
     np.testing.assert_allclose(
         figure.grid[:, 1], STRETCH[0] * figure.grid[:, 0] + SHIFT[0], rtol=1e-4, atol=1e-6
@@ -50,20 +52,23 @@ def test_on_a_line_the_map_is_a_curve(make_mapped):
 
 
 def test_in_more_dimensions_samples_alone_are_drawn(make_mapped):
-    figure = TransportMap.of(make_mapped(3))
+    figure = TransportMap.from_record(make_mapped(3))
     assert not len(figure.grid) and len(figure.ends) == 40 and "grid" not in figure.caption
 
 
 def test_a_solver_without_maps_has_no_such_figure(plane_record):
-    assert TransportMap.of(plane_record) is None
+    assert TransportMap.from_record(plane_record) is None
 
 
 def test_a_loose_conjugate_is_said_in_the_figure_of_the_map_and_of_the_costs(make_mapped):
     record = make_mapped(2, converged=0.6, gap_lower=0.9)
     sentence = "the conjugate is loose: 40 % of the points have not converged; the cost lies in [0.9, 1]"
-    assert TransportMap.of(record).warnings == (sentence,) and Costs.of(record).warning == sentence
+    assert (
+        TransportMap.from_record(record).warnings == (sentence,)
+        and Costs.from_record(record).warning == sentence
+    )
     tight = make_mapped(2)
-    assert TransportMap.of(tight).warnings == () and Costs.of(tight).warning == ""
+    assert TransportMap.from_record(tight).warnings == () and Costs.from_record(tight).warning == ""
 
 
 @pytest.mark.parametrize(
@@ -76,18 +81,18 @@ def test_a_loose_conjugate_is_said_in_the_figure_of_the_map_and_of_the_costs(mak
     ],
 )
 def test_loose_is_whatever_has_not_converged_or_leaves_more_than_a_hundredth(numbers, said):
-    found = looseness(numbers)
+    found = conjugate_warning(numbers)
     assert said in found and bool(found) == bool(said)
 
 
 def test_a_potential_that_is_not_convex_is_warned_of(make_mapped):
-    figure = TransportMap.of(make_mapped(2, convexity=-0.2))
+    figure = TransportMap.from_record(make_mapped(2, convexity=-0.2))
     assert figure.warnings == ("the potential is not convex: least second difference on segments -0.2",)
-    assert convex({"convexity": -1e-5}) and not convex({"convexity": -0.01})
+    assert is_convex({"convexity": -1e-5}) and not is_convex({"convexity": -0.01})
 
 
 def test_numbers_are_those_of_the_step_shown(make_mapped):
-    early, late = (TransportMap.of(make_mapped(2), step) for step in (1, None))
+    early, late = (TransportMap.from_record(make_mapped(2), step) for step in (1, None))
     assert "mean off by 0.5" in early.remarks[1] and "mean off by 0.3" in late.remarks[1]
 
 
@@ -98,7 +103,7 @@ def test_tables_and_print_hold_the_map(make_mapped, tmp_path):
     assert rows.dtype.names == ("x", "carried_x", "true_x", "y", "carried_y", "true_y", "far", "missed")
     np.testing.assert_allclose(rows["carried_y"], 1.5 * rows["y"] - 0.5, rtol=1e-4, atol=1e-5)
     assert "grid" in grid.name
-    figure = TransportMap.of(make_mapped(2, converged=0.6))
+    figure = TransportMap.from_record(make_mapped(2, converged=0.6))
     axes = mpl.render_figure(figure).axes[0]
     lines = {line.get_gid(): line.get_xydata() for line in axes.lines}
     np.testing.assert_array_equal(lines["grid"], figure.grid)

@@ -100,8 +100,8 @@ def test_look_at_what_the_generator_makes(user, qtbot, quick, drop, table):
     assert cloud.points.shape == (50, 2) and cloud.steps == tuple(sorted(record.frames))
     particles = record.checkpoint.arrays["generator.points"]
     assert np.array_equal(np.sort(cloud.points, axis=0), np.sort(particles, axis=0)), "each of them, once"
-    samples.frames.slider.setValue(0)
-    assert samples.figure().step == 0 and samples.figure().remark == "where the points start"
+    samples.frame_bar.slider.setValue(0)
+    assert samples.figure().step == 0 and samples.figure().summary == "initial points"
 
 
 def test_a_bad_file_is_refused_in_the_dialog_and_nothing_is_lost(user, qtbot, drop, table, tmp_path):
@@ -121,7 +121,7 @@ def test_a_bad_file_is_refused_in_the_dialog_and_nothing_is_lost(user, qtbot, dr
 def test_bad_rows_must_be_left_out(user, qtbot, drop, table):
     table.write_text(table.read_text() + "1.0,a,nan,0\n2.0,b,oops,0\n", encoding="utf-8")
     dialog = drop(table)
-    assert dialog.bad.text().startswith("2 of the 202 rows looked at cannot be used; the first is line 202:")
+    assert dialog.bad.text().startswith("2 of the 202 rows read cannot be used; the first is line 202:")
     assert not dialog.use.isEnabled() and dialog.use.toolTip()
     dialog.skip_bad.click()
     uses(user, dialog)

@@ -18,23 +18,23 @@ def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):
     assert not in_sight(cells) and cells.drawn is None, "it lies behind the landscape's tab and costs nothing"
     window.area.docks["cells"].raise_()
     user.waits_until(lambda: in_sight(cells) and cells.drawn is not None)
-    assert cells.epsilon_label.text() == "ε = 0.1" and cells.drawn.tints.max(-1).min() < 0.9
+    assert cells.epsilon_label.text() == "ε = 0.1" and cells.drawn.color_shares.max(-1).min() < 0.9
     assert len(cells.atoms.data) == 5 and "across" not in cells.summary.text()
 
     qtbot.keyClick(cells.epsilon_slider, Qt.Key.Key_Right)
     figure = cells.drawn
-    assert figure.dual.epsilon > 0.1 and "the same" in figure.remarks[2]
+    assert figure.dual.epsilon > 0.1 and "the same" in figure.summary_lines[2]
     assert abs(figure.gradients.automatic - figure.gradients.true).max() < 1e-3
 
     qtbot.keyClick(cells.epsilon_slider, Qt.Key.Key_Home)
     figure = cells.drawn
     assert cells.epsilon_label.text() == "ε = 0 (run: 0.1)"
-    assert figure.tints.max(-1).min() == 1 and "100 % of Q" in cells.summary.text()
+    assert figure.color_shares.max(-1).min() == 1 and "100 % of Q" in cells.summary.text()
     assert "jump" in cells.summary.text() and "across the border" in cells.summary.text()
     assert abs(figure.gradients.automatic - figure.gradients.true).max() > 0.5
 
     at = figure.samples[0] - [0, 0.2]
-    winner = figure.winner(*at)
+    winner = figure.cell_at(*at)
 
     def reads_the_cell():
         place = cells.canvas.mapFromScene(cells.box.mapViewToScene(QPointF(*at)))

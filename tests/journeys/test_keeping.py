@@ -133,7 +133,8 @@ def test_export_every_view(user, qtbot, quick, tmp_path):
     files = {path.name for path in (tmp_path / "figures").iterdir()}
     for name in alone:
         for suffix in ("png", "svg", "pdf", "csv"):
-            assert any(name in file and file.endswith(suffix) for file in files), (name, suffix, files)
+            slug = name.replace("_", "-")
+            assert any(slug in file and file.endswith(suffix) for file in files), (name, suffix, files)
     entry = window.log.entries[-1]
     assert entry.message.startswith(f"{len(files)} files") and all(file in entry.detail for file in files)
     steps, gaps = user.record.curve("gap")

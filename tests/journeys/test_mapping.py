@@ -22,7 +22,7 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
     window.area.docks["transport_map"].raise_()
     user.waits_until(lambda: in_sight(view) and view.drawn is not None)
     there = view.figure()
-    assert "UVP" in view.summary.text() and "mean off by" in view.summary.text()
+    assert "UVP" in view.summary.text() and "error in mean" in view.summary.text()
 
     view.direction.setFocus()
     qtbot.keyClick(view.direction, Qt.Key.Key_Down)
@@ -50,7 +50,7 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
     user.later(fill_in)
     window.actions_["export"].trigger()
     user.waits_until(lambda: not window.exporter.busy and any(tmp_path.iterdir()))
-    (samples,) = tmp_path.glob("*-map.csv")
+    (samples,) = tmp_path.glob("*-transport-map.csv")
     rows = np.genfromtxt(samples, delimiter=",", names=True)
-    np.testing.assert_allclose(rows["carried_x"], view.figure().ends[:, 0], rtol=1e-5)
-    assert len(list(tmp_path.glob("*-map.pdf"))) == 1
+    np.testing.assert_allclose(rows["mapped_x"], view.figure().ends[:, 0], rtol=1e-5)
+    assert len(list(tmp_path.glob("*-transport-map.pdf"))) == 1

@@ -21,9 +21,11 @@ def test_read_the_law_plot_by_hovering(user, qtbot, quick):
     window.area.docks["congestion_theorem"].raise_()
     user.waits_until(lambda: in_sight(law) and law.drawn is not None)
     figure = law.figure()
-    assert figure.remarks[0].startswith("slope") and law.summary.text() == "\n".join(figure.remarks)
+    assert figure.summary_lines[0].startswith("slope") and law.summary.text() == "\n".join(
+        figure.summary_lines
+    )
     index = len(figure.slope) // 2
-    at = float(figure.lawful[index]), float(figure.slope[index])
+    at = float(figure.predicted_norm[index]), float(figure.slope[index])
 
     def marks_the_dot():
         points_at(qtbot, law, law.box, *at)
@@ -36,9 +38,12 @@ def test_read_the_law_plot_by_hovering(user, qtbot, quick):
     window.area.docks["momentum"].raise_()
     user.waits_until(lambda: in_sight(momentum) and momentum.panel is not None)
     box = momentum.panel.boxes[0]
-    user.waits_until(
-        lambda: points_at(qtbot, momentum, box, 1.0, 0.0) or "|w_u| =" in momentum.readout.text()
-    )
+
+    def reads_the_flow():
+        points_at(qtbot, momentum, box, 1.0, 0.0)
+        return "|w_u| =" in momentum.readout.text()
+
+    user.waits_until(reads_the_flow)
     assert "relative L2 error" in momentum.summary.text()
     assert record.ended is not None and "l2" in record.ended.flow
 
@@ -54,7 +59,7 @@ def test_read_the_slope_histogram_by_hovering(user, qtbot, quick):
     assert figure.step == 300 and known == record.slopes.lipschitz
     assert f"≥ {known.largest_slope:.4g} (|∇u|)" in slope.summary.text().replace("&nbsp;", " ")
 
-    densest = figure.spreads[0].density.argmax()
+    densest = figure.histograms[0].density.argmax()
     at = float(figure.edges[densest : densest + 2].mean())
 
     def reads_the_bin():

@@ -38,9 +38,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
 
     user.waits_until(reads_the_shares)
 
-    assert raised(user, qtbot, "transport_map").figure().to == "p", (
-        "transport to data points has no other map"
-    )
+    assert raised(user, qtbot, "transport_map").figure().to == "p", "there is only this map to data points"
     promises = raised(user, qtbot, "theory_checks")
     assert "theory: 0.5" in promises.summary.text()
     for place, said in enumerate(("Gradient error", "Path", "Batches of 8")):
@@ -61,7 +59,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
     user.later(exports)
     window.actions_["export"].trigger()
     user.waits_until(lambda: not window.exporter.busy)
-    for name in ("plan", "theory_checks", "accuracy"):
+    for name in ("plan", "theory-checks", "accuracy"):
         assert any((tmp_path / "figures").glob(f"*-{name}*")), name
 
 

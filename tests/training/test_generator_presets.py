@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from wganstudio.experiment import override, preset, read
-from wganstudio.figures.samples.stages import stages
+from wganstudio.figures.samples.stages import stage_metrics
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Ended
 from wganstudio.training.generator_metrics import GeneratorMetrics
@@ -78,7 +78,7 @@ def test_with_every_map_a_composite_comes_nearer_and_one_network_keeps_it(name: 
     for event in Run(experiment).events():
         record.apply(event)
     assert record.ended is not None
-    costs = [stage["true_upper"] for stage in stages(record)]
+    costs = [stage["true_upper"] for stage in stage_metrics(record)]
     assert len(costs) == 5 and all(after < before for before, after in pairwise(costs))
     assert ", ".join(f"{cost:.2f}" for cost in costs) in experiment.about.expected
     at_last = record.ended.estimates["true_upper"]

@@ -10,8 +10,8 @@ from wganstudio.cli.choice import experiment_from_arguments
 from wganstudio.cli.progress import Progress
 from wganstudio.experiment import Experiment
 from wganstudio.figures.flow import suboptimality
-from wganstudio.figures.gradient_norms.figure import bounded
-from wganstudio.figures.samples.stages import stages
+from wganstudio.figures.gradient_norms.figure import lipschitz_text
+from wganstudio.figures.samples.stages import stage_metrics
 from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training.commands import Stop
 from wganstudio.training.process import RunProcess
@@ -44,8 +44,8 @@ def result(record: RunRecord) -> dict[str, object]:
         "seconds": record.ended.seconds,
         "estimates": record.ended.estimates,
     }
-    if per_stage := stages(record):
-        summary["stages"] = per_stage
+    if composed := stage_metrics(record):
+        summary["stages"] = composed
     if record.ended.gradient:
         summary["gradient"] = record.ended.gradient
     if record.ended.flow:
@@ -111,7 +111,7 @@ def _report(record: RunRecord) -> str:
     for name, number in record.ended.gradient.items():
         lines.append(f"  {name:<12}{number:>12.5f}")
     if (bounds := record.ended.lipschitz) is not None:
-        lines.append(f"  {'lipschitz':<12}{bounded(bounds)}")
+        lines.append(f"  {'lipschitz':<12}{lipschitz_text(bounds)}")
     for truth in record.truths.values():
         interval = f"[{truth.lower:.5f}, {truth.upper:.5f}]"
         lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {interval}, {truth.method}")

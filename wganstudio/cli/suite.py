@@ -12,7 +12,8 @@ import numpy as np
 from wganstudio import resources
 from wganstudio.cli.progress import Progress, clock
 from wganstudio.experiment import BadExperiment
-from wganstudio.export.heatmap import HeatMap, write_heatmap
+from wganstudio.export import write_heatmap
+from wganstudio.figures.heatmap import HeatMap
 from wganstudio.session import Document
 from wganstudio.suites import (
     Pool,

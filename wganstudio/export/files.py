@@ -1,4 +1,4 @@
-"""Figures and tables of a run as files: all of one file or nothing of it."""
+"""Figures and tables of a run as files, each written atomically."""
 
 import os
 import re
@@ -8,16 +8,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from wganstudio.figures.plane import Range
-from wganstudio.figures.registry import FIGURES, Figure, NoSuchStep, OfARun, OfASession, figure_of, zoomed
+from wganstudio.figures import Figure, NoSuchStep, SessionFigure, StepFigure, figure_names, figure_of, zoomed
+from wganstudio.figures.heatmap import HeatMap, render_heatmap
 from wganstudio.figures.tables import to_csv
+from wganstudio.figures.types import Range
 from wganstudio.session import RunRecord
 
-FORMATS = ("png", "svg", "pdf", "csv")
+IMAGE_FORMATS = ("png", "svg", "pdf")
+FORMATS = (*IMAGE_FORMATS, "csv")
 
 
 class ExportError(Exception):
-    """Nothing, or not everything, could be exported: one sentence that says why."""
+    """An export failed; the message is one sentence that says why."""
 
 
 def export(
@@ -31,11 +33,36 @@ def export(
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
     among: Sequence[RunRecord] = (),
 ) -> list[Path]:
-    """Write the figures of a run into a folder, which is made if need be; the files written.
+    """Write the figures of a run into a folder, which is created if needed.
 
-    `figures` are names, or figures as a view holds them (default: all that have something to show); `step` is
-    that of a kept picture (default: the newest); `ranges` replaces ranges, {"costs": {"y": (0, 3)}}. `among`
-    are the runs of the session: a figure that compares them is written with the last of those in it.
+    Parameters
+    ----------
+    record
+        The run.
+    to
+        The folder.
+    formats
+        File formats, of `FORMATS`.
+    dpi
+        Resolution of PNG files.
+    figures
+        Names, or figures as a view shows them (default: all that have something to show).
+    step
+        A recorded step (default: the newest).
+    ranges
+        Ranges that replace those of figures, such as {"costs": {"y": (0, 3)}}.
+    among
+        The runs of the session. A figure that compares runs is written with the last run in it.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    ExportError
+        If an argument is invalid, there is nothing to show, or a file cannot be written.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
@@ -43,16 +70,14 @@ def export(
             f"There is no format {', '.join(unknown) or 'given'}; choose from {', '.join(FORMATS)}."
         )
     if not 30 <= dpi <= 2400:
-        raise ExportError(f"A resolution of {dpi} dpi will not do; give one from 30 to 2400.")
-    shown = _figures(record, figures, step, ranges or {}, among)
-    if not shown:
-        raise ExportError(
-            f"The run {record.name!r} has nothing to show yet: it ended before its first picture."
-        )
+        raise ExportError(f"{dpi} dpi is not a valid resolution. Choose a value from 30 to 2400.")
+    selected = _figures(record, figures, step, ranges or {}, among)
+    if not selected:
+        raise ExportError(f"The run {record.name!r} has nothing to show: it ended before its first frame.")
     written: list[Path] = []
     try:
         to.mkdir(parents=True, exist_ok=True)
-        for figure in shown:
+        for figure in selected:
             for name, content in _contents(figure, _stem(record, figure, step), formats, dpi):
                 write(to / name, content)
                 written.append(to / name)
@@ -64,8 +89,21 @@ def export(
     return written
 
 
+def write_heatmap(figure: HeatMap, path: Path, dpi: int = 300) -> None:
+    """Write a heat map into a .png, .svg or .pdf file; raise ExportError if that is not possible."""
+    file_format = path.suffix.lstrip(".").lower()
+    if file_format not in IMAGE_FORMATS:
+        raise ExportError(f"{path} must end in .png, .svg or .pdf.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, render_heatmap(figure, file_format, dpi))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ExportError(f"{path} could not be written: {reason}; choose another place.") from error
+
+
 def write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there: a full disk leaves nothing half-written behind."""
+    """Write a file atomically: on failure, such as a full disk, the previous file stays as it was."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -79,14 +117,14 @@ def write(path: Path, content: bytes) -> None:
 
 
 def file_stem(record: RunRecord) -> str:
-    """The run's name as a file name that every system takes, and its number."""
+    """Return the name of the run as a portable file name, with its number."""
     plain = unicodedata.normalize("NFKD", record.name).encode("ascii", "ignore").decode().lower()
     return f"{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')[:60].strip('-') or 'run'}-{record.run}"
 
 
 def _stem(record: RunRecord, figure: Figure, step: int | None) -> str:
-    at = "" if step is None or isinstance(figure, OfARun | OfASession) else f"-step-{figure.step}"
-    return f"{file_stem(record)}-{figure.name}{at}"
+    suffix = f"-step-{figure.step}" if step is not None and isinstance(figure, StepFigure) else ""
+    return f"{file_stem(record)}-{figure.name.replace('_', '-')}{suffix}"
 
 
 def _figures(
@@ -96,27 +134,28 @@ def _figures(
     ranges: Mapping[str, Mapping[str, Range]],
     among: Sequence[RunRecord],
 ) -> list[Figure]:
-    shown: list[Figure] = []
-    for wanted in FIGURES if figures is None else figures:
+    selected: list[Figure] = []
+    for choice in figure_names() if figures is None else figures:
         try:
-            figure = figure_of(record, wanted, step, among) if isinstance(wanted, str) else wanted
+            figure = figure_of(record, choice, step, among) if isinstance(choice, str) else choice
         except (NoSuchStep, ValueError) as error:
             text = str(error)
             raise ExportError(text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")) from error
-        if figures is None and isinstance(figure, OfASession) and record.run != figure.runs[-1]:
+        if figures is None and isinstance(figure, SessionFigure) and record.run != figure.runs[-1]:
             continue
         if figure is not None:
-            shown.append(zoomed(figure, ranges.get(figure.name, {})))
-    return shown
+            selected.append(zoomed(figure, ranges.get(figure.name, {})))
+    return selected
 
 
 def _contents(figure: Figure, stem: str, formats: Sequence[str], dpi: int) -> list[tuple[str, bytes]]:
     contents: list[tuple[str, bytes]] = []
-    drawn = [name for name in dict.fromkeys(formats) if name != "csv"]
-    if drawn:
-        from wganstudio.figures.mpl import rendered  # matplotlib: only where something is drawn
+    images = [name for name in dict.fromkeys(formats) if name != "csv"]
+    if images:
+        from wganstudio.figures.mpl import render_files  # imports matplotlib
 
-        contents += [(f"{stem}.{name}", content) for name, content in rendered(figure, drawn, dpi).items()]
+        files = render_files(figure, images, dpi)
+        contents += [(f"{stem}.{name}", content) for name, content in files.items()]
     if "csv" in formats:
         for name, table in figure.tables().items():
             contents.append((f"{stem}-{name}.csv" if name else f"{stem}.csv", to_csv(table)))

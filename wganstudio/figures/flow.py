@@ -1,21 +1,44 @@
-"""What the figures of the flow share: where mass flows, how suboptimal a critic is, what is missing."""
+"""The true flow of a run, the region where mass flows, and the suboptimality of the critic."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wganstudio.figures.plane import Float
+from wganstudio.figures.types import Float
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Flow
 from wganstudio.truths.momentum import SIGMA_CUTOFF
 
-MOVING = 0.05
-"""Share of the maximum of |w| from which on mass is said to flow."""
+FLOW_SHARE = 0.05
+"""Share of the maximum of |w| above which mass is said to flow."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrueFlow:
+    """The flow w of optimal congested transport on the plane."""
+
+    momentum: Float
+    """w, [K, m, n], or [1, n] for D = 1."""
+    sigma: Float
+    potential: Float
+    penalty: float
+    congestion_cost: float
+
+    @property
+    def norm(self) -> Float:
+        """|w| on the plane."""
+        return np.asarray(np.linalg.norm(self.momentum, axis=0))
+
+    @property
+    def support(self) -> NDArray[np.bool_]:
+        """True where |w| exceeds 5 % and sigma 1 % of their maxima; shaped like sigma."""
+        norm = self.norm
+        return np.asarray((norm > FLOW_SHARE * norm.max()) & (self.sigma > SIGMA_CUTOFF * self.sigma.max()))
 
 
 @dataclass(frozen=True)
 class Suboptimality:
-    """The truth of the congested cost minus the value: [lower, upper] by the truth's bounds alone."""
+    """The true congested cost minus the value, in [lower, upper] by the bounds of the cost alone."""
 
     value: float
     lower: float
@@ -23,41 +46,45 @@ class Suboptimality:
     error: float
     """Standard error of the value."""
     law: str
+    """The distributions that the congested cost is for."""
 
     @property
-    def most(self) -> float:
-        """What it is at most, at two standard errors."""
+    def maximum(self) -> float:
+        """Upper bound at two standard errors."""
         return self.upper + 2 * self.error
 
 
-def suboptimality(record: RunRecord, step: int | None = None) -> Suboptimality | None:
-    """At the newest point of the curve up to a step (default: the end); None while either is unknown."""
-    cost, known = record.truths.get("congested"), _value(record, step)
-    if cost is None or known is None:
+def true_flow(record: RunRecord) -> TrueFlow | None:
+    """Return the true flow of a run; None while it is not known."""
+    flow = record.flow
+    if flow is None:
         return None
-    value, error = known
+    momentum, sigma, potential = (flow.arrays[name] for name in ("momentum", "sigma", "potential"))
+    return TrueFlow(momentum, sigma, potential, flow.penalty, flow.congestion_cost)
+
+
+def suboptimality(record: RunRecord, step: int | None = None) -> Suboptimality | None:
+    """Return the suboptimality at the newest point of the curve up to a step (default: the end).
+
+    None while the congested cost or the value is unknown.
+    """
+    cost, estimate = record.truths.get("congested"), _value(record, step)
+    if cost is None or estimate is None:
+        return None
+    value, error = estimate
     return Suboptimality(cost.value - value, cost.lower - value, cost.upper - value, error, cost.law)
 
 
-def size_of(flow: Flow) -> Float:
-    """|w| on the plane."""
-    return np.asarray(np.linalg.norm(flow.arrays["momentum"], axis=0))
-
-
-def where_mass_flows(flow: Flow) -> np.ndarray:
-    """Points of the plane with |w| above 5 % and sigma above 1 % of their maxima: shaped like sigma, bool."""
-    size, sigma = size_of(flow), flow.arrays["sigma"]
-    return np.asarray((size > MOVING * size.max()) & (sigma > SIGMA_CUTOFF * sigma.max()))
-
-
-def why_none(record: RunRecord) -> str:
-    """Why a run with a picture has no figure of the flow, in one sentence."""
+def missing_flow_text(record: RunRecord) -> str:
+    """Return one sentence on why a run with frames has no figure of the flow."""
     if record.flow_missing or record.truth_missing:
         return record.flow_missing or record.truth_missing
     if record.flow is not None:
-        return "This run was recorded without the directions of its gradient; train it again to see them."
+        return "This run was recorded without gradient directions. Train it again to see them."
     if record.over:
-        return "The true flow is not there: it is still being computed, or this run was recorded without it."
+        return (
+            "The true flow is not available: it is still being computed, or the run was recorded without it."
+        )
     return "The true flow is being computed…"
 
 

@@ -1,70 +1,70 @@
-"""What is known of a solver's maps in numbers: how loose the conjugate is, moments matched, convexity."""
+"""Diagnostics of transport maps: tightness of the conjugate, matched moments, convexity of the potential."""
 
-from wganstudio.figures.plane import Float
+from wganstudio.figures.types import Float
 from wganstudio.session import RunRecord
 
-WIDEST = 0.01
-"""An interval wider than this share of the gap makes a conjugate loose."""
-ROUNDING = 1e-3
-"""Of the mean size of its second differences: a potential with any further below 0 is not convex."""
+MAX_RELATIVE_WIDTH = 0.01
+"""Width of the interval of the gap, as a share of it, above which the conjugate counts as loose."""
+CONVEXITY_TOLERANCE = 1e-3
+"""A potential with a second difference below minus this share of their mean size is not convex."""
 DIRECTIONS = {"q": "P to Q", "p": "Q to P"}
-"""The maps by the law that they lead to."""
+"""The directions of maps, by the target distribution."""
 
 
-def numbers_at(record: RunRecord, step: int | None = None) -> dict[str, float]:
-    """The final estimates, or the curves' newest values up to a step."""
+def metrics_at(record: RunRecord, step: int | None = None) -> dict[str, float]:
+    """Return the final estimates, or the newest values of the curves up to a step."""
     ended = record.ended
     if ended is not None and (step is None or step >= ended.step):
         return ended.estimates | ended.gradient
-    found = {}
+    metrics = {}
     for name in NAMES:
         steps, values = record.curve(name)
-        known: Float = values if step is None else values[steps <= step]
-        if len(known):
-            found[name] = float(known[-1])
-    return found
+        until: Float = values if step is None else values[steps <= step]
+        if len(until):
+            metrics[name] = float(until[-1])
+    return metrics
 
 
-def looseness(numbers: dict[str, float]) -> str:
-    """One sentence where the conjugate is loose; empty where it is sound, or none is known."""
-    if "gap_lower" not in numbers:
+def conjugate_warning(metrics: dict[str, float]) -> str:
+    """Return one sentence where the conjugate is loose; empty where it is tight or unknown."""
+    if "gap_lower" not in metrics:
         return ""
-    low, high, missed = numbers["gap_lower"], numbers["gap"], 1 - numbers["converged"]
-    if missed <= 0 and high - low <= WIDEST * abs(high):
+    low, high, missed = metrics["gap_lower"], metrics["gap"], 1 - metrics["converged"]
+    if missed <= 0 and high - low <= MAX_RELATIVE_WIDTH * abs(high):
         return ""
     share = f"{100 * missed:.{0 if missed >= 0.01 else 2}f} %"
-    what = f"{share} of the points have not converged; " if missed > 0 else ""
-    return f"the conjugate is loose: {what}the cost lies in [{low:.3g}, {high:.3g}]"
+    unconverged = f"{share} of the points have not converged; " if missed > 0 else ""
+    return f"the conjugate is loose: {unconverged}the cost lies in [{low:.3g}, {high:.3g}]"
 
 
-def moments(numbers: dict[str, float], to: str) -> str:
-    """How well the map to one of the laws matches its moments; empty where there is no map."""
-    if f"mean_{to}" not in numbers:
+def moment_errors(metrics: dict[str, float], to: str) -> str:
+    """Return the errors of the moments of a map's image in words; empty where there is no map."""
+    if f"mean_{to}" not in metrics:
         return ""
-    mean, rng, covariance, spread = (
-        numbers[f"{name}_{to}{end}"] for name in ("mean", "covariance") for end in ("", "_se")
+    mean, mean_noise, covariance, covariance_noise = (
+        metrics[f"{name}_{to}{end}"] for name in ("mean", "covariance") for end in ("", "_se")
     )
     return (
-        f"mean off by {mean:.2g} (chance {rng:.1g}), covariance by {_percent(covariance)} "
-        f"({_percent(spread)})"
+        f"error in mean {mean:.2g} (sampling noise {mean_noise:.1g}); in covariance {_percent(covariance)} "
+        f"({_percent(covariance_noise)})"
     )
+
+
+def convexity_text(metrics: dict[str, float]) -> str:
+    """Return the convexity of the potential along segments of P in words; empty where it is not known."""
+    if "convexity" not in metrics:
+        return ""
+    verdict = "convex" if is_convex(metrics) else "the potential is not convex"
+    return f"{verdict}: least second difference on segments {metrics['convexity']:.1g}"
+
+
+def is_convex(metrics: dict[str, float]) -> bool:
+    """Return False if the potential was found not to be convex."""
+    return metrics.get("convexity", 0.0) >= -CONVEXITY_TOLERANCE
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:,.0f} %" if share >= 0.0995 else f"{100 * share:.2g} %"
-
-
-def curvature(numbers: dict[str, float]) -> str:
-    """How convex the potential is along segments between samples of P; empty where that is not known."""
-    if "convexity" not in numbers:
-        return ""
-    says = "convex" if convex(numbers) else "the potential is not convex"
-    return f"{says}: least second difference on segments {numbers['convexity']:.1g}"
-
-
-def convex(numbers: dict[str, float]) -> bool:
-    """Whether the potential is convex there, as far as is known."""
-    return numbers.get("convexity", 0.0) >= -ROUNDING
 
 
 NAMES = (

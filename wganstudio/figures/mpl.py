@@ -1,48 +1,21 @@
-"""Draws a figure for print with matplotlib: PNG, and SVG and PDF whose text stays text."""
+"""Render figures with matplotlib as PNG, or as SVG and PDF whose text stays text."""
 
 import io
 import textwrap
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
-from wganstudio.figures.accuracy.figure import Accuracy
-from wganstudio.figures.accuracy.plot import draw_accuracy
-from wganstudio.figures.cells.figure import Cells
-from wganstudio.figures.cells.plot import draw_cells
-from wganstudio.figures.congestion_theorem.figure import CongestionTheorem
-from wganstudio.figures.costs.figure import Costs
-from wganstudio.figures.costs.plot import draw_costs
-from wganstudio.figures.gradient.figure import GradientDensity
-from wganstudio.figures.gradient.plot import draw_gradient
-from wganstudio.figures.gradient_norms.figure import GradientNorms
-from wganstudio.figures.gradient_norms.plot import draw_slope
-from wganstudio.figures.landscape.figure import Landscape
-from wganstudio.figures.landscape.plot import draw_landscape
-from wganstudio.figures.momentum.figure import Momentum
-from wganstudio.figures.momentum.plot import draw_law, draw_momentum
-from wganstudio.figures.plan.figure import Plan
-from wganstudio.figures.plan.plot import draw_plan
-from wganstudio.figures.registry import Figure
-from wganstudio.figures.samples.figure import Samples
-from wganstudio.figures.samples.plot import draw_samples, shape_of
+from wganstudio.figures.base import Figure
+from wganstudio.figures.registry import plot_of
 from wganstudio.figures.style import LIGHT
-from wganstudio.figures.sweep.figure import Sweep
-from wganstudio.figures.sweep.plot import draw_sweep
-from wganstudio.figures.systems.figure import Systems
-from wganstudio.figures.systems.plot import draw_systems
-from wganstudio.figures.theory_checks.figure import TheoryChecks
-from wganstudio.figures.theory_checks.plot import draw_promises
-from wganstudio.figures.transport_map.figure import TransportMap
-from wganstudio.figures.transport_map.plot import draw_transport_map
 
 SINGLE, DOUBLE = 3.4, 7.0
-"""Inches: the width of one column of a journal, and of two."""
-LINE = 0.135
+"""Widths in inches of one and of two columns of a journal."""
+LINE_SPACING = 0.135
 """Inches between two lines of the caption."""
 SETTINGS: Final[Any] = {
     "font.family": "DejaVu Sans",
@@ -79,32 +52,44 @@ METADATA: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def rendered(figure: Figure, formats: Sequence[str], dpi: int = 300) -> dict[str, bytes]:
-    """The figure as files of these formats: png, svg, pdf."""
+def render_files(figure: Figure, formats: Sequence[str], dpi: int = 300) -> dict[str, bytes]:
+    """Return the figure as files of these formats: png, svg, pdf."""
     with matplotlib.rc_context(SETTINGS):
-        sheet = render_figure(figure)
-        files = {}
-        for name in formats:
-            out = io.BytesIO()
-            sheet.savefig(out, format=name, dpi=dpi, metadata={"Title": figure.title, **METADATA[name]})
-            files[name] = out.getvalue()
-    return files
+        mpl_figure = render_figure(figure)
+        return {name: save_to_bytes(mpl_figure, name, figure.title, dpi) for name in formats}
 
 
-def render_figure(figure: Figure, width: float | None = None) -> Sheet:
-    """The figure on a sheet of its own: title above, caption below. A landscape, a law and points of the
-    plane take one column."""
+def save_to_bytes(mpl_figure: MplFigure, file_format: str, title: str, dpi: int) -> bytes:
+    """Return the content of a file of this format, without a date: the same data give the same bytes."""
+    out = io.BytesIO()
+    mpl_figure.savefig(out, format=file_format, dpi=dpi, metadata={"Title": title, **METADATA[file_format]})
+    return out.getvalue()
+
+
+def render_figure(figure: Figure, width: float | None = None) -> MplFigure:
+    """Draw the figure with its title above and its caption below.
+
+    Parameters
+    ----------
+    figure
+        Any registered figure.
+    width
+        Width in inches; one or two columns of a journal by default.
+    """
+    plot = plot_of(type(figure))
     with matplotlib.rc_context(SETTINGS):
         if width is None:
-            width = SINGLE if _PRINTS[type(figure)].narrow(figure) else DOUBLE
+            width = SINGLE if plot.single_column(figure) else DOUBLE
         caption = textwrap.wrap(figure.caption, int(width * 19))
-        foot = LINE * len(caption) + 0.08
-        height = _PRINTS[type(figure)].height(figure, width) + foot
-        sheet = Sheet(figsize=(width, height), facecolor="white", layout="constrained")
-        FigureCanvasAgg(sheet)
-        sheet.get_layout_engine().set(w_pad=0.06, h_pad=0.05, rect=(0, foot / height, 1, 1 - foot / height))  # type: ignore[union-attr, call-arg]
-        sheet.suptitle(figure.title, fontsize=8.5, fontweight="bold")
-        sheet.text(
+        foot = LINE_SPACING * len(caption) + 0.08
+        height = plot.height(figure, width) + foot
+        mpl_figure = MplFigure(figsize=(width, height), facecolor="white", layout="constrained")
+        FigureCanvasAgg(mpl_figure)
+        mpl_figure.get_layout_engine().set(  # type: ignore[union-attr, call-arg]
+            w_pad=0.06, h_pad=0.05, rect=(0, foot / height, 1, 1 - foot / height)
+        )
+        mpl_figure.suptitle(figure.title, fontsize=8.5, fontweight="bold")
+        mpl_figure.text(
             0.08 / width,
             (foot - 0.03) / height,
             "\n".join(caption),
@@ -113,69 +98,17 @@ def render_figure(figure: Figure, width: float | None = None) -> Sheet:
             linespacing=1.35,
             in_layout=False,
         )
-        _PRINTS[type(figure)].draw(sheet, figure)
-        _settle(sheet)
-        return sheet
+        plot.draw(mpl_figure, figure)
+        _freeze_layout(mpl_figure)
+        return mpl_figure
 
 
-def _settle(sheet: Sheet) -> None:
-    """Lay out once and round: the layout's solver differs in the last bits from one time to the next."""
-    sheet.draw_without_rendering()
-    places = [(axes, axes.get_position(original=True).bounds) for axes in sheet.axes]
-    sheet.set_layout_engine("none")
+def _freeze_layout(mpl_figure: MplFigure) -> None:
+    """Lay out once and round: the last bits of the solver's result vary between calls."""
+    mpl_figure.draw_without_rendering()
+    places = [(axes, axes.get_position(original=True).bounds) for axes in mpl_figure.axes]
+    mpl_figure.set_layout_engine("none")
     for axes, place in places:
         if axes.get_subplotspec() is not None:
             left, bottom, width, height = (round(value, 5) for value in place)
             axes.set_position((left, bottom, width, height))
-
-
-@dataclass(frozen=True)
-class _Print:
-    """How one kind of figure is printed."""
-
-    draw: Callable[[Sheet, Any], None]
-    height: Callable[[Any, float], float]
-    """Inches of the drawing alone, at a width in inches."""
-    narrow: Callable[[Any], bool] = lambda figure: False
-    """Whether it takes one column."""
-
-
-def _by_width(share: float) -> Callable[[Any, float], float]:
-    return lambda figure, width: share * width
-
-
-def _on_plane(line: float, share: float, rest: float, below: float = 0.0) -> Callable[[Any, float], float]:
-    """Over a line a share of the width; in the plane as the ranges ask, and a rest, in inches and of it."""
-
-    def height(figure: Landscape | Cells | Momentum | GradientDensity, width: float) -> float:
-        if figure.grid.is_line:
-            return line * width
-        (left, right), (low, high) = figure.x_range, figure.y_range
-        shape = abs(high - low) / max(abs(right - left), 1e-12)
-        return share * width * min(max(shape, 0.3), 2.0) + rest + below * width
-
-    return height
-
-
-def _always(figure: Figure) -> bool:
-    return True
-
-
-_PRINTS: dict[type[Figure], _Print] = {
-    Landscape: _Print(draw_landscape, _on_plane(0.9, 0.68, 0.65), _always),
-    Cells: _Print(draw_cells, _on_plane(0.9, 0.68, 0.65), _always),
-    GradientDensity: _Print(draw_gradient, _on_plane(0.6, 0.36, 0.6, 0.3)),
-    Momentum: _Print(draw_momentum, _on_plane(0.6, 0.25, 0.75)),
-    CongestionTheorem: _Print(draw_law, _by_width(0.95), _always),
-    Costs: _Print(draw_costs, _by_width(0.5)),
-    GradientNorms: _Print(draw_slope, _by_width(0.5)),
-    Sweep: _Print(draw_sweep, _by_width(0.5)),
-    Accuracy: _Print(draw_accuracy, _by_width(0.5)),
-    Systems: _Print(draw_systems, _by_width(0.5)),
-    TheoryChecks: _Print(draw_promises, _by_width(0.36)),
-    TransportMap: _Print(draw_transport_map, _by_width(0.6)),
-    Plan: _Print(draw_plan, lambda figure, width: shape_of(figure) * width),
-    Samples: _Print(
-        draw_samples, lambda figure, width: shape_of(figure) * width, lambda figure: figure.narrow
-    ),
-}

@@ -4,8 +4,8 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import LogLocator
 
 
-def name_decades(*axes: Axis) -> None:
-    """Plain numbers, as mathematical text is off, on powers of ten, or on 1, 2, 5 over less than two of them.
+def label_decades(*axes: Axis) -> None:
+    """Label powers of ten with plain numbers, or also 2 and 5 over less than two decades.
 
     The limits must be set before.
     """

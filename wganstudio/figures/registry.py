@@ -1,103 +1,123 @@
-"""The figures by name: what exactly is drawn, for the live views and for print alike."""
+"""The registered figures by name, and the matplotlib plot of each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, TypeVar
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from wganstudio.figures.accuracy.figure import Accuracy
-from wganstudio.figures.cells.figure import Cells
-from wganstudio.figures.congestion_theorem.figure import CongestionTheorem
-from wganstudio.figures.costs.figure import Costs
-from wganstudio.figures.gradient.figure import GradientDensity
-from wganstudio.figures.gradient_norms.figure import GradientNorms
-from wganstudio.figures.landscape.figure import Landscape
-from wganstudio.figures.momentum.figure import Momentum
-from wganstudio.figures.plan.figure import Plan
-from wganstudio.figures.plane import NoSuchStep, Range
-from wganstudio.figures.samples.figure import Samples
-from wganstudio.figures.sweep.figure import Sweep
-from wganstudio.figures.systems.figure import Systems
-from wganstudio.figures.theory_checks.figure import TheoryChecks
-from wganstudio.figures.transport_map.figure import TransportMap
+from wganstudio.experiment.registry import load_plugins
+from wganstudio.figures.base import Figure
 from wganstudio.session import RunRecord
 
-AtAStep = (
-    Landscape
-    | GradientDensity
-    | CongestionTheorem
-    | Momentum
-    | GradientNorms
-    | Samples
-    | Cells
-    | Plan
-    | TransportMap
-    | TheoryChecks
-)
-OfARun = Costs | Accuracy
-OfASession = Sweep | Systems
-Figure = AtAStep | OfARun | OfASession
-F = TypeVar("F", bound=Figure)
-_AT_A_STEP: tuple[type[AtAStep], ...] = (
-    Landscape,
-    GradientDensity,
-    CongestionTheorem,
-    Momentum,
-    GradientNorms,
-    Samples,
-    Cells,
-    Plan,
-    TransportMap,
-    TheoryChecks,
-)
-_OF_A_RUN: tuple[type[OfARun], ...] = (Costs, Accuracy)
-_OF_A_SESSION: tuple[type[OfASession], ...] = (Sweep, Systems)
-FIGURES = tuple(cls.name for cls in (*_AT_A_STEP, *_OF_A_RUN, *_OF_A_SESSION))
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as MplFigure
 
-__all__ = [
-    "FIGURES",
-    "Accuracy",
-    "Cells",
-    "CongestionTheorem",
-    "Costs",
-    "Figure",
-    "GradientDensity",
-    "GradientNorms",
-    "Landscape",
-    "Momentum",
-    "NoSuchStep",
-    "OfARun",
-    "OfASession",
-    "Plan",
-    "Samples",
-    "Sweep",
-    "Systems",
-    "TheoryChecks",
-    "TransportMap",
-    "figure_of",
-    "zoomed",
-]
+C = TypeVar("C", bound=type[Figure])
+D = TypeVar("D", bound="Callable[[MplFigure, Any], None]")
+
+PACKAGE = "wganstudio.figures"
+
+_figures: dict[str, type[Figure]] = {}
+_plots: dict[type[Figure], "Plot"] = {}
+_discovered = False
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The matplotlib plot of one kind of figure."""
+
+    draw: "Callable[[MplFigure, Any], None]"
+    height: Callable[[Any, float], float]
+    """Height of the drawing in inches, without title and caption, of a figure and a width in inches."""
+    single_column: Callable[[Any], bool]
+    """True for a figure that takes one column of a journal."""
+
+
+def register_figure(cls: C) -> C:
+    """Class decorator: register a figure for views, exports and the terminal."""
+    other = _figures.get(cls.name, cls)
+    if (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
+        raise ValueError(f"The figure {cls.name!r} is already registered by {other.__module__}.")
+    _figures[cls.name] = cls
+    return cls
+
+
+def register_plot(
+    figure: type[Figure],
+    height: Callable[[Any, float], float],
+    single_column: Callable[[Any], bool] | bool = False,
+) -> Callable[[D], D]:
+    """Function decorator: register `draw(mpl_figure, figure)` as the matplotlib plot of a figure.
+
+    Parameters
+    ----------
+    figure
+        The class of the figures that the function draws.
+    height
+        Height of the drawing in inches of a figure and a width in inches.
+    single_column
+        True for figures that take one column of a journal, or a function of the figure.
+    """
+
+    def register(draw: D) -> D:
+        narrow = single_column if callable(single_column) else lambda _: bool(single_column)
+        _plots[figure] = Plot(draw, height, narrow)
+        return draw
+
+    return register
+
+
+def unregister_figure(cls: type[Figure]) -> None:
+    """Undo `register_figure` and `register_plot` (for tests)."""
+    _figures.pop(cls.name, None)
+    _plots.pop(cls, None)
+
+
+def figure_classes() -> dict[str, type[Figure]]:
+    """Return the registered figures by name, ordered by position: built-in ones and those of plugins."""
+    _discover()
+    return {cls.name: cls for cls in sorted(_figures.values(), key=lambda cls: (cls.position, cls.name))}
+
+
+def figure_names() -> tuple[str, ...]:
+    """Return the names of the registered figures, ordered by position."""
+    return tuple(figure_classes())
 
 
 def figure_of(
     record: RunRecord, name: str, step: int | None = None, among: Sequence[RunRecord] = ()
 ) -> Figure | None:
-    """The figure of that name, at a kept step (default: the newest); None while there is nothing to show.
+    """Return the figure of that name at a recorded step (default: the newest); None if there is none yet.
 
-    `among` are the runs of the session, for the figures that compare.
+    `among` are the runs of the session, for the figures that compare runs. Raises ValueError if no figure
+    has that name.
     """
-    for at_a_step in _AT_A_STEP:
-        if at_a_step.name == name:
-            return at_a_step.of(record, step)
-    for of_a_run in _OF_A_RUN:
-        if of_a_run.name == name:
-            return of_a_run.of(record)
-    for of_a_session in _OF_A_SESSION:
-        if of_a_session.name == name:
-            return of_a_session.of(record, among)
-    raise ValueError(f"there is no figure {name!r}; there is {', '.join(FIGURES)}")
+    classes = figure_classes()
+    cls = classes.get(name) or next((one for one in classes.values() if name and one.formerly == name), None)
+    if cls is None:
+        raise ValueError(f"there is no figure {name!r}; choose from {', '.join(classes)}")
+    return cls.from_record(record, step, among)
 
 
-def zoomed(figure: F, ranges: Mapping[str, Range]) -> F:
-    """The figure with other ranges: {"x": (0, 1), "y": ...}, and "sigma" and "slope" of the scatter."""
-    changes: dict[str, Any] = {f"{axis}_range": shown for axis, shown in ranges.items()}
-    return replace(figure, **changes)
+def plot_of(cls: type[Figure]) -> Plot:
+    """Return the plot of a figure; the module `plot` beside that of the figure registers it."""
+    if cls not in _plots:
+        package = sys.modules[cls.__module__].__package__ or ""
+        if package:
+            import_module(f"{package}.plot")
+    if cls not in _plots:
+        raise LookupError(f"The figure {cls.name!r} has no plot.")
+    return _plots[cls]
+
+
+def _discover() -> None:
+    global _discovered
+    if _discovered:
+        return
+    _discovered = True
+    for module in iter_modules(import_module(PACKAGE).__path__):
+        if module.ispkg:
+            import_module(f"{PACKAGE}.{module.name}.figure")
+    load_plugins()

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 UNIT_COLOR = "#ff3b3b"
-"""The line |grad u| = 1, on any map."""
+"""Color of the line |grad u| = 1."""
 CONTOUR_COLOR = "#00000099"
 TRUTH_CONTOUR_COLOR = "#ffffff"
 SAMPLE_P, SAMPLE_Q = "#ff8c1a", "#dff3ff"
-"""Samples over a color map: each has a dark rim, so that it stands out from any ground."""
+"""Samples on a color map; a dark rim makes each stand out from any color."""
 SAMPLE_RIM = "#00000090"
 FLOW_COLOR = "#00c2e0"
-"""Where mass flows, on any map."""
+"""Border of the region where mass flows."""
 ARROW_COLOR = "#ffffffd0"
-PATH_ALPHA = MISSED_ALPHA = 0.4
-"""Of many thin lines, one over another."""
-FIELD_MAP, SLOPE_MAP, SIGMA_MAP, LAW_MAP = "viridis", "cividis", "magma", "plasma"
+PATH_ALPHA = ERROR_ALPHA = 0.4
+"""Opacity of many thin lines that overlap."""
+FIELD_MAP, SLOPE_MAP, SIGMA_MAP, SCATTER_MAP = "viridis", "cividis", "magma", "plasma"
 """Names that matplotlib and pyqtgraph both know."""
 
 
@@ -33,38 +33,38 @@ class Palette:
     w1: str
     truth: str
     warning: str
-    """Of words that say what is wrong."""
+    """Color of warnings."""
     cells: tuple[str, ...]
-    """Soft grounds, for marks of any of the others."""
+    """Soft colors, on which marks of the other colors are visible."""
 
     def curve(self, name: str) -> str:
-        """The color of a curve; the truth it tends to has the same."""
+        """Return the color of a curve, which its truth shares."""
         of_value = dict.fromkeys(("value", "congested", "suboptimality"), self.value)
         return {"gap": self.gap, "gap-limit": self.gap, **of_value}.get(name, self.w1)
 
-    def side(self, kind: str) -> str:
-        """The color of a penalty: one-sided as the value, two-sided as the gap."""
+    def penalty(self, kind: str) -> str:
+        """Return the color of a penalty: one-sided as the value, two-sided as the gap."""
         return self.gap if kind == "gp" else self.value
 
-    def measure(self, name: str) -> str:
-        """The color of one of the measures of a solver's accuracy."""
-        known = {"dual_gap": self.value, "grad2": self.gap, "conjugate_residual": self.sigma}
-        return known.get(name, self.w1)
+    def accuracy(self, name: str) -> str:
+        """Return the color of an accuracy metric of a solver."""
+        colors = {"dual_gap": self.value, "grad2": self.gap, "conjugate_residual": self.sigma}
+        return colors.get(name, self.w1)
 
-    def promise(self, kind: str) -> str:
-        """The color of what is found, of what theory says, and of what is exact."""
+    def theory_line(self, kind: str) -> str:
+        """Return the color of a measured, theoretical or exact line."""
         return {"theory": self.faint, "exact": self.truth}.get(kind, self.value)
 
-    def law(self, name: str) -> str:
-        """The color of P, Q or sigma."""
+    def distribution(self, name: str) -> str:
+        """Return the color of P, Q or sigma."""
         return {"p": self.p, "q": self.q}.get(name, self.sigma)
 
-    def pull(self, name: str) -> str:
-        """The color of a gradient's arrows."""
+    def gradient(self, name: str) -> str:
+        """Return the color of the arrows of a gradient."""
         return self.truth if name == "true" else self.foreground
 
     def bound(self, name: str) -> str:
-        """The color of a bound of the Lipschitz constant."""
+        """Return the color of a bound of the Lipschitz constant."""
         return self.truth if name == "certified" else self.foreground
 
 

@@ -1,15 +1,15 @@
-"""Tables as CSV: every number so that reading it gives the same number again."""
+"""Tables as CSV; every number reads back exactly."""
 
 import csv
 import io
 
 import numpy as np
 
-from wganstudio.figures.plane import Table
+from wganstudio.figures.types import Table
 
 
 def to_csv(table: Table) -> bytes:
-    """A header and one line a row, UTF-8; a missing number is an empty cell."""
+    """Return a header and one line per row in UTF-8; a missing number is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table)

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from wganstudio.experiment import GroundCost
 from wganstudio.experiment.ground import Cost
 from wganstudio.ot.costs import CostFunction
 from wganstudio.ot.regularizers import EntropyRegularizer
-from wganstudio.training.events import Fields
 
 CHUNK = 1 << 20
 """Largest number of entries of a table of points times atoms."""
@@ -56,21 +55,6 @@ class Dual:
     epsilon: float
     scale: float
     """The divisor of the cost."""
-
-    @classmethod
-    def of(cls, frame: Fields, ground: GroundCost | None) -> Self | None:
-        """The dual of a frame; None where it has none."""
-        if ground is None or "atoms" not in frame.arrays:
-            return None
-        atoms, weights, psi = (np.asarray(frame.arrays[n], float) for n in ("atoms", "weights", "psi"))
-        weights = weights / weights.sum()
-        if "scale" in frame.arrays:
-            scale = float(frame.arrays["scale"][0])
-        else:
-            sizes = (atoms**2).sum(1)
-            scale = float(weights @ (sizes if ground.cost == "squared" else np.sqrt(sizes)))
-            scale = scale if ground.normalized and scale > 0 else 1.0
-        return cls(atoms, weights, psi, ground.cost, ground.epsilon, scale)
 
     @cached_property
     def cost_function(self) -> CostFunction:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from wganstudio.figures import Cells, mpl
-from wganstudio.figures.plane import Float
+from wganstudio.figures import mpl
+from wganstudio.figures.cells.figure import Cells
+from wganstudio.figures.types import Float
 from wganstudio.gui.views.cells import CellsView
 from wganstudio.training.events import Fields, Paused, as_float32
 
@@ -44,7 +45,7 @@ def test_print_and_screen_draw_the_same(shown, make_atomic, dim, epsilon):
     assert axes.get_xlim() == pytest.approx(figure.x_range) and axes.get_ylim() == pytest.approx(
         figure.y_range
     )
-    assert all(one in view.summary.text() for one in figure.remarks[1:])
+    assert all(one in view.summary.text() for one in figure.summary_lines[1:])
 
 
 def test_an_arrow_of_the_automatic_gradient_ends_at_the_atom_that_takes_all(shown, make_atomic):
@@ -57,15 +58,17 @@ def test_an_arrow_of_the_automatic_gradient_ends_at_the_atom_that_takes_all(show
 def test_the_slider_recomputes_psi_and_the_label_says_so(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
     assert view.epsilon_label.text() == "ε = 0.1" and "are the run" in view.epsilon_label.toolTip()
-    assert not view.figure().anew
-    soft = view.figure().tints.max(-1).min()
+    assert not view.figure().resolved
+    soft = view.figure().color_shares.max(-1).min()
     put(view, 0)
     figure = view.figure()
-    assert figure.anew and figure.dual.epsilon == 0 and view.epsilon_label.text() == "ε = 0 (run: 0.1)"
+    assert figure.resolved and figure.dual.epsilon == 0 and view.epsilon_label.text() == "ε = 0 (run: 0.1)"
     assert "solved anew" in view.epsilon_label.toolTip() and "jump 4" in view.summary.text()
-    assert figure.tints.max(-1).min() == 1 > soft and len(whole_points(view.arrows["beyond"])) > 0
+    assert (
+        figure.color_shares.max(-1).min() == 1 > soft and len(whole_points(view.arrows["across_border"])) > 0
+    )
     put(view, 0.1)
-    assert not view.figure().anew and len(whole_points(view.arrows["beyond"])) == 0
+    assert not view.figure().resolved and len(whole_points(view.arrows["across_border"])) == 0
 
 
 def test_of_many_atoms_only_recorded_frames_are_drawn_during_the_run(shown, make_atomic):
@@ -110,7 +113,7 @@ def test_another_run_brings_its_own_epsilons(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
     put(view, 0)
     view.set_record(make_atomic(DIRACS, HERE, epsilon=0.7))
-    assert not view.figure().anew and view.epsilon_label.text() == "ε = 0.7"
+    assert not view.figure().resolved and view.epsilon_label.text() == "ε = 0.7"
 
 
 def test_a_run_without_atoms_says_what_is_needed(shown, plane_record):

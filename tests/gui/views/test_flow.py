@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import read
-from wganstudio.figures import Momentum, mpl
+from wganstudio.figures import mpl
+from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.gui.views.congestion_theorem import CongestionTheoremView
 from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.momentum import MomentumView
@@ -29,7 +30,7 @@ def test_the_congestion_theorem_is_drawn_as_it_is_printed(shown, which, request)
     axes = mpl.render_figure(figure).axes[0]
     (dots,) = axes.collections
     points = whole_points(view.points)
-    np.testing.assert_allclose(points, np.stack((figure.lawful, figure.slope), 1), rtol=1e-6)
+    np.testing.assert_allclose(points, np.stack((figure.predicted_norm, figure.slope), 1), rtol=1e-6)
     np.testing.assert_allclose(dots.get_offsets(), points, rtol=1e-6)
     assert dots.get_clim() == pytest.approx(view.bar.values)
     assert dots.get_cmap().name == view.bar.colorMap().name
@@ -37,7 +38,7 @@ def test_the_congestion_theorem_is_drawn_as_it_is_printed(shown, which, request)
     assert np.array_equal(line.get_xydata(), whole_points(view.diagonal))
     assert axes.get_xlim() == pytest.approx(tuple(view.box.viewRange()[0]))
     assert axes.get_ylim() == pytest.approx(tuple(view.box.viewRange()[1]))
-    assert view.summary.text() == "\n".join(figure.remarks)
+    assert view.summary.text() == "\n".join(figure.summary_lines)
 
 
 def test_the_dots_have_the_colors_of_their_sigma(shown, plane_record):
@@ -54,8 +55,8 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
     view = shown(CongestionTheoremView, plane_record)
     figure = view.figure()
     index = len(figure.slope) // 3
-    hover(view, view.box, float(figure.lawful[index]), float(figure.slope[index]))
-    found = int(np.flatnonzero(figure.lawful == view.highlight.getData()[0][0])[0])
+    hover(view, view.box, float(figure.predicted_norm[index]), float(figure.slope[index]))
+    found = int(np.flatnonzero(figure.predicted_norm == view.highlight.getData()[0][0])[0])
     assert view.readout.text() == figure.readout(found)
     hover(view, view.box, figure.x_range[0], figure.y_range[1] * 0.99)
     assert view.readout.text() == view.hint and len(view.highlight.getData()[0]) == 0

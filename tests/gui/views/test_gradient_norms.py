@@ -1,10 +1,11 @@
-"""The gradient norms view: its step curves and lines against the record and print, what pointing reads, live kinds."""
+"""The gradient norms view draws what is printed, and reads what the mouse points at."""
 
 import numpy as np
 import pytest
 
 from wganstudio.experiment import read
-from wganstudio.figures import GradientNorms, mpl
+from wganstudio.figures import mpl
+from wganstudio.figures.gradient_norms.figure import GradientNorms
 from wganstudio.gui.views.gradient_norms import GradientNormsView
 from wganstudio.gui.views.registry import registered_views
 from wganstudio.session import RunRecord
@@ -28,12 +29,12 @@ def test_print_and_screen_draw_the_same(shown, which, logarithmic, request):
     figure = view.figure()
     axes = mpl.render_figure(figure).axes[0]
     steps = {patch.get_label(): patch.get_data() for patch in axes.patches}
-    for one in figure.spreads:
-        x, y = view.curves[one.law].getData()
+    for one in figure.histograms:
+        x, y = view.curves[one.distribution].getData()
         assert np.array_equal(x, steps[one.label].edges)
         np.testing.assert_allclose(10**y if logarithmic else y, steps[one.label].values)
     printed = {line.get_label(): line.get_xdata()[0] for line in axes.lines}
-    for mark in figure.marks:
+    for mark in figure.bounds:
         assert marked(view.bounds[mark.name]) == printed[mark.text] == mark.value
         assert mark.text in view.summary.text().replace("&nbsp;", " ")
     assert view.unit_line.value() == next(x.get_xdata()[0] for x in axes.lines if x.get_gid() == "unit") == 1
@@ -51,8 +52,8 @@ def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, 
     ) == pytest.approx((1.5, 1.55))
     share = plane_record.slopes.arrays["q"][30]
     assert f"Q {100 * share:.1f} %" in view.readout.text() and "≥" not in view.readout.text()
-    hover(view, figure.marks[1].value)
-    assert figure.marks[1].text in view.readout.text()
+    hover(view, figure.bounds[1].value)
+    assert figure.bounds[1].text in view.readout.text()
     view.leave()
     assert view.readout.text() == view.hint and not view.highlight.isVisible()
 
@@ -84,7 +85,7 @@ def test_a_run_recorded_before_gradient_norms_were_measured_says_so(shown, make_
     assert view.figure() is None and view.message.text().startswith(
         "This run was recorded before gradient norms"
     )
-    assert GradientNorms.of(record, 20) is None
+    assert GradientNorms.from_record(record, 20) is None
 
 
 def test_a_zoom_is_what_is_exported(shown, plane_record):
@@ -99,8 +100,5 @@ def test_a_zoom_is_what_is_exported(shown, plane_record):
 def test_only_what_is_in_sight_is_measured_live():
     needs = {cls.name: cls.topics for cls in registered_views()}
     assert frozenset().union(*needs.values()) == LIVE_KINDS
-    assert (
-        needs["gradient_norms"] == {"slopes"}
-        and needs["landscape"] == {"fields"}
-        and needs["costs"] == frozenset()
-    )
+    assert needs["gradient_norms"] == {"slopes"} and needs["landscape"] == {"fields"}
+    assert needs["costs"] == frozenset()

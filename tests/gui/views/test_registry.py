@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray
 
 from wganstudio.gui.views.area import ViewArea
-from wganstudio.gui.views.base import AREAS, View
+from wganstudio.gui.views.base import AREAS, Area, View
 from wganstudio.gui.views.registry import register_view, registered_views, unregister_view
 
 
@@ -24,7 +24,7 @@ class DummyView(View):
     name: ClassVar[str] = "dummy"
     title: ClassVar[str] = "Dummy"
     empty_text: ClassVar[str] = "Press Run to see a dummy."
-    area = "bottom-right"
+    area: ClassVar[Area] = "bottom-right"
 
     def _cache_key(self, record):
         return record.step
@@ -94,7 +94,7 @@ def test_the_views_of_the_package_are_found_in_their_order():
         "theory_checks",
         "systems",
     ]
-    assert len({cls.order for cls in registered_views()}) == len(registered_views())
+    assert len({cls.position for cls in registered_views()}) == len(registered_views())
 
 
 def test_a_registered_view_is_in_the_window_its_menu_and_its_own_area(registered, request, plane_record):
@@ -144,9 +144,7 @@ def test_any_number_of_views_in_any_area(area):
     corners = {(built.docks[f"{place}-0"].x(), built.docks[f"{place}-0"].y()) for place in AREAS}
     assert len(corners) == 4
     built.reset_layout()
-    assert all(
-        built.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea for dock in built.docks.values()
-    )
+    assert all(dock.isVisible() and not dock.isFloating() for dock in built.docks.values())
 
 
 def test_no_views_leave_the_area_empty(area):
@@ -161,15 +159,32 @@ def test_a_saved_layout_is_restored(area):
     assert not other.docks["b"].isVisible() and other.docks["a"].isVisible()
 
 
-def test_a_layout_of_other_views_falls_back_to_the_default(area):
+def test_views_that_a_saved_layout_does_not_mention_keep_their_default_place(area):
     saved = area(*map(_named, "abx"))
     saved.docks["b"].hide()
     other = area(*map(_named, "abc"))
     other.restore(saved.saveState())
-    assert all(dock.isVisible() for dock in other.docks.values())
-    assert other.tabifiedDockWidgets(other.docks["a"]) == [other.docks["b"], other.docks["c"]]
-    other.restore(QByteArray(b"not a layout"))
-    assert all(dock.isVisible() for dock in other.docks.values())
+    assert other.docks["a"].isVisible() and not other.docks["b"].isVisible()
+    assert other.docks["c"].isVisible() and other.tabifiedDockWidgets(other.docks["a"]) == [other.docks["c"]]
+
+
+def test_a_layout_saved_under_former_view_names_is_restored(area):
+    former = {"congestion_theorem": "law", "gradient_norms": "slope", "theory_checks": "promises"}
+    former |= {"transport_map": "map"}
+    classes = registered_views()
+    saved = area(*(dummy(name=former.get(cls.name, cls.name), area=cls.area) for cls in classes))
+    saved.docks["sweep"].hide()
+    restored = area(*classes)
+    restored.restore(saved.saveState())
+    assert [name for name, dock in restored.docks.items() if not dock.isVisible()] == ["sweep"]
+    for renamed, front in zip(former, ("gradient", "costs", "costs", "landscape"), strict=True):
+        assert restored.docks[renamed] in restored.tabifiedDockWidgets(restored.docks[front])
+
+
+def test_an_unreadable_layout_leaves_the_default(area):
+    built = area(*map(_named, "ab"))
+    built.restore(QByteArray(b"not a layout"))
+    assert built.tabifiedDockWidgets(built.docks["a"]) == [built.docks["b"]]
 
 
 def _named(name):

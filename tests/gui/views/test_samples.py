@@ -22,7 +22,7 @@ def test_the_images_are_drawn_pixel_by_pixel_and_named_row_by_row(shown, make_ma
     assert view.summary.text().startswith("to the nearest training image: least")
     left, bottom = gallery.corners[20]
     view.hover(left + 1, bottom + 1)
-    assert view.readout.text() == gallery.told(20) and view.highlight.isVisible()
+    assert view.readout.text() == gallery.describe(20) and view.highlight.isVisible()
     view.hover(left - 0.5, bottom + 1)
     assert view.readout.text() == view.hint and not view.highlight.isVisible()
 
@@ -38,7 +38,7 @@ def test_print_and_screen_draw_the_same_points_and_paths(shown, make_making, dim
     assert np.array_equal(points(view.lines), axes.lines[0].get_xydata(), equal_nan=True)
     assert not view.image.isVisible() and view.legend.isVisible() == (dim > 1)
     view.hover(*figure.picture.points[5])
-    assert view.readout.text() == figure.picture.told(5)
+    assert view.readout.text() == figure.picture.describe(5)
     assert np.array_equal(points(view.highlight), figure.picture.tracks[5])
 
 
@@ -64,7 +64,7 @@ def test_the_slider_goes_back_along_the_paths(shown, make_making):
 def test_images_then_points_then_a_critic_alone(shown, make_making, plane_record):
     view = shown(SamplesView, make_making(8, image=(1, 2, 4)))
     view.set_record(make_making(1))
-    assert view.show_paths.isVisible() and not view.image.isVisible() and not view.figure().locked
+    assert view.show_paths.isVisible() and not view.image.isVisible() and not view.figure().equal_aspect
     view.set_record(make_making(2))
     assert view.legend.isVisible() and view.plot.getAxis("left")._tickLevels is None
     view.set_record(plane_record)

@@ -8,7 +8,7 @@ import numpy as np
 from wganstudio.gui.views.theory_checks import TheoryChecksView
 
 _SPEC = importlib.util.spec_from_file_location(
-    "theory_checks_records", Path(__file__).parents[2] / "figures" / "test_promises.py"
+    "theory_checks_records", Path(__file__).parents[2] / "figures" / "test_theory_checks.py"
 )
 _MODULE = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_MODULE)
@@ -25,7 +25,7 @@ def test_each_panel_is_drawn_in_its_own_scales(shown, record, plane_record):
             np.testing.assert_allclose(10**x, line.x, rtol=1e-6)
             if line.upper is None:
                 np.testing.assert_allclose(10**y, line.y, rtol=1e-6)
-        assert view.summary.text() == panel.remark
+        assert view.summary.text() == panel.summary
     x, y = view.curves["between batches"].line.getData()
     np.testing.assert_allclose(y, (panel.lines[0].y + panel.lines[0].upper) / 2)
     view.panel_choice.setCurrentIndex(1)

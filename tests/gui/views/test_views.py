@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from wganstudio.experiment import read
-from wganstudio.figures import Costs, mpl
-from wganstudio.figures.plane import joined
+from wganstudio.figures import mpl
+from wganstudio.figures.contours import join_lines
+from wganstudio.figures.costs.figure import Costs
 from wganstudio.gui.views.costs import CostsView
 from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.landscape import LandscapeView
@@ -51,7 +52,7 @@ def test_the_landscape_shows_the_frame(shown, plane_record):
     assert np.array_equal(picture.map.image.image, u)
     assert levels(picture.map.image) == pytest.approx((u.min(), u.max()))
     assert picture.map.bar.values == levels(picture.map.image)
-    assert np.array_equal(whole_points(picture.contours), joined(view.figure().contours), equal_nan=True)
+    assert np.array_equal(whole_points(picture.contours), join_lines(view.figure().contours), equal_nan=True)
     assert np.array_equal(whole_points(picture.samples["P"]), plane_record.scene.arrays["samples_p"])
     assert np.array_equal(whole_points(picture.samples["Q"]), plane_record.scene.arrays["samples_q"])
     rect = picture.map.image.mapRectToParent(picture.map.image.boundingRect())
@@ -74,7 +75,7 @@ def test_ticking_the_truth_draws_its_contours(shown, plane_record):
     figure = view.figure()
     assert figure.show_truth
     assert np.array_equal(
-        whole_points(view.panel.truth_contours), joined(figure.truth_contours), equal_nan=True
+        whole_points(view.panel.truth_contours), join_lines(figure.truth_contours), equal_nan=True
     )
     view.samples.click()
     assert not view.panel.samples["P"].isVisible() and not view.figure().show_samples
@@ -100,9 +101,8 @@ def test_the_line_shows_curves_and_histograms(shown, line_record):
 def test_the_slider_goes_back_to_recorded_frames(shown, plane_record):
     view = shown(LandscapeView, plane_record)
     steps = sorted(plane_record.frames)
-    assert (
-        view.frame_bar.slider.maximum() == len(steps) - 1 and view.frame_bar.text.text() == "last, step 2,000"
-    )
+    assert view.frame_bar.slider.maximum() == len(steps) - 1
+    assert view.frame_bar.text.text() == "last, step 2,000"
     view.frame_bar.slider.setValue(steps.index(100))
     assert np.array_equal(view.panel.map.image.image, plane_record.frames[100].arrays["u"])
     assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"
@@ -350,7 +350,7 @@ def test_a_run_without_a_penalty_has_one_curve(shown, plane_record):
     record.apply(TruthFound(truth=plane_record.truths["w1"]))
     view = shown(CostsView, record)
     assert set(view.curves) == {"gap"}
-    assert [remark.split(":")[0].split()[0] for remark in Costs.of(record).remarks] == ["gap"]
+    assert [remark.split(":")[0].split()[0] for remark in Costs.from_record(record).summary_lines] == ["gap"]
     assert "newest point" in view.summary.text()
 
 

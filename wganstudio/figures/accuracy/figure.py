@@ -1,27 +1,31 @@
-"""Accuracy: how exactly a solver solves its own problem, and how still its generator has come to stand."""
+"""Accuracy: how exactly a solver solves its own problem, and the gradient norm of its generator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
-from wganstudio.figures.plane import Float, Range, Table, settings_text
+from wganstudio.figures.base import RunFigure
+from wganstudio.figures.captions import settings_text
+from wganstudio.figures.registry import register_figure
+from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
 
-MEASURES = {
+METRIC_LABELS = {
     "marginal": "marginal error |\u03bd \u2212 E p|\u2081",
     "dual_gap": "certified gap of the dual",
     "conjugate_residual": "residual of the conjugate",
     "grad2": "mean |gradient|\u00b2 of the generator",
 }
-"""What a solver may measure of itself, by the name of its curve, and what it is called."""
+"""Labels of the accuracy metrics of solvers, by the name of their curve."""
 RATE = "1 / \u221aT"
 Y_LABEL = "error"
 
 
 @dataclass(frozen=True, eq=False)
-class Measure:
-    """One of the measures over the steps, where it is above 0."""
+class AccuracyCurve:
+    """One metric over the steps, where it is positive."""
 
     name: str
     steps: Float
@@ -29,61 +33,66 @@ class Measure:
 
     @property
     def label(self) -> str:
-        """What the legend says."""
-        return MEASURES[self.name]
+        """The entry of the legend."""
+        return METRIC_LABELS[self.name]
 
 
+@register_figure
 @dataclass(frozen=True, eq=False)
-class Accuracy:
-    """The measures over the steps on logarithmic axes.
+class Accuracy(RunFigure):
+    """The accuracy metrics over the steps on logarithmic axes.
 
-    Beside the mean of the squared gradient stands 1 / sqrt(T), as fast as it falls in theory, to a floor that
-    the dual's accuracy sets (arXiv 1802.08249, Theorem 3.1).
+    The line 1 / sqrt(T) is the rate at which theory lets the mean squared gradient fall, down to a floor set
+    by the accuracy of the dual (arXiv 1802.08249, Theorem 3.1).
     """
 
     name: ClassVar[str] = "accuracy"
+    position: ClassVar[int] = 120
 
-    measures: tuple[Measure, ...]
+    curves: tuple[AccuracyCurve, ...]
     rate: Float | None
     """1 / sqrt(T) through the first point of the mean of the squared gradient, as a line [2, 2]."""
-    remarks: tuple[str, ...]
-    title: str
-    caption: str
+    summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
 
     @classmethod
-    def of(cls, record: RunRecord) -> Self | None:
-        """What a run has to show by now; None where its solver measures nothing of the kind."""
-        measures = tuple(one for name in MEASURES if len((one := _measure(record, name)).steps))
-        if not measures:
+    def from_record(
+        cls,
+        record: RunRecord,
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+    ) -> Self | None:
+        """Build the figure of a run; None where its solver records no accuracy metric."""
+        curves = tuple(one for name in METRIC_LABELS if len((one := _curve(record, name)).steps))
+        if not curves:
             return None
-        values = np.concatenate([one.values for one in measures])
-        last = max(one.steps[-1] for one in measures)
-        first = min(one.steps[0] for one in measures)
+        values = np.concatenate([one.values for one in curves])
+        last = max(one.steps[-1] for one in curves)
+        first = min(one.steps[0] for one in curves)
         return cls(
-            measures=measures,
-            rate=next((_rate(one) for one in measures if one.name == "grad2"), None),
-            remarks=tuple(
-                f"{one.label}: {one.values[-1]:.2g} at step {one.steps[-1]:,.0f}" for one in measures
+            curves=curves,
+            rate=next((_rate(one) for one in curves if one.name == "grad2"), None),
+            summary_lines=tuple(
+                f"{one.label}: {one.values[-1]:.2g} at step {one.steps[-1]:,.0f}" for one in curves
             ),
-            title="How exactly the solver solves its own problem",
+            title="Accuracy of the solver on its own problem",
             caption=f"{record.name}. {settings_text(record)}",
             x_range=(float(first) / 1.2, float(max(last, 2 * first)) * 1.2),
             y_range=(float(values.min()) / 1.6, float(values.max()) * 1.6),
         )
 
     def tables(self) -> dict[str, Table]:
-        """The measures by step."""
-        return {one.name: {"step": one.steps.astype(int), one.name: one.values} for one in self.measures}
+        """Return the metrics by step."""
+        return {one.name: {"step": one.steps.astype(int), one.name: one.values} for one in self.curves}
 
 
-def _measure(record: RunRecord, name: str) -> Measure:
+def _curve(record: RunRecord, name: str) -> AccuracyCurve:
     steps, values = record.curve(name)
-    seen = (steps > 0) & (values > 0)
-    return Measure(name, steps[seen], values[seen])
+    positive = (steps > 0) & (values > 0)
+    return AccuracyCurve(name, steps[positive], values[positive])
 
 
-def _rate(measure: Measure) -> Float:
-    ends = measure.steps[[0, -1]]
-    return np.array([ends, measure.values[0] * np.sqrt(ends[0] / ends)])
+def _rate(curve: AccuracyCurve) -> Float:
+    ends = curve.steps[[0, -1]]
+    return np.array([ends, curve.values[0] * np.sqrt(ends[0] / ends)])

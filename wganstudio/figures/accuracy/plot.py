@@ -1,22 +1,25 @@
-"""The measures of a solver's accuracy for print."""
+"""Matplotlib plot of the figure accuracy."""
 
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures.accuracy.figure import RATE, Y_LABEL, Accuracy
-from wganstudio.figures.mpl_axes import name_decades
+from wganstudio.figures.mpl_axes import label_decades
+from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
 
-def draw_accuracy(sheet: Sheet, figure: Accuracy) -> None:
-    """A curve a measure, and the line of 1 / sqrt(T)."""
-    axes = sheet.add_subplot()
-    for one in figure.measures:
-        axes.plot(one.steps, one.values, color=LIGHT.measure(one.name), label=one.label, linewidth=0.9)
+@register_plot(Accuracy, share_of_width(0.5))
+def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
+    """Draw one curve per metric, and the line 1 / sqrt(T)."""
+    axes = mpl_figure.add_subplot()
+    for one in figure.curves:
+        axes.plot(one.steps, one.values, color=LIGHT.accuracy(one.name), label=one.label, linewidth=0.9)
     if figure.rate is not None:
         axes.plot(*figure.rate, color=LIGHT.faint, linestyle="--", linewidth=0.8, label=RATE)
     axes.set(
         xscale="log", yscale="log", xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel=Y_LABEL
     )
-    name_decades(axes.xaxis, axes.yaxis)
+    label_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
-    axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")
+    axes.set_title("\n".join(figure.summary_lines), fontsize=6.5, loc="left")

@@ -5,15 +5,15 @@ import numpy as np
 from wganstudio.ot.semi_discrete import Index
 
 COLORS = 6
-"""Enough for any planar map by the rule below: some cell always has five neighbors or fewer."""
+"""Enough for any planar map by the rule below: some cell always has at most five neighbors."""
 
 
 def coloring(cells: Index, count: int) -> Index:
-    """A color from 0 to COLORS - 1 for each of `count` cells of a map [m, n]; neighbors' differ.
+    """Return a color from 0 to COLORS - 1 for each of `count` cells of a map [m, n]; neighbors differ.
 
-    The cell of the fewest neighbors is put aside, again and again; colored in the opposite order, each
-    meets at most five that have a color. Where it is free, a cell takes its number's: little changes from
-    one picture to the next.
+    Cells are removed in order of the fewest remaining neighbors and colored in the opposite order, so that
+    each has at most five colored neighbors. A cell takes the color of its number where that is free, so
+    that colors change little between frames.
     """
     neighbors: list[set[int]] = [set() for _ in range(count)]
     for left_of, right_of in ((cells[:, 1:], cells[:, :-1]), (cells[1:], cells[:-1])):

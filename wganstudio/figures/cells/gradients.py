@@ -1,116 +1,136 @@
-"""The pull of the atoms on points of Q: the gradient that training takes, and that of the true cost."""
+"""Generator gradient at points of Q: as used in training, and by finite differences of the exact cost."""
 
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from wganstudio.figures.plane import Float
+from wganstudio.figures.types import Float
 from wganstudio.ot.discrete import OTResult, solve
 from wganstudio.ot.semi_discrete import Dual, Index
 from wganstudio.session import RunRecord
 
-FEW = 64
-"""Atoms up to which borders are drawn, psi is solved anew, and every live picture is drawn."""
-PARTICLES, PRODUCT = 64, 2000
-"""Positions of Q, and positions times atoms, up to which the true cost is solved for."""
+MAX_SOLVED_ATOMS = 64
+"""Number of atoms up to which borders are drawn, psi is solved again, and every live frame is drawn."""
+MAX_PARTICLES, MAX_PAIRS = 64, 2000
+"""Number of points of Q, and of points times atoms, up to which the true cost is solved."""
 ARROWS = 16
-SOLVED = 1 << 14
-"""Samples of Q times atoms, at most, from which psi is solved anew."""
-LEAST = 1e-3
-"""Of the atoms' mean cost: eps that stands for 0 where the linear program would be too large."""
-NUDGE = 1e-5
-"""Of the picture's width: the step of the finite differences."""
-NEAR = 0.02
-"""Of the picture's width: so near a border the gradient of the other side is told too."""
+"""Number of points of Q at which gradients are evaluated."""
+MAX_SAMPLE_PAIRS = 1 << 14
+"""Largest number of samples of Q times atoms for which psi is solved again."""
+ZERO_EPSILON = 1e-3
+"""Epsilon that replaces 0 where the linear program would be too large, as a share of the mean atom cost."""
+FD_STEP = 1e-5
+"""Step of the finite differences, as a share of the width of the plane."""
+NEAR_BORDER = 0.02
+"""Distance to a border, as a share of the width, below which the gradient across it is shown."""
 
 
 class Gradients(NamedTuple):
-    """At some points of Q, [k, K] each."""
+    """Gradients of the cost at some points of Q, [k, K] each."""
 
-    at: Float
+    points: Float
     automatic: Float
-    beyond: Float
-    """What the automatic one would be just across the nearest border, at eps = 0; NaN where none is near."""
+    across_border: Float
+    """The automatic gradient just across the nearest border, at epsilon = 0; NaN where none is near."""
     true: Float
-    """By finite differences; NaN where the true cost is not solved for."""
+    """By finite differences; NaN where the true cost is not solved."""
 
 
 class DiscreteMeasure(NamedTuple):
-    """Q: points [k, K] and their shares [k] of its mass."""
+    """Points [k, K] of Q and their shares [k] of its mass."""
 
     points: Float
     shares: Float
-    handful: bool
-    """Whether these few are all that there is of it."""
+    is_complete: bool
+    """True where these points are all of Q, not a sample."""
 
 
-def entropies(dual: Dual) -> list[float]:
-    """0, ten a decade from about a thousandth to ten times the atoms' mean cost, and the dual's own."""
+def epsilon_choices(dual: Dual) -> list[float]:
+    """Return 0, ten values per decade around the mean cost of the atoms, and epsilon of the dual."""
     decade = np.floor(np.log10(dual.spread or 1.0))
-    offered = [float(f"{10 ** (decade + k / 10):.2g}") for k in range(-30, 11)]
-    return sorted({0.0, *offered, dual.epsilon})
+    choices = [float(f"{10 ** (decade + k / 10):.2g}") for k in range(-30, 11)]
+    return sorted({0.0, *choices, dual.epsilon})
 
 
-def anew(dual: Dual, q: DiscreteMeasure, epsilon: float) -> tuple[Dual, float]:
-    """The dual whose psi is the best one for Q at another eps, and |nu - E p|_1, what is left of its slope.
+def resolve_dual(dual: Dual, q: DiscreteMeasure, epsilon: float) -> tuple[Dual, float]:
+    """Solve psi for Q at another epsilon.
 
-    ValueError where there are more than FEW atoms.
+    Parameters
+    ----------
+    dual
+        Atoms, weights and ground cost.
+    q
+        The points of Q.
+    epsilon
+        Entropic regularization; 0 for exact transport.
+
+    Returns
+    -------
+    dual, error
+        The dual with the optimal psi, and its marginal error |nu - E p|_1.
+
+    Raises
+    ------
+    ValueError
+        If there are more than MAX_SOLVED_ATOMS atoms.
     """
-    if len(dual.psi) > FEW:
-        raise ValueError(f"ψ is solved anew for up to {FEW} atoms; this run has {len(dual.psi):,}")
-    if q.handful:
-        found = _solved(dual, q, epsilon)
+    if len(dual.psi) > MAX_SOLVED_ATOMS:
+        raise ValueError(
+            f"ψ is solved again for up to {MAX_SOLVED_ATOMS} atoms; this run has {len(dual.psi):,}"
+        )
+    if q.is_complete:
+        solution = _solve(dual, q, epsilon)
     else:
-        found = _solved(dual, q, epsilon or LEAST * dual.spread)
-    psi = found.psi - dual.weights @ found.psi
+        solution = _solve(dual, q, epsilon or ZERO_EPSILON * dual.spread)
+    psi = solution.psi - dual.weights @ solution.psi
     solved = replace(dual, psi=psi, epsilon=epsilon)
-    left = found.plan.sum(0) if q.handful else q.shares @ solved.shares(q.points)
-    return solved, float(np.abs(dual.weights - left).sum())
+    marginal = solution.plan.sum(0) if q.is_complete else q.shares @ solved.shares(q.points)
+    return solved, float(np.abs(dual.weights - marginal).sum())
 
 
-def _solved(dual: Dual, q: DiscreteMeasure, epsilon: float, near: OTResult | None = None) -> OTResult:
+def _solve(dual: Dual, q: DiscreteMeasure, epsilon: float, near: OTResult | None = None) -> OTResult:
     return solve(dual.costs(q.points), q.shares, dual.weights, epsilon, near)
 
 
-def true_gradient(dual: Dual, q: DiscreteMeasure, at: Index, step: float) -> Float:
-    """Of the cost of transport from Q to the atoms, in the places of some of its points, [k, K].
+def true_gradient(dual: Dual, q: DiscreteMeasure, indices: Index, step: float) -> Float:
+    """Return the gradient of the transport cost from Q to the atoms at some points of Q, [k, K].
 
-    By central finite differences of the exact or regularized cost, solved for anew at each place, and divided
-    by the point's share of the mass, so that it is that of a unit of mass.
+    Central finite differences of the exact or regularized cost, solved at each shifted point and divided by
+    the share of the point, so that the gradient is per unit of mass.
     """
-    here = _solved(dual, q, dual.epsilon)
-    slopes = np.empty((len(at), q.points.shape[1]))
-    for row, index in enumerate(at):
+    here = _solve(dual, q, dual.epsilon)
+    slopes = np.empty((len(indices), q.points.shape[1]))
+    for row, index in enumerate(indices):
         for axis in range(q.points.shape[1]):
             ends = []
             for side in (step, -step):
                 points = q.points.copy()
                 points[index, axis] += side
-                ends.append(_solved(dual, q._replace(points=points), dual.epsilon, here).value)
+                ends.append(_solve(dual, q._replace(points=points), dual.epsilon, here).value)
             slopes[row, axis] = (ends[0] - ends[1]) / (2 * step * q.shares[index])
     return slopes
 
 
-def mass_of(record: RunRecord, samples: Float, atoms: int) -> DiscreteMeasure:
-    """Q by its samples: the whole of it where it is a handful, else some of them."""
+def discrete_measure(record: RunRecord, samples: Float, atoms: int) -> DiscreteMeasure:
+    """Return Q by its samples: all of its points where they are few, else some of them."""
     points, counts = np.unique(samples, axis=0, return_counts=True)
-    if len(points) <= PARTICLES and len(points) * atoms <= PRODUCT:
-        # A generator of so many points of equal weight has just these; else their shares are as they came.
-        alike = getattr(record.experiment.generator, "count", None) == len(points)
-        shares = np.full(len(points), 1 / len(points)) if alike else counts / len(samples)
+    if len(points) <= MAX_PARTICLES and len(points) * atoms <= MAX_PAIRS:
+        # A generator of as many particles has equal weights; else the shares are relative frequencies.
+        equal = getattr(record.experiment.generator, "count", None) == len(points)
+        shares = np.full(len(points), 1 / len(points)) if equal else counts / len(samples)
         return DiscreteMeasure(points, shares, True)
-    some = samples[: max(ARROWS, SOLVED // atoms)]
+    some = samples[: max(ARROWS, MAX_SAMPLE_PAIRS // atoms)]
     return DiscreteMeasure(some, np.full(len(some), 1 / len(some)), False)
 
 
-def gradients(dual: Dual, q: DiscreteMeasure, width: float) -> Gradients:
-    """Those at the first points of Q, on a picture of this width."""
-    at = q.points[:ARROWS]
-    beyond, true = np.full_like(at, np.nan), np.full_like(at, np.nan)
+def gradients_at(dual: Dual, q: DiscreteMeasure, width: float) -> Gradients:
+    """Return the gradients at the first points of Q, on a plane of this width."""
+    points = q.points[:ARROWS]
+    across_border, true = np.full_like(points, np.nan), np.full_like(points, np.nan)
     if dual.epsilon == 0 and len(dual.psi) > 1:
-        close = dual.locate(at).border_distance < NEAR * width
-        beyond[close] = dual.neighbor_gradient(at[close])
-    if q.handful:
-        true = true_gradient(dual, q, np.arange(len(at)), NUDGE * width)
-    return Gradients(at, dual.gradient(at), beyond, true)
+        close = dual.locate(points).border_distance < NEAR_BORDER * width
+        across_border[close] = dual.neighbor_gradient(points[close])
+    if q.is_complete:
+        true = true_gradient(dual, q, np.arange(len(points)), FD_STEP * width)
+    return Gradients(points, dual.gradient(points), across_border, true)

@@ -1,18 +1,21 @@
-"""The cells of the atoms for print."""
+"""Matplotlib plot of the figure cells."""
 
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures.cells.figure import DASHED, Cells
-from wganstudio.figures.cells.gradients import FEW
+from wganstudio.figures.cells.gradients import MAX_SOLVED_ATOMS
+from wganstudio.figures.print_sizes import plane_height
+from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
 
-def draw_cells(sheet: Sheet, figure: Cells) -> None:
-    """Soft colors, borders, atoms, samples of Q, and the arrows of both gradients."""
-    axes = sheet.add_subplot()
+@register_plot(Cells, plane_height(0.9, 0.68, 0.65), single_column=True)
+def draw_cells(mpl_figure: MplFigure, figure: Cells) -> None:
+    """Draw the cells in soft colors, borders, atoms, samples of Q, and arrows of the gradients."""
+    axes = mpl_figure.add_subplot()
     axes.imshow(
-        figure.picture(LIGHT.cells),
-        extent=(*figure.grid.extent[:2], *figure.heights),
+        figure.image(LIGHT.cells),
+        extent=(*figure.grid.extent[:2], *figure.vertical_extent),
         aspect="auto" if figure.grid.is_line else "equal",
         zorder=0,
     )
@@ -29,18 +32,18 @@ def draw_cells(sheet: Sheet, figure: Cells) -> None:
     axes.scatter(
         figure.atoms[:, 0],
         figure.atoms[:, 1],
-        s=(0.6 * figure.sizes) ** 2,
+        s=(0.6 * figure.marker_sizes) ** 2,
         marker="D",
         color=LIGHT.p,
         edgecolors=LIGHT.foreground,
-        linewidths=0.3 if len(figure.atoms) <= FEW else 0,
+        linewidths=0.3 if len(figure.atoms) <= MAX_SOLVED_ATOMS else 0,
         zorder=3,
         gid="atoms",
     )
     for name, points in figure.arrows.items():
         axes.plot(
             *points.T,
-            color=LIGHT.pull(name),
+            color=LIGHT.gradient(name),
             linewidth=2.2 if name == "true" else 0.8,
             linestyle=":" if name in DASHED else "-",
             zorder=4,

@@ -1,4 +1,4 @@
-"""Costs: gap and value over the steps beside the truths, with what each number's error is."""
+"""Costs: gap and value over the steps beside the truths, with their errors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.figures.base import RunFigure
+from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import suboptimality
-from wganstudio.figures.map_diagnostics import looseness, numbers_at
-from wganstudio.figures.plane import Float, Range, Table, limits, padded, settings_text
+from wganstudio.figures.map_diagnostics import conjugate_warning, metrics_at
+from wganstudio.figures.ranges import finite_range, padded
+from wganstudio.figures.registry import register_figure
+from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
 from wganstudio.truths import Quantity, Truth
 from wganstudio.truths.certificate import NAMES, QUANTITIES
@@ -17,7 +21,7 @@ from wganstudio.truths.certificate import NAMES, QUANTITIES
 WIDTH = 2
 """Standard errors on either side of a curve."""
 COMPARED: dict[str, tuple[Quantity, ...]] = {"value": ("congested",), "gap": ("gap-limit", "w1", "transport")}
-"""What each estimate tends to; the gap is also what is often taken for W1."""
+"""The truths that each estimate converges to; the gap is often taken for W1 as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,31 +35,31 @@ class CostCurve:
 
     @property
     def label(self) -> str:
-        """What the legend says."""
+        """The entry of the legend."""
         return f"{self.name} ± {WIDTH} SE"
 
     @property
     def lower(self) -> Float:
-        """The band's lower edge."""
+        """The lower edge of the band."""
         return self.values - WIDTH * self.errors
 
     @property
     def upper(self) -> Float:
-        """The band's upper edge."""
+        """The upper edge of the band."""
         return self.values + WIDTH * self.errors
 
     @property
     def columns(self) -> dict[str, Float]:
-        """What a table holds of it, besides the steps."""
+        """Columns of a table, besides the steps."""
         return {self.name: self.values, f"{self.name}_se": self.errors}
 
 
 @dataclass(frozen=True, eq=False)
 class CostBounds:
-    """The true cost over the steps as a generator moves Q: bounds, no value between them is better known."""
+    """Bounds of the true cost over the steps, as a generator moves Q."""
 
     name: ClassVar[str] = "true"
-    label: ClassVar[str] = "true cost, between bounds"
+    label: ClassVar[str] = "bounds of the true cost"
 
     steps: Float
     lower: Float
@@ -63,12 +67,12 @@ class CostBounds:
 
     @property
     def values(self) -> Float:
-        """Halfway between the bounds."""
+        """The mean of the bounds."""
         return (self.lower + self.upper) / 2
 
     @property
     def columns(self) -> dict[str, Float]:
-        """What a table holds of it, besides the steps."""
+        """Columns of a table, besides the steps."""
         return {"true_lower": self.lower, "true_upper": self.upper}
 
 
@@ -81,38 +85,43 @@ class Estimate:
     value: float
     error: float
     final: bool
-    """On the many fresh samples of the end, not a point of the curve."""
+    """True for the final estimate on many fresh samples, False for a point of the curve."""
 
 
+@register_figure
 @dataclass(frozen=True, eq=False)
-class Costs:
+class Costs(RunFigure):
     """Gap and value over the steps; the truths as bands between their bounds."""
 
     name: ClassVar[str] = "costs"
+    position: ClassVar[int] = 110
 
     curves: tuple[CostCurve | CostBounds, ...]
     bands: tuple[Truth, ...]
     finals: tuple[Estimate, ...]
-    remarks: tuple[str, ...]
-    """The newest estimates against the truths, in words."""
+    summary_lines: tuple[str, ...]
+    """The newest estimates compared with the truths."""
     gradient: dict[str, float]
     """cos, l2, cos_published, l2_published, newest, where the true gradient is known; uvp, cos_map, uvp_back,
     cos_back where the true map is."""
     warning: str
-    """Whether the conjugate behind the gap is loose, in words."""
+    """A warning where the conjugate behind the gap is loose."""
     missing: str
-    """Why there are no truths, if so."""
-    title: str
-    caption: str
+    """The reason why there are no truths, if so."""
     x_range: Range
     y_range: Range
 
     @classmethod
-    def of(cls, record: RunRecord) -> Self | None:
-        """What a run has to show by now; None before its first number."""
-        known = tuple(curve for name in ("gap", "value") if len((curve := _curve(record, name)).steps))
-        between = CostBounds(*record.curve("true_lower"), record.curve("true_upper")[1])
-        curves: tuple[CostCurve | CostBounds, ...] = (*known, between) if len(between.steps) else known
+    def from_record(
+        cls,
+        record: RunRecord,
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+    ) -> Self | None:
+        """Build the figure of a run; None before its first number."""
+        estimates = tuple(curve for name in ("gap", "value") if len((curve := _curve(record, name)).steps))
+        bounds = CostBounds(*record.curve("true_lower"), record.curve("true_upper")[1])
+        curves: tuple[CostCurve | CostBounds, ...] = (*estimates, bounds) if len(bounds.steps) else estimates
         bands = tuple(record.truths[quantity] for quantity in QUANTITIES if quantity in record.truths)
         finals = _finals(record)
         if not (curves or bands or finals):
@@ -121,14 +130,14 @@ class Costs:
             curves=curves,
             bands=bands,
             finals=finals,
-            remarks=(
-                *(_remark(estimate, record.truths) for estimate in finals or _newest(known)),
+            summary_lines=(
+                *(_summary(estimate, record.truths) for estimate in finals or _newest(estimates)),
                 *_suboptimality(record),
-                *_likeness(record),
+                *_generator_metrics(record),
             ),
             gradient=_gradient(record),
-            warning=looseness(numbers_at(record)),
-            missing="" if len(between.steps) else record.truth_missing,
+            warning=conjugate_warning(metrics_at(record)),
+            missing="" if len(bounds.steps) else record.truth_missing,
             title="Critic gap and value over training",
             caption=_caption(record, finals),
             x_range=(0.0, float(max([1, *(c.steps[-1] for c in curves), *(f.step for f in finals)]))),
@@ -136,13 +145,13 @@ class Costs:
         )
 
     @property
-    def low(self) -> bool:
-        """Whether the curves end in the lower half, as a generator's do: the legend then stands above."""
+    def ends_low(self) -> bool:
+        """True where the curves end in the lower half, as with a generator; the legend is then at the top."""
         ends = [curve.values[-1] for curve in self.curves]
         return bool(ends) and float(np.mean(ends)) < sum(self.y_range) / 2
 
     def tables(self) -> dict[str, Table]:
-        """The curves, the truths and the final estimates."""
+        """Return the curves, the truths and the final estimates."""
         steps = np.unique(np.concatenate([np.empty(0), *(curve.steps for curve in self.curves)]))
         table: Table = {"step": steps.astype(int)}
         for curve in self.curves:
@@ -164,43 +173,43 @@ class Costs:
         return {name: columns for name, columns in tables.items() if len(next(iter(columns.values())))}
 
 
-def judged(gradient: dict[str, float]) -> str:
-    """How near grad u, or a map, is to the true one, in words; empty where that is not known."""
-    said = []
+def accuracy_text(gradient: dict[str, float]) -> str:
+    """Return the accuracy of grad u or of the maps in words; empty where the truth is not known."""
+    parts = []
     if "cos" in gradient:
         exact, published = (
             f"cos {gradient[f'cos{suffix}']:.3f}, L2 {gradient[f'l2{suffix}']:.3f}"
             for suffix in ("", "_published")
         )
-        said.append(f"∇u against the truth: {exact} (published metric: {published})")
+        parts.append(f"∇u compared with the truth: {exact} (published metric: {published})")
     maps = [
-        f"{gradient[name]:.3g} % ({words})"
-        for name, words in (("uvp", "P to Q"), ("uvp_back", "Q to P"))
+        f"{gradient[name]:.3g} % ({direction})"
+        for name, direction in (("uvp", "P to Q"), ("uvp_back", "Q to P"))
         if name in gradient
     ]
     if maps:
-        said.append(f"maps: unexplained {', '.join(maps)}")
-    return "; ".join(said)
+        parts.append(f"L2-UVP of the maps: {', '.join(maps)}")
+    return "; ".join(parts)
 
 
 def band_label(truth: Truth) -> str:
-    """A truth in a few characters: its value, or its bounds where they are apart."""
+    """Return a short label of a truth: its value, or its bounds where they differ."""
     name = NAMES[truth.quantity]
     if truth.upper - truth.lower <= 1e-3 * abs(truth.value):
         return f"{name} {truth.value:.5g}"
     return f"{name} in [{truth.lower:.4g}, {truth.upper:.4g}]"
 
 
-def certificate(truth: Truth) -> str:
-    """A truth with its bounds, method, law and time, in words."""
+def certificate_text(truth: Truth) -> str:
+    """Return a truth with its bounds, method, distributions and time in words."""
     return (
         f"{NAMES[truth.quantity]} = {truth.value:.6g} in [{truth.lower:.6g}, {truth.upper:.6g}]: "
-        f"{truth.method}; of {truth.law}; {truth.seconds:.2g} s"
+        f"{truth.method}; for {truth.law}; {truth.seconds:.2g} s"
     )
 
 
 def with_error(value: float, error: float) -> str:
-    """A number with its standard error, to the digits that the error leaves."""
+    """Return a number with its standard error, to the digits that the error determines."""
     if not (np.isfinite(error) and error > 0):
         return f"{value:.5g}"
     digits = max(0, -int(np.floor(np.log10(error))) + (1 if f"{error:e}"[0] == "1" else 0))
@@ -208,20 +217,16 @@ def with_error(value: float, error: float) -> str:
 
 
 def label_places(bands: Sequence[Truth], y_range: Range, distance: float) -> list[float | None]:
-    """Where the labels stand: on their bands' upper edges or as high as is in sight, none on another.
-
-    None for a band out of sight.
-    """
+    """Return the heights of the labels: the upper edges of the bands, without overlap; None out of sight."""
     low, high = y_range
-    seen = [index for index, band in enumerate(bands) if band.lower < high and band.upper > low]
-    places = apart([bands[index].upper for index in seen], distance, high - distance)
-    known = dict(zip(seen, places, strict=True))
-    return [known.get(index) for index in range(len(bands))]
+    visible = [index for index, band in enumerate(bands) if band.lower < high and band.upper > low]
+    places = spread_labels([bands[index].upper for index in visible], distance, high - distance)
+    by_band = dict(zip(visible, places, strict=True))
+    return [by_band.get(index) for index in range(len(bands))]
 
 
-def apart(places: list[float], distance: float, top: float = np.inf) -> list[float]:
-    """The places moved up just so far that any two are `distance` apart, or down again to end below the top;
-    their order stays."""
+def spread_labels(places: list[float], distance: float, top: float = np.inf) -> list[float]:
+    """Move places up until any two are `distance` apart, or down to stay below the top; keep their order."""
     moved = list(places)
     order = sorted(range(len(places)), key=places.__getitem__)
     for below, above in pairwise(order):
@@ -236,19 +241,19 @@ def _curve(record: RunRecord, name: str) -> CostCurve:
     steps, values = record.curve(name)
     error_steps, errors = record.curve(f"{name}_se")
     if len(error_steps) != len(steps):
-        known = dict(zip(error_steps, errors, strict=True))
-        errors = np.array([known.get(step, np.nan) for step in steps])
+        by_step = dict(zip(error_steps, errors, strict=True))
+        errors = np.array([by_step.get(step, np.nan) for step in steps])
     return CostCurve(name, steps, values, errors)
 
 
 def _finals(record: RunRecord) -> tuple[Estimate, ...]:
     if record.ended is None:
         return ()
-    known = record.ended.estimates
+    estimates = record.ended.estimates
     return tuple(
-        Estimate(name, record.ended.step, known[name], known.get(f"{name}_se", float("nan")), True)
+        Estimate(name, record.ended.step, estimates[name], estimates.get(f"{name}_se", float("nan")), True)
         for name in ("gap", "value")
-        if name in known
+        if name in estimates
     )
 
 
@@ -266,54 +271,57 @@ def _gradient(record: RunRecord) -> dict[str, float]:
     return {name: value for name, value in newest.items() if value is not None}
 
 
-def _remark(estimate: Estimate, truths: dict[Quantity, Truth]) -> str:
+def _summary(estimate: Estimate, truths: dict[Quantity, Truth]) -> str:
     number = f"{estimate.name} {with_error(estimate.value, estimate.error)}"
-    known = [truths[quantity] for quantity in COMPARED[estimate.name] if quantity in truths]
-    against = ", ".join(_against(estimate, truth) for truth in known)
-    return f"{number}: {against}" if against else number
+    references = [truths[quantity] for quantity in COMPARED[estimate.name] if quantity in truths]
+    comparison = ", ".join(_comparison(estimate, truth) for truth in references)
+    return f"{number}: {comparison}" if comparison else number
 
 
 def _suboptimality(record: RunRecord) -> tuple[str, ...]:
-    """How much of the congested cost the critic leaves: what bounds the error of its momentum."""
-    found = suboptimality(record)
-    if found is None:
+    """Return the suboptimality of the critic in words; it bounds the error of its momentum."""
+    gap = suboptimality(record)
+    if gap is None:
         return ()
-    bracket = (found.upper - found.lower) / 2
-    bounds = f", ± {bracket:.1g} by the bounds of the cost" if bracket > 0.1 * found.error else ""
-    return (f"suboptimality {with_error(found.value, found.error)}: congested cost minus value{bounds}",)
+    bracket = (gap.upper - gap.lower) / 2
+    bounds = f", ± {bracket:.1g} from the bounds of the cost" if bracket > 0.1 * gap.error else ""
+    estimate = with_error(gap.value, gap.error)
+    return (f"suboptimality {estimate}: optimization gap, congested cost minus value{bounds}",)
 
 
-def _likeness(record: RunRecord) -> tuple[str, ...]:
-    """How near what a generator makes is to data held out, and how much of it that covers."""
-    known = {} if record.ended is None else record.ended.estimates
+def _generator_metrics(record: RunRecord) -> tuple[str, ...]:
+    """Return distance to and coverage of the test data by generated samples, in words."""
+    estimates = {} if record.ended is None else record.ended.estimates
     names = ("true_lower", "true_upper", "precision", "recall", "modes", "near")
-    found = {name: value for name in names if (value := known.get(name, record.last(name))) is not None}
-    if "true_lower" not in found:
+    metrics = {name: value for name in names if (value := estimates.get(name, record.last(name))) is not None}
+    if "true_lower" not in metrics:
         return ()
-    parts = [f"true cost to held-out data between {found['true_lower']:.4g} and {found['true_upper']:.4g}"]
-    if "precision" in found:
-        parts.append(f"precision {found['precision']:.2f}, recall {found['recall']:.2f}")
-    if "modes" in found:
-        parts.append(f"{found['modes']:.0f} modes covered, {found['near']:.0%} of samples near one")
+    parts = [
+        f"true cost to the test data between {metrics['true_lower']:.4g} and {metrics['true_upper']:.4g}"
+    ]
+    if "precision" in metrics:
+        parts.append(f"precision {metrics['precision']:.2f}, recall {metrics['recall']:.2f}")
+    if "modes" in metrics:
+        parts.append(f"{metrics['modes']:.0f} modes covered, {metrics['near']:.0%} of samples near one")
     return ("; ".join(parts),)
 
 
-def _against(estimate: Estimate, truth: Truth) -> str:
+def _comparison(estimate: Estimate, truth: Truth) -> str:
     name = NAMES[truth.quantity]
     name = name if name.startswith("W") else f"the {name[0].lower()}{name[1:]}"
     if truth.upper - truth.lower <= 0.01 * abs(truth.value):
-        bound, what = truth.value, name
+        bound, reference = truth.value, name
     elif truth.lower <= estimate.value <= truth.upper:
         return f"between the bounds of {name}"
     else:
         above = estimate.value > truth.upper
-        bound, what = (
+        bound, reference = (
             (truth.upper, f"the upper bound of {name}")
             if above
             else (truth.lower, f"the lower bound of {name}")
         )
     if bound == 0:
-        return f"{estimate.value:+.3g} from {what}"
+        return f"{estimate.value:+.3g} from {reference}"
     share = 100 * (estimate.value - bound) / abs(bound)
     amount = (
         f"{abs(share):.0f}"
@@ -322,14 +330,14 @@ def _against(estimate: Estimate, truth: Truth) -> str:
         if abs(share) >= 0.05
         else "less than 0.1"
     )
-    text = f"{amount} % {'above' if share > 0 else 'below'} {what}"
+    text = f"{amount} % {'above' if share > 0 else 'below'} {reference}"
     return text + (" (within 2 SE)" if abs(estimate.value - bound) <= WIDTH * estimate.error else "")
 
 
 def _cost_range(
     curves: tuple[CostCurve | CostBounds, ...], bands: tuple[Truth, ...], finals: tuple[Estimate, ...]
 ) -> Range:
-    """Holds the truths and where the curves settle; of early values those not far away."""
+    """Return a range with the truths and the second half of the curves, and early values close to them."""
     settled: list[float] = [bound for band in bands for bound in (band.lower, band.upper)]
     settled += [
         final.value + sign * np.nan_to_num(final.error) for final in finals for sign in (-WIDTH, WIDTH)
@@ -341,7 +349,7 @@ def _cost_range(
         settled += list(np.nan_to_num(curve.lower[late], nan=curve.values[-1]))
         settled += list(np.nan_to_num(curve.upper[late], nan=curve.values[-1]))
         early += list(curve.values[:half])
-    low, high = limits(np.asarray(settled, float))
+    low, high = finite_range(np.asarray(settled, float))
     span = high - low
     early = [value for value in early if low - span <= value <= high + span]
     return padded(min([low, *early]), max([high, *early]))
@@ -355,5 +363,5 @@ def _caption(record: RunRecord, finals: tuple[Estimate, ...]) -> str:
     if finals:
         samples = record.experiment.evaluation.final_samples
         parts.append(f"Points with bars: the final estimates on {samples:,} fresh samples, ± {WIDTH} SE.")
-    parts += [f"{certificate(truth)}." for truth in record.truths.values()]
+    parts += [f"{certificate_text(truth)}." for truth in record.truths.values()]
     return " ".join([*parts, settings_text(record)])

@@ -1,16 +1,19 @@
-"""Estimates over the steps beside the true costs, for print."""
+"""Matplotlib plot of the figure costs."""
 
 import numpy as np
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 from matplotlib.ticker import MaxNLocator
 
-from wganstudio.figures.costs.figure import WIDTH, Costs, band_label, judged, label_places
+from wganstudio.figures.costs.figure import WIDTH, Costs, accuracy_text, band_label, label_places
+from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
 
-def draw_costs(sheet: Sheet, figure: Costs) -> None:
-    """Curves with their errors, final values, and a band for each truth."""
-    axes = sheet.add_subplot()
+@register_plot(Costs, share_of_width(0.5))
+def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
+    """Draw curves with their errors, final values, and a band for each truth."""
+    axes = mpl_figure.add_subplot()
     for band in figure.bands:
         color = LIGHT.curve(band.quantity)
         axes.axhspan(
@@ -30,7 +33,7 @@ def draw_costs(sheet: Sheet, figure: Costs) -> None:
         axes.plot(curve.steps, curve.values, color=color, label=curve.label, zorder=3, linewidth=0.8)
     (left, right), (low, high) = figure.x_range, figure.y_range
     for final in figure.finals:
-        seen = left <= final.step <= right and low <= final.value <= high
+        visible = left <= final.step <= right and low <= final.value <= high
         axes.errorbar(
             [final.step],
             [final.value],
@@ -42,7 +45,7 @@ def draw_costs(sheet: Sheet, figure: Costs) -> None:
             markeredgecolor="white",
             markeredgewidth=0.5,
             zorder=5,
-            clip_on=not seen,
+            clip_on=not visible,
         )
     x = left + 0.01 * (right - left)
     places = label_places(figure.bands, figure.y_range, 0.05 * (high - low))
@@ -61,10 +64,10 @@ def draw_costs(sheet: Sheet, figure: Costs) -> None:
                 bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
             )
     if figure.curves:
-        axes.legend(loc="upper right" if figure.low else "lower right", framealpha=0.85)
+        axes.legend(loc="upper right" if figure.ends_low else "lower right", framealpha=0.85)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    if figure.remarks:
-        lines = filter(None, (*figure.remarks, judged(figure.gradient), figure.warning))
+    if figure.summary_lines:
+        lines = filter(None, (*figure.summary_lines, accuracy_text(figure.gradient), figure.warning))
         axes.set_title("\n".join(lines), fontsize=6.5, loc="left")

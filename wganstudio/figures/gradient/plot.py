@@ -1,17 +1,20 @@
-"""The gradient norm beside the sampling density, for print."""
+"""Matplotlib plot of the figure gradient."""
 
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures import style
 from wganstudio.figures.gradient.figure import GradientDensity
-from wganstudio.figures.mpl_axes import name_decades
-from wganstudio.figures.mpl_plane import draw_map
+from wganstudio.figures.mpl_axes import label_decades
+from wganstudio.figures.mpl_map import draw_map
+from wganstudio.figures.print_sizes import plane_height
+from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
 
-def draw_gradient(sheet: Sheet, figure: GradientDensity) -> None:
-    """Two maps, or curves over a line, above the one against the other."""
-    axes = sheet.subplot_mosaic([["slope", "sigma"], ["scatter", "scatter"]], height_ratios=(1.15, 1))
+@register_plot(GradientDensity, plane_height(0.6, 0.36, 0.6, 0.3))
+def draw_gradient(mpl_figure: MplFigure, figure: GradientDensity) -> None:
+    """Draw two maps, or curves over a line, above the scatter plot of one against the other."""
+    axes = mpl_figure.subplot_mosaic([["slope", "sigma"], ["scatter", "scatter"]], height_ratios=(1.15, 1))
     slope, sigma, scatter = axes["slope"], axes["sigma"], axes["scatter"]
     if figure.grid.is_line:
         for panel, field, scale in (
@@ -49,4 +52,4 @@ def draw_gradient(sheet: Sheet, figure: GradientDensity) -> None:
         xlabel=figure.sigma_label,
         ylabel=figure.slope_scale.label,
     )
-    name_decades(scatter.xaxis)
+    label_decades(scatter.xaxis)

@@ -1,38 +1,44 @@
-"""Slope: how |grad u| is spread over P, Q and sigma, between the bounds of the Lipschitz constant."""
+"""Gradient norms: the distribution of |grad u| over P, Q and sigma, with bounds of the Lipschitz constant."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
-from wganstudio.figures.plane import Float, Range, Table, kept_at, round_up, settings_text
+from wganstudio.figures.base import StepFigure
+from wganstudio.figures.captions import settings_text
+from wganstudio.figures.frames import gradient_norms_at
+from wganstudio.figures.ranges import round_up
+from wganstudio.figures.registry import register_figure
+from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Lipschitz, Slopes
 
-LAWS = {"p": "P", "q": "Q", "sigma": "σ"}
+DISTRIBUTIONS = {"p": "P", "q": "Q", "sigma": "σ"}
 BOUNDS = {"empirical": ("≥", "pairs"), "largest_slope": ("≥", "|∇u|"), "certified": ("≤", "certified")}
 X_LABEL, Y_LABEL = "|∇u|", "density"
-FAR = 1.6
-"""So many times as far as the samples reach, a certified bound is still drawn; beyond it is only named."""
+MAX_EXTENSION = 1.6
+"""Factor by which the axis extends beyond the samples to show a certified bound."""
 
 
 @dataclass(frozen=True, eq=False)
 class NormHistogram:
-    """|grad u| under one law: the share of its samples in each bin, and their density."""
+    """|grad u| under one distribution: the share of its samples in each bin, and their density."""
 
-    law: str
+    distribution: str
     shares: Float
     density: Float
-    """Of the bins but the last, which has no end."""
+    """Density in all bins except the last, which is unbounded."""
 
     @property
     def label(self) -> str:
-        """What the legend says."""
-        return LAWS[self.law]
+        """The entry of the legend."""
+        return DISTRIBUTIONS[self.distribution]
 
 
 @dataclass(frozen=True)
-class Mark:
+class LipschitzBound:
     """A bound of the Lipschitz constant."""
 
     name: str
@@ -40,131 +46,140 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """Which side it bounds, and where it is from."""
+        """The direction, value and source of the bound."""
         sign, source = BOUNDS[self.name]
         return f"{sign} {self.value:.4g} ({source})"
 
 
+@register_figure
 @dataclass(frozen=True, eq=False)
-class GradientNorms:
-    """Histograms of |grad u| at samples of P, Q and sigma, and what bounds the Lipschitz constant."""
+class GradientNorms(StepFigure):
+    """Histograms of |grad u| at samples of P, Q and sigma, and bounds of the Lipschitz constant."""
 
-    name: ClassVar[str] = "slope"
+    name: ClassVar[str] = "gradient_norms"
+    position: ClassVar[int] = 50
+    formerly: ClassVar[str] = "slope"
 
-    step: int
     edges: Float
-    """Of the bins; the last is infinite."""
-    spreads: tuple[NormHistogram, ...]
-    marks: tuple[Mark, ...]
+    """Edges of the bins; the last is infinite."""
+    histograms: tuple[NormHistogram, ...]
+    bounds: tuple[LipschitzBound, ...]
     logarithmic: bool
-    """Whether the densities are."""
-    remarks: tuple[str, ...]
-    title: str
-    caption: str
+    """True for a logarithmic axis of densities."""
+    summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
 
     @classmethod
-    def of(cls, record: RunRecord, step: int | None = None, *, logarithmic: bool = False) -> Self | None:
-        """What a run shows at a kept step, by default the newest; None where no slopes were measured."""
-        of_before = record.slopes is None
-        slopes = None if of_before else kept_at(record, step, record.slopes, record.kept_slopes)
-        if slopes is None:
+    def from_record(
+        cls,
+        record: RunRecord,
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        *,
+        logarithmic: bool = False,
+    ) -> Self | None:
+        """Build the figure at a recorded step, by default the newest; None where none were measured."""
+        norms = gradient_norms_at(record, step)
+        if norms is None:
             return None
-        edges = np.asarray(slopes.arrays["edges"], float)
-        spreads = tuple(_spread(law, slopes, edges) for law in LAWS)
-        known = slopes.lipschitz
-        reach = round_up(max(known.largest_slope, known.empirical, 1.9) * 1.05)
-        if known.certified is not None and reach < known.certified <= FAR * reach:
-            reach = 1.05 * known.certified
+        edges = np.asarray(norms.arrays["edges"], float)
+        histograms = tuple(_histogram(name, norms, edges) for name in DISTRIBUTIONS)
+        lipschitz = norms.lipschitz
+        right = round_up(max(lipschitz.largest_slope, lipschitz.empirical, 1.9) * 1.05)
+        certified = lipschitz.certified
+        if certified is not None and right < certified <= MAX_EXTENSION * right:
+            right = 1.05 * certified
         return cls(
-            step=slopes.step,
+            step=norms.step,
             edges=edges,
-            spreads=spreads,
-            marks=_marks(known),
+            histograms=histograms,
+            bounds=_bounds(lipschitz),
             logarithmic=logarithmic,
-            remarks=(bounded(known), _above(edges, spreads)),
-            title=f"|∇u| under P, Q and σ after {slopes.step:,} steps",
-            caption=_caption(record, known),
-            x_range=(0.0, reach),
-            y_range=_heights(spreads, logarithmic),
+            summary_lines=(lipschitz_text(lipschitz), _above_one(edges, histograms)),
+            title=f"Gradient norms under P, Q and σ after {norms.step:,} steps",
+            caption=_caption(record, lipschitz),
+            x_range=(0.0, right),
+            y_range=_density_range(histograms, logarithmic),
         )
 
     @property
-    def steps(self) -> Float:
-        """The edges between which there is a density."""
+    def finite_edges(self) -> Float:
+        """The edges of the bins that have a density."""
         return self.edges[:-1]
 
     @property
     def floor(self) -> float:
-        """What an empty bin is drawn at: 0, or on a logarithmic axis far out of sight."""
+        """The height at which an empty bin is drawn: 0, or below the visible range of a logarithmic axis."""
         return 1e-3 * self.y_range[0] if self.logarithmic else 0.0
 
-    def bin(self, slope: float) -> Range:
-        """The bin in which a slope of 0 or more lies."""
-        index = self._index(slope)
+    def bin(self, norm: float) -> Range:
+        """Return the bin that contains a norm of 0 or more."""
+        index = self._index(norm)
         return float(self.edges[index]), float(self.edges[index + 1])
 
-    def readout(self, slope: float, near: float = 0.0) -> str | None:
-        """The shares of the bin in which a slope lies, and the bounds that are near; None for no slope."""
-        if slope < 0:
+    def readout(self, norm: float, tolerance: float = 0.0) -> str | None:
+        """Return the shares in the bin of a norm, and the bounds close to it; None below 0."""
+        if norm < 0:
             return None
-        index, (low, high) = self._index(slope), self.bin(slope)
+        index, (low, high) = self._index(norm), self.bin(norm)
         parts = [f"|∇u| {low:.3g} to {high:.3g}:"]
-        parts += [f"{one.label} {100 * one.shares[index]:.1f} %" for one in self.spreads]
-        parts += [mark.text for mark in self.marks if abs(mark.value - slope) <= near]
+        parts += [f"{one.label} {100 * one.shares[index]:.1f} %" for one in self.histograms]
+        parts += [bound.text for bound in self.bounds if abs(bound.value - norm) <= tolerance]
         return "   ".join(parts)
 
-    def _index(self, slope: float) -> int:
-        return int(np.searchsorted(self.edges, slope, side="right")) - 1
+    def _index(self, norm: float) -> int:
+        return int(np.searchsorted(self.edges, norm, side="right")) - 1
 
     def tables(self) -> dict[str, Table]:
-        """The histograms bin by bin, and the bounds."""
+        """Return the histograms bin by bin, and the bounds."""
         table: Table = {"low": self.edges[:-1], "high": self.edges[1:]}
-        for one in self.spreads:
-            table[f"{one.law}_share"] = one.shares
-        names, values = zip(*((mark.name, mark.value) for mark in self.marks), strict=True)
+        for one in self.histograms:
+            table[f"{one.distribution}_share"] = one.shares
+        names, values = zip(*((bound.name, bound.value) for bound in self.bounds), strict=True)
         return {"": table, "lipschitz": {"bound": np.array(names), "value": np.array(values)}}
 
 
-def bounded(known: Lipschitz) -> str:
-    """What is known of the Lipschitz constant, in words."""
+def lipschitz_text(lipschitz: Lipschitz) -> str:
+    """Return the bounds of the Lipschitz constant in words."""
     above = (
         "the architecture certifies no upper bound"
-        if known.certified is None
-        else f"at most {known.certified:.4g}, certified by the architecture"
+        if lipschitz.certified is None
+        else f"at most {lipschitz.certified:.4g}, certified by the architecture"
     )
     return (
-        f"Lipschitz constant: at least {known.largest_slope:.4g} (largest |∇u| at a sample) and "
-        f"{known.empirical:.4g} (pairs of samples of P and Q); {above}"
+        f"Lipschitz constant: at least {lipschitz.largest_slope:.4g} (largest |∇u| at a sample) and "
+        f"{lipschitz.empirical:.4g} (pairs of samples of P and Q); {above}"
     )
 
 
-def _marks(known: Lipschitz) -> tuple[Mark, ...]:
-    return tuple(Mark(name, value) for name in BOUNDS if (value := getattr(known, name)) is not None)
+def _bounds(lipschitz: Lipschitz) -> tuple[LipschitzBound, ...]:
+    return tuple(
+        LipschitzBound(name, value) for name in BOUNDS if (value := getattr(lipschitz, name)) is not None
+    )
 
 
-def _spread(law: str, slopes: Slopes, edges: Float) -> NormHistogram:
-    shares = np.asarray(slopes.arrays[law], float)
-    return NormHistogram(law, shares, shares[:-1] / np.diff(edges[:-1]))
+def _histogram(name: str, norms: Slopes, edges: Float) -> NormHistogram:
+    shares = np.asarray(norms.arrays[name], float)
+    return NormHistogram(name, shares, shares[:-1] / np.diff(edges[:-1]))
 
 
-def _heights(spreads: tuple[NormHistogram, ...], logarithmic: bool) -> Range:
-    densities = np.concatenate([one.density for one in spreads])
+def _density_range(histograms: tuple[NormHistogram, ...], logarithmic: bool) -> Range:
+    densities = np.concatenate([one.density for one in histograms])
     top = float(densities.max()) or 1.0
     least = float(densities[densities > 0].min(initial=top))
     return (0.5 * least, 2.0 * top) if logarithmic else (0.0, 1.08 * top)
 
 
-def _above(edges: Float, spreads: tuple[NormHistogram, ...]) -> str:
-    """The share of each law that is steeper than the bin that holds 1."""
+def _above_one(edges: Float, histograms: tuple[NormHistogram, ...]) -> str:
+    """Return the share of each distribution above the bin that contains 1."""
     first = int(np.searchsorted(edges, 1.0, side="right"))
-    shares = ", ".join(f"{one.label} {100 * one.shares[first:].sum():.1f} %" for one in spreads)
-    return f"steeper than {edges[first]:.3g}: {shares}"
+    shares = ", ".join(f"{one.label} {100 * one.shares[first:].sum():.1f} %" for one in histograms)
+    return f"share with |∇u| > {edges[first]:.3g}: {shares}"
 
 
-def _caption(record: RunRecord, known: Lipschitz) -> str:
+def _caption(record: RunRecord, lipschitz: Lipschitz) -> str:
     return (
-        f"{record.name}. Histograms of the length of the critic's gradient at samples of P, of Q and of σ; "
-        f"red: |∇u| = 1. {bounded(known)}. {settings_text(record)}"
+        f"{record.name}. Histograms of the gradient norm of the critic at samples of P, of Q and of σ; "
+        f"red: |∇u| = 1. {lipschitz_text(lipschitz)}. {settings_text(record)}"
     )

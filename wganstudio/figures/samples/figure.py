@@ -1,70 +1,82 @@
-"""Samples: what a generator makes: images beside their nearest neighbors, or points and their paths."""
+"""Samples of a generator: images with their nearest neighbors, or points and their paths."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from wganstudio.figures.plane import Range, Table, frame_at, settings_text
+from wganstudio.figures.base import StepFigure
+from wganstudio.figures.captions import settings_text
+from wganstudio.figures.frames import plane_frame, recorded_frames
+from wganstudio.figures.registry import register_figure
 from wganstudio.figures.samples.gallery import Gallery
-from wganstudio.figures.samples.trajectories import Cloud
+from wganstudio.figures.samples.trajectories import Trajectories
+from wganstudio.figures.types import Range, Table
 from wganstudio.session import RunRecord
 
 
+@register_figure
 @dataclass(frozen=True, eq=False)
-class Samples:
-    """What the generator of a run makes at one step."""
+class Samples(StepFigure):
+    """The samples of a generator at one step."""
 
     name: ClassVar[str] = "samples"
+    position: ClassVar[int] = 60
 
-    step: int
-    picture: Gallery | Cloud
+    picture: Gallery | Trajectories
     labels: tuple[str, str]
-    """Of the axes; empty where there is none."""
+    """Labels of the axes; empty where there is none."""
     show_paths: bool
-    remark: str
-    title: str
-    caption: str
+    summary: str
     x_range: Range
     y_range: Range
 
     @classmethod
-    def of(cls, record: RunRecord, step: int | None = None, *, show_paths: bool = True) -> Self | None:
-        """What a run makes at a kept step, by default the newest; None where it trains no generator."""
-        scene, frame = record.scene, frame_at(record, step)
-        if scene is None or frame is None or "samples_q" not in frame.arrays:
+    def from_record(
+        cls,
+        record: RunRecord,
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        *,
+        show_paths: bool = True,
+    ) -> Self | None:
+        """Build the figure at a recorded step, by default the newest; None where no generator is trained."""
+        frame = plane_frame(record, step)
+        if frame is None or "samples_q" not in frame:
             return None
-        picture: Gallery | Cloud
-        if "image" in scene.arrays and "made" in frame.arrays:
-            channels, height, width = map(int, scene.arrays["image"])
-            picture = Gallery.of(frame.arrays["made"], frame.arrays.get("nearest"), (channels, height, width))
+        picture: Gallery | Trajectories
+        if (shape := frame.image_shape) is not None and "made" in frame:
+            picture = Gallery.from_images(frame["made"], frame.arrays.get("nearest"), shape)
             labels = "", ""
             x_range, y_range = picture.extent
         else:
-            kept = [record.frames[one] for one in sorted(record.frames)]
-            picture = Cloud.of(scene, frame, kept)
-            labels = scene.labels[0], "step" if picture.rows else scene.labels[-1]
+            picture = Trajectories.from_frames(frame, recorded_frames(record))
+            labels = frame.grid.labels[0], "step" if picture.rows else frame.grid.labels[-1]
             x_range, y_range = picture.x_range, picture.y_range
         return cls(
             step=frame.step,
             picture=picture,
             labels=labels,
             show_paths=show_paths,
-            remark=picture.remark,
-            title=f"What the generator makes after {frame.step:,} steps",
-            caption=f"{record.name}. {picture.words} {picture.remark.capitalize()}. {settings_text(record)}",
+            summary=picture.summary,
+            title=f"Generated samples after {frame.step:,} steps",
+            caption=(
+                f"{record.name}. {picture.caption_text} {picture.summary.capitalize()}. "
+                f"{settings_text(record)}"
+            ),
             x_range=x_range,
             y_range=y_range,
         )
 
     @property
-    def locked(self) -> bool:
-        """Whether a length across is as long as one upwards."""
+    def equal_aspect(self) -> bool:
+        """True where both axes have the same scale."""
         return isinstance(self.picture, Gallery) or not self.picture.rows
 
     @property
-    def narrow(self) -> bool:
-        """Whether one column of a journal holds it."""
-        return isinstance(self.picture, Cloud) and self.locked
+    def single_column(self) -> bool:
+        """True where one column of a journal is wide enough."""
+        return isinstance(self.picture, Trajectories) and self.equal_aspect
 
     def tables(self) -> dict[str, Table]:
-        """What is drawn, in numbers."""
+        """Return the samples and what is drawn with them."""
         return self.picture.tables()

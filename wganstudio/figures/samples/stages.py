@@ -1,23 +1,23 @@
-"""Stages: how near a composite of maps came to the data, stage by stage."""
+"""Metrics of a composite of maps by stage."""
 
 from itertools import pairwise
 
 from wganstudio.session import RunRecord
 
-SAID = ("true_lower", "true_upper", "distance", "precision", "recall", "modes", "near")
+METRICS = ("true_lower", "true_upper", "distance", "precision", "recall", "modes", "near")
 
 
-def stages(record: RunRecord) -> list[dict[str, float]]:
-    """Each stage, the step from which its law was seen, and what was found of it; empty where there are none.
+def stage_metrics(record: RunRecord) -> list[dict[str, float]]:
+    """Return number, first step and metrics of each stage; empty where there are none.
 
-    What a network made that has learned them all is not among them: that is the final estimate.
+    The network that is distilled from all stages is not among them: its metrics are the final estimate.
     """
     steps, numbers = record.curve("stage")
     first = [0] if len(numbers) else []
     first += [k for k, (a, b) in enumerate(pairwise(numbers), 1) if a != b]
-    known = {name: dict(zip(*record.curve(name), strict=True)) for name in SAID}
+    curves = {name: dict(zip(*record.curve(name), strict=True)) for name in METRICS}
     return [
         {"stage": numbers[k], "step": steps[k]}
-        | {name: values[steps[k]] for name, values in known.items() if steps[k] in values}
+        | {name: values[steps[k]] for name, values in curves.items() if steps[k] in values}
         for k in first
     ]

@@ -1,4 +1,4 @@
-"""Sweep: how far the value stands above W1, over lambda: the theorem says like 1 / lambda."""
+"""Sweep: the excess of the value over W1 by lambda, which in theory is of order 1 / lambda."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,19 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from wganstudio.figures.base import SessionFigure
+from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.costs.figure import WIDTH, with_error
-from wganstudio.figures.plane import Float, Range, Table, named
+from wganstudio.figures.registry import register_figure
+from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
 
-SIDES = {"lp": "one-sided", "gp": "two-sided"}
-"""What the kinds of penalty are called."""
+PENALTY_NAMES = {"lp": "one-sided", "gp": "two-sided"}
+"""Names of the kinds of penalty."""
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class PenaltySeries:
     """value - W1 of the runs of one kind of solver, by lambda."""
 
     kind: str
@@ -26,13 +29,13 @@ class Series:
 
     @property
     def label(self) -> str:
-        """What the legend says."""
-        return f"{side(self.kind)} ± {WIDTH} SE"
+        """The entry of the legend."""
+        return f"{penalty_text(self.kind)} ± {WIDTH} SE"
 
 
 @dataclass(frozen=True, eq=False)
-class Truths:
-    """C - W1 by lambda, with bounds: the excess that an optimal critic's value has."""
+class TruthSeries:
+    """C - W1 by lambda, with bounds: the excess of an optimal critic."""
 
     penalties: Float
     excess: Float
@@ -42,62 +45,67 @@ class Truths:
     label: ClassVar[str] = "truth: C - W₁"
 
 
+@register_figure
 @dataclass(frozen=True, eq=False)
-class Sweep:
-    """Runs that differ in lambda, or in one-sided and two-sided, alone (arXiv 2109.00528, Theorem 1).
+class Sweep(SessionFigure):
+    """Runs that differ only in lambda and in the kind of penalty (arXiv 2109.00528, Theorem 1).
 
-    C_lambda - W1 is like 1 / lambda where lambda is large: slope -1 on logarithmic axes.
+    C_lambda - W1 is of order 1 / lambda for large lambda: slope -1 on logarithmic axes.
     """
 
     name: ClassVar[str] = "sweep"
+    position: ClassVar[int] = 130
 
-    runs: tuple[int, ...]
-    """Numbers of the runs in it."""
-    series: tuple[Series, ...]
-    truths: Truths
-    remarks: tuple[str, ...]
-    title: str
-    caption: str
+    series: tuple[PenaltySeries, ...]
+    truths: TruthSeries
+    summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
 
     @classmethod
-    def of(cls, record: RunRecord, among: Sequence[RunRecord]) -> Self | None:
-        """The sweep that a run belongs to; None where W1 is not known, or no other run belongs to it."""
-        family = [other for other in among if _alike(other, record) and _value(other) is not None]
-        w1 = next((other.truths["w1"] for other in family if "w1" in other.truths), None)  # all have one pair
+    def from_record(
+        cls,
+        record: RunRecord,
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+    ) -> Self | None:
+        """Build the sweep of a run; None where W1 is not known or no other run belongs to it."""
+        family = [other for other in among if _comparable(other, record) and _value(other) is not None]
+        w1 = next(
+            (other.truths["w1"] for other in family if "w1" in other.truths), None
+        )  # all share the pair
         if w1 is None or len(family) < 2 or record not in family:
             return None
         kinds = dict.fromkeys(sorted(other.experiment.solver.name() for other in family))
         series = tuple(_series(kind, family, w1.value) for kind in kinds)
         truths = _truths(family)
-        shown = np.concatenate([*(one.excess for one in series), truths.excess])
-        shown = shown[shown > 0]
-        if not len(shown):
+        visible = np.concatenate([*(one.excess for one in series), truths.excess])
+        visible = visible[visible > 0]
+        if not len(visible):
             return None
         penalties = np.array([_penalty(other) for other in family])
         return cls(
             runs=tuple(other.run for other in family),
             series=series,
             truths=truths,
-            remarks=_remarks(series, truths),
+            summary_lines=_summary(series, truths),
             title="Excess of the value over W₁, by lambda",
             caption=_caption(record, w1.lower, w1.upper),
             x_range=(float(penalties.min()) / 1.6, float(penalties.max()) * 1.6),
-            y_range=(float(shown.min()) / 2, float(shown.max()) * 2),
+            y_range=(float(visible.min()) / 2, float(visible.max()) * 2),
         )
 
     @property
     def slope_line(self) -> tuple[Float, Float]:
-        """lambda and c / lambda, c through the newest known excess: the slope that the theorem gives."""
-        known = self.truths if len(self.truths.penalties) else self.series[0]
-        good = known.excess > 0
-        scale = float(np.exp(np.mean(np.log(known.penalties[good][-2:] * known.excess[good][-2:]))))
+        """lambda and c / lambda with c fitted to the last points: the slope of the theorem."""
+        curve = self.truths if len(self.truths.penalties) else self.series[0]
+        positive = curve.excess > 0
+        scale = float(np.exp(np.mean(np.log(curve.penalties[positive][-2:] * curve.excess[positive][-2:]))))
         ends = np.array(self.x_range)
         return ends, scale / ends
 
     def tables(self) -> dict[str, Table]:
-        """The excess of every run, and the truths."""
+        """Return the excess of every run, and the truths."""
         table: Table = {
             "solver": np.concatenate([[one.kind] * len(one.penalties) for one in self.series]),
             "lambda": np.concatenate([one.penalties for one in self.series]),
@@ -109,29 +117,29 @@ class Sweep:
         return {"": table, "truths": columns | {"upper": truths.upper}} if len(truths.excess) else {"": table}
 
 
-def side(kind: str) -> str:
-    """A kind of penalty in words; another solver by its name."""
-    return f"{SIDES[kind]} penalty" if kind in SIDES else kind
+def penalty_text(kind: str) -> str:
+    """Return the name of a kind of penalty, or of another solver."""
+    return f"{PENALTY_NAMES[kind]} penalty" if kind in PENALTY_NAMES else kind
 
 
 def fitted_slope(penalties: Float, excess: Float) -> float | None:
-    """Slope of log excess over log lambda by least squares; None with fewer than two positive points."""
-    good = excess > 0
-    if np.unique(penalties[good]).size < 2:
+    """Return the least squares slope of log excess over log lambda; None without two positive points."""
+    positive = excess > 0
+    if np.unique(penalties[positive]).size < 2:
         return None
-    return float(np.polyfit(np.log(penalties[good]), np.log(excess[good]), 1)[0])
+    return float(np.polyfit(np.log(penalties[positive]), np.log(excess[positive]), 1)[0])
 
 
 def _penalty(record: RunRecord) -> float:
     return float(record.experiment.solver.gradient_penalty or np.nan)
 
 
-def _alike(one: RunRecord, other: RunRecord) -> bool:
-    return _rest(one) == _rest(other) and np.isfinite(_penalty(one))
+def _comparable(one: RunRecord, other: RunRecord) -> bool:
+    return _common_settings(one) == _common_settings(other) and np.isfinite(_penalty(one))
 
 
-def _rest(record: RunRecord) -> dict[str, Any]:
-    """The settings but for lambda, the penalty's kind and the name."""
+def _common_settings(record: RunRecord) -> dict[str, Any]:
+    """Return the settings without lambda, the kind of penalty and the name."""
     settings = {name: dict(group) for name, group in record.experiment.settings().items() if name != "about"}
     for name in ("penalty", "kind"):
         settings["solver"].pop(name, None)
@@ -139,53 +147,55 @@ def _rest(record: RunRecord) -> dict[str, Any]:
 
 
 def _value(record: RunRecord) -> tuple[float, float] | None:
-    """The final value and its standard error; of a run under way none."""
+    """Return the final value and its standard error; None while the run is not finished."""
     if record.ended is None or "value" not in record.ended.estimates:
         return None
     return record.ended.estimates["value"], record.ended.estimates["value_se"]
 
 
-def _series(kind: str, family: Sequence[RunRecord], w1: float) -> Series:
-    found = sorted(
+def _series(kind: str, family: Sequence[RunRecord], w1: float) -> PenaltySeries:
+    points = sorted(
         (_penalty(record), *value)
         for record in family
         if record.experiment.solver.name() == kind and (value := _value(record)) is not None
     )
-    penalties, values, errors = map(np.array, zip(*found, strict=True))
-    return Series(kind, penalties, values - w1, errors)
+    penalties, values, errors = map(np.array, zip(*points, strict=True))
+    return PenaltySeries(kind, penalties, values - w1, errors)
 
 
-def _truths(family: Sequence[RunRecord]) -> Truths:
-    found = {}
+def _truths(family: Sequence[RunRecord]) -> TruthSeries:
+    bounds = {}
     for record in family:
         if "congested" in record.truths and "w1" in record.truths:
             cost, w1 = record.truths["congested"], record.truths["w1"]
-            found[_penalty(record)] = (cost.value - w1.value, cost.lower - w1.upper, cost.upper - w1.lower)
-    columns = np.array([(key, *found[key]) for key in sorted(found)], float).reshape(-1, 4).T
-    return Truths(*columns)
+            bounds[_penalty(record)] = (cost.value - w1.value, cost.lower - w1.upper, cost.upper - w1.lower)
+    columns = np.array([(key, *bounds[key]) for key in sorted(bounds)], float).reshape(-1, 4).T
+    return TruthSeries(*columns)
 
 
-def _remarks(series: Sequence[Series], truths: Truths) -> tuple[str, ...]:
-    remarks = []
+def _summary(series: Sequence[PenaltySeries], truths: TruthSeries) -> tuple[str, ...]:
+    lines = []
     for one in series:
         slope = fitted_slope(one.penalties, one.excess)
-        text = f"{side(one.kind)}: " + (f"slope {slope:.2f}" if slope is not None else "one lambda")
+        text = f"{penalty_text(one.kind)}: " + (
+            f"slope {slope:.2f}" if slope is not None else "only one lambda"
+        )
         newest = with_error(float(one.excess[-1]), float(one.errors[-1]))
-        remarks.append(f"{text}; value - W₁ = {newest} at lambda = {one.penalties[-1]:g}")
+        lines.append(f"{text}; value - W₁ = {newest} at lambda = {one.penalties[-1]:g}")
         if (one.excess <= 0).any():
             below = ", ".join(f"{penalty:g}" for penalty in one.penalties[one.excess <= 0])
-            remarks.append(f"not drawn, as the value is below W₁: lambda = {below}")
+            lines.append(f"not drawn because the value is below W₁: lambda = {below}")
     slope = fitted_slope(truths.penalties, truths.excess)
     if slope is not None:
-        remarks.append(f"truth: slope {slope:.2f}; the theorem's is -1 where lambda is large")
-    return tuple(remarks)
+        lines.append(f"truth: slope {slope:.2f} (-1 for large lambda by the theorem)")
+    return tuple(lines)
 
 
 def _caption(record: RunRecord, lower: float, upper: float) -> str:
     experiment, training = record.experiment, record.experiment.training
     return (
-        f"Final values of runs that differ in lambda alone, less W₁ in [{lower:.5g}, {upper:.5g}]; bars: "
+        f"Final values of runs that differ only in lambda, minus W₁ in [{lower:.5g}, {upper:.5g}]; bars: "
         f"± {WIDTH} standard errors of the value. Dashed: c / lambda. "
-        f"Pair: {named(experiment.pair)}. Critic: {named(experiment.critic)}. "
+        f"Pair: {describe_kind(experiment.pair)}. Critic: {describe_kind(experiment.critic)}. "
         f"{experiment.steps:,} steps, batch {training.batch:,}, seed {training.seed}."
     )

@@ -1,17 +1,20 @@
-"""The cost over the penalty, for print."""
+"""Matplotlib plot of the figure sweep."""
 
 import numpy as np
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.mpl_axes import name_decades
+from wganstudio.figures.mpl_axes import label_decades
+from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 from wganstudio.figures.sweep.figure import Sweep
 
 
-def draw_sweep(sheet: Sheet, figure: Sweep) -> None:
-    """What the values exceed W1 by, beside what the true costs do, on logarithmic axes."""
-    axes = sheet.add_subplot()
+@register_plot(Sweep, share_of_width(0.5))
+def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
+    """Draw the excess of the values over W1 and that of the true costs on logarithmic axes."""
+    axes = mpl_figure.add_subplot()
     axes.plot(*figure.slope_line, color=LIGHT.faint, linestyle="--", linewidth=0.8, label="slope -1")
     truths = figure.truths
     if len(truths.excess):
@@ -25,7 +28,7 @@ def draw_sweep(sheet: Sheet, figure: Sweep) -> None:
         )
         axes.plot(truths.penalties, truths.excess, color=LIGHT.truth, marker="_", label=truths.label)
     for one, marker in zip(figure.series, "osD^", strict=False):
-        color = LIGHT.side(one.kind)
+        color = LIGHT.penalty(one.kind)
         axes.errorbar(
             one.penalties,
             one.excess,
@@ -45,6 +48,6 @@ def draw_sweep(sheet: Sheet, figure: Sweep) -> None:
         xlabel="λ",
         ylabel="value - W₁",
     )
-    name_decades(axes.xaxis, axes.yaxis)
+    label_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
-    axes.set_title("\n".join(figure.remarks), fontsize=6.5, loc="left")
+    axes.set_title("\n".join(figure.summary_lines), fontsize=6.5, loc="left")

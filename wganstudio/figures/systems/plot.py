@@ -1,15 +1,18 @@
-"""What each system computes, for print."""
+"""Matplotlib plot of the figure systems."""
 
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 from wganstudio.figures.systems.figure import X_LABEL, Systems
 
 
-def draw_systems(sheet: Sheet, figure: Systems) -> None:
-    """A row an estimate: its point with error bars over the band of its truth."""
-    axes = sheet.add_subplot()
+@register_plot(Systems, share_of_width(0.5))
+def draw_systems(mpl_figure: MplFigure, figure: Systems) -> None:
+    """Draw one row per estimate: its point with error bars over the band of its truth."""
+    axes = mpl_figure.add_subplot()
     for row, height in zip(figure.rows, figure.heights, strict=True):
         if row.truth:
             axes.fill_betweenx(
@@ -36,4 +39,4 @@ def draw_systems(sheet: Sheet, figure: Systems) -> None:
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL)
     right = axes.secondary_yaxis("right")
     right.set_yticks(figure.heights, [row.difference for row in figure.rows])
-    axes.set_title(figure.remark, fontsize=6.5, loc="left")
+    axes.set_title(figure.summary, fontsize=6.5, loc="left")

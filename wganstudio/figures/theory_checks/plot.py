@@ -1,23 +1,26 @@
-"""What regularized transport promises, for print: its panels side by side."""
+"""Matplotlib plot of the figure theory checks."""
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
-from wganstudio.figures.mpl_axes import name_decades
+from wganstudio.figures.mpl_axes import label_decades
+from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT, UNIT_COLOR
 from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, TheoryChecks
 
 
-def draw_promises(sheet: Sheet, figure: TheoryChecks) -> None:
-    """The panels in a row."""
-    row = sheet.subplots(1, len(figure.panels), squeeze=False)[0]
+@register_plot(TheoryChecks, share_of_width(0.36))
+def draw_theory_checks(mpl_figure: MplFigure, figure: TheoryChecks) -> None:
+    """Draw the panels in a row."""
+    row = mpl_figure.subplots(1, len(figure.panels), squeeze=False)[0]
     for axes, panel in zip(row, figure.panels, strict=True):
         _draw_panel(axes, panel)
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
     for line in panel.lines:
-        color = LIGHT.promise(line.kind)
+        color = LIGHT.theory_line(line.kind)
         dashed = "--" if line.kind == "theory" else "-"
         if line.upper is None:
             axes.plot(line.x, line.y, color=color, linestyle=dashed, linewidth=0.9, label=line.name)
@@ -37,6 +40,6 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         xlabel=x,
         ylabel=y,
     )
-    name_decades(*(axis for axis, log in ((axes.xaxis, across), (axes.yaxis, upwards)) if log))
+    label_decades(*(axis for axis, log in ((axes.xaxis, across), (axes.yaxis, upwards)) if log))
     axes.legend(framealpha=0.85, handlelength=1.2)
     axes.set_title(title, fontsize=7.5)

@@ -1,208 +1,220 @@
-"""TransportMap: where a solver's map carries samples and a regular grid, beside where they should come to."""
+"""Transport map: images of samples and of a regular grid, beside the target distribution."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
-from wganstudio.figures.congestion_theorem.figure import SHADED
-from wganstudio.figures.map_diagnostics import DIRECTIONS, convex, curvature, looseness, moments, numbers_at
-from wganstudio.figures.plane import (
-    ColorScale,
-    Float,
-    Range,
-    Table,
-    array_at,
-    frame_at,
-    limits,
-    padded,
-    settings_text,
+from wganstudio.figures.base import StepFigure
+from wganstudio.figures.captions import settings_text
+from wganstudio.figures.frames import PlaneFrame, plane_frame
+from wganstudio.figures.grid import ColorScale
+from wganstudio.figures.map_diagnostics import (
+    DIRECTIONS,
+    conjugate_warning,
+    convexity_text,
+    is_convex,
+    metrics_at,
+    moment_errors,
 )
-from wganstudio.figures.style import LAW_MAP
+from wganstudio.figures.ranges import COLOR_MARGIN, finite_range, padded
+from wganstudio.figures.registry import register_figure
+from wganstudio.figures.style import SCATTER_MAP
+from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Fields
 
 TAIL = 0.005
-"""Share of the target law's samples that may be out of sight on either side."""
+"""Share of the samples of the target distribution that may be out of sight on either side."""
 
 
+@register_figure
 @dataclass(frozen=True, eq=False)
-class TransportMap:
+class TransportMap(StepFigure):
     """One of the two maps on the plane; over a line, as a curve (arXiv 1902.07197, Section 2)."""
 
-    name: ClassVar[str] = "map"
+    name: ClassVar[str] = "transport_map"
+    position: ClassVar[int] = 90
+    formerly: ClassVar[str] = "map"
 
-    step: int
     to: str
-    """q for the map from P to Q, p for that from Q to P."""
-    known: tuple[str, ...]
-    """The laws to which there is a map."""
+    """The target distribution: q for the map from P to Q, p for that from Q to P."""
+    available: tuple[str, ...]
+    """The target distributions to which there is a map."""
     starts: Float
-    """Samples [k, 2] of the one law; on a line (x, x)."""
+    """Samples [k, 2] of the source; on a line (x, x)."""
     ends: Float
-    """Where they are carried [k, 2]; on a line (x, T(x))."""
-    way: Float
-    """How far, in all of space [k]."""
+    """Images [k, 2] of the samples; on a line (x, T(x))."""
+    displacements: Float
+    """Lengths [k] of the displacements in all D dimensions."""
     true: Float
-    """Where the pair's own map carries them [k, 2]; empty where that is not known."""
-    missed: Float
-    """How far off they are [k], or empty."""
+    """Images [k, 2] under the true map of the pair; empty where it is not known."""
+    errors: Float
+    """Distances [k] to the true images, or empty."""
     target: Float
-    """Samples [n, 2] of the other law; none on a line."""
+    """Samples [n, 2] of the target; empty on a line."""
     grid: Float
-    """A regular grid as it is carried, as lines with a row of NaN between two; on a line the curve; empty in
-    more than two dimensions."""
+    """Lines of the image of a regular grid with NaN rows between; the curve on a line; empty for D > 2."""
     line: bool
     scale: ColorScale
     labels: tuple[str, str]
-    remarks: tuple[str, ...]
+    summary_lines: tuple[str, ...]
     warnings: tuple[str, ...]
-    """What is wrong, in plain words."""
-    title: str
-    caption: str
+    """Problems of the map in words."""
     x_range: Range
     y_range: Range
 
     @classmethod
-    def of(cls, record: RunRecord, step: int | None = None, to: str | None = None) -> Self | None:
-        """The map at a kept step, by default the newest, by default to Q; where the solver has none to that
-        law, the one to the other; None where it has none at all."""
-        scene, frame = record.scene, frame_at(record, step)
-        known = () if frame is None else directions(frame)
-        if scene is None or frame is None or not known:
+    def from_record(
+        cls,
+        record: RunRecord,
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        *,
+        to: str | None = None,
+    ) -> Self | None:
+        """Build the map at a recorded step (default: the newest) to a target (default: Q).
+
+        The map to the other distribution where there is none to the target; None without any map.
+        """
+        frame = plane_frame(record, step)
+        available = () if frame is None else directions(frame)
+        if frame is None or not available:
             return None
-        to = to if to in known else known[0]
+        to = to if to in available else available[0]
         arrays = {name: array for name, array in frame.arrays.items() if name.endswith(f"_{to}")}
-        starts, ends, way = (arrays[f"{name}_{to}"] for name in ("starts", "ends", "way"))
+        starts, ends, displacements = (arrays[f"{name}_{to}"] for name in ("starts", "ends", "way"))
         true = arrays.get(f"true_{to}", np.empty((0, 2)))
         line = starts.shape[1] == 1
-        target = array_at(scene, frame, f"samples_{to}")
+        target = frame[f"samples_{to}"]
         letters = DIRECTIONS[to].split(" to ")
-        labels = scene.labels[0], scene.labels[-1]
+        labels = frame.grid.labels[0], frame.grid.labels[-1]
         if line:
             ends, true = (np.hstack((starts[: len(part)], part)) for part in (ends, true[:, :1]))
-            labels = f"{scene.labels[0]}, of {letters[0]}", f"where it is carried, to {letters[1]}"
-            seen = np.column_stack((np.resize(starts, len(target)), target[:, 0]))
+            labels = f"{frame.grid.labels[0]}, of {letters[0]}", f"image in {letters[1]}"
+            visible = np.column_stack((np.resize(starts, len(target)), target[:, 0]))
             starts, target = np.hstack((starts, starts)), np.empty((0, 2))
         else:
-            seen = target
-        numbers = numbers_at(record, None if record.ended and frame is record.frame else frame.step)
-        remarks, warnings = _words(numbers, to, way, arrays.get(f"missed_{to}"))
-        low, high = padded(*limits(way), SHADED)
-        x_range, y_range = (_window(ends[:, k], true[:, k], seen[:, k]) for k in (0, 1))
+            visible = target
+        metrics = metrics_at(record, None if record.ended and frame.newest else frame.step)
+        errors = arrays.get(f"missed_{to}")
+        summary, warnings = _diagnostics(metrics, to, displacements, errors)
+        low, high = padded(*finite_range(displacements), COLOR_MARGIN)
+        x_range, y_range = (_window(ends[:, k], true[:, k], visible[:, k]) for k in (0, 1))
         return cls(
             step=frame.step,
             to=to,
-            known=known,
+            available=available,
             starts=starts,
             ends=ends,
-            way=way,
+            displacements=displacements,
             true=true,
-            missed=arrays.get(f"missed_{to}", np.empty(0)),
+            errors=np.empty(0) if errors is None else errors,
             target=target,
             grid=_lines(frame, to),
             line=line,
-            scale=ColorScale(LAW_MAP, max(low, 0.0), high, "how far"),
+            scale=ColorScale(SCATTER_MAP, max(low, 0.0), high, "displacement"),
             labels=labels,
-            remarks=remarks,
+            summary_lines=summary,
             warnings=warnings,
-            title=f"The map from {letters[0]} to {letters[1]} after {frame.step:,} steps",
-            caption=_caption(record, letters, line, len(true) > 0, (*remarks, *warnings)),
+            title=f"Transport map from {letters[0]} to {letters[1]} after {frame.step:,} steps",
+            caption=_caption(record, frame.grid.dim, letters, line, len(true) > 0, (*summary, *warnings)),
             x_range=x_range,
             y_range=y_range,
         )
 
     @property
-    def misses(self) -> Float:
-        """Lines from where samples are carried to where they should be, a row of NaN after each [3 k, 2]."""
+    def error_lines(self) -> Float:
+        """Lines from the images of samples to the true ones [3 k, 2], a row of NaN after each."""
         if not len(self.true):
             return np.empty((0, 2))
         return np.stack((self.ends, self.true, np.full_like(self.true, np.nan)), axis=1).reshape(-1, 2)
 
-    def at(self, x: float, y: float, reach: tuple[float, float]) -> int | None:
-        """Which carried sample is nearest to a place, of those within reach on either axis."""
+    def pick(self, x: float, y: float, reach: tuple[float, float]) -> int | None:
+        """Return the sample whose image is nearest to (x, y), if it is within `reach` on both axes."""
         distance = np.linalg.norm((self.ends - (x, y)) / reach, axis=1)
         nearest = int(distance.argmin())
         return nearest if distance[nearest] <= 1 else None
 
-    def told(self, number: int) -> str:
-        """One line on a carried sample."""
-        off = f", {self.missed[number]:.3g} from where it should be" if len(self.missed) else ""
-        return f"sample {number + 1}: carried {self.way[number]:.3g} far{off}"
+    def describe(self, number: int) -> str:
+        """Return one line of text on a sample."""
+        error = f", error {self.errors[number]:.3g}" if len(self.errors) else ""
+        return f"sample {number + 1}: displacement {self.displacements[number]:.3g}{error}"
 
     def tables(self) -> dict[str, Table]:
-        """The samples that are carried, one a row."""
+        """Return the samples and their images, one per row."""
         table: Table = {}
         if self.line:
-            columns = {"x": self.starts[:, 0], "carried": self.ends[:, 1]}
+            columns = {"x": self.starts[:, 0], "mapped": self.ends[:, 1]}
             table |= columns | ({"true": self.true[:, 1]} if len(self.true) else {})
         else:
             for k, axis in enumerate(("x", "y")):
-                table |= {axis: self.starts[:, k], f"carried_{axis}": self.ends[:, k]}
+                table |= {axis: self.starts[:, k], f"mapped_{axis}": self.ends[:, k]}
                 if len(self.true):
                     table[f"true_{axis}"] = self.true[:, k]
-        table["far"] = self.way
-        if len(self.missed):
-            table["missed"] = self.missed
+        table["displacement"] = self.displacements
+        if len(self.errors):
+            table["error"] = self.errors
         tables = {"": table}
         if len(self.grid):
             tables["grid"] = {"x": self.grid[:, 0], "y": self.grid[:, 1]}
         return tables
 
 
-def directions(frame: Fields) -> tuple[str, ...]:
-    """The laws to which there is a map, of `DIRECTIONS`."""
-    return tuple(to for to in DIRECTIONS if f"ends_{to}" in frame.arrays)
+def directions(frame: PlaneFrame) -> tuple[str, ...]:
+    """Return the target distributions to which there is a map, of `DIRECTIONS`."""
+    return tuple(to for to in DIRECTIONS if f"ends_{to}" in frame)
 
 
-def _lines(frame: Fields, to: str) -> Float:
-    """The grid's lines one after another, a row of NaN after each."""
+def _lines(frame: PlaneFrame, to: str) -> Float:
+    """Return the lines of the grid, a row of NaN after each."""
     nodes = frame.arrays.get(f"grid_{to}")
     if nodes is None:
         return np.empty((0, 2))
     if nodes.ndim == 2:
-        return np.hstack((frame.arrays[f"line_{to}"], nodes))
+        return np.hstack((frame[f"line_{to}"], nodes))
     gap = np.full((1, 2), np.nan)
     return np.concatenate(
-        [part for way in (nodes, nodes.swapaxes(0, 1)) for row in way for part in (row, gap)]
+        [part for lines in (nodes, nodes.swapaxes(0, 1)) for row in lines for part in (row, gap)]
     )
 
 
-def _words(
-    numbers: dict[str, float], to: str, way: Float, missed: Float | None
+def _diagnostics(
+    metrics: dict[str, float], to: str, displacements: Float, errors: Float | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Remarks and warnings."""
-    carried = f"carried {np.median(way):.2g} far"
-    if missed is not None:
-        carried += f", {np.median(missed):.2g} off"
-    carried += " (medians)"
+    """Return summary lines and warnings."""
+    accuracy = f"median displacement {np.median(displacements):.2g}"
+    if errors is not None:
+        accuracy += f"; median error {np.median(errors):.2g}"
     unexplained, cosine = ("uvp", "cos_map") if to == "q" else ("uvp_back", "cos_back")
-    if unexplained in numbers:
-        carried += f"; UVP {numbers[unexplained]:.2g} %, cos {numbers[cosine]:.3f}"
-    shape, sound = curvature(numbers), convex(numbers)
-    remarks = carried, moments(numbers, to), shape if sound else ""
-    warnings = looseness(numbers), "" if sound else shape
-    return tuple(filter(None, remarks)), tuple(filter(None, warnings))
+    if unexplained in metrics:
+        accuracy += f"; L2-UVP {metrics[unexplained]:.2g} %, cos {metrics[cosine]:.3f}"
+    convexity, convex = convexity_text(metrics), is_convex(metrics)
+    summary = accuracy, moment_errors(metrics, to), convexity if convex else ""
+    warnings = conjugate_warning(metrics), "" if convex else convexity
+    return tuple(filter(None, summary)), tuple(filter(None, warnings))
 
 
 def _window(*parts: Float) -> Range:
-    low, high = limits(np.concatenate([np.quantile(part, (TAIL, 1 - TAIL)) for part in parts if len(part)]))
+    low, high = finite_range(
+        np.concatenate([np.quantile(part, (TAIL, 1 - TAIL)) for part in parts if len(part)])
+    )
     return padded(low, high)
 
 
-def _caption(record: RunRecord, letters: list[str], line: bool, known: bool, words: tuple[str, ...]) -> str:
+def _caption(
+    record: RunRecord, dim: int, letters: list[str], line: bool, has_truth: bool, lines: tuple[str, ...]
+) -> str:
     start, end = letters
     parts = [f"{record.name}."]
     if line:
-        parts.append(f"The map from {start} to {end}: the curve, and samples of {start} on it.")
+        parts.append(f"Curve: the map from {start} to {end}, with samples of {start}.")
     else:
         parts.append(
-            f"Samples of {start} where the map carries them, colored by how far, over samples of {end}; "
-            f"lines: a regular grid over {start} as it is carried."
-            if record.scene is not None and record.scene.arrays["origin"].shape[0] == 2
-            else f"Samples of {start} where the map carries them, colored by how far, over samples of {end}."
+            f"Images of samples of {start} under the map, colored by displacement, over samples of {end}"
+            + (f"; lines: the image of a regular grid over {start}." if dim == 2 else ".")
         )
-    if known:
-        parts.append("Rings: where the pair's own map carries them.")
-    said = " ".join(f"{one[0].upper()}{one[1:]}." for one in words)
-    return " ".join([*parts, said, settings_text(record)])
+    if has_truth:
+        parts.append("Rings: images under the true map of the pair.")
+    text = " ".join(f"{line[0].upper()}{line[1:]}." for line in lines)
+    return " ".join([*parts, text, settings_text(record)])

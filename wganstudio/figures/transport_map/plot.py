@@ -1,20 +1,27 @@
-"""A transport map for print."""
+"""Matplotlib plot of the figure transport map."""
 
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 
-from wganstudio.figures.style import LIGHT, MISSED_ALPHA
+from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.registry import register_plot
+from wganstudio.figures.style import ERROR_ALPHA, LIGHT
 from wganstudio.figures.transport_map.figure import TransportMap
 
 
-def draw_transport_map(sheet: Sheet, figure: TransportMap) -> None:
-    """The warped grid and the samples it carries, over those of the other law; over a line the curve."""
-    axes = sheet.add_subplot()
+@register_plot(TransportMap, share_of_width(0.6))
+def draw_transport_map(mpl_figure: MplFigure, figure: TransportMap) -> None:
+    """Draw the images of the grid and of samples, over samples of the target; over a line the curve."""
+    axes = mpl_figure.add_subplot()
     start, end = ("P", "Q") if figure.to == "q" else ("Q", "P")
     if len(figure.target):
         x, y = figure.target.T
-        axes.scatter(x, y, s=3, color=LIGHT.law(figure.to), alpha=0.45, linewidths=0, label=end, zorder=1)
+        axes.scatter(
+            x, y, s=3, color=LIGHT.distribution(figure.to), alpha=0.45, linewidths=0, label=end, zorder=1
+        )
     axes.plot(*figure.grid.T, color=LIGHT.faint, linewidth=0.8 if figure.line else 0.5, zorder=2, gid="grid")
-    axes.plot(*figure.misses.T, color=LIGHT.truth, alpha=MISSED_ALPHA, linewidth=0.6, zorder=3, gid="misses")
+    axes.plot(
+        *figure.error_lines.T, color=LIGHT.truth, alpha=ERROR_ALPHA, linewidth=0.6, zorder=3, gid="errors"
+    )
     if len(figure.true):
         x, y = figure.true.T
         axes.scatter(
@@ -24,16 +31,16 @@ def draw_transport_map(sheet: Sheet, figure: TransportMap) -> None:
     points = axes.scatter(
         x,
         y,
-        c=figure.way,
+        c=figure.displacements,
         cmap=figure.scale.name,
         vmin=figure.scale.low,
         vmax=figure.scale.high,
         s=6,
         linewidths=0,
         zorder=4,
-        label=f"{start}, carried",
+        label=f"{start}, mapped",
     )
-    sheet.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
+    mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
     axes.legend(loc="upper right", framealpha=0.85, borderpad=0.3, handletextpad=0.1)
     if not figure.line:
         axes.set_aspect("equal")

@@ -263,7 +263,7 @@ class DataDialog(QDialog):
 
     def _show_images(self, contents: DataPreview) -> None:
         assert contents.shape is not None
-        pixels = Gallery.of(contents.first[:SHOWN_IMAGES], None, contents.shape).pixels[::-1].copy()
+        pixels = Gallery.from_images(contents.first[:SHOWN_IMAGES], None, contents.shape).pixels[::-1].copy()
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
         self.strip.setPixmap(QPixmap.fromImage(image.scaledToWidth(STRIP_WIDTH)))

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Experiment, override, read
-from wganstudio.figures.sweep.figure import SIDES
+from wganstudio.figures.sweep.figure import PENALTY_NAMES
 
 PENALTIES = {
-    **{f"{side} ({kind.upper()})": (kind,) for kind, side in SIDES.items()},
-    "both, with the same seed": tuple(SIDES),
+    **{f"{side} ({kind.upper()})": (kind,) for kind, side in PENALTY_NAMES.items()},
+    "both, with the same seed": tuple(PENALTY_NAMES),
 }
 
 
@@ -30,7 +30,7 @@ def sweep(experiment: Experiment, penalties: list[float], kinds: tuple[str, ...]
         for kind in kinds:
             settings = experiment.settings()
             settings["solver"]["kind"] = kind
-            name = f"\u03bb = {penalty:g}, {SIDES[kind]}"
+            name = f"\u03bb = {penalty:g}, {PENALTY_NAMES[kind]}"
             experiments.append(read(override(settings, [("solver.penalty", penalty), ("about.name", name)])))
     return experiments
 

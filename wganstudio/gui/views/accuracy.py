@@ -8,8 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Accuracy
-from wganstudio.figures.accuracy.figure import MEASURES, RATE, Y_LABEL
+from wganstudio.figures.accuracy.figure import METRIC_LABELS, RATE, Y_LABEL, Accuracy
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.gui.views.registry import register_view
@@ -23,7 +22,7 @@ class AccuracyView(LogLogView):
     name: ClassVar[str] = "accuracy"
     title: ClassVar[str] = "Accuracy"
     area: ClassVar[Area] = "bottom"
-    order: ClassVar[int] = 120
+    position: ClassVar[int] = 120
     empty_text: ClassVar[str] = "Press Run to see the accuracy of the solver, if the solver measures it."
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,10 +34,10 @@ class AccuracyView(LogLogView):
         self.set_dark(False)
 
     def _cache_key(self, record: RunRecord) -> Hashable:
-        return tuple(record.last(name) for name in MEASURES), record.state
+        return tuple(record.last(name) for name in METRIC_LABELS), record.state
 
     def _build_figure(self, record: RunRecord) -> Accuracy | None:
-        return Accuracy.of(record)
+        return Accuracy.from_record(record)
 
     def _message(self) -> str:
         if self.record is None or self.record.last("gap") is None:
@@ -46,15 +45,15 @@ class AccuracyView(LogLogView):
         return "Available only for semi-discrete, regularized and convex transport."
 
     def _draw(self, figure: Accuracy) -> None:
-        names = [one.name for one in figure.measures]
+        names = [one.name for one in figure.curves]
         if list(self.curves) != names:
             for item in self.curves.values():
                 self.plot.removeItem(item)
             self.curves = {}
-            for one in figure.measures:
+            for one in figure.curves:
                 self.curves[one.name] = self.plot.plot(antialias=True)
             self._restyle()
-        for one in figure.measures:
+        for one in figure.curves:
             self.curves[one.name].setData(np.log10(one.steps), np.log10(one.values))
         self.rate.setVisible(figure.rate is not None)
         if figure.rate is not None:
@@ -64,8 +63,8 @@ class AccuracyView(LogLogView):
     def _update_summary(self, figure: Accuracy) -> None:
         """Show the name and newest value of each curve, with its color."""
         lines = [
-            f'<span style="color:{self.palette_.measure(one.name)}">\u25a0</span> {remark}'
-            for one, remark in zip(figure.measures, figure.remarks, strict=True)
+            f'<span style="color:{self.palette_.accuracy(one.name)}">\u25a0</span> {remark}'
+            for one, remark in zip(figure.curves, figure.summary_lines, strict=True)
         ]
         if figure.rate is not None:
             lines[-1] += f"; dashed: {RATE}"
@@ -76,6 +75,6 @@ class AccuracyView(LogLogView):
         palette = self.palette_
         self.rate.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         for name, item in self.curves.items():
-            item.setPen(pg.mkPen(palette.measure(name), width=1))
+            item.setPen(pg.mkPen(palette.accuracy(name), width=1))
         if isinstance(self.drawn, Accuracy):
             self._update_summary(self.drawn)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
+from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from wganstudio.gui.widgets.docks import Dock, in_sight
 from wganstudio.session.record import RunRecord
@@ -118,14 +118,13 @@ class ViewArea(QMainWindow):
             view.set_dark(dark)
 
     def restore(self, state: QByteArray) -> None:
-        """Restore a saved layout; a layout of other views is replaced by the default."""
-        if state.isEmpty():
-            return
-        if not self.restoreState(state) or any(map(self._is_unplaced, self.docks.values())):
-            self.reset_layout()
+        """Restore a saved layout.
 
-    def _is_unplaced(self, dock: QDockWidget) -> bool:
-        return not dock.isFloating() and self.dockWidgetArea(dock) == Qt.DockWidgetArea.NoDockWidgetArea
+        Views that the layout does not mention keep their default place. A layout that Qt cannot read leaves
+        the default.
+        """
+        if not state.isEmpty() and not self.restoreState(state):
+            self.reset_layout()
 
     def _visible_views(self) -> "list[View]":
         if self.window().isMinimized():

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.figures import Figure, zoomed
-from wganstudio.figures.plane import Range
 from wganstudio.figures.style import DARK, LIGHT, Palette
+from wganstudio.figures.types import Range
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.session import RunRecord
 
@@ -37,8 +37,8 @@ class View(QWidget):
     """Text that is shown while no run is selected."""
     area: ClassVar[Area] = "main"
     """Area of the default layout."""
-    order: ClassVar[int] = 1000
-    """Position in the View menu and among the tabs of its area. The lowest order of an area is in front."""
+    position: ClassVar[int] = 1000
+    """Position in the View menu and among the tabs of its area; the first view of an area is in front."""
     topics: ClassVar[frozenset[str]] = frozenset()
     """Kinds of live events that it draws."""
 

@@ -9,10 +9,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from wganstudio.figures import Cells
-from wganstudio.figures.cells.figure import ARROWS_OF, DASHED
-from wganstudio.figures.cells.gradients import FEW, entropies
-from wganstudio.figures.plane import Range
+from wganstudio.figures.cells.dual import dual_from_frame
+from wganstudio.figures.cells.figure import ARROW_LABELS, DASHED, Cells
+from wganstudio.figures.cells.gradients import MAX_SOLVED_ATOMS, epsilon_choices
+from wganstudio.figures.frames import plane_frame
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
@@ -24,12 +25,11 @@ from wganstudio.gui.views.plot_items import (
     theme_axes,
 )
 from wganstudio.gui.views.registry import register_view
-from wganstudio.ot.semi_discrete import Dual
 from wganstudio.session import RunRecord
 
 TRUE_ARROW_WIDTH = 4
 """Width in pixels of the arrows of the true gradient, wider than the automatic ones on top of them."""
-GLYPHS = {"true": "\u2501", "automatic": "\u2501", "beyond": "\u2505"}
+GLYPHS = {"true": "\u2501", "automatic": "\u2501", "across_border": "\u2505"}
 
 
 @register_view
@@ -39,7 +39,7 @@ class CellsView(FrameView):
     name: ClassVar[str] = "cells"
     title: ClassVar[str] = "Cells"
     area: ClassVar[Area] = "main"
-    order: ClassVar[int] = 90
+    position: ClassVar[int] = 90
     empty_text: ClassVar[str] = (
         "Press Run with the semi-discrete solver to see the cells of its atoms and the gradients of the cost."
     )
@@ -70,7 +70,7 @@ class CellsView(FrameView):
         self.highlight = pg.ScatterPlotItem(size=18, symbol="o", brush=None, pxMode=True)
         for item in (self.image, self.borders, self.samples, self.atoms, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
-        self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROWS_OF}
+        self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROW_LABELS}
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.column.insertWidget(2, self.summary)
@@ -88,7 +88,11 @@ class CellsView(FrameView):
         With many atoms, only recorded frames are drawn while the run continues: a live one takes too long.
         """
         frame = record.frame
-        if record.state != "running" or frame is None or len(frame.arrays.get("atoms", ())) <= FEW:
+        if (
+            record.state != "running"
+            or frame is None
+            or len(frame.arrays.get("atoms", ())) <= MAX_SOLVED_ATOMS
+        ):
             return frame
         return record.frames[max(record.frames)] if record.frames else None
 
@@ -103,7 +107,7 @@ class CellsView(FrameView):
     def _build_figure(self, record: RunRecord) -> Cells | None:
         self._update_epsilons(record)
         step = self._frame_steps(record).newest if self.frame_bar.step is None else self.frame_bar.step
-        return Cells.of(record, step, epsilon=self._chosen_epsilon)
+        return Cells.from_record(record, step, epsilon=self._chosen_epsilon)
 
     @property
     def _chosen_epsilon(self) -> float | None:
@@ -113,14 +117,14 @@ class CellsView(FrameView):
 
     def _update_epsilons(self, record: RunRecord) -> None:
         """Offer the epsilon of the run and others around it, once the atoms of the run are known."""
-        frame = record.frame
-        dual = None if frame is None else Dual.of(frame, record.experiment.solver.ground)
+        frame = plane_frame(record)
+        dual = None if frame is None else dual_from_frame(frame, record.experiment.solver.ground)
         if dual is None or self._offered_record is record:
             return
         self._offered_record = record
-        is_small = len(dual.psi) <= FEW
+        is_small = len(dual.psi) <= MAX_SOLVED_ATOMS
         self._run_epsilon = dual.epsilon
-        self.epsilons = entropies(dual) if is_small else []
+        self.epsilons = epsilon_choices(dual) if is_small else []
         self.epsilon_slider.blockSignals(True)
         self.epsilon_slider.setRange(0, max(len(self.epsilons) - 1, 0))
         self.epsilon_slider.setValue(self.epsilons.index(dual.epsilon) if is_small else 0)
@@ -129,11 +133,11 @@ class CellsView(FrameView):
         longest = max((_epsilon_text(one, dual.epsilon) for one in self.epsilons), key=len, default="")
         self.epsilon_label.setMinimumWidth(
             self.epsilon_label.fontMetrics().horizontalAdvance(longest)
-        )  # the slider stays in position
+        )  # keeps the slider in place
         self.epsilon_slider.setToolTip(
             "Recompute ψ for another ε and the Q of this frame. At the left end, ε = 0."
             if is_small
-            else f"ψ can be recomputed for up to {FEW} atoms; this run has {len(dual.psi):,}."
+            else f"ψ can be recomputed for up to {MAX_SOLVED_ATOMS} atoms; this run has {len(dual.psi):,}."
         )
 
     def _message(self) -> str:
@@ -145,22 +149,22 @@ class CellsView(FrameView):
         )
 
     def _draw(self, figure: Cells) -> None:
-        run_epsilon = figure.run_epsilon if figure.anew else None
+        run_epsilon = figure.run_epsilon if figure.resolved else None
         self.epsilon_label.setText(_epsilon_text(figure.dual.epsilon, run_epsilon))
-        self.epsilon_label.setToolTip(figure.remarks[0])
+        self.epsilon_label.setToolTip(figure.summary_lines[0])
         self.plot.setAspectLocked(not figure.grid.is_line)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
         set_axis_labels(
             self.plot, figure.grid.labels[0], "" if figure.grid.is_line else figure.grid.labels[1]
         )
         left, right = figure.grid.extent[:2]
-        low, high = figure.heights
+        low, high = figure.vertical_extent
         self._color(figure)
         self.image.setRect(QRectF(left, low, right - left, high - low))
         self.borders.setData(*figure.borders.T)
         self.samples.setData(*figure.samples.T)
-        self.atoms.setData(*figure.atoms.T, size=figure.sizes)
-        is_small = len(figure.atoms) <= FEW
+        self.atoms.setData(*figure.atoms.T, size=figure.marker_sizes)
+        is_small = len(figure.atoms) <= MAX_SOLVED_ATOMS
         self.atoms.setPen(pg.mkPen(self.palette_.foreground) if is_small else pg.mkPen(None))
         for name, curve in self.arrows.items():
             curve.setData(*figure.arrows[name].T)
@@ -171,8 +175,8 @@ class CellsView(FrameView):
         palette = self.palette_
         distributions = (("\u25c6", palette.p, "P"), ("\u25cf", palette.q, "Q"))
         gradients = [
-            (GLYPHS[name], palette.pull(name), text)
-            for name, text in ARROWS_OF.items()
+            (GLYPHS[name], palette.gradient(name), text)
+            for name, text in ARROW_LABELS.items()
             if len(figure.arrows[name])
         ]
         entries = [
@@ -180,10 +184,10 @@ class CellsView(FrameView):
             for glyph, color, text in (*distributions, *gradients)
         ]
         entries.insert(len(distributions), "gradient:")
-        self.summary.setText("<br>".join([" &nbsp;".join(entries), *map(escape, figure.remarks[1:])]))
+        self.summary.setText("<br>".join([" &nbsp;".join(entries), *map(escape, figure.summary_lines[1:])]))
 
     def _color(self, figure: Cells) -> None:
-        self.image.setImage((255 * figure.picture(self.palette_.cells)).astype(np.uint8), autoLevels=False)
+        self.image.setImage((255 * figure.image(self.palette_.cells)).astype(np.uint8), autoLevels=False)
 
     def _ranges(self) -> dict[str, Range]:
         if not isinstance(self.drawn, Cells):
@@ -191,7 +195,7 @@ class CellsView(FrameView):
         x, y = self.box.viewRange()
         return {
             "x": clip_range(tuple(x), self.drawn.grid.extent[:2]),
-            "y": clip_range(tuple(y), self.drawn.heights),
+            "y": clip_range(tuple(y), self.drawn.vertical_extent),
         }
 
     def _restyle(self) -> None:
@@ -206,7 +210,7 @@ class CellsView(FrameView):
             dashes = Qt.PenStyle.DotLine if name in DASHED else Qt.PenStyle.SolidLine
             curve.setPen(
                 pg.mkPen(
-                    palette.pull(name),
+                    palette.gradient(name),
                     width=TRUE_ARROW_WIDTH if name == "true" else HIGHLIGHT_WIDTH,
                     style=dashes,
                 )
@@ -222,7 +226,7 @@ class CellsView(FrameView):
         if text is None:
             return self._clear_hover()
         self.readout.setText(text)
-        self.highlight.setData(pos=self.drawn.atoms[[self.drawn.winner(point.x(), point.y())]])
+        self.highlight.setData(pos=self.drawn.atoms[[self.drawn.cell_at(point.x(), point.y())]])
 
     def _clear_hover(self) -> None:
         self.readout.setText(self.hint)

@@ -7,11 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import CongestionTheorem
-from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL
-from wganstudio.figures.flow import why_none
-from wganstudio.figures.plane import Float
-from wganstudio.figures.style import LAW_MAP
+from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL, CongestionTheorem
+from wganstudio.figures.flow import missing_flow_text
+from wganstudio.figures.style import SCATTER_MAP
+from wganstudio.figures.types import Float
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
@@ -37,7 +36,7 @@ class CongestionTheoremView(FrameView):
     name: ClassVar[str] = "congestion_theorem"
     title: ClassVar[str] = "Congestion theorem"
     area: ClassVar[Area] = "right"
-    order: ClassVar[int] = 40
+    position: ClassVar[int] = 40
     empty_text: ClassVar[str] = (
         "Press Run to compare |∇u| with the prediction of the theorem, 1 + |w| / (2 λ σ)."
     )
@@ -55,7 +54,7 @@ class CongestionTheoremView(FrameView):
         self.highlight = pg.ScatterPlotItem(size=12, symbol="o", brush=None)
         for item in (self.points, self.diagonal, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
-        colors = pg.colormap.get(LAW_MAP)
+        colors = pg.colormap.get(SCATTER_MAP)
         self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
         self.bar.axis.setWidth(54)
         self.canvas.addItem(self.bar, row=0, col=1)
@@ -67,23 +66,23 @@ class CongestionTheoremView(FrameView):
         self.set_dark(False)
 
     def _build_figure(self, record: RunRecord) -> CongestionTheorem | None:
-        return CongestionTheorem.of(record, self.frame_bar.step)
+        return CongestionTheorem.from_record(record, self.frame_bar.step)
 
     def _message(self) -> str:
         record = self.record
-        return super()._message() if record is None or record.frame is None else why_none(record)
+        return super()._message() if record is None or record.frame is None else missing_flow_text(record)
 
     def _draw(self, figure: CongestionTheorem) -> None:
-        same = self._drawn_shade is not None and np.array_equal(self._drawn_shade, figure.shade)
-        if not (same and move_points(self.points, figure.lawful, figure.slope)):
-            share = (figure.shade - figure.scale.low) / (figure.scale.high - figure.scale.low)
+        same = self._drawn_shade is not None and np.array_equal(self._drawn_shade, figure.log_sigma)
+        if not (same and move_points(self.points, figure.predicted_norm, figure.slope)):
+            share = (figure.log_sigma - figure.scale.low) / (figure.scale.high - figure.scale.low)
             brushes = [self._brushes[int(one)] for one in share * (NUM_COLORS - 1)]
-            self.points.setData(figure.lawful, figure.slope, brush=brushes)
-            self._drawn_shade = figure.shade
+            self.points.setData(figure.predicted_norm, figure.slope, brush=brushes)
+            self._drawn_shade = figure.log_sigma
             self.bar.setLevels((figure.scale.low, figure.scale.high))
             self.bar.axis.setLabel(figure.scale.label)
         self.diagonal.setData(*figure.diagonal)
-        self.summary.setText("\n".join(figure.remarks))
+        self.summary.setText("\n".join(figure.summary_lines))
         self._clear_hover()
 
     def _restyle(self) -> None:
@@ -103,7 +102,7 @@ class CongestionTheoremView(FrameView):
         if distance > PICK_RADIUS:
             return self._clear_hover()
         self.readout.setText(self.drawn.readout(index))
-        self.highlight.setData([self.drawn.lawful[index]], [self.drawn.slope[index]])
+        self.highlight.setData([self.drawn.predicted_norm[index]], [self.drawn.slope[index]])
 
     def _clear_hover(self) -> None:
         self.readout.setText(self.hint)

@@ -8,15 +8,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Costs
 from wganstudio.figures.costs.figure import (
     WIDTH,
     CostBounds,
     CostCurve,
+    Costs,
     Estimate,
+    accuracy_text,
     band_label,
-    certificate,
-    judged,
+    certificate_text,
     label_places,
 )
 from wganstudio.gui.views.base import Area, View
@@ -44,7 +44,7 @@ class CostsView(View):
     name: ClassVar[str] = "costs"
     title: ClassVar[str] = "Costs"
     area: ClassVar[Area] = "bottom"
-    order: ClassVar[int] = 30
+    position: ClassVar[int] = 30
     empty_text: ClassVar[str] = "Press Run to see gap and value beside the costs that they estimate."
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -70,7 +70,7 @@ class CostsView(View):
         return record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
 
     def _build_figure(self, record: RunRecord) -> Costs | None:
-        return Costs.of(record)
+        return Costs.from_record(record)
 
     def _message(self) -> str:
         return super()._message().replace("frame", "number")
@@ -98,29 +98,29 @@ class CostsView(View):
             self.finals[final.name].draw(final)
         if is_new:
             self._restyle()
-        if figure.low != self._legend_low:
-            self._legend_low = figure.low
-            corner = (1, 0) if figure.low else (1, 1)
-            self.legend.anchor(corner, corner, offset=(-8, 8 if figure.low else -8))
+        if figure.ends_low != self._legend_low:
+            self._legend_low = figure.ends_low
+            corner = (1, 0) if figure.ends_low else (1, 1)
+            self.legend.anchor(corner, corner, offset=(-8, 8 if figure.ends_low else -8))
         self._update_summary(figure)
         self._place_labels()
 
     def _update_summary(self, figure: Costs) -> None:
         lines = [
             f'<span style="color:{self.palette_.curve(remark.split()[0])}">■</span> {remark}'
-            for remark in figure.remarks
+            for remark in figure.summary_lines
         ]
         label = "final" if figure.finals else "newest point"
         if lines:
             lines[0] += f' <span style="color:{self.palette_.faint}">({label}, ± 1 SE)</span>'
         if figure.gradient:
-            lines.append(judged(figure.gradient))
+            lines.append(accuracy_text(figure.gradient))
         if figure.warning:
             lines.append(f'<span style="color:{self.palette_.warning}">{figure.warning}</span>')
         if figure.missing:
             lines.append(f"No truths: {figure.missing}")
         self.summary.setText("<br>".join(lines))
-        self.summary.setToolTip("\n".join(map(certificate, figure.bands)))
+        self.summary.setToolTip("\n".join(map(certificate_text, figure.bands)))
         self.summary.setVisible(bool(lines))
 
     def _show_ranges(self, figure: Costs) -> None:
@@ -204,7 +204,7 @@ class BandItems:
         self.region.setRegion((truth.lower, truth.upper))
         self.text.setText(band_label(truth))
         for item in (self.region, *self.region.lines, self.text):
-            item.setToolTip(certificate(truth))
+            item.setToolTip(certificate_text(truth))
 
     def set_color(self, color: str, ground: str) -> None:
         """Change the theme."""

@@ -7,10 +7,11 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QLabel, QWidget
 
-from wganstudio.figures import GradientDensity, style
-from wganstudio.figures.flow import MOVING
-from wganstudio.figures.plane import Range
+from wganstudio.figures import style
+from wganstudio.figures.flow import FLOW_SHARE
+from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import AXIS_WIDTH, LinePanel, MapPanel
@@ -29,7 +30,7 @@ from wganstudio.session import RunRecord
 LEGEND_TEXT = (
     f'<span style="color:{style.UNIT_COLOR}">\u2501</span> |∇u| = 1 &nbsp;&nbsp; '
     f'<span style="color:{style.FLOW_COLOR}">\u2501</span> mass flows: '
-    f"|w| above {100 * MOVING:g} % of its maximum"
+    f"|w| above {100 * FLOW_SHARE:g} % of its maximum"
 )
 
 
@@ -44,7 +45,7 @@ class GradientView(FrameView):
     name: ClassVar[str] = "gradient"
     title: ClassVar[str] = "Gradient"
     area: ClassVar[Area] = "right"
-    order: ClassVar[int] = 20
+    position: ClassVar[int] = 20
     empty_text: ClassVar[str] = (
         "Press Run to compare the critic's gradient norm with the density of the penalty samples."
     )
@@ -68,7 +69,7 @@ class GradientView(FrameView):
         return [panel.box for panel in self.panels or ()]
 
     def _build_figure(self, record: RunRecord) -> GradientDensity | None:
-        return GradientDensity.of(record, self.frame_bar.step)
+        return GradientDensity.from_record(record, self.frame_bar.step)
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel

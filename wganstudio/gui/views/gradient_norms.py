@@ -9,9 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import GradientNorms, style
-from wganstudio.figures.gradient_norms.figure import LAWS, X_LABEL, Y_LABEL
-from wganstudio.figures.plane import Float, Range
+from wganstudio.figures import style
+from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
+from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
@@ -45,7 +45,7 @@ class GradientNormsView(FrameView):
     name: ClassVar[str] = "gradient_norms"
     title: ClassVar[str] = "Gradient norms"
     area: ClassVar[Area] = "bottom"
-    order: ClassVar[int] = 60
+    position: ClassVar[int] = 60
     topics: ClassVar[frozenset[str]] = frozenset({"slopes"})
     empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
     hint: ClassVar[str] = "Point at the plot to read the share of the samples of each distribution."
@@ -65,9 +65,9 @@ class GradientNormsView(FrameView):
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
-        self.legend = add_legend(self.plot, (-8, 4), colCount=len(LAWS), verSpacing=-4)
+        self.legend = add_legend(self.plot, (-8, 4), colCount=len(DISTRIBUTIONS), verSpacing=-4)
         self.unit_line = self._line()
-        self.curves = {law: self._curve(name) for law, name in LAWS.items()}
+        self.curves = {law: self._curve(name) for law, name in DISTRIBUTIONS.items()}
         self.bounds = {name: self._line() for name in DASHES}
         self.highlight = pg.LinearRegionItem(movable=False)
         self.highlight.hide()
@@ -87,7 +87,9 @@ class GradientNormsView(FrameView):
         return id(record.slopes), record.frame is None, self.frame_bar.step, record.state
 
     def _build_figure(self, record: RunRecord) -> GradientNorms | None:
-        return GradientNorms.of(record, self.frame_bar.step, logarithmic=self.logarithmic.isChecked())
+        return GradientNorms.from_record(
+            record, self.frame_bar.step, logarithmic=self.logarithmic.isChecked()
+        )
 
     def _message(self) -> str:
         record = self.record
@@ -96,9 +98,11 @@ class GradientNormsView(FrameView):
         return "This run was recorded before gradient norms were measured. Run it again to see them."
 
     def _draw(self, figure: GradientNorms) -> None:
-        for one in figure.spreads:
-            self.curves[one.law].setData(figure.steps, _height(np.maximum(one.density, figure.floor), figure))
-        values = {mark.name: mark.value for mark in figure.marks}
+        for one in figure.histograms:
+            self.curves[one.distribution].setData(
+                figure.finite_edges, _height(np.maximum(one.density, figure.floor), figure)
+            )
+        values = {mark.name: mark.value for mark in figure.bounds}
         for name, line in self.bounds.items():
             line.setVisible(name in values)
             line.setValue(values.get(name, 0.0))
@@ -109,9 +113,9 @@ class GradientNormsView(FrameView):
         entries = (
             f'<span style="color:{self.palette_.bound(mark.name)}">{GLYPHS[mark.name]}</span>'
             + escape(f" {mark.text}").replace(" ", "&nbsp;")
-            for mark in figure.marks
+            for mark in figure.bounds
         )
-        bounds, above = figure.remarks
+        bounds, above = figure.summary_lines
         self.summary.setText(f"Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
         self.summary.setToolTip(bounds)
 
@@ -130,7 +134,7 @@ class GradientNormsView(FrameView):
         theme_legend(self.legend, palette)
         self.unit_line.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
         for law, curve in self.curves.items():
-            curve.setPen(pg.mkPen(palette.law(law), width=1))
+            curve.setPen(pg.mkPen(palette.distribution(law), width=1))
         for name, line in self.bounds.items():
             line.setPen(pg.mkPen(palette.bound(name), width=1, style=DASHES[name]))
         self.highlight.setBrush(translucent(palette.faint, 0.35))

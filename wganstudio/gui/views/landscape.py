@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import Landscape, style
-from wganstudio.figures.plane import Float, Range, joined
+from wganstudio.figures import style
+from wganstudio.figures.contours import join_lines
+from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
@@ -34,7 +36,7 @@ class LandscapeView(FrameView):
     name: ClassVar[str] = "landscape"
     title: ClassVar[str] = "Landscape"
     area: ClassVar[Area] = "main"
-    order: ClassVar[int] = 10
+    position: ClassVar[int] = 10
     empty_text: ClassVar[str] = "Press Run to see the critic."
     hint: ClassVar[str] = "Point at the plot to read x, u, |∇u| and σ."
 
@@ -60,7 +62,7 @@ class LandscapeView(FrameView):
         return () if self.panel is None else (self.panel.box,)
 
     def _build_figure(self, record: RunRecord) -> Landscape | None:
-        return Landscape.of(
+        return Landscape.from_record(
             record,
             self.frame_bar.step,
             show_truth=self.truth.isChecked(),
@@ -141,7 +143,7 @@ class PlaneLandscape:
         """Draw a landscape."""
         self.map.show(figure.grid, figure.u, figure.scale)
         for curve, lines in ((self.contours, figure.contours), (self.truth_contours, figure.truth_contours)):
-            points = joined(lines)
+            points = join_lines(lines)
             curve.setData(points[:, 0], points[:, 1])
         previous = self._drawn_samples or (None, None)
         self._drawn_samples = figure.samples_p, figure.samples_q

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures.plane import Range
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.plot_items import LogAxis, SummaryLabel, configure_plot, set_axis_labels, theme_axes
 

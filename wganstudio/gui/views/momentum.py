@@ -7,10 +7,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Momentum, style
-from wganstudio.figures.flow import why_none
-from wganstudio.figures.plane import Range
+from wganstudio.figures import style
+from wganstudio.figures.flow import missing_flow_text
+from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import AXIS_WIDTH, MapPanel
@@ -37,7 +38,7 @@ class MomentumView(FrameView):
     name: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
     area: ClassVar[Area] = "right"
-    order: ClassVar[int] = 50
+    position: ClassVar[int] = 50
     empty_text: ClassVar[str] = "Press Run to compare the critic's momentum with that of the true flow."
     hint: ClassVar[str] = "Point at a map to read both momenta."
 
@@ -60,11 +61,11 @@ class MomentumView(FrameView):
         return super()._cache_key(record), *bounds
 
     def _build_figure(self, record: RunRecord) -> Momentum | None:
-        return Momentum.of(record, self.frame_bar.step)
+        return Momentum.from_record(record, self.frame_bar.step)
 
     def _message(self) -> str:
         record = self.record
-        return super()._message() if record is None or record.frame is None else why_none(record)
+        return super()._message() if record is None or record.frame is None else missing_flow_text(record)
 
     def _draw(self, figure: Momentum) -> None:
         kind = LineMomentum if figure.grid.is_line else PlaneMomentum
@@ -75,7 +76,7 @@ class MomentumView(FrameView):
                 self._connect_zoom(box)
             self._restyle()
         self.panel.draw(figure)
-        self.summary.setText("\n".join(figure.remarks))
+        self.summary.setText("\n".join(figure.summary_lines))
 
     def _fits_wide(self) -> bool:
         return self.width() > MIN_ASPECT_RATIO * self.height()
@@ -149,7 +150,7 @@ class PlaneMomentum:
     def draw(self, figure: Momentum) -> None:
         """Draw three maps."""
         for panel, field, scale, arrows in zip(
-            self.panels, figure.sizes, figure.scales, figure.arrows, strict=True
+            self.panels, figure.magnitudes, figure.scales, figure.arrows, strict=True
         ):
             panel.draw(figure.grid, field, scale, arrows)
 
@@ -193,12 +194,12 @@ class LineMomentum:
         set_axis_labels(above, "", "momentum")
         set_axis_labels(below, figure.grid.labels[0], "w_u - w")
         for curve, values in (
-            (self.critic_curve, figure.own[0]),
-            (self.true_curve, figure.true[0]),
-            (self.error_curve, figure.off),
+            (self.critic_curve, figure.critic[0]),
+            (self.true_curve, figure.truth[0]),
+            (self.error_curve, figure.difference),
         ):
             curve.setData(figure.grid.x, values)
-        low, high = figure.off_range
+        low, high = figure.difference_range
         self.boxes[1].setYRange(low, high, padding=0)
 
     def set_cursor(self, *position: float) -> None:

@@ -4,8 +4,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from wganstudio.figures import style
-from wganstudio.figures.plane import ColorScale, Float, Grid
+from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Float
 from wganstudio.gui.views.plot_items import PlaneMap, configure_plot, set_axis_labels, theme_axes
 
 AXIS_WIDTH = 50
@@ -37,7 +38,7 @@ class MapPanel:
             line.hide()
             self.plot.addItem(line, ignoreBounds=True)
 
-    def draw(self, grid: Grid, field: Float, scale: ColorScale, *lines: Float) -> None:
+    def draw(self, grid: PlaneGrid, field: Float, scale: ColorScale, *lines: Float) -> None:
         """Draw a field and the lines over it, [k, 2] each."""
         self.map.show(grid, field, scale)
         for curve, points in zip(self.lines, lines, strict=True):
@@ -74,7 +75,7 @@ class LinePanel:
         self.cursor.hide()
         self.plot.addItem(self.cursor, ignoreBounds=True)
 
-    def draw(self, grid: Grid, field: Float, scale: ColorScale, *lines: Float) -> None:
+    def draw(self, grid: PlaneGrid, field: Float, scale: ColorScale, *lines: Float) -> None:
         """Draw a field and the lines over it, [k, 2] each."""
         self.curve.setData(grid.x, field)
         for curve, points in zip(self.lines, lines, strict=True):

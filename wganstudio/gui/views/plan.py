@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Plan, style
-from wganstudio.figures.plan.image_rows import Strips
-from wganstudio.figures.plan.segments import STRENGTHS, Lines
+from wganstudio.figures import style
+from wganstudio.figures.plan.figure import Plan
+from wganstudio.figures.plan.image_rows import ImageRows
+from wganstudio.figures.plan.segments import OPACITIES, PlanSegments
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.plot_items import HIGHLIGHT_WIDTH, translucent
 from wganstudio.gui.views.registry import register_view
@@ -25,14 +26,14 @@ class PlanView(SampleView):
     name: ClassVar[str] = "plan"
     title: ClassVar[str] = "Plan"
     area: ClassVar[Area] = "main"
-    order: ClassVar[int] = 100
+    position: ClassVar[int] = 100
     empty_text: ClassVar[str] = "Press Run with a solver of transport to data points to see the plan."
     hint: ClassVar[str] = "Point at a point of Q or an image to read where its mass goes."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.frame_bar)
-        self.lines = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in STRENGTHS]
+        self.lines = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in OPACITIES]
         self.highlight = pg.PlotCurveItem(connect="finite", antialias=True)
         self.samples_q = pg.ScatterPlotItem(size=7, pxMode=True, name="Q")
         self._add(*self.lines, point=True)
@@ -41,7 +42,7 @@ class PlanView(SampleView):
         self.set_dark(False)
 
     def _build_figure(self, record: RunRecord) -> Plan | None:
-        return Plan.of(record, self.frame_bar.step)
+        return Plan.from_record(record, self.frame_bar.step)
 
     def _message(self) -> str:
         record = self.record
@@ -51,12 +52,12 @@ class PlanView(SampleView):
 
     def _draw(self, figure: Plan) -> None:
         picture = figure.picture
-        self.legend.setVisible(not isinstance(picture, Strips))
-        self._draw_images(figure, picture.pixels if isinstance(picture, Strips) else None)
-        if not isinstance(picture, Strips):
+        self.legend.setVisible(not isinstance(picture, ImageRows))
+        self._draw_images(figure, picture.pixels if isinstance(picture, ImageRows) else None)
+        if not isinstance(picture, ImageRows):
             self.samples_p.setData(*picture.samples_p.T)
             self.samples_q.setData(*picture.sources.T)
-            for item, (lines, _) in zip(self.lines, picture.strengths, strict=True):
+            for item, (lines, _) in zip(self.lines, picture.by_opacity, strict=True):
                 item.setData(*lines.T)
         self._clear_hover()
 
@@ -65,7 +66,7 @@ class PlanView(SampleView):
         palette = self.palette_
         self.samples_q.setBrush(pg.mkBrush(palette.q))
         self.samples_q.setPen(pg.mkPen(palette.background))
-        for item, (_, alpha) in zip(self.lines, reversed(STRENGTHS), strict=True):
+        for item, (_, alpha) in zip(self.lines, reversed(OPACITIES), strict=True):
             item.setPen(pg.mkPen(translucent(palette.q, alpha), width=1))
         self.highlight.setPen(pg.mkPen(style.UNIT_COLOR, width=HIGHLIGHT_WIDTH))
 
@@ -73,20 +74,20 @@ class PlanView(SampleView):
         if not isinstance(self.drawn, Plan) or not self.box.sceneBoundingRect().contains(position):
             return self._clear_hover()
         picture = self.drawn.picture
-        if isinstance(picture, Strips):
+        if isinstance(picture, ImageRows):
             point = self.box.mapSceneToView(position)
-            image = picture.at(point.x(), point.y())
-            self.readout.setText(self.hint if image is None else picture.told(image))
+            image = picture.pick(point.x(), point.y())
+            self.readout.setText(self.hint if image is None else picture.describe(image))
             return None
         number = self._pick_nearest(picture, position, PICK_RADIUS)
         if number is None:
             return self._clear_hover()
-        self.readout.setText(picture.told(number))
+        self.readout.setText(picture.describe(number))
         self._highlight_rows(picture, number)
         return None
 
-    def _highlight_rows(self, lines: Lines, number: int) -> None:
-        self.highlight.setData(*lines.joined(STRENGTHS[-1][0], number=number).T)
+    def _highlight_rows(self, lines: PlanSegments, number: int) -> None:
+        self.highlight.setData(*lines.polyline(OPACITIES[-1][0], number=number).T)
         self.highlight.show()
 
     def _clear_hover(self) -> None:

@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from wganstudio.figures import style
-from wganstudio.figures.plane import ColorScale, Float, Grid
+from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Float
 
 HIGHLIGHT_WIDTH = 2
 
@@ -69,7 +70,7 @@ class PlaneMap:
         self.plot.addItem(curve)
         return curve
 
-    def show(self, grid: Grid, field: Float, scale: ColorScale) -> None:
+    def show(self, grid: PlaneGrid, field: Float, scale: ColorScale) -> None:
         """Draw a field."""
         self.image.setImage(field, autoLevels=False, levels=(scale.low, scale.high))
         left, right, bottom, top = grid.extent

@@ -5,7 +5,7 @@ import pkgutil
 from typing import TypeVar
 
 import wganstudio.gui.views as package
-from wganstudio.experiment.registry import kinds
+from wganstudio.experiment.registry import load_plugins
 from wganstudio.gui.views.base import AREAS, View
 
 V = TypeVar("V", bound=type[View])
@@ -37,7 +37,7 @@ def unregister_view(cls: type[View]) -> None:
 
 
 def registered_views() -> tuple[type[View], ...]:
-    """Return all views, by `order` and then by name.
+    """Return all views, ordered by position.
 
     The first call imports every module of this package, which also works in a frozen app, and loads the
     plugins of the entry point `wganstudio.plugins`.
@@ -46,6 +46,6 @@ def registered_views() -> tuple[type[View], ...]:
     if not _package_imported:
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
-        kinds("solver")  # loads the plugins
+        load_plugins()
         _package_imported = True
-    return tuple(sorted(_views.values(), key=lambda cls: (cls.order, cls.name)))
+    return tuple(sorted(_views.values(), key=lambda cls: (cls.position, cls.name)))

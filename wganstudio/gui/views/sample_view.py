@@ -7,7 +7,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Plan, Samples
+from wganstudio.figures.plan.figure import Plan
+from wganstudio.figures.samples.figure import Samples
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
@@ -50,7 +51,7 @@ class SampleView(FrameView):
         self.image.setVisible(pixels is not None)
         for item in self._point_items:
             item.setVisible(pixels is None)
-        self.box.setAspectLocked(figure.locked)
+        self.box.setAspectLocked(figure.equal_aspect)
         self.plot.getAxis("left").setTicks([list(rows)] if rows or pixels is not None else None)
         self.plot.getAxis("bottom").setTicks(None if pixels is None else [[]])
         set_axis_labels(self.plot, *figure.labels)
@@ -58,7 +59,7 @@ class SampleView(FrameView):
             height, width = np.shape(pixels)[:2]
             self.image.setImage(pixels, autoLevels=False, levels=(0, 255))
             self.image.setRect(QRectF(0, 0, width, height))
-        self.summary.setText(figure.remark)
+        self.summary.setText(figure.summary)
 
     def _restyle(self) -> None:
         theme_axes(self.plot, self.palette_)
@@ -68,5 +69,5 @@ class SampleView(FrameView):
     def _pick_nearest(self, picture: Any, position: Any, pixels: float) -> int | None:
         """Return the index of the point nearest to a position of the scene, within a distance in pixels."""
         point, (x_unit, y_unit) = self.box.mapSceneToView(position), self.box.viewPixelSize()
-        index: int | None = picture.at(point.x(), point.y(), (pixels * x_unit, pixels * y_unit))
+        index: int | None = picture.pick(point.x(), point.y(), (pixels * x_unit, pixels * y_unit))
         return index

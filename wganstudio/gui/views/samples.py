@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import Samples, style
+from wganstudio.figures import style
+from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.samples.gallery import Gallery
-from wganstudio.figures.samples.trajectories import Cloud
+from wganstudio.figures.samples.trajectories import Trajectories
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.plot_items import translucent
 from wganstudio.gui.views.registry import register_view
@@ -25,7 +26,7 @@ class SamplesView(SampleView):
     name: ClassVar[str] = "samples"
     title: ClassVar[str] = "Samples"
     area: ClassVar[Area] = "main"
-    order: ClassVar[int] = 80
+    position: ClassVar[int] = 80
     empty_text: ClassVar[str] = "Press Run to see generated samples."
     hint: ClassVar[str] = "Point at an image or a point to read its details."
 
@@ -48,7 +49,7 @@ class SamplesView(SampleView):
         self.set_dark(False)
 
     def _build_figure(self, record: RunRecord) -> Samples | None:
-        return Samples.of(record, self.frame_bar.step, show_paths=self.show_paths.isChecked())
+        return Samples.from_record(record, self.frame_bar.step, show_paths=self.show_paths.isChecked())
 
     def _message(self) -> str:
         record = self.record
@@ -83,16 +84,16 @@ class SamplesView(SampleView):
         number = self._pick(picture, position)
         if number is None:
             return self._clear_hover()
-        self.readout.setText(picture.told(number))
+        self.readout.setText(picture.describe(number))
         self.highlight.setData(
             *(_outline(picture, number) if isinstance(picture, Gallery) else picture.tracks[number].T)
         )
         self.highlight.show()
 
-    def _pick(self, picture: Gallery | Cloud, position: Any) -> int | None:
+    def _pick(self, picture: Gallery | Trajectories, position: Any) -> int | None:
         if isinstance(picture, Gallery):
             point = self.box.mapSceneToView(position)
-            return picture.at(point.x(), point.y())
+            return picture.pick(point.x(), point.y())
         return self._pick_nearest(picture, position, PICK_RADIUS)
 
     def _clear_hover(self) -> None:

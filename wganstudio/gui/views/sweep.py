@@ -8,9 +8,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures import Sweep
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.plane import Float
+from wganstudio.figures.sweep.figure import Sweep
+from wganstudio.figures.types import Float
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.gui.views.plot_items import HIGHLIGHT_WIDTH, add_legend, theme_legend, translucent
@@ -27,7 +27,7 @@ class SweepView(LogLogView):
     name: ClassVar[str] = "sweep"
     title: ClassVar[str] = "Sweep"
     area: ClassVar[Area] = "bottom"
-    order: ClassVar[int] = 70
+    position: ClassVar[int] = 70
     empty_text: ClassVar[str] = (
         "Choose Run > Sweep lambda to train the experiment for several λ. This view shows value - W₁ over λ."
     )
@@ -53,7 +53,7 @@ class SweepView(LogLogView):
         )
 
     def _build_figure(self, record: RunRecord) -> Sweep | None:
-        return Sweep.of(record, self.session_records())
+        return Sweep.from_record(record, among=self.session_records())
 
     def _message(self) -> str:
         return self.empty_text
@@ -83,7 +83,7 @@ class SweepView(LogLogView):
                 top=_log(one.excess + WIDTH * one.errors, figure) - height,
                 bottom=height - _log(one.excess - WIDTH * one.errors, figure),
             )
-        self.summary.setText("\n".join(figure.remarks))
+        self.summary.setText("\n".join(figure.summary_lines))
         self._restyle()
 
     def _restyle(self) -> None:
@@ -94,7 +94,7 @@ class SweepView(LogLogView):
         self.truth.setPen(pg.mkPen(palette.truth, width=1))
         self.band.setBrush(translucent(palette.truth, 0.2))
         for kind, (dots, bars) in self.points.items():
-            color: Any = palette.side(kind)
+            color: Any = palette.penalty(kind)
             dots.setSymbolBrush(color)
             dots.setSymbolPen(palette.background)
             bars.setOpts(pen=pg.mkPen(color, width=HIGHLIGHT_WIDTH))

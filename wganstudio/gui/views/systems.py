@@ -8,9 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
-from wganstudio.figures import Systems
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.systems.figure import X_LABEL
+from wganstudio.figures.systems.figure import X_LABEL, Systems
 from wganstudio.gui.views.base import Area, View
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
@@ -34,7 +33,7 @@ class SystemsView(View):
     name: ClassVar[str] = "systems"
     title: ClassVar[str] = "Five solvers"
     area: ClassVar[Area] = "bottom"
-    order: ClassVar[int] = 140
+    position: ClassVar[int] = 140
     hint: ClassVar[str] = "Point at a row to read the estimate and its truth."
     """Text of the readout while the mouse is elsewhere."""
     empty_text: ClassVar[str] = (
@@ -71,7 +70,7 @@ class SystemsView(View):
         )
 
     def _build_figure(self, record: RunRecord) -> Systems | None:
-        return Systems.of(record, self.session_records())
+        return Systems.from_record(record, among=self.session_records())
 
     def _message(self) -> str:
         return self.empty_text
@@ -112,10 +111,10 @@ class SystemsView(View):
     def _on_hover(self, position: Any) -> None:
         if not isinstance(self.drawn, Systems) or not self.box.sceneBoundingRect().contains(position):
             return self._clear_hover()
-        row = self.drawn.at(self.box.mapSceneToView(position).y())
-        self.readout.setText(self.hint if row is None else row.remark)
+        row = self.drawn.pick(self.box.mapSceneToView(position).y())
+        self.readout.setText(self.hint if row is None else row.summary)
         return None
 
     def _clear_hover(self) -> None:
-        remark = self.drawn.remark if isinstance(self.drawn, Systems) else ""
+        remark = self.drawn.summary if isinstance(self.drawn, Systems) else ""
         self.readout.setText(f"{self.hint}  {remark}".strip())

@@ -8,9 +8,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from wganstudio.figures import TheoryChecks, style
-from wganstudio.figures.plane import Float, Range
-from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Line, Panel
+from wganstudio.figures import style
+from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, PanelLine, TheoryChecks
+from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area, View
 from wganstudio.gui.views.plot_items import (
     LogAxis,
@@ -33,7 +33,7 @@ class TheoryChecksView(View):
     name: ClassVar[str] = "theory_checks"
     title: ClassVar[str] = "Theory checks"
     area: ClassVar[Area] = "bottom"
-    order: ClassVar[int] = 130
+    position: ClassVar[int] = 130
     empty_text: ClassVar[str] = (
         "Press Run to compare predictions of the theory of regularized transport with measurements."
     )
@@ -83,7 +83,7 @@ class TheoryChecksView(View):
         return tuple(record.promises), record.state
 
     def _build_figure(self, record: RunRecord) -> TheoryChecks | None:
-        return TheoryChecks.of(record)
+        return TheoryChecks.from_record(record)
 
     def _message(self) -> str:
         if self.record is None or self.record.frame is None:
@@ -106,11 +106,11 @@ class TheoryChecksView(View):
         self.mark.setVisible(panel.mark is not None)
         if panel.mark is not None:
             self.mark.setValue(np.log10(panel.mark))
-        self.summary.setText(panel.remark)
+        self.summary.setText(panel.summary)
         if is_new:
             self._restyle()
 
-    def _scaled(self, line: Line) -> tuple[Float, Float, Float | None]:
+    def _scaled(self, line: PanelLine) -> tuple[Float, Float, Float | None]:
         log_x, log_y = LOGARITHMIC[self.panel]
         y = line.y, line.upper
         if log_y:
@@ -139,7 +139,7 @@ class TheoryChecksView(View):
         theme_axes(self.plot, palette)
         theme_legend(self.legend, palette)
         for items in self.curves.values():
-            items.set_color(palette.promise(items.kind))
+            items.set_color(palette.theory_line(items.kind))
 
 
 class LineItems:
@@ -154,7 +154,7 @@ class LineItems:
         for item in self.items:
             plot.addItem(item, ignoreBounds=True)
 
-    def draw(self, line: Line, x: Float, y: Float, upper: Float | None) -> None:
+    def draw(self, line: PanelLine, x: Float, y: Float, upper: Float | None) -> None:
         """Draw a line in the units of the axes."""
         self.kind = line.kind
         self.band.setVisible(upper is not None)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from wganstudio.figures import TransportMap
 from wganstudio.figures.map_diagnostics import DIRECTIONS
-from wganstudio.figures.style import LAW_MAP, MISSED_ALPHA, UNIT_COLOR
+from wganstudio.figures.style import ERROR_ALPHA, SCATTER_MAP, UNIT_COLOR
+from wganstudio.figures.transport_map.figure import TransportMap
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
@@ -44,7 +44,7 @@ class TransportMapView(FrameView):
     name: ClassVar[str] = "transport_map"
     title: ClassVar[str] = "Transport map"
     area: ClassVar[Area] = "main"
-    order: ClassVar[int] = 110
+    position: ClassVar[int] = 110
     empty_text: ClassVar[str] = "Press Run with a solver of squared-Euclidean transport to see its map."
     hint: ClassVar[str] = "Point at a mapped sample to read its displacement."
 
@@ -76,7 +76,7 @@ class TransportMapView(FrameView):
         self.highlight = pg.PlotCurveItem(connect="finite", antialias=True)
         for item in (self.target, self.grid, self.misses, self.true_targets, self.mapped, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
-        colors = pg.colormap.get(LAW_MAP)
+        colors = pg.colormap.get(SCATTER_MAP)
         self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
         self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
@@ -103,7 +103,7 @@ class TransportMapView(FrameView):
         return super()._cache_key(record), record.last("mean_q"), record.last("gap")
 
     def _build_figure(self, record: RunRecord) -> TransportMap | None:
-        figure = TransportMap.of(record, self.frame_bar.step, self.target_name)
+        figure = TransportMap.from_record(record, self.frame_bar.step, to=self.target_name)
         if figure is not None and figure.to != self.target_name:
             with QSignalBlocker(self.direction):
                 self.direction.setCurrentIndex(self.direction.findData(figure.to))
@@ -124,15 +124,16 @@ class TransportMapView(FrameView):
         set_axis_labels(self.plot, *figure.labels)
         self.target.setData(*figure.target.T)
         self.grid.setData(*figure.grid.T)
-        self.misses.setData(*figure.misses.T)
+        self.misses.setData(*figure.error_lines.T)
         self.true_targets.setData(*figure.true.T)
         low, high = figure.scale.low, figure.scale.high
         brushes = [
-            self._brushes[int(share)] for share in (figure.way - low) / (high - low) * (NUM_COLORS - 1)
+            self._brushes[int(share)]
+            for share in (figure.displacements - low) / (high - low) * (NUM_COLORS - 1)
         ]
         self.mapped.setData(*figure.ends.T, brush=brushes)
         for to in DIRECTIONS:
-            self._enable_direction(to, enabled=to in figure.known)
+            self._enable_direction(to, enabled=to in figure.available)
         self.bar.setLevels((low, high))
         self.bar.axis.setLabel(figure.scale.label)
         self._update_summary(figure)
@@ -145,11 +146,15 @@ class TransportMapView(FrameView):
         model.item(self.direction.findData(to)).setEnabled(enabled)
 
     def _update_summary(self, figure: TransportMap) -> None:
-        lines = [escape(line) for line in figure.remarks]
+        lines = [escape(line) for line in figure.summary_lines]
         color = self.palette_.warning
         lines[:0] = [f'<span style="color:{color}">{escape(line)}</span>' for line in figure.warnings]
         self.summary.setText("<br>".join(lines))
-        marks = [(self.palette_.law(figure.to), "\u25cf", figure.to.upper())] if len(figure.target) else []
+        marks = (
+            [(self.palette_.distribution(figure.to), "\u25cf", figure.to.upper())]
+            if len(figure.target)
+            else []
+        )
         marks += [(self.palette_.truth, "\u25cb", "true")] if len(figure.true) else []
         self.legend_label.setText(
             " ".join(f'<span style="color:{color}">{mark}</span> {name}' for color, mark, name in marks)
@@ -159,9 +164,9 @@ class TransportMapView(FrameView):
         palette = self.palette_
         for plot in (self.plot, self.bar):
             theme_axes(plot, palette)
-        self.target.setBrush(translucent(palette.law(self.target_name), 0.45))
+        self.target.setBrush(translucent(palette.distribution(self.target_name), 0.45))
         self.grid.setPen(pg.mkPen(palette.faint, width=1))
-        self.misses.setPen(pg.mkPen(translucent(palette.truth, MISSED_ALPHA), width=1))
+        self.misses.setPen(pg.mkPen(translucent(palette.truth, ERROR_ALPHA), width=1))
         self.true_targets.setPen(pg.mkPen(palette.truth, width=1))
         self.highlight.setPen(pg.mkPen(UNIT_COLOR, width=HIGHLIGHT_WIDTH))
         if isinstance(self.drawn, TransportMap):
@@ -171,10 +176,10 @@ class TransportMapView(FrameView):
         if not isinstance(self.drawn, TransportMap) or not self.box.sceneBoundingRect().contains(position):
             return self._clear_hover()
         point, (x_unit, y_unit) = self.box.mapSceneToView(position), self.box.viewPixelSize()
-        number = self.drawn.at(point.x(), point.y(), (PICK_RADIUS * x_unit, PICK_RADIUS * y_unit))
+        number = self.drawn.pick(point.x(), point.y(), (PICK_RADIUS * x_unit, PICK_RADIUS * y_unit))
         if number is None:
             return self._clear_hover()
-        self.readout.setText(self.drawn.told(number))
+        self.readout.setText(self.drawn.describe(number))
         self.highlight.setData(*np.stack((self.drawn.starts[number], self.drawn.ends[number]), axis=1))
         self.highlight.show()
         return None

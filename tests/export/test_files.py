@@ -11,8 +11,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from wganstudio.export import ExportError, export, file_stem
-from wganstudio.figures import FIGURES, Costs, GradientDensity, Landscape, files, zoomed
+from wganstudio.export import ExportError, export, file_stem, files
+from wganstudio.figures import figure_names, zoomed
+from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.gradient.figure import GradientDensity
+from wganstudio.figures.landscape.figure import Landscape
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -88,7 +91,7 @@ def test_tables_read_back_as_the_same_numbers(which, tmp_path, request):
             assert np.array_equal(fields[name], array.ravel()), name
     samples = columns(tmp_path / f"{stem}-landscape-samples-q.csv")
     assert np.array_equal(np.stack(list(samples.values()), 1), record.scene.arrays["samples_q"])
-    figure = GradientDensity.of(record)
+    figure = GradientDensity.from_record(record)
     scatter = columns(tmp_path / f"{stem}-gradient-scatter.csv")
     assert np.array_equal(scatter["slope"], figure.scatter_slope)
     costs = columns(tmp_path / f"{stem}-costs.csv", float)
@@ -96,7 +99,7 @@ def test_tables_read_back_as_the_same_numbers(which, tmp_path, request):
         assert np.array_equal(costs[name], record.curve(name)[1])
     truths = columns(tmp_path / f"{stem}-costs-truths.csv", str)
     assert list(truths["quantity"]) == ["w1", "congested", "gap-limit"]
-    assert [float(v) for v in truths["lower"]] == [band.lower for band in Costs.of(record).bands]
+    assert [float(v) for v in truths["lower"]] == [band.lower for band in Costs.from_record(record).bands]
     final = columns(tmp_path / f"{stem}-costs-final.csv", str)
     assert float(final["value"][1]) == record.ended.estimates["value"]
 
@@ -110,7 +113,9 @@ def test_a_kept_step_has_a_name_of_its_own(plane_record, tmp_path):
 def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
     from wganstudio.figures import mpl
 
-    figure = zoomed(Landscape.of(plane_record, show_truth=True), {"x": (-1.5, 1.5), "y": (-1.0, 1.0)})
+    figure = zoomed(
+        Landscape.from_record(plane_record, show_truth=True), {"x": (-1.5, 1.5), "y": (-1.0, 1.0)}
+    )
     axes = mpl.render_figure(figure).axes[0]
     assert axes.get_xlim() == (-1.5, 1.5) and axes.get_ylim() == (-1.0, 1.0)
     (file,) = export(plane_record, tmp_path, ["svg"], figures=[figure])
@@ -125,7 +130,7 @@ def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
         ({"formats": ["gif"]}, "There is no format gif; choose from png, svg, pdf, csv."),
         ({"formats": []}, "There is no format given; choose from png, svg, pdf, csv."),
         ({"dpi": 5}, "A resolution of 5 dpi will not do; give one from 30 to 2400."),
-        ({"figures": ["atlas"]}, f"There is no figure 'atlas'; there is {', '.join(FIGURES)}."),
+        ({"figures": ["atlas"]}, f"There is no figure 'atlas'; there is {', '.join(figure_names())}."),
         (
             {"step": 3},
             "No picture of 'Gaussians, D = 2' was kept at step 3; "

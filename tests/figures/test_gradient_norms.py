@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from wganstudio.export import export
-from wganstudio.figures import GradientNorms, figure_of, zoomed
-from wganstudio.figures.gradient_norms.figure import bounded
-from wganstudio.figures.plane import NoSuchStep, round_up
+from wganstudio.figures import figure_of, zoomed
+from wganstudio.figures.frames import NoSuchStep
+from wganstudio.figures.gradient_norms.figure import GradientNorms, lipschitz_text
+from wganstudio.figures.ranges import round_up
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Lipschitz, Slopes
 
@@ -15,11 +16,11 @@ def changed(record, **known):
     made = RunRecord(1, record.experiment)
     lipschitz = Lipschitz(**{"empirical": 1.2, "largest_slope": 1.5, "certified": None, **known})
     made.apply(record.slopes.model_copy(update={"lipschitz": lipschitz}))
-    return GradientNorms.of(made)
+    return GradientNorms.from_record(made)
 
 
 def test_the_densities_are_those_of_the_shares(plane_record):
-    figure, arrays = GradientNorms.of(plane_record), plane_record.slopes.arrays
+    figure, arrays = GradientNorms.from_record(plane_record), plane_record.slopes.arrays
     assert figure.step == 2000 and [one.law for one in figure.spreads] == ["p", "q", "sigma"]
     for one in figure.spreads:
         assert np.array_equal(one.shares, arrays[one.law].astype(float))
@@ -29,10 +30,10 @@ def test_the_densities_are_those_of_the_shares(plane_record):
 
 
 def test_empty_bins_are_out_of_sight_on_a_logarithmic_axis(plane_record):
-    figure = GradientNorms.of(plane_record, logarithmic=True)
+    figure = GradientNorms.from_record(plane_record, logarithmic=True)
     positive = np.concatenate([one.density[one.density > 0] for one in figure.spreads])
     assert figure.y_range[0] < positive.min() and figure.y_range[1] > positive.max()
-    assert 0 < figure.floor < figure.y_range[0] and GradientNorms.of(plane_record).floor == 0
+    assert 0 < figure.floor < figure.y_range[0] and GradientNorms.from_record(plane_record).floor == 0
 
 
 def test_the_range_holds_what_was_seen_and_a_bound_that_is_not_far(plane_record):
@@ -46,11 +47,11 @@ def test_the_range_holds_what_was_seen_and_a_bound_that_is_not_far(plane_record)
 def test_a_kept_step_and_one_that_was_not(plane_record):
     assert figure_of(plane_record, "slope", 200).step == 200
     with pytest.raises(NoSuchStep, match=r"step 123; kept are 1, 2, 5, .*2,000"):
-        GradientNorms.of(plane_record, 123)
+        GradientNorms.from_record(plane_record, 123)
 
 
 def test_the_readout_is_the_bin_that_holds_the_slope(plane_record):
-    figure = GradientNorms.of(plane_record)
+    figure = GradientNorms.from_record(plane_record)
     index = 37
     low, high = figure.edges[index : index + 2]
     assert figure.bin(low) == (low, high) and figure.bin((low + high) / 2) == (low, high)
@@ -62,17 +63,20 @@ def test_the_readout_is_the_bin_that_holds_the_slope(plane_record):
 
 def test_the_words_say_which_bounds_are_lower_and_which_is_upper(plane_record):
     known = plane_record.slopes.lipschitz
-    text = bounded(known)
+    text = lipschitz_text(known)
     assert f"at least {known.largest_slope:.4g} (largest" in text and f"at most {known.certified:.4g}" in text
-    assert text in GradientNorms.of(plane_record).caption
-    assert [mark.text[0] for mark in GradientNorms.of(plane_record).marks] == ["≥", "≥", "≤"]
+    assert text in GradientNorms.from_record(plane_record).caption
+    assert [mark.text[0] for mark in GradientNorms.from_record(plane_record).marks] == ["≥", "≥", "≤"]
     assert "certifies no upper bound" in changed(plane_record).caption
 
 
 def test_the_share_above_one_leaves_out_the_bin_that_holds_it(plane_record):
-    figure, arrays = GradientNorms.of(plane_record), plane_record.slopes.arrays
+    figure, arrays = GradientNorms.from_record(plane_record), plane_record.slopes.arrays
     above = 100 * arrays["sigma"].astype(float)[figure.edges[:-1] > 1].sum()
-    assert figure.remarks[1].startswith("steeper than 1.05: ") and f"σ {above:.1f} %" in figure.remarks[1]
+    assert (
+        figure.summary_lines[1].startswith("steeper than 1.05: ")
+        and f"σ {above:.1f} %" in figure.summary_lines[1]
+    )
 
 
 def test_tables_hold_the_shares_and_the_bounds(plane_record, tmp_path):
@@ -85,7 +89,7 @@ def test_tables_hold_the_shares_and_the_bounds(plane_record, tmp_path):
 
 
 def test_other_ranges_and_an_event_that_is_none(plane_record):
-    assert zoomed(GradientNorms.of(plane_record), {"x": (0.5, 1.5)}).x_range == (0.5, 1.5)
+    assert zoomed(GradientNorms.from_record(plane_record), {"x": (0.5, 1.5)}).x_range == (0.5, 1.5)
     arrays = plane_record.slopes.arrays
     for broken in (
         arrays | {"p": arrays["p"][:-1]},

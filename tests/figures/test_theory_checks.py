@@ -5,7 +5,8 @@ import pytest
 
 from wganstudio.experiment import read
 from wganstudio.export import export
-from wganstudio.figures import TheoryChecks, mpl
+from wganstudio.figures import mpl
+from wganstudio.figures.theory_checks.figure import TheoryChecks
 from wganstudio.session import RunRecord
 from wganstudio.training import events
 from wganstudio.training.events import as_float32
@@ -41,7 +42,7 @@ def record():
 
 
 def test_the_panels_hold_what_was_found_and_what_theory_says(record):
-    figure = TheoryChecks.of(record)
+    figure = TheoryChecks.from_record(record)
     error, path, bias = figure.panels
     found, bound = error.lines
     np.testing.assert_allclose(bound.y / found.y, 44, rtol=1e-5)
@@ -55,7 +56,11 @@ def test_the_panels_hold_what_was_found_and_what_theory_says(record):
 
 
 def test_an_earlier_step_shows_what_was_known_then(record):
-    assert (TheoryChecks.of(record).step, TheoryChecks.of(record, 5).step, TheoryChecks.of(record, 0)) == (
+    assert (
+        TheoryChecks.from_record(record).step,
+        TheoryChecks.from_record(record, 5).step,
+        TheoryChecks.from_record(record, 0),
+    ) == (
         10,
         1,
         None,
@@ -64,7 +69,7 @@ def test_an_earlier_step_shows_what_was_known_then(record):
 
 def test_between_features_there_is_no_panel_of_batches(record):
     record.apply(event(20, biased=False))
-    assert [panel.name for panel in TheoryChecks.of(record).panels] == ["error", "path"]
+    assert [panel.name for panel in TheoryChecks.from_record(record).panels] == ["error", "path"]
 
 
 def test_an_event_whose_lists_do_not_fit_is_refused():
@@ -76,8 +81,8 @@ def test_an_event_whose_lists_do_not_fit_is_refused():
 def test_tables_and_print_hold_the_lines(record, tmp_path):
     paths = export(record, tmp_path, ["csv"], figures=["promises"])
     assert len(paths) == 6
-    sheet = mpl.render_figure(TheoryChecks.of(record))
-    for axes, panel in zip(sheet.axes, TheoryChecks.of(record).panels, strict=True):
+    sheet = mpl.render_figure(TheoryChecks.from_record(record))
+    for axes, panel in zip(sheet.axes, TheoryChecks.from_record(record).panels, strict=True):
         drawn = {line.get_label(): line.get_xydata() for line in axes.lines}
         for line in panel.lines:
             y = line.y if line.upper is None else (line.y + line.upper) / 2

@@ -1,0 +1,93 @@
+"""Base classes of figures. A figure holds the data of one drawing, derived from the records of a session."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+from wganstudio.figures.types import Range, Table
+from wganstudio.session import RunRecord
+
+Scope = Literal["step", "run", "session"]
+"""The scope of a figure: one step of a run, a whole run, or several runs of a session."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Figure(ABC):
+    """The data of one drawing, with its table and caption; live views and print draw the same object.
+
+    A figure is a frozen dataclass in `figures/NAME/figure.py`, registered by `register_figure`. Fields named
+    `x_range`, `y_range` and `..._range` are ranges of axes, which `zoomed` replaces.
+    """
+
+    name: ClassVar[str]
+    """The name in file names, exports and views."""
+    scope: ClassVar[Scope]
+    position: ClassVar[int]
+    """Figures are listed by ascending position."""
+    formerly: ClassVar[str] = ""
+    """An earlier name that is still understood."""
+
+    title: str
+    caption: str
+
+    @classmethod
+    @abstractmethod
+    def from_record(
+        cls, record: RunRecord, step: int | None = None, among: Sequence[RunRecord] = ()
+    ) -> Self | None:
+        """Build the figure of a run; None while there is nothing to show.
+
+        Parameters
+        ----------
+        record
+            The run.
+        step
+            The recorded step to show; the newest by default. Figures of a run or a session ignore it.
+        among
+            The runs of the session, for figures that compare runs.
+
+        Raises
+        ------
+        NoSuchStep
+            If no frame is recorded at the step.
+        """
+
+    @abstractmethod
+    def tables(self) -> dict[str, Table]:
+        """Return the data that is drawn, by the suffix of the file name."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StepFigure(Figure):
+    """A figure of one step of a run."""
+
+    scope: ClassVar[Scope] = "step"
+
+    step: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunFigure(Figure):
+    """A figure of a whole run."""
+
+    scope: ClassVar[Scope] = "run"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SessionFigure(Figure):
+    """A figure that compares runs of a session."""
+
+    scope: ClassVar[Scope] = "session"
+
+    runs: tuple[int, ...]
+    """Numbers of the runs in it."""
+
+
+F = TypeVar("F", bound=Figure)
+
+
+def zoomed(figure: F, ranges: Mapping[str, Range]) -> F:
+    """Return the figure with other ranges, such as {"x": (0, 1), "sigma": (0.1, 1)}."""
+    changes: dict[str, Any] = {f"{axis}_range": limits for axis, limits in ranges.items()}
+    return replace(figure, **changes)

@@ -1,0 +1,35 @@
+"""Parts of captions: the settings of a run in words."""
+
+from wganstudio.experiment import Kind
+from wganstudio.session import RunRecord
+
+
+def settings_text(record: RunRecord) -> str:
+    """Return the pair, the solver and the settings that affect a run, for a caption."""
+    experiment, training = record.experiment, record.experiment.training
+    parts = [f"Pair: {describe_kind(experiment.pair)}.", f"Solver: {describe_kind(experiment.solver)}."]
+    if experiment.perturbation.name() != "none":
+        parts.insert(1, f"Perturbation of P in training: {describe_kind(experiment.perturbation)}.")
+    if experiment.solver.uses_critic:
+        parts.append(f"Critic: {describe_kind(experiment.critic)}.")
+    if experiment.generator.moves:
+        parts.append(f"Generator: {describe_kind(experiment.generator)}.")
+    steps = f"{experiment.steps:,} steps, batch {training.batch:,}, " if experiment.steps else ""
+    return " ".join([*parts, f"{steps}seed {training.seed}.".capitalize()])
+
+
+def describe_kind(kind: Kind) -> str:
+    """Return the title of a kind with its settings."""
+    settings = []
+    for name, field in type(kind).model_fields.items():
+        value = getattr(kind, name)
+        if name == "kind" or value is None or (isinstance(value, tuple) and len(value) > 4):
+            continue
+        if isinstance(value, float):
+            value = f"{value:g}"
+        elif isinstance(value, str):
+            value = value.replace("\\", "/").rsplit("/", 1)[-1]
+        title = field.title or name
+        title = title if title[1:2].isupper() else title[0].lower() + title[1:]
+        settings.append(f"{title.replace('lambda', 'λ')} = {value}")
+    return f"{kind.title} ({', '.join(settings)})" if settings else kind.title
