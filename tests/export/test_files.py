@@ -11,8 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from wganstudio.export import ExportError, export, file_stem
-from wganstudio.export import files
+from wganstudio.export import ExportError, export, file_stem, files
 from wganstudio.figures import figure_names, zoomed
 from wganstudio.figures.costs.figure import Costs
 from wganstudio.figures.gradient.figure import GradientDensity
@@ -114,7 +113,9 @@ def test_a_kept_step_has_a_name_of_its_own(plane_record, tmp_path):
 def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
     from wganstudio.figures import mpl
 
-    figure = zoomed(Landscape.from_record(plane_record, show_truth=True), {"x": (-1.5, 1.5), "y": (-1.0, 1.0)})
+    figure = zoomed(
+        Landscape.from_record(plane_record, show_truth=True), {"x": (-1.5, 1.5), "y": (-1.0, 1.0)}
+    )
     axes = mpl.render_figure(figure).axes[0]
     assert axes.get_xlim() == (-1.5, 1.5) and axes.get_ylim() == (-1.0, 1.0)
     (file,) = export(plane_record, tmp_path, ["svg"], figures=[figure])

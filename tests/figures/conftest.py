@@ -9,7 +9,20 @@ from scipy.integrate import cumulative_trapezoid
 
 from wganstudio.experiment import override, read
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Ended, Failed, Fields, Flow, FlowMissing, Lipschitz, Scalars, Scene, Slopes, Started, TruthFound, as_float32
+from wganstudio.training.events import (
+    Ended,
+    Failed,
+    Fields,
+    Flow,
+    FlowMissing,
+    Lipschitz,
+    Scalars,
+    Scene,
+    Slopes,
+    Started,
+    TruthFound,
+    as_float32,
+)
 from wganstudio.truths import Truth
 
 RATE = 400.0

@@ -3,16 +3,22 @@
 import contourpy
 import numpy as np
 import pytest
-from wganstudio.figures.mpl import render_figure
 
 from wganstudio.experiment import read
 from wganstudio.figures import figure_names, figure_of, zoomed
-from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.contours import contour_levels, join_lines
+from wganstudio.figures.costs.figure import (
+    Costs,
+    accuracy_text,
+    band_label,
+    label_places,
+    spread_labels,
+    with_error,
+)
+from wganstudio.figures.frames import NoSuchStep
 from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape
-from wganstudio.figures.costs.figure import spread_labels, band_label, accuracy_text, label_places, with_error
-from wganstudio.figures.contours import contour_levels, join_lines
-from wganstudio.figures.frames import NoSuchStep
+from wganstudio.figures.mpl import render_figure
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Scalars
 from wganstudio.truths import Truth
@@ -170,11 +176,11 @@ def test_the_range_holds_truths_and_settled_curves_and_no_early_transient(make_r
         (0.9, 0.02, (1.0, 2.0), "value 0.90 ± 0.02: 10 % below the lower bound of the congested cost"),
     ],
 )
-def test_the_remarks_say_how_far_off_an_estimate_is(value, error, bounds, words):
-    from wganstudio.figures.costs.figure import Estimate, _remark
+def test_the_summarys_say_how_far_off_an_estimate_is(value, error, bounds, words):
+    from wganstudio.figures.costs.figure import Estimate, _summary
 
     congested = truth(sum(bounds) / 2, *bounds, "congested")
-    assert _remark(Estimate("value", 1, value, error, True), {"congested": congested}) == words
+    assert _summary(Estimate("value", 1, value, error, True), {"congested": congested}) == words
 
 
 def test_numbers_are_shown_to_the_digits_of_their_error():

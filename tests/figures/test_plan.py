@@ -23,13 +23,13 @@ def test_a_line_leads_to_every_atom_that_takes_a_hundredth(record):
     plan, arrays = Plan.from_record(record), record.frame.arrays
     lines = plan.picture
     assert isinstance(lines, PlanSegments) and plan.step == 100
-    drawn = [part for part, _ in lines.strengths]
+    drawn = [part for part, _ in lines.by_opacity]
     strong = (arrays["shares"] >= 0.5).sum(), ((arrays["shares"] >= 0.1) & (arrays["shares"] < 0.5)).sum()
     weak = ((arrays["shares"] >= 0.01) & (arrays["shares"] < 0.1)).sum()
     assert [len(part) / 3 for part in drawn] == [weak, strong[1], strong[0]], "the strongest above the others"
     ends = np.concatenate(drawn).reshape(-1, 3, 2)
     assert np.abs(ends[:, None, 1] - np.array(ATOMS)).max(2).min(1).max() < 1e-6
-    middle = lines.joined(0.0, number=1).reshape(-1, 3, 2)
+    middle = lines.polyline(0.0, number=1).reshape(-1, 3, 2)
     np.testing.assert_allclose(middle[:, 0], 0, atol=1e-7)
     assert len(middle) == 3 and "its atoms take 4" in lines.describe(1)
     assert "1 / Σ p²" in plan.remark
@@ -58,7 +58,7 @@ def test_tables_and_print_hold_the_lines(record, tmp_path):
     figure = Plan.from_record(record)
     axes = mpl.render_figure(figure).axes[0]
     drawn = [line for line in axes.lines if line.get_gid() == "lines"]
-    for line, (part, alpha) in zip(drawn, figure.picture.strengths, strict=True):
+    for line, (part, alpha) in zip(drawn, figure.picture.by_opacity, strict=True):
         np.testing.assert_array_equal(line.get_xydata(), part)
         assert line.get_alpha() == alpha
 

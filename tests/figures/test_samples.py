@@ -5,8 +5,8 @@ import pytest
 
 from wganstudio.export import export
 from wganstudio.figures import figure_of, mpl
-from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.frames import NoSuchStep
+from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.samples.gallery import Gallery
 from wganstudio.figures.samples.trajectories import PATHS, Trajectories
 from wganstudio.session import RunRecord
@@ -32,7 +32,7 @@ def shown_at(gallery, number, below=False):
 
 def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images):
     gallery, arrays = Samples.from_record(images).picture, images.frame.arrays
-    assert isinstance(gallery, Gallery) and len(gallery.made) == 36
+    assert isinstance(gallery, Gallery) and len(gallery.generated) == 36
     low, high = min(-1, arrays["nearest"].min()), max(1, arrays["nearest"].max())
     for number in range(36):
         for below, name in ((False, "made"), (True, "nearest")):
@@ -57,7 +57,7 @@ def test_an_image_is_found_where_it_is_and_nothing_between_two(images):
 def test_colors_are_read_channel_by_channel_and_row_by_row():
     image = np.full((3, 2, 2), -1.0)
     image[0, 0, 1], image[2, 1, 0] = 1.0, 1.0  # red above on the right, blue below on the left
-    gallery = Gallery.of(image.reshape(1, -1), None, (3, 2, 2))
+    gallery = Gallery.from_images(image.reshape(1, -1), None, (3, 2, 2))
     seen = gallery.pixels[::-1]
     assert seen.shape == (2, 2, 4)
     assert seen[0, 1].tolist() == [255, 0, 0, 255] and seen[1, 0].tolist() == [0, 0, 255, 255]
@@ -67,14 +67,14 @@ def test_colors_are_read_channel_by_channel_and_row_by_row():
 
 def test_black_is_0_where_the_data_have_no_negative_numbers():
     data = np.array([[0.0, 0.5, 1.0, 0.25]])
-    gallery = Gallery.of(data - 0.25, data, (1, 2, 2))
+    gallery = Gallery.from_images(data - 0.25, data, (1, 2, 2))
     assert shown_at(gallery, 0)[..., 0].tolist() == [[0, 64], [191, 0]]
     assert shown_at(gallery, 0, below=True)[..., 0].tolist() == [[0, 128], [255, 64]]
 
 
 def test_values_beyond_the_range_of_the_data_are_clipped_not_wrapped():
     made = np.array([[-7.0, 7.0, 0.0, 1.0]])
-    seen = Gallery.of(made, np.zeros((1, 4)), (1, 2, 2)).pixels
+    seen = Gallery.from_images(made, np.zeros((1, 4)), (1, 2, 2)).pixels
     assert sorted(set(seen[..., 0][seen[..., 3] > 0])) == [0, 128, 255]
 
 
@@ -141,7 +141,9 @@ def test_the_nearest_point_within_reach_is_told(plane):
     cloud = Samples.from_record(plane).picture
     x, y = cloud.points[11]
     assert cloud.at(x, y, (0.01, 0.01)) == 11 and cloud.at(x + 50, y, (0.01, 0.01)) is None
-    assert cloud.describe(11).startswith("point 12:") and f"came {cloud.lengths[11]:.3g}" in cloud.describe(11)
+    assert cloud.describe(11).startswith("point 12:") and f"came {cloud.lengths[11]:.3g}" in cloud.describe(
+        11
+    )
 
 
 def test_a_run_without_a_generator_has_no_such_figure(plane_record, failed_record):

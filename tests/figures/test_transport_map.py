@@ -6,8 +6,8 @@ import pytest
 from wganstudio.export import export
 from wganstudio.figures import figure_of, mpl
 from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.map_diagnostics import conjugate_warning, is_convex
 from wganstudio.figures.transport_map.figure import TransportMap
-from wganstudio.figures.map_diagnostics import is_convex, conjugate_warning
 from wganstudio.training.events import Fields
 
 STRETCH, SHIFT = np.array([0.5, 1.5]), np.array([1.0, -0.5])
@@ -20,13 +20,13 @@ def test_samples_and_grid_stand_where_the_map_carries_them(make_mapped):
     assert isinstance(figure, TransportMap) and figure.to == "q" and not figure.line
     np.testing.assert_allclose(figure.ends, figure.starts * STRETCH + SHIFT, rtol=1e-5)
     np.testing.assert_allclose(figure.true, figure.starts * STRETCH, rtol=1e-5)
-    np.testing.assert_allclose(figure.missed, np.linalg.norm(SHIFT), rtol=1e-5)
+    np.testing.assert_allclose(figure.errors, np.linalg.norm(SHIFT), rtol=1e-5)
     np.testing.assert_array_equal(figure.target, record.scene.arrays["samples_q"])
     rows = figure.grid.reshape(2, 5, 6, 2)
     assert np.isnan(rows[:, :, 5]).all() and np.isfinite(rows[:, :, :5]).all()
     np.testing.assert_array_equal(rows[0, :, :5], rows[1, :, :5].swapaxes(0, 1))
     np.testing.assert_allclose(np.ptp(rows[0, :, :5, 0]), 4 * STRETCH[0], rtol=1e-5)
-    misses = figure.misses.reshape(-1, 3, 2)
+    misses = figure.error_lines.reshape(-1, 3, 2)
     np.testing.assert_allclose(
         misses[:, 0] - misses[:, 1], np.broadcast_to(SHIFT, (len(misses), 2)), rtol=1e-4
     )
@@ -63,7 +63,10 @@ def test_a_solver_without_maps_has_no_such_figure(plane_record):
 def test_a_loose_conjugate_is_said_in_the_figure_of_the_map_and_of_the_costs(make_mapped):
     record = make_mapped(2, converged=0.6, gap_lower=0.9)
     sentence = "the conjugate is loose: 40 % of the points have not converged; the cost lies in [0.9, 1]"
-    assert TransportMap.from_record(record).warnings == (sentence,) and Costs.from_record(record).warning == sentence
+    assert (
+        TransportMap.from_record(record).warnings == (sentence,)
+        and Costs.from_record(record).warning == sentence
+    )
     tight = make_mapped(2)
     assert TransportMap.from_record(tight).warnings == () and Costs.from_record(tight).warning == ""
 
@@ -104,7 +107,7 @@ def test_tables_and_print_hold_the_map(make_mapped, tmp_path):
     axes = mpl.render_figure(figure).axes[0]
     lines = {line.get_gid(): line.get_xydata() for line in axes.lines}
     np.testing.assert_array_equal(lines["grid"], figure.grid)
-    np.testing.assert_array_equal(lines["misses"], figure.misses)
+    np.testing.assert_array_equal(lines["misses"], figure.error_lines)
     np.testing.assert_allclose(axes.collections[-1].get_offsets(), figure.ends)
     assert "loose" in axes.get_title(loc="left")
 

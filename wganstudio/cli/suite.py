@@ -15,7 +15,16 @@ from wganstudio.experiment import BadExperiment
 from wganstudio.export import write_heatmap
 from wganstudio.figures.heatmap import HeatMap
 from wganstudio.session import Document
-from wganstudio.suites import Pool, Suite, SuiteError, SuiteResults, SuiteScheduler, SuiteTable, Workers, read_suite
+from wganstudio.suites import (
+    Pool,
+    Suite,
+    SuiteError,
+    SuiteResults,
+    SuiteScheduler,
+    SuiteTable,
+    Workers,
+    read_suite,
+)
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent, SuiteFinished, SuiteStarted
 from wganstudio.suites.formats import FORMATS, to_text
 from wganstudio.suites.lock import SessionLock

@@ -73,9 +73,7 @@ def export(
         raise ExportError(f"{dpi} dpi is not a valid resolution. Choose a value from 30 to 2400.")
     selected = _figures(record, figures, step, ranges or {}, among)
     if not selected:
-        raise ExportError(
-            f"The run {record.name!r} has nothing to show: it ended before its first frame."
-        )
+        raise ExportError(f"The run {record.name!r} has nothing to show: it ended before its first frame.")
     written: list[Path] = []
     try:
         to.mkdir(parents=True, exist_ok=True)

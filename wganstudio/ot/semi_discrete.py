@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-
 CHUNK = 1 << 20
 """Numbers held at once, of points times atoms."""
 Float = NDArray[np.floating[Any]]

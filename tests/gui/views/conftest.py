@@ -1,4 +1,4 @@
-"""The records of tests/export, and a canvas that needs no screen."""
+"""The records of tests/figures, and a canvas that needs no screen."""
 
 import importlib.util
 import os
@@ -9,7 +9,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _SPEC = importlib.util.spec_from_file_location(
-    "records", Path(__file__).parents[2] / "export" / "conftest.py"
+    "records", Path(__file__).parents[2] / "figures" / "conftest.py"
 )
 records = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(records)

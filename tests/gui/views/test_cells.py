@@ -64,14 +64,16 @@ def test_the_slider_solves_psi_anew_and_says_so(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
     assert view.told.text() == "ε = 0.1" and "are the run" in view.told.toolTip()
     assert not view.figure().anew
-    soft = view.figure().tints.max(-1).min()
+    soft = view.figure().color_shares.max(-1).min()
     put(view, 0)
     figure = view.figure()
-    assert figure.anew and figure.dual.epsilon == 0 and view.told.text() == "ε = 0, not the run's 0.1"
+    assert figure.resolved and figure.dual.epsilon == 0 and view.told.text() == "ε = 0, not the run's 0.1"
     assert "solved anew" in view.told.toolTip() and "jump 4" in view.remarks.text()
-    assert figure.tints.max(-1).min() == 1 > soft and len(whole_points(view.arrows["beyond"])) > 0
+    assert (
+        figure.color_shares.max(-1).min() == 1 > soft and len(whole_points(view.arrows["across_border"])) > 0
+    )
     put(view, 0.1)
-    assert not view.figure().anew and len(whole_points(view.arrows["beyond"])) == 0
+    assert not view.figure().anew and len(whole_points(view.arrows["across_border"])) == 0
 
 
 def test_of_many_atoms_only_kept_pictures_are_drawn_while_the_run_goes_on(shown, make_atomic):

@@ -29,7 +29,7 @@ def test_the_law_is_drawn_as_it_is_printed(shown, which, request):
     axes = mpl.render_figure(figure).axes[0]
     (dots,) = axes.collections
     points = whole_points(view.points)
-    np.testing.assert_allclose(points, np.stack((figure.lawful, figure.slope), 1), rtol=1e-6)
+    np.testing.assert_allclose(points, np.stack((figure.predicted_norm, figure.slope), 1), rtol=1e-6)
     np.testing.assert_allclose(dots.get_offsets(), points, rtol=1e-6)
     assert dots.get_clim() == pytest.approx(view.bar.values)
     assert dots.get_cmap().name == view.bar.colorMap().name
@@ -54,8 +54,8 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
     view = shown(CongestionTheoremView, plane_record)
     figure = view.figure()
     index = len(figure.slope) // 3
-    hover(view, view.box, float(figure.lawful[index]), float(figure.slope[index]))
-    found = int(np.flatnonzero(figure.lawful == view.here.getData()[0][0])[0])
+    hover(view, view.box, float(figure.predicted_norm[index]), float(figure.slope[index]))
+    found = int(np.flatnonzero(figure.predicted_norm == view.here.getData()[0][0])[0])
     assert view.readout.text() == figure.readout(found)
     hover(view, view.box, figure.x_range[0], figure.y_range[1] * 0.99)
     assert view.readout.text() == view.hint and len(view.here.getData()[0]) == 0

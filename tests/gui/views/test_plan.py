@@ -10,7 +10,7 @@ def test_pointing_at_a_point_of_q_draws_its_lines_and_reads_its_shares(shown, ma
     record = make_atomic([[-1.0, 0.0], [1.0, 0.0]], [[-0.5, 0.2], [0.0, 0.0]], epsilon=0.5)
     view = shown(PlanView, record)
     figure = view.figure()
-    for item, (lines, _) in zip(view.lines, figure.picture.strengths, strict=True):
+    for item, (lines, _) in zip(view.lines, figure.picture.by_opacity, strict=True):
         np.testing.assert_array_equal(np.column_stack(item.getData()), lines)
     view._mouse_moved(view.box.mapViewToScene(QPointF(0.0, 0.0)))
     assert view.chosen.isVisible() and "50%, 50% of its mass" in view.readout.text()

@@ -29,12 +29,12 @@ def test_print_and_screen_draw_the_same(shown, which, logarithmic, request):
     figure = view.figure()
     axes = mpl.render_figure(figure).axes[0]
     steps = {patch.get_label(): patch.get_data() for patch in axes.patches}
-    for one in figure.spreads:
-        x, y = view.curves[one.law].getData()
+    for one in figure.histograms:
+        x, y = view.curves[one.distribution].getData()
         assert np.array_equal(x, steps[one.label].edges)
         np.testing.assert_allclose(10**y if logarithmic else y, steps[one.label].values)
     printed = {line.get_label(): line.get_xdata()[0] for line in axes.lines}
-    for mark in figure.marks:
+    for mark in figure.bounds:
         assert marked(view.bounds[mark.name]) == printed[mark.text] == mark.value
         assert mark.text in view.remarks.text().replace("&nbsp;", " ")
     assert view.one.value() == next(x.get_xdata()[0] for x in axes.lines if x.get_gid() == "unit") == 1
@@ -52,8 +52,8 @@ def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, 
     )
     share = plane_record.slopes.arrays["q"][30]
     assert f"Q {100 * share:.1f} %" in view.readout.text() and "≥" not in view.readout.text()
-    hover(view, figure.marks[1].value)
-    assert figure.marks[1].text in view.readout.text()
+    hover(view, figure.bounds[1].value)
+    assert figure.bounds[1].text in view.readout.text()
     view._leave()
     assert view.readout.text() == view.hint and not view.here.isVisible()
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 
 from wganstudio.experiment import read
 from wganstudio.figures import mpl
-from wganstudio.figures.costs.figure import Costs
 from wganstudio.figures.contours import join_lines
+from wganstudio.figures.costs.figure import Costs
 from wganstudio.gui.views import VIEWS, CostsView, GradientView, LandscapeView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Started, TruthFound

@@ -45,7 +45,7 @@ class Momentum(StepFigure):
     difference: Float
     """|w_u - w|, shaped like one component; for D = 1 w_u - w."""
     sigma: Float
-    arrow_lines: tuple[Float, Float, Float]
+    arrows: tuple[Float, Float, Float]
     """Arrows of w_u, w and their difference: polylines [k, 2], a row of NaN between two; none for D = 1."""
     scales: tuple[ColorScale, ColorScale, ColorScale]
     """Color scales of |w_u|, |w| and |w_u - w|, with the same limits."""

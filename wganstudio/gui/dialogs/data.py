@@ -253,7 +253,7 @@ class DataDialog(QDialog):
 
     def _show_images(self, found: Preview) -> None:
         assert found.shape is not None
-        pixels = Gallery.of(found.first[:STRIP], None, found.shape).pixels[::-1].copy()
+        pixels = Gallery.from_images(found.first[:STRIP], None, found.shape).pixels[::-1].copy()
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
         self.strip.setPixmap(QPixmap.fromImage(image.scaledToWidth(STRIP_WIDTH)))

@@ -8,8 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures.accuracy.figure import Accuracy
-from wganstudio.figures.accuracy.figure import MEASURES, RATE, Y_LABEL
+from wganstudio.figures.accuracy.figure import METRIC_LABELS, RATE, Y_LABEL, Accuracy
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.session import RunRecord
 
@@ -33,7 +32,7 @@ class AccuracyView(LogLogView):
         self.set_dark(False)
 
     def _state(self, record: RunRecord) -> Hashable:
-        return tuple(record.last(name) for name in MEASURES), record.state
+        return tuple(record.last(name) for name in METRIC_LABELS), record.state
 
     def _derive(self, record: RunRecord) -> Accuracy | None:
         return Accuracy.from_record(record)
@@ -44,15 +43,15 @@ class AccuracyView(LogLogView):
         return "This solver measures no error of its own; semi-discrete, regularized and convex transport do."
 
     def _draw(self, figure: Accuracy) -> None:
-        wanted = [one.name for one in figure.measures]
+        wanted = [one.name for one in figure.curves]
         if list(self.curves) != wanted:
             for item in self.curves.values():
                 self.plot.removeItem(item)
             self.curves = {}
-            for one in figure.measures:
+            for one in figure.curves:
                 self.curves[one.name] = self.plot.plot(antialias=True)
             self._restyle()
-        for one in figure.measures:
+        for one in figure.curves:
             self.curves[one.name].setData(np.log10(one.steps), np.log10(one.values))
         self.rate.setVisible(figure.rate is not None)
         if figure.rate is not None:
@@ -63,7 +62,7 @@ class AccuracyView(LogLogView):
         """What each curve is, by its color, and where it has come to."""
         lines = [
             f'<span style="color:{self.palette_.accuracy(one.name)}">\u25a0</span> {remark}'
-            for one, remark in zip(figure.measures, figure.summary_lines, strict=True)
+            for one, remark in zip(figure.curves, figure.summary_lines, strict=True)
         ]
         if figure.rate is not None:
             lines[-1] += f"; dashed: {RATE}"

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.figures import Figure, zoomed
-from wganstudio.figures.types import Range
 from wganstudio.figures.style import DARK, LIGHT, Palette
+from wganstudio.figures.types import Range
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.session import RunRecord
 

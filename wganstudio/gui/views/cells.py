@@ -9,19 +9,26 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from wganstudio.figures.cells.figure import Cells
-from wganstudio.figures.cells.figure import ARROW_LABELS, DASHED
+from wganstudio.figures.cells.dual import dual_from_frame
+from wganstudio.figures.cells.figure import ARROW_LABELS, DASHED, Cells
 from wganstudio.figures.cells.gradients import MAX_SOLVED_ATOMS, epsilon_choices
+from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import THICK, Pictures, Remarks, configure_plot, set_axis_labels, theme_axes
-from wganstudio.ot.semi_discrete import Dual
+from wganstudio.gui.views.plot_items import (
+    THICK,
+    Pictures,
+    Remarks,
+    configure_plot,
+    set_axis_labels,
+    theme_axes,
+)
 from wganstudio.session import RunRecord
 
 WIDE = 4
 """Pixels of the true gradient's arrows: they show beside the automatic ones that lie over them."""
-GLYPHS = {"true": "\u2501", "automatic": "\u2501", "beyond": "\u2505"}
+GLYPHS = {"true": "\u2501", "automatic": "\u2501", "across_border": "\u2505"}
 
 
 class CellsView(FrameView):
@@ -76,7 +83,11 @@ class CellsView(FrameView):
     def _pictures(self, record: RunRecord) -> Pictures:
         """Of many atoms the kept ones alone while the run goes on: a live one would take too long."""
         frame = record.frame
-        if record.state != "running" or frame is None or len(frame.arrays.get("atoms", ())) <= MAX_SOLVED_ATOMS:
+        if (
+            record.state != "running"
+            or frame is None
+            or len(frame.arrays.get("atoms", ())) <= MAX_SOLVED_ATOMS
+        ):
             return super()._pictures(record)
         return Pictures(record.frames[max(record.frames)] if record.frames else None, record.frames)
 
@@ -98,8 +109,8 @@ class CellsView(FrameView):
 
     def _offer(self, record: RunRecord) -> None:
         """Give the slider the run's eps and others around it, once a run has told its atoms."""
-        frame = record.frame
-        dual = None if frame is None else Dual.of(frame, record.experiment.solver.ground)
+        frame = plane_frame(record)
+        dual = None if frame is None else dual_from_frame(frame.arrays, record.experiment.solver.ground)
         if dual is None or self._offered is record:
             return
         self._offered = record
@@ -128,7 +139,7 @@ class CellsView(FrameView):
         return "Cells are those of semi-discrete transport on the line or the plane, to at most 4,096 atoms."
 
     def _draw(self, figure: Cells) -> None:
-        self.told.setText(_told(figure.dual.epsilon, figure.run_epsilon if figure.anew else None))
+        self.told.setText(_told(figure.dual.epsilon, figure.run_epsilon if figure.resolved else None))
         self.told.setToolTip(figure.summary_lines[0])
         self.plot.setAspectLocked(not figure.grid.is_line)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
@@ -136,12 +147,12 @@ class CellsView(FrameView):
             self.plot, figure.grid.labels[0], "" if figure.grid.is_line else figure.grid.labels[1]
         )
         left, right = figure.grid.extent[:2]
-        low, high = figure.heights
+        low, high = figure.vertical_extent
         self._color(figure)
         self.image.setRect(QRectF(left, low, right - left, high - low))
         self.borders.setData(*figure.borders.T)
         self.samples.setData(*figure.samples.T)
-        self.atoms.setData(*figure.atoms.T, size=figure.sizes)
+        self.atoms.setData(*figure.atoms.T, size=figure.marker_sizes)
         few = len(figure.atoms) <= MAX_SOLVED_ATOMS
         self.atoms.setPen(pg.mkPen(self.palette_.foreground) if few else pg.mkPen(None))
         for name, curve in self.arrows.items():
@@ -164,7 +175,7 @@ class CellsView(FrameView):
         self.remarks.setText("<br>".join([" &nbsp;".join(key), *map(escape, figure.summary_lines[1:])]))
 
     def _color(self, figure: Cells) -> None:
-        self.image.setImage((255 * figure.picture(self.palette_.cells)).astype(np.uint8), autoLevels=False)
+        self.image.setImage((255 * figure.image(self.palette_.cells)).astype(np.uint8), autoLevels=False)
 
     def _ranges(self) -> dict[str, Range]:
         if not isinstance(self._drawn, Cells):
@@ -172,7 +183,7 @@ class CellsView(FrameView):
         x, y = self.box.viewRange()
         return {
             "x": clipped(tuple(x), self._drawn.grid.extent[:2]),
-            "y": clipped(tuple(y), self._drawn.heights),
+            "y": clipped(tuple(y), self._drawn.vertical_extent),
         }
 
     def _restyle(self) -> None:
@@ -185,7 +196,9 @@ class CellsView(FrameView):
         self.here.setPen(pg.mkPen(palette.foreground, width=THICK))
         for name, curve in self.arrows.items():
             dashes = Qt.PenStyle.DotLine if name in DASHED else Qt.PenStyle.SolidLine
-            curve.setPen(pg.mkPen(palette.gradient(name), width=WIDE if name == "true" else THICK, style=dashes))
+            curve.setPen(
+                pg.mkPen(palette.gradient(name), width=WIDE if name == "true" else THICK, style=dashes)
+            )
         if isinstance(self._drawn, Cells):
             self._draw(self._drawn)
 
@@ -197,7 +210,7 @@ class CellsView(FrameView):
         if told is None:
             return self._leave()
         self.readout.setText(told)
-        self.here.setData(pos=self._drawn.atoms[[self._drawn.winner(at.x(), at.y())]])
+        self.here.setData(pos=self._drawn.atoms[[self._drawn.cell_at(at.x(), at.y())]])
 
     def _leave(self) -> None:
         self.readout.setText(self.hint)

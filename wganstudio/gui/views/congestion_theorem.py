@@ -7,13 +7,19 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures.congestion_theorem.figure import CongestionTheorem
-from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL
+from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL, CongestionTheorem
 from wganstudio.figures.flow import missing_flow_text
-from wganstudio.figures.types import Float
 from wganstudio.figures.style import SCATTER_MAP
+from wganstudio.figures.types import Float
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import THICK, Remarks, configure_plot, move_points, set_axis_labels, theme_axes
+from wganstudio.gui.views.plot_items import (
+    THICK,
+    Remarks,
+    configure_plot,
+    move_points,
+    set_axis_labels,
+    theme_axes,
+)
 from wganstudio.session import RunRecord
 
 SHADES = 64
@@ -63,12 +69,12 @@ class CongestionTheoremView(FrameView):
         return super()._message() if record is None or record.frame is None else missing_flow_text(record)
 
     def _draw(self, figure: CongestionTheorem) -> None:
-        same = self._shaded is not None and np.array_equal(self._shaded, figure.shade)
-        if not (same and move_points(self.points, figure.lawful, figure.slope)):
-            share = (figure.shade - figure.scale.low) / (figure.scale.high - figure.scale.low)
+        same = self._shaded is not None and np.array_equal(self._shaded, figure.log_sigma)
+        if not (same and move_points(self.points, figure.predicted_norm, figure.slope)):
+            share = (figure.log_sigma - figure.scale.low) / (figure.scale.high - figure.scale.low)
             brushes = [self._brushes[int(one)] for one in share * (SHADES - 1)]
-            self.points.setData(figure.lawful, figure.slope, brush=brushes)
-            self._shaded = figure.shade
+            self.points.setData(figure.predicted_norm, figure.slope, brush=brushes)
+            self._shaded = figure.log_sigma
             self.bar.setLevels((figure.scale.low, figure.scale.high))
             self.bar.axis.setLabel(figure.scale.label)
         self.diagonal.setData(*figure.diagonal)
@@ -90,7 +96,7 @@ class CongestionTheoremView(FrameView):
         if away > REACH:
             return self._leave()
         self.readout.setText(self._drawn.readout(index))
-        self.here.setData([self._drawn.lawful[index]], [self._drawn.slope[index]])
+        self.here.setData([self._drawn.predicted_norm[index]], [self._drawn.slope[index]])
 
     def _leave(self) -> None:
         self.readout.setText(self.hint)

@@ -8,10 +8,27 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures.costs.figure import Costs
-from wganstudio.figures.costs.figure import WIDTH, CostBounds, CostCurve, Estimate, band_label, certificate_text, accuracy_text, label_places
+from wganstudio.figures.costs.figure import (
+    WIDTH,
+    CostBounds,
+    CostCurve,
+    Costs,
+    Estimate,
+    accuracy_text,
+    band_label,
+    certificate_text,
+    label_places,
+)
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.plot_items import (
+    Remarks,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+    translucent,
+)
 from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
 

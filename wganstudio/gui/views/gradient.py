@@ -7,14 +7,22 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.figures import style
-from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.flow import FLOW_SHARE
-from wganstudio.figures.types import Range
+from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import LEFT, LinePanel, MapPanel
-from wganstudio.gui.views.plot_items import THICK, DecadeAxis, configure_plot, move_points, set_axis_labels, theme_axes, translucent
+from wganstudio.gui.views.plot_items import (
+    THICK,
+    DecadeAxis,
+    configure_plot,
+    move_points,
+    set_axis_labels,
+    theme_axes,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 KEY = (

@@ -10,11 +10,20 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import style
-from wganstudio.figures.gradient_norms.figure import GradientNorms
-from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL
+from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import DecadeAxis, Pictures, Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.plot_items import (
+    DecadeAxis,
+    Pictures,
+    Remarks,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 DASHES = {
@@ -80,9 +89,11 @@ class GradientNormsView(FrameView):
         return "This run is of before slopes were measured; run it again to see them."
 
     def _draw(self, figure: GradientNorms) -> None:
-        for one in figure.spreads:
-            self.curves[one.law].setData(figure.steps, _height(np.maximum(one.density, figure.floor), figure))
-        values = {mark.name: mark.value for mark in figure.marks}
+        for one in figure.histograms:
+            self.curves[one.distribution].setData(
+                figure.finite_edges, _height(np.maximum(one.density, figure.floor), figure)
+            )
+        values = {mark.name: mark.value for mark in figure.bounds}
         for name, line in self.bounds.items():
             line.setVisible(name in values)
             line.setValue(values.get(name, 0.0))
@@ -93,7 +104,7 @@ class GradientNormsView(FrameView):
         key = (
             f'<span style="color:{self.palette_.bound(mark.name)}">{GLYPHS[mark.name]}</span>'
             + escape(f" {mark.text}").replace(" ", "&nbsp;")
-            for mark in figure.marks
+            for mark in figure.bounds
         )
         bounds, above = figure.summary_lines
         self.remarks.setText(f"Lip {' &nbsp;'.join(key)}<br>{escape(above)}")

@@ -8,13 +8,22 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import style
-from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.contours import join_lines
-from wganstudio.figures.types import Float, Range
+from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import PlaneMap, color_of, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.plot_items import (
+    PlaneMap,
+    color_of,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 

@@ -7,14 +7,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import style
-from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.figures.flow import missing_flow_text
-from wganstudio.figures.types import Range
+from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import clipped
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.panels import LEFT, MapPanel
-from wganstudio.gui.views.plot_items import Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend
+from wganstudio.gui.views.plot_items import (
+    Remarks,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+)
 from wganstudio.session import RunRecord
 
 MAPS = style.FIELD_MAP, style.FIELD_MAP, style.SIGMA_MAP
@@ -134,7 +141,7 @@ class PlaneMomentum:
     def draw(self, figure: Momentum) -> None:
         """Draw three maps."""
         for panel, field, scale, arrows in zip(
-            self.panels, figure.sizes, figure.scales, figure.arrows, strict=True
+            self.panels, figure.magnitudes, figure.scales, figure.arrows, strict=True
         ):
             panel.draw(figure.grid, field, scale, arrows)
 
@@ -177,9 +184,13 @@ class LineMomentum:
         above, below = self.plots
         set_axis_labels(above, "", "momentum")
         set_axis_labels(below, figure.grid.labels[0], "w_u - w")
-        for curve, values in ((self.own, figure.own[0]), (self.true, figure.true[0]), (self.off, figure.off)):
+        for curve, values in (
+            (self.own, figure.critic[0]),
+            (self.true, figure.truth[0]),
+            (self.off, figure.difference),
+        ):
             curve.setData(figure.grid.x, values)
-        low, high = figure.off_range
+        low, high = figure.difference_range
         self.boxes[1].setYRange(low, high, padding=0)
 
     def point_at(self, *place: float) -> None:

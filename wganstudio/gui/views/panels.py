@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
-from wganstudio.figures.types import Float
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Float
 from wganstudio.gui.views.plot_items import PlaneMap, configure_plot, set_axis_labels, theme_axes
 
 LEFT = 50

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from wganstudio.figures import style
 from wganstudio.figures.plan.figure import Plan
 from wganstudio.figures.plan.image_rows import ImageRows
-from wganstudio.figures.plan.segments import STRENGTHS, PlanSegments
+from wganstudio.figures.plan.segments import OPACITIES, PlanSegments
 from wganstudio.gui.views.plot_items import THICK, translucent
 from wganstudio.gui.views.sample_view import SampleView
 from wganstudio.session import RunRecord
@@ -31,7 +31,7 @@ class PlanView(SampleView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.frames)
-        self.lines = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in STRENGTHS]
+        self.lines = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in OPACITIES]
         self.chosen = pg.PlotCurveItem(connect="finite", antialias=True)
         self.of_q = pg.ScatterPlotItem(size=7, pxMode=True, name="Q")
         self._add(*self.lines, point=True)
@@ -55,7 +55,7 @@ class PlanView(SampleView):
         if not isinstance(picture, ImageRows):
             self.of_p.setData(*picture.samples_p.T)
             self.of_q.setData(*picture.sources.T)
-            for item, (lines, _) in zip(self.lines, picture.strengths, strict=True):
+            for item, (lines, _) in zip(self.lines, picture.by_opacity, strict=True):
                 item.setData(*lines.T)
         self._leave()
 
@@ -64,7 +64,7 @@ class PlanView(SampleView):
         palette = self.palette_
         self.of_q.setBrush(pg.mkBrush(palette.q))
         self.of_q.setPen(pg.mkPen(palette.background))
-        for item, (_, alpha) in zip(self.lines, reversed(STRENGTHS), strict=True):
+        for item, (_, alpha) in zip(self.lines, reversed(OPACITIES), strict=True):
             item.setPen(pg.mkPen(translucent(palette.q, alpha), width=1))
         self.chosen.setPen(pg.mkPen(style.UNIT_COLOR, width=THICK))
 
@@ -85,7 +85,7 @@ class PlanView(SampleView):
         return None
 
     def _choose(self, lines: PlanSegments, number: int) -> None:
-        self.chosen.setData(*lines.joined(STRENGTHS[-1][0], number=number).T)
+        self.chosen.setData(*lines.polyline(OPACITIES[-1][0], number=number).T)
         self.chosen.show()
 
     def _leave(self) -> None:

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
-from wganstudio.figures.types import Float
 from wganstudio.figures.style import Palette
+from wganstudio.figures.types import Float
 from wganstudio.training.events import Fields, Slopes
 
 THICK = 2

@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QWidget
 from wganstudio.figures.plan.figure import Plan
 from wganstudio.figures.samples.figure import Samples
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.plot_items import (
+    Remarks,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+    translucent,
+)
 
 
 class SampleView(FrameView):

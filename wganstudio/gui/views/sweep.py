@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures.sweep.figure import Sweep
 from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.sweep.figure import Sweep
 from wganstudio.figures.types import Float
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.gui.views.plot_items import THICK, legend, theme_legend, translucent
@@ -47,7 +47,7 @@ class SweepView(LogLogView):
         return tuple((other.run, other.state, *map(id, other.truths.values())) for other in self.session())
 
     def _derive(self, record: RunRecord) -> Sweep | None:
-        return Sweep.from_record(record, self.session())
+        return Sweep.from_record(record, among=self.session())
 
     def _message(self) -> str:
         return self.invitation

@@ -8,11 +8,17 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
-from wganstudio.figures.systems.figure import Systems
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.systems.figure import X_LABEL
+from wganstudio.figures.systems.figure import X_LABEL, Systems
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import THICK, Remarks, configure_plot, set_axis_labels, theme_axes, translucent
+from wganstudio.gui.views.plot_items import (
+    THICK,
+    Remarks,
+    configure_plot,
+    set_axis_labels,
+    theme_axes,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 BAND = 0.8
@@ -59,7 +65,7 @@ class SystemsView(View):
         )
 
     def _derive(self, record: RunRecord) -> Systems | None:
-        return Systems.from_record(record, self.session())
+        return Systems.from_record(record, among=self.session())
 
     def _message(self) -> str:
         return self.invitation
@@ -105,5 +111,5 @@ class SystemsView(View):
         return None
 
     def _leave(self) -> None:
-        remark = self._drawn.remark if isinstance(self._drawn, Systems) else ""
+        remark = self._drawn.summary if isinstance(self._drawn, Systems) else ""
         self.readout.setText(f"{HINT}  {remark}".strip())

@@ -9,11 +9,19 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from wganstudio.figures import style
-from wganstudio.figures.theory_checks.figure import TheoryChecks
+from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, PanelLine, TheoryChecks
 from wganstudio.figures.types import Float, Range
-from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, PanelLine, Panel
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import DecadeAxis, Remarks, configure_plot, legend, set_axis_labels, theme_axes, theme_legend, translucent
+from wganstudio.gui.views.plot_items import (
+    DecadeAxis,
+    Remarks,
+    configure_plot,
+    legend,
+    set_axis_labels,
+    theme_axes,
+    theme_legend,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 

@@ -10,11 +10,18 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from wganstudio.figures.transport_map.figure import TransportMap
 from wganstudio.figures.map_diagnostics import DIRECTIONS
-from wganstudio.figures.style import SCATTER_MAP, ERROR_ALPHA, UNIT_COLOR
+from wganstudio.figures.style import ERROR_ALPHA, SCATTER_MAP, UNIT_COLOR
+from wganstudio.figures.transport_map.figure import TransportMap
 from wganstudio.gui.views.frame_view import FrameView
-from wganstudio.gui.views.plot_items import THICK, Remarks, configure_plot, set_axis_labels, theme_axes, translucent
+from wganstudio.gui.views.plot_items import (
+    THICK,
+    Remarks,
+    configure_plot,
+    set_axis_labels,
+    theme_axes,
+    translucent,
+)
 from wganstudio.session import RunRecord
 
 MEANING = (
@@ -90,7 +97,7 @@ class MapView(FrameView):
         return super()._state(record), record.last("mean_q"), record.last("gap")
 
     def _derive(self, record: RunRecord) -> TransportMap | None:
-        figure = TransportMap.from_record(record, self.frames.step, self.to)
+        figure = TransportMap.from_record(record, self.frames.step, to=self.to)
         if figure is not None and figure.to != self.to:
             with QSignalBlocker(self.direction):
                 self.direction.setCurrentIndex(self.direction.findData(figure.to))
@@ -108,13 +115,15 @@ class MapView(FrameView):
         set_axis_labels(self.plot, *figure.labels)
         self.target.setData(*figure.target.T)
         self.grid.setData(*figure.grid.T)
-        self.misses.setData(*figure.misses.T)
+        self.misses.setData(*figure.error_lines.T)
         self.true.setData(*figure.true.T)
         low, high = figure.scale.low, figure.scale.high
-        brushes = [self._brushes[int(share)] for share in (figure.way - low) / (high - low) * (SHADES - 1)]
+        brushes = [
+            self._brushes[int(share)] for share in (figure.displacements - low) / (high - low) * (SHADES - 1)
+        ]
         self.ends.setData(*figure.ends.T, brush=brushes)
         for to in DIRECTIONS:
-            self._offer(to, there=to in figure.known)
+            self._offer(to, there=to in figure.available)
         self.bar.setLevels((low, high))
         self.bar.axis.setLabel(figure.scale.label)
         self._tell(figure)
@@ -131,7 +140,11 @@ class MapView(FrameView):
         color = self.palette_.warning
         lines[:0] = [f'<span style="color:{color}">{escape(one)}</span>' for one in figure.warnings]
         self.remarks.setText("<br>".join(lines))
-        marks = [(self.palette_.distribution(figure.to), "\u25cf", figure.to.upper())] if len(figure.target) else []
+        marks = (
+            [(self.palette_.distribution(figure.to), "\u25cf", figure.to.upper())]
+            if len(figure.target)
+            else []
+        )
         marks += [(self.palette_.truth, "\u25cb", "true")] if len(figure.true) else []
         self.key.setText(
             " ".join(f'<span style="color:{color}">{mark}</span> {name}' for color, mark, name in marks)
