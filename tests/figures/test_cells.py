@@ -46,7 +46,7 @@ def test_without_entropy_the_gradient_that_training_takes_jumps(make_atomic, nu)
         figure.border_distances == pytest.approx(0, abs=1e-6)
         and "100 % of Q within 0.01" in figure.summary_lines[1]
     )
-    assert "jump 4" in figure.summary_lines[2]
+    assert "jump at the border 4" in figure.summary_lines[2]
 
 
 def test_five_points_pull_to_their_mean_with_entropy_and_to_one_of_them_without(make_atomic):
@@ -146,19 +146,19 @@ def test_the_words_say_whose_entropy_is_shown(make_atomic):
     record = make_atomic(DIRACS, HERE, epsilon=0.1)
     assert Cells.from_record(record).remarks[0] == "ε = 0.1 and ψ are the run's"
     other = Cells.from_record(record, epsilon=0.0)
-    assert other.remarks[0].startswith("ε = 0, not the run's 0.1: ψ was solved anew")
-    assert other.remarks[0] in other.caption and other.anew and not Cells.from_record(record).anew
+    assert other.summary_lines[0].startswith("ε = 0, not the run's 0.1: ψ was solved anew")
+    assert other.summary_lines[0] in other.caption and other.anew and not Cells.from_record(record).anew
 
 
 def test_a_law_of_many_points_gets_the_automatic_gradient_alone(make_atomic):
     rng = np.random.default_rng(5)
     record = make_atomic(FIVE, rng.normal(size=(500, 2)), epsilon=0.1)
     figure = Cells.from_record(record)
-    assert not np.isfinite(figure.gradients.true).any() and "automatic alone" in figure.summary_lines[2]
+    assert not np.isfinite(figure.gradients.true).any() and "automatic only" in figure.summary_lines[2]
     solved = Cells.from_record(record, epsilon=0.2)
     assert np.abs(solved.shares - 0.2).max() < 1e-6, "psi is solved for all the samples"
     exact = Cells.from_record(record, epsilon=0.0)
-    assert "as at ε = " in exact.remarks[0] and np.abs(exact.shares - 0.2).max() < 0.01
+    assert "as at ε = " in exact.summary_lines[0] and np.abs(exact.shares - 0.2).max() < 0.01
 
 
 def test_particles_have_equal_shares_however_often_they_were_drawn(make_atomic):

@@ -41,7 +41,7 @@ def test_the_landscape_is_the_newest_frame(plane_record):
 
 def test_a_kept_step_shows_that_frame_and_another_is_refused_by_name(plane_record):
     assert Landscape.from_record(plane_record, 200).u is plane_record.frames[200].arrays["u"]
-    with pytest.raises(NoSuchStep, match=r"step 123; kept are 1, 2, 5, .*2,000"):
+    with pytest.raises(NoSuchStep, match=r"step 123; recorded steps: 1, 2, 5, .*2,000"):
         Landscape.from_record(plane_record, 123)
 
 

@@ -7,7 +7,7 @@ from wganstudio.export import export
 from wganstudio.figures import figure_of
 from wganstudio.figures.congestion_theorem.figure import CongestionTheorem
 from wganstudio.figures.costs.figure import Costs
-from wganstudio.figures.flow import missing_flow_text, suboptimality
+from wganstudio.figures.flow import missing_flow_text, suboptimality, true_flow
 from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.momentum.figure import Momentum
@@ -23,7 +23,7 @@ def test_an_all_but_optimal_critic_keeps_the_law(request, which):
     law = CongestionTheorem.from_record(record)
     np.testing.assert_allclose(law.slope, SHARE * law.predicted_norm, rtol=5e-3)
     assert law.fit[0] == pytest.approx(SHARE, abs=5e-3) and law.fit[1] > 0.999
-    assert "slope 0.99, correlation 1.000" in law.remarks[0]
+    assert "fitted slope 0.99, correlation 1.000" in law.summary_lines[0]
     early = CongestionTheorem.from_record(record, step=100)
     assert early.fit[0] == pytest.approx(1 - np.exp(-0.25), abs=5e-3), "a quarter of the way"
     assert np.array_equal(early.predicted_norm, law.predicted_norm) and early.x_range == law.x_range
@@ -31,12 +31,12 @@ def test_an_all_but_optimal_critic_keeps_the_law(request, which):
 
 def test_the_law_is_tried_only_where_mass_flows(plane_record):
     flow, law = plane_record.flow, CongestionTheorem.from_record(plane_record)
-    moving = flow.support
+    moving = true_flow(plane_record).support
     size = np.linalg.norm(flow.arrays["momentum"], axis=0)
     assert 0 < moving.sum() < moving.size
     assert size[moving].min() > 0.05 * size.max()
     assert law.sigma.min() > 0.01 * flow.arrays["sigma"].max()
-    assert f"{moving.sum():,} points" in law.remarks[0] and "5 %" in law.remarks[1]
+    assert f"{moving.sum():,} points" in law.summary_lines[0] and "5 %" in law.summary_lines[1]
     assert len(law.slope) == min(moving.sum(), 3000)
 
 
@@ -47,7 +47,7 @@ def test_a_dot_is_found_and_read(plane_record):
     assert away == 0 and law.predicted_norm[found] == law.predicted_norm[index]
     text = law.readout(index)
     x, y = law.points[index]
-    assert f"x = ({x:.3g}, {y:.3g})" in text and f"by the law {law.predicted_norm[index]:.3f}" in text
+    assert f"x = ({x:.3g}, {y:.3g})" in text and f"predicted {law.predicted_norm[index]:.3f}" in text
     r, scene = np.hypot(x, y), plane_record.scene.arrays
     at = np.argmin(np.hypot(*(np.stack(np.meshgrid(scene["x"], scene["y"])) - [[[x]], [[y]]])))
     assert law.sigma[index] == scene["sigma"].ravel()[at] and r < 6
@@ -115,7 +115,7 @@ def test_why_there_is_nothing_to_show(make_record, space_record, plane_record):
     old = make_record(2, until=50, points=16)
     for frame in (old.frame, *old.frames.values()):
         frame.arrays.pop("gradient", None)
-    assert Momentum.from_record(old) is None and "without the directions" in missing_flow_text(old)
+    assert Momentum.from_record(old) is None and "without gradient directions" in missing_flow_text(old)
     assert CongestionTheorem.from_record(old) is not None, "the law needs only lengths"
 
 
@@ -150,7 +150,7 @@ def test_tables_hold_what_is_drawn(plane_record, tmp_path):
     files = export(plane_record, tmp_path, ["csv"], figures=["law", "momentum"])
     heads = {file.name.split("-")[-1]: file.read_text().splitlines()[0] for file in files}
     assert heads == {
-        "law.csv": "x,y,sigma,predicted_norm,slope",
-        "momentum.csv": "x,y,own_x,own_y,true_x,true_y,error,sigma",
+        "theorem.csv": "x,y,sigma,predicted_norm,slope",
+        "momentum.csv": "x,y,critic_x,critic_y,true_x,true_y,error,sigma",
     }
     assert figure_of(plane_record, "law", 100).step == figure_of(plane_record, "momentum", 100).step == 100

@@ -48,7 +48,7 @@ def test_the_range_holds_what_was_seen_and_a_bound_that_is_not_far(plane_record)
 
 def test_a_kept_step_and_one_that_was_not(plane_record):
     assert figure_of(plane_record, "slope", 200).step == 200
-    with pytest.raises(NoSuchStep, match=r"step 123; kept are 1, 2, 5, .*2,000"):
+    with pytest.raises(NoSuchStep, match=r"step 123; recorded steps: 1, 2, 5, .*2,000"):
         GradientNorms.from_record(plane_record, 123)
 
 
@@ -76,7 +76,7 @@ def test_the_share_above_one_leaves_out_the_bin_that_holds_it(plane_record):
     figure, arrays = GradientNorms.from_record(plane_record), plane_record.slopes.arrays
     above = 100 * arrays["sigma"].astype(float)[figure.edges[:-1] > 1].sum()
     assert (
-        figure.summary_lines[1].startswith("steeper than 1.05: ")
+        figure.summary_lines[1].startswith("share with |∇u| > 1.05: ")
         and f"σ {above:.1f} %" in figure.summary_lines[1]
     )
 

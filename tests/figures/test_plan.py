@@ -31,13 +31,13 @@ def test_a_line_leads_to_every_atom_that_takes_a_hundredth(record):
     assert np.abs(ends[:, None, 1] - np.array(ATOMS)).max(2).min(1).max() < 1e-6
     middle = lines.polyline(0.0, number=1).reshape(-1, 3, 2)
     np.testing.assert_allclose(middle[:, 0], 0, atol=1e-7)
-    assert len(middle) == 3 and "its atoms take 4" in lines.describe(1)
+    assert len(middle) == 3 and "its atoms receive 4" in lines.describe(1)
     assert "1 / Σ p²" in plan.remark
 
 
 def test_a_point_is_found_where_it_is(record):
     lines = Plan.from_record(record).picture
-    assert lines.at(-0.88, 0.1, (0.05, 0.05)) == 0 and lines.at(-0.7, 0.1, (0.05, 0.05)) is None
+    assert lines.pick(-0.88, 0.1, (0.05, 0.05)) == 0 and lines.pick(-0.7, 0.1, (0.05, 0.05)) is None
 
 
 def test_over_a_line_the_points_stand_above_the_atoms(make_atomic):
@@ -95,7 +95,7 @@ def test_beside_an_image_stand_those_that_take_its_mass_over_bars_of_their_share
             shade = np.round(255 * np.clip((image.reshape(2, 4) - low) / (high - low), 0, 1))
             seen = strips.pixels[bottom + tall - 2 : bottom + tall, left : left + wide][::-1]
             np.testing.assert_array_equal(seen[..., 0], shade)
-            assert strips.at(left + 0.5, bottom + 1.5) == (row, place)
+            assert strips.pick(left + 0.5, bottom + 1.5) == (row, place)
             if place:
                 bar = (strips.pixels[bottom, left : left + wide] == BAR).all(1).sum()
                 assert bar == max(1, round(4 * arrays["shares"][row, place - 1]))

@@ -8,7 +8,7 @@ from wganstudio.figures import figure_of, mpl
 from wganstudio.figures.frames import NoSuchStep
 from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.samples.gallery import Gallery
-from wganstudio.figures.samples.trajectories import PATHS, Trajectories
+from wganstudio.figures.samples.trajectories import MAX_PATHS, Trajectories
 from wganstudio.session import RunRecord
 
 
@@ -111,7 +111,7 @@ def test_only_some_paths_are_drawn_of_many_points(plane):
         for one in frames
     ]
     cloud = Trajectories.of(scene, many[-1], many)
-    assert len(cloud.points) == 400 and len(cloud.paths) == PATHS * (len(frames) + 1)
+    assert len(cloud.points) == 400 and len(cloud.paths) == MAX_PATHS * (len(frames) + 1)
     assert len(cloud.tables()["paths"]["x"]) == 400 * len(frames)
 
 
@@ -140,7 +140,7 @@ def test_in_space_the_distance_counts_all_dimensions(make_making):
 def test_the_nearest_point_within_reach_is_told(plane):
     cloud = Samples.from_record(plane).picture
     x, y = cloud.points[11]
-    assert cloud.at(x, y, (0.01, 0.01)) == 11 and cloud.at(x + 50, y, (0.01, 0.01)) is None
+    assert cloud.pick(x, y, (0.01, 0.01)) == 11 and cloud.pick(x + 50, y, (0.01, 0.01)) is None
     assert cloud.describe(11).startswith("point 12:") and f"came {cloud.lengths[11]:.3g}" in cloud.describe(
         11
     )

@@ -55,7 +55,7 @@ def test_the_excess_falls_like_one_over_lambda(runs):
     x, y = sweep.slope_line
     np.testing.assert_allclose(x * y, TOLL / 4, rtol=1e-6)
     np.testing.assert_allclose(sweep.truths.upper - sweep.truths.lower, 4e-3)
-    assert any("one-sided penalty: slope -1.00" in remark for remark in sweep.remarks)
+    assert any("one-sided penalty: slope -1.00" in remark for remark in sweep.summary_lines)
 
 
 def test_only_runs_that_differ_in_lambda_or_penalty_belong_together(runs):
@@ -71,7 +71,9 @@ def test_only_runs_that_differ_in_lambda_or_penalty_belong_together(runs):
 def test_a_value_below_w1_is_said_and_not_drawn(runs):
     low = record(4, 100.0, error=-0.5)
     sweep = Sweep.from_record(low, among=[*runs, low])
-    assert any("not drawn, as the value is below W₁: lambda = 100" in remark for remark in sweep.remarks)
+    assert any(
+        "not drawn, as the value is below W₁: lambda = 100" in remark for remark in sweep.summary_lines
+    )
     assert sweep.y_range[0] > 0
 
 

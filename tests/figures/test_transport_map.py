@@ -31,13 +31,13 @@ def test_samples_and_grid_stand_where_the_map_carries_them(make_mapped):
         misses[:, 0] - misses[:, 1], np.broadcast_to(SHIFT, (len(misses), 2)), rtol=1e-4
     )
     assert figure.pick(*figure.ends[3], (1e-3, 1e-3)) == 3 and figure.pick(50, 50, (1, 1)) is None
-    assert "1.12 from where it should be" in figure.describe(3)
+    assert "error 1.12" in figure.describe(3)
 
 
 def test_the_other_map_leads_back(make_mapped):
     figure = TransportMap.from_record(make_mapped(2), to="p")
     np.testing.assert_allclose(figure.ends * STRETCH + SHIFT, figure.starts, rtol=1e-4, atol=1e-5)
-    assert "from Q to P" in figure.title and "mean off by 0.3" in figure.summary_lines[1]
+    assert "from Q to P" in figure.title and "error in mean 0.3" in figure.summary_lines[1]
 
 
 def test_on_a_line_the_map_is_a_curve(make_mapped):
@@ -93,15 +93,15 @@ def test_a_potential_that_is_not_convex_is_warned_of(make_mapped):
 
 def test_numbers_are_those_of_the_step_shown(make_mapped):
     early, late = (TransportMap.from_record(make_mapped(2), step) for step in (1, None))
-    assert "mean off by 0.5" in early.remarks[1] and "mean off by 0.3" in late.remarks[1]
+    assert "mean off by 0.5" in early.summary_lines[1] and "error in mean 0.3" in late.summary_lines[1]
 
 
 def test_tables_and_print_hold_the_map(make_mapped, tmp_path):
     record = make_mapped(2)
     samples, grid = export(record, tmp_path, ["csv"], figures=["map"])
     rows = np.genfromtxt(samples, delimiter=",", names=True)
-    assert rows.dtype.names == ("x", "carried_x", "true_x", "y", "carried_y", "true_y", "far", "missed")
-    np.testing.assert_allclose(rows["carried_y"], 1.5 * rows["y"] - 0.5, rtol=1e-4, atol=1e-5)
+    assert rows.dtype.names == ("x", "mapped_x", "true_x", "y", "mapped_y", "true_y", "far", "missed")
+    np.testing.assert_allclose(rows["mapped_y"], 1.5 * rows["y"] - 0.5, rtol=1e-4, atol=1e-5)
     assert "grid" in grid.name
     figure = TransportMap.from_record(make_mapped(2, converged=0.6))
     axes = mpl.render_figure(figure).axes[0]
