@@ -139,11 +139,11 @@ def test_the_flow_lends_the_landscape_its_potential(make_record):
 
 
 def test_the_costs_tell_the_suboptimality(plane_record, make_record):
-    told = Costs.from_record(plane_record).remarks[-1]
+    told = Costs.from_record(plane_record).summary_lines[-1]
     assert told.startswith("suboptimality ") and "±" in told and "congested cost minus value" in told
     unknown = make_record(2, until=50, points=16)
     unknown.truths.pop("congested")
-    assert not any("suboptimality" in remark for remark in Costs.from_record(unknown).remarks)
+    assert not any("suboptimality" in remark for remark in Costs.from_record(unknown).summary_lines)
 
 
 def test_tables_hold_what_is_drawn(plane_record, tmp_path):

@@ -62,7 +62,7 @@ def test_colors_are_read_channel_by_channel_and_row_by_row():
     assert seen.shape == (2, 2, 4)
     assert seen[0, 1].tolist() == [255, 0, 0, 255] and seen[1, 0].tolist() == [0, 0, 255, 255]
     assert seen[0, 0].tolist() == [0, 0, 0, 255]
-    assert gallery.pick(1, 1) == 0 and "nearest" not in gallery.describe(0) + gallery.words
+    assert gallery.pick(1, 1) == 0 and "nearest" not in gallery.describe(0) + gallery.caption_text
 
 
 def test_black_is_0_where_the_data_have_no_negative_numbers():
@@ -141,7 +141,7 @@ def test_the_nearest_point_within_reach_is_told(plane):
     cloud = Samples.from_record(plane).picture
     x, y = cloud.points[11]
     assert cloud.pick(x, y, (0.01, 0.01)) == 11 and cloud.pick(x + 50, y, (0.01, 0.01)) is None
-    assert cloud.describe(11).startswith("point 12:") and f"came {cloud.lengths[11]:.3g}" in cloud.describe(
+    assert cloud.describe(11).startswith("point 12:") and f"moved {cloud.lengths[11]:.3g}" in cloud.describe(
         11
     )
 

@@ -68,7 +68,7 @@ def test_the_slider_solves_psi_anew_and_says_so(shown, make_atomic):
     put(view, 0)
     figure = view.figure()
     assert figure.resolved and figure.dual.epsilon == 0 and view.told.text() == "ε = 0, not the run's 0.1"
-    assert "solved anew" in view.told.toolTip() and "jump 4" in view.remarks.text()
+    assert "solved anew" in view.told.toolTip() and "jump at the border 4" in view.remarks.text()
     assert (
         figure.color_shares.max(-1).min() == 1 > soft and len(whole_points(view.arrows["across_border"])) > 0
     )
