@@ -144,7 +144,7 @@ def test_colors_blend_as_the_mass_is_divided(make_atomic):
 
 def test_the_words_say_whose_entropy_is_shown(make_atomic):
     record = make_atomic(DIRACS, HERE, epsilon=0.1)
-    assert Cells.from_record(record).summary_lines[0] == "ε = 0.1 and ψ are the run's"
+    assert Cells.from_record(record).summary_lines[0] == "ε = 0.1 and ψ of the run"
     other = Cells.from_record(record, epsilon=0.0)
     assert other.summary_lines[0].startswith("ε = 0, instead of 0.1 in the run: ψ was solved again")
     assert other.summary_lines[0] in other.caption and other.anew and not Cells.from_record(record).anew

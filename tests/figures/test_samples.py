@@ -35,14 +35,14 @@ def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images
     assert isinstance(gallery, Gallery) and len(gallery.generated) == 36
     low, high = min(-1, arrays["nearest"].min()), max(1, arrays["nearest"].max())
     for number in range(36):
-        for below, name in ((False, "made"), (True, "nearest")):
+        for below, name in ((False, "generated"), (True, "nearest")):
             shade = 255 * np.clip((arrays[name][number].reshape(2, 4) - low) / (high - low), 0, 1)
             seen = shown_at(gallery, number, below)
             assert np.array_equal(seen[..., 0], np.round(shade)) and (seen[..., 3] == 255).all()
             assert (seen[..., :3] == seen[..., :1]).all(), "gray"
-    away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
+    away = np.linalg.norm(arrays["generated"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(gallery.distances, away, rtol=1e-6)
-    assert [name for _, name in gallery.rows] == ["made", "nearest"] * 3
+    assert [name for _, name in gallery.rows] == ["generated", "nearest"] * 3
 
 
 def test_an_image_is_found_where_it_is_and_nothing_between_two(images):
@@ -132,7 +132,7 @@ def test_in_space_the_distance_counts_all_dimensions(make_making):
     record = make_making(8)
     cloud, arrays = Samples.from_record(record).picture, record.frame.arrays
     assert isinstance(cloud, Trajectories)
-    away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
+    away = np.linalg.norm(arrays["generated"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(cloud.distances, away, rtol=1e-6)
     assert "in all dimensions" in cloud.describe(35) and "in all dimensions" not in cloud.describe(36)
 
@@ -155,7 +155,7 @@ def test_before_there_are_two_pictures_no_way_is_claimed(make_making):
     first = RunRecord(1, record.experiment)
     first.apply(record.scene)
     first.apply(record.frames[min(record.frames)])
-    assert Samples.from_record(first).remark == "where the points start"
+    assert Samples.from_record(first).summary == "where the points start"
 
 
 @pytest.mark.parametrize("which", ["images", "plane"])
@@ -169,7 +169,7 @@ def test_tables_hold_every_point(which, tmp_path, request):
     rows = {name: np.genfromtxt(file, delimiter=",", names=True) for name, file in files.items()}
     if which == "images":
         assert rows.keys() == {"", "-nearest"}
-        for name, wanted in (("", "made"), ("-nearest", "nearest")):
+        for name, wanted in (("", "generated"), ("-nearest", "nearest")):
             values = np.stack([rows[name][f"x{k + 1}"] for k in range(8)], axis=1)
             np.testing.assert_allclose(values, arrays[wanted], rtol=1e-6)
     else:
@@ -191,6 +191,6 @@ def test_the_print_holds_the_pixels_and_the_paths(which, request):
         (paths,) = (line for line in axes.lines if line.get_gid() == "paths")
         assert np.array_equal(paths.get_xydata(), figure.picture.paths, equal_nan=True)
         dots = {dots.get_label(): dots.get_offsets() for dots in axes.collections}
-        assert np.array_equal(dots["made"], figure.picture.points)
+        assert np.array_equal(dots["generated"], figure.picture.points)
         assert np.array_equal(dots["P"], figure.picture.samples_p)
     assert axes.get_xlim() == pytest.approx(figure.x_range)
