@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wganstudio.experiment import BadExperiment, Experiment, extra, group_options, groups, kinds, load, override, preset, presets, read, to_toml
+from wganstudio.experiment import (
+    BadExperiment,
+    Experiment,
+    extra,
+    group_options,
+    groups,
+    kinds,
+    load,
+    override,
+    preset,
+    presets,
+    read,
+    to_toml,
+)
 from wganstudio.experiment.parsing import MAX_FILE_BYTES, parse_value
 
 FIRST = preset("first-look").settings

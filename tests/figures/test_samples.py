@@ -1,11 +1,13 @@
 """What the figure of a generator says, against the events it is derived from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from wganstudio.export import export
 from wganstudio.figures import figure_of, mpl
-from wganstudio.figures.frames import NoSuchStep
+from wganstudio.figures.frames import NoSuchStep, recorded_frames
 from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.samples.gallery import Gallery
 from wganstudio.figures.samples.trajectories import MAX_PATHS, Trajectories
@@ -40,7 +42,7 @@ def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images
             seen = shown_at(gallery, number, below)
             assert np.array_equal(seen[..., 0], np.round(shade)) and (seen[..., 3] == 255).all()
             assert (seen[..., :3] == seen[..., :1]).all(), "gray"
-    away = np.linalg.norm(arrays["generated"] - arrays["nearest"], axis=1)
+    away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(gallery.distances, away, rtol=1e-6)
     assert [name for _, name in gallery.rows] == ["generated", "nearest"] * 3
 
@@ -101,16 +103,15 @@ def test_an_earlier_picture_has_the_way_until_then_in_the_same_ranges(plane):
 
 
 def test_only_some_paths_are_drawn_of_many_points(plane):
-    scene, frames = plane.scene, [plane.frames[step] for step in sorted(plane.frames)]
+    frames = recorded_frames(plane)
     many = [
-        one.model_copy(
-            update={
-                "arrays": one.arrays | {"samples_q": np.random.default_rng(one.step).normal(size=(400, 2))}
-            }
+        replace(
+            one,
+            arrays={**one.arrays, "samples_q": np.random.default_rng(one.step).normal(size=(400, 2))},
         )
         for one in frames
     ]
-    cloud = Trajectories.of(scene, many[-1], many)
+    cloud = Trajectories.from_frames(many[-1], many)
     assert len(cloud.points) == 400 and len(cloud.paths) == MAX_PATHS * (len(frames) + 1)
     assert len(cloud.tables()["paths"]["x"]) == 400 * len(frames)
 
@@ -132,7 +133,7 @@ def test_in_space_the_distance_counts_all_dimensions(make_making):
     record = make_making(8)
     cloud, arrays = Samples.from_record(record).picture, record.frame.arrays
     assert isinstance(cloud, Trajectories)
-    away = np.linalg.norm(arrays["generated"] - arrays["nearest"], axis=1)
+    away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(cloud.distances, away, rtol=1e-6)
     assert "in all dimensions" in cloud.describe(35) and "in all dimensions" not in cloud.describe(36)
 

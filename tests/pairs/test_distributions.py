@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import BadExperiment, read
-from wganstudio.experiment.pairs import ClassicsOptions, GaussiansOptions, MixtureOptions, RayMonotoneOptions, UniformBallsOptions, UniformBoxesOptions
+from wganstudio.experiment.pairs import (
+    ClassicsOptions,
+    GaussiansOptions,
+    MixtureOptions,
+    RayMonotoneOptions,
+    UniformBallsOptions,
+    UniformBoxesOptions,
+)
 from wganstudio.pairs import distributions
 from wganstudio.pairs.base import Pair, make_rng
 

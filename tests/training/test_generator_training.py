@@ -11,7 +11,15 @@ from wganstudio.critics.generators import AffineGenerator, Generator, ParticleGe
 from wganstudio.experiment import BadExperiment, GroundCost, generators, kinds, read
 from wganstudio.pairs.base import Pair, make_rng
 from wganstudio.pairs.distributions import Gaussian, Mixture
-from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Fields, FlowMissing, Scalars, TruthMissing
+from wganstudio.training.events import (
+    TIMING_FIELDS,
+    Checkpoint,
+    Ended,
+    Fields,
+    FlowMissing,
+    Scalars,
+    TruthMissing,
+)
 from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.generator_training import AdversarialTrainer
 from wganstudio.training.run import Run

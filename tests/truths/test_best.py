@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from wganstudio.experiment import PairOptions, override, presets, read
-from wganstudio.experiment.pairs import ClassicsOptions, GaussiansOptions, MixtureOptions, RayMonotoneOptions, UniformBallsOptions, UniformBoxesOptions
+from wganstudio.experiment.pairs import (
+    ClassicsOptions,
+    GaussiansOptions,
+    MixtureOptions,
+    RayMonotoneOptions,
+    UniformBallsOptions,
+    UniformBoxesOptions,
+)
 from wganstudio.experiment.registry import kinds
 from wganstudio.experiment.truths import BestAvailableOptions, FromSamplesOptions
 from wganstudio.truths import Truth

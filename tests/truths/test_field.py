@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment.options import PairOptions
-from wganstudio.experiment.pairs import ClassicsOptions, GaussiansOptions, MixtureOptions, UniformBallsOptions, UniformBoxesOptions
+from wganstudio.experiment.pairs import (
+    ClassicsOptions,
+    GaussiansOptions,
+    MixtureOptions,
+    UniformBallsOptions,
+    UniformBoxesOptions,
+)
 from wganstudio.truths.field import AlongOne, Field, OnGrid, compare, field, momentum
 
 ONE: dict[str, PairOptions] = {

@@ -3,7 +3,12 @@
 import pytest
 import torch
 
-from wganstudio.experiment.pairs import ClassicsOptions, GaussiansOptions, RayMonotoneOptions, UniformBallsOptions
+from wganstudio.experiment.pairs import (
+    ClassicsOptions,
+    GaussiansOptions,
+    RayMonotoneOptions,
+    UniformBallsOptions,
+)
 from wganstudio.experiment.truths import FromSamplesOptions
 from wganstudio.pairs.base import Pair, make_rng
 from wganstudio.truths import samples

@@ -3,11 +3,47 @@
 Form, TOML, session and command line are views of it. Imports neither torch nor POT.
 """
 
-from wganstudio.experiment import convex, critics, data, generators, images, pairs, perturbations, regularized, semi_discrete, sigmas, solvers, truths  # built-in kinds
+from wganstudio.experiment import (  # built-in kinds
+    convex,
+    critics,
+    data,
+    generators,
+    images,
+    pairs,
+    perturbations,
+    regularized,
+    semi_discrete,
+    sigmas,
+    solvers,
+    truths,
+)
 from wganstudio.experiment.experiment import AboutOptions, EvaluationOptions, Experiment, TrainingOptions
 from wganstudio.experiment.ground import GroundCost
-from wganstudio.experiment.options import AUTO, CriticOptions, GeneratorOptions, Kind, Options, PairOptions, PerturbationOptions, SigmaOptions, SolverOptions, TruthOptions, extra, option
-from wganstudio.experiment.parsing import BadExperiment, Problem, checked, default_settings, group_options, load, override, read, to_toml
+from wganstudio.experiment.options import (
+    AUTO,
+    CriticOptions,
+    GeneratorOptions,
+    Kind,
+    Options,
+    PairOptions,
+    PerturbationOptions,
+    SigmaOptions,
+    SolverOptions,
+    TruthOptions,
+    extra,
+    option,
+)
+from wganstudio.experiment.parsing import (
+    BadExperiment,
+    Problem,
+    checked,
+    default_settings,
+    group_options,
+    load,
+    override,
+    read,
+    to_toml,
+)
 from wganstudio.experiment.presets import Preset, preset, presets
 from wganstudio.experiment.registry import forget, groups, kinds, register
 

@@ -4,7 +4,17 @@ from typing import Any, Literal, Self
 
 from pydantic import InstanceOf, model_validator
 
-from wganstudio.experiment.options import CriticOptions, GeneratorOptions, Options, PairOptions, PerturbationOptions, SigmaOptions, SolverOptions, TruthOptions, option
+from wganstudio.experiment.options import (
+    CriticOptions,
+    GeneratorOptions,
+    Options,
+    PairOptions,
+    PerturbationOptions,
+    SigmaOptions,
+    SolverOptions,
+    TruthOptions,
+    option,
+)
 
 
 class AboutOptions(Options):

@@ -11,7 +11,12 @@ import torch
 from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, Problem
-from wganstudio.experiment.perturbations import MissingModeOptions, NoiseOptions, NoPerturbationOptions, OutliersOptions
+from wganstudio.experiment.perturbations import (
+    MissingModeOptions,
+    NoiseOptions,
+    NoPerturbationOptions,
+    OutliersOptions,
+)
 from wganstudio.pairs.atoms import Atoms
 from wganstudio.pairs.base import Distribution, Pair, make_rng
 from wganstudio.pairs.data.empirical import Empirical

@@ -6,7 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment, read
-from wganstudio.training.events import Checkpoint, Ended, Event, Failed, Fields, Flow, FlowMissing, Paused, Progress, Promises, Resumed, Scalars, Scene, Slopes, Started, TruthFound, TruthMissing
+from wganstudio.training.events import (
+    Checkpoint,
+    Ended,
+    Event,
+    Failed,
+    Fields,
+    Flow,
+    FlowMissing,
+    Paused,
+    Progress,
+    Promises,
+    Resumed,
+    Scalars,
+    Scene,
+    Slopes,
+    Started,
+    TruthFound,
+    TruthMissing,
+)
 from wganstudio.truths import Quantity, Truth
 
 State = Literal["waiting", "running", "paused", "ended", "stopped", "failed"]

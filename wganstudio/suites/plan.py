@@ -9,7 +9,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from wganstudio.experiment import BadExperiment, Experiment, Options, checked, group_options, kinds, load, option, override, read
+from wganstudio.experiment import (
+    BadExperiment,
+    Experiment,
+    Options,
+    checked,
+    group_options,
+    kinds,
+    load,
+    option,
+    override,
+    read,
+)
 from wganstudio.experiment.parsing import Settings, unknown
 
 CURVE_POINTS = 100

@@ -9,7 +9,15 @@ from typing import Literal
 
 from wganstudio.experiment import Experiment
 from wganstudio.session import Document, RunRecord, SessionError
-from wganstudio.suites.events import RunEvent, RunFinished, RunLost, RunStarted, SuiteEvent, SuiteFinished, SuiteStarted
+from wganstudio.suites.events import (
+    RunEvent,
+    RunFinished,
+    RunLost,
+    RunStarted,
+    SuiteEvent,
+    SuiteFinished,
+    SuiteStarted,
+)
 from wganstudio.suites.plan import Cell, Suite
 from wganstudio.suites.results import SuiteResults
 from wganstudio.suites.workers import JobFinished, JobLost, JobStarted, Word, Workers

@@ -18,7 +18,18 @@ from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Wat
 from wganstudio.training.composite_training import CompositeTrainer
 from wganstudio.training.device import choose, environment
 from wganstudio.training.estimates import estimate
-from wganstudio.training.events import Checkpoint, Ended, Event, Failed, Paused, Progress, Resumed, Scalars, Started, as_float32
+from wganstudio.training.events import (
+    Checkpoint,
+    Ended,
+    Event,
+    Failed,
+    Paused,
+    Progress,
+    Resumed,
+    Scalars,
+    Started,
+    as_float32,
+)
 from wganstudio.training.flow import flow_error
 from wganstudio.training.frame_rate import FrameLimiter
 from wganstudio.training.frames import FrameSampler, NotFinite

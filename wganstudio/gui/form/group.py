@@ -8,7 +8,17 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from wganstudio.experiment import BadExperiment, Kind, Options, Problem, default_settings, extra, group_options, groups, kinds
+from wganstudio.experiment import (
+    BadExperiment,
+    Kind,
+    Options,
+    Problem,
+    default_settings,
+    extra,
+    group_options,
+    groups,
+    kinds,
+)
 from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, editor
 from wganstudio.gui.theme import set_icon
 

@@ -14,7 +14,16 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.pairs.data.source import BLOCK, BLOCK_VALUES, MAX_COLUMNS, Block, Source, choose, finite, numbered
+from wganstudio.pairs.data.source import (
+    BLOCK,
+    BLOCK_VALUES,
+    MAX_COLUMNS,
+    Block,
+    Source,
+    choose,
+    finite,
+    numbered,
+)
 from wganstudio.pairs.data.untrusted_files import MAX_BYTES, MAX_VALUES, bad, opened, read_up_to, refuse_bomb
 
 MAX_HEADER = 4096

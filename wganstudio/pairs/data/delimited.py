@@ -11,7 +11,17 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from wganstudio.pairs.data.source import BLOCK, BLOCK_VALUES, MAX_COLUMNS, BadRow, Block, Source, choose, fields, numbered
+from wganstudio.pairs.data.source import (
+    BLOCK,
+    BLOCK_VALUES,
+    MAX_COLUMNS,
+    BadRow,
+    Block,
+    Source,
+    choose,
+    fields,
+    numbered,
+)
 from wganstudio.pairs.data.untrusted_files import MAX_VALUES, bad, opened
 
 MAX_LINE = 1 << 20

@@ -10,7 +10,17 @@ from wganstudio import resources
 from wganstudio.experiment.pairs import MAX_DIM
 from wganstudio.pairs.data.pictures import MAX_SIDE, PICTURES, Pixels, read_pictures
 from wganstudio.pairs.data.resampling import resample
-from wganstudio.pairs.data.untrusted_files import GZIP, MAX_VALUES, bad, folder, inflated, is_folder, opened, read_up_to, refuse_bomb
+from wganstudio.pairs.data.untrusted_files import (
+    GZIP,
+    MAX_VALUES,
+    bad,
+    folder,
+    inflated,
+    is_folder,
+    opened,
+    read_up_to,
+    refuse_bomb,
+)
 
 DIGITS = "digits"
 DIGITS_TOP = 16

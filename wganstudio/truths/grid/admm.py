@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 
 from wganstudio.truths.grid.discretization import NEGLIGIBLE, GridProblem, over_cells
 from wganstudio.truths.grid.interpolation import REACH
-from wganstudio.truths.grid.triangles import Integers, Laplacian, adjoint, edges, gradient, lengths, stretch, turned
+from wganstudio.truths.grid.triangles import (
+    Integers,
+    Laplacian,
+    adjoint,
+    edges,
+    gradient,
+    lengths,
+    stretch,
+    turned,
+)
 
 Floats = NDArray[np.float64]
 
