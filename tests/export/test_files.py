@@ -129,12 +129,12 @@ def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
     [
         ({"formats": ["gif"]}, "There is no format gif; choose from png, svg, pdf, csv."),
         ({"formats": []}, "There is no format given; choose from png, svg, pdf, csv."),
-        ({"dpi": 5}, "A resolution of 5 dpi will not do; give one from 30 to 2400."),
-        ({"figures": ["atlas"]}, f"There is no figure 'atlas'; there is {', '.join(figure_names())}."),
+        ({"dpi": 5}, "5 dpi is not a valid resolution. Choose a value from 30 to 2400."),
+        ({"figures": ["atlas"]}, f"There is no figure 'atlas'; choose from {', '.join(figure_names())}."),
         (
             {"step": 3},
-            "No picture of 'Gaussians, D = 2' was kept at step 3; "
-            "kept are 1, 2, 5, 10, 20, 50, 100, 200, 500, 1,000, 2,000.",
+            "'Gaussians, D = 2' has no recorded frame at step 3; "
+            "recorded steps: 1, 2, 5, 10, 20, 50, 100, 200, 500, 1,000, 2,000.",
         ),
     ],
 )
@@ -146,7 +146,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(plane_record, tmp_path, optio
 
 
 def test_a_run_without_a_picture_is_refused_in_a_sentence(failed_record, tmp_path):
-    with pytest.raises(ExportError, match=r"has nothing to show yet: it ended before its first picture\.$"):
+    with pytest.raises(ExportError, match=r"has nothing to show: it ended before its first frame\.$"):
         export(failed_record, tmp_path)
 
 
@@ -189,7 +189,7 @@ def test_file_names_are_safe_whatever_a_run_is_called(plane_record, name, stem):
 
 
 def test_nothing_of_qt_or_torch_is_needed():
-    code = "import sys, wganstudio.export.printing; print([m for m in ('torch', 'PySide6', 'pyqtgraph', 'matplotlib.pyplot') if m in sys.modules])"  # noqa: E501
+    code = "import sys, wganstudio.export; print([m for m in ('torch', 'PySide6', 'pyqtgraph', 'matplotlib.pyplot') if m in sys.modules])"  # noqa: E501
     import sys
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -26,7 +26,7 @@ def record():
 
 def test_the_measures_stand_where_they_are_positive_and_the_rate_falls_like_one_over_root_t(record):
     figure = Accuracy.from_record(record)
-    curves = {one.name: one for one in figure.measures}
+    curves = {one.name: one for one in figure.curves}
     assert list(curves) == ["marginal", "dual_gap", "grad2"]
     assert curves["marginal"].steps.tolist() == [100, 400, 900], "a logarithmic axis has no step 0"
     assert curves["dual_gap"].steps.tolist() == [100, 900], "nor an error of 0"
@@ -50,7 +50,7 @@ def test_a_convex_potential_shows_the_residual_of_its_conjugate():
     record = RunRecord(1, read(settings))
     for event in Run(record.experiment).events():
         record.apply(event)
-    (curve,) = Accuracy.from_record(record).measures
+    (curve,) = Accuracy.from_record(record).curves
     assert curve.label == "residual of the conjugate" and curve.steps.tolist() == [1, 2, 5, 10, 15, 20]
     np.testing.assert_array_equal(curve.values, record.curve("conjugate_residual")[1][1:])
 

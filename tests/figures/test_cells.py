@@ -32,18 +32,21 @@ def test_with_entropy_the_formula_is_the_true_gradient(make_atomic, nu, epsilon)
     expected = 2 * (HERE - np.array(nu) @ DIRACS)
     np.testing.assert_allclose(figure.gradients.automatic, expected, rtol=1e-6)
     np.testing.assert_allclose(figure.gradients.true, expected, rtol=1e-6)
-    assert not np.isfinite(figure.gradients.beyond).any() and len(figure.arrows["beyond"]) == 0
+    assert not np.isfinite(figure.gradients.across_border).any() and len(figure.arrows["across_border"]) == 0
 
 
 @pytest.mark.parametrize("nu", [(0.5, 0.5), (0.3, 0.7)])
 def test_without_entropy_the_gradient_that_training_takes_jumps(make_atomic, nu):
     figure = Cells.from_record(make_atomic(DIRACS, HERE, weights=nu), epsilon=0.0)
     sides = 2 * (HERE - DIRACS)
-    (own,), (other,) = figure.gradients.automatic, figure.gradients.beyond
+    (own,), (other,) = figure.gradients.automatic, figure.gradients.across_border
     assert sorted([*own, *other]) == pytest.approx(sorted(sides.ravel()))
     np.testing.assert_allclose(figure.gradients.true, 2 * (HERE - np.array(nu) @ DIRACS), rtol=1e-6)
-    assert figure.away == pytest.approx(0, abs=1e-6) and "100 % of Q within 0.01" in figure.summary_lines[1]
-    assert "jump 4" in figure.summary_lines[2]
+    assert (
+        figure.border_distances == pytest.approx(0, abs=1e-6)
+        and "100 % of Q within 0.01" in figure.summary_lines[1]
+    )
+    assert "jump at the border 4" in figure.summary_lines[2]
 
 
 def test_five_points_pull_to_their_mean_with_entropy_and_to_one_of_them_without(make_atomic):
@@ -122,36 +125,40 @@ def test_the_borders_lie_where_two_atoms_take_the_same_share(make_atomic):
 def test_on_a_line_the_border_of_two_atoms_is_where_it_must_be(make_atomic):
     """psi_2 - psi_1 = a moves it by a / (2 |y_1 - y_2|) toward the first atom."""
     figure = Cells.from_record(make_atomic([[-1.0], [1.0]], [[0.3]], psi=[-0.2, 0.2]))
-    assert figure.grid.is_line and figure.tints.shape[0] == 1
-    assert figure.borders[:, 0] == pytest.approx(-0.1, abs=1e-6) and figure.away == pytest.approx(0.4)
-    assert figure.winner(-0.11) == 0 and figure.winner(-0.09) == 1
+    assert figure.grid.is_line and figure.color_shares.shape[0] == 1
+    assert figure.borders[:, 0] == pytest.approx(-0.1, abs=1e-6) and figure.border_distances == pytest.approx(
+        0.4
+    )
+    assert figure.cell_at(-0.11) == 0 and figure.cell_at(-0.09) == 1
     assert "p = 1 to atom 2   p = 0 to atom 1   border 0.4 away" in figure.readout(0.3)
     assert figure.readout(9.0) is None
 
 
 def test_colors_blend_as_the_mass_is_divided(make_atomic):
     record = make_atomic(DIRACS, HERE)
-    sharp, soft, gray = (Cells.from_record(record, epsilon=one).tints.max(-1) for one in (0.0, 0.3, 1e4))
+    sharp, soft, gray = (
+        Cells.from_record(record, epsilon=one).color_shares.max(-1) for one in (0.0, 0.3, 1e4)
+    )
     assert sharp.min() == 1 and soft.min() < 0.55 < 0.99 < soft.max() and gray == pytest.approx(0.5, abs=1e-3)
 
 
 def test_the_words_say_whose_entropy_is_shown(make_atomic):
     record = make_atomic(DIRACS, HERE, epsilon=0.1)
-    assert Cells.from_record(record).remarks[0] == "ε = 0.1 and ψ are the run's"
+    assert Cells.from_record(record).summary_lines[0] == "ε = 0.1 and ψ of the run"
     other = Cells.from_record(record, epsilon=0.0)
-    assert other.remarks[0].startswith("ε = 0, not the run's 0.1: ψ was solved anew")
-    assert other.remarks[0] in other.caption and other.anew and not Cells.from_record(record).anew
+    assert other.summary_lines[0].startswith("ε = 0, instead of 0.1 in the run: ψ was solved again")
+    assert other.summary_lines[0] in other.caption and other.anew and not Cells.from_record(record).anew
 
 
 def test_a_law_of_many_points_gets_the_automatic_gradient_alone(make_atomic):
     rng = np.random.default_rng(5)
     record = make_atomic(FIVE, rng.normal(size=(500, 2)), epsilon=0.1)
     figure = Cells.from_record(record)
-    assert not np.isfinite(figure.gradients.true).any() and "automatic alone" in figure.summary_lines[2]
+    assert not np.isfinite(figure.gradients.true).any() and "automatic only" in figure.summary_lines[2]
     solved = Cells.from_record(record, epsilon=0.2)
     assert np.abs(solved.shares - 0.2).max() < 1e-6, "psi is solved for all the samples"
     exact = Cells.from_record(record, epsilon=0.0)
-    assert "as at ε = " in exact.remarks[0] and np.abs(exact.shares - 0.2).max() < 0.01
+    assert "as at ε = " in exact.summary_lines[0] and np.abs(exact.shares - 0.2).max() < 0.01
 
 
 def test_particles_have_equal_shares_however_often_they_were_drawn(make_atomic):
@@ -167,7 +174,7 @@ def test_many_atoms_have_cells_and_no_solution_of_their_own(make_atomic):
     rng = np.random.default_rng(6)
     record = make_atomic(rng.uniform(-1, 1, size=(MAX_SOLVED_ATOMS + 1, 2)), HERE)
     figure = Cells.from_record(record)
-    assert len(figure.borders) == 0 and figure.tints.max(-1).min() == 1
+    assert len(figure.borders) == 0 and figure.color_shares.max(-1).min() == 1
     with pytest.raises(ValueError, match="up to 64 atoms; this run has 65"):
         Cells.from_record(record, epsilon=0.1)
 
@@ -190,4 +197,4 @@ def test_steps_tables_and_runs_without_atoms(make_atomic, plane_record, tmp_path
     figure = Cells.from_record(record)
     assert rows["true_x"] == pytest.approx(figure.gradients.true[0, 0])
     assert rows["automatic_y"] == pytest.approx(figure.gradients.automatic[0, 1])
-    assert float(np.genfromtxt(borders, names=True)["border"]) == pytest.approx(figure.away[0])
+    assert float(np.genfromtxt(borders, names=True)["border"]) == pytest.approx(figure.border_distances[0])

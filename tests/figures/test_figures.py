@@ -41,7 +41,7 @@ def test_the_landscape_is_the_newest_frame(plane_record):
 
 def test_a_kept_step_shows_that_frame_and_another_is_refused_by_name(plane_record):
     assert Landscape.from_record(plane_record, 200).u is plane_record.frames[200].arrays["u"]
-    with pytest.raises(NoSuchStep, match=r"step 123; kept are 1, 2, 5, .*2,000"):
+    with pytest.raises(NoSuchStep, match=r"step 123; recorded steps: 1, 2, 5, .*2,000"):
         Landscape.from_record(plane_record, 123)
 
 
@@ -176,11 +176,11 @@ def test_the_range_holds_truths_and_settled_curves_and_no_early_transient(make_r
         (0.9, 0.02, (1.0, 2.0), "value 0.90 ± 0.02: 10 % below the lower bound of the congested cost"),
     ],
 )
-def test_the_remarks_say_how_far_off_an_estimate_is(value, error, bounds, words):
-    from wganstudio.figures.costs.figure import Estimate, _remark
+def test_the_summarys_say_how_far_off_an_estimate_is(value, error, bounds, words):
+    from wganstudio.figures.costs.figure import Estimate, _summary
 
     congested = truth(sum(bounds) / 2, *bounds, "congested")
-    assert _remark(Estimate("value", 1, value, error, True), {"congested": congested}) == words
+    assert _summary(Estimate("value", 1, value, error, True), {"congested": congested}) == words
 
 
 def test_numbers_are_shown_to_the_digits_of_their_error():

@@ -7,7 +7,7 @@ from wganstudio.export import export
 from wganstudio.figures import figure_of
 from wganstudio.figures.congestion_theorem.figure import CongestionTheorem
 from wganstudio.figures.costs.figure import Costs
-from wganstudio.figures.flow import missing_flow_text, suboptimality, where_mass_flows
+from wganstudio.figures.flow import missing_flow_text, suboptimality, true_flow
 from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.momentum.figure import Momentum
@@ -21,33 +21,33 @@ SHARE = 1 - np.exp(-2000 / 400.0)
 def test_an_all_but_optimal_critic_keeps_the_law(request, which):
     record = request.getfixturevalue(which)
     law = CongestionTheorem.from_record(record)
-    np.testing.assert_allclose(law.slope, SHARE * law.lawful, rtol=5e-3)
+    np.testing.assert_allclose(law.slope, SHARE * law.predicted_norm, rtol=5e-3)
     assert law.fit[0] == pytest.approx(SHARE, abs=5e-3) and law.fit[1] > 0.999
-    assert "slope 0.99, correlation 1.000" in law.remarks[0]
+    assert "fitted slope 0.99, correlation 1.000" in law.summary_lines[0]
     early = CongestionTheorem.from_record(record, step=100)
     assert early.fit[0] == pytest.approx(1 - np.exp(-0.25), abs=5e-3), "a quarter of the way"
-    assert np.array_equal(early.lawful, law.lawful) and early.x_range == law.x_range
+    assert np.array_equal(early.predicted_norm, law.predicted_norm) and early.x_range == law.x_range
 
 
 def test_the_law_is_tried_only_where_mass_flows(plane_record):
     flow, law = plane_record.flow, CongestionTheorem.from_record(plane_record)
-    moving = where_mass_flows(flow)
+    moving = true_flow(plane_record).support
     size = np.linalg.norm(flow.arrays["momentum"], axis=0)
     assert 0 < moving.sum() < moving.size
     assert size[moving].min() > 0.05 * size.max()
     assert law.sigma.min() > 0.01 * flow.arrays["sigma"].max()
-    assert f"{moving.sum():,} points" in law.remarks[0] and "5 %" in law.remarks[1]
+    assert f"{moving.sum():,} points" in law.summary_lines[0] and "5 %" in law.summary_lines[1]
     assert len(law.slope) == min(moving.sum(), 3000)
 
 
 def test_a_dot_is_found_and_read(plane_record):
     law = CongestionTheorem.from_record(plane_record)
     index = len(law.slope) // 2
-    found, away = law.nearest(law.lawful[index], law.slope[index], 0.01, 0.01)
-    assert away == 0 and law.lawful[found] == law.lawful[index]
+    found, away = law.nearest(law.predicted_norm[index], law.slope[index], 0.01, 0.01)
+    assert away == 0 and law.predicted_norm[found] == law.predicted_norm[index]
     text = law.readout(index)
-    x, y = law.places[index]
-    assert f"x = ({x:.3g}, {y:.3g})" in text and f"by the law {law.lawful[index]:.3f}" in text
+    x, y = law.points[index]
+    assert f"x = ({x:.3g}, {y:.3g})" in text and f"predicted {law.predicted_norm[index]:.3f}" in text
     r, scene = np.hypot(x, y), plane_record.scene.arrays
     at = np.argmin(np.hypot(*(np.stack(np.meshgrid(scene["x"], scene["y"])) - [[[x]], [[y]]])))
     assert law.sigma[index] == scene["sigma"].ravel()[at] and r < 6
@@ -58,10 +58,10 @@ def test_the_momentum_is_that_of_the_gradient(request, which):
     record = request.getfixturevalue(which)
     figure, frame, flow = Momentum.from_record(record), record.frame, record.flow
     slope, sigma = frame.arrays["slope"], flow.arrays["sigma"]
-    own = np.linalg.norm(figure.own, axis=0)
+    own = np.linalg.norm(figure.critic, axis=0)
     np.testing.assert_allclose(own, 2 * sigma * np.maximum(slope - 1, 0), rtol=1e-3, atol=1e-6)
-    assert (figure.own * flow.arrays["momentum"]).sum() > 0, "down u, along the flow"
-    rows = [part.reshape(len(part), -1).T.astype(float) for part in (frame.arrays["gradient"], figure.true)]
+    assert (figure.critic * flow.arrays["momentum"]).sum() > 0, "down u, along the flow"
+    rows = [part.reshape(len(part), -1).T.astype(float) for part in (frame.arrays["gradient"], figure.truth)]
     one = np.ones(sigma.size)
     expected = flow_difference(momentum(rows[0], sigma.ravel(), 1.0), rows[1], sigma.ravel(), one)
     assert figure.error == pytest.approx(expected)
@@ -71,11 +71,13 @@ def test_the_momentum_is_that_of_the_gradient(request, which):
 
 def test_the_bound_holds_and_is_the_root_of_4_lambda_eps(plane_record):
     figure, eps = Momentum.from_record(plane_record), suboptimality(plane_record)
-    most = np.sqrt(4 * eps.most / plane_record.flow.congestion_cost)
+    most = np.sqrt(4 * eps.maximum / plane_record.flow.congestion_cost)
     assert figure.error.weighted_l2 < most
-    assert figure.summary_lines[1].endswith(f"(at most {eps.most:.2g}) at most {most:.3f}")
+    assert figure.summary_lines[1].endswith(
+        f"(theoretical bound {most:.3f}, from suboptimality ≤ {eps.maximum:.2g})"
+    )
     assert eps.value == plane_record.truths["congested"].value - plane_record.ended.estimates["value"]
-    assert eps.most > eps.upper > eps.value > eps.lower
+    assert eps.maximum > eps.upper > eps.value > eps.lower
     early = suboptimality(plane_record, step=100)
     steps, values = plane_record.curve("value")
     assert early.value == plane_record.truths["congested"].value - values[list(steps).index(100)]
@@ -83,7 +85,7 @@ def test_the_bound_holds_and_is_the_root_of_4_lambda_eps(plane_record):
 
 def test_arrows_point_along_the_flow_and_are_as_long_as_it_is_strong(plane_record):
     figure = Momentum.from_record(plane_record)
-    for arrows, field in zip(figure.arrows[:2], (figure.own, figure.true), strict=True):
+    for arrows, field in zip(figure.arrows[:2], (figure.critic, figure.truth), strict=True):
         shafts = np.vstack([arrows, [[np.nan] * 2]]).reshape(-1, 7, 2)
         assert np.isnan(shafts[:, (2, 6)]).all() and np.isfinite(shafts[:, (0, 1, 3, 4, 5)]).all()
         tail, tip = shafts[:, 0], shafts[:, 1]
@@ -113,7 +115,7 @@ def test_why_there_is_nothing_to_show(make_record, space_record, plane_record):
     old = make_record(2, until=50, points=16)
     for frame in (old.frame, *old.frames.values()):
         frame.arrays.pop("gradient", None)
-    assert Momentum.from_record(old) is None and "without the directions" in missing_flow_text(old)
+    assert Momentum.from_record(old) is None and "without gradient directions" in missing_flow_text(old)
     assert CongestionTheorem.from_record(old) is not None, "the law needs only lengths"
 
 
@@ -137,18 +139,18 @@ def test_the_flow_lends_the_landscape_its_potential(make_record):
 
 
 def test_the_costs_tell_the_suboptimality(plane_record, make_record):
-    told = Costs.from_record(plane_record).remarks[-1]
+    told = Costs.from_record(plane_record).summary_lines[-1]
     assert told.startswith("suboptimality ") and "±" in told and "congested cost minus value" in told
     unknown = make_record(2, until=50, points=16)
     unknown.truths.pop("congested")
-    assert not any("suboptimality" in remark for remark in Costs.from_record(unknown).remarks)
+    assert not any("suboptimality" in remark for remark in Costs.from_record(unknown).summary_lines)
 
 
 def test_tables_hold_what_is_drawn(plane_record, tmp_path):
     files = export(plane_record, tmp_path, ["csv"], figures=["law", "momentum"])
     heads = {file.name.split("-")[-1]: file.read_text().splitlines()[0] for file in files}
     assert heads == {
-        "law.csv": "x,y,sigma,lawful_slope,slope",
-        "momentum.csv": "x,y,own_x,own_y,true_x,true_y,error,sigma",
+        "theorem.csv": "x,y,sigma,predicted_norm,slope",
+        "momentum.csv": "x,y,critic_x,critic_y,true_x,true_y,error,sigma",
     }
     assert figure_of(plane_record, "law", 100).step == figure_of(plane_record, "momentum", 100).step == 100

@@ -21,17 +21,19 @@ def changed(record, **known):
 
 def test_the_densities_are_those_of_the_shares(plane_record):
     figure, arrays = GradientNorms.from_record(plane_record), plane_record.slopes.arrays
-    assert figure.step == 2000 and [one.law for one in figure.spreads] == ["p", "q", "sigma"]
-    for one in figure.spreads:
-        assert np.array_equal(one.shares, arrays[one.law].astype(float))
-        assert (one.density * np.diff(figure.steps)).sum() + one.shares[-1] == pytest.approx(1, abs=1e-6)
-    top = max(one.density.max() for one in figure.spreads)
+    assert figure.step == 2000 and [one.distribution for one in figure.histograms] == ["p", "q", "sigma"]
+    for one in figure.histograms:
+        assert np.array_equal(one.shares, arrays[one.distribution].astype(float))
+        assert (one.density * np.diff(figure.finite_edges)).sum() + one.shares[-1] == pytest.approx(
+            1, abs=1e-6
+        )
+    top = max(one.density.max() for one in figure.histograms)
     assert figure.y_range[0] == 0 and top < figure.y_range[1] < 1.2 * top
 
 
 def test_empty_bins_are_out_of_sight_on_a_logarithmic_axis(plane_record):
     figure = GradientNorms.from_record(plane_record, logarithmic=True)
-    positive = np.concatenate([one.density[one.density > 0] for one in figure.spreads])
+    positive = np.concatenate([one.density[one.density > 0] for one in figure.histograms])
     assert figure.y_range[0] < positive.min() and figure.y_range[1] > positive.max()
     assert 0 < figure.floor < figure.y_range[0] and GradientNorms.from_record(plane_record).floor == 0
 
@@ -46,7 +48,7 @@ def test_the_range_holds_what_was_seen_and_a_bound_that_is_not_far(plane_record)
 
 def test_a_kept_step_and_one_that_was_not(plane_record):
     assert figure_of(plane_record, "slope", 200).step == 200
-    with pytest.raises(NoSuchStep, match=r"step 123; kept are 1, 2, 5, .*2,000"):
+    with pytest.raises(NoSuchStep, match=r"step 123; recorded steps: 1, 2, 5, .*2,000"):
         GradientNorms.from_record(plane_record, 123)
 
 
@@ -56,7 +58,7 @@ def test_the_readout_is_the_bin_that_holds_the_slope(plane_record):
     low, high = figure.edges[index : index + 2]
     assert figure.bin(low) == (low, high) and figure.bin((low + high) / 2) == (low, high)
     text = figure.readout((low + high) / 2)
-    for one in figure.spreads:
+    for one in figure.histograms:
         assert f"{one.label} {100 * one.shares[index]:.1f} %" in text
     assert figure.readout(-0.1) is None and "to inf" in figure.readout(1e9)
 
@@ -66,7 +68,7 @@ def test_the_words_say_which_bounds_are_lower_and_which_is_upper(plane_record):
     text = lipschitz_text(known)
     assert f"at least {known.largest_slope:.4g} (largest" in text and f"at most {known.certified:.4g}" in text
     assert text in GradientNorms.from_record(plane_record).caption
-    assert [mark.text[0] for mark in GradientNorms.from_record(plane_record).marks] == ["≥", "≥", "≤"]
+    assert [mark.text[0] for mark in GradientNorms.from_record(plane_record).bounds] == ["≥", "≥", "≤"]
     assert "certifies no upper bound" in changed(plane_record).caption
 
 
@@ -74,7 +76,7 @@ def test_the_share_above_one_leaves_out_the_bin_that_holds_it(plane_record):
     figure, arrays = GradientNorms.from_record(plane_record), plane_record.slopes.arrays
     above = 100 * arrays["sigma"].astype(float)[figure.edges[:-1] > 1].sum()
     assert (
-        figure.summary_lines[1].startswith("steeper than 1.05: ")
+        figure.summary_lines[1].startswith("share with |∇u| > 1.05: ")
         and f"σ {above:.1f} %" in figure.summary_lines[1]
     )
 

@@ -23,21 +23,21 @@ def test_a_line_leads_to_every_atom_that_takes_a_hundredth(record):
     plan, arrays = Plan.from_record(record), record.frame.arrays
     lines = plan.picture
     assert isinstance(lines, PlanSegments) and plan.step == 100
-    drawn = [part for part, _ in lines.strengths]
+    drawn = [part for part, _ in lines.by_opacity]
     strong = (arrays["shares"] >= 0.5).sum(), ((arrays["shares"] >= 0.1) & (arrays["shares"] < 0.5)).sum()
     weak = ((arrays["shares"] >= 0.01) & (arrays["shares"] < 0.1)).sum()
     assert [len(part) / 3 for part in drawn] == [weak, strong[1], strong[0]], "the strongest above the others"
     ends = np.concatenate(drawn).reshape(-1, 3, 2)
     assert np.abs(ends[:, None, 1] - np.array(ATOMS)).max(2).min(1).max() < 1e-6
-    middle = lines.joined(0.0, number=1).reshape(-1, 3, 2)
+    middle = lines.polyline(0.0, number=1).reshape(-1, 3, 2)
     np.testing.assert_allclose(middle[:, 0], 0, atol=1e-7)
-    assert len(middle) == 3 and "its atoms take 4" in lines.describe(1)
+    assert len(middle) == 3 and "its atoms receive 4" in lines.describe(1)
     assert "1 / Σ p²" in plan.remark
 
 
 def test_a_point_is_found_where_it_is(record):
     lines = Plan.from_record(record).picture
-    assert lines.at(-0.88, 0.1, (0.05, 0.05)) == 0 and lines.at(-0.7, 0.1, (0.05, 0.05)) is None
+    assert lines.pick(-0.88, 0.1, (0.05, 0.05)) == 0 and lines.pick(-0.7, 0.1, (0.05, 0.05)) is None
 
 
 def test_over_a_line_the_points_stand_above_the_atoms(make_atomic):
@@ -58,7 +58,7 @@ def test_tables_and_print_hold_the_lines(record, tmp_path):
     figure = Plan.from_record(record)
     axes = mpl.render_figure(figure).axes[0]
     drawn = [line for line in axes.lines if line.get_gid() == "lines"]
-    for line, (part, alpha) in zip(drawn, figure.picture.strengths, strict=True):
+    for line, (part, alpha) in zip(drawn, figure.picture.by_opacity, strict=True):
         np.testing.assert_array_equal(line.get_xydata(), part)
         assert line.get_alpha() == alpha
 
@@ -95,7 +95,7 @@ def test_beside_an_image_stand_those_that_take_its_mass_over_bars_of_their_share
             shade = np.round(255 * np.clip((image.reshape(2, 4) - low) / (high - low), 0, 1))
             seen = strips.pixels[bottom + tall - 2 : bottom + tall, left : left + wide][::-1]
             np.testing.assert_array_equal(seen[..., 0], shade)
-            assert strips.at(left + 0.5, bottom + 1.5) == (row, place)
+            assert strips.pick(left + 0.5, bottom + 1.5) == (row, place)
             if place:
                 bar = (strips.pixels[bottom, left : left + wide] == BAR).all(1).sum()
                 assert bar == max(1, round(4 * arrays["shares"][row, place - 1]))

@@ -1,14 +1,16 @@
 """What the figure of a generator says, against the events it is derived from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from wganstudio.export import export
 from wganstudio.figures import figure_of, mpl
-from wganstudio.figures.frames import NoSuchStep
+from wganstudio.figures.frames import NoSuchStep, recorded_frames
 from wganstudio.figures.samples.figure import Samples
 from wganstudio.figures.samples.gallery import Gallery
-from wganstudio.figures.samples.trajectories import PATHS, Trajectories
+from wganstudio.figures.samples.trajectories import MAX_PATHS, Trajectories
 from wganstudio.session import RunRecord
 
 
@@ -32,17 +34,17 @@ def shown_at(gallery, number, below=False):
 
 def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images):
     gallery, arrays = Samples.from_record(images).picture, images.frame.arrays
-    assert isinstance(gallery, Gallery) and len(gallery.made) == 36
+    assert isinstance(gallery, Gallery) and len(gallery.generated) == 36
     low, high = min(-1, arrays["nearest"].min()), max(1, arrays["nearest"].max())
     for number in range(36):
-        for below, name in ((False, "made"), (True, "nearest")):
+        for below, name in ((False, "generated"), (True, "nearest")):
             shade = 255 * np.clip((arrays[name][number].reshape(2, 4) - low) / (high - low), 0, 1)
             seen = shown_at(gallery, number, below)
             assert np.array_equal(seen[..., 0], np.round(shade)) and (seen[..., 3] == 255).all()
             assert (seen[..., :3] == seen[..., :1]).all(), "gray"
     away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(gallery.distances, away, rtol=1e-6)
-    assert [name for _, name in gallery.rows] == ["made", "nearest"] * 3
+    assert [name for _, name in gallery.rows] == ["generated", "nearest"] * 3
 
 
 def test_an_image_is_found_where_it_is_and_nothing_between_two(images):
@@ -57,24 +59,24 @@ def test_an_image_is_found_where_it_is_and_nothing_between_two(images):
 def test_colors_are_read_channel_by_channel_and_row_by_row():
     image = np.full((3, 2, 2), -1.0)
     image[0, 0, 1], image[2, 1, 0] = 1.0, 1.0  # red above on the right, blue below on the left
-    gallery = Gallery.of(image.reshape(1, -1), None, (3, 2, 2))
+    gallery = Gallery.from_images(image.reshape(1, -1), None, (3, 2, 2))
     seen = gallery.pixels[::-1]
     assert seen.shape == (2, 2, 4)
     assert seen[0, 1].tolist() == [255, 0, 0, 255] and seen[1, 0].tolist() == [0, 0, 255, 255]
     assert seen[0, 0].tolist() == [0, 0, 0, 255]
-    assert gallery.pick(1, 1) == 0 and "nearest" not in gallery.describe(0) + gallery.words
+    assert gallery.pick(1, 1) == 0 and "nearest" not in gallery.describe(0) + gallery.caption_text
 
 
 def test_black_is_0_where_the_data_have_no_negative_numbers():
     data = np.array([[0.0, 0.5, 1.0, 0.25]])
-    gallery = Gallery.of(data - 0.25, data, (1, 2, 2))
+    gallery = Gallery.from_images(data - 0.25, data, (1, 2, 2))
     assert shown_at(gallery, 0)[..., 0].tolist() == [[0, 64], [191, 0]]
     assert shown_at(gallery, 0, below=True)[..., 0].tolist() == [[0, 128], [255, 64]]
 
 
 def test_values_beyond_the_range_of_the_data_are_clipped_not_wrapped():
     made = np.array([[-7.0, 7.0, 0.0, 1.0]])
-    seen = Gallery.of(made, np.zeros((1, 4)), (1, 2, 2)).pixels
+    seen = Gallery.from_images(made, np.zeros((1, 4)), (1, 2, 2)).pixels
     assert sorted(set(seen[..., 0][seen[..., 3] > 0])) == [0, 128, 255]
 
 
@@ -101,17 +103,16 @@ def test_an_earlier_picture_has_the_way_until_then_in_the_same_ranges(plane):
 
 
 def test_only_some_paths_are_drawn_of_many_points(plane):
-    scene, frames = plane.scene, [plane.frames[step] for step in sorted(plane.frames)]
+    frames = recorded_frames(plane)
     many = [
-        one.model_copy(
-            update={
-                "arrays": one.arrays | {"samples_q": np.random.default_rng(one.step).normal(size=(400, 2))}
-            }
+        replace(
+            one,
+            arrays={**one.arrays, "samples_q": np.random.default_rng(one.step).normal(size=(400, 2))},
         )
         for one in frames
     ]
-    cloud = Trajectories.of(scene, many[-1], many)
-    assert len(cloud.points) == 400 and len(cloud.paths) == PATHS * (len(frames) + 1)
+    cloud = Trajectories.from_frames(many[-1], many)
+    assert len(cloud.points) == 400 and len(cloud.paths) == MAX_PATHS * (len(frames) + 1)
     assert len(cloud.tables()["paths"]["x"]) == 400 * len(frames)
 
 
@@ -140,8 +141,8 @@ def test_in_space_the_distance_counts_all_dimensions(make_making):
 def test_the_nearest_point_within_reach_is_told(plane):
     cloud = Samples.from_record(plane).picture
     x, y = cloud.points[11]
-    assert cloud.at(x, y, (0.01, 0.01)) == 11 and cloud.at(x + 50, y, (0.01, 0.01)) is None
-    assert cloud.describe(11).startswith("point 12:") and f"came {cloud.lengths[11]:.3g}" in cloud.describe(
+    assert cloud.pick(x, y, (0.01, 0.01)) == 11 and cloud.pick(x + 50, y, (0.01, 0.01)) is None
+    assert cloud.describe(11).startswith("point 12:") and f"moved {cloud.lengths[11]:.3g}" in cloud.describe(
         11
     )
 
@@ -155,7 +156,7 @@ def test_before_there_are_two_pictures_no_way_is_claimed(make_making):
     first = RunRecord(1, record.experiment)
     first.apply(record.scene)
     first.apply(record.frames[min(record.frames)])
-    assert Samples.from_record(first).remark == "where the points start"
+    assert Samples.from_record(first).summary == "where the points start"
 
 
 @pytest.mark.parametrize("which", ["images", "plane"])
@@ -169,7 +170,7 @@ def test_tables_hold_every_point(which, tmp_path, request):
     rows = {name: np.genfromtxt(file, delimiter=",", names=True) for name, file in files.items()}
     if which == "images":
         assert rows.keys() == {"", "-nearest"}
-        for name, wanted in (("", "made"), ("-nearest", "nearest")):
+        for name, wanted in (("", "generated"), ("-nearest", "nearest")):
             values = np.stack([rows[name][f"x{k + 1}"] for k in range(8)], axis=1)
             np.testing.assert_allclose(values, arrays[wanted], rtol=1e-6)
     else:
@@ -191,6 +192,6 @@ def test_the_print_holds_the_pixels_and_the_paths(which, request):
         (paths,) = (line for line in axes.lines if line.get_gid() == "paths")
         assert np.array_equal(paths.get_xydata(), figure.picture.paths, equal_nan=True)
         dots = {dots.get_label(): dots.get_offsets() for dots in axes.collections}
-        assert np.array_equal(dots["made"], figure.picture.points)
+        assert np.array_equal(dots["generated"], figure.picture.points)
         assert np.array_equal(dots["P"], figure.picture.samples_p)
     assert axes.get_xlim() == pytest.approx(figure.x_range)

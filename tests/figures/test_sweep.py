@@ -47,7 +47,7 @@ def runs():
 
 
 def test_the_excess_falls_like_one_over_lambda(runs):
-    sweep = Sweep.from_record(runs[0], runs)
+    sweep = Sweep.from_record(runs[0], among=runs)
     (series,) = sweep.series
     np.testing.assert_allclose(series.penalties, [0.1, 1, 10])
     np.testing.assert_allclose(series.excess, TOLL / 4 / series.penalties)
@@ -55,30 +55,32 @@ def test_the_excess_falls_like_one_over_lambda(runs):
     x, y = sweep.slope_line
     np.testing.assert_allclose(x * y, TOLL / 4, rtol=1e-6)
     np.testing.assert_allclose(sweep.truths.upper - sweep.truths.lower, 4e-3)
-    assert any("one-sided penalty: slope -1.00" in remark for remark in sweep.remarks)
+    assert any("one-sided penalty: slope -1.00" in remark for remark in sweep.summary_lines)
 
 
 def test_only_runs_that_differ_in_lambda_or_penalty_belong_together(runs):
     others = [record(4, 1.0, "gp", error=-0.1), record(5, 1.0, seed=1), record(6, 5.0, ended=False)]
-    sweep = Sweep.from_record(runs[0], runs + others)
+    sweep = Sweep.from_record(runs[0], among=runs + others)
     assert sweep.runs == (1, 2, 3, 4)
     assert [one.kind for one in sweep.series] == ["gp", "lp"]
-    assert Sweep.from_record(others[1], runs + others) is None, "alone with its seed"
-    assert Sweep.from_record(others[2], runs + others) is None, "not over"
-    assert Sweep.from_record(runs[0], runs[:1]) is None
+    assert Sweep.from_record(others[1], among=runs + others) is None, "alone with its seed"
+    assert Sweep.from_record(others[2], among=runs + others) is None, "not over"
+    assert Sweep.from_record(runs[0], among=runs[:1]) is None
 
 
 def test_a_value_below_w1_is_said_and_not_drawn(runs):
     low = record(4, 100.0, error=-0.5)
-    sweep = Sweep.from_record(low, [*runs, low])
-    assert any("not drawn, as the value is below W₁: lambda = 100" in remark for remark in sweep.remarks)
+    sweep = Sweep.from_record(low, among=[*runs, low])
+    assert any(
+        "not drawn, as the value is below W₁: lambda = 100" in remark for remark in sweep.summary_lines
+    )
     assert sweep.y_range[0] > 0
 
 
 def test_without_w1_there_is_no_sweep(runs):
     for one in runs:
         one.truths.pop("w1")
-    assert Sweep.from_record(runs[0], runs) is None
+    assert Sweep.from_record(runs[0], among=runs) is None
 
 
 def test_it_is_printed_once_with_its_last_run(runs, tmp_path):

@@ -57,7 +57,7 @@ def runs():
 
 
 def test_every_estimate_stands_beside_its_own_truth_in_units_of_distance(runs):
-    found = Systems.from_record(runs[0], runs)
+    found = Systems.from_record(runs[0], among=runs)
     rows = {(row.run, row.name): row for row in found.rows}
     assert list(rows) == [(1, "value"), (1, "gap"), (2, "gap"), (3, "gap")]
     assert (rows[1, "value"].lower, rows[1, "gap"].lower, rows[2, "gap"].lower) == (1.96, 2.6, 1.25)
@@ -66,42 +66,42 @@ def test_every_estimate_stands_beside_its_own_truth_in_units_of_distance(runs):
         "of a squared cost the root"
     )
     assert (root.lower, root.upper) == pytest.approx(np.sqrt([2.24, 2.26]))
-    assert rows[1, "value"].remark == "gp, value: 1.950 ± 0.010 (-0.5 %); Congested cost = 1.96"
-    assert rows[1, "gap"].remark == "gp, gap: 2.50 ± 0.02 (-3.8 %); Gap limit in [2.6, 2.7]"
-    assert root.difference == "within" and "entropic transport" in root.remark
+    assert rows[1, "value"].summary == "gp, value: 1.950 ± 0.010 (-0.5 %); Congested cost = 1.96"
+    assert rows[1, "gap"].summary == "gp, gap: 2.50 ± 0.02 (-3.8 %); Gap limit in [2.6, 2.7]"
+    assert root.difference == "within" and "entropic transport" in root.summary
 
 
 def test_only_runs_of_one_pair_and_seed_are_compared(runs):
     other = record(4, {"kind": "lp"}, {"gap": 1.0, "gap_se": 0.1}, {}, seed=1)
-    assert Systems.from_record(runs[0], [*runs, other]).runs == (1, 2, 3)
-    assert Systems.from_record(other, [*runs, other]) is None
-    assert Systems.from_record(runs[0], runs[:1]) is None, "one alone is no comparison"
+    assert Systems.from_record(runs[0], among=[*runs, other]).runs == (1, 2, 3)
+    assert Systems.from_record(other, among=[*runs, other]) is None
+    assert Systems.from_record(runs[0], among=runs[:1]) is None, "one alone is no comparison"
 
 
 def test_costs_in_other_units_are_named_not_drawn(runs):
     normalized = record(4, SEMI | {"normalize": True}, {"gap": 0.5, "gap_se": 0.1}, {})
-    found = Systems.from_record(runs[0], [*runs, normalized])
+    found = Systems.from_record(runs[0], among=[*runs, normalized])
     assert {row.run for row in found.rows} == {1, 2, 3}
-    assert found.remark.startswith("not drawn") and "semi-discrete" in found.remark
+    assert found.summary.startswith("not drawn") and "semi-discrete" in found.summary
 
 
 def test_labels_are_without_what_all_have_in_common(runs):
     for one in runs:
         one.rename(f"{one.experiment.solver.name()}, normal, seed 0")
-    labels = [row.label for row in Systems.from_record(runs[0], runs).rows]
+    labels = [row.label for row in Systems.from_record(runs[0], among=runs).rows]
     assert labels == ["gp, value", "gp, gap", "so", "semi-discrete"]
 
 
 def test_an_estimate_without_a_truth_says_so(runs):
     alone = record(5, {"kind": "wc"}, {"gap": 0.1, "gap_se": 0.01}, {})
-    assert "its truth is not known" in Systems.from_record(runs[0], [*runs, alone]).rows[-1].remark
+    assert "no truth is known" in Systems.from_record(runs[0], among=[*runs, alone]).rows[-1].summary
 
 
 def test_print_and_tables_hold_the_rows(runs, tmp_path):
     (path,) = export(runs[2], tmp_path, ["csv"], figures=["systems"], among=runs)
     rows = path.read_text().splitlines()
     assert rows[0].startswith("run,label,name,value,error,truth") and len(rows) == 5
-    figure = Systems.from_record(runs[0], runs)
+    figure = Systems.from_record(runs[0], among=runs)
     axes = mpl.render_figure(figure).axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()] == [row.label for row in figure.rows]
     for bars, row in zip(axes.containers, figure.rows, strict=True):

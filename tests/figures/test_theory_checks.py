@@ -46,12 +46,12 @@ def test_the_panels_hold_what_was_found_and_what_theory_says(record):
     error, path, bias = figure.panels
     found, bound = error.lines
     np.testing.assert_allclose(bound.y / found.y, 44, rtol=1e-5)
-    assert "power 0.50" in error.remark and "44 times below" in error.remark
+    assert "accuracy^0.50" in error.summary and "44 times below" in error.summary
     band, allowed, exact = path.lines
     assert (band.upper > band.y).all() and path.mark == pytest.approx(0.1)
     np.testing.assert_allclose(allowed.y - exact.y[0], 4.6 * band.x, rtol=1e-4)
-    assert f"{1.005 + 0.1**0.5:.4g}" in path.remark and "log n" in path.remark
-    assert "25% more than batches of 32" in bias.remark
+    assert f"{1.005 + 0.1**0.5:.4g}" in path.summary and "log n" in path.summary
+    assert "25% more than batches of 32" in bias.summary
     np.testing.assert_allclose(bias.lines[0].upper - bias.lines[0].y, [0.4, 0.2, 0.08], rtol=1e-5)
 
 

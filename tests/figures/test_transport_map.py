@@ -20,24 +20,24 @@ def test_samples_and_grid_stand_where_the_map_carries_them(make_mapped):
     assert isinstance(figure, TransportMap) and figure.to == "q" and not figure.line
     np.testing.assert_allclose(figure.ends, figure.starts * STRETCH + SHIFT, rtol=1e-5)
     np.testing.assert_allclose(figure.true, figure.starts * STRETCH, rtol=1e-5)
-    np.testing.assert_allclose(figure.missed, np.linalg.norm(SHIFT), rtol=1e-5)
+    np.testing.assert_allclose(figure.errors, np.linalg.norm(SHIFT), rtol=1e-5)
     np.testing.assert_array_equal(figure.target, record.scene.arrays["samples_q"])
     rows = figure.grid.reshape(2, 5, 6, 2)
     assert np.isnan(rows[:, :, 5]).all() and np.isfinite(rows[:, :, :5]).all()
     np.testing.assert_array_equal(rows[0, :, :5], rows[1, :, :5].swapaxes(0, 1))
     np.testing.assert_allclose(np.ptp(rows[0, :, :5, 0]), 4 * STRETCH[0], rtol=1e-5)
-    misses = figure.misses.reshape(-1, 3, 2)
+    misses = figure.error_lines.reshape(-1, 3, 2)
     np.testing.assert_allclose(
         misses[:, 0] - misses[:, 1], np.broadcast_to(SHIFT, (len(misses), 2)), rtol=1e-4
     )
     assert figure.pick(*figure.ends[3], (1e-3, 1e-3)) == 3 and figure.pick(50, 50, (1, 1)) is None
-    assert "1.12 from where it should be" in figure.describe(3)
+    assert "error 1.12" in figure.describe(3)
 
 
 def test_the_other_map_leads_back(make_mapped):
     figure = TransportMap.from_record(make_mapped(2), to="p")
     np.testing.assert_allclose(figure.ends * STRETCH + SHIFT, figure.starts, rtol=1e-4, atol=1e-5)
-    assert "from Q to P" in figure.title and "mean off by 0.3" in figure.summary_lines[1]
+    assert "from Q to P" in figure.title and "error in mean 0.3" in figure.summary_lines[1]
 
 
 def test_on_a_line_the_map_is_a_curve(make_mapped):
@@ -93,21 +93,21 @@ def test_a_potential_that_is_not_convex_is_warned_of(make_mapped):
 
 def test_numbers_are_those_of_the_step_shown(make_mapped):
     early, late = (TransportMap.from_record(make_mapped(2), step) for step in (1, None))
-    assert "mean off by 0.5" in early.remarks[1] and "mean off by 0.3" in late.remarks[1]
+    assert "mean off by 0.5" in early.summary_lines[1] and "error in mean 0.3" in late.summary_lines[1]
 
 
 def test_tables_and_print_hold_the_map(make_mapped, tmp_path):
     record = make_mapped(2)
     samples, grid = export(record, tmp_path, ["csv"], figures=["map"])
     rows = np.genfromtxt(samples, delimiter=",", names=True)
-    assert rows.dtype.names == ("x", "carried_x", "true_x", "y", "carried_y", "true_y", "far", "missed")
-    np.testing.assert_allclose(rows["carried_y"], 1.5 * rows["y"] - 0.5, rtol=1e-4, atol=1e-5)
+    assert rows.dtype.names == ("x", "mapped_x", "true_x", "y", "mapped_y", "true_y", "far", "missed")
+    np.testing.assert_allclose(rows["mapped_y"], 1.5 * rows["y"] - 0.5, rtol=1e-4, atol=1e-5)
     assert "grid" in grid.name
     figure = TransportMap.from_record(make_mapped(2, converged=0.6))
     axes = mpl.render_figure(figure).axes[0]
     lines = {line.get_gid(): line.get_xydata() for line in axes.lines}
     np.testing.assert_array_equal(lines["grid"], figure.grid)
-    np.testing.assert_array_equal(lines["misses"], figure.misses)
+    np.testing.assert_array_equal(lines["misses"], figure.error_lines)
     np.testing.assert_allclose(axes.collections[-1].get_offsets(), figure.ends)
     assert "loose" in axes.get_title(loc="left")
 

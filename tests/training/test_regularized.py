@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from wganstudio.experiment import GroundCost, read
-from wganstudio.ot.semi_discrete import Dual
+from wganstudio.figures.cells.dual import dual_from_frame
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import Gaussian
 from wganstudio.training.events import (
@@ -69,7 +69,7 @@ def test_the_frames_of_a_plain_ground_hold_the_dual_as_it_is_divided() -> None:
     for options, shown in (({}, True), ({"regularizer": "l2"}, False), ({"cost": "cosine"}, False)):
         run = Run(read(experiment(**options).settings() | of))
         frame = [e for e in run.events() if isinstance(e, Fields)][-1]
-        dual = Dual.of(frame, run.experiment.solver.ground)
+        dual = dual_from_frame(frame.arrays, run.experiment.solver.ground)
         assert (dual is not None) == shown
         if dual is not None:
             points = run.pictures.plane.points()[:20]

@@ -46,6 +46,7 @@ def groups() -> tuple[str, ...]:
 
 
 def load_plugins() -> None:
+    """Import the plugins, once a process; one that fails is left out with a warning."""
     global _plugins_loaded
     if _plugins_loaded:
         return

@@ -1,20 +1,22 @@
 """The dual over atoms of a frame."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from wganstudio.experiment import GroundCost
-from wganstudio.figures.frames import PlaneFrame
+from wganstudio.figures.types import Float
 from wganstudio.ot.semi_discrete import Dual
 
 
-def dual_from_frame(frame: PlaneFrame, ground: GroundCost | None) -> Dual | None:
-    """Return the dual of a frame at a ground cost; None where the solver has none over atoms."""
-    if ground is None or "atoms" not in frame:
+def dual_from_frame(arrays: Mapping[str, Float], ground: GroundCost | None) -> Dual | None:
+    """Return the dual in the arrays of a frame; None where the solver has none over atoms."""
+    if ground is None or "atoms" not in arrays:
         return None
-    atoms, weights, psi = (np.asarray(frame[name], float) for name in ("atoms", "weights", "psi"))
+    atoms, weights, psi = (np.asarray(arrays[name], float) for name in ("atoms", "weights", "psi"))
     weights = weights / weights.sum()
-    if "scale" in frame:
-        scale = float(frame["scale"][0])
+    if "scale" in arrays:
+        scale = float(arrays["scale"][0])
     else:
         squares = (atoms**2).sum(1)
         scale = float(weights @ (squares if ground.cost == "squared" else np.sqrt(squares)))

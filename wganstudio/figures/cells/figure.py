@@ -94,7 +94,7 @@ class Cells(StepFigure):
         if there are more than MAX_SOLVED_ATOMS atoms.
         """
         frame = plane_frame(record, step)
-        dual = None if frame is None else dual_from_frame(frame, record.experiment.solver.ground)
+        dual = None if frame is None else dual_from_frame(frame.arrays, record.experiment.solver.ground)
         if frame is None or dual is None:
             return None
         whole = frame.grid

@@ -117,7 +117,7 @@ def discrete_measure(record: RunRecord, samples: Float, atoms: int) -> DiscreteM
     points, counts = np.unique(samples, axis=0, return_counts=True)
     if len(points) <= MAX_PARTICLES and len(points) * atoms <= MAX_PAIRS:
         # A generator of as many particles has equal weights; else the shares are relative frequencies.
-        equal = getattr(record.experiment.generator, "count", None) == len(points)
+        equal = getattr(record.experiment.generator, "num_particles", None) == len(points)
         shares = np.full(len(points), 1 / len(points)) if equal else counts / len(samples)
         return DiscreteMeasure(points, shares, True)
     some = samples[: max(ARROWS, MAX_SAMPLE_PAIRS // atoms)]

@@ -164,7 +164,9 @@ def _rows(field: Float) -> Float:
 def _summary(record: RunRecord, step: int, flow: TrueFlow, error: FlowError) -> tuple[str, ...]:
     has_angle = np.isfinite(error.angle) and len(flow.momentum) > 1
     angle = f", mean angle {error.angle:.1f}°" if has_angle else ""
-    lines = [f"relative L2 error {error.l2:.3f}{angle} (where σ exceeds {100 * SIGMA_CUTOFF:g} % of its maximum)"]
+    lines = [
+        f"relative L2 error {error.l2:.3f}{angle} (where σ exceeds {100 * SIGMA_CUTOFF:g} % of its maximum)"
+    ]
     eps = suboptimality(record, step)
     weighted = f"1/σ-weighted error {error.weighted_l2:.3f}"
     if eps is None:

@@ -118,7 +118,7 @@ class CellsView(FrameView):
     def _update_epsilons(self, record: RunRecord) -> None:
         """Offer the epsilon of the run and others around it, once the atoms of the run are known."""
         frame = plane_frame(record)
-        dual = None if frame is None else dual_from_frame(frame, record.experiment.solver.ground)
+        dual = None if frame is None else dual_from_frame(frame.arrays, record.experiment.solver.ground)
         if dual is None or self._offered_record is record:
             return
         self._offered_record = record
