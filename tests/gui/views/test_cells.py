@@ -57,13 +57,13 @@ def test_an_arrow_of_the_automatic_gradient_ends_at_the_atom_that_takes_all(show
 
 def test_the_slider_recomputes_psi_and_the_label_says_so(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
-    assert view.epsilon_label.text() == "ε = 0.1" and "are the run" in view.epsilon_label.toolTip()
+    assert view.epsilon_label.text() == "ε = 0.1" and "ψ of the run" in view.epsilon_label.toolTip()
     assert not view.figure().resolved
     soft = view.figure().color_shares.max(-1).min()
     put(view, 0)
     figure = view.figure()
     assert figure.resolved and figure.dual.epsilon == 0 and view.epsilon_label.text() == "ε = 0 (run: 0.1)"
-    assert "solved anew" in view.epsilon_label.toolTip() and "jump at the border 4" in view.summary.text()
+    assert "ψ was solved again" in view.epsilon_label.toolTip() and "jump at the border 4" in view.summary.text()
     assert (
         figure.color_shares.max(-1).min() == 1 > soft and len(whole_points(view.arrows["across_border"])) > 0
     )

@@ -147,11 +147,11 @@ def test_the_bound_appears_with_the_truth(shown, make_events):
     for event in make_events(2, points=24, until=200, ended=False):
         (truths.append if event.kind == "truth" else record.apply)(event)
     view = shown(MomentumView, record)
-    assert "its bound waits" in view.summary.text()
+    assert "its bound requires value and congested cost" in view.summary.text()
     for event in truths:
         record.apply(event)
     view.refresh()
-    assert "by the suboptimality" in view.summary.text()
+    assert "from suboptimality" in view.summary.text()
 
 
 def test_the_line_of_the_gradient_view_marks_where_mass_flows(shown, line_record, space_record):

@@ -33,7 +33,7 @@ def test_print_and_screen_draw_the_same_points_and_paths(shown, make_making, dim
     figure = view.figure()
     (axes,) = mpl.render_figure(figure).axes
     dots = {dots.get_label(): dots.get_offsets() for dots in axes.collections}
-    np.testing.assert_array_equal(points(view.generated), dots["made"])
+    np.testing.assert_array_equal(points(view.generated), dots["generated"])
     np.testing.assert_array_equal(points(view.samples_p), dots["P"])
     assert np.array_equal(points(view.lines), axes.lines[0].get_xydata(), equal_nan=True)
     assert not view.image.isVisible() and view.legend.isVisible() == (dim > 1)

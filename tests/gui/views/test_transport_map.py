@@ -21,7 +21,7 @@ def test_the_chosen_map_is_drawn_and_a_carried_sample_is_read(shown, qtbot, make
             np.testing.assert_allclose(np.column_stack(item.getData()), points)
         np.testing.assert_array_equal(np.column_stack(view.grid.getData()), figure.grid)
         view.hover(*figure.ends[3])
-        assert view.highlight.isVisible() and "from where it should be" in view.readout.text()
+        assert view.highlight.isVisible() and ", error " in view.readout.text()
         qtbot.keyClick(view.direction, Qt.Key.Key_Down)
     view.hover(90.0, 90.0)
     assert not view.highlight.isVisible() and view.readout.text() == view.hint
@@ -43,7 +43,7 @@ def test_a_loose_conjugate_is_said_in_the_warning_color(shown, make_mapped):
     assert f'color:{LIGHT.warning}">the conjugate is loose: 40 % of the points' in said
     view.set_record(make_mapped(2))
     assert LIGHT.truth in view.legend_label.text() and LIGHT.q in view.legend_label.text()
-    assert LIGHT.warning not in view.summary.text() and "mean off by 0.3" in view.summary.text()
+    assert LIGHT.warning not in view.summary.text() and "error in mean 0.3" in view.summary.text()
 
 
 def test_a_solver_with_one_map_has_its_direction_chosen(shown, make_mapped):

@@ -158,11 +158,11 @@ def test_pointing_at_one_map_marks_both_and_the_scatter(shown, plane_record):
             assert all(line.isVisible() for line in other.cursor)
             assert [line.value() for line in other.cursor] == pytest.approx([1.5, -1.0])
         expected = figure.readout(1.5, -1.0)
-        (x,), (y,) = view.scatter.here.getData()
+        (x,), (y,) = view.scatter.highlight.getData()
         assert (10**x, y) == pytest.approx((expected.sigma, expected.slope), rel=1e-3)
         assert f"|∇u| = {expected.slope:.3f}" in view.readout.text()
     view.leave()
-    assert not view.panels[0].cursor[0].isVisible() and len(view.scatter.here.getData()[0]) == 0
+    assert not view.panels[0].cursor[0].isVisible() and len(view.scatter.highlight.getData()[0]) == 0
 
 
 def test_the_maps_move_together(shown, plane_record):

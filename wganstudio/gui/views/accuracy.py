@@ -45,16 +45,16 @@ class AccuracyView(LogLogView):
         return "Available only for semi-discrete, regularized and convex transport."
 
     def _draw(self, figure: Accuracy) -> None:
-        names = [one.name for one in figure.curves]
+        names = [curve.name for curve in figure.curves]
         if list(self.curves) != names:
             for item in self.curves.values():
                 self.plot.removeItem(item)
             self.curves = {}
-            for one in figure.curves:
-                self.curves[one.name] = self.plot.plot(antialias=True)
+            for curve in figure.curves:
+                self.curves[curve.name] = self.plot.plot(antialias=True)
             self._restyle()
-        for one in figure.curves:
-            self.curves[one.name].setData(np.log10(one.steps), np.log10(one.values))
+        for curve in figure.curves:
+            self.curves[curve.name].setData(np.log10(curve.steps), np.log10(curve.values))
         self.rate.setVisible(figure.rate is not None)
         if figure.rate is not None:
             self.rate.setData(*np.log10(figure.rate))
@@ -63,8 +63,8 @@ class AccuracyView(LogLogView):
     def _update_summary(self, figure: Accuracy) -> None:
         """Show the name and newest value of each curve, with its color."""
         lines = [
-            f'<span style="color:{self.palette_.accuracy(one.name)}">\u25a0</span> {remark}'
-            for one, remark in zip(figure.curves, figure.summary_lines, strict=True)
+            f'<span style="color:{self.palette_.accuracy(curve.name)}">\u25a0</span> {line}'
+            for curve, line in zip(figure.curves, figure.summary_lines, strict=True)
         ]
         if figure.rate is not None:
             lines[-1] += f"; dashed: {RATE}"

@@ -107,8 +107,8 @@ class CostsView(View):
 
     def _update_summary(self, figure: Costs) -> None:
         lines = [
-            f'<span style="color:{self.palette_.curve(remark.split()[0])}">■</span> {remark}'
-            for remark in figure.summary_lines
+            f'<span style="color:{self.palette_.curve(line.split()[0])}">■</span> {line}'
+            for line in figure.summary_lines
         ]
         label = "final" if figure.finals else "newest point"
         if lines:

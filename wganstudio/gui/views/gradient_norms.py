@@ -67,7 +67,7 @@ class GradientNormsView(FrameView):
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         self.legend = add_legend(self.plot, (-8, 4), colCount=len(DISTRIBUTIONS), verSpacing=-4)
         self.unit_line = self._line()
-        self.curves = {law: self._curve(name) for law, name in DISTRIBUTIONS.items()}
+        self.curves = {key: self._curve(label) for key, label in DISTRIBUTIONS.items()}
         self.bounds = {name: self._line() for name in DASHES}
         self.highlight = pg.LinearRegionItem(movable=False)
         self.highlight.hide()
@@ -98,9 +98,9 @@ class GradientNormsView(FrameView):
         return "This run was recorded before gradient norms were measured. Run it again to see them."
 
     def _draw(self, figure: GradientNorms) -> None:
-        for one in figure.histograms:
-            self.curves[one.distribution].setData(
-                figure.finite_edges, _height(np.maximum(one.density, figure.floor), figure)
+        for histogram in figure.histograms:
+            self.curves[histogram.distribution].setData(
+                figure.finite_edges, _height(np.maximum(histogram.density, figure.floor), figure)
             )
         values = {mark.name: mark.value for mark in figure.bounds}
         for name, line in self.bounds.items():
@@ -133,8 +133,8 @@ class GradientNormsView(FrameView):
         theme_axes(self.plot, palette)
         theme_legend(self.legend, palette)
         self.unit_line.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
-        for law, curve in self.curves.items():
-            curve.setPen(pg.mkPen(palette.distribution(law), width=1))
+        for key, curve in self.curves.items():
+            curve.setPen(pg.mkPen(palette.distribution(key), width=1))
         for name, line in self.bounds.items():
             line.setPen(pg.mkPen(palette.bound(name), width=1, style=DASHES[name]))
         self.highlight.setBrush(translucent(palette.faint, 0.35))
