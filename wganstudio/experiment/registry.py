@@ -30,7 +30,7 @@ def forget(cls: type[Kind]) -> None:
 
 def kinds(group: str) -> dict[str, type[Kind]]:
     """The kinds of one group by name, in order of registration."""
-    _load_plugins()
+    load_plugins()
     return dict(_kinds[group])
 
 
@@ -45,7 +45,8 @@ def groups() -> tuple[str, ...]:
     return tuple(_kinds)
 
 
-def _load_plugins() -> None:
+def load_plugins() -> None:
+    """Import the plugins, once a process; one that fails is left out with a warning."""
     global _plugins_loaded
     if _plugins_loaded:
         return

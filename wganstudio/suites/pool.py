@@ -61,12 +61,12 @@ class Pool:
         return words
 
     def _hear(self, child: Child) -> list[Word]:
-        words: list[Word] = [JobEvent(number, event) for number, event in child.hear()]
+        words: list[Word] = [JobEvent(number, event) for number, event in child.receive()]
         if not child.busy and child in self._under_way:
             words.append(JobFinished(self._under_way.pop(child)))
         if not child.alive:
             self._children.remove(child)
-            how, detail = child.last_words()
+            how, detail = child.cause_of_death()
             if child in self._under_way:
                 words.append(JobLost(self._under_way.pop(child), how, detail))
         return words

@@ -23,15 +23,11 @@ from wganstudio.suites.results import SuiteResults
 from wganstudio.suites.workers import JobFinished, JobLost, JobStarted, Word, Workers
 from wganstudio.training.events import Event, Failed, TruthFound, TruthMissing
 from wganstudio.training.job import Job, JobEvent
+from wganstudio.training.topics import recorded_topics
 
 ATTEMPTS = 3
 """How often a run whose worker is lost is begun."""
-_NUMBERS = frozenset({"started", "scalars", "progress", "ended", "failed"})
-_TOLD: dict[Literal["numbers", "pictures", "everything"], frozenset[str] | None] = {
-    "numbers": _NUMBERS,
-    "pictures": _NUMBERS | {"scene", "fields", "slopes", "promises"},
-    "everything": None,
-}
+_NUMBERS = frozenset({"started", "metrics", "progress", "ended", "failed"})
 _SHARED = frozenset({"truth", "truth-missing"})
 """What runs of one pair and lambda share; the flow's picture depends on the seed too."""
 
@@ -112,11 +108,16 @@ class SuiteScheduler:
         for cell, experiment in self.suite.experiments.items():
             if _key(experiment) not in asked:
                 asked.add(_key(experiment))
-                job = Job(next(self._numbers), "truths", experiment, told=_SHARED)
+                job = Job(next(self._numbers), "truths", experiment, event_kinds=_SHARED)
                 self._submit(_Task(job))
             if cell in waiting:
-                told = _TOLD[self.suite.keep]
-                job = Job(next(self._numbers), "train", experiment, seconds=self.suite.seconds, told=told)
+                job = Job(
+                    next(self._numbers),
+                    "train",
+                    experiment,
+                    seconds=self.suite.seconds,
+                    event_kinds=_event_kinds(self.suite.keep),
+                )
                 self._submit(_Task(job, cell))
 
     def _submit(self, task: _Task) -> None:
@@ -212,6 +213,13 @@ class SuiteScheduler:
         finished = len(self.ledger.results())
         failed = len(self.suite.plan.cells) - finished
         return SuiteFinished(executed=self.ledger.executed, finished=finished, failed=failed)
+
+
+def _event_kinds(keep: Literal["numbers", "pictures", "everything"]) -> frozenset[str] | None:
+    """Return the names of the events that a suite's session keeps; None: all."""
+    if keep == "everything":
+        return None
+    return _NUMBERS if keep == "numbers" else _NUMBERS | recorded_topics()
 
 
 def _key(experiment: Experiment) -> str:

@@ -8,7 +8,8 @@ from wganstudio.experiment import Experiment
 from wganstudio.gui.controllers.run_worker import Process, Trainer, run_process
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Pause, Resume, Step, Stop, Watch
-from wganstudio.training.events import LIVE_KINDS, TERMINAL, Event, Failed, Paused, Resumed, Started
+from wganstudio.training.events import TERMINAL, Event, Failed, Paused, Resumed, Started
+from wganstudio.training.topics import live_topics
 
 READ_MS = 33
 
@@ -32,7 +33,7 @@ class RunController(QObject):
         self._boxes: list[tuple[int | None, CoalescingQueue]] = []
         """The mailboxes of the last run and the one before it, with the runs' numbers in the session."""
         self.warm = self.busy = self.paused = self.stopping = False
-        self._watching = LIVE_KINDS
+        self._watching = live_topics()
         self._timer = QTimer(self, interval=READ_MS)
         self._timer.timeout.connect(self._read)
 
@@ -54,7 +55,7 @@ class RunController(QObject):
     def start(self, run: int, experiment: Experiment) -> None:
         """Start a run of the session."""
         self.busy, self.paused, self.stopping = True, False, False
-        self._watching = LIVE_KINDS
+        self._watching = live_topics()
         self._boxes = [*self._boxes[-1:], (run, self._trainer.start(experiment))]
         self._timer.start()
         self.changed.emit()

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import Experiment, override, read
 from wganstudio.gui.widgets.canvas import Canvas
-from wganstudio.training.events import Failed, Scene
+from wganstudio.training.events import Failed, Snapshot
 from wganstudio.training.job import Job
 from wganstudio.training.process import Child
 
@@ -66,7 +66,7 @@ class PaintDialog(QDialog):
         self._lay_out()
         self._retune()
         self._child = Child("train", polite=True)
-        self._child.send(Job(1, "train", scouting(experiment), told=frozenset({"scene", "failed"})))
+        self._child.send(Job(1, "train", scouting(experiment), event_kinds=frozenset({"plane", "failed"})))
         self._timer = QTimer(self, interval=LISTEN_MS)
         self._timer.timeout.connect(self._listen)
         self._timer.start()
@@ -111,8 +111,8 @@ class PaintDialog(QDialog):
 
     @Slot()
     def _listen(self) -> None:
-        for _, event in self._child.hear():
-            if isinstance(event, Scene):
+        for _, event in self._child.receive():
+            if isinstance(event, Snapshot):
                 self._timer.stop()
                 self._show(event)
                 return
@@ -122,8 +122,8 @@ class PaintDialog(QDialog):
         if not self._child.alive:
             self._give_up("The process that draws samples died; close this and try again.")
 
-    def _show(self, scene: Scene) -> None:
-        arrays = scene.arrays
+    def _show(self, plane: Snapshot) -> None:
+        arrays = plane.arrays
         if arrays["axes"].shape != (2, 2):
             self._give_up("Only the plane can be painted; for other dimensions choose a formula.")
             return

@@ -18,7 +18,7 @@ class FrameView(View):
     The subclass puts `frames` where it belongs.
     """
 
-    draws: ClassVar[frozenset[str]] = frozenset({"fields"})
+    draws: ClassVar[frozenset[str]] = frozenset({"critic"})
     hint: ClassVar[str]
     """What the line says while the mouse is elsewhere."""
     wide = True

@@ -42,7 +42,7 @@ class GradientNormsView(FrameView):
     name: ClassVar[str] = "slope"
     title: ClassVar[str] = "Slope"
     beside: ClassVar[str] = "costs"
-    draws: ClassVar[frozenset[str]] = frozenset({"slopes"})
+    draws: ClassVar[frozenset[str]] = frozenset({"gradient-norms"})
     invitation: ClassVar[str] = "Press Run: how steep the critic is at samples of P, Q and σ appears here."
     hint: ClassVar[str] = "Point at the picture to read the share of each law's samples."
 
