@@ -227,7 +227,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _check(path: Path, database: sqlite3.Connection) -> None:
-    """Raise SessionError for a file that is not a WGAN Studio document, or that holds more than its tables."""
+    """Raise SessionError for a file that is not a session, or that holds more than its tables."""
     if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise SessionError(f"{path} is not a WGAN Studio session; choose a .wgs file that it saved.")
     version = database.execute("PRAGMA user_version").fetchone()[0]

@@ -23,8 +23,8 @@ EVALUATION_POINTS = 4096
 class CompositeTrainer(GeneratorTrainer):
     """G_k+1 = grad f_k* o G_k: the solver's map from the current Q to P, appended after each stage.
 
-    grad f*#Q matches the moments of P, and not grad f#P those of Q (arXiv 1902.07197, equation 9), so f is the
-    potential on the data. The maps are not differentiated.
+    grad f*#Q matches the moments of P, and not grad f#P those of Q (arXiv 1902.07197, equation 9), so f is
+    the potential on the data. The maps are not differentiated.
     """
 
     shown: Composite
@@ -37,7 +37,7 @@ class CompositeTrainer(GeneratorTrainer):
         rng: torch.Generator,
         fresh_solver: Callable[[int], Solver],
     ) -> None:
-        """`steps`: of the run; `fresh_solver`: makes the solver of the k-th stage, set up on the current Q."""
+        """`steps`: of the run; `fresh_solver`: makes the solver of the k-th stage, set up on this Q."""
         options = composite.options
         self._length = options.stage_length(steps)
         self.shown, self._batch, self._rng, self._fresh_solver = composite, batch, rng, fresh_solver

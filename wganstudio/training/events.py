@@ -7,14 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from wganstudio.training.declarations.gradient_norms import Lipschitz
+from wganstudio.training.declarations.gradient_norms import Lipschitz as Lipschitz
 from wganstudio.training.former_events import Fields as Fields
 from wganstudio.training.former_events import Flow as Flow
 from wganstudio.training.former_events import Promises as Promises
 from wganstudio.training.former_events import Scene as Scene
 from wganstudio.training.former_events import Slopes as Slopes
 from wganstudio.training.snapshot import Arrays as Arrays
-from wganstudio.training.snapshot import EventBase, Snapshot
+from wganstudio.training.snapshot import EventBase
+from wganstudio.training.snapshot import Snapshot as Snapshot
 from wganstudio.training.topics import as_float32 as as_float32
 from wganstudio.training.topics import topic
 from wganstudio.truths import Truth

@@ -65,7 +65,7 @@ class _FormerEvent(BaseModel):
                 step=self.step,
                 recorded=self._is_recorded(),
                 arrays=arrays,
-                attributes=self._attributes(),  # type: ignore[arg-type]
+                attributes=self._attributes(),
             )
         ]
 

@@ -69,8 +69,8 @@ class GeneratorMetrics:
         -------
         `true_lower`, `true_upper`: bounds in expectation of the exact cost to the held-out points, at the
         solver's ground cost; `distance`, the upper one at the plain distance; `precision`, `recall`
-        (Kynkaanniemi et al., arXiv 1904.06991, equations 1 to 3); for a mixture `modes`, the number of covered
-        modes, and `near`, the share of samples within three standard deviations of one.
+        (Kynkaanniemi et al., arXiv 1904.06991, equations 1 to 3); for a mixture `modes`, the number of
+        covered modes, and `near`, the share of samples within three standard deviations of one.
         """
         rng = make_rng("cpu", self._seed, *b"generated")
         bounds = draw(self._dual, q, ROWS, rng)

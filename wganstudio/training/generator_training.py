@@ -1,4 +1,4 @@
-"""Training of the generator: its steps against the critic, and the distribution that is measured and shown."""
+"""Training of the generator: its steps against the critic, and the distribution that is shown."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -74,8 +74,8 @@ class GeneratorTrainer(NoGenerator):
 class AdversarialTrainer(GeneratorTrainer):
     """Trains a generator by the gradient of the solver's cost at the generated points.
 
-    The gradient is E[(d_theta g)^T grad_x cost(g(z))] with the critic held fixed (arXiv 2102.05542, Theorem 3; by the
-    envelope theorem for every other critic): the critic's own steps are not differentiated.
+    The gradient is E[(d_theta g)^T grad_x cost(g(z))] with the critic held fixed (arXiv 2102.05542,
+    Theorem 3; by the envelope theorem for every other critic): the critic's own steps are not differentiated.
     """
 
     shown: "_GeneratorDistribution"
@@ -133,10 +133,10 @@ class AdversarialTrainer(GeneratorTrainer):
     @torch.no_grad()
     def _average(self) -> None:
         shown = self.shown.generator
-        for average, new in zip(shown.parameters(), self.generator.parameters(), strict=True):
-            average.lerp_(new, 1 - self._decay)
-        for copy, new in zip(shown.buffers(), self.generator.buffers(), strict=True):
-            copy.copy_(new)
+        for average, weight in zip(shown.parameters(), self.generator.parameters(), strict=True):
+            average.lerp_(weight, 1 - self._decay)
+        for copy, buffer in zip(shown.buffers(), self.generator.buffers(), strict=True):
+            copy.copy_(buffer)
 
 
 class _GeneratorDistribution:

@@ -22,10 +22,10 @@ SAMPLES = 1 << 11
 PAIRED = 1 << 10
 """Most samples of each distribution whose pairs are compared."""
 ROUNDING = 16 * torch.finfo(torch.float32).eps
-"""Relative to the largest |u|: the error of float32 in a difference of two values, which close points magnify."""
+"""Error of float32 in a difference of two values, relative to the largest |u|; close points magnify it."""
 EDGES = np.append(np.sinh(np.arange(300) * np.arcsinh(1) / 50.5), np.inf)
 """Edges of the bins, the same for every critic: equal steps of asinh |grad u|, 0.017 wide at 0, 0.025 at 1,
-which is the center of one, and 1.7 % of the norm where that is large; the last bin is open and begins at 92."""
+which is the center of one, and 1.7 % of the norm where that is large; the last bin begins at 92."""
 
 
 class GradientNormSampler:

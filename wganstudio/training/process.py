@@ -73,7 +73,7 @@ class RunProcess:
             self._trainer.send((self._number, command))
 
     def wait(self, timeout: float | None = None, wake: Connection | None = None) -> bool:
-        """Block until a child has sent something or died, or `wake` can be read; return False at the time-out.
+        """Block until a child has sent something or died, or `wake` can be read; False at the time-out.
 
         Another thread ends the wait by writing to the other end of `wake`; the caller reads it.
         """
@@ -162,7 +162,7 @@ class Child:
         return events
 
     def free(self, patience: float = 0.0) -> "Child":
-        """Return this child if it is idle within `patience` seconds, otherwise end it and return a new one."""
+        """Return this child if it is idle within `patience` seconds, otherwise replace it by a new one."""
         self.receive()
         with contextlib.suppress(OSError):
             if self.busy and self.pipe.poll(patience):

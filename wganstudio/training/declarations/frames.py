@@ -1,4 +1,4 @@
-"""Topics of `training.frames`: the plane, and the frame of critic, generated samples, plan and atoms on it."""
+"""Topics of `training.frames`: the plane, and the critic, generated samples, plan and atoms on it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Topic of `training.regularization_checks`: bounds of the theory of regularized transport, and what holds."""
+"""Topic of `training.regularization_checks`: the theory of regularized transport beside measurements."""
 
 from typing import Any, Literal
 
@@ -42,7 +42,7 @@ THEORY_CHECKS = register_topic(
 """Bounds of the theory of regularized transport beside measurements between points (arXiv 1802.08249).
 
 As the inner solver proceeds: `accuracies` of the dual, `certified` gaps, `errors` of the generator gradient
-and their `bounds`; over `epsilons` of the regularizer: `lower` and `upper` bound of the cost, and the `excess`
-over the exact cost that theory allows; between batches of `sizes`: mean costs, `values`, with standard errors,
-`value_errors` (absent where the cost is between features).
+and their `bounds`; over `epsilons` of the regularizer: `lower` and `upper` bound of the cost, and the
+`excess` over the exact cost that theory allows; between batches of `sizes`: mean costs, `values`, with
+standard errors, `value_errors` (absent where the cost is between features).
 """

@@ -25,4 +25,4 @@ FLOW = register_topic(
     )
 )
 """The true flow on the plane, for D <= 2: `momentum` [K, m, n] ([1, n] for D = 1), and shaped like the plane
-the `sigma` of the problem, the `potential` up to a constant, and the norm of its gradient, `potential_norm`."""
+the `sigma` of the problem, the `potential` up to a constant, and its gradient norm, `potential_norm`."""
