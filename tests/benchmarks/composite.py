@@ -56,7 +56,7 @@ def rows(name: str, seed: int) -> list[Row]:
     """What one run says of the laws that it goes through, and of the data's own."""
     experiment = read(override(PAIRS[name], [*DISTIL, ("training.seed", seed)]))
     began, run, record = time.process_time(), Run(experiment), RunRecord(1, experiment)
-    own = GeneratorMetrics(experiment.build_pair(), experiment.solver.ground, None, seed).look(
+    own = GeneratorMetrics(experiment.build_pair(), experiment.solver.ground, None, seed).evaluate(
         experiment.build_pair().p
     )
     for event in run.events():

@@ -172,10 +172,10 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
 def test_bad_tables_get_one_sentence(capfd: pytest.CaptureFixture[str], made: Path, tmp_path: Path) -> None:
     table = tmp_path / "dim_2_funnels_4.csv"
     for content, sentence in (
-        (b"\xff\xfe", "is no published table"),
-        (b",cos,l2\nwgan,1,2\n", "is no published table"),
-        (b",cos,l2,cost\nwgan,1,2,nan\n", "is no published table"),
-        (b",cos,l2,cost\n" + b"x" * (1 << 20), "is no published table"),
+        (b"\xff\xfe", "is not a published table"),
+        (b",cos,l2\nwgan,1,2\n", "is not a published table"),
+        (b",cos,l2,cost\nwgan,1,2,nan\n", "is not a published table"),
+        (b",cos,l2,cost\n" + b"x" * (1 << 20), "is not a published table"),
     ):
         table.write_bytes(content)
         code, out, err = call(capfd, "show", str(made), "--published", str(tmp_path))

@@ -11,7 +11,7 @@ import pytest
 from wganstudio.experiment import preset, read
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.training.commands import Pause, Step, Stop
-from wganstudio.training.events import Ended, Failed, Fields, Scalars
+from wganstudio.training.events import Ended, Failed, Scalars, Snapshot
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
 
@@ -90,12 +90,15 @@ def test_of_unread_live_pictures_only_the_newest_is_shown_and_kept_ones_all(qtbo
     it.start(1, experiment)
     qtbot.waitUntil(lambda: bool(fake.started))
     u = np.zeros((2, 2))
-    pictures = [Fields(step=n, keep=n % 10 == 0, arrays={"u": u, "slope": u}) for n in range(1, 41)]
+    pictures = [
+        Snapshot(topic="critic", step=n, recorded=n % 10 == 0, arrays={"u": u, "gradient_norm": u})
+        for n in range(1, 41)
+    ]
     fake.says(*pictures)
     time.sleep(0.1)  # the window is busy elsewhere: the worker goes on reading
     qtbot.waitUntil(lambda: len(heard) >= 5)
-    assert [event.step for _, event in heard if event.keep] == [10, 20, 30, 40]
-    assert [event.step for _, event in heard if not event.keep] == [39]
+    assert [event.step for _, event in heard if event.recorded] == [10, 20, 30, 40]
+    assert [event.step for _, event in heard if not event.recorded] == [39]
 
 
 def test_commands_reach_the_process(qtbot, control, experiment):

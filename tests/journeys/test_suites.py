@@ -50,7 +50,7 @@ def test_run_a_suite_and_see_its_matrix_fill_in(suites, qtbot, tmp_path):
     assert suites.running and not suites.run.isEnabled()
     qtbot.waitUntil(lambda: not suites.running, timeout=120_000)
     assert suites.bar.format() == "2 of 2 runs finished", suites.said.text()
-    suites.quantity.setCurrentIndex(2)
+    suites.quantity.setCurrentIndex(suites.quantity.findData("w1"))
     (clipped,), (penalty_of,) = texts(suites)
     assert float(clipped) >= 0 and clipped != penalty_of
     assert "20 steps" in suites.matrix.item(0, 0).toolTip()

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from wganstudio.suites import Suite, SuiteResults, begin, table
+from wganstudio.suites import Suite, SuiteResults, begin, suite_table
 from wganstudio.suites.formats import to_csv, to_text
 from wganstudio.training import events
+from wganstudio.training.metric_registry import Metric, forget_metric, register_metric
 
 
 def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path: Path) -> None:
@@ -30,14 +31,14 @@ def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path
                 gradient={name: value + 0.1 * cell.seed for name, value in gradients.items()},
             ),
         )
-    found = table(SuiteResults(document), "cos")
+    found = suite_table(SuiteResults(document), "cos")
     gp, wc = found.entry("gp", "funnels"), found.entry("wc", "funnels")
     assert gp is not None and wc is not None and found.entry("lp", "funnels") is None
     assert (gp.seeds, wc.seeds) == (3, 2) and (found.runs, found.finished) == (6, 5)
-    assert gp.mean == pytest.approx(0.6) and gp.compared == pytest.approx(0.5)
+    assert gp.mean == pytest.approx(0.6) and gp.as_published == pytest.approx(0.5)
     assert gp.error == pytest.approx(0.1 / math.sqrt(3)) and wc.error == pytest.approx(0.1 / 2)
-    costs = table(SuiteResults(document), "w1").entry("gp", "funnels")
-    assert costs is not None and (costs.mean, costs.compared) == (2.0, 2.0)
+    costs = suite_table(SuiteResults(document), "w1").entry("gp", "funnels")
+    assert costs is not None and (costs.mean, costs.as_published) == (2.0, 2.0)
     assert "0.600 ± 0.058 (3)" in to_text(found) and "gp,funnels,False,3,0,10,0.6,0.057735" in to_csv(found)
     document.close()
 
@@ -48,13 +49,13 @@ def test_a_run_under_way_has_not_failed(tiny: Callable[..., Suite], tmp_path: Pa
     (cell,) = suite.plan.cells
 
     def failed() -> Any:
-        entry = table(SuiteResults(document), "cos").entry("gp", "funnels")
+        entry = suite_table(SuiteResults(document), "cos").entry("gp", "funnels")
         return entry and entry.failed
 
     assert failed() == 0
     first = document.add_run(suite.experiments[cell])
     document.append(first, events.Failed(message="lost", cause="died"))
-    assert failed() == 1 and "failed" in to_text(table(SuiteResults(document), "cos"))
+    assert failed() == 1 and "failed" in to_text(suite_table(SuiteResults(document), "cos"))
     document.add_run(suite.experiments[cell])
     assert failed() == 0
     document.close()
@@ -74,14 +75,17 @@ def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suit
             gradient=maps,
         )
         document.append(document.add_run(suite.experiments[cell]), ended)
-    found = table(SuiteResults(document), "uvp")
+    found = suite_table(SuiteResults(document), "uvp")
     lp, gp = found.entry("lp", "funnels"), found.entry("gp", "funnels")
     assert lp is not None and gp is not None
     assert (lp.mean, lp.error, lp.truth, lp.seeds, gp.seeds) == (3.0, 1.0, 0.0, 2, 0)
-    assert found.merit(lp) == pytest.approx(0.97)
+    assert found.score(lp) == pytest.approx(0.97)
     assert "in percent" in to_text(found) and "3.000 ± 1.000 (2)" in to_text(found)
-    back, spent = table(SuiteResults(document), "uvp_back"), table(SuiteResults(document), "seconds")
-    merits = {e.solver: (e.mean, spent.merit(e)) for e in spent.entries}
+    back, spent = (
+        suite_table(SuiteResults(document), "uvp_back"),
+        suite_table(SuiteResults(document), "seconds"),
+    )
+    merits = {e.solver: (e.mean, spent.score(e)) for e in spent.entries}
     assert merits == {"lp": (2.0, 1.0), "gp": (8.0, 0.25)}
     assert {e.solver: e.mean for e in back.entries if e.seeds} == {"lp": 9.0}
     document.close()
@@ -104,8 +108,8 @@ def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_pat
         document.append(document.add_run(suite.experiments[cell]), ended)
     merits = {}
     for metric in ("modes", "near", "distance", "true"):
-        found = table(SuiteResults(document), metric)
-        merits[metric] = {entry.solver: found.merit(entry) for entry in found.entries}
+        found = suite_table(SuiteResults(document), metric)
+        merits[metric] = {entry.solver: found.score(entry) for entry in found.entries}
     assert merits == {
         "modes": {"gp": 0.5, "lp": 1.0},
         "near": {"gp": 0.75, "lp": 0.75},
@@ -113,6 +117,28 @@ def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_pat
         "true": {"gp": 0.75, "lp": 0.75},
     }
     assert found.entries[0].mean == 0.25 and math.isnan(
-        table(SuiteResults(document), "recall").entries[0].mean
+        suite_table(SuiteResults(document), "recall").entries[0].mean
     )
+    document.close()
+
+
+def test_a_registered_metric_has_a_table(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}])
+    document = begin(suite, tmp_path / "n.wgs")
+    (cell,) = suite.plan.cells
+    estimates = {"gap": 1.0, "sharp": 40.0}
+    ended = events.Ended(step=10, reason="done", seconds=1.0, estimates=estimates, gradient={})
+    document.append(document.add_run(suite.experiments[cell]), ended)
+    register_metric(
+        Metric(
+            "sharpness", "Sharpness, %", "%", "sharpness in percent", 100.0, True, "estimates.sharp", 100.0
+        )
+    )
+    try:
+        found = suite_table(SuiteResults(document), "sharpness")
+    finally:
+        forget_metric("sharpness")
+    (entry,) = found.entries
+    assert (entry.mean, entry.truth, found.score(entry)) == (40.0, 100.0, 0.4)
+    assert "sharpness in percent" in to_text(found)
     document.close()

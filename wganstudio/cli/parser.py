@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from wganstudio.suites.table import METRICS  # here: the window starts without the suite
+    from wganstudio.training.metric_registry import metrics  # here: the window starts without it
 
     suite = commands.add_parser("suite", help="run solvers x pairs x seeds, and print their table")
     acts = suite.add_subparsers(metavar="ACT", required=True)
@@ -72,7 +72,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     show = acts.add_parser("show", help="print the table of a suite's session, finished or not")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
-    show.add_argument("--table", choices=METRICS, default="cos")
+    show.add_argument("--table", choices=tuple(metrics()), default="cos")
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
     show.add_argument(
         "--published",

@@ -31,7 +31,7 @@ from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import cores
 from wganstudio.suites.published import Published
 from wganstudio.suites.results import begin, refuse, resume
-from wganstudio.suites.table import NAMES, suite_table
+from wganstudio.suites.table import suite_table
 from wganstudio.training import events
 
 PAIRS, PUBLISHED = "WGANSTUDIO_PAIRS", "WGANSTUDIO_PUBLISHED"
@@ -140,19 +140,20 @@ def _folder(given: Path | None, variable: str) -> Path | None:
 
 def _first_known(ledger: SuiteResults) -> SuiteTable:
     """The cosines; of generators the true cost; where neither is known the estimates of W1."""
-    tables = (suite_table(ledger, metric) for metric in ("cos", "true"))
+    tables = (suite_table(ledger, name) for name in ("cos", "true"))
     return next((t for t in tables if any(e.seeds for e in t.entries)), suite_table(ledger, "w1"))
 
 
 def _heatmap(found: SuiteTable) -> HeatMap:
     entries = [[found.entry(solver, pair) for pair in found.pairs] for solver in found.solvers]
     values = np.array([[math.nan if e is None else e.mean for e in row] for row in entries])
-    label, title = NAMES[found.metric], f"{found.title}: {found.metric}"
-    low, high = (-1.0, 1.0) if found.metric == "cos" else (0.0, 1.0)
-    if found.metric == "w1":  # the pairs' costs differ by factors: what can be compared is the ratio
+    metric = found.metric
+    low, high = metric.color_range
+    label, title = metric.description, f"{found.title}: {metric.name}"
+    if isinstance(metric.ideal, str):  # costs differ by factors between pairs; their ratio can be compared
         values = values / np.array([[found.truth(pair) for pair in found.pairs]])
-        label, high = "estimate / true W1", 2.0
-    if found.metric in ("modes", "true", "uvp", "uvp_back", "seconds"):
+        label = "estimate / true W1"
+    if high is None:
         high = float(np.nanmax(values, initial=1.0))
     texts = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
     caption = f"mean over seeds; {found.finished} of {found.runs} runs"

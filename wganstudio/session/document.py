@@ -204,7 +204,7 @@ class Document:
     def _is_unknown_topic(self, body: dict[str, Any]) -> bool:
         """Return True for the snapshots of a plugin that is not installed, which are left out."""
         topic = body["topic"] if body.get("kind") == "snapshot" else None
-        if topic is None or topic in topics():
+        if not isinstance(topic, str) or topic in topics():
             return False
         if topic not in self._unknown_topics:
             self._unknown_topics.add(topic)

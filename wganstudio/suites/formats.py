@@ -1,4 +1,4 @@
-"""A table as text, CSV, LaTeX or JSON."""
+"""Formats of a suite's table: text, CSV, LaTeX and JSON."""
 
 import csv
 import io
@@ -7,13 +7,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from wganstudio.suites.table import NAMES, SuiteTable, TableEntry
+from wganstudio.suites.table import SuiteTable, TableEntry
 
 MISSING = "-"
 
 
 def to_text(table: SuiteTable) -> str:
-    """For a terminal: a column a pair; under each row, where known, ours as published and the published."""
+    """Return text for a terminal: one column per pair; below each row, where known, the published values."""
     lines = [["", *table.pairs]]
     for solver in table.solvers:
         entries = [table.entry(solver, pair) for pair in table.pairs]
@@ -21,21 +21,21 @@ def to_text(table: SuiteTable) -> str:
         lines.append([solver + mark, *(_number(entry, " ± ") for entry in entries)])
         if any(entry and not math.isnan(entry.difference) for entry in entries):
             lines.append(["", *map(_beside, entries)])
-    if table.metric == "w1":
+    if isinstance(table.metric.ideal, str):
         lines.append(["truth", *(_figures(table.truth(pair)) for pair in table.pairs)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     body = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)) for line in lines]
-    head = [f"{table.title}: {NAMES[table.metric]}, mean over seeds ± standard error (seeds)"]
+    head = [f"{table.title}: {table.metric.description}, mean over seeds ± standard error (seeds)"]
     if any(not math.isnan(entry.difference) for entry in table.entries):
-        head.append("beneath: measured as published | published (difference)")
+        head.append("second line: measured as published | published (difference)")
     if any(entry.in_class for entry in table.entries):
-        head.append("*: the critic is of the class that these pairs are made of")
-    head.append(f"{table.finished} of {table.runs} runs finished, {table.executed} begun")
+        head.append("*: the critic belongs to the class that these pairs are constructed from")
+    head.append(f"{table.finished} of {table.runs} runs finished, {table.executed} started")
     return "\n".join(line.rstrip() for line in [*head, "", *body])
 
 
 def to_csv(table: SuiteTable) -> str:
-    """A line for every solver on every pair; a number that is not known is an empty cell."""
+    """Return one line per solver and pair; an unknown number is an empty cell."""
     out = io.StringIO()
     rows = [_row(entry) for entry in table.entries]
     writer = csv.DictWriter(out, list(_row(table.entries[0])), lineterminator="\n")
@@ -45,16 +45,16 @@ def to_csv(table: SuiteTable) -> str:
 
 
 def to_json(table: SuiteTable) -> str:
-    """Everything the table holds; a number that is not known is null."""
+    """Return the whole table; an unknown number is null."""
     counts = {name: getattr(table, name) for name in ("runs", "finished", "executed", "repeated")}
     rows = [_row(entry) for entry in table.entries]
-    return json.dumps({"title": table.title, "table": table.metric, **counts, "rows": rows}, indent=2)
+    return json.dumps({"title": table.title, "table": table.metric.name, **counts, "rows": rows}, indent=2)
 
 
 def to_latex(table: SuiteTable) -> str:
-    """A tabular for LaTeX with booktabs; published values in brackets."""
+    """Return a tabular for LaTeX with booktabs; published values stand in brackets."""
     lines = [
-        rf"% {_latex(table.title)}: {NAMES[table.metric]}; in brackets the published value",
+        rf"% {_latex(table.title)}: {table.metric.description}; in brackets the published value",
         rf"\begin{{tabular}}{{l{'r' * len(table.pairs)}}}",
         r"\toprule",
         " & ".join(["solver", *map(_latex, table.pairs)]) + r" \\",
@@ -69,7 +69,7 @@ def to_latex(table: SuiteTable) -> str:
             beside = f" [{_figures(entry.published)}]" if entry is not None and known else ""
             cells.append(text if text in (MISSING, "failed") else f"${text}${beside}")
         lines.append(" & ".join([_latex(solver), *cells]) + r" \\")
-    if table.metric == "w1":
+    if isinstance(table.metric.ideal, str):
         lines += [r"\midrule"]
         lines += [" & ".join(["truth", *(f"${_figures(table.truth(p))}$" for p in table.pairs)]) + r" \\"]
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
@@ -88,7 +88,7 @@ def _row(entry: TableEntry) -> dict[str, Any]:
         "mean": entry.mean,
         "standard_error": entry.error,
         "truth": entry.truth,
-        "as_published": entry.compared,
+        "as_published": entry.as_published,
         "published": entry.published,
         "difference": entry.difference,
     }
@@ -115,7 +115,7 @@ def _number(entry: TableEntry | None, plus_minus: str, *, seeds: bool = True) ->
 def _beside(entry: TableEntry | None) -> str:
     if entry is None or math.isnan(entry.difference):
         return ""
-    return f"{_figures(entry.compared)} | {_figures(entry.published)} ({entry.difference:+.3f})"
+    return f"{_figures(entry.as_published)} | {_figures(entry.published)} ({entry.difference:+.3f})"
 
 
 def _figures(number: float) -> str:

@@ -1,6 +1,6 @@
-"""Published: the published results of the W1 benchmark, read from a user's folder (arXiv 2206.07767).
+"""Published results of the W1 benchmark, read from a user's folder (arXiv 2206.07767).
 
-They are nobody's here to ship: a CSV file a pair, `dim_D_funnels_N.csv`, one row a solver.
+Not redistributed; expects one CSV per pair (`dim_D_funnels_N.csv`) with one row per solver.
 """
 
 import csv
@@ -12,7 +12,7 @@ from wganstudio.suites.plan import SuiteError
 
 MAX_BYTES = 1 << 20
 COLUMNS = {"cos": "cos", "l2": "l2", "w1": "cost"}
-"""The column of each of our tables."""
+"""Metric -> column of a published table."""
 ROWS = {
     "wc": "wgan",
     "gp": "wgan-gp",
@@ -26,11 +26,11 @@ ROWS = {
     "mm-r": "3p-wgan_rev",
     "dot": "dot",
 }
-"""The row of each kind of solver."""
+"""Kind of solver -> row of a published table."""
 
 
 class Published:
-    """A folder of published tables; each file is read when its pair is first asked for."""
+    """A folder of published tables; each file is read when its pair is first requested."""
 
     def __init__(self, folder: Path) -> None:
         """SuiteError if there is no such folder."""
@@ -40,9 +40,9 @@ class Published:
         self._tables: dict[str, dict[tuple[str, str], float]] = {}
 
     def value(self, experiment: Experiment, table: str) -> float | None:
-        """The published figure for an experiment's pair and solver; None where there is none.
+        """Return the published number for an experiment's pair and solver; None where there is none.
 
-        A solver whose own settings are not the published ones has none; the steps are not looked at.
+        There is none for a solver with other settings than the published ones; the steps are not compared.
         """
         file, solver = getattr(experiment.pair, "file", None), experiment.solver
         if file is None or table not in COLUMNS or solver.name() not in ROWS or solver != type(solver)():
@@ -55,7 +55,7 @@ class Published:
 
 
 def _read(path: Path) -> dict[tuple[str, str], float]:
-    bad = SuiteError(f"{path} is no published table: its columns must be a name, cos, l2 and cost.")
+    bad = SuiteError(f"{path} is not a published table: its columns must be a name, cos, l2 and cost.")
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -65,9 +65,9 @@ def _read(path: Path) -> dict[tuple[str, str], float]:
         raise bad
     try:
         rows = list(csv.DictReader(raw.decode("utf-8").splitlines()))
-        found = {(row[""], column): float(row[column]) for row in rows for column in COLUMNS.values()}
+        values = {(row[""], column): float(row[column]) for row in rows for column in COLUMNS.values()}
     except (UnicodeDecodeError, csv.Error, KeyError, TypeError, ValueError) as error:
         raise bad from error
-    if not all(map(math.isfinite, found.values())):
+    if not all(map(math.isfinite, values.values())):
         raise bad
-    return found
+    return values

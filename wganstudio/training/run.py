@@ -94,7 +94,7 @@ class Run:
         self._streams = self._stream("p"), self._generator.stream(self._stream("q"))
         self.solver.begin(*self._streams)
         self._generator.begin(self.pair, self.solver, self._seed)
-        yield from self._snapshots(recorded=True)
+        yield from self.snapshots(recorded=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_rng = self._rng("measure sigma")
         self._evaluators = self._evaluators_for("")
@@ -150,10 +150,10 @@ class Run:
         if recorded or self._step % self.experiment.evaluation.interval == 0 or self._step == self.steps:
             yield self._measure()
         if recorded and self._step < self.steps:
-            yield from self._snapshots(recorded=True)
+            yield from self.snapshots(recorded=True)
             yield self._checkpoint()
         elif self._live_topics and limiter.frame_due():
-            yield from self._snapshots(recorded=False)
+            yield from self.snapshots(recorded=False)
             limiter.frame_made()
         if limiter.progress_due() or self._step == self.steps:
             rate = limiter.rate(self._step)
@@ -174,7 +174,7 @@ class Run:
         match command:
             case Pause() if not self._paused:
                 self._paused, self._pause_at = True, -1
-                yield from self._snapshots(recorded=False)
+                yield from self.snapshots(recorded=False)
                 yield Progress(step=self._step, steps=self.steps, rate=0.0, eta=0.0)
                 yield Paused(step=self._step)
             case Resume() if self._paused:
@@ -190,9 +190,9 @@ class Run:
             case Watch(topics):
                 self._live_topics = topics
                 if self._paused:
-                    yield from self._snapshots(recorded=False)
+                    yield from self.snapshots(recorded=False)
 
-    def _snapshots(self, *, recorded: bool) -> list[Snapshot]:
+    def snapshots(self, *, recorded: bool) -> list[Snapshot]:
         """Return snapshots of this step: the recorded ones of all topics, or live ones of those watched."""
         return self._producers.snapshots(self.solver, self._step, None if recorded else self._live_topics)
 

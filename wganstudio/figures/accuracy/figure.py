@@ -7,14 +7,8 @@ import numpy as np
 
 from wganstudio.figures.plane import Float, Range, Table, settings_text
 from wganstudio.session import RunRecord
+from wganstudio.training.metric_registry import metric, metrics
 
-MEASURES = {
-    "marginal": "marginal error |\u03bd \u2212 E p|\u2081",
-    "dual_gap": "certified gap of the dual",
-    "conjugate_residual": "residual of the conjugate",
-    "grad2": "mean |gradient|\u00b2 of the generator",
-}
-"""What a solver may measure of itself, by the name of its curve, and what it is called."""
 RATE = "1 / \u221aT"
 Y_LABEL = "error"
 
@@ -30,7 +24,7 @@ class Measure:
     @property
     def label(self) -> str:
         """What the legend says."""
-        return MEASURES[self.name]
+        return metric(self.name).title
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +49,7 @@ class Accuracy:
     @classmethod
     def of(cls, record: RunRecord) -> Self | None:
         """What a run has to show by now; None where its solver measures nothing of the kind."""
-        measures = tuple(one for name in MEASURES if len((one := _measure(record, name)).steps))
+        measures = tuple(one for name in metrics("accuracy") if len((one := _measure(record, name)).steps))
         if not measures:
             return None
         values = np.concatenate([one.values for one in measures])

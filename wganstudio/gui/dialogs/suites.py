@@ -30,23 +30,11 @@ from PySide6.QtWidgets import (
 from wganstudio import resources
 from wganstudio.session.document import Document, SessionError
 from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, suite_table
-from wganstudio.suites.table import METRICS, NAMES, TableEntry
+from wganstudio.suites.table import TableEntry
+from wganstudio.training.metric_registry import metrics
 
 LOOK_MS = 1000
 WAIT_MS = 5000
-TITLES = {
-    "cos": "Cosine with the true gradient",
-    "l2": "Distance from it (L2)",
-    "w1": "W\u2081 estimate / true",
-    "true": "True cost to held-out data",
-    "distance": "True distance to held-out data",
-    "modes": "Modes covered",
-    "near": "Share near a mode",
-    "recall": "Recall",
-    "uvp": "Unexplained variance of the map, %",
-    "uvp_back": "Unexplained variance of the map back, %",
-    "seconds": "Processor time, s",
-}
 
 
 def program() -> list[str]:
@@ -73,7 +61,8 @@ class SuitesDialog(QDialog):
         self.pairs.setPlaceholderText("only for suites on the published pairs")
         self.workers = QSpinBox(minimum=1, maximum=64, value=1)
         self.quantity = QComboBox()
-        self.quantity.addItems([TITLES[name] for name in METRICS])
+        for metric in metrics().values():
+            self.quantity.addItem(metric.title, metric.name)
         self.run = QPushButton("Run")
         self.stop = QPushButton("Stop")
         self.look = QPushButton("Show")
@@ -168,7 +157,7 @@ class SuitesDialog(QDialog):
             if self.document is None:
                 self.document = Document.open(path)
             self.document.follow()
-            found = suite_table(SuiteResults(self.document), METRICS[self.quantity.currentIndex()])
+            found = suite_table(SuiteResults(self.document), self.quantity.currentData())
         except (SessionError, SuiteError) as error:
             if not self.running:
                 self._timer.stop()
@@ -270,13 +259,13 @@ def _item(entry: TableEntry | None, found: SuiteTable) -> QTableWidgetItem:
     if not entry.seeds:
         item.setText("failed" if entry.failed else "\u00b7")
         return item
-    truth = found.truth(entry.pair) if found.metric == "w1" else 1.0
+    truth = found.truth(entry.pair) if isinstance(found.metric.ideal, str) else 1.0
     mean, error = entry.mean / truth, entry.error / truth
     text = f"{mean:.3f}" + (f" \u00b1 {error:.3f}" if not math.isnan(error) else "")
     item.setText(text + (" *" if entry.in_class else ""))
-    merit, color = found.merit(entry), QColor("#2a9d5c")
+    merit, color = found.score(entry), QColor("#2a9d5c")
     color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(merit) else merit))
     item.setBackground(color)
     seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
-    item.setToolTip(f"{entry.solver} on {entry.pair}: {NAMES[found.metric]} {entry.mean:.4g}; {seeds}")
+    item.setToolTip(f"{entry.solver} on {entry.pair}: {found.metric.description} {entry.mean:.4g}; {seeds}")
     return item

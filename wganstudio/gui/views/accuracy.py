@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import Accuracy
-from wganstudio.figures.accuracy.figure import MEASURES, RATE, Y_LABEL
+from wganstudio.figures.accuracy.figure import RATE, Y_LABEL
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.session import RunRecord
+from wganstudio.training.metric_registry import metrics
 
 
 class AccuracyView(LogLogView):
@@ -33,7 +34,7 @@ class AccuracyView(LogLogView):
         self.set_dark(False)
 
     def _state(self, record: RunRecord) -> Hashable:
-        return tuple(record.last(name) for name in MEASURES), record.state
+        return tuple(record.last(name) for name in metrics("accuracy")), record.state
 
     def _derive(self, record: RunRecord) -> Accuracy | None:
         return Accuracy.of(record)
