@@ -7,7 +7,7 @@ them through the properties of `session.former_views.FormerViews`.
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wganstudio.training.declarations.gradient_norms import Lipschitz
 from wganstudio.training.snapshot import Arrays, Snapshot
@@ -49,12 +49,20 @@ class _FormerEvent(BaseModel):
     step: int = Field(0, ge=0)
     arrays: Arrays = Field(default_factory=dict, exclude=True, repr=False)
 
+    @model_validator(mode="after")
+    def _validate(self) -> Self:
+        try:
+            self.snapshots()
+        except ValueError as error:
+            raise ValueError(f"{self.kind}: arrays do not fit: {error}") from error
+        return self
+
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> Self:
         """Return the event of a snapshot."""
         names = {name: former for former, name in cls.former_names.items()}
         arrays = {names.get(name, name): array for name, array in snapshot.arrays.items()}
-        return cls(step=snapshot.step, arrays=arrays, **cls._fields_of(snapshot))
+        return cls.model_construct(step=snapshot.step, arrays=arrays, **cls._fields_of(snapshot))
 
     def snapshots(self) -> list[Snapshot]:
         """Return the snapshots of the event; ValueError where they do not match their topics."""
@@ -108,7 +116,8 @@ class Fields(_FormerEvent):
             for former, name in names.items()
             if name in frame[topic].arrays
         }
-        return cls(step=frame["critic"].step, arrays=arrays, keep=frame["critic"].recorded)
+        critic = frame["critic"]
+        return cls.model_construct(step=critic.step, arrays=arrays, keep=critic.recorded)
 
     def snapshots(self) -> list[Snapshot]:
         """Return the snapshots of the frame, the critic last; ValueError where they do not match."""

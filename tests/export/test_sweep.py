@@ -1,0 +1,1 @@
+../figures/test_sweep.py
