@@ -130,11 +130,11 @@ def test_stages_are_copies_applied_in_turn_however_many_points_there_are() -> No
 
 def test_the_points_carried_along_are_where_the_stages_take_them() -> None:
     run = Run(experiment(generator={"points": 50}))
-    start = run._generating.stream(run._stream("q"))(400).unique(dim=0)  # type: ignore[attr-defined]
+    start = run._generator.stream(run._stream("q"))(400).unique(dim=0)  # type: ignore[attr-defined]
     list(run.events())
     composite = run.pair.q
     assert isinstance(composite, Composite)
-    carried_along = run._generating.stream(run._stream("q"))(400).unique(dim=0)
+    carried_along = run._generator.stream(run._stream("q"))(400).unique(dim=0)
     expected = carried(composite.stages, start)
     away = torch.cdist(expected, carried_along).min(1).values
     assert len(start) == 50 and len(carried_along) == 50

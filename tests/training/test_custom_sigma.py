@@ -53,7 +53,7 @@ def test_the_scene_shows_the_limits_and_both_penalties_take_them(kind: str) -> N
     run = Run(own)
     (scene,) = (event for event in run.events() if event.name == "plane")
     sigma, x = scene.arrays["sigma"], scene.arrays["x"]
-    assert "1 + 9 * (x > 0)" in scene.sigma_method
+    assert "1 + 9 * (x > 0)" in scene.attributes.sigma_method
     assert sigma[:, x > 0.5].min() == pytest.approx(10 * sigma[:, x < -0.5].max(), rel=1e-4)
 
 

@@ -90,7 +90,7 @@ def test_grad2_is_the_mean_squared_length_of_the_steps_so_far() -> None:
         return gradients[-1]
 
     run.solver.cost_gradient = seen  # type: ignore[method-assign]
-    weights = run._generating._weights  # type: ignore[attr-defined]
+    weights = run._generator._weights  # type: ignore[attr-defined]
     for event in run.events():
         if gradients:
             squares.append(sum(float(w.grad.square().sum()) for w in weights))
