@@ -79,6 +79,6 @@ def test_a_truth_that_is_not_known_well_enough_is_said_before_the_run(changes, w
     wanted = experiment(
         *changes, ("training.stop", "truth"), ("training.within", 0.01), ("truth.kind", "samples")
     )
-    with pytest.raises(BadExperiment, match=f"training.stop: {words}") as caught:
+    with pytest.raises(BadExperiment, match=f"training.stopping: {words}") as caught:
         Run(wanted)
     assert "choose plateau or steps" in str(caught.value)

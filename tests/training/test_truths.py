@@ -46,7 +46,7 @@ def test_the_flow_lies_on_the_plane_of_the_run_and_obeys_the_law(pair: dict[str,
     assert np.quantile(off, 0.98) < 0.02, "but for a few points, where the flow turns"
 
 
-def test_the_toll_is_what_the_congested_cost_adds_to_w1() -> None:
+def test_the_congestion_cost_is_the_difference_of_congested_cost_and_w1() -> None:
     for dim, mean in ((1, 2.0), (2, 0.0)):
         experiment = shown(kind="gaussians", dim=dim, mean_q=mean, scale_q=1.0 if dim == 1 else 2.0)
         flow = find_flow(experiment)
@@ -54,7 +54,9 @@ def test_the_toll_is_what_the_congested_cost_adds_to_w1() -> None:
         known = {
             e.truth.quantity: e.truth.value for e in find_truths(experiment) if isinstance(e, TruthFound)
         }
-        assert flow.congestion_cost == pytest.approx(4 * (known["congested"] - known["w1"]), rel=2e-3)
+        assert flow.attributes.congestion_cost == pytest.approx(
+            4 * (known["congested"] - known["w1"]), rel=2e-3
+        )
 
 
 def test_why_there_is_no_flow_is_said() -> None:
@@ -67,5 +69,5 @@ def test_why_there_is_no_flow_is_said() -> None:
         )
     ]
     assert all(isinstance(event, FlowMissing) for event in why)
-    for event, words in zip(why, ("two dimensions only", "not known", "no penalty"), strict=True):
+    for event, words in zip(why, ("only in one and two dimensions", "not known", "no penalty"), strict=True):
         assert isinstance(event, FlowMissing) and words in event.message
