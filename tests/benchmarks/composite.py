@@ -57,7 +57,7 @@ def rows(name: str, seed: int) -> list[Row]:
     """Run one experiment; return a row per stage, for the network and for the data."""
     experiment = read(override(PAIRS[name], [*DISTIL, ("training.seed", seed)]))
     began, run, record = time.process_time(), Run(experiment), RunRecord(1, experiment)
-    own = GeneratorMetrics(experiment.build_pair(), experiment.solver.ground, None, seed).look(
+    own = GeneratorMetrics(experiment.build_pair(), experiment.solver.ground, None, seed).evaluate(
         experiment.build_pair().p
     )
     for event in run.events():

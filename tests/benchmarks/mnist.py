@@ -26,7 +26,7 @@ from wganstudio.ot.distances import distances
 from wganstudio.ot.exact import exact_transport
 from wganstudio.pairs.base import make_rng
 from wganstudio.session import Document
-from wganstudio.training.events import Scalars
+from wganstudio.training.events import Metrics
 from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.run import Run
 
@@ -132,7 +132,7 @@ def compared(run: Run) -> dict[str, str]:
     generated = run.pair.q.sample(len(data), make_rng("cpu", 1)).double()
     apart = distances(generated, data)
     scale = float(run.pair.p.atoms[0].double().square().sum(1).mean())  # type: ignore[attr-defined]
-    alike = GeneratorMetrics(run.pair, None, None, 0).look(run.pair.q)
+    alike = GeneratorMetrics(run.pair, None, None, 0).evaluate(run.pair.q)
     numbers = {
         "squared_cost": exact_transport(apart.square().numpy()).cost / scale,
         "distance_cost": exact_transport(apart.numpy()).cost,
@@ -167,11 +167,11 @@ def train(file: Path, method: str, seconds: float, session: Path) -> None:
     looked, began, looks = 0.0, time.process_time(), 0
     every = tested.generator.critic_steps  # type: ignore[attr-defined]
     for event in run.events():
-        if event.kind in ("checkpoint", "slopes"):
+        if event.name in ("checkpoint", "gradient-norms"):
             continue
         document.append(number, event)
         spent = time.process_time() - began - looked
-        if isinstance(event, Scalars) and spent >= looks * seconds / 10:
+        if isinstance(event, Metrics) and spent >= looks * seconds / 10:
             looks += 1
             start = time.process_time()
             peak = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
@@ -182,7 +182,8 @@ def train(file: Path, method: str, seconds: float, session: Path) -> None:
             print(row, flush=True)
             looked += time.process_time() - start
         if looks > 10:
-            document.append(number, run.pictures.fields(run.solver, event.step, keep=True))
+            for snapshot in run.snapshots(recorded=True):
+                document.append(number, snapshot)
             break
     document.close()
 

@@ -88,7 +88,7 @@ def test_with_every_view_closed_the_trainer_makes_no_pictures(user, qtbot, long)
     window, live = user.window, []
 
     def note(_, event):
-        if event.kind == "fields" and not event.keep:
+        if event.name == "critic" and not event.recorded:
             live.append(event.step)
 
     window.run_controller.event_received.connect(note)

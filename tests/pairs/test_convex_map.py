@@ -8,7 +8,7 @@ from wganstudio.ot.exact import exact_transport
 from wganstudio.ot.gaussian import Moments, bures_map
 from wganstudio.pairs.base import make_rng
 from wganstudio.pairs.convex_map import ConvexMapPair
-from wganstudio.training.metrics import unexplained
+from wganstudio.training.metrics import unexplained_variance
 
 
 def made(dim: int, seed: int = 0) -> ConvexMapPair:
@@ -48,7 +48,7 @@ def test_no_affine_map_explains_it(dim: int) -> None:
     y = pair.move(x)
     p, q = Moments.of_samples(x), Moments.of_samples(y)
     affine = q.mean + (x.double() - p.mean) @ bures_map(p.covariance, q.covariance)
-    assert unexplained(y, y) == 0.0 and unexplained(affine, y) > 5
+    assert unexplained_variance(y, y) == 0.0 and unexplained_variance(affine, y) > 5
 
 
 def test_another_seed_is_another_pair() -> None:

@@ -1,4 +1,4 @@
-"""A session document keeps everything a run said and refuses what is not one."""
+"""A session document stores the events of runs, and refuses other files."""
 
 import sqlite3
 from pathlib import Path
@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from wganstudio.experiment import preset, read
 from wganstudio.session import Document, RunRecord, SessionError
 from wganstudio.training import events
+from wganstudio.training.declarations.frames import PlaneAttributes
+from wganstudio.training.declarations.gradient_norms import Lipschitz
+from wganstudio.training.declarations.truths import FlowAttributes
 from wganstudio.truths import Truth
 
 EXPERIMENT = read(preset("first-look").settings)
 rng = np.random.default_rng(0)
 
 
-SCENE = {
+PLANE = {
     "origin": np.zeros(2),
     "axes": np.eye(2),
     "x": np.arange(5.0),
@@ -28,11 +31,11 @@ SCENE = {
 }
 
 
+LIPSCHITZ = Lipschitz(empirical=0.9, largest_slope=1.1, certified=None)
+
+
 def arrays(*names: str) -> events.Arrays:
     return {name: rng.normal(size=(4, 5)).astype(np.float32) for name in names}
-
-
-LIPSCHITZ = events.Lipschitz(empirical=0.9, largest_slope=1.1, certified=None)
 
 
 def shares() -> events.Arrays:
@@ -40,24 +43,42 @@ def shares() -> events.Arrays:
     return {"edges": edges} | {law: rng.random(4).astype(np.float32) for law in ("p", "q", "sigma")}
 
 
-def flow() -> events.Arrays:
-    momentum = rng.normal(size=(2, 4, 5)).astype(np.float32)
-    return arrays("sigma", "potential", "potential_slope") | {"momentum": momentum}
+def plane() -> events.Snapshot:
+    attributes = PlaneAttributes(labels=("a", "b"), sigma_method="invented")
+    return events.Snapshot(topic="plane", arrays=PLANE, recorded=True, attributes=attributes)
+
+
+def critic(step: int, *, recorded: bool = False) -> events.Snapshot:
+    fields = arrays("u", "gradient_norm")
+    return events.Snapshot(topic="critic", step=step, arrays=fields, recorded=recorded)
+
+
+def gradient_norms(step: int, *, recorded: bool = False) -> events.Snapshot:
+    return events.Snapshot(
+        topic="gradient-norms", step=step, arrays=shares(), attributes=LIPSCHITZ, recorded=recorded
+    )
+
+
+def flow(columns: int = 5, axes: int = 2) -> events.Snapshot:
+    fields = {name: np.zeros((4, columns), np.float32) for name in ("sigma", "potential", "potential_norm")}
+    momentum = {"momentum": np.zeros((axes, 4, columns), np.float32)}
+    attributes = FlowAttributes(penalty=1.0, congestion_cost=2.5)
+    return events.Snapshot(topic="flow", arrays=fields | momentum, attributes=attributes, recorded=True)
 
 
 def story() -> list[events.Event]:
     truth = Truth(quantity="w1", value=1.25, lower=1.2, upper=1.3, method="m", law="l", seconds=0.1)
     return [
         events.Started(experiment=EXPERIMENT.settings(), environment={"torch": "2"}, steps=20),
-        events.Scene(arrays=SCENE, labels=("a", "b"), sigma_method="made up"),
-        events.Scalars(step=0, values={"gap": 0.1 + 0.2, "gap_se": 1e-17}),
-        events.Fields(step=1, arrays=arrays("u", "slope"), keep=True),
-        events.Slopes(step=1, arrays=shares(), lipschitz=LIPSCHITZ, keep=True),
-        events.Fields(step=2, arrays=arrays("u", "slope")),
-        events.Slopes(step=2, arrays=shares(), lipschitz=LIPSCHITZ),
+        plane(),
+        events.Metrics(step=0, values={"gap": 0.1 + 0.2, "gap_se": 1e-17}),
+        critic(1, recorded=True),
+        gradient_norms(1, recorded=True),
+        critic(2),
+        gradient_norms(2),
         events.Progress(step=2, steps=20, rate=10.0, eta=1.8),
         events.TruthFound(truth=truth),
-        events.Flow(penalty=1.0, congestion_cost=2.5, arrays=flow()),
+        flow(),
         events.Checkpoint(step=2, arrays=arrays("w")),
         events.Paused(step=2),
         events.Resumed(step=2),
@@ -89,11 +110,13 @@ def assert_same(ours: RunRecord, theirs: RunRecord) -> None:
     for name in ("gap", "gap_se"):
         for a, b in zip(ours.curve(name), theirs.curve(name), strict=True):
             np.testing.assert_array_equal(a, b)
-    assert list(ours.frames) == list(theirs.frames)
-    assert list(ours.kept_slopes) == list(theirs.kept_slopes)
-    pairs = [(ours.scene, theirs.scene), (ours.checkpoint, theirs.checkpoint), (ours.flow, theirs.flow)]
-    for kept in ("frames", "kept_slopes"):
-        pairs += zip(getattr(ours, kept).values(), getattr(theirs, kept).values(), strict=True)
+    pairs = [(ours.checkpoint, theirs.checkpoint)]
+    for topic in ("plane", "critic", "gradient-norms", "flow"):
+        assert ours.recorded_steps(topic) == theirs.recorded_steps(topic) != []
+        for step in ours.recorded_steps(topic):
+            one, other = ours.snapshot(topic, step), theirs.snapshot(topic, step)
+            assert one is not None and other is not None and one.attributes == other.attributes
+            pairs.append((one, other))
     for one, other in pairs:
         assert one is not None and other is not None and set(one.arrays) == set(other.arrays)
         for name, array in one.arrays.items():
@@ -101,37 +124,30 @@ def assert_same(ours: RunRecord, theirs: RunRecord) -> None:
             np.testing.assert_array_equal(array, other.arrays[name])
 
 
-def test_what_is_reopened_is_what_was_said(tmp_path: Path) -> None:
+def test_a_reopened_document_holds_the_same_records(tmp_path: Path) -> None:
     document, _ = written(tmp_path / "a.wgs")
     (record,) = document.records()
     document.close()
     again = Document.open(tmp_path / "a.wgs")
     assert_same(again.records()[0], record)
-    assert record.state == "ended" and record.frame is not None and record.frame.step == 2
-    assert [e for e in again.records()[0].frames] == [1], "frames shown for the moment only are not kept"
-    assert [e for e in again.records()[0].kept_slopes] == [1]
-    assert again.records()[0].ended.lipschitz == record.kept_slopes[1].lipschitz == LIPSCHITZ
+    newest, norms = record.snapshot("critic"), record.snapshot("gradient-norms", 1)
+    assert record.state == "ended" and newest is not None and newest.step == 2 and norms is not None
+    assert again.records()[0].recorded_steps("critic") == [1], "live frames are not stored"
+    assert again.records()[0].ended.lipschitz == norms.attributes == LIPSCHITZ
     again.close()
 
 
-def test_a_flow_that_does_not_fit_the_scene_is_refused() -> None:
-    wide = {name: np.zeros((4, 6), np.float32) for name in ("sigma", "potential", "potential_slope")}
-    misfit = events.Flow(
-        penalty=1.0, congestion_cost=1.0, arrays=wide | {"momentum": np.zeros((2, 4, 6), np.float32)}
-    )
-    scene = events.Scene(arrays=SCENE, labels=("a", "b"), sigma_method="made up")
-    for first, second in ((scene, misfit), (misfit, scene)):
+def test_a_flow_that_does_not_match_the_plane_is_refused() -> None:
+    for first, second in ((plane(), flow(columns=6)), (flow(columns=6), plane())):
         record = RunRecord(1, EXPERIMENT)
         record.apply(first)
-        with pytest.raises(ValueError, match="do not fit the plane"):
+        with pytest.raises(ValueError, match="do not match the plane"):
             record.apply(second)
-    with pytest.raises(ValueError, match="do not fit the plane"):
-        events.Flow(
-            penalty=1.0, congestion_cost=1.0, arrays=wide | {"momentum": np.zeros((1, 4, 6), np.float32)}
-        )
+    with pytest.raises(ValueError, match="do not match the plane"):
+        flow(axes=1)
     record = RunRecord(1, EXPERIMENT)
     record.apply(events.FlowMissing(message="no penalty"))
-    assert record.flow is None and record.flow_missing == "no penalty"
+    assert record.snapshot("flow") is None and record.flow_missing == "no penalty"
 
 
 def test_only_the_newest_checkpoint_stays(tmp_path: Path) -> None:
@@ -188,12 +204,11 @@ def test_a_full_disk_is_said_and_loses_nothing_in_memory(tmp_path: Path) -> None
     run = document.add_run(EXPERIMENT)
     pages = document._database.execute("PRAGMA page_count").fetchone()[0]
     document._database.execute(f"PRAGMA max_page_count = {pages + 1}")  # SQLite answers as on a full disk
-    big = events.Fields(
-        step=1, keep=True, arrays=dict.fromkeys(("u", "slope"), np.zeros((200, 200), np.float32))
-    )
+    fields = dict.fromkeys(("u", "gradient_norm"), np.zeros((200, 200), np.float32))
+    big = events.Snapshot(topic="critic", step=1, recorded=True, arrays=fields)
     with pytest.raises(SessionError, match=r"The disk is full: .*make room"):
         document.append(run, big)
-    assert document.records()[0].frames[1] is not None
+    assert document.records()[0].snapshot("critic", 1) is big
     document.close()
 
 
@@ -234,8 +249,11 @@ def test_files_that_are_no_sessions(tmp_path: Path) -> None:
         'UPDATE event SET body = \'{"kind": "ended"}\'',
         "UPDATE event SET body = 'not json'",
         "UPDATE event SET arrays = x'00'",
-        "UPDATE event SET arrays = x'ffffffffffffff7f7b7d' WHERE kind = 'fields'",
-        "UPDATE event SET arrays = (SELECT arrays FROM event WHERE kind = 'scene') WHERE kind = 'fields'",
+        "UPDATE event SET arrays = x'ffffffffffffff7f7b7d' WHERE kind = 'critic'",
+        "UPDATE event SET arrays = (SELECT arrays FROM event WHERE kind = 'plane') WHERE kind = 'critic'",
+        "UPDATE event SET body = json_set(body, '$.recorded', 7) WHERE kind = 'critic'",
+        "UPDATE event SET body = json_set(body, '$.attributes', NULL) WHERE kind = 'flow'",
+        "UPDATE event SET body = json_set(body, '$.topic', 7) WHERE kind = 'flow'",
         "UPDATE event SET run = 7",
         "UPDATE run SET experiment = '[]'",
         'UPDATE run SET experiment = \'{"pair": {"kind": "os.system"}}\'',
@@ -259,7 +277,7 @@ def test_an_entry_larger_than_allowed_is_refused_before_it_is_read(
     document, _ = written(tmp_path / "a.wgs")
     document.close()
     database = sqlite3.connect(tmp_path / "a.wgs")
-    database.execute("UPDATE event SET arrays = zeroblob(5000000) WHERE kind = 'scene'")
+    database.execute("UPDATE event SET arrays = zeroblob(5000000) WHERE kind = 'plane'")
     database.commit()
     database.close()
     monkeypatch.setattr("wganstudio.session.document.MAX_ENTRY", 1_000_000)
@@ -300,12 +318,13 @@ def test_a_session_of_version_1_still_opens_and_has_no_suite(tmp_path: Path) -> 
     with sqlite3.connect(tmp_path / "a.wgs") as database:
         database.execute("DROP TABLE suite")
         database.execute("PRAGMA user_version = 1")
-        database.execute("DELETE FROM event WHERE kind IN ('flow', 'slopes')")
+        database.execute("DELETE FROM event WHERE kind IN ('flow', 'gradient-norms')")
         database.execute("UPDATE event SET body = json_remove(body, '$.lipschitz') WHERE kind = 'ended'")
     database.close()
     again = Document.open(tmp_path / "a.wgs")
     assert again.suite == "" and len(again.records()) == 1
     (record,) = again.records()
-    assert record.slopes is None and record.ended is not None and record.ended.lipschitz is None
-    assert record.flow is None and record.flow_missing == "" and "gradient" not in record.frames[1].arrays
+    assert record.snapshot("gradient-norms") is None
+    assert record.ended is not None and record.ended.lipschitz is None
+    assert record.snapshot("flow") is None and record.flow_missing == ""
     again.close()

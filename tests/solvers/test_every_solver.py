@@ -11,7 +11,7 @@ from wganstudio.critics.lipschitz_extension import LipschitzExtension
 from wganstudio.experiment import BadExperiment, CriticOptions, Experiment, kinds, read, register
 from wganstudio.experiment.adam import Schedule
 from wganstudio.experiment.registry import forget
-from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Fields, Scalars
+from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Metrics
 from wganstudio.training.run import Run
 
 KINDS = tuple(kinds("solver"))
@@ -71,7 +71,7 @@ def test_another_seed_is_another_run(kind: str) -> None:
 def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
     run, events = said(experiment(kind))
     kept = [e for e in events if isinstance(e, Checkpoint)][-1]
-    frame = [e for e in events if isinstance(e, Fields)][-1]
+    frame = [e for e in events if e.name == "critic"][-1]
     weights = {name: torch.from_numpy(array) for name, array in kept.arrays.items()}
     if isinstance(run.solver.critic, RegularizedCTransform):
         critic = deepcopy(run.solver.critic)  # the atoms are the pair's
@@ -82,13 +82,13 @@ def test_the_kept_weights_make_the_critic_that_was_looked_at(kind: str) -> None:
     else:
         critic = run.experiment.critic.build(3)
         critic.load_state_dict(weights)
-    points = torch.as_tensor(run.pictures.plane.points(), dtype=torch.float32)
+    points = torch.as_tensor(run.plane.points(), dtype=torch.float32)
     with torch.no_grad():
         values, gradients = critic.gradient(points)
     shape = frame.arrays["u"].shape
     np.testing.assert_allclose(values.numpy().reshape(shape), frame.arrays["u"], rtol=1e-5, atol=1e-6)
     slopes = gradients.norm(dim=1).numpy().reshape(shape)
-    np.testing.assert_allclose(slopes, frame.arrays["slope"], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(slopes, frame.arrays["gradient_norm"], rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -98,7 +98,7 @@ def test_training_increases_the_gap(kind: str) -> None:
     if kind == "regularized":
         pytest.skip("its dual is solved at each step")
     _, events = said(experiment(kind, steps=150))
-    gaps = [event.values["gap"] for event in events if isinstance(event, Scalars)]
+    gaps = [event.values["gap"] for event in events if isinstance(event, Metrics)]
     assert gaps[-1] > gaps[0] or kinds("solver")[kind].published_steps == 0
 
 

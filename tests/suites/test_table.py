@@ -10,6 +10,7 @@ import pytest
 from wganstudio.suites import Suite, SuiteResults, begin, suite_table
 from wganstudio.suites.formats import to_csv, to_text
 from wganstudio.training import events
+from wganstudio.training.metric_registry import Metric, forget_metric, register_metric
 
 
 def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path: Path) -> None:
@@ -118,4 +119,26 @@ def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_pat
     assert found.entries[0].mean == 0.25 and math.isnan(
         suite_table(SuiteResults(document), "recall").entries[0].mean
     )
+    document.close()
+
+
+def test_a_registered_metric_has_a_table(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}])
+    document = begin(suite, tmp_path / "n.wgs")
+    (cell,) = suite.plan.cells
+    estimates = {"gap": 1.0, "sharp": 40.0}
+    ended = events.Ended(step=10, reason="done", seconds=1.0, estimates=estimates, gradient={})
+    document.append(document.add_run(suite.experiments[cell]), ended)
+    register_metric(
+        Metric(
+            "sharpness", "Sharpness, %", "%", "sharpness in percent", 100.0, True, "estimates.sharp", 100.0
+        )
+    )
+    try:
+        found = suite_table(SuiteResults(document), "sharpness")
+    finally:
+        forget_metric("sharpness")
+    (entry,) = found.entries
+    assert (entry.mean, entry.truth, found.score(entry)) == (40.0, 100.0, 0.4)
+    assert "sharpness in percent" in to_text(found)
     document.close()

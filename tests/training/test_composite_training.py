@@ -14,7 +14,7 @@ from wganstudio.pairs.base import make_rng
 from wganstudio.pairs.distributions import Gaussian
 from wganstudio.solvers.base import Solver, SolverContext
 from wganstudio.training.commands import Stop
-from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Fields, Progress, Scalars
+from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Metrics, Progress
 from wganstudio.training.run import Run
 
 WITH_MAPS = ("convex", "w2-pair", "w2-cycle", "w2-mm", "semi-discrete", "regularized")
@@ -55,9 +55,9 @@ def test_it_repeats_bit_for_bit_and_says_each_stage(solver: str, options: dict[s
     for one, two in zip(*runs, strict=True):
         assert one.model_dump(exclude=TIMING_FIELDS) == two.model_dump(exclude=TIMING_FIELDS)
         assert all(np.array_equal(array, two.arrays[name]) for name, array in one.arrays.items())
-    stages = {e.step: e.values["stage"] for e in runs[0] if isinstance(e, Scalars)}
+    stages = {e.step: e.values["stage"] for e in runs[0] if isinstance(e, Metrics)}
     assert stages == {0: 0, 1: 0, 2: 0, 4: 0, 5: 1, 6: 1, 8: 1, 9: 2, 10: 2, 12: 3}
-    frames = {e.step: e.arrays["samples_q"] for e in runs[0] if isinstance(e, Fields)}
+    frames = {e.step: e.arrays["samples_q"] for e in runs[0] if e.name == "generated"}
     assert {4, 5, 8, 9, 12} <= frames.keys(), "of each law, and of each potential when it is done"
     assert np.array_equal(frames[0], frames[4]) and np.array_equal(frames[5], frames[8])
     assert not np.array_equal(frames[4], frames[5]) and not np.array_equal(frames[9], frames[12])
@@ -94,7 +94,7 @@ def test_the_true_cost_falls_over_stages() -> None:
         training={"steps": 240, "batch": 128},
         evaluation={"every": 240, "samples": 64, "final_samples": 1024, "resolution": 8},
     )
-    costs = {e.values["stage"]: e.values["true_upper"] for e in said(e) if isinstance(e, Scalars)}
+    costs = {e.values["stage"]: e.values["true_upper"] for e in said(e) if isinstance(e, Metrics)}
     assert costs[2] < 0.95 * costs[1] and costs[1] < 0.95 * costs[0]
 
 
@@ -130,11 +130,11 @@ def test_stages_are_copies_applied_in_turn_however_many_points_there_are() -> No
 
 def test_the_points_carried_along_are_where_the_stages_take_them() -> None:
     run = Run(experiment(generator={"points": 50}))
-    start = run._generating.stream(run._stream("q"))(400).unique(dim=0)  # type: ignore[attr-defined]
+    start = run._generator.stream(run._stream("q"))(400).unique(dim=0)  # type: ignore[attr-defined]
     list(run.events())
     composite = run.pair.q
     assert isinstance(composite, Composite)
-    carried_along = run._generating.stream(run._stream("q"))(400).unique(dim=0)
+    carried_along = run._generator.stream(run._stream("q"))(400).unique(dim=0)
     expected = compose(composite.stages, start)
     away = torch.cdist(expected, carried_along).min(1).values
     assert len(start) == 50 and len(carried_along) == 50

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from wganstudio.experiment import BadExperiment, Experiment, read
-from wganstudio.training.events import Ended, Scene
+from wganstudio.training.events import Ended
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths
 
@@ -51,9 +51,9 @@ def test_the_scene_shows_the_limits_and_both_penalties_take_them(kind: str) -> N
     own = experiment({"kind": "gaussians", "dim": 2}, formula="1 + 9 * (x > 0)")
     own = own.model_copy(update={"solver": read({"solver": {"kind": kind}}).solver})
     run = Run(own)
-    (scene,) = (event for event in run.events() if isinstance(event, Scene))
+    (scene,) = (event for event in run.events() if event.name == "plane")
     sigma, x = scene.arrays["sigma"], scene.arrays["x"]
-    assert "1 + 9 * (x > 0)" in scene.sigma_method
+    assert "1 + 9 * (x > 0)" in scene.attributes.sigma_method
     assert sigma[:, x > 0.5].min() == pytest.approx(10 * sigma[:, x < -0.5].max(), rel=1e-4)
 
 

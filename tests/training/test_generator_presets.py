@@ -53,8 +53,8 @@ def test_what_other_laws_reach_on_the_digits_is_as_claimed() -> None:
     experiment = read(preset("digits-gan").settings)
     pair = experiment.build_pair()
     likeness = GeneratorMetrics(pair, experiment.solver.ground, None, experiment.training.seed)
-    said = [likeness.look(law) for law in (pair.p, pair.q)]
-    for law, found in zip(("the training digits", "the fitted Gaussian"), said, strict=True):
+    values = [likeness.evaluate(distribution) for distribution in (pair.p, pair.q)]
+    for law, found in zip(("the training digits", "the fitted Gaussian"), values, strict=True):
         words = f"{law} {found['precision']:.2f}, {found['recall']:.2f} and {found['true_upper']:.2f}"
         assert words in experiment.about.expected
 
@@ -68,7 +68,7 @@ def test_the_grid_is_covered_and_as_near_as_claimed() -> None:
     assert ended.estimates["modes"] == 25
     assert ended.estimates["near"] == pytest.approx(0.9, abs=0.04)
     assert f"are {ended.estimates['true_upper']:.2f} from" in experiment.about.expected
-    assert f"itself {likeness.look(run.pair.p)['true_upper']:.2f}." in experiment.about.expected
+    assert f"itself {likeness.evaluate(run.pair.p)['true_upper']:.2f}." in experiment.about.expected
 
 
 @pytest.mark.parametrize("name", ["composite-eight-gaussians", "composite-moons"])

@@ -15,9 +15,8 @@ from wganstudio.training.events import (
     TIMING_FIELDS,
     Checkpoint,
     Ended,
-    Fields,
     FlowMissing,
-    Scalars,
+    Metrics,
     TruthMissing,
 )
 from wganstudio.training.generator_metrics import GeneratorMetrics
@@ -54,12 +53,12 @@ def test_every_generator_trains_and_repeats_bit_for_bit(kind: str) -> None:
     for one, two in zip(*runs, strict=True):
         assert one.model_dump(exclude=TIMING_FIELDS) == two.model_dump(exclude=TIMING_FIELDS)
         assert all(np.array_equal(array, two.arrays[name]) for name, array in one.arrays.items())
-    ended, scalars = runs[0][-1], [e for e in runs[0] if isinstance(e, Scalars)]
+    ended, scalars = runs[0][-1], [e for e in runs[0] if isinstance(e, Metrics)]
     assert isinstance(ended, Ended)
     for numbers in (ended.estimates, scalars[-1].values):
         assert 0 <= numbers["true_lower"] <= numbers["true_upper"]
         assert 0 <= numbers["precision"] <= 1 and 0 <= numbers["recall"] <= 1
-    frames = [e for e in runs[0] if isinstance(e, Fields)]
+    frames = [e for e in runs[0] if e.name == "generated"]
     assert not np.array_equal(frames[0].arrays["samples_q"], frames[-1].arrays["samples_q"]), "it moved"
     kept = [e for e in runs[0] if isinstance(e, Checkpoint)][-1].arrays
     assert any(name.startswith("generator.") for name in kept)
@@ -67,7 +66,9 @@ def test_every_generator_trains_and_repeats_bit_for_bit(kind: str) -> None:
 
 def test_the_plan_that_is_shown_is_that_of_the_dual_of_the_frame() -> None:
     asked = experiment("particles", solver={"kind": "semi-discrete", "epsilon": 0.1, "atoms": 40})
-    frame = [e for e in Run(asked).events() if isinstance(e, Fields)][-1].arrays
+    topics = ("generated", "plan", "atoms")
+    events = [event for event in Run(asked).events() if event.name in topics]
+    frame = {name: array for event in events[-3:] for name, array in event.arrays.items()}
     dual = RegularizedCTransform(
         *map(torch.from_numpy, (frame["atoms"], frame["weights"])), asked.solver.ground
     )
@@ -76,7 +77,7 @@ def test_the_plan_that_is_shown_is_that_of_the_dual_of_the_frame() -> None:
     np.testing.assert_allclose(
         frame["shares"], -np.sort(-shares, axis=1)[:, : frame["shares"].shape[1]], rtol=1e-4
     )
-    np.testing.assert_allclose(frame["breadth"], 1 / (shares**2).sum(1), rtol=1e-4)
+    np.testing.assert_allclose(frame["effective_count"], 1 / (shares**2).sum(1), rtol=1e-4)
     away = np.abs(frame["partners"][:, 0] - frame["atoms"][shares.argmax(1)]).max()
     assert away == 0 and np.abs(frame["sources"][:, None] - frame["samples_q"]).sum(2).min(1).max() == 0
 
@@ -94,7 +95,7 @@ def test_a_generator_comes_nearer_to_the_data_under_every_kind_of_critic(kind: s
         critic={"width": 32},
     )
     ended = list(Run(e.model_copy(update={"solver": _quick(e.solver)})).events())
-    costs = [s.values["true_upper"] for s in ended if isinstance(s, Scalars)]
+    costs = [s.values["true_upper"] for s in ended if isinstance(s, Metrics)]
     assert costs[-1] < 0.8 * costs[0]
 
 
@@ -170,15 +171,17 @@ def test_likeness_knows_the_same_law_a_collapsed_one_and_a_far_one() -> None:
     pair = Pair()
     pair.p = pair.q = GaussianMixture(means, np.full(8, 0.1))
     likeness = GeneratorMetrics(pair, None, None, 0)
-    same = likeness.look(pair.p)
+    same = likeness.evaluate(pair.p)
     assert same["modes"] == 8 and same["near"] > 0.98 and same["precision"] > 0.8 and same["recall"] > 0.8
     assert same["true_upper"] < 0.3
-    one = likeness.look(GaussianMixture(means[:1], np.full(1, 0.1)))
+    one = likeness.evaluate(GaussianMixture(means[:1], np.full(1, 0.1)))
     assert one["modes"] == 1 and one["near"] > 0.98 and one["precision"] > 0.8 and one["recall"] < 0.3
-    far = likeness.look(Gaussian([100.0, 0.0], [0.1, 0.1]))
+    far = likeness.evaluate(Gaussian([100.0, 0.0], [0.1, 0.1]))
     assert far["modes"] == 0 and far["precision"] == 0 and far["recall"] == 0
     assert 99 < far["true_lower"] <= far["true_upper"] < 101
-    squared = GeneratorMetrics(pair, GroundCost("squared"), 4.0, 0).look(Gaussian([100.0, 0.0], [0.1, 0.1]))
+    squared = GeneratorMetrics(pair, GroundCost("squared"), 4.0, 0).evaluate(
+        Gaussian([100.0, 0.0], [0.1, 0.1])
+    )
     assert squared["true_upper"] == pytest.approx(1e4 / 4, rel=0.02)
     assert squared["distance"] == pytest.approx(100, abs=1) and squared["distance"] == far["distance"]
 

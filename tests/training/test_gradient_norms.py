@@ -45,7 +45,7 @@ def build(**pair: object) -> Pair:
 
 
 def test_the_shares_are_those_of_the_laws() -> None:
-    arrays, known = gauge(build(kind="gaussians", dim=2, scale_q=2.0)).read(Radial())
+    arrays, known = gauge(build(kind="gaussians", dim=2, scale_q=2.0)).measure(Radial())
     assert all(arrays[law].sum() == pytest.approx(1, abs=1e-6) for law in ("p", "q", "sigma"))
     for law, scale in (("p", 1.0), ("q", 2.0)):
         below = 1 - np.exp(-0.5 * (EDGES / scale) ** 2)  # cdf of |x| for N(0, scale^2 I) in the plane
@@ -58,7 +58,7 @@ def test_the_shares_are_those_of_the_laws() -> None:
 
 @pytest.mark.parametrize("slope", [1.0, 0.3, 7.0])
 def test_a_linear_critic_has_one_slope_and_its_constant_is_found(slope: float) -> None:
-    arrays, known = gauge(build(kind="gaussians", dim=2)).read(Linear(slope, shift=30.0))
+    arrays, known = gauge(build(kind="gaussians", dim=2)).measure(Linear(slope, shift=30.0))
     at = int(np.searchsorted(EDGES, slope)) - 1
     assert all(arrays[law][at] == pytest.approx(1) for law in ("p", "q", "sigma"))
     assert known.largest_slope == pytest.approx(slope)
@@ -69,7 +69,7 @@ def test_one_lies_in_the_middle_of_a_bin_and_no_slope_in_none() -> None:
     at = int(np.searchsorted(EDGES, 1.0)) - 1
     assert (1 - EDGES[at]) == pytest.approx(EDGES[at + 1] - 1, rel=0.02)
     assert EDGES[0] == 0 and EDGES[-1] == np.inf and (np.diff(EDGES) > 0).all()
-    arrays, _ = gauge(build(kind="gaussians", dim=2), count=64).read(Linear(1e6))
+    arrays, _ = gauge(build(kind="gaussians", dim=2), count=64).measure(Linear(1e6))
     assert arrays["p"][-1] == 1
 
 
@@ -82,7 +82,7 @@ def test_no_lower_bound_exceeds_what_the_architecture_certifies(seed: int, dim: 
     critic = experiment.critic.build(dim)
     streams = [Sampler(law, make_rng(CPU, seed, k)) for k, law in enumerate((pair.p, pair.q))]
     critic.setup(*streams)
-    _, known = gauge(pair, seed, 256).read(critic)
+    _, known = gauge(pair, seed, 256).measure(critic)
     assert known.certified == 1
     assert known.empirical <= 1 + 1e-5 and known.largest_slope <= 1 + 1e-5
 
@@ -95,7 +95,7 @@ def test_points_that_nearly_meet_make_no_slope_of_rounding() -> None:
         return lambda _: points
 
     found = GradientNormProbe(law(0.0), law(1e-6), SegmentsSigma(), make_rng(CPU, 4), 512)  # type: ignore[arg-type]
-    _, known = found.read(Linear(0.5, shift=1000.0))
+    _, known = found.measure(Linear(0.5, shift=1000.0))
     assert known.empirical <= 0.5
 
 
@@ -106,9 +106,9 @@ def test_weights_of_sigma_count() -> None:
             return points, (points[:, 0] > 0).float() * 2
 
     pair = build(kind="gaussians", dim=2)
-    plain, _ = gauge(pair).read(Radial())
+    plain, _ = gauge(pair).measure(Radial())
     pair.sigma = Weighed()
-    weighed, _ = gauge(pair).read(Radial())
+    weighed, _ = gauge(pair).measure(Radial())
     assert weighed["sigma"].sum() == pytest.approx(1, abs=1e-6)
     assert np.array_equal(weighed["p"], plain["p"]) and not np.array_equal(weighed["sigma"], plain["sigma"])
 
@@ -116,7 +116,7 @@ def test_weights_of_sigma_count() -> None:
 def test_reading_twice_reads_the_same_and_moves_no_source_of_chance() -> None:
     found = gauge(build(kind="gaussians", dim=2))
     before = torch.random.get_rng_state()
-    once, again = found.read(Radial()), found.read(Radial())
+    once, again = found.measure(Radial()), found.measure(Radial())
     assert once[1] == again[1] and all(np.array_equal(once[0][k], again[0][k]) for k in once[0])
     assert torch.equal(before, torch.random.get_rng_state())
 

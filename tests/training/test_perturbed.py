@@ -64,7 +64,7 @@ def test_truths_are_those_of_the_clean_pair_and_say_so() -> None:
 def test_the_flow_lies_on_the_plane_of_the_run() -> None:
     settings = read(LINE | {"perturbation": FAR})
     flow = find_flow(settings)
-    scene = next(event for event in Run(settings).events() if event.kind == "scene")
+    scene = next(event for event in Run(settings).events() if event.name == "plane")
     assert flow.arrays["sigma"].shape == scene.arrays["sigma"].shape
     assert float(scene.arrays["x"].max()) > 10  # where the outliers are
 
@@ -72,6 +72,6 @@ def test_the_flow_lies_on_the_plane_of_the_run() -> None:
 def test_the_gradient_is_judged_at_clean_points() -> None:
     pair = {"kind": "ray-monotone", "dim": 2}
     runs = [Run(read(LINE | {"pair": pair, "perturbation": kind})) for kind in ({"kind": "none"}, FAR)]
-    judges = [run._judges_of("")[0] for run in runs]
+    judges = [run._evaluators_for("")[0] for run in runs]
     points = [judge._points for judge in judges if isinstance(judge, GradientEvaluator)]
     assert len(points) == 2 and points[0].equal(points[1])

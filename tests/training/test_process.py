@@ -97,9 +97,9 @@ def test_the_process_says_what_a_run_in_place_says(process: RunProcess) -> None:
     heard = until(process, over)
     alone = [e for e in Run(experiment()).events() if not events.is_coalescible(e)]
     heard = [
-        e for e in heard if not events.is_coalescible(e) and e.kind not in ("truth", "truth-missing", "flow")
+        e for e in heard if not events.is_coalescible(e) and e.name not in ("truth", "truth-missing", "flow")
     ]
-    assert [(e.kind, e.step) for e in heard] == [(e.kind, e.step) for e in alone]
+    assert [(e.name, e.step) for e in heard] == [(e.name, e.step) for e in alone]
     for ours, theirs in zip(heard, alone, strict=True):
         assert all((ours.arrays[name] == theirs.arrays[name]).all() for name in theirs.arrays)
         assert ours.model_dump(exclude=events.TIMING_FIELDS) == theirs.model_dump(
@@ -120,20 +120,22 @@ def test_truths_come_beside_the_run(process: RunProcess) -> None:
 
 def test_the_true_flow_comes_beside_the_run_on_its_plane(process: RunProcess) -> None:
     process.start(experiment())
-    heard = until(process, lambda e: e.kind == "flow")
+    heard = until(process, lambda e: e.name == "flow")
     while not any(map(over, heard)):
         heard += process.poll(0.2)
-    (flow,) = [e for e in heard if isinstance(e, events.Flow)]
-    frames = [e for e in heard if isinstance(e, events.Fields)]
+    (flow,) = [e for e in heard if e.name == "flow"]
+    frames = [e for e in heard if e.name == "critic"]
     shape = flow.arrays["sigma"].shape
-    assert flow.congestion_cost == pytest.approx(2.8182, rel=1e-3) and flow.arrays["momentum"].shape == (
+    assert flow.attributes.congestion_cost == pytest.approx(2.8182, rel=1e-3) and flow.arrays[
+        "momentum"
+    ].shape == (
         2,
         *shape,
     )
     for frame in frames:
         assert frame.arrays["gradient"].shape == (2, *shape)
         length = np.linalg.norm(frame.arrays["gradient"], axis=0)
-        np.testing.assert_allclose(length, frame.arrays["slope"], rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(length, frame.arrays["gradient_norm"], rtol=1e-4, atol=1e-6)
 
 
 def test_pause_step_resume_stop(process: RunProcess) -> None:
@@ -144,7 +146,7 @@ def test_pause_step_resume_stop(process: RunProcess) -> None:
     process.send(Step(10))
     again = [e for e in until(process, lambda e: e.kind == "paused") if e.kind == "paused"]
     assert again[-1].step == paused.step + 10
-    silent = [e for e in process.poll(0.5) if not isinstance(e, events.TruthFound | events.Flow)]
+    silent = [e for e in process.poll(0.5) if e.name not in ("truth", "flow")]
     assert silent == [], "a paused run is silent; its truths may still be found"
     process.send(Resume())
     until(process, lambda e: e.step > again[-1].step)
@@ -166,7 +168,7 @@ def test_a_killed_child_is_reported_and_replaced(mortal: RunProcess) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_a_crash_brings_the_childs_last_words(mortal: RunProcess) -> None:
+def test_a_crash_reports_the_stderr_of_the_child(mortal: RunProcess) -> None:
     mortal.start(experiment(("training.steps", 10**7)))
     until(mortal, lambda e: e.kind == "progress")
     os.kill(mortal.pids["train"], signal.SIGSEGV)
@@ -213,10 +215,9 @@ def test_the_children_end_when_the_parent_is_killed(tmp_path: object) -> None:
 
 
 def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
-    def frame(step: int, keep: bool = False) -> events.Fields:
-        return events.Fields(
-            step=step, keep=keep, arrays=dict.fromkeys(("u", "slope"), np.zeros(2, np.float32))
-        )
+    def frame(step: int, recorded: bool = False) -> events.Snapshot:
+        arrays = dict.fromkeys(("u", "gradient_norm"), np.zeros(2, np.float32))
+        return events.Snapshot(topic="critic", step=step, recorded=recorded, arrays=arrays)
 
     def progress(step: int) -> events.Progress:
         return events.Progress(step=step, steps=9, rate=1.0, eta=1.0)
@@ -224,18 +225,18 @@ def test_an_unread_frame_gives_way_and_all_else_waits_in_order() -> None:
     box = CoalescingQueue()
     for event in (
         frame(1),
-        frame(2, keep=True),
-        events.Scalars(step=2, values={}),
+        frame(2, recorded=True),
+        events.Metrics(step=2, values={}),
         frame(3),
         frame(4),
         progress(4),
         progress(5),
     ):
         box.put(event)
-    assert [(e.kind, e.step) for e in box.take()] == [
-        ("fields", 2),
-        ("scalars", 2),
-        ("fields", 4),
+    assert [(e.name, e.step) for e in box.take()] == [
+        ("critic", 2),
+        ("metrics", 2),
+        ("critic", 4),
         ("progress", 5),
     ]
     assert box.take() == []
@@ -261,7 +262,7 @@ def test_the_progress_of_a_job_of_seconds_is_that_of_its_seconds() -> None:
 
 
 def test_a_job_tells_only_what_is_asked_for() -> None:
-    said = list(perform(job(seconds=0.1, told=frozenset({"started", "ended"})), SimpleQueue()))
+    said = list(perform(job(seconds=0.1, event_kinds=frozenset({"started", "ended"})), SimpleQueue()))
     assert [event.kind for event in said] == ["started", "ended"]
 
 

@@ -10,12 +10,12 @@ from wganstudio.experiment import GroundCost, read
 from wganstudio.figures.cells.dual import dual_from_frame
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import Gaussian
+from wganstudio.session import RunRecord
 from wganstudio.training.events import (
     TIMING_FIELDS,
     Checkpoint,
     Ended,
-    Fields,
-    Scalars,
+    Metrics,
     TruthFound,
     TruthMissing,
 )
@@ -55,7 +55,7 @@ def test_it_trains_whatever_is_chosen_and_repeats_bit_for_bit(options: dict[str,
     for one, two in zip(*runs, strict=True):
         assert one.model_dump(exclude=TIMING_FIELDS) == two.model_dump(exclude=TIMING_FIELDS)
         assert all(np.array_equal(array, two.arrays[name]) for name, array in one.arrays.items())
-    first, *_, last = (e.values for e in runs[0] if isinstance(e, Scalars))
+    first, *_, last = (e.values for e in runs[0] if isinstance(e, Metrics))
     assert {"gap", "gap_se", "marginal", "dual_gap", "true_lower", "true_upper"} <= set(last)
     assert ("sinkhorn_loss" in last) == bool(options.get("debias"))
     assert "grad2" not in first and last["grad2"] > 0
@@ -68,11 +68,14 @@ def test_the_frames_of_a_plain_ground_hold_the_dual_as_it_is_divided() -> None:
     of = {"pair": {"kind": "classics", "p": "moons", "q": "gaussian"}}
     for options, shown in (({}, True), ({"regularizer": "l2"}, False), ({"cost": "cosine"}, False)):
         run = Run(read(experiment(**options).settings() | of))
-        frame = [e for e in run.events() if isinstance(e, Fields)][-1]
-        dual = dual_from_frame(frame.arrays, run.experiment.solver.ground)
+        record = RunRecord(1, run.experiment)
+        for event in run.events():
+            record.apply(event)
+        assert record.frame is not None
+        dual = dual_from_frame(record.frame.arrays, run.experiment.solver.ground)
         assert (dual is not None) == shown
         if dual is not None:
-            points = run.pictures.plane.points()[:20]
+            points = run.plane.points()[:20]
             known = run.solver.critic.plan(torch.as_tensor(points, dtype=torch.float32))
             np.testing.assert_allclose(dual.shares(points), known.numpy(), atol=1e-4)
 
@@ -87,7 +90,7 @@ def test_grad2_is_the_mean_squared_length_of_the_steps_so_far() -> None:
         return gradients[-1]
 
     run.solver.cost_gradient = seen  # type: ignore[method-assign]
-    weights = run._generating._weights  # type: ignore[attr-defined]
+    weights = run._generator._weights  # type: ignore[attr-defined]
     for event in run.events():
         if gradients:
             squares.append(sum(float(w.grad.square().sum()) for w in weights))
@@ -105,7 +108,7 @@ def test_the_likeness_is_bounded_at_the_solvers_ground(cost: Any) -> None:
     known = {"squared": 18.0, "p-norm": 6.0, "cosine": 1 - 0.8}[cost]
     for regularizer in ("entropy", "l2"):
         ground = GroundCost(cost, 0.3, False, regularizer, p=1.0)  # type: ignore[arg-type]
-        numbers = GeneratorMetrics(pair, ground, None, 0).look(pair.q)
+        numbers = GeneratorMetrics(pair, ground, None, 0).evaluate(pair.q)
         assert numbers["true_lower"] <= numbers["true_upper"] == pytest.approx(known, rel=0.01)
 
 
@@ -117,7 +120,7 @@ def test_between_features_the_likeness_is_theirs_unless_they_are_learned() -> No
         twice.weight.copy_(2 * torch.eye(2))
     for features, known in (("encoder", 36.0), ("learned", 9.0)):
         ground = GroundCost("squared", 0.3, features=features)  # type: ignore[arg-type]
-        numbers = GeneratorMetrics(pair, ground, 1.0, 0, twice).look(pair.q)
+        numbers = GeneratorMetrics(pair, ground, 1.0, 0, twice).evaluate(pair.q)
         assert numbers["true_upper"] == pytest.approx(known, rel=0.01)
 
 

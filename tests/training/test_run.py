@@ -13,6 +13,7 @@ from wganstudio.solvers import lipschitz
 from wganstudio.training import events
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.run import Run, is_logarithmic
+from wganstudio.training.topics import live_topics
 
 
 def experiment(*changes: tuple[str, object]) -> Experiment:
@@ -49,20 +50,20 @@ def same(ours: list[events.Event], theirs: list[events.Event]) -> bool:
     return [parts(e) for e in ours] == [parts(e) for e in theirs]
 
 
-def test_the_stream_begins_with_started_and_a_picture_and_ends_with_the_final_estimates() -> None:
+def test_the_stream_begins_with_started_and_a_frame_and_ends_with_the_final_estimates() -> None:
     stream = said(experiment())
-    assert [e.kind for e in stream[:4]] == ["started", "scene", "fields", "slopes"]
-    assert [e.kind for e in stream[-4:]] == ["fields", "slopes", "checkpoint", "ended"]
+    assert [e.name for e in stream[:4]] == ["started", "plane", "critic", "gradient-norms"]
+    assert [e.name for e in stream[-4:]] == ["critic", "gradient-norms", "checkpoint", "ended"]
     ended = stream[-1]
     assert isinstance(ended, events.Ended) and ended.reason == "done" and ended.step == 30
     assert set(ended.estimates) == {"gap", "gap_se", "value", "value_se"}
 
 
 def test_curves_and_frames_are_at_fixed_steps() -> None:
-    stream = said(experiment(), Watch(events.LIVE_KINDS))
-    assert [e.step for e in stream if e.kind == "scalars"] == [0, 1, 2, 5, 10, 20, 30]
-    for kind in (events.Fields, events.Slopes):
-        assert [e.step for e in stream if isinstance(e, kind) and e.keep] == [0, 1, 2, 5, 10, 20, 30]
+    stream = said(experiment(), Watch(live_topics()))
+    assert [e.step for e in stream if e.kind == "metrics"] == [0, 1, 2, 5, 10, 20, 30]
+    for topic in ("critic", "gradient-norms"):
+        assert [e.step for e in stream if e.name == topic and e.recorded] == [0, 1, 2, 5, 10, 20, 30]
     assert [n for n in range(0, 5001) if is_logarithmic(n)] == [
         1,
         2,
@@ -95,17 +96,17 @@ def test_a_run_repeats_bit_for_bit_and_another_seed_differs() -> None:
 
 def test_looking_pausing_and_stepping_change_nothing() -> None:
     plain = recorded(said(experiment()))
-    watched = said(experiment(), Watch(events.LIVE_KINDS), Pause(), Step(3), Pause(), Resume())
-    for kind in (events.Fields, events.Slopes):
-        assert any(isinstance(e, kind) and not e.keep for e in watched)
+    watched = said(experiment(), Watch(live_topics()), Pause(), Step(3), Pause(), Resume())
+    for topic in ("critic", "gradient-norms"):
+        assert any(e.name == topic and not e.recorded for e in watched)
     assert same(plain, recorded(watched))
 
 
 def test_who_looks_at_a_paused_run_gets_a_picture_of_it() -> None:
-    for watched in (frozenset({"fields"}), frozenset({"slopes"})):
+    for watched in (frozenset({"critic"}), frozenset({"gradient-norms"})):
         stream = said(experiment(), Pause(), Watch(watched), Stop())
-        live = [e for e in stream if e.kind in events.LIVE_KINDS and events.is_coalescible(e)]
-        assert [(e.kind, e.step) for e in live] == [(kind, 0) for kind in watched]
+        live = [e for e in stream if e.name in live_topics() and events.is_coalescible(e)]
+        assert [(e.name, e.step) for e in live] == [(topic, 0) for topic in watched]
 
 
 def test_pause_waits_and_step_takes_just_as_many() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from wganstudio.experiment import BadExperiment, override, preset, read
-from wganstudio.training.events import Ended, Scalars
+from wganstudio.training.events import Ended, Metrics
 from wganstudio.training.run import Run
 from wganstudio.training.stopping import POINTS, StoppingCriterion
 
@@ -35,7 +35,7 @@ def test_a_run_ends_early_and_repeats(rule):
     assert isinstance(ended, Ended) and ended.reason == rule
     assert 0 < ended.step < 2000
     assert second[-1].estimates == ended.estimates and second[-1].step == ended.step
-    values = [event.values["value"] for event in first if isinstance(event, Scalars)]
+    values = [event.values["value"] for event in first if isinstance(event, Metrics)]
     newest = sum(values[-POINTS:]) / POINTS
     if rule == "truth":
         assert newest == pytest.approx(1.95786, rel=0.1)

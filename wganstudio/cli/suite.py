@@ -32,7 +32,7 @@ from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
 from wganstudio.suites.published import Published
 from wganstudio.suites.results import begin, require_absent, resume
-from wganstudio.suites.table import NAMES, suite_table
+from wganstudio.suites.table import suite_table
 from wganstudio.training import events
 
 PAIRS, PUBLISHED = "WGANSTUDIO_PAIRS", "WGANSTUDIO_PUBLISHED"
@@ -151,12 +151,13 @@ def _default_table(results: SuiteResults) -> SuiteTable:
 def _heatmap(table: SuiteTable) -> HeatMap:
     entries = [[table.entry(solver, pair) for pair in table.pairs] for solver in table.solvers]
     values = np.array([[math.nan if e is None else e.mean for e in row] for row in entries])
-    label, title = NAMES[table.metric], f"{table.title}: {table.metric}"
-    low, high = (-1.0, 1.0) if table.metric == "cos" else (0.0, 1.0)
-    if table.metric == "w1":  # the costs of the pairs differ by factors: compare the ratio
+    metric = table.metric
+    low, high = metric.color_range
+    label, title = metric.description, f"{table.title}: {metric.name}"
+    if isinstance(metric.ideal, str):  # costs differ by factors between pairs; their ratio can be compared
         values = values / np.array([[table.truth(pair) for pair in table.pairs]])
-        label, high = "estimate / true W1", 2.0
-    if table.metric in ("modes", "true", "uvp", "uvp_back", "seconds"):
+        label = "estimate / true W1"
+    if high is None:
         high = float(np.nanmax(values, initial=1.0))
     texts = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
     caption = f"mean over seeds; {table.finished} of {table.runs} runs"

@@ -10,19 +10,25 @@ from wganstudio.critics.base import Critic
 CHUNK = 1 << 11
 
 
-class Seen(NamedTuple):
+class CriticValues(NamedTuple):
     """u [n], |grad u| [n] in all of space, and grad u in the plane's axes, [K, n]."""
 
     u: Tensor
-    slope: Tensor
+    gradient_norm: Tensor
     gradient: Tensor
 
 
 @torch.no_grad()
-def see(critic: Critic, points: Tensor, axes: Tensor) -> Seen:
-    """The critic at points [n, D] of the plane with orthonormal axes [K, D], in chunks."""
-    seen = []
+def critic_on(critic: Critic, points: Tensor, axes: Tensor) -> CriticValues:
+    """Evaluate the critic on a plane, in chunks.
+
+    Parameters
+    ----------
+    points : points of the plane in space [n, D]
+    axes : orthonormal axes of the plane [K, D]
+    """
+    parts = []
     for chunk in points.split(CHUNK):
         value, gradient = critic.gradient(chunk)
-        seen.append((value, torch.linalg.vector_norm(gradient, dim=1), axes @ gradient.T))
-    return Seen(*(torch.cat(parts, dim=-1) for parts in zip(*seen, strict=True)))
+        parts.append((value, torch.linalg.vector_norm(gradient, dim=1), axes @ gradient.T))
+    return CriticValues(*(torch.cat(columns, dim=-1) for columns in zip(*parts, strict=True)))

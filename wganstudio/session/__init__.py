@@ -1,4 +1,4 @@
-"""The session: everything a run said, kept, and the .wgs document it is kept in."""
+"""The session: the records of runs, and the .wgs document that stores them."""
 
 from wganstudio.session.document import Document, SessionError
 from wganstudio.session.record import RunRecord, State

@@ -1,26 +1,33 @@
-"""Document: the .wgs file, an SQLite database of everything that runs said.
+"""Document: the .wgs file, an SQLite database of the events of runs.
 
-An event is a row: its numbers as JSON, its arrays as a safetensors blob. Reading a document replays its
-rows; nothing in it is ever executed or unpickled. While it grows, others may open it read-only and follow.
+An event is a row: its numbers as JSON, its arrays as a safetensors blob; `kind` is the event's name, of a
+snapshot its topic. Reading a document replays its rows; nothing in it is ever executed or unpickled. Rows of
+older versions are upgraded when they are read, and never changed. While a document grows, others may open it
+read-only and follow.
 """
 
 import json
+import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from wganstudio.experiment import BadExperiment, Experiment, read
 from wganstudio.session.record import RunRecord
-from wganstudio.session.upgrade import upgrade
-from wganstudio.training.events import AnyEvent, Arrays, Checkpoint, Event, is_coalescible
+from wganstudio.session.upgrade import events_of
+from wganstudio.training.events import Arrays, Checkpoint, Event, is_coalescible
+from wganstudio.training.former_events import FormerEvent
+from wganstudio.training.topics import topics
 
 APPLICATION_ID = 0x57474153  # "WGAS"
-VERSION = 4
+VERSION = 5
 MAX_ENTRY = 1 << 29
 """Bytes of one event's numbers or arrays; SQLite itself refuses more before allocating."""
 _SCHEMA = """
@@ -33,12 +40,11 @@ CREATE INDEX event_run ON event (run, kind);
 CREATE TABLE suite (body TEXT NOT NULL);
 """
 _TABLES = {"run", "event", "event_run", "suite", "sqlite_sequence"}
-_EVENT: TypeAdapter[Event] = TypeAdapter(AnyEvent)
 _DTYPES = {np.dtype(t) for t in ("float32", "float64", "int64", "int32", "uint8", "bool")}
 
 
 class SessionError(Exception):
-    """A document cannot be read or written: one sentence that says what to do."""
+    """A document cannot be read or written: one sentence with advice."""
 
 
 class Document:
@@ -48,14 +54,15 @@ class Document:
         self.path = path
         self.read_only = read_only
         self.suite = ""
-        """What `begin_suite` noted; empty where no suite fills the document."""
+        """The plan given to `begin_suite`; empty where no suite fills the document."""
         self._database = database
         self._records: dict[int, RunRecord] = {}
         self._seen = 0
+        self._unknown_topics: set[str] = set()
 
     @classmethod
     def create(cls, path: Path) -> "Document":
-        """A new, empty document; whatever stood at `path` is replaced."""
+        """Create an empty document; a file at `path` is replaced."""
         with _explained(path, "written"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
@@ -68,7 +75,7 @@ class Document:
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = True) -> "Document":
-        """A document that exists, with all it holds; SessionError if it is not a sound one."""
+        """Open a document and replay it; SessionError if it is not a valid one."""
         with _explained(path, "read"):
             if not path.is_file():
                 raise SessionError(f"There is no session {path}; choose a .wgs file.")
@@ -84,23 +91,27 @@ class Document:
         return document
 
     def records(self) -> list[RunRecord]:
-        """The runs, oldest first; the same objects from call to call."""
+        """Return the runs, oldest first; the same objects from call to call."""
         return list(self._records.values())
 
     def add_run(self, experiment: Experiment, name: str = "") -> int:
-        """Begin a run; its number."""
-        with _explained(self.path, "written"), self._database:
+        """Add a run and return its number."""
+        with self._writing():
             text = _to_json(experiment)
             cursor = self._database.execute("INSERT INTO run (name, experiment) VALUES (?, ?)", (name, text))
         run = int(cursor.lastrowid or 0)
         self._records[run] = RunRecord(run, experiment, name)
         return run
 
-    def append(self, run: int, event: Event) -> None:
-        """Take an event into the record and, unless it is only for the moment, into the file.
+    def append(self, run: int, event: Event | FormerEvent) -> None:
+        """Add an event to the record and, unless it is only live, to the file.
 
         SessionError (disk full, file gone) leaves the record in memory complete.
         """
+        if isinstance(event, FormerEvent):
+            for snapshot in event.snapshots():
+                self.append(run, snapshot)
+            return
         self._records[run].apply(event)
         if is_coalescible(event):
             return
@@ -109,37 +120,37 @@ class Document:
             if event.arrays
             else None
         )
-        with _explained(self.path, "written"), self._database:
+        with self._writing():
             if isinstance(event, Checkpoint):
                 self._database.execute("DELETE FROM event WHERE run = ? AND kind = 'checkpoint'", (run,))
             cursor = self._database.execute(
                 "INSERT INTO event (run, kind, step, body, arrays) VALUES (?, ?, ?, ?, ?)",
-                (run, event.kind, event.step, event.model_dump_json(), blob),
+                (run, event.name, event.step, event.model_dump_json(), blob),
             )
         self._seen = int(cursor.lastrowid or 0)
 
     def begin_suite(self, plan: str) -> None:
-        """Note the suite that this document is filled by, in the place of what it was."""
-        with _explained(self.path, "written"), self._database:
+        """Store the plan of the suite that fills this document, replacing another one."""
+        with self._writing():
             self._database.execute("DELETE FROM suite")
             self._database.execute("INSERT INTO suite (body) VALUES (?)", (plan,))
         self.suite = plan
 
     def rename(self, run: int, name: str) -> None:
-        """Give a run a name of the user's."""
-        with _explained(self.path, "written"), self._database:
+        """Store the user's name for a run."""
+        with self._writing():
             self._database.execute("UPDATE run SET name = ? WHERE id = ?", (name, run))
         self._records[run].rename(name)
 
     def delete(self, run: int) -> None:
-        """Remove a run and all it said."""
-        with _explained(self.path, "written"), self._database:
+        """Remove a run and its events."""
+        with self._writing():
             self._database.execute("DELETE FROM event WHERE run = ?", (run,))
             self._database.execute("DELETE FROM run WHERE id = ?", (run,))
         del self._records[run]
 
     def follow(self) -> bool:
-        """Take in what was added since; whether there was anything."""
+        """Read what was added since the last call; return True if there was anything."""
         with _explained(self.path, "read"):
             before = self._seen, len(self._records)
             for run, name, text in self._database.execute("SELECT id, name, experiment FROM run ORDER BY id"):
@@ -149,7 +160,7 @@ class Document:
         return before != (self._seen, len(self._records))
 
     def save_as(self, path: Path) -> None:
-        """Copy the whole document to `path`, replacing what stood there only when the copy is complete."""
+        """Copy the whole document to `path`, replacing a file there only when the copy is complete."""
         part = path.with_name(path.name + ".part")
         with _explained(path, "written"):
             part.unlink(missing_ok=True)
@@ -167,6 +178,14 @@ class Document:
         """Close the file; the records stay usable."""
         self._database.close()
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Do one transaction, which makes a document of an older version one of today's."""
+        with _explained(self.path, "written"), self._database:
+            yield
+            if self._database.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                self._database.execute(f"PRAGMA user_version = {VERSION}")
+
     def _replay(self) -> None:
         rows = self._database.execute(
             "SELECT id, run, body, arrays FROM event WHERE id > ? ORDER BY id", (self._seen,)
@@ -174,11 +193,24 @@ class Document:
         for number, run, body, blob in rows:
             try:
                 arrays = _checked(load_arrays(blob)) if blob is not None else {}
-                event = _EVENT.validate_python(upgrade(json.loads(body)) | {"arrays": arrays})
-                self._records[run].apply(event)
-            except (SafetensorError, ValueError, TypeError, KeyError) as error:
+                numbers = json.loads(body)
+                if not self._is_unknown_topic(numbers):
+                    for event in events_of(numbers, arrays):
+                        self._records[run].apply(event)
+            except (SafetensorError, ValueError, TypeError, KeyError, AttributeError) as error:
                 raise _broken(self.path, f"entry {number} cannot be understood") from error
             self._seen = number
+
+    def _is_unknown_topic(self, body: dict[str, Any]) -> bool:
+        """Return True for the snapshots of a plugin that is not installed, which are left out."""
+        topic = body["topic"] if body.get("kind") == "snapshot" else None
+        if not isinstance(topic, str) or topic in topics():
+            return False
+        if topic not in self._unknown_topics:
+            self._unknown_topics.add(topic)
+            message = "%s holds snapshots of %r, which no installed plugin knows; they are not shown."
+            logging.getLogger(__name__).warning(message, self.path, topic)
+        return True
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -195,7 +227,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _check(path: Path, database: sqlite3.Connection) -> None:
-    """Refuse what is not a WGAN Studio document, or holds more than its tables."""
+    """Raise SessionError for a file that is not a session, or that holds more than its tables."""
     if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise SessionError(f"{path} is not a WGAN Studio session; choose a .wgs file that it saved.")
     version = database.execute("PRAGMA user_version").fetchone()[0]
@@ -240,7 +272,7 @@ def _broken(path: Path, why: str) -> SessionError:
 
 
 class _explained:
-    """Turns what SQLite and the file system raise into one sentence."""
+    """Turns errors of SQLite and the file system into one sentence."""
 
     def __init__(self, path: Path, what: str) -> None:
         self._path, self._what = path, what

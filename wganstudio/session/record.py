@@ -1,4 +1,4 @@
-"""RunRecord: what is known of one run, live or reopened; the views and the exports draw from it alone."""
+"""RunRecord: the state of one run, live or reopened; views and exports read nothing else."""
 
 from typing import Any, Literal
 
@@ -6,100 +6,114 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment, read
+from wganstudio.session.former_views import FormerViews
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
     Event,
     Failed,
-    Fields,
-    Flow,
     FlowMissing,
+    Metrics,
     Paused,
     Progress,
-    Promises,
     Resumed,
-    Scalars,
-    Scene,
-    Slopes,
+    Snapshot,
     Started,
     TruthFound,
     TruthMissing,
 )
+from wganstudio.training.former_events import FormerEvent
+from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
 State = Literal["waiting", "running", "paused", "ended", "stopped", "failed"]
 
 
-class RunRecord:
+class RunRecord(FormerViews):
     """One run, built by applying its events in order; `version` grows with every one applied."""
 
     def __init__(self, run: int, experiment: Experiment, name: str = "") -> None:
         self.run = run
         self._name = name
         self.experiment = experiment
-        """As asked for; once started, with every `auto` filled in."""
+        """As requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
         self.version = 0
         self.step = 0
         self.environment: dict[str, Any] = {}
-        self.scene: Scene | None = None
-        self.frame: Fields | None = None
-        """The newest frame, kept or not."""
-        self.frames: dict[int, Fields] = {}
-        """The kept frames by step."""
-        self.slopes: Slopes | None = None
-        """The newest, kept or not; none where the run is of before they were measured."""
-        self.kept_slopes: dict[int, Slopes] = {}
-        """The kept ones by step."""
-        self.promises: dict[int, Promises] = {}
-        """By step, of solvers whose transport is smoothed."""
         self.truths: dict[Quantity, Truth] = {}
         self.truth_missing = ""
-        self.flow: Flow | None = None
         self.flow_missing = ""
-        """Why there is no flow."""
+        """The reason why there is no flow."""
         self.checkpoint: Checkpoint | None = None
         self.progress: Progress | None = None
         self.ended: Ended | None = None
         self.failed: Failed | None = None
         self._curves: dict[str, tuple[list[int], list[float]]] = {}
+        self._newest: dict[str, Snapshot] = {}
+        """The newest snapshot of each topic that is not part of the frame."""
+        self._frame: dict[str, Snapshot] = {}
+        """The newest complete frame."""
+        self._next_frame: dict[str, Snapshot] = {}
+        """Topics of a frame whose critic has not arrived."""
+        self._recorded: dict[str, dict[int, Snapshot]] = {}
+        self._assembled = {}
 
     @property
     def name(self) -> str:
-        """What the run is called: the user's name for it, the experiment's, or pair and solver."""
+        """The user's name for the run, the experiment's, or pair and solver."""
         experiment = self.experiment
         return self._name or experiment.about.name or f"{experiment.pair.name()}, {experiment.solver.name()}"
 
     def rename(self, name: str) -> None:
-        """Give the run a name; an empty one brings back its own."""
+        """Name the run; an empty name restores the default."""
         self._name = name
         self.version += 1
 
     @property
     def steps(self) -> int:
-        """Steps asked for."""
+        """The requested number of steps."""
         return self.experiment.steps
 
     @property
     def over(self) -> bool:
-        """Whether the run says no more."""
+        """True once the run has had its last event."""
         return self.state in ("ended", "stopped", "failed")
 
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Steps and values of one scalar ("gap", "value_se", ...), by step; empty if there is none."""
+        """Return steps and values of one metric ("gap", "value_se", ...); empty if there is none."""
         steps, values = self._curves.get(name, ([], []))
         return np.asarray(steps, float), np.asarray(values, float)
 
     def last(self, name: str) -> float | None:
-        """The newest value of one scalar."""
+        """Return the newest value of one metric."""
         return self._curves[name][1][-1] if name in self._curves else None
 
-    def apply(self, event: Event) -> None:
-        """Take in one event; ValueError, and nothing is taken in, if it does not fit the scene."""
-        if isinstance(event, Fields | Flow) and self.scene is not None:
-            event.fit("u" if isinstance(event, Fields) else "sigma", shape=self.scene.arrays["sigma"].shape)
-        if isinstance(event, Scene) and self.flow is not None:
-            self.flow.fit("sigma", shape=event.arrays["sigma"].shape)
+    def snapshot(self, topic: str, step: int | None = None) -> Snapshot | None:
+        """Return the newest snapshot of a topic, or the recorded one at a step; None if there is none.
+
+        The newest snapshots of the frame's topics belong to one step.
+        """
+        if step is not None:
+            return self._recorded.get(topic, {}).get(step)
+        return self._frame.get(topic) or self._newest.get(topic)
+
+    def recorded_steps(self, topic: str) -> list[int]:
+        """Return the steps at which snapshots of a topic are recorded, ascending."""
+        return sorted(self._recorded.get(topic, {}))
+
+    def frame_at(self, step: int) -> dict[str, Snapshot]:
+        """Return the snapshots that are recorded at a step, by topic."""
+        return {topic: by_step[step] for topic, by_step in self._recorded.items() if step in by_step}
+
+    def apply(self, event: Event | FormerEvent) -> None:
+        """Add one event; ValueError, and nothing is added, if it does not match the plane."""
+        if isinstance(event, FormerEvent):
+            for snapshot in event.snapshots():
+                self.apply(snapshot)
+            return
+        if isinstance(event, Snapshot):
+            self._check_plane(event)
         self.version += 1
         self.step = max(self.step, event.step)
         match event:
@@ -107,33 +121,19 @@ class RunRecord:
                 self.experiment = read(event.experiment)
                 self.environment = event.environment
                 self.state = "running"
-            case Scene():
-                self.scene = event
-            case Scalars():
+            case Snapshot():
+                self._add(event)
+            case Metrics():
                 for name, value in event.values.items():
                     steps, values = self._curves.setdefault(name, ([], []))
                     steps.append(event.step)
                     values.append(value)
-            case Fields():
-                if self.frame is None or event.step >= self.frame.step:
-                    self.frame = event
-                if event.keep:
-                    self.frames[event.step] = event
-            case Slopes():
-                if self.slopes is None or event.step >= self.slopes.step:
-                    self.slopes = event
-                if event.keep:
-                    self.kept_slopes[event.step] = event
-            case Promises():
-                self.promises[event.step] = event
             case Progress():
                 self.progress = event
             case TruthFound():
                 self.truths[event.truth.quantity] = event.truth
             case TruthMissing():
                 self.truth_missing = event.message
-            case Flow():
-                self.flow = event
             case FlowMissing():
                 self.flow_missing = event.message
             case Checkpoint():
@@ -148,3 +148,33 @@ class RunRecord:
             case Failed():
                 self.failed = event
                 self.state = "failed"
+
+    def _check_plane(self, snapshot: Snapshot) -> None:
+        """Raise ValueError where arrays on the plane differ in shape from those that are there."""
+        if snapshot.topic == "plane":
+            others = [*self._newest.values(), *self._frame.values()]
+        else:
+            others = [plane] if (plane := self._newest.get("plane")) is not None else []
+        ours = snapshot.dims()
+        for other in others:
+            theirs = other.dims()
+            if any(
+                ours.get(dim, theirs.get(dim)) != theirs.get(dim, ours.get(dim)) for dim in ("plane", "K")
+            ):
+                raise ValueError(f"{snapshot.topic}: arrays do not match the plane")
+
+    def _add(self, snapshot: Snapshot) -> None:
+        topic = snapshot.topic
+        if snapshot.recorded:
+            self._recorded.setdefault(topic, {})[snapshot.step] = snapshot
+        if not find_topic(topic).frame:
+            if topic not in self._newest or snapshot.step >= self._newest[topic].step:
+                self._newest[topic] = snapshot
+            return
+        if any(one.step != snapshot.step for one in self._next_frame.values()):
+            self._next_frame.clear()
+        self._next_frame[topic] = snapshot
+        if topic == "critic":  # the last one of a frame
+            if not self._frame or snapshot.step >= self._frame[topic].step:
+                self._frame = dict(self._next_frame)
+            self._next_frame.clear()

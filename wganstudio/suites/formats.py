@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from wganstudio.suites.table import NAMES, SuiteTable, TableEntry
+from wganstudio.suites.table import SuiteTable, TableEntry
 
 MISSING = "-"
 
@@ -24,11 +24,11 @@ def to_text(table: SuiteTable) -> str:
         lines.append([solver + mark, *(_format_entry(entry, " ± ") for entry in entries)])
         if any(entry and not math.isnan(entry.difference) for entry in entries):
             lines.append(["", *map(_published_text, entries)])
-    if table.metric == "w1":
+    if isinstance(table.metric.ideal, str):
         lines.append(["truth", *(_format_number(table.truth(pair)) for pair in table.pairs)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     body = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)) for line in lines]
-    head = [f"{table.title}: {NAMES[table.metric]}, mean over seeds ± standard error (seeds)"]
+    head = [f"{table.title}: {table.metric.description}, mean over seeds ± standard error (seeds)"]
     if any(not math.isnan(entry.difference) for entry in table.entries):
         head.append("second line: measured as published | published (difference)")
     if any(entry.in_class for entry in table.entries):
@@ -51,13 +51,13 @@ def to_json(table: SuiteTable) -> str:
     """Return the whole table; unknown numbers are null."""
     counts = {name: getattr(table, name) for name in ("runs", "finished", "executed", "repeated")}
     rows = [_row(entry) for entry in table.entries]
-    return json.dumps({"title": table.title, "table": table.metric, **counts, "rows": rows}, indent=2)
+    return json.dumps({"title": table.title, "table": table.metric.name, **counts, "rows": rows}, indent=2)
 
 
 def to_latex(table: SuiteTable) -> str:
     """Return a LaTeX tabular with booktabs; published values in brackets."""
     lines = [
-        rf"% {_latex(table.title)}: {NAMES[table.metric]}; in brackets the published value",
+        rf"% {_latex(table.title)}: {table.metric.description}; in brackets the published value",
         rf"\begin{{tabular}}{{l{'r' * len(table.pairs)}}}",
         r"\toprule",
         " & ".join(["solver", *map(_latex, table.pairs)]) + r" \\",
@@ -72,7 +72,7 @@ def to_latex(table: SuiteTable) -> str:
             beside = f" [{_format_number(entry.published)}]" if entry is not None and has_published else ""
             cells.append(text if text in (MISSING, "failed") else f"${text}${beside}")
         lines.append(" & ".join([_latex(solver), *cells]) + r" \\")
-    if table.metric == "w1":
+    if isinstance(table.metric.ideal, str):
         lines += [r"\midrule"]
         lines += [
             " & ".join(["truth", *(f"${_format_number(table.truth(p))}$" for p in table.pairs)]) + r" \\"

@@ -62,12 +62,12 @@ class Pool:
         return messages
 
     def _receive(self, child: Child) -> list[JobMessage]:
-        messages: list[JobMessage] = [JobEvent(number, event) for number, event in child.hear()]
+        messages: list[JobMessage] = [JobEvent(number, event) for number, event in child.receive()]
         if not child.busy and child in self._jobs:
             messages.append(JobFinished(self._jobs.pop(child)))
         if not child.alive:
             self._children.remove(child)
-            how, detail = child.last_words()
+            how, detail = child.cause_of_death()
             if child in self._jobs:
                 messages.append(JobLost(self._jobs.pop(child), how, detail))
         return messages

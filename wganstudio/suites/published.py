@@ -26,7 +26,7 @@ ROWS = {
     "mm-r": "3p-wgan_rev",
     "dot": "dot",
 }
-"""The row of each kind of solver."""
+"""Kind of solver -> row of a published table."""
 
 
 class Published:

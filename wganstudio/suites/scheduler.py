@@ -23,15 +23,11 @@ from wganstudio.suites.results import SuiteResults
 from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers
 from wganstudio.training.events import Event, Failed, TruthFound, TruthMissing
 from wganstudio.training.job import Job, JobEvent
+from wganstudio.training.topics import recorded_topics
 
 ATTEMPTS = 3
 """How often a run is started whose worker is lost each time."""
-_METRIC_KINDS = frozenset({"started", "scalars", "progress", "ended", "failed"})
-_EVENT_KINDS: dict[Literal["numbers", "pictures", "everything"], frozenset[str] | None] = {
-    "numbers": _METRIC_KINDS,
-    "pictures": _METRIC_KINDS | {"scene", "fields", "slopes", "promises"},
-    "everything": None,
-}
+_METRIC_KINDS = frozenset({"started", "metrics", "progress", "ended", "failed"})
 _TRUTH_KINDS = frozenset({"truth", "truth-missing"})
 """The events that runs with equal truths share; frames of the flow depend on the seed as well."""
 
@@ -112,11 +108,13 @@ class SuiteScheduler:
         for cell, experiment in self.suite.experiments.items():
             if _truth_key(experiment) not in with_truths:
                 with_truths.add(_truth_key(experiment))
-                job = Job(next(self._numbers), "truths", experiment, told=_TRUTH_KINDS)
+                job = Job(next(self._numbers), "truths", experiment, event_kinds=_TRUTH_KINDS)
                 self._submit(_Task(job))
             if cell in open_cells:
-                kinds = _EVENT_KINDS[self.suite.keep]
-                job = Job(next(self._numbers), "train", experiment, seconds=self.suite.seconds, told=kinds)
+                kinds = _event_kinds(self.suite.keep)
+                job = Job(
+                    next(self._numbers), "train", experiment, seconds=self.suite.seconds, event_kinds=kinds
+                )
                 self._submit(_Task(job, cell))
 
     def _submit(self, task: _Task) -> None:
@@ -209,6 +207,13 @@ class SuiteScheduler:
         finished = len(self.results.finished())
         failed = len(self.suite.plan.cells) - finished
         return SuiteFinished(executed=self.results.executed, finished=finished, failed=failed)
+
+
+def _event_kinds(keep: Literal["numbers", "pictures", "everything"]) -> frozenset[str] | None:
+    """Return the names of the events that the session of a suite keeps; None for all."""
+    if keep == "everything":
+        return None
+    return _METRIC_KINDS if keep == "numbers" else _METRIC_KINDS | recorded_topics()
 
 
 def _truth_key(experiment: Experiment) -> str:

@@ -1,12 +1,12 @@
-"""Mailbox: events between two threads; of those that may be replaced only the newest waits."""
+"""An event queue between two threads that keeps only the newest of the events that may be replaced."""
 
 import threading
 
-from wganstudio.training.events import Event, is_coalescible
+from wganstudio.training.events import Event, is_coalescible, supersedes
 
 
 class CoalescingQueue:
-    """An ordered queue in which an unread frame gives its place up to a newer one."""
+    """An ordered queue in which a newer live snapshot replaces an unread one of its topic."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
@@ -14,15 +14,15 @@ class CoalescingQueue:
         self._changed = threading.Condition()
 
     def put(self, event: Event) -> None:
-        """Add an event; one of its kind that may be replaced and was not read yet is dropped."""
+        """Add an event, and drop the unread events that it supersedes."""
         with self._changed:
             if is_coalescible(event):
-                self._events = [e for e in self._events if not (is_coalescible(e) and e.kind == event.kind)]
+                self._events = [old for old in self._events if not supersedes(event, old)]
             self._events.append(event)
             self._changed.notify()
 
     def take(self, timeout: float | None = 0.0) -> list[Event]:
-        """All that waits, in order; waits up to `timeout` seconds (None: for ever) for the first."""
+        """Return all waiting events in order; wait up to `timeout` seconds (None: forever) for the first."""
         with self._changed:
             if not self._events:
                 self._changed.wait_for(lambda: bool(self._events) or self._closed, timeout)

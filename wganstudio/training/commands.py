@@ -1,16 +1,16 @@
-"""What a run can be told while it goes."""
+"""Commands to a run that is under way."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Pause:
-    """Wait after the present step."""
+    """Wait after the current step."""
 
 
 @dataclass(frozen=True)
 class Resume:
-    """Go on."""
+    """Continue."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Stop:
-    """End now, with final estimates of what was reached."""
+    """End now, with final estimates of the current critic."""
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Send live events of these kinds (`events.LIVE`) from now on, and no others."""
+    """Send live snapshots of these topics (`topics.live_topics`) from now on, and no others."""
 
-    kinds: frozenset[str]
+    topics: frozenset[str]
 
 
 Command = Pause | Resume | Step | Stop | Watch

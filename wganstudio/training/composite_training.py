@@ -1,4 +1,4 @@
-"""A generator that is composed of the solver's maps, stage by stage, and distilled into one network."""
+"""Training of a composite generator: the solver's maps, stage by stage, distilled into one network."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -12,19 +12,19 @@ from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver
 from wganstudio.training.generator_training import GeneratorTrainer
-from wganstudio.training.metrics import unexplained
+from wganstudio.training.metrics import unexplained_variance
 
 BLOCK = 16
-"""Batches that go through all maps at once while a network learns them."""
-JUDGED = 4096
-"""Fresh points on which it is then compared with them."""
+"""Batches that pass all maps at once during distillation."""
+EVALUATION_POINTS = 4096
+"""Fresh points on which the network is then compared with the maps."""
 
 
 class CompositeTrainer(GeneratorTrainer):
-    """G_k+1 = grad f_k* o G_k: the solver's map from the present law to P, appended after so many steps.
+    """G_k+1 = grad f_k* o G_k: the solver's map from the current Q to P, appended after each stage.
 
-    It is grad f*#Q that matches the moments of P, not grad f#P those of Q (arXiv 1902.07197, equation 9), so
-    f is the potential on the data. Nothing is differentiated through the maps.
+    grad f*#Q matches the moments of P, and not grad f#P those of Q (arXiv 1902.07197, equation 9), so f is
+    the potential on the data. The maps are not differentiated.
     """
 
     shown: Composite
@@ -35,15 +35,16 @@ class CompositeTrainer(GeneratorTrainer):
         steps: int,
         batch: int,
         rng: torch.Generator,
-        renewed: Callable[[int], Solver],
+        fresh_solver: Callable[[int], Solver],
     ) -> None:
-        """`steps`: of the run; `renewed`: a solver that begins on the present law, for the k-th stage."""
+        """`steps`: of the run; `fresh_solver`: makes the solver of the k-th stage, set up on this Q."""
         options = composite.options
         self._length = options.stage_length(steps)
-        self.shown, self._batch, self._rng, self._renewed = composite, batch, rng, renewed
+        self.shown, self._batch, self._rng, self._fresh_solver = composite, batch, rng, fresh_solver
         self._options = options.model_copy(update={"stage_steps": self._length})
         self._pool = None if options.points is None else _Pool(composite.latent(options.points, rng))
-        self._said: tuple[object, dict[str, float]] = None, {}
+        self._evaluated: tuple[object, dict[str, float]] = None, {}
+        """The newest metrics, and the version of the composite that they belong to."""
 
     @property
     def filled(self) -> dict[str, GeneratorOptions]:
@@ -51,41 +52,43 @@ class CompositeTrainer(GeneratorTrainer):
         return {"generator": self._options}
 
     def stream(self, of_q: Sampler) -> Sampler:
-        """The points that are carried along, or fresh samples of the composite."""
+        """Return a sampler of the pool of carried points, or of the composite."""
         return of_q.of(self.shown if self._pool is None else self._pool)
 
-    def turns(self, done: int) -> bool:
-        """Whether a stage has just ended, or a new law been seen for one step."""
+    def is_recorded_step(self, done: int) -> bool:
+        """Return True at the end of a stage, and one step into the next one."""
         return done % self._length < 2 and 0 < done // self._length <= self._options.stages
 
-    def follow(self, solver: Solver, done: int) -> Solver:
-        """Where a stage is over its map is appended; the solver is told of it, or another one begun."""
+    def before_step(self, solver: Solver, done: int) -> Solver:
+        """Append the map of a stage that is over; notify the solver, or make a fresh one."""
         if not self._due(done):
             return solver
         self._append(solver)
         if not self._options.warm_start:
-            return self._renewed(len(self.shown.stages))
+            return self._fresh_solver(len(self.shown.stages))
         solver.on_q_changed()
         return solver
 
     def finish(self, solver: Solver, done: int) -> bool:
-        """The last stage, if the run ended with it."""
+        """Append the map of the last stage, if the run ended with it."""
         if self._due(done):
             self._append(solver)
             return True
         return False
 
-    def distil(self) -> Iterator[float]:
-        """Least squares between a network and the composite at the same fresh points; the share of it done.
+    def distill(self) -> Iterator[float]:
+        """Fit a network to the composite by least squares at fresh points; yield the completed fraction.
 
-        The network takes the composite's place with the last step.
+        The network replaces the composite at the end.
         """
         options = self._options
         if options.distill == "none":
             return
         network = self._network()
         adam = torch.optim.Adam(network.parameters(), lr=options.learning_rate)
-        for step, (start, end) in zip(range(options.distill_steps), self._lessons(), strict=False):
+        for step, (start, end) in zip(
+            range(options.distill_steps), self._distillation_batches(), strict=False
+        ):
             for group in adam.param_groups:
                 share = step / options.distill_steps
                 group["lr"] = options.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
@@ -95,23 +98,23 @@ class CompositeTrainer(GeneratorTrainer):
             yield (step + 1) / options.distill_steps
         self.shown.network = network.requires_grad_(False).eval()
 
-    def look(self) -> dict[str, float]:
-        """How near the law that is shown is to data on which it was not trained (`Likeness.look`), and its
-        `stage`; once distilled `unexplained`, what of the composite's variance the network lacks, in percent.
+    def evaluate(self) -> dict[str, float]:
+        """Return the generator metrics on held-out data (`GeneratorMetrics.evaluate`) and the `stage`; after
+        distillation also `unexplained`, the variance of the composite that the network lacks, in percent.
         """
         shown = self.shown
-        if self._said[0] != shown.version:
-            said = self._likeness.look(shown) | {"stage": float(len(shown.stages))}
+        if self._evaluated[0] != shown.version:
+            values = self._metrics.evaluate(shown) | {"stage": float(len(shown.stages))}
             if shown.network is not None:
-                start = shown.latent(JUDGED, self._rng)
-                said["unexplained"] = unexplained(shown(start), compose(shown.stages, start))
-            self._said = shown.version, said
-        return dict(self._said[1])
+                start = shown.latent(EVALUATION_POINTS, self._rng)
+                values["unexplained"] = unexplained_variance(shown(start), compose(shown.stages, start))
+            self._evaluated = shown.version, values
+        return dict(self._evaluated[1])
 
     def state(self) -> dict[str, Tensor]:
-        """The weights of all stages, and of the network that learned them."""
-        found: dict[str, Tensor] = self.shown.state_dict(prefix="generator.")
-        return found
+        """Return the weights of all stages, and of the distilled network."""
+        state: dict[str, Tensor] = self.shown.state_dict(prefix="generator.")
+        return state
 
     def _due(self, done: int) -> bool:
         stages = len(self.shown.stages)
@@ -119,7 +122,7 @@ class CompositeTrainer(GeneratorTrainer):
 
     def _append(self, solver: Solver) -> None:
         map = solver.map_to_p()
-        assert map is not None  # the options objected to a solver without one
+        assert map is not None  # the options reject solvers without one
         self.shown.append(map)
         if self._pool is not None:
             self._pool.points = compose(self.shown.stages[-1:], self._pool.points)
@@ -128,11 +131,11 @@ class CompositeTrainer(GeneratorTrainer):
         options = MLPGeneratorOptions(widths=self._options.widths, latent_dim=self.shown.dim)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self._rng.initial_seed())
-            made: nn.Module = options.build(self.shown.dim)
-        return made.to(self._rng.device)
+            network: nn.Module = options.build(self.shown.dim)
+        return network.to(self._rng.device)
 
-    def _lessons(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Fresh batches [n, D] of the base law, and what the composite makes of them."""
+    def _distillation_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield fresh batches [n, D] of the base distribution, and their images under the composite."""
         while True:
             start = self.shown.latent(BLOCK * self._batch, self._rng)
             end = compose(self.shown.stages, start)
@@ -140,12 +143,12 @@ class CompositeTrainer(GeneratorTrainer):
 
 
 class _Pool:
-    """Points of equal weight."""
+    """The uniform distribution on a set of points."""
 
     def __init__(self, points: Tensor) -> None:
         self.points, self.dim = points, points.shape[1]
 
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
-        """`count` of them, each as likely at each draw."""
+        """Return `count` points, drawn with replacement."""
         chosen = torch.randint(len(self.points), (count,), generator=generator, device=generator.device)
         return self.points[chosen]

@@ -1,4 +1,4 @@
-"""The device a run takes place on, and what is known of the machine."""
+"""The device of a run, and a description of the machine."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ from wganstudio.experiment import BadExperiment, Problem, TrainingOptions
 
 
 def choose(training: TrainingOptions) -> torch.device:
-    """The device asked for; BadExperiment if this machine or this build of torch lacks it."""
+    """Return the requested device; BadExperiment if this machine or this build of torch lacks it."""
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if training.device == "auto":
         return torch.device("cuda" if available["cuda"] else "cpu")
@@ -24,7 +24,7 @@ def choose(training: TrainingOptions) -> torch.device:
 
 
 def environment(device: torch.device, threads: int) -> dict[str, Any]:
-    """What a reader needs to repeat a run: versions, machine, device, threads."""
+    """Return what is needed to repeat a run: versions, machine, device, threads."""
     name = (
         torch.cuda.get_device_name(device)
         if device.type == "cuda"

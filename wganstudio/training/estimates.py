@@ -14,11 +14,18 @@ CHUNK = 1 << 11
 
 @torch.no_grad()
 def estimate(solver: Solver, p: Sampler, q: Sampler, rng: torch.Generator, count: int) -> dict[str, float]:
-    """gap, gap_se and, with a penalty, penalty, value, value_se on `count` fresh samples of each law.
+    """Estimate gap and value on fresh samples.
 
-    Where the solver has an estimate of its own, that is the gap.
-    gap = E_P u - E_Q u; value = gap - lambda E_sigma penalty. The points of sigma are drawn apart from those
-    of the gap, so that the two errors are independent and add in square.
+    gap = E_P u - E_Q u; value = gap - lambda E_sigma penalty. The points of sigma are drawn independently of
+    those of the gap, so that the two errors are independent and their squares add.
+
+    Parameters
+    ----------
+    count : number of samples of each distribution
+
+    Returns
+    -------
+    gap, gap_se and, with a penalty, penalty, value, value_se; the solver's own estimate where it has one.
     """
     own = solver.cost(p, q, count)
     if own is not None:
@@ -31,8 +38,8 @@ def estimate(solver: Solver, p: Sampler, q: Sampler, rng: torch.Generator, count
         if solver.penalty is not None:
             points, weights = solver.sigma.points(p(size), q(size), rng)
             _, gradients = solver.critic.gradient(points)
-            found = solver.penalty_of(torch.linalg.vector_norm(gradients, dim=1))
-            penalties.add(found if weights is None else found * weights)
+            penalty = solver.penalty_of(torch.linalg.vector_norm(gradients, dim=1))
+            penalties.add(penalty if weights is None else penalty * weights)
     gap, gap_error = at_p.mean - at_q.mean, at_p.squared_error + at_q.squared_error
     numbers = {"gap": gap, "gap_se": math.sqrt(gap_error)}
     if solver.penalty is not None:

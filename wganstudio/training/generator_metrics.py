@@ -1,4 +1,4 @@
-"""How near the generated law is to data on which it was not trained, and how much of that it covers."""
+"""Quality of a generator: its distance from held-out data, precision, recall and modes covered."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -15,9 +15,9 @@ from wganstudio.pairs.distributions import GaussianMixture
 from wganstudio.truths.atoms import atom_bounds
 
 ROWS = 512
-"""Points held out, and samples of the generated law, in one exact transport."""
+"""Held-out points, and generated samples, in one exact transport."""
 COMPARED = 1024
-"""Points of either law for precision and recall."""
+"""Points of either distribution for precision and recall."""
 NEIGHBORS = 3
 WITHIN = 3.0
 """Standard deviations within which a sample belongs to a mode."""
@@ -26,9 +26,10 @@ COVERED = 0.1
 
 
 class GeneratorMetrics:
-    """Compares a generated law with one fixed set of points of P, held out from training where P is data.
+    """Compares a generator with one fixed set of points of P, held out from training where P is data.
 
-    All numbers are drawn from the same chance at each look, so that two differ by the generator alone.
+    All numbers are drawn from the same random stream at each evaluation, so that two differ by the generator
+    alone.
     """
 
     def __init__(
@@ -39,49 +40,63 @@ class GeneratorMetrics:
         seed: int,
         features: nn.Module | None = None,
     ) -> None:
-        """`scale`: what the solver divides its cost by; `features`: between which it takes it. Where these
-        are learned, which leaves the cost no meaning of its own, it is taken between the points."""
+        """Draw the points of P.
+
+        Parameters
+        ----------
+        ground : the solver's ground cost; None is the distance
+        scale : the divisor of the solver's cost
+        features : the network whose features the cost is between. A cost between learned features is not
+            comparable along a run; it is then taken between the points.
+        """
         pair = pair.clean
-        law: Distribution = pair.p if pair.held_out is None else pair.held_out.p
+        p: Distribution = pair.p if pair.held_out is None else pair.held_out.p
         self._seed = seed
-        points = law.sample(COMPARED, make_rng("cpu", seed, *b"held out")).cpu()
+        points = p.sample(COMPARED, make_rng("cpu", seed, *b"held out")).cpu()
         self._points = points.unique(dim=0)
         exact = GroundCost("distance") if ground is None else ground.exact
         if exact.features == "learned":
             exact, scale, features = replace(exact, features="none"), None, None
         atoms = points[:ROWS].double()
-        still = None if features is None else deepcopy(features).cpu()
-        self._dual = RegularizedCTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale, still)
+        frozen = None if features is None else deepcopy(features).cpu()
+        self._dual = RegularizedCTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale, frozen)
         self._modes = pair.p if isinstance(pair.p, GaussianMixture) else None
 
-    def look(self, law: SampleSource) -> dict[str, float]:
-        """`true_lower`, `true_upper`: bounds in expectation of the exact cost to the points held out, at the
-        solver's ground; `distance`, the upper one at the plain distance, whatever the ground; `precision`,
-        `recall` (Kynkaanniemi et al., arXiv 1904.06991, equations 1 to 3); of a mixture `modes`, how many are
-        covered, and `near`, the share of samples within three standard deviations of one.
+    def evaluate(self, q: SampleSource) -> dict[str, float]:
+        """Evaluate the generator's distribution.
+
+        Returns
+        -------
+        `true_lower`, `true_upper`: bounds in expectation of the exact cost to the held-out points, at the
+        solver's ground cost; `distance`, the upper one at the plain distance; `precision`, `recall`
+        (Kynkaanniemi et al., arXiv 1904.06991, equations 1 to 3); for a mixture `modes`, the number of
+        covered modes, and `near`, the share of samples within three standard deviations of one.
         """
         rng = make_rng("cpu", self._seed, *b"generated")
-        bounds = atom_bounds(self._dual, law, ROWS, rng)
-        made = law.sample(COMPARED, rng).cpu()
+        bounds = atom_bounds(self._dual, q, ROWS, rng)
+        points = q.sample(COMPARED, rng).cpu()
         numbers = {"true_lower": min(bounds.lower, bounds.upper), "true_upper": bounds.upper}
-        costs = distances(made[:ROWS].double(), self._dual.atoms)
+        costs = distances(points[:ROWS].double(), self._dual.atoms)
         numbers["distance"] = exact_transport(costs.numpy()).cost
-        apart = made.unique(dim=0)
-        if min(len(apart), len(self._points)) > NEIGHBORS:
-            numbers |= {"precision": _within(self._points, made), "recall": _within(apart, self._points)}
-        return numbers | ({} if self._modes is None else _modes(self._modes, made))
+        distinct = points.unique(dim=0)
+        if min(len(distinct), len(self._points)) > NEIGHBORS:
+            numbers["precision"] = _share_within(self._points, points)
+            numbers["recall"] = _share_within(distinct, self._points)
+        return numbers | ({} if self._modes is None else _mode_metrics(self._modes, points))
 
 
-def _within(known: Tensor, asked: Tensor) -> float:
-    """The share of the points asked that lie within reach of a known one: of its third nearest fellow."""
-    reach = torch.cdist(known, known).kthvalue(NEIGHBORS + 1, dim=1).values
-    return float((torch.cdist(asked, known) <= reach).any(1).double().mean())
+def _share_within(reference: Tensor, points: Tensor) -> float:
+    """Return the share of points that a reference point is closer to than to its third nearest neighbor."""
+    radii = torch.cdist(reference, reference).kthvalue(NEIGHBORS + 1, dim=1).values
+    return float((torch.cdist(points, reference) <= radii).any(1).double().mean())
 
 
-def _modes(law: GaussianMixture, made: Tensor) -> dict[str, float]:
-    away = torch.cdist(made.double(), torch.from_numpy(law.means)) / torch.from_numpy(law.scales)
-    nearest, mode = away.min(1)
+def _mode_metrics(mixture: GaussianMixture, points: Tensor) -> dict[str, float]:
+    deviations = torch.cdist(points.double(), torch.from_numpy(mixture.means)) / torch.from_numpy(
+        mixture.scales
+    )
+    nearest, mode = deviations.min(1)
     inside = nearest <= WITHIN
-    shares = torch.bincount(mode[inside], minlength=len(law.means)) / len(made)
-    covered = shares >= COVERED * torch.from_numpy(law.weights)
+    shares = torch.bincount(mode[inside], minlength=len(mixture.means)) / len(points)
+    covered = shares >= COVERED * torch.from_numpy(mixture.weights)
     return {"modes": float(covered.sum()), "near": float(inside.double().mean())}

@@ -1,4 +1,7 @@
-"""How steep a critic is: |grad u| at samples of P, Q and sigma, and bounds of its Lipschitz constant."""
+"""Gradient norms of a critic at samples of P, Q and sigma, and bounds of its Lipschitz constant."""
+
+import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -6,24 +9,64 @@ import torch
 from wganstudio.critics.base import Critic
 from wganstudio.ot.distances import distances
 from wganstudio.pairs.base import Sampler, Sigma
-from wganstudio.training.events import Arrays, Lipschitz, as_float32
+from wganstudio.solvers.base import Solver
+from wganstudio.training.declarations.gradient_norms import Lipschitz
+from wganstudio.training.events import Arrays, Snapshot
+from wganstudio.training.frames import QTracker
+from wganstudio.training.producers import NotFinite, RunContext
+from wganstudio.training.topics import as_float32
 
 CHUNK = 1 << 11
 SAMPLES = 1 << 11
-"""Of each law at most."""
+"""Most samples of each distribution."""
 PAIRED = 1 << 10
-"""Samples of each law at most whose pairs are tried."""
+"""Most samples of each distribution whose pairs are compared."""
 ROUNDING = 16 * torch.finfo(torch.float32).eps
-"""Of the largest |u|: what float32 may add to a difference of two values, and near points would magnify."""
+"""Error of float32 in a difference of two values, relative to the largest |u|; close points magnify it."""
 EDGES = np.append(np.sinh(np.arange(300) * np.arcsinh(1) / 50.5), np.inf)
-"""Of the bins, the same for every critic: equal steps of asinh |grad u|, 0.017 wide at 0, 0.025 at 1, which
-lies in the middle of one, and 1.7 % of the slope where that is large; the last holds all from 92 on."""
+"""Edges of the bins, the same for every critic: equal steps of asinh |grad u|, 0.017 wide at 0, 0.025 at 1,
+which is the center of one, and 1.7 % of the norm where that is large; the last bin begins at 92."""
+
+
+class GradientNormSampler:
+    """The producer of gradient-norms."""
+
+    def __init__(self, context: RunContext) -> None:
+        self._context, self._q = context, QTracker(context)
+        self._probe: GradientNormProbe | None = None
+
+    def start(self) -> Iterator[Snapshot]:
+        """Yield nothing."""
+        return iter(())
+
+    def snapshots(
+        self, solver: Solver, step: int, *, recorded: bool, last: bool = False
+    ) -> Iterator[Snapshot]:
+        """Yield the histograms of the critic; NotFinite where a recorded norm is not finite."""
+        if self._q.has_moved():
+            self._probe = None
+        self._probe = self._probe or self._make_probe()
+        arrays, lipschitz = self._probe.measure(solver.critic)
+        if recorded and not math.isfinite(lipschitz.empirical + lipschitz.largest_slope):
+            raise NotFinite
+        yield Snapshot(
+            topic="gradient-norms", step=step, arrays=arrays, attributes=lipschitz, recorded=recorded
+        )
+
+    def _make_probe(self) -> "GradientNormProbe":
+        pair, rng = self._context.pair, self._context.rng
+        p, q = (
+            Sampler(pair.sigma.clamped(distribution), rng(f"slopes {name}"))
+            for name, distribution in (("p", pair.p), ("q", pair.q))
+        )
+        samples = self._context.experiment.evaluation.samples
+        return GradientNormProbe(p, q, pair.sigma, rng("slopes sigma"), samples)
 
 
 class GradientNormProbe:
-    """Reads off how steep a critic is, at samples that are drawn once and on which no solver trains.
+    """Measures gradient norms at samples that are drawn once and that no solver trains on.
 
-    Two readings differ by the critic alone, and what is read meanwhile changes no later one.
+    Two measurements differ by the critic alone.
     """
 
     def __init__(self, p: Sampler, q: Sampler, sigma: Sigma, rng: torch.Generator, count: int) -> None:
@@ -31,36 +74,36 @@ class GradientNormProbe:
         self._x, self._y = p(count), q(count)
         self._z, weights = sigma.points(p(count), q(count), rng)
         self._weights = None if weights is None else weights.cpu().double().numpy()
-        near = distances(*(points[:PAIRED].cpu().double() for points in (self._x, self._y)))
-        self._nearness = torch.where(near > 0, 1 / near, 0.0)
+        apart = distances(*(points[:PAIRED].cpu().double() for points in (self._x, self._y)))
+        self._inverse_distances = torch.where(apart > 0, 1 / apart, 0.0)
 
     @torch.no_grad()
-    def read(self, critic: Critic) -> tuple[Arrays, Lipschitz]:
-        """The arrays of a `Slopes` event, and what is known of the Lipschitz constant."""
+    def measure(self, critic: Critic) -> tuple[Arrays, Lipschitz]:
+        """Return the arrays of gradient-norms, and bounds of the Lipschitz constant."""
         (at_x, of_p), (at_y, of_q), (_, of_sigma) = (
-            _steepness(critic, points) for points in (self._x, self._y, self._z)
+            _gradient_norms(critic, points) for points in (self._x, self._y, self._z)
         )
         x, y = (values[:PAIRED].cpu().double() for values in (at_x, at_y))
         rounding = ROUNDING * torch.cat((x, y)).abs().max()
         rises = (x[:, None] - y).abs_().sub_(rounding)
         lipschitz = Lipschitz(
-            empirical=max(0.0, float(rises.mul_(self._nearness).max())),
-            largest_slope=max(float(slopes.max()) for slopes in (of_p, of_q, of_sigma)),
+            empirical=max(0.0, float(rises.mul_(self._inverse_distances).max())),
+            largest_slope=max(float(norms.max()) for norms in (of_p, of_q, of_sigma)),
             certified=critic.lipschitz(),
         )
         arrays = {"p": _shares(of_p), "q": _shares(of_q), "sigma": _shares(of_sigma, self._weights)}
         return {name: as_float32(array) for name, array in ({"edges": EDGES} | arrays).items()}, lipschitz
 
 
-def _steepness(critic: Critic, points: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
-    """u [n] and |grad u| [n] at points [n, D]."""
+def _gradient_norms(critic: Critic, points: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
+    """Return u [n] and |grad u| [n] at points [n, D]."""
     parts = [critic.gradient(part) for part in points.split(CHUNK)]
     values = torch.cat([value for value, _ in parts])
-    slopes = torch.cat([torch.linalg.vector_norm(gradient, dim=1) for _, gradient in parts])
-    return values, slopes.cpu().double().numpy()
+    norms = torch.cat([torch.linalg.vector_norm(gradient, dim=1) for _, gradient in parts])
+    return values, norms.cpu().double().numpy()
 
 
-def _shares(slopes: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """The share of the samples, or of their weights, in each bin."""
-    counts = np.histogram(slopes, EDGES, weights=weights)[0]
+def _shares(norms: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Return the share of the samples, or of their weights, in each bin."""
+    counts = np.histogram(norms, EDGES, weights=weights)[0]
     return np.asarray(counts / max(counts.sum(), 1e-300))

@@ -1,4 +1,4 @@
-"""Job: what a worker is asked to do, and the words in which it answers."""
+"""Jobs of a worker process, and the messages that it sends back."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,22 +11,30 @@ Task = Literal["train", "truths"]
 
 @dataclass(frozen=True)
 class Job:
-    """What to do: which of the parent's jobs it is, the task, the experiment, what is watched."""
+    """A task of a worker, with the number that the parent gave it."""
 
     number: int
     task: Task
     experiment: Experiment
-    watched: frozenset[str] = frozenset()
-    """The kinds of live events that are wanted at first."""
+    live_topics: frozenset[str] = frozenset()
+    """Topics whose live snapshots are sent from the start."""
     seconds: float | None = None
-    """After so much processor time since its first steps a run is stopped, as by Stop."""
-    told: frozenset[str] | None = None
-    """The kinds of events to tell; None: all."""
+    """Processor time after the first step at which a run is stopped, as by Stop."""
+    event_kinds: frozenset[str] | None = None
+    """Names of the events to send: kinds, and topics of snapshots; None: all."""
 
 
 @dataclass(frozen=True)
 class WorkerReady:
     """Sent once everything heavy is imported."""
+
+
+@dataclass(frozen=True)
+class JobEvent:
+    """An event of a job."""
+
+    number: int
+    event: Event
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,4 @@ class JobDone:
     number: int
 
 
-@dataclass(frozen=True)
-class JobEvent:
-    """An event of a job."""
-
-    number: int
-    event: Event
+WorkerMessage = WorkerReady | JobEvent | JobDone

@@ -1,4 +1,4 @@
-"""What is seen of a solver's maps: a grid and samples that they carry."""
+"""A solver's maps on the plane: samples and a regular grid that they carry."""
 
 import numpy as np
 import torch
@@ -8,57 +8,66 @@ from torch import Tensor
 from wganstudio.fields.plane import Plane
 from wganstudio.pairs.base import Pair
 from wganstudio.solvers.base import Solver
-from wganstudio.training.events import as_float32
-from wganstudio.training.metrics import Chance
+from wganstudio.training.producers import Rng
+from wganstudio.training.topics import as_float32
 
 SHOWN = 200
-"""Samples of either law that are carried."""
+"""Samples of either distribution that are carried."""
 NODES, NODES_ON_LINE = 17, 101
-"""Of the grid along each axis, and where the plane is a line."""
-DRAWN, TAIL = 2000, 0.01
-"""The grid reaches over samples of the law but for this share at either end."""
+"""Nodes of the grid along each axis, and where the plane is a line."""
+GRID_SAMPLES, TAIL = 2000, 0.01
+"""Samples whose range the grid covers, and the share of them that it omits at either end."""
 
 
-def drawn(pair: Pair, rng: Chance) -> tuple[Tensor, Tensor]:
-    """Samples of P and of Q to be carried; where the pair's map is known, what that makes of P's."""
-    x = pair.p.sample(DRAWN, rng("map p"))
-    return x, pair.q.sample(DRAWN, rng("map q")) if pair.move is None else pair.move(x)
+def sample_points(pair: Pair, rng: Rng) -> tuple[Tensor, Tensor]:
+    """Return samples of P and Q to be carried; where the pair's map is known, Q's are the images of P's."""
+    x = pair.p.sample(GRID_SAMPLES, rng("map p"))
+    return x, pair.q.sample(GRID_SAMPLES, rng("map q")) if pair.move is None else pair.move(x)
 
 
-def seen(
+def map_arrays(
     solver: Solver, plane: Plane, x: Tensor, y: Tensor, *, known: bool
-) -> dict[str, NDArray[np.float32]]:
-    """The arrays of Fields that say where samples x of P, y of Q and, for D <= 2, a regular grid are carried;
-    none without a map. Where the pair's map is `known`, it takes each of x to its y."""
+) -> dict[str, dict[str, NDArray[np.float32]]]:
+    """Return the arrays of the topics map-to-q and map-to-p, each where the solver has the map.
+
+    Parameters
+    ----------
+    x, y : samples of P and Q [n, D]
+    known : the pair's map is known, and takes each of x to its y
+    """
     dim = x.shape[1]
-    found: dict[str, NDArray[np.float32]] = {}
-    for name, law, carry, true in (
-        ("q", x, solver.to_q, y if known else None),
-        ("p", y, solver.to_p, x if known else None),
+    topics: dict[str, dict[str, NDArray[np.float32]]] = {}
+    for topic, samples, carry, images in (
+        ("map-to-q", x, solver.to_q, y if known else None),
+        ("map-to-p", y, solver.to_p, x if known else None),
     ):
-        starts = law[:SHOWN]
+        starts = samples[:SHOWN]
         ends = carry(starts)
         if ends is None:
             continue
-        arrays = {"starts": _on(plane, starts), "ends": _on(plane, ends), "way": _length(ends - starts)}
-        if true is not None:
-            missed = _length(ends - true[:SHOWN])
-            arrays |= {"true": _on(plane, true[:SHOWN]), "missed": missed}
+        arrays = {
+            "starts": _on_plane(plane, starts),
+            "ends": _on_plane(plane, ends),
+            "distance": _norms(ends - starts),
+        }
+        if images is not None:
+            error = _norms(ends - images[:SHOWN])
+            arrays |= {"true_ends": _on_plane(plane, images[:SHOWN]), "error": error}
         if dim <= 2:
-            grid = _grid(law)
+            grid = _grid(samples)
             nodes = carry(grid.reshape(-1, dim))
             assert nodes is not None
             arrays["grid"] = nodes.cpu().numpy().reshape(grid.shape)
             if dim == 1:
                 arrays["line"] = grid.cpu().numpy()
-        found |= {f"{part}_{name}": as_float32(array) for part, array in arrays.items()}
-    return found
+        topics[topic] = {name: as_float32(array) for name, array in arrays.items()}
+    return topics
 
 
 def _grid(points: Tensor) -> Tensor:
-    """A regular grid [m, n, 2] over samples [k, 2], or [m, 1] over [k, 1]."""
-    reach = torch.tensor([TAIL, 1 - TAIL], dtype=points.dtype, device=points.device)
-    low, high = points.quantile(reach, 0)
+    """Return a regular grid [m, n, 2] over samples [k, 2], or [m, 1] over [k, 1]."""
+    shares = torch.tensor([TAIL, 1 - TAIL], dtype=points.dtype, device=points.device)
+    low, high = points.quantile(shares, 0)
     count = NODES if len(low) == 2 else NODES_ON_LINE
     ticks = [low[k] + (high[k] - low[k]) * torch.linspace(0, 1, count).to(low) for k in range(len(low))]
     if len(ticks) == 1:
@@ -66,10 +75,10 @@ def _grid(points: Tensor) -> Tensor:
     return torch.stack(torch.meshgrid(*ticks, indexing="xy"), dim=2)
 
 
-def _on(plane: Plane, points: Tensor) -> NDArray[np.float64]:
+def _on_plane(plane: Plane, points: Tensor) -> NDArray[np.float64]:
     return plane.project(points.detach().cpu().double().numpy())
 
 
-def _length(ways: Tensor) -> NDArray[np.floating]:
-    found: NDArray[np.floating] = torch.linalg.vector_norm(ways, dim=1).cpu().numpy()
-    return found
+def _norms(displacements: Tensor) -> NDArray[np.floating]:
+    norms: NDArray[np.floating] = torch.linalg.vector_norm(displacements, dim=1).cpu().numpy()
+    return norms

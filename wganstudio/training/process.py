@@ -1,4 +1,4 @@
-"""RunProcess: the two processes behind a window or a terminal, one that trains and one that finds truths."""
+"""The two worker processes of a window or a terminal: one trains, one computes the truths."""
 
 import contextlib
 import multiprocessing
@@ -10,8 +10,9 @@ from pathlib import Path
 
 from wganstudio.experiment import Experiment
 from wganstudio.training.commands import Command
-from wganstudio.training.events import LIVE_KINDS, TERMINAL, Event, Failed, TruthMissing
+from wganstudio.training.events import TERMINAL, Event, Failed, TruthMissing
 from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
+from wganstudio.training.topics import live_topics
 from wganstudio.training.worker import serve
 
 NICENESS = 5
@@ -19,9 +20,9 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 
 class RunProcess:
-    """Two children, kept warm: one trains, the other computes the truths beside it; one stream of events.
+    """Two warm child processes, one that trains and one that computes the truths, as one stream of events.
 
-    `polite` lowers their priority and asks for live frames, for a window's sake. All methods are for one
+    `polite` lowers their priority and asks for live snapshots, as a window needs. All methods are for one
     thread. The children end with the parent, however it ends.
     """
 
@@ -34,22 +35,22 @@ class RunProcess:
 
     @property
     def warm(self) -> bool:
-        """Whether the training child has imported all it needs; `poll` finds out."""
+        """True once the training child has imported all it needs, as of the last `poll`."""
         return self._trainer.ready
 
     @property
     def running(self) -> bool:
-        """Whether a run is under way: started, and its last event not polled yet."""
+        """True while a run is under way: started, and its last event not polled yet."""
         return self._running
 
     @property
     def finding(self) -> bool:
-        """Whether truths are still being computed."""
+        """True while truths are being computed."""
         return self._finder.busy
 
     @property
     def pids(self) -> dict[str, int]:
-        """The children's process ids by task."""
+        """The process ids of the children by task."""
         return {child.task: child.pid for child in (self._trainer, self._finder)}
 
     @property
@@ -58,29 +59,38 @@ class RunProcess:
         return [child.pipe for child in (self._trainer, self._finder) if child.alive]
 
     def start(self, experiment: Experiment) -> None:
-        """Begin a run and the search for its truths. RuntimeError while another run is under way."""
+        """Start a run and the computation of its truths. RuntimeError while another run is under way."""
         if self._running:
             raise RuntimeError("a run is under way; stop it first")
         self._number += 1
         self._running = True
-        self._trainer = self._trainer.free(patience=1.0)  # its last run is over: it only has to say so
+        self._trainer = self._trainer.free(
+            patience=1.0
+        )  # its last run is over; JobDone may still be on its way
         self._finder = self._finder.free()
-        self._trainer.send(
-            Job(self._number, "train", experiment, watched=LIVE_KINDS if self._polite else frozenset())
-        )
+        live = live_topics() if self._polite else frozenset()
+        self._trainer.send(Job(self._number, "train", experiment, live_topics=live))
         self._finder.send(Job(self._number, "truths", experiment))
 
     def send(self, command: Command) -> None:
-        """Tell the run something; nothing happens when none is under way."""
+        """Send the run a command; ignored when no run is under way."""
         if self._running:
             self._trainer.send((self._number, command))
 
+    def wait(self, timeout: float | None = None, wake: Connection | None = None) -> bool:
+        """Block until a child has sent something or died, or `wake` can be read; False at the time-out.
+
+        Another thread ends the wait by writing to the other end of `wake`; the caller reads it.
+        """
+        pipes = [child.pipe for child in (self._trainer, self._finder) if child.alive]
+        return bool(wait([*pipes, *([] if wake is None else [wake])], timeout))
+
     def poll(self, timeout: float = 0.0) -> list[Event]:
-        """What was said since the last call, in order; waits up to `timeout` seconds for the first word."""
+        """Return the events since the last call, in order; wait up to `timeout` seconds for the first one."""
         pipes = {child.pipe: child for child in (self._trainer, self._finder) if child.alive}
         events: list[Event] = []
         for pipe in wait(list(pipes), timeout) if pipes else ():
-            events += self._hear(pipes[pipe])  # type: ignore[index]
+            events += self._receive(pipes[pipe])  # type: ignore[index]
         if self._running and any(isinstance(event, TERMINAL) for event in events):
             self._running = False
         return events
@@ -94,27 +104,25 @@ class RunProcess:
             child.end(max(0.0, deadline - time.monotonic()))
         self._running = False
 
-    def _hear(self, child: "Child") -> list[Event]:
-        events = [event for number, event in child.hear() if number == self._number]
+    def _receive(self, child: "Child") -> list[Event]:
+        events = [event for number, event in child.receive() if number == self._number]
         if child.alive:
             return events
-        words = child.last_words()
+        cause, detail = child.cause_of_death()
         if child is self._trainer:
             self._trainer = Child("train", self._polite)
             if self._running and not any(isinstance(event, TERMINAL) for event in events):
-                message = f"The training process died ({words[0]}); what it said until then is kept."
-                events.append(Failed(message=message, detail=words[1], cause="died"))
+                message = f"The training process died ({cause}); everything recorded until then is kept."
+                events.append(Failed(message=message, detail=detail, cause="died"))
         else:
             self._finder = Child("truths", self._polite)
             if child.busy:
-                events.append(
-                    TruthMissing(message=f"The process that computes the truths died ({words[0]}).")
-                )
+                events.append(TruthMissing(message=f"The process that computes the truths died ({cause})."))
         return events
 
 
 class Child:
-    """One spawned process, warmed up for one kind of task, and the pipe to it."""
+    """A spawned worker process, warmed up for one kind of task, and the pipe to it."""
 
     def __init__(self, task: Task, polite: bool) -> None:
         self.task: Task = task
@@ -122,7 +130,7 @@ class Child:
         self.ready = self.busy = False
         self.alive = True
         with tempfile.NamedTemporaryFile(prefix="wganstudio-", suffix=".log", delete=False) as file:
-            self._words = Path(file.name)
+            self._stderr_log = Path(file.name)
         self.pipe: Connection
         self.pipe, theirs = _SPAWN.Pipe()
         arguments = (theirs, task, file.name, NICENESS if polite else 0)
@@ -132,17 +140,19 @@ class Child:
 
     @property
     def pid(self) -> int:
+        """The process id."""
         return self._process.pid or 0
 
     def send(self, message: object) -> None:
+        """Send a job or a command."""
         if isinstance(message, Job):
             self.busy = True
-        with contextlib.suppress(OSError):  # it has died: the next poll finds the pipe's end and says so
+        with contextlib.suppress(OSError):  # the child has died: the next poll reads the end of the pipe
             self.pipe.send(message)
 
-    def hear(self) -> list[tuple[int, Event]]:
-        """Everything that waits in the pipe; `alive` turns false at its end."""
-        heard: list[tuple[int, Event]] = []
+    def receive(self) -> list[tuple[int, Event]]:
+        """Return the events that wait in the pipe, with their jobs; `alive` turns false at its end."""
+        events: list[tuple[int, Event]] = []
         try:
             while self.pipe.poll():
                 match self.pipe.recv():
@@ -151,40 +161,42 @@ class Child:
                     case JobDone():
                         self.busy = False
                     case JobEvent(number, event):
-                        heard.append((number, event))
+                        events.append((number, event))
         except (EOFError, OSError):
             self.alive = False
-        return heard
+        return events
 
     def free(self, patience: float = 0.0) -> "Child":
-        """This child if it has nothing to do within `patience` seconds, otherwise one in its place."""
-        self.hear()
+        """Return this child if it is idle within `patience` seconds, otherwise replace it by a new one."""
+        self.receive()
         with contextlib.suppress(OSError):
             if self.busy and self.pipe.poll(patience):
-                self.hear()
+                self.receive()
         if self.alive and not self.busy:
             return self
         self.pipe.close()
         self.end(0.0)
         return Child(self.task, self._polite)
 
-    def last_words(self) -> tuple[str, str]:
-        """How it ended, and the end of what it wrote to stderr."""
+    def cause_of_death(self) -> tuple[str, str]:
+        """Return how the process ended, and the end of its stderr."""
         self._process.join(2.0)
         code = self._process.exitcode
-        how = f"exit code {code}"
+        cause = f"exit code {code}"
         if code is not None and code < 0:
-            how = f"ended by {signal.Signals(-code).name}" + (
-                ", perhaps for lack of memory" if code == -9 else ""
+            cause = f"ended by {signal.Signals(-code).name}" + (
+                ", possibly out of memory" if code == -9 else ""
             )
         detail = (
-            self._words.read_text(encoding="utf-8", errors="replace")[-8000:] if self._words.exists() else ""
+            self._stderr_log.read_text(encoding="utf-8", errors="replace")[-8000:]
+            if self._stderr_log.exists()
+            else ""
         )
         self.end(0.0)
-        return how, detail
+        return cause, detail
 
     def end(self, timeout: float) -> None:
-        """Gone after this: on its own within `timeout` seconds, or killed."""
+        """Wait up to `timeout` seconds for the process to end, then kill it."""
         self.alive = False
         self._process.join(timeout)
         if self._process.is_alive():
@@ -192,4 +204,4 @@ class Child:
             self._process.join()
         self._process.close()
         self.pipe.close()
-        self._words.unlink(missing_ok=True)
+        self._stderr_log.unlink(missing_ok=True)

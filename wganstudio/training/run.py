@@ -1,4 +1,4 @@
-"""Run: trains the critic of one experiment and says what happens, event by event."""
+"""Run: trains the critic of one experiment and yields its events."""
 
 import math
 import time
@@ -23,36 +23,40 @@ from wganstudio.training.events import (
     Ended,
     Event,
     Failed,
+    Metrics,
     Paused,
     Progress,
     Resumed,
-    Scalars,
+    Snapshot,
     Started,
-    as_float32,
 )
 from wganstudio.training.flow import flow_error
 from wganstudio.training.frame_rate import FrameLimiter
-from wganstudio.training.frames import FrameSampler, NotFinite
 from wganstudio.training.generator_training import AdversarialTrainer, GeneratorTrainer, NoGenerator
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
-from wganstudio.training.regularization_checks import RegularizationChecks
+from wganstudio.training.producers import NotFinite, Producers, RunContext
 from wganstudio.training.stopping import StoppingCriterion
+from wganstudio.training.topics import as_float32
 from wganstudio.truths.best import require_open_path
 
 Inbox = SimpleQueue[Command]
 
 
 class Run:
-    """One training: `events()` yields everything it says, from Started to Ended or Failed.
+    """One training: `events()` yields all its events, from Started to Ended or Failed.
 
-    Commands are put into `inbox` by another thread, or beforehand. What is recorded depends on the
-    experiment alone, never on the clock: the curves are measured and the frames kept at fixed steps, from
-    sources of chance of their own, so that looking changes nothing. `watched` names the live events that are
-    wanted.
+    Commands are put into `inbox` by another thread, or beforehand. The recorded events depend on the
+    experiment alone, never on the clock: curves and snapshots are made at fixed steps, from random streams of
+    their own, so that observing a run never changes it. `live_topics` names the topics whose live snapshots
+    are wanted.
     """
 
     def __init__(
-        self, experiment: Experiment, inbox: Inbox | None = None, *, watched: frozenset[str] = frozenset()
+        self,
+        experiment: Experiment,
+        inbox: Inbox | None = None,
+        *,
+        live_topics: frozenset[str] = frozenset(),
     ) -> None:
         training = experiment.training
         self.device = choose(training)
@@ -64,101 +68,100 @@ class Run:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(training.seed)
             self.experiment = experiment
-            self.solver = self._solver()
-            self._generating = self._generator_of(experiment)
+            self.solver = self._make_solver()
+            self._generator = self._make_generator_trainer(experiment)
         filled: dict[str, Options] = {"pair": self.pair.options, "critic": self.solver.critic.options}
-        filled |= self._generating.filled | {"training": training.model_copy(update={"steps": self.steps})}
+        filled |= self._generator.filled | {"training": training.model_copy(update={"steps": self.steps})}
         self.experiment = experiment.model_copy(update=filled)
-        self._goal = StoppingCriterion(experiment)
+        self._criterion = StoppingCriterion(experiment)
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
-        self._done = 0
+        self._step = 0
         self._paused = self._stopped = self._reached = False
-        self._watched = watched
+        self._live_topics = live_topics
         self._pause_at = -1
 
     def events(self) -> Iterator[Event]:
-        """The whole run, event by event; the caller's pace is the run's pace."""
-        began, busy = time.monotonic(), time.process_time()
+        """Yield the events of the whole run; the run waits while the caller does."""
+        started_at, processor_before = time.monotonic(), time.process_time()
         yield Started(
             experiment=self.experiment.settings(),
             environment=environment(self.device, self.experiment.training.threads),
             steps=self.steps,
         )
-        self.pictures = FrameSampler(
-            self.pair, self.experiment, self.device, self._rng, self._generating.moves
-        )
-        self._study = RegularizationChecks(self.pair, self._seed)
-        yield self.pictures.scene()
-        self._streams = self._stream("p"), self._generating.stream(self._stream("q"))
+        context = RunContext.of_run(self.pair, self.experiment, self.device, self._rng, self._generator.moves)
+        self.plane, self._producers = context.plane, Producers(context)
+        yield from self._producers.start()
+        self._streams = self._stream("p"), self._generator.stream(self._stream("q"))
         self.solver.setup(*self._streams)
-        self._generating.begin(self.pair, self.solver, self._seed)
-        yield from self._views(keep=True)
+        self._generator.setup(self.pair, self.solver, self._seed)
+        yield from self.snapshots(recorded=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_rng = self._rng("measure sigma")
-        self._judges = self._judges_of("")
-        good = self._weights()
+        self._evaluators = self._evaluators_for("")
+        finite = self._checkpoint()
         try:
             for event in self._train():
-                if isinstance(event, Scalars):
-                    good = self._weights()
+                if isinstance(event, Metrics):
+                    finite = self._checkpoint()
                 yield event
-            numbers = self._estimates()
+            estimates, gradient = self._final_estimates()
             yield from self._finish()
-            final = self._final(*numbers)
-            fields = self.pictures.fields(self.solver, self._done, keep=True)
-            slopes = self.pictures.slopes(self.solver.critic, self._done, keep=True)
-            promises = self._study.look(self.solver, self._done, last=True)
+            ended = self._ended(estimates, gradient)
+            snapshots = self._producers.snapshots(self.solver, self._step, None, last=True)
         except NotFinite:
-            yield good
-            message = f"The critic left the finite numbers at step {self._done}; step {good.step} is kept. "
+            yield finite
+            message = f"The critic is no longer finite at step {self._step}; step {finite.step} was kept. "
             message += "Lower the learning rate or the penalty."
-            yield Failed(step=self._done, message=message, cause="numbers")
+            yield Failed(step=self._step, message=message, cause="numbers")
             return
-        yield fields
-        yield slopes
-        if promises is not None:
-            yield promises
-        yield self._weights()
-        last: dict[str, object] = {"seconds": time.monotonic() - began, "lipschitz": slopes.lipschitz}
-        yield final.model_copy(update=last | {"processor_seconds": time.process_time() - busy})
+        yield from snapshots
+        yield self._checkpoint()
+        norms = next(snapshot for snapshot in snapshots if snapshot.topic == "gradient-norms")
+        yield ended.model_copy(
+            update={
+                "seconds": time.monotonic() - started_at,
+                "processor_seconds": time.process_time() - processor_before,
+                "lipschitz": norms.attributes,
+            }
+        )
 
     def _train(self) -> Iterator[Event]:
-        clock = FrameLimiter()
-        yield self._scalars()
-        while self._done < self.steps:
+        limiter = FrameLimiter()
+        yield self._measure()
+        while self._step < self.steps:
             for command in self._commands():
-                yield from self._obey(command)
+                yield from self._handle(command)
             if self._stopped:
                 return
-            self.solver = self._generating.follow(self.solver, self._done)
+            self.solver = self._generator.before_step(self.solver, self._step)
             objective = self.solver.step(*self._streams)
-            self._done += 1
+            self._step += 1
             if self.device.type == "cpu" and not math.isfinite(objective):
                 raise NotFinite
-            yield from self._look(clock)
+            yield from self._report(limiter)
             if self._reached:
                 return
-            if self._done == self._pause_at:
-                yield from self._obey(Pause())
+            if self._step == self._pause_at:
+                yield from self._handle(Pause())
 
-    def _look(self, clock: "FrameLimiter") -> Iterator[Event]:
-        """What there is to say after a step: at fixed steps to be recorded, now and then to be shown."""
-        kept = is_logarithmic(self._done) or self._generating.turns(self._done)
-        if kept or self._done % self.experiment.evaluation.interval == 0 or self._done == self.steps:
-            yield self._scalars()
-        if kept and self._done < self.steps:
-            yield from self._views(keep=True)
-            yield self._weights()
-        elif self._watched and clock.frame_due():
-            yield from self._views(keep=False)
-            clock.frame_made()
-        if clock.progress_due() or self._done == self.steps:
-            rate = clock.rate(self._done)
-            eta = (self.steps - self._done) / rate if rate else 0.0
-            yield Progress(step=self._done, steps=self.steps, rate=rate, eta=eta)
+    def _report(self, limiter: FrameLimiter) -> Iterator[Event]:
+        """Yield the events after a step: recorded ones at fixed steps, live ones when they are due."""
+        recorded = is_logarithmic(self._step) or self._generator.is_recorded_step(self._step)
+        if recorded or self._step % self.experiment.evaluation.interval == 0 or self._step == self.steps:
+            yield self._measure()
+        if recorded and self._step < self.steps:
+            yield from self.snapshots(recorded=True)
+            yield self._checkpoint()
+        elif self._live_topics and limiter.frame_due():
+            yield from self.snapshots(recorded=False)
+            limiter.frame_made()
+        if limiter.progress_due() or self._step == self.steps:
+            rate = limiter.rate(self._step)
+            eta = (self.steps - self._step) / rate if rate else 0.0
+            yield Progress(step=self._step, steps=self.steps, rate=rate, eta=eta)
 
     def _commands(self) -> Iterator[Command]:
-        """What was said meanwhile; while paused, waits for it."""
+        """Yield the commands that wait; while paused, wait for more."""
         while True:
             try:
                 yield self._inbox.get(block=self._paused)
@@ -167,96 +170,92 @@ class Run:
             if self._stopped:
                 return
 
-    def _obey(self, command: Command) -> Iterator[Event]:
+    def _handle(self, command: Command) -> Iterator[Event]:
         match command:
             case Pause() if not self._paused:
                 self._paused, self._pause_at = True, -1
-                yield from self._views(keep=False)
-                yield Progress(step=self._done, steps=self.steps, rate=0.0, eta=0.0)
-                yield Paused(step=self._done)
+                yield from self.snapshots(recorded=False)
+                yield Progress(step=self._step, steps=self.steps, rate=0.0, eta=0.0)
+                yield Paused(step=self._step)
             case Resume() if self._paused:
                 self._paused = False
-                yield Resumed(step=self._done)
+                yield Resumed(step=self._step)
             case Step(count) if count > 0:
-                self._pause_at = self._done + count
+                self._pause_at = self._step + count
                 if self._paused:
                     self._paused = False
-                    yield Resumed(step=self._done)
+                    yield Resumed(step=self._step)
             case Stop():
                 self._stopped, self._paused = True, False
-            case Watch(kinds):
-                self._watched = kinds
+            case Watch(topics):
+                self._live_topics = topics
                 if self._paused:
-                    yield from self._views(keep=False)
+                    yield from self.snapshots(recorded=False)
 
-    def _views(self, *, keep: bool) -> Iterator[Event]:
-        """What the critic looks like: all of it to be kept, otherwise what is watched."""
-        if keep or "fields" in self._watched:
-            yield self.pictures.fields(self.solver, self._done, keep=keep)
-        if keep or "slopes" in self._watched:
-            yield self.pictures.slopes(self.solver.critic, self._done, keep=keep)
-        if keep and (promises := self._study.look(self.solver, self._done)) is not None:
-            yield promises
+    def snapshots(self, *, recorded: bool) -> list[Snapshot]:
+        """Return snapshots of this step: the recorded ones of all topics, or live ones of those watched."""
+        return self._producers.snapshots(self.solver, self._step, None if recorded else self._live_topics)
 
-    def _scalars(self) -> Scalars:
+    def _measure(self) -> Metrics:
         count = self.experiment.evaluation.samples
         values = estimate(self.solver, *self._measures, self._measure_rng, count)
-        for judge in self._judges:
-            values |= judge.judge(self.solver)
-        values |= self._generating.look()
+        for evaluator in self._evaluators:
+            values |= evaluator.evaluate(self.solver)
+        values |= self._generator.evaluate()
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
-        self._reached = self._goal.reached(values)
-        return Scalars(step=self._done, values=values)
+        self._reached = self._criterion.reached(values)
+        return Metrics(step=self._step, values=values)
 
-    def _estimates(self) -> tuple[dict[str, float], dict[str, float]]:
-        """The solver's final estimates, and how near its gradient and its maps have come, on samples no other
-        number has seen."""
+    def _final_estimates(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the solver's final estimates and the errors of its gradient and maps, on unused samples."""
         p, q = self._stream("p", "final "), self._stream("q", "final ")
         rng = self._rng("final sigma")
         estimates = estimate(self.solver, p, q, rng, self.experiment.evaluation.final_samples)
         estimates.pop("penalty", None)
         gradient: dict[str, float] = {}
-        for judge in self._judges_of("final "):
-            (estimates if isinstance(judge, MomentEvaluator) else gradient).update(judge.judge(self.solver))
+        for evaluator in self._evaluators_for("final "):
+            values = evaluator.evaluate(self.solver)
+            (estimates if isinstance(evaluator, MomentEvaluator) else gradient).update(values)
         return estimates, gradient
 
     def _finish(self) -> Iterator[Event]:
-        """What the generator still has to do: a last stage, and the network that learns all of them."""
-        if self._generating.finish(self.solver, self._done):
-            yield Scalars(step=self._done, values=self._generating.look())
-        clock, began = FrameLimiter(), time.monotonic()
-        for share in self._generating.distil():
+        """Finish the generator: a last stage, and the distillation of all stages into one network."""
+        if self._generator.finish(self.solver, self._step):
+            yield Metrics(step=self._step, values=self._generator.evaluate())
+        limiter, started_at = FrameLimiter(), time.monotonic()
+        for share in self._generator.distill():
             for command in self._commands():
-                yield from self._obey(command)
+                yield from self._handle(command)
             if self._stopped:
                 return
-            if clock.progress_due():
-                eta = (time.monotonic() - began) * (1 / share - 1)
-                yield Progress(step=self._done, steps=self.steps, rate=clock.rate(self._done), eta=eta)
+            if limiter.progress_due():
+                eta = (time.monotonic() - started_at) * (1 / share - 1)
+                rate = limiter.rate(self._step)
+                yield Progress(step=self._step, steps=self.steps, rate=rate, eta=eta)
 
-    def _final(self, estimates: dict[str, float], gradient: dict[str, float]) -> Ended:
-        """Those, and how near its flow and the generator have come."""
-        estimates |= self._generating.look()
+    def _ended(self, estimates: dict[str, float], gradient: dict[str, float]) -> Ended:
+        """Return the last event, with the generator's metrics and the error of the critic's flow."""
+        estimates |= self._generator.evaluate()
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
-        reason = "stopped" if self._stopped else self._goal.rule if self._reached else "done"
-        flow = {} if self._generating.moves else flow_error(self.pair.clean, self.solver, self.device)
+        reason = "stopped" if self._stopped else self._criterion.rule if self._reached else "done"
+        flow = {} if self._generator.moves else flow_error(self.pair.clean, self.solver, self.device)
         return Ended(
-            step=self._done, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
+            step=self._step, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
         )
 
-    def _judges_of(self, purpose: str) -> list[Evaluator]:
+    def _evaluators_for(self, purpose: str) -> list[Evaluator]:
         count = self.experiment.evaluation.samples
         return evaluators(self.pair, self.solver, count, lambda name: self._rng(purpose + name))
 
-    def _weights(self) -> Checkpoint:
-        state = self.solver.critic.state_dict() | self._generating.state()
+    def _checkpoint(self) -> Checkpoint:
+        state = self.solver.critic.state_dict() | self._generator.state()
         arrays = {name: as_float32(weight.cpu().numpy()).copy() for name, weight in state.items()}
-        return Checkpoint(step=self._done, arrays=arrays)
+        return Checkpoint(step=self._step, arrays=arrays)
 
-    def _solver(self, stage: int = 0) -> Solver:
-        """A critic as torch's global source of chance has it, and what is to train it."""
+    def _make_solver(self, stage: int = 0) -> Solver:
+        """Return a solver with a critic that torch's global random generator initializes."""
         e = self.experiment
         context = SolverContext(
             critic=e.network.build(self.pair.dim).to(self.device),
@@ -268,40 +267,41 @@ class Run:
         solver: Solver = e.solver.build(context)
         return solver
 
-    def _renewed(self, stage: int) -> Solver:
-        """Another critic and solver, which begin on what Q has become."""
+    def _fresh_solver(self, stage: int) -> Solver:
+        """Return a new critic and solver, set up on the current Q."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self._rng("stage", stage).initial_seed())
-            made = self._solver(stage)
-        made.setup(*self._streams)
-        return made
+            solver = self._make_solver(stage)
+        solver.setup(*self._streams)
+        return solver
 
-    def _generator_of(self, experiment: Experiment) -> NoGenerator:
-        """What trains the generator, if there is one; Q is then what that makes."""
-        made: Generator | Composite | None = experiment.generator.build(self.pair.dim)
-        if made is None:
+    def _make_generator_trainer(self, experiment: Experiment) -> NoGenerator:
+        """Return the trainer of the generator, if there is one, whose distribution then is the pair's Q."""
+        generator: Generator | Composite | None = experiment.generator.build(self.pair.dim)
+        if generator is None:
             return NoGenerator()
         batch, rng = experiment.training.batch, self._rng("generator")
-        made.to(self.device)
-        if isinstance(made, Composite):
-            made.setup(self.pair.q)
-            found: GeneratorTrainer = CompositeTrainer(made, self.steps, batch, rng, self._renewed)
+        generator.to(self.device)
+        trainer: GeneratorTrainer
+        if isinstance(generator, Composite):
+            generator.setup(self.pair.q)
+            trainer = CompositeTrainer(generator, self.steps, batch, rng, self._fresh_solver)
         else:
-            made.setup(self._stream("q", "generator start "))
-            found = AdversarialTrainer(made, batch, rng)
-        self.pair.q = GeneratedDistribution(found.shown)
+            generator.setup(self._stream("q", "generator start "))
+            trainer = AdversarialTrainer(generator, batch, rng)
+        self.pair.q = GeneratedDistribution(trainer.shown)
         self.pair.potential, self.pair.move = None, None
-        return found
+        return trainer
 
-    def _stream(self, law: Literal["p", "q"], purpose: str = "") -> Sampler:
-        """One of the laws as it is transported."""
-        clamped = self.pair.sigma.clamped(getattr(self.pair, law))
-        return Sampler(clamped, self._rng(purpose + law))
+    def _stream(self, name: Literal["p", "q"], purpose: str = "") -> Sampler:
+        """Return a sampler of P or Q as it is transported."""
+        confined = self.pair.sigma.clamped(getattr(self.pair, name))
+        return Sampler(confined, self._rng(purpose + name))
 
     def _rng(self, purpose: str, k: int = 0) -> torch.Generator:
         return make_rng(self.device, self._seed, k, *purpose.encode())
 
 
 def is_logarithmic(step: int) -> bool:
-    """Whether a step is 1, 2 or 5 times a power of ten: the steps whose frames are kept."""
+    """Return True if a step is 1, 2 or 5 times a power of ten: the steps whose snapshots are recorded."""
     return step > 0 and step in (10 ** int(math.log10(step) + 1e-9) * k for k in (1, 2, 5))

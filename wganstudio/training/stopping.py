@@ -1,4 +1,4 @@
-"""Goal: whether a run may end before its last step, because its estimate stands still or is at the truth."""
+"""Early stopping: ends a run before its last step, at a plateau of its estimate or near the truth."""
 
 from wganstudio.experiment import BadExperiment, Experiment, Problem
 from wganstudio.training.events import TruthFound
@@ -6,52 +6,53 @@ from wganstudio.training.truths import find_truths
 from wganstudio.truths import Quantity, Truth
 
 POINTS = 10
-"""Points of the curve in a mean: one alone is too noisy to judge by."""
-TENDS: tuple[tuple[str, Quantity], ...] = (("value", "congested"), ("gap", "w1"))
-"""What is judged, the first that there is, and the truth that it should reach."""
+"""Points of the curve in a mean: single points are too noisy."""
+TARGETS: tuple[tuple[str, Quantity], ...] = (("value", "congested"), ("gap", "w1"))
+"""Estimates and the truths that they approach; the first estimate that a run has is used."""
 
 
 class StoppingCriterion:
-    """Listens to the curves. It depends on the experiment alone, so that a run that it ends repeats.
+    """Early stopping from the recorded curves; deterministic for a given experiment.
 
-    BadExperiment where a run is to end at the truth and that is not known as closely as asked.
+    BadExperiment where a run is to end at the truth and the truth is not known as closely as required.
     """
 
     def __init__(self, experiment: Experiment) -> None:
         self.rule = experiment.training.stopping
-        self._share = experiment.training.tolerance / 100
-        self._heard: list[float] = []
-        self._truth = _truth(experiment, self._share) if self.rule == "truth" else 0.0
+        self._tolerance = experiment.training.tolerance / 100
+        self._estimates: list[float] = []
+        self._truth = _truth(experiment, self._tolerance) if self.rule == "truth" else 0.0
 
     def reached(self, values: dict[str, float]) -> bool:
-        """Take in one point of the curves; whether the run may end."""
-        name = next((name for name, _ in TENDS if name in values), None)
+        """Add one point of the curves; return True if the run may end."""
+        name = next((name for name, _ in TARGETS if name in values), None)
         if self.rule == "steps" or name is None:
             return False
-        self._heard.append(values[name])
-        newest = _mean(self._heard[-POINTS:])
+        self._estimates.append(values[name])
+        newest = _mean(self._estimates[-POINTS:])
         if self.rule == "truth":
-            near = abs(newest - self._truth) <= self._share * abs(self._truth)
-            return len(self._heard) >= POINTS and near
-        before = _mean(self._heard[-2 * POINTS : -POINTS])
-        return len(self._heard) >= 2 * POINTS and abs(newest - before) <= self._share * abs(newest)
+            near = abs(newest - self._truth) <= self._tolerance * abs(self._truth)
+            return len(self._estimates) >= POINTS and near
+        before = _mean(self._estimates[-2 * POINTS : -POINTS])
+        flat = abs(newest - before) <= self._tolerance * abs(newest)
+        return len(self._estimates) >= 2 * POINTS and flat
 
 
 def _mean(values: list[float]) -> float:
     return sum(values) / max(len(values), 1)
 
 
-def _truth(experiment: Experiment, share: float) -> float:
-    wanted = TENDS[0 if experiment.solver.gradient_penalty is not None else 1][1]
-    found: Truth | None = None
+def _truth(experiment: Experiment, tolerance: float) -> float:
+    quantity = TARGETS[0 if experiment.solver.gradient_penalty is not None else 1][1]
+    truth: Truth | None = None
     for event in find_truths(experiment):
-        if isinstance(event, TruthFound) and event.truth.quantity == wanted:
-            found = event.truth  # a later one is tighter
-    if found is None or found.upper - found.lower > 2 * share * abs(found.value):
+        if isinstance(event, TruthFound) and event.truth.quantity == quantity:
+            truth = event.truth  # a later one is tighter
+    if truth is None or truth.upper - truth.lower > 2 * tolerance * abs(truth.value):
         known = (
             "is not known"
-            if found is None
-            else f"is only known to be in [{found.lower:.4g}, {found.upper:.4g}]"
+            if truth is None
+            else f"is only known to be in [{truth.lower:.4g}, {truth.upper:.4g}]"
         )
         raise BadExperiment(
             Problem(
@@ -59,4 +60,4 @@ def _truth(experiment: Experiment, share: float) -> float:
                 f"the cost to reach {known}; choose plateau or steps, or a wider `tolerance`",
             )
         )
-    return found.value
+    return truth.value

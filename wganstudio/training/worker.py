@@ -1,7 +1,7 @@
-"""The child process: waits for jobs, runs one at a time, and sends what it says.
+"""The main function of a worker process: waits for jobs, runs one at a time, and sends their events.
 
-One thread reads what the parent says, one sends, the main thread works. The end of the pipe is the end
-of the parent, and of this process with it.
+One thread reads from the parent, one sends, the main thread works. The end of the pipe means that the parent
+has ended, and ends this process.
 """
 
 import faulthandler
@@ -22,9 +22,9 @@ from wganstudio.training.events import Event, Failed, Progress, TruthMissing
 from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
 
 
-def serve(pipe: Connection, task: Task, last_words: str, niceness: int) -> None:
-    """The child's whole life, given to one kind of task. Its stderr goes to the file `last_words`."""
-    _listen_to_nobody_else(last_words, niceness)
+def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
+    """Serve jobs of one kind of task until the parent ends. stderr goes to the file `stderr_log`."""
+    _isolate_process(stderr_log, niceness)
     jobs: SimpleQueue[Job] = SimpleQueue()
     inboxes: dict[int, SimpleQueue[Command]] = {}
     threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
@@ -37,7 +37,7 @@ def serve(pipe: Connection, task: Task, last_words: str, niceness: int) -> None:
 
 
 def _warm_up(task: Task) -> None:
-    """Do a job of no size: what is imported and made at first use (seconds, in torch) is then there."""
+    """Do a tiny job, so that all that is imported and built at first use is ready (seconds, in torch)."""
     small = [("training.steps", 1), ("evaluation.samples", 16), ("evaluation.final_samples", 1024)]
     job = Job(0, task, read(override({}, [*small, ("evaluation.resolution", 8)])))
     for _ in _events(job, SimpleQueue()):
@@ -45,20 +45,20 @@ def _warm_up(task: Task) -> None:
 
 
 def _work(pipe: Connection, job: Job, inbox: "SimpleQueue[Command]") -> None:
-    """Do one job; its events leave through a mailbox, so that the work never waits for the reader's pace."""
-    mailbox = CoalescingQueue()
-    sender = threading.Thread(target=_send, args=(pipe, job.number, mailbox))
+    """Do one job; its events leave through a queue, so that the work never waits for the reader."""
+    queue = CoalescingQueue()
+    sender = threading.Thread(target=_send, args=(pipe, job.number, queue))
     sender.start()
     try:
         for event in perform(job, inbox):
-            mailbox.put(event)
+            queue.put(event)
     finally:
-        mailbox.close()
+        queue.close()
         sender.join()
 
 
 def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
-    """What a job says, in this process; whatever goes wrong is its last event."""
+    """Yield the events of a job, done in this process; an exception becomes the last event."""
     deadline: float | None = None
     try:
         for event in _events(job, inbox):
@@ -66,16 +66,16 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
                 deadline = deadline or time.process_time() + job.seconds
                 if isinstance(event, Progress):
                     event = _within(event, job.seconds, deadline - time.process_time())
-            if job.told is None or event.kind in job.told:
+            if job.event_kinds is None or event.name in job.event_kinds:
                 yield event
             if deadline is not None and time.process_time() > deadline:
                 inbox.put(Stop())
     except Exception as error:
-        yield _bad_news(job.task, error)
+        yield _failure_event(job.task, error)
 
 
 def _within(event: Progress, seconds: float, left: float) -> Progress:
-    """Progress through a job of so many seconds of processor time, of which some are left."""
+    """Return progress with the steps that a limit of processor time allows; `left` of it remain."""
     steps = max(event.step, int(event.step * seconds / max(seconds - left, 1e-3)))
     if steps >= event.steps:
         return event
@@ -87,15 +87,15 @@ def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
         from wganstudio.training.truths import find_flow, find_truths
 
         yield from find_truths(job.experiment)
-        if job.told is None or "flow" in job.told:
+        if job.event_kinds is None or "flow" in job.event_kinds:
             yield find_flow(job.experiment)
         return
     from wganstudio.training.run import Run
 
-    yield from Run(job.experiment, inbox, watched=job.watched).events()
+    yield from Run(job.experiment, inbox, live_topics=job.live_topics).events()
 
 
-def _bad_news(task: Task, error: Exception) -> Event:
+def _failure_event(task: Task, error: Exception) -> Event:
     if task == "truths":
         return TruthMissing(message=f"The truths could not be computed: {error}")
     if isinstance(error, BadExperiment):
@@ -110,15 +110,15 @@ def _sentence(error: Exception) -> str:
     return f"The run could not go on: {text}"
 
 
-def _send(pipe: Connection, number: int, mailbox: CoalescingQueue) -> None:
-    """Send the events of a job as they come, until its mailbox is closed and empty."""
-    while events := mailbox.take(timeout=None):
+def _send(pipe: Connection, number: int, queue: CoalescingQueue) -> None:
+    """Send the events of a job as they come, until its queue is closed and empty."""
+    while events := queue.take(timeout=None):
         for event in events:
             pipe.send(JobEvent(number, event))
 
 
 def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]) -> None:
-    """Take jobs and commands (number, command) from the parent until it is gone."""
+    """Take jobs and commands (number, command) from the parent until it ends."""
     try:
         while True:
             message = pipe.recv()
@@ -134,11 +134,11 @@ def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "Simple
         os._exit(0)
 
 
-def _listen_to_nobody_else(last_words: str, niceness: int) -> None:
-    """Ctrl-C is the parent's to answer; what is written to stderr is kept for the parent to quote."""
+def _isolate_process(stderr_log: str, niceness: int) -> None:
+    """Leave Ctrl-C to the parent, and redirect stdout and stderr to a file that the parent can quote."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    words = open(last_words, "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the process lives
-    sys.stdout = sys.stderr = words
-    faulthandler.enable(words)
+    log = open(stderr_log, "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the process lives
+    sys.stdout = sys.stderr = log
+    faulthandler.enable(log)
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)

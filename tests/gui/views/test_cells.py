@@ -63,7 +63,9 @@ def test_the_slider_recomputes_psi_and_the_label_says_so(shown, make_atomic):
     put(view, 0)
     figure = view.figure()
     assert figure.resolved and figure.dual.epsilon == 0 and view.epsilon_label.text() == "ε = 0 (run: 0.1)"
-    assert "ψ was solved again" in view.epsilon_label.toolTip() and "jump at the border 4" in view.summary.text()
+    assert (
+        "ψ was solved again" in view.epsilon_label.toolTip() and "jump at the border 4" in view.summary.text()
+    )
     assert (
         figure.color_shares.max(-1).min() == 1 > soft and len(whole_points(view.arrows["across_border"])) > 0
     )

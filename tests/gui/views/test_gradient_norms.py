@@ -9,7 +9,7 @@ from wganstudio.figures.gradient_norms.figure import GradientNorms
 from wganstudio.gui.views.gradient_norms import GradientNormsView
 from wganstudio.gui.views.registry import registered_views
 from wganstudio.session import RunRecord
-from wganstudio.training.events import LIVE_KINDS, Slopes
+from wganstudio.training.events import Slopes
 
 
 def hover(view, x):
@@ -99,6 +99,6 @@ def test_a_zoom_is_what_is_exported(shown, plane_record):
 
 def test_only_what_is_in_sight_is_measured_live():
     needs = {cls.name: cls.topics for cls in registered_views()}
-    assert frozenset().union(*needs.values()) == LIVE_KINDS
-    assert needs["gradient_norms"] == {"slopes"} and needs["landscape"] == {"fields"}
+    assert frozenset().union(*needs.values()) == {"critic", "gradient-norms"}
+    assert needs["gradient_norms"] == {"gradient-norms"} and needs["landscape"] == {"critic"}
     assert needs["costs"] == frozenset()

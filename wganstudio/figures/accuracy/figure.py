@@ -11,14 +11,8 @@ from wganstudio.figures.captions import settings_text
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
+from wganstudio.training.metric_registry import metric, metrics
 
-METRIC_LABELS = {
-    "marginal": "marginal error |\u03bd \u2212 E p|\u2081",
-    "dual_gap": "certified gap of the dual",
-    "conjugate_residual": "residual of the conjugate",
-    "grad2": "mean |gradient|\u00b2 of the generator",
-}
-"""Labels of the accuracy metrics of solvers, by the name of their curve."""
 RATE = "1 / \u221aT"
 Y_LABEL = "error"
 
@@ -34,7 +28,7 @@ class AccuracyCurve:
     @property
     def label(self) -> str:
         """The entry of the legend."""
-        return METRIC_LABELS[self.name]
+        return metric(self.name).title
 
 
 @register_figure
@@ -64,7 +58,7 @@ class Accuracy(RunFigure):
         among: Sequence[RunRecord] = (),
     ) -> Self | None:
         """Build the figure of a run; None where its solver records no accuracy metric."""
-        curves = tuple(one for name in METRIC_LABELS if len((one := _curve(record, name)).steps))
+        curves = tuple(one for name in metrics("accuracy") if len((one := _curve(record, name)).steps))
         if not curves:
             return None
         values = np.concatenate([one.values for one in curves])

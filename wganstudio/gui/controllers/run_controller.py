@@ -11,7 +11,7 @@ from wganstudio.gui.controllers.run_worker import Process, Trainer, run_process
 from wganstudio.session.record import RunRecord
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Pause, Resume, Step, Stop, Watch
-from wganstudio.training.events import LIVE_KINDS
+from wganstudio.training.topics import live_topics
 
 DISPLAY_MS = 33
 """The shortest time between two updates of the window."""
@@ -61,7 +61,7 @@ class RunController(QObject):
         self._streams: list[_Stream] = []
         """The run under way or the last one, after the one before it, whose truths may still arrive."""
         self._stop_requested = False
-        self._watched = LIVE_KINDS
+        self._watched = live_topics()
         self._announced = RunStatus()
         self._pause = QTimer(self, singleShot=True, interval=DISPLAY_MS)
         self._pause.timeout.connect(self._on_pause_over)
@@ -109,7 +109,7 @@ class RunController(QObject):
         run = self._session.add_run(experiment)
         record = self._session.record(run)
         assert record is not None
-        self._stop_requested, self._watched = False, LIVE_KINDS
+        self._stop_requested, self._watched = False, live_topics()
         self._streams = [*self._streams[-1:], _Stream(record, self._trainer.start(experiment))]
         self._announce_status()
         return run

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import Experiment, override, read
 from wganstudio.gui.widgets.canvas import Canvas
-from wganstudio.training.events import Failed, Scene
+from wganstudio.training.events import Failed, Snapshot
 from wganstudio.training.job import Job
 from wganstudio.training.process import Child
 
@@ -63,7 +63,8 @@ class PaintSigmaDialog(QDialog):
         self._build_layout()
         self._update_tools()
         self._child = Child("train", polite=True)
-        self._child.send(Job(1, "train", preview_experiment(experiment), told=frozenset({"scene", "failed"})))
+        kinds = frozenset({"plane", "failed"})
+        self._child.send(Job(1, "train", preview_experiment(experiment), event_kinds=kinds))
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
         self._timer.start()
@@ -108,8 +109,8 @@ class PaintSigmaDialog(QDialog):
 
     @Slot()
     def _poll(self) -> None:
-        for _, event in self._child.hear():
-            if isinstance(event, Scene):
+        for _, event in self._child.receive():
+            if isinstance(event, Snapshot):
                 self._timer.stop()
                 self._show(event)
                 return
@@ -119,8 +120,8 @@ class PaintSigmaDialog(QDialog):
         if not self._child.alive:
             self._fail("The process that draws samples has died. Close this dialog and try again.")
 
-    def _show(self, scene: Scene) -> None:
-        arrays = scene.arrays
+    def _show(self, plane: Snapshot) -> None:
+        arrays = plane.arrays
         if arrays["axes"].shape != (2, 2):
             self._fail("Only fields on the plane can be painted; for other dimensions choose a formula.")
             return

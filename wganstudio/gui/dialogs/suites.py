@@ -42,24 +42,12 @@ from wganstudio.suites.events import (
 )
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped
-from wganstudio.suites.table import METRICS, NAMES, TableEntry
+from wganstudio.suites.table import TableEntry
 from wganstudio.training.events import Progress
+from wganstudio.training.metric_registry import metrics
 
 REFRESH_MS = 1000
 """The period in which a session that another program writes is read again."""
-TITLES = {
-    "cos": "Cosine with the true gradient",
-    "l2": "Distance from it (L2)",
-    "w1": "W\u2081 estimate / true",
-    "true": "True cost to held-out data",
-    "distance": "True distance to held-out data",
-    "modes": "Modes covered",
-    "near": "Share near a mode",
-    "recall": "Recall",
-    "uvp": "Unexplained variance of the map, %",
-    "uvp_back": "Unexplained variance of the map back, %",
-    "seconds": "Processor time, s",
-}
 
 
 class SuitesDialog(QDialog):
@@ -78,7 +66,8 @@ class SuitesDialog(QDialog):
         self.pairs.setPlaceholderText("Only for suites that use the published pairs")
         self.workers = QSpinBox(minimum=1, maximum=64, value=1)
         self.quantity = QComboBox()
-        self.quantity.addItems([TITLES[name] for name in METRICS])
+        for metric in metrics().values():
+            self.quantity.addItem(metric.title, metric.name)
         self.run = QPushButton("Run")
         self.stop = QPushButton("Stop")
         self.show_button = QPushButton("Show")
@@ -177,7 +166,7 @@ class SuitesDialog(QDialog):
             if self.document is None:
                 self.document = Document.open(path)
             self.document.follow()
-            table = suite_table(SuiteResults(self.document), METRICS[self.quantity.currentIndex()])
+            table = suite_table(SuiteResults(self.document), self.quantity.currentData())
         except (BadExperiment, SessionError, SuiteError) as error:
             if not self.running:
                 self._timer.stop()
@@ -302,7 +291,7 @@ def _item(entry: TableEntry | None, table: SuiteTable) -> QTableWidgetItem:
     if not entry.seeds:
         item.setText("failed" if entry.failed else "\u00b7")
         return item
-    truth = table.truth(entry.pair) if table.metric == "w1" else 1.0
+    truth = table.truth(entry.pair) if isinstance(table.metric.ideal, str) else 1.0
     mean, error = entry.mean / truth, entry.error / truth
     text = f"{mean:.3f}" + (f" \u00b1 {error:.3f}" if not math.isnan(error) else "")
     item.setText(text + (" *" if entry.in_class else ""))
@@ -310,5 +299,5 @@ def _item(entry: TableEntry | None, table: SuiteTable) -> QTableWidgetItem:
     color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(score) else score))
     item.setBackground(color)
     seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
-    item.setToolTip(f"{entry.solver} on {entry.pair}: {NAMES[table.metric]} {entry.mean:.4g}; {seeds}")
+    item.setToolTip(f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}; {seeds}")
     return item

@@ -8,11 +8,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures.accuracy.figure import METRIC_LABELS, RATE, Y_LABEL, Accuracy
+from wganstudio.figures.accuracy.figure import RATE, Y_LABEL, Accuracy
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
+from wganstudio.training.metric_registry import metrics
 
 
 @register_view
@@ -34,7 +35,7 @@ class AccuracyView(LogLogView):
         self.set_dark(False)
 
     def _cache_key(self, record: RunRecord) -> Hashable:
-        return tuple(record.last(name) for name in METRIC_LABELS), record.state
+        return tuple(record.last(name) for name in metrics("accuracy")), record.state
 
     def _build_figure(self, record: RunRecord) -> Accuracy | None:
         return Accuracy.from_record(record)

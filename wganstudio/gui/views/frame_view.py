@@ -18,7 +18,7 @@ class FrameView(View):
     The subclass adds `frame_bar` to its layout.
     """
 
-    topics: ClassVar[frozenset[str]] = frozenset({"fields"})
+    topics: ClassVar[frozenset[str]] = frozenset({"critic"})
     hint: ClassVar[str]
     """Text of the readout while the mouse is elsewhere."""
     wide = True

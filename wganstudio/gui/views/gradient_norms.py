@@ -46,7 +46,7 @@ class GradientNormsView(FrameView):
     title: ClassVar[str] = "Gradient norms"
     area: ClassVar[Area] = "bottom"
     position: ClassVar[int] = 60
-    topics: ClassVar[frozenset[str]] = frozenset({"slopes"})
+    topics: ClassVar[frozenset[str]] = frozenset({"gradient-norms"})
     empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
     hint: ClassVar[str] = "Point at the plot to read the share of the samples of each distribution."
 

@@ -1,0 +1,154 @@
+"""Sessions of version 4, written by the program of that time, hold the same arrays and numbers today."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load
+
+from wganstudio.session import Document
+from wganstudio.session.document import VERSION
+from wganstudio.training.events import Metrics, Snapshot
+
+FILES = Path(__file__).parents[1] / "data" / "version4"
+NAMES = sorted(path.name for path in FILES.glob("*.wgs"))
+MAP_NAMES = {"way": "distance", "true": "true_ends", "missed": "error"}
+FRAME_NAMES = {
+    "u": ("critic", "u"),
+    "slope": ("critic", "gradient_norm"),
+    "gradient": ("critic", "gradient"),
+    "samples_q": ("generated", "samples_q"),
+    "sigma": ("generated", "sigma"),
+    "made": ("generated", "generated"),
+    "nearest": ("generated", "nearest"),
+    "sources": ("plan", "sources"),
+    "partners": ("plan", "partners"),
+    "shares": ("plan", "shares"),
+    "breadth": ("plan", "effective_count"),
+    **{name: ("atoms", name) for name in ("atoms", "weights", "psi", "scale")},
+    **{
+        f"{name}_{to}": (f"map-to-{to}", MAP_NAMES.get(name, name))
+        for to in ("q", "p")
+        for name in ("starts", "ends", "way", "true", "missed", "grid", "line")
+    },
+}
+TOPICS = {"scene": "plane", "slopes": "gradient-norms", "promises": "theory-checks", "flow": "flow"}
+OTHER_NAMES = {"potential_slope": "potential_norm", "strengths": "epsilons"}
+
+
+@pytest.fixture(params=NAMES)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of a session of version 4."""
+    return Path(shutil.copy(FILES / request.param, tmp_path))
+
+
+def rows(path: Path) -> list[tuple[str, dict[str, Any], dict[str, np.ndarray]]]:
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        found = database.execute("SELECT kind, body, arrays FROM event ORDER BY id").fetchall()
+    finally:
+        database.close()
+    return [(kind, json.loads(body), load(blob) if blob else {}) for kind, body, blob in found]
+
+
+def test_there_are_files() -> None:
+    assert NAMES == ["composite.wgs", "lp.wgs", "regularised.wgs", "semi-discrete.wgs"]
+    known = {name for path in NAMES for _, _, arrays in rows(FILES / path) for name in arrays}
+    assert {"made", "nearest"}.isdisjoint(known) and {"u", "partners", "psi", "ends_p", "strengths"} <= known
+
+
+def test_every_array_and_number_is_read_as_it_was_written(old: Path) -> None:
+    before = old.read_bytes()
+    document = Document.open(old)
+    (record,) = document.records()
+    compared = 0
+    for kind, body, arrays in rows(old):
+        for name, array in arrays.items():
+            if kind == "checkpoint":
+                assert record.checkpoint is not None
+                ours = record.checkpoint.arrays[name]
+            else:
+                topic, new = (
+                    FRAME_NAMES[name] if kind == "fields" else (TOPICS[kind], OTHER_NAMES.get(name, name))
+                )
+                snapshot = record.snapshot(topic, body["step"])
+                assert snapshot is not None and snapshot.recorded
+                ours = snapshot.arrays[new]
+            assert ours.dtype == array.dtype
+            np.testing.assert_array_equal(ours, array)
+            compared += 1
+        if kind == "scalars":
+            for name, value in body["values"].items():
+                steps, values = record.curve(name)
+                assert value in values[steps == body["step"]]
+        if kind == "ended":
+            assert record.ended is not None
+            assert (record.ended.estimates, record.ended.gradient) == (body["estimates"], body["gradient"])
+            assert record.ended.flow.get("weighted_l2") == body["flow"].get("bounded")
+        if kind == "promises":
+            checks = record.snapshot("theory-checks", body["step"])
+            assert checks is not None
+            names = {"regulariser": "regularizer", "strength": "epsilon", "exact": "exact", "slope": "slope"}
+            for name, new in names.items():
+                assert getattr(checks.attributes, new) == body[name]
+    document.close()
+    assert compared > 30 and old.read_bytes() == before, "reading never writes"
+
+
+def test_the_former_properties_show_the_former_events(old: Path) -> None:
+    document = Document.open(old)
+    (record,) = document.records()
+    events = rows(old)
+    by_kind = {
+        "scene": lambda step: record.scene,
+        "fields": lambda step: record.frames[step],
+        "slopes": lambda step: record.kept_slopes[step],
+        "promises": lambda step: record.promises[step],
+        "flow": lambda step: record.flow,
+    }
+    for kind, body, arrays in events:
+        if kind in by_kind:
+            event = by_kind[kind](body["step"])
+            assert event is by_kind[kind](body["step"]) and event.step == body["step"]
+            assert event.arrays.keys() == arrays.keys()
+            for name, array in arrays.items():
+                np.testing.assert_array_equal(event.arrays[name], array)
+            renamed = {"regulariser": "regularizer", "toll": "congestion_cost"}
+            for name, value in body.items():
+                assert json.loads(event.model_dump_json())[renamed.get(name, name)] == value
+    last = max(record.frames)
+    assert record.frame is record.frames[last] and record.slopes is record.kept_slopes[last]
+    document.close()
+
+
+def test_what_is_appended_makes_the_file_one_of_today(old: Path) -> None:
+    document = Document.open(old, read_only=False)
+    (record,) = document.records()
+    assert version(old) == 4, "opening alone changes nothing"
+    steps = record.recorded_steps("critic")
+    newest = record.snapshot("critic")
+    assert newest is not None
+    document.append(record.run, newest.model_copy(update={"step": 99}))
+    document.append(record.run, Metrics(step=99, values={"gap": 1.5}))
+    document.close()
+    assert version(old) == VERSION == 5
+    again = Document.open(old)
+    (record,) = again.records()
+    assert record.recorded_steps("critic") == [*steps, 99] and record.last("gap") == 1.5
+    shown = record.snapshot("critic")
+    assert isinstance(shown, Snapshot) and shown.step == 99
+    np.testing.assert_array_equal(shown.arrays["u"], newest.arrays["u"])
+    assert {kind for kind, _, _ in rows(old)} >= {"fields", "critic", "scalars", "metrics"}
+    again.close()
+
+
+def version(path: Path) -> int:
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        return int(database.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        database.close()

@@ -1,0 +1,17 @@
+"""Metrics of `training.run`: the time that it took."""
+
+from wganstudio.training.metric_registry import Metric, register_metric
+
+SECONDS = register_metric(
+    Metric(
+        name="seconds",
+        title="Processor time, s",
+        unit="s",
+        description="seconds of processor time of a run",
+        ideal=None,
+        higher_is_better=False,
+        source="run.processor_seconds",
+        scale=None,
+        color_range=(0.0, None),
+    )
+)

@@ -1,0 +1,78 @@
+"""The registry of metrics: titles, units and how to read each number that a run reports.
+
+A declaration beside each producer (`training.declarations`) registers its metrics; tables, the window and the
+command line list what is registered.
+"""
+
+from dataclasses import dataclass
+
+from wganstudio.training.discovery import discover
+from wganstudio.truths import Quantity
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number that a run reports."""
+
+    name: str
+    """What users type, and what files are called."""
+    title: str
+    """For lists and legends, with the unit where there is one."""
+    unit: str
+    description: str
+    """Part of a sentence, for headings of tables and tooltips."""
+    ideal: float | Quantity | None
+    """The best possible value; a quantity stands for its truth on the pair; None where it is not known."""
+    higher_is_better: bool | None
+    """None where the metric is to match a truth."""
+    source: str
+    """Where a run reports it: "gradient.KEY" or "estimates.KEY" of its final results, "run.KEY" of the final
+    event itself, or "curve.KEY" of the curves alone."""
+    scale: float | None = 1.0
+    """Distance from the worst to the best score; None: scores are relative to the best result."""
+    color_range: tuple[float, float | None] = (0.0, 1.0)
+    """Range of a heat map; None: the largest value."""
+    usage: str = "table"
+    """Either "table", for suites, or "accuracy", for errors that a solver measures of itself."""
+
+    @property
+    def group(self) -> str:
+        """The part of a run's results that holds the number."""
+        return self.source.partition(".")[0]
+
+    @property
+    def key(self) -> str:
+        """The name of the number there."""
+        return self.source.partition(".")[2]
+
+
+_metrics: dict[str, Metric] = {}
+
+
+def register_metric(metric: Metric) -> Metric:
+    """Make a metric known to tables, window and command line; return it."""
+    if metric.name in _metrics and _metrics[metric.name] != metric:
+        raise ValueError(f"The metric {metric.name!r} is already registered.")
+    _metrics[metric.name] = metric
+    return metric
+
+
+def forget_metric(name: str) -> None:
+    """Undo `register_metric` (for tests)."""
+    _metrics.pop(name, None)
+
+
+def metrics(usage: str = "table") -> dict[str, Metric]:
+    """Return the metrics of one usage by name: first the comparisons with known gradients and maps."""
+    discover()
+    groups = ("gradient", "estimates", "run", "curve")
+    chosen = [metric for metric in _metrics.values() if metric.usage == usage]
+    return {metric.name: metric for metric in sorted(chosen, key=lambda one: groups.index(one.group))}
+
+
+def metric(name: str) -> Metric:
+    """Return the metric of a name; ValueError if there is none."""
+    discover()
+    if name not in _metrics:
+        raise ValueError(f"There is no metric {name!r}; registered are {', '.join(_metrics)}.")
+    return _metrics[name]
