@@ -93,7 +93,7 @@ class Run:
         yield from self._producers.start()
         self._streams = self._stream("p"), self._generator.stream(self._stream("q"))
         self.solver.setup(*self._streams)
-        self._generator.setup(self.pair, self.solver, self._seed)
+        self._generator.begin(self.pair, self.solver, self._seed)
         yield from self.snapshots(recorded=True)
         self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
         self._measure_rng = self._rng("measure sigma")
