@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from wganstudio.cli import main
@@ -18,12 +19,14 @@ TABLES: dict[str, dict[str, list[list[Any]]]] = json.loads((FILES / "csv.json").
 """Session -> table -> for each column: name, count, first, last and, of numbers, the sum."""
 SESSIONS = tuple(TABLES)
 FIGURES = {
-    "law": "congestion_theorem",
-    "slope": "gradient_norms",
-    "promises": "theory_checks",
-    "map": "transport_map",
+    "law": "congestion-theorem",
+    "slope": "gradient-norms",
+    "promises": "theory-checks",
+    "map": "transport-map",
 }
-"""Former name of a figure -> its current name."""
+"""Former name of a figure -> its current name in the names of files."""
+MERGED = {"cells": 1e-9}
+"""Relative tolerance of figures whose numbers now come from the solver that all share; others are equal."""
 
 QUICK = ["evaluation.samples=64", "evaluation.final_samples=1024", "evaluation.resolution=8"]
 QUICK += ["evaluation.every=5", "training.batch=32"]
@@ -89,10 +92,11 @@ def test_export_writes_the_same_numbers(
     out = call(capfd, "export", str(FILES / f"{session}.wgs"), "--to", str(tmp_path), "--formats", "csv")
     written = {Path(line).stem.partition("-1-")[2]: read_rows(Path(line)) for line in out.splitlines()}
     for table, columns in TABLES[session].items():
-        figure = table.partition("-")[0]
-        names = (figure, FIGURES.get(figure, figure))
-        candidates = [rows for name, rows in written.items() if name.partition("-")[0] in names]
-        assert any(holds(rows, columns) for rows in candidates), f"{table}: no file with these numbers"
+        former = table.partition("-")[0]
+        figure = FIGURES.get(former, former)
+        candidates = [rows for name, rows in written.items() if name.startswith(figure)]
+        tolerance = MERGED.get(former, 0.0)
+        assert any(holds(rows, columns, tolerance) for rows in candidates), f"{table}: other numbers"
 
 
 def read_rows(file: Path) -> list[list[str]]:
@@ -100,7 +104,7 @@ def read_rows(file: Path) -> list[list[str]]:
         return list(csv.reader(stream))[1:]
 
 
-def holds(rows: list[list[str]], columns: list[list[Any]]) -> bool:
+def holds(rows: list[list[str]], columns: list[list[Any]], tolerance: float) -> bool:
     """Tell if a table has the recorded columns, by position; texts and seconds may differ."""
     if any(len(row) != len(columns) for row in rows):
         return False
@@ -109,8 +113,9 @@ def holds(rows: list[list[str]], columns: list[list[Any]]) -> bool:
         if len(values) != count:
             return False
         if numbers and numbers[2] is not None:
-            total = repr(sum(float(value) for value in values if value))
-            if [values[0], values[-1], total] != numbers:
+            ours = float(values[0] or "nan"), float(values[-1] or "nan"), sum(float(v) for v in values if v)
+            theirs = [float(number or "nan") for number in numbers]
+            if not np.allclose(ours, theirs, rtol=tolerance, atol=tolerance, equal_nan=True):
                 return False
     return True
 

@@ -21,7 +21,7 @@ def test_read_the_law_plot_by_hovering(user, qtbot, quick):
     window.area.docks["congestion_theorem"].raise_()
     user.waits_until(lambda: in_sight(law) and law.drawn is not None)
     figure = law.figure()
-    assert figure.summary_lines[0].startswith("slope") and law.summary.text() == "\n".join(
+    assert figure.summary_lines[0].startswith("fitted slope") and law.summary.text() == "\n".join(
         figure.summary_lines
     )
     index = len(figure.slope) // 2

@@ -40,7 +40,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
 
     assert raised(user, qtbot, "transport_map").figure().to == "p", "there is only this map to data points"
     promises = raised(user, qtbot, "theory_checks")
-    assert "theory: 0.5" in promises.summary.text()
+    assert "theory: exponent 0.5" in promises.summary.text()
     for place, said in enumerate(("Gradient error", "Path", "Batches of 8")):
         promises.panel_choice.setCurrentIndex(place)
         assert promises.summary.text().startswith(said) and promises.curves
@@ -79,7 +79,7 @@ def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quic
             for one in all_five(experiment)
         ]
 
-    monkeypatch.setattr(run_queue, "systems", shortened)
+    monkeypatch.setattr(run_queue, "five_systems", shortened)
     user.waits_until_warm()
     window.form.load_preset("first-look")
     window.actions_["systems"].trigger()

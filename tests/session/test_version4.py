@@ -15,7 +15,7 @@ from wganstudio.session.document import VERSION
 from wganstudio.training.events import Metrics, Snapshot
 
 FILES = Path(__file__).parents[1] / "data" / "version4"
-NAMES = sorted(path.name for path in FILES.glob("*.wgs"))
+NAMES = sorted(path.name for path in FILES.glob("*.wgs") if path.name != "suite.wgs")
 MAP_NAMES = {"way": "distance", "true": "true_ends", "missed": "error"}
 FRAME_NAMES = {
     "u": ("critic", "u"),
@@ -56,7 +56,7 @@ def rows(path: Path) -> list[tuple[str, dict[str, Any], dict[str, np.ndarray]]]:
 
 
 def test_there_are_files() -> None:
-    assert NAMES == ["composite.wgs", "lp.wgs", "regularised.wgs", "semi-discrete.wgs"]
+    assert {"composite.wgs", "lp.wgs", "regularised.wgs", "semi-discrete.wgs"} <= set(NAMES)
     known = {name for path in NAMES for _, _, arrays in rows(FILES / path) for name in arrays}
     assert {"made", "nearest"}.isdisjoint(known) and {"u", "partners", "psi", "ends_p", "strengths"} <= known
 

@@ -132,7 +132,7 @@ def test_the_points_carried_along_are_where_the_stages_take_them() -> None:
     run = Run(experiment(generator={"points": 50}))
     start = run._generator.stream(run._stream("q"))(400).unique(dim=0)  # type: ignore[attr-defined]
     list(run.events())
-    composite = run.pair.q
+    composite = run._generator.shown  # type: ignore[attr-defined]
     assert isinstance(composite, Composite)
     carried_along = run._generator.stream(run._stream("q"))(400).unique(dim=0)
     expected = compose(composite.stages, start)
@@ -145,7 +145,7 @@ def test_a_network_learns_the_composite_and_takes_its_place() -> None:
     options = {"stages": 2, "distil": "mlp", "widths": (32,), "distil_steps": 400, "distil_rate": 0.01}
     run = Run(experiment(generator=options))
     *_, ended = run.events()
-    composite = run.pair.q
+    composite = run._generator.shown  # type: ignore[attr-defined]
     assert isinstance(ended, Ended) and isinstance(composite, Composite) and composite.network is not None
     assert ended.estimates["unexplained"] < 1
     points = composite.latent(1000, make_rng("cpu", 3))
@@ -164,7 +164,8 @@ def test_stopped_while_a_network_learns_it_the_composite_stays() -> None:
 
     *_, ended = until_it_learns()
     assert isinstance(ended, Ended) and ended.reason == "stopped" and ended.estimates["stage"] == 3
-    assert isinstance(run.pair.q, Composite) and run.pair.q.network is None
+    composite = run._generator.shown  # type: ignore[attr-defined]
+    assert isinstance(composite, Composite) and composite.network is None
 
 
 def test_only_solvers_with_a_map_to_p_compose_and_they_say_so() -> None:

@@ -111,16 +111,16 @@ def test_the_step_follows_the_gradient_of_the_solvers_cost() -> None:
         def cost_gradient(self, points: torch.Tensor) -> torch.Tensor:
             return torch.ones_like(points)
 
-        def moved(self) -> None:
+        def on_q_changed(self) -> None:
             self.moves += 1
 
     rng, solver = make_rng("cpu", 0), Steep()
     made = AffineGenerator(generators.AffineGeneratorOptions(critic_steps=3, learning_rate=0.1), 2)
     trained = AdversarialTrainer(made, 32, rng)
     for done in (1, 2):
-        trained.follow(solver, done)  # type: ignore[arg-type]
+        trained.before_step(solver, done)  # type: ignore[arg-type]
     assert solver.moves == 0 and torch.equal(made.shift, torch.zeros(2))
-    trained.follow(solver, 3)  # type: ignore[arg-type]
+    trained.before_step(solver, 3)  # type: ignore[arg-type]
     assert solver.moves == 1
     torch.testing.assert_close(made.shift.detach(), torch.full((2,), -0.1), atol=1e-6, rtol=0)
 
@@ -130,12 +130,12 @@ def test_an_average_lags_behind_and_is_what_is_shown() -> None:
         def cost_gradient(self, points: torch.Tensor) -> torch.Tensor:
             return torch.ones_like(points)
 
-        def moved(self) -> None: ...
+        def on_q_changed(self) -> None: ...
 
     made = AffineGenerator(generators.AffineGeneratorOptions(critic_steps=1, average=0.9), 2)
     trained = AdversarialTrainer(made, 8, make_rng("cpu", 0))
     for done in range(1, 4):
-        trained.follow(Down(), done)  # type: ignore[arg-type]
+        trained.before_step(Down(), done)  # type: ignore[arg-type]
     shown = trained.shown.sample(4000, make_rng("cpu", 1)).mean(0)
     assert (made.shift < -0.002).all() and (shown.abs() < 0.1).all()
     mean = trained.shown.generator.shift

@@ -182,7 +182,7 @@ def test_a_device_that_is_not_there_is_named() -> None:
 # What a solver is handed
 
 
-class Witness(lipschitz.OneSided):
+class Witness(lipschitz.OneSidedPenalty):
     """Trains as usual and keeps what it was handed."""
 
     def step(self, p: Sampler, q: Sampler) -> torch.Tensor:
@@ -192,7 +192,7 @@ class Witness(lipschitz.OneSided):
 
 
 def handed(monkeypatch: pytest.MonkeyPatch, dim: int = 3) -> tuple[Witness, Run]:
-    monkeypatch.setattr(lipschitz, "OneSided", Witness)
+    monkeypatch.setattr(lipschitz, "OneSidedPenalty", Witness)
     run = Run(experiment(("training.steps", 1), ("pair.kind", "ray-monotone"), ("pair.dim", dim)))
     list(run.events())
     assert isinstance(run.solver, Witness)
@@ -207,7 +207,7 @@ def assert_independent(batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None
     assert abs((beside.mean() - shifted.mean()).item()) < 4 * error
 
 
-def assert_only_samples(solver: lipschitz.OneSided, run: Run, handed: tuple[object, ...]) -> None:
+def assert_only_samples(solver: lipschitz.OneSidedPenalty, run: Run, handed: tuple[object, ...]) -> None:
     """Nothing that says the truth hangs on the solver or, openly, on its streams."""
     secrets = {
         id(s) for s in (run.pair, run.pair.potential, run.pair.options, run.experiment) if s is not None
