@@ -106,7 +106,7 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
 
     def frame() -> bool:
         (record,) = window.session.records()
-        return record.frame is not None
+        return record.snapshot("critic") is not None
 
     while not frame():
         app.processEvents()

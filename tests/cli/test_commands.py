@@ -62,7 +62,10 @@ def test_run_prints_one_json_value_and_records_a_session(
     (record,) = document.records()
     document.close()
     assert record.ended is not None and record.ended.estimates == result["estimates"]
-    assert record.slopes is not None and record.slopes.lipschitz.model_dump() == known
+    assert (
+        record.snapshot("gradient-norms") is not None
+        and record.snapshot("gradient-norms").attributes.model_dump() == known
+    )
 
 
 def test_a_second_run_joins_the_session(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:

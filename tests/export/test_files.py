@@ -86,11 +86,12 @@ def test_tables_read_back_as_the_same_numbers(which, tmp_path, request):
     stem = file_stem(record)
     export(record, tmp_path, ["csv"])
     fields = columns(tmp_path / f"{stem}-landscape.csv")
-    for name, array in (record.scene.arrays | record.frame.arrays).items():
-        if name in ("u", "slope", "sigma"):
-            assert np.array_equal(fields[name], array.ravel()), name
+    critic, plane = record.snapshot("critic").arrays, record.snapshot("plane").arrays
+    drawn = {"u": critic["u"], "slope": critic["gradient_norm"], "sigma": plane["sigma"]}
+    for name, array in drawn.items():
+        assert np.array_equal(fields[name], array.ravel()), name
     samples = columns(tmp_path / f"{stem}-landscape-samples-q.csv")
-    assert np.array_equal(np.stack(list(samples.values()), 1), record.scene.arrays["samples_q"])
+    assert np.array_equal(np.stack(list(samples.values()), 1), record.snapshot("plane").arrays["samples_q"])
     figure = GradientDensity.from_record(record)
     scatter = columns(tmp_path / f"{stem}-gradient-scatter.csv")
     assert np.array_equal(scatter["slope"], figure.scatter_slope)
@@ -107,7 +108,7 @@ def test_tables_read_back_as_the_same_numbers(which, tmp_path, request):
 def test_a_kept_step_has_a_name_of_its_own(plane_record, tmp_path):
     files = export(plane_record, tmp_path, ["csv"], figures=["landscape"], step=100)
     assert files[0].name == "gaussians-d-2-1-landscape-step-100.csv"
-    assert np.array_equal(columns(files[0])["u"], plane_record.frames[100].arrays["u"].ravel())
+    assert np.array_equal(columns(files[0])["u"], plane_record.snapshot("critic", 100).arrays["u"].ravel())
 
 
 def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):

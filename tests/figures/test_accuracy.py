@@ -8,7 +8,7 @@ from wganstudio.export import export
 from wganstudio.figures import mpl
 from wganstudio.figures.accuracy.figure import Accuracy
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Scalars
+from wganstudio.training.events import Metrics
 from wganstudio.training.run import Run
 
 STEPS = (0, 100, 400, 900)
@@ -20,7 +20,7 @@ def record():
     for step in STEPS:
         values = {"gap": 1.0, "marginal": 2.0 / (1 + step), "dual_gap": 0.0 if step == 400 else 0.1}
         values |= {"grad2": 3.0} if step else {}
-        made.apply(Scalars(step=step, values=values))
+        made.apply(Metrics(step=step, values=values))
     return made
 
 

@@ -20,7 +20,7 @@ from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.mpl import render_figure
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Scalars
+from wganstudio.training.events import Metrics
 from wganstudio.truths import Truth
 
 
@@ -33,14 +33,14 @@ def truth(value, lower, upper, quantity="w1"):
 def test_the_landscape_is_the_newest_frame(plane_record):
     figure = Landscape.from_record(plane_record)
     assert figure.step == 2000
-    assert figure.u is plane_record.frame.arrays["u"]
-    assert figure.sigma is plane_record.scene.arrays["sigma"]
-    assert figure.samples_q is plane_record.scene.arrays["samples_q"]
+    assert figure.u is plane_record.snapshot("critic").arrays["u"]
+    assert figure.sigma is plane_record.snapshot("plane").arrays["sigma"]
+    assert figure.samples_q is plane_record.snapshot("plane").arrays["samples_q"]
     assert (figure.scale.low, figure.scale.high) == (figure.u.min(), figure.u.max())
 
 
 def test_a_kept_step_shows_that_frame_and_another_is_refused_by_name(plane_record):
-    assert Landscape.from_record(plane_record, 200).u is plane_record.frames[200].arrays["u"]
+    assert Landscape.from_record(plane_record, 200).u is plane_record.snapshot("critic", 200).arrays["u"]
     with pytest.raises(NoSuchStep, match=r"step 123; recorded steps: 1, 2, 5, .*2,000"):
         Landscape.from_record(plane_record, 123)
 
@@ -67,7 +67,7 @@ def test_the_truth_is_shifted_to_the_mean_of_u(plane_record):
     assert Landscape.from_record(plane_record).truth_contours == ()
     figure = Landscape.from_record(plane_record, show_truth=True)
     assert figure.potential.mean(dtype=float) == pytest.approx(figure.u.mean(dtype=float), abs=1e-4)
-    raw = plane_record.scene.arrays["potential"]
+    raw = plane_record.snapshot("plane").arrays["potential"]
     assert np.ptp(figure.potential - raw) < 1e-5
     inner = next(i for i, lines in enumerate(figure.truth_contours) if len(lines))
     x, y = figure.truth_contours[inner][0]
@@ -155,7 +155,7 @@ def test_the_range_holds_truths_and_settled_curves_and_no_early_transient(make_r
     wild = RunRecord(2, record.experiment)
     for step in range(0, 3000, 50):
         wild.apply(
-            Scalars(step=step, values={"gap": 2.0, "gap_se": 0.01, "value": -500.0 if step < 500 else 1.9})
+            Metrics(step=step, values={"gap": 2.0, "gap_se": 0.01, "value": -500.0 if step < 500 else 1.9})
         )
     low, high = Costs.from_record(wild).y_range
     assert low > 1.5 and high < 2.5
@@ -223,9 +223,10 @@ def test_levels_are_round_and_inside(low, high):
 def test_a_flat_critic_has_no_contours_and_still_a_scale(plane_record):
     assert len(contour_levels(0.3, 0.3)) == 0
     flat = RunRecord(1, plane_record.experiment)
-    flat.apply(plane_record.scene)
-    frame = plane_record.frame
-    flat.apply(frame.model_copy(update={"arrays": {k: np.zeros_like(v) for k, v in frame.arrays.items()}}))
+    flat.apply(plane_record.snapshot("plane"))
+    critic = plane_record.snapshot("critic")
+    zeros = {name: np.zeros_like(array) for name, array in critic.arrays.items()}
+    flat.apply(critic.model_copy(update={"arrays": zeros}))
     figure = Landscape.from_record(flat)
     assert figure.contours == () and figure.scale.low < 0 < figure.scale.high
     assert GradientDensity.from_record(flat).slope_scale.high == 2
@@ -265,7 +266,7 @@ def test_where_the_true_gradient_is_known_the_costs_say_how_near_the_critics_is(
     measured = {"cos": 0.842, "l2": 0.2, "cos_published": 0.838, "l2_published": 0.105}
     record = make_record(2, until=500, ended=False, points=16)
     assert Costs.from_record(record).gradient == {} and accuracy_text({}) == ""
-    record.apply(Scalars(step=500, values={"gap": 1.0, "gap_se": 0.1} | measured))
+    record.apply(Metrics(step=500, values={"gap": 1.0, "gap_se": 0.1} | measured))
     figure = Costs.from_record(record)
     assert figure.gradient == measured
     words = accuracy_text(figure.gradient)

@@ -30,7 +30,7 @@ def test_an_all_but_optimal_critic_keeps_the_law(request, which):
 
 
 def test_the_law_is_tried_only_where_mass_flows(plane_record):
-    flow, law = plane_record.flow, CongestionTheorem.from_record(plane_record)
+    flow, law = plane_record.snapshot("flow"), CongestionTheorem.from_record(plane_record)
     moving = true_flow(plane_record).support
     size = np.linalg.norm(flow.arrays["momentum"], axis=0)
     assert 0 < moving.sum() < moving.size
@@ -48,7 +48,7 @@ def test_a_dot_is_found_and_read(plane_record):
     text = law.readout(index)
     x, y = law.points[index]
     assert f"x = ({x:.3g}, {y:.3g})" in text and f"predicted {law.predicted_norm[index]:.3f}" in text
-    r, scene = np.hypot(x, y), plane_record.scene.arrays
+    r, scene = np.hypot(x, y), plane_record.snapshot("plane").arrays
     at = np.argmin(np.hypot(*(np.stack(np.meshgrid(scene["x"], scene["y"])) - [[[x]], [[y]]])))
     assert law.sigma[index] == scene["sigma"].ravel()[at] and r < 6
 
@@ -56,12 +56,12 @@ def test_a_dot_is_found_and_read(plane_record):
 @pytest.mark.parametrize("which", ["plane_record", "line_record"])
 def test_the_momentum_is_that_of_the_gradient(request, which):
     record = request.getfixturevalue(which)
-    figure, frame, flow = Momentum.from_record(record), record.frame, record.flow
-    slope, sigma = frame.arrays["slope"], flow.arrays["sigma"]
+    figure, critic, flow = Momentum.from_record(record), record.snapshot("critic"), record.snapshot("flow")
+    slope, sigma = critic.arrays["gradient_norm"], flow.arrays["sigma"]
     own = np.linalg.norm(figure.critic, axis=0)
     np.testing.assert_allclose(own, 2 * sigma * np.maximum(slope - 1, 0), rtol=1e-3, atol=1e-6)
     assert (figure.critic * flow.arrays["momentum"]).sum() > 0, "down u, along the flow"
-    rows = [part.reshape(len(part), -1).T.astype(float) for part in (frame.arrays["gradient"], figure.truth)]
+    rows = [part.reshape(len(part), -1).T.astype(float) for part in (critic.arrays["gradient"], figure.truth)]
     one = np.ones(sigma.size)
     expected = flow_difference(momentum(rows[0], sigma.ravel(), 1.0), rows[1], sigma.ravel(), one)
     assert figure.error == pytest.approx(expected)
@@ -71,7 +71,7 @@ def test_the_momentum_is_that_of_the_gradient(request, which):
 
 def test_the_bound_holds_and_is_the_root_of_4_lambda_eps(plane_record):
     figure, eps = Momentum.from_record(plane_record), suboptimality(plane_record)
-    most = np.sqrt(4 * eps.maximum / plane_record.flow.congestion_cost)
+    most = np.sqrt(4 * eps.maximum / plane_record.snapshot("flow").congestion_cost)
     assert figure.error.weighted_l2 < most
     assert figure.summary_lines[1].endswith(
         f"(theoretical bound {most:.3f}, from suboptimality ≤ {eps.maximum:.2g})"
@@ -113,8 +113,8 @@ def test_why_there_is_nothing_to_show(make_record, space_record, plane_record):
         and missing_flow_text(without) == "The true flow is being computed…"
     )
     old = make_record(2, until=50, points=16)
-    for frame in (old.frame, *old.frames.values()):
-        frame.arrays.pop("gradient", None)
+    for step in old.recorded_steps("critic"):
+        old.snapshot("critic", step).arrays.pop("gradient")
     assert Momentum.from_record(old) is None and "without gradient directions" in missing_flow_text(old)
     assert CongestionTheorem.from_record(old) is not None, "the law needs only lengths"
 
@@ -122,8 +122,8 @@ def test_why_there_is_nothing_to_show(make_record, space_record, plane_record):
 def test_where_mass_flows_is_marked_on_the_gradient(plane_record, line_record, space_record):
     flow = GradientDensity.from_record(plane_record).flow
     radius = np.hypot(*flow[np.isfinite(flow[:, 0])].T)
-    size = np.linalg.norm(plane_record.flow.arrays["momentum"], axis=0)
-    x, y = plane_record.scene.arrays["x"], plane_record.scene.arrays["y"]
+    size = np.linalg.norm(plane_record.snapshot("flow").arrays["momentum"], axis=0)
+    x, y = plane_record.snapshot("plane").arrays["x"], plane_record.snapshot("plane").arrays["y"]
     inside = np.hypot(*np.meshgrid(x, y))[size > 0.05 * size.max()]
     assert radius.max() >= inside.max() - 0.2
     line = GradientDensity.from_record(line_record).flow
@@ -135,7 +135,9 @@ def test_where_mass_flows_is_marked_on_the_gradient(plane_record, line_record, s
 def test_the_flow_lends_the_landscape_its_potential(make_record):
     record = make_record(2, until=50, points=16, known=False)
     potential = Landscape.from_record(record).potential
-    np.testing.assert_allclose(np.ptp(potential), np.ptp(record.flow.arrays["potential"]), rtol=1e-5)
+    np.testing.assert_allclose(
+        np.ptp(potential), np.ptp(record.snapshot("flow").arrays["potential"]), rtol=1e-5
+    )
 
 
 def test_the_costs_tell_the_suboptimality(plane_record, make_record):

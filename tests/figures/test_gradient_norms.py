@@ -1,4 +1,4 @@
-"""What the figure of slopes says, against the event it is derived from."""
+"""What the figure of slopes says, against the snapshot that it is derived from."""
 
 import numpy as np
 import pytest
@@ -9,18 +9,18 @@ from wganstudio.figures.frames import NoSuchStep
 from wganstudio.figures.gradient_norms.figure import GradientNorms, lipschitz_text
 from wganstudio.figures.ranges import round_up
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Lipschitz, Slopes
+from wganstudio.training.events import Lipschitz, Snapshot
 
 
 def changed(record, **known):
     made = RunRecord(1, record.experiment)
     lipschitz = Lipschitz(**{"empirical": 1.2, "largest_slope": 1.5, "certified": None, **known})
-    made.apply(record.slopes.model_copy(update={"lipschitz": lipschitz}))
+    made.apply(record.snapshot("gradient-norms").model_copy(update={"attributes": lipschitz}))
     return GradientNorms.from_record(made)
 
 
 def test_the_densities_are_those_of_the_shares(plane_record):
-    figure, arrays = GradientNorms.from_record(plane_record), plane_record.slopes.arrays
+    figure, arrays = GradientNorms.from_record(plane_record), plane_record.snapshot("gradient-norms").arrays
     assert figure.step == 2000 and [one.distribution for one in figure.histograms] == ["p", "q", "sigma"]
     for one in figure.histograms:
         assert np.array_equal(one.shares, arrays[one.distribution].astype(float))
@@ -64,7 +64,7 @@ def test_the_readout_is_the_bin_that_holds_the_slope(plane_record):
 
 
 def test_the_words_say_which_bounds_are_lower_and_which_is_upper(plane_record):
-    known = plane_record.slopes.lipschitz
+    known = plane_record.snapshot("gradient-norms").attributes
     text = lipschitz_text(known)
     assert f"at least {known.largest_slope:.4g} (largest" in text and f"at most {known.certified:.4g}" in text
     assert text in GradientNorms.from_record(plane_record).caption
@@ -73,7 +73,7 @@ def test_the_words_say_which_bounds_are_lower_and_which_is_upper(plane_record):
 
 
 def test_the_share_above_one_leaves_out_the_bin_that_holds_it(plane_record):
-    figure, arrays = GradientNorms.from_record(plane_record), plane_record.slopes.arrays
+    figure, arrays = GradientNorms.from_record(plane_record), plane_record.snapshot("gradient-norms").arrays
     above = 100 * arrays["sigma"].astype(float)[figure.edges[:-1] > 1].sum()
     assert (
         figure.summary_lines[1].startswith("share with |∇u| > 1.05: ")
@@ -84,22 +84,26 @@ def test_the_share_above_one_leaves_out_the_bin_that_holds_it(plane_record):
 def test_tables_hold_the_shares_and_the_bounds(plane_record, tmp_path):
     table, bounds = export(plane_record, tmp_path, ["csv"], figures=["slope"])
     rows = np.genfromtxt(table, delimiter=",", names=True, dtype=np.float64)
-    assert np.array_equal(rows["sigma_share"], plane_record.slopes.arrays["sigma"].astype(float))
+    assert np.array_equal(
+        rows["sigma_share"], plane_record.snapshot("gradient-norms").arrays["sigma"].astype(float)
+    )
     assert rows["high"][-1] == np.inf and rows["low"][0] == 0
+    known = plane_record.snapshot("gradient-norms").attributes
     lines = dict(line.split(",") for line in bounds.read_text().splitlines()[1:])
-    assert {name: float(value) for name, value in lines.items()} == plane_record.slopes.lipschitz.model_dump()
+    assert {name: float(value) for name, value in lines.items()} == known.model_dump()
 
 
 def test_other_ranges_and_an_event_that_is_none(plane_record):
     assert zoomed(GradientNorms.from_record(plane_record), {"x": (0.5, 1.5)}).x_range == (0.5, 1.5)
-    arrays = plane_record.slopes.arrays
+    norms = plane_record.snapshot("gradient-norms")
+    arrays = norms.arrays
     for broken in (
         arrays | {"p": arrays["p"][:-1]},
         arrays | {"edges": arrays["edges"][::-1]},
         {k: v for k, v in arrays.items() if k != "q"},
     ):
-        with pytest.raises(ValueError, match="slopes: "):
-            Slopes(lipschitz=plane_record.slopes.lipschitz, arrays=broken)
+        with pytest.raises(ValueError, match="gradient-norms: "):
+            Snapshot(topic="gradient-norms", arrays=broken, attributes=norms.attributes)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from wganstudio.figures import mpl
 from wganstudio.figures.plan.figure import Plan
 from wganstudio.figures.plan.image_rows import BAR, ImageRows
 from wganstudio.figures.plan.segments import PlanSegments
-from wganstudio.training.events import Scene, as_float32
+from wganstudio.training.events import Snapshot, as_float32
 
 ATOMS = [[-1.0, 0.0], [1.0, 0.0], [0.0, 0.9]]
 POINTS = [[-0.9, 0.1], [0.0, 0.0], [0.5, 0.2]]
@@ -20,7 +20,7 @@ def record(make_atomic):
 
 
 def test_a_line_leads_to_every_atom_that_takes_a_hundredth(record):
-    plan, arrays = Plan.from_record(record), record.frame.arrays
+    plan, arrays = Plan.from_record(record), record.snapshot("plan").arrays
     lines = plan.picture
     assert isinstance(lines, PlanSegments) and plan.step == 100
     drawn = [part for part, _ in lines.by_opacity]
@@ -53,7 +53,7 @@ def test_a_solver_without_atoms_has_no_plan(plane_record):
 def test_tables_and_print_hold_the_lines(record, tmp_path):
     (path,) = export(record, tmp_path, ["csv"], figures=["plan"])
     rows = np.genfromtxt(path, delimiter=",", names=True)
-    np.testing.assert_allclose(rows["share"], record.frame.arrays["shares"].ravel(), rtol=1e-6)
+    np.testing.assert_allclose(rows["share"], record.snapshot("plan").arrays["shares"].ravel(), rtol=1e-6)
     assert len(rows) == 9 and rows.dtype.names == ("point", "x_q", "x_p", "y_q", "y_p", "share")
     figure = Plan.from_record(record)
     axes = mpl.render_figure(figure).axes[0]
@@ -68,23 +68,24 @@ def images(make_making):
     """A run on images of 2 x 4 pixels, with shares made up."""
     record = make_making(8, image=(1, 2, 4))
     rng = np.random.default_rng(0)
-    frame = record.frame
     arrays = {
         "sources": rng.normal(size=(3, 8)),
         "partners": rng.normal(size=(3, 2, 8)),
         "shares": np.array([[0.75, 0.25], [0.5, 0.1], [1.0, 0.0]]),
-        "breadth": np.array([1.6, 3.0, 1.0]),
+        "effective_count": np.array([1.6, 3.0, 1.0]),
     }
     arrays = {name: as_float32(array) for name, array in arrays.items()}
     made = type(record)(1, record.experiment)
-    made.apply(Scene(**record.scene.model_dump(exclude={"arrays"}), arrays=record.scene.arrays))
-    made.apply(frame.model_copy(update={"arrays": frame.arrays | arrays}))
+    made.apply(record.snapshot("plane"))
+    critic = record.snapshot("critic")
+    made.apply(Snapshot(topic="plan", step=critic.step, recorded=True, arrays=arrays))
+    made.apply(critic)
     return made
 
 
 def test_beside_an_image_stand_those_that_take_its_mass_over_bars_of_their_shares(images):
     plan = Plan.from_record(images)
-    strips, arrays = plan.picture, images.frame.arrays
+    strips, arrays = plan.picture, images.snapshot("plan").arrays
     assert isinstance(strips, ImageRows)
     low, high = min(-1, arrays["partners"].min()), max(1, arrays["partners"].max())
     wide, tall = strips.size

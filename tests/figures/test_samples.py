@@ -33,7 +33,7 @@ def shown_at(gallery, number, below=False):
 
 
 def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images):
-    gallery, arrays = Samples.from_record(images).picture, images.frame.arrays
+    gallery, arrays = Samples.from_record(images).picture, images.snapshot("generated").arrays
     assert isinstance(gallery, Gallery) and len(gallery.generated) == 36
     low, high = min(-1, arrays["nearest"].min()), max(1, arrays["nearest"].max())
     for number in range(36):
@@ -42,7 +42,7 @@ def test_each_image_stands_above_the_training_image_that_is_nearest_to_it(images
             seen = shown_at(gallery, number, below)
             assert np.array_equal(seen[..., 0], np.round(shade)) and (seen[..., 3] == 255).all()
             assert (seen[..., :3] == seen[..., :1]).all(), "gray"
-    away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
+    away = np.linalg.norm(arrays["generated"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(gallery.distances, away, rtol=1e-6)
     assert [name for _, name in gallery.rows] == ["generated", "nearest"] * 3
 
@@ -83,9 +83,13 @@ def test_values_beyond_the_range_of_the_data_are_clipped_not_wrapped():
 def test_a_point_seen_twice_is_one_and_its_path_leads_through_the_kept_pictures(plane):
     cloud = Samples.from_record(plane).picture
     assert isinstance(cloud, Trajectories) and cloud.points.shape == (50, 2)
-    assert cloud.steps == tuple(sorted(plane.frames)) and cloud.tracks.shape == (50, len(cloud.steps), 2)
+    assert cloud.steps == tuple(plane.recorded_steps("critic")) and cloud.tracks.shape == (
+        50,
+        len(cloud.steps),
+        2,
+    )
     for k, step in enumerate(cloud.steps):
-        assert np.array_equal(cloud.tracks[:, k], plane.frames[step].arrays["samples_q"][:50])
+        assert np.array_equal(cloud.tracks[:, k], plane.snapshot("generated", step).arrays["samples_q"][:50])
     broken = cloud.paths.reshape(50, len(cloud.steps) + 1, 2)
     assert np.array_equal(broken[:, :-1], cloud.tracks) and np.isnan(broken[:, -1]).all()
     straight = np.linalg.norm(cloud.tracks[:, -1] - cloud.tracks[:, 0], axis=1)
@@ -95,7 +99,7 @@ def test_a_point_seen_twice_is_one_and_its_path_leads_through_the_kept_pictures(
 def test_an_earlier_picture_has_the_way_until_then_in_the_same_ranges(plane):
     early, late = Samples.from_record(plane, 100), Samples.from_record(plane)
     assert early.step == early.picture.steps[-1] == 100
-    assert np.array_equal(early.picture.points, plane.frames[100].arrays["samples_q"][:50])
+    assert np.array_equal(early.picture.points, plane.snapshot("generated", 100).arrays["samples_q"][:50])
     assert (early.x_range, early.y_range) == (late.x_range, late.y_range)
     assert len(early.picture.paths) < len(late.picture.paths)
     with pytest.raises(NoSuchStep, match="step 123"):
@@ -120,10 +124,10 @@ def test_over_a_line_each_kept_picture_has_a_row_and_p_the_highest(make_making):
     record = make_making(1)
     figure = Samples.from_record(record)
     cloud = figure.picture
-    kept = sorted(record.frames)
+    kept = record.recorded_steps("critic")
     assert {name: kept[int(row)] for row, name in cloud.rows[:-1]} == {"10": 10, "100": 100, "1,000": 1000}
     assert (cloud.samples_p[:, 1] == len(kept) + 1).all() and cloud.rows[-1] == (len(kept) + 1, "P")
-    assert (cloud.points[:, 1] == len(record.frames) - 1).all() and not figure.equal_aspect
+    assert (cloud.points[:, 1] == len(record.recorded_steps("critic")) - 1).all() and not figure.equal_aspect
     np.testing.assert_allclose(
         cloud.lengths, np.abs(cloud.tracks[:, -1, 0] - cloud.tracks[:, 0, 0]), rtol=1e-4
     )
@@ -131,9 +135,9 @@ def test_over_a_line_each_kept_picture_has_a_row_and_p_the_highest(make_making):
 
 def test_in_space_the_distance_counts_all_dimensions(make_making):
     record = make_making(8)
-    cloud, arrays = Samples.from_record(record).picture, record.frame.arrays
+    cloud, arrays = Samples.from_record(record).picture, record.snapshot("generated").arrays
     assert isinstance(cloud, Trajectories)
-    away = np.linalg.norm(arrays["made"] - arrays["nearest"], axis=1)
+    away = np.linalg.norm(arrays["generated"] - arrays["nearest"], axis=1)
     np.testing.assert_allclose(cloud.distances, away, rtol=1e-6)
     assert "in all dimensions" in cloud.describe(35) and "in all dimensions" not in cloud.describe(36)
 
@@ -154,15 +158,16 @@ def test_a_run_without_a_generator_has_no_such_figure(plane_record, failed_recor
 def test_before_there_are_two_pictures_no_way_is_claimed(make_making):
     record = make_making(2)
     first = RunRecord(1, record.experiment)
-    first.apply(record.scene)
-    first.apply(record.frames[min(record.frames)])
+    first.apply(record.snapshot("plane"))
+    for topic in ("generated", "critic"):
+        first.apply(record.snapshot(topic, 1))
     assert Samples.from_record(first).summary == "where the points start"
 
 
 @pytest.mark.parametrize("which", ["images", "plane"])
 def test_tables_hold_every_point(which, tmp_path, request):
     record = request.getfixturevalue(which)
-    arrays = record.frame.arrays
+    arrays = record.snapshot("generated").arrays
     files = {
         file.stem.split("samples", 1)[1]: file
         for file in export(record, tmp_path, ["csv"], figures=["samples"])
@@ -176,7 +181,7 @@ def test_tables_hold_every_point(which, tmp_path, request):
     else:
         assert rows.keys() == {"", "-paths", "-samples-p"}
         np.testing.assert_allclose(rows[""]["x"], arrays["samples_q"][:50, 0], rtol=1e-6)
-        assert len(rows["-paths"]) == 50 * len(record.frames)
+        assert len(rows["-paths"]) == 50 * len(record.recorded_steps("critic"))
 
 
 @pytest.mark.parametrize("which", ["images", "plane"])

@@ -3,13 +3,13 @@
 from wganstudio.experiment import read
 from wganstudio.figures.samples.stages import stage_metrics
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Scalars
+from wganstudio.training.events import Metrics
 
 
 def record(*points):
     made = RunRecord(1, read({"solver": {"kind": "convex"}, "critic": {"kind": "icnn"}}))
     for step, values in points:
-        made.apply(Scalars(step=step, values=values))
+        made.apply(Metrics(step=step, values=values))
     return made
 
 

@@ -9,7 +9,7 @@ from wganstudio.figures import mpl
 from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.systems.figure import Systems
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Ended, Scalars, Started, TruthFound
+from wganstudio.training.events import Ended, Metrics, Started, TruthFound
 from wganstudio.truths import Truth
 
 
@@ -32,7 +32,7 @@ def record(run, solver, estimates, truths, seed=0, ended=True):
                 )
             )
         )
-    made.apply(Scalars(step=50, values=estimates))
+    made.apply(Metrics(step=50, values=estimates))
     if ended:
         made.apply(Ended(step=100, reason="done", seconds=1.0, estimates=estimates, gradient={}))
     return made

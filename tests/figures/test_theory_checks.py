@@ -1,4 +1,4 @@
-"""What the figure of the promises says, against the event it is derived from."""
+"""What the figure of the promises says, against the snapshots that it is derived from."""
 
 import numpy as np
 import pytest
@@ -8,36 +8,35 @@ from wganstudio.export import export
 from wganstudio.figures import mpl
 from wganstudio.figures.theory_checks.figure import TheoryChecks
 from wganstudio.session import RunRecord
-from wganstudio.training import events
-from wganstudio.training.events import as_float32
+from wganstudio.training.events import Snapshot, as_float32
+
+ATTRIBUTES = {"regularizer": "entropy", "epsilon": 0.1, "exact": 1.0, "slope": 0.5}
 
 
-def event(step, biased=True):
+def checks_at(step, biased=True):
     accuracies = np.geomspace(1e-6, 1e-2, 20)
-    strengths = np.geomspace(1e-3, 10, 9)
+    epsilons = np.geomspace(1e-3, 10, 9)
     arrays = {
         "accuracies": accuracies,
         "certified": 3 * accuracies,
         "errors": np.sqrt(accuracies) / (1 + step),
         "bounds": 4 * np.sqrt(accuracies),
-        "strengths": strengths,
-        "lower": 1 + np.sqrt(strengths),
-        "upper": 1.01 + np.sqrt(strengths),
-        "excess": 4.6 * strengths,
+        "epsilons": epsilons,
+        "lower": 1 + np.sqrt(epsilons),
+        "upper": 1.01 + np.sqrt(epsilons),
+        "excess": 4.6 * epsilons,
     }
     if biased:
         arrays |= {"sizes": [8, 16, 32], "values": [1.5, 1.25, 1.2], "value_errors": [0.1, 0.05, 0.02]}
     arrays = {name: as_float32(array) for name, array in arrays.items()}
-    return events.Promises(
-        step=step, regularizer="entropy", strength=0.1, exact=1.0, slope=0.5, arrays=arrays
-    )
+    return Snapshot(topic="theory-checks", step=step, recorded=True, arrays=arrays, attributes=ATTRIBUTES)
 
 
 @pytest.fixture
 def record():
     made = RunRecord(1, read({"pair": {"kind": "gaussians"}, "solver": {"kind": "regularized"}}))
     for step in (1, 10):
-        made.apply(event(step))
+        made.apply(checks_at(step))
     return made
 
 
@@ -68,14 +67,14 @@ def test_an_earlier_step_shows_what_was_known_then(record):
 
 
 def test_between_features_there_is_no_panel_of_batches(record):
-    record.apply(event(20, biased=False))
+    record.apply(checks_at(20, biased=False))
     assert [panel.name for panel in TheoryChecks.from_record(record).panels] == ["error", "path"]
 
 
 def test_an_event_whose_lists_do_not_fit_is_refused():
-    arrays = event(1).arrays | {"errors": as_float32([1.0])}
-    with pytest.raises(ValueError, match="do not fit"):
-        events.Promises(step=1, regularizer="l2", strength=1.0, exact=1.0, slope=0.5, arrays=arrays)
+    arrays = checks_at(1).arrays | {"errors": as_float32([1.0])}
+    with pytest.raises(ValueError, match="theory-checks: arrays do not match"):
+        Snapshot(topic="theory-checks", step=1, arrays=arrays, attributes=ATTRIBUTES)
 
 
 def test_tables_and_print_hold_the_lines(record, tmp_path):

@@ -8,7 +8,7 @@ from wganstudio.figures import figure_of, mpl
 from wganstudio.figures.costs.figure import Costs
 from wganstudio.figures.map_diagnostics import conjugate_warning, is_convex
 from wganstudio.figures.transport_map.figure import TransportMap
-from wganstudio.training.events import Fields
+from wganstudio.training.events import Snapshot
 
 STRETCH, SHIFT = np.array([0.5, 1.5]), np.array([1.0, -0.5])
 """The map that is drawn: x to stretch * x + shift; the true one has no shift."""
@@ -21,7 +21,7 @@ def test_samples_and_grid_stand_where_the_map_carries_them(make_mapped):
     np.testing.assert_allclose(figure.ends, figure.starts * STRETCH + SHIFT, rtol=1e-5)
     np.testing.assert_allclose(figure.true, figure.starts * STRETCH, rtol=1e-5)
     np.testing.assert_allclose(figure.errors, np.linalg.norm(SHIFT), rtol=1e-5)
-    np.testing.assert_array_equal(figure.target, record.scene.arrays["samples_q"])
+    np.testing.assert_array_equal(figure.target, record.snapshot("plane").arrays["samples_q"])
     rows = figure.grid.reshape(2, 5, 6, 2)
     assert np.isnan(rows[:, :, 5]).all() and np.isfinite(rows[:, :, :5]).all()
     np.testing.assert_array_equal(rows[0, :, :5], rows[1, :, :5].swapaxes(0, 1))
@@ -113,8 +113,8 @@ def test_tables_and_print_hold_the_map(make_mapped, tmp_path):
 
 
 def test_arrays_that_do_not_fit_are_refused(make_mapped):
-    arrays = make_mapped(2).frame.arrays
-    for name, wrong in (("ends_q", arrays["ends_q"][1:]), ("grid_p", arrays["grid_p"][0]), ("way_q", None)):
+    arrays = make_mapped(2).snapshot("map-to-q").arrays
+    for name, wrong in (("ends", arrays["ends"][1:]), ("grid", arrays["grid"][0]), ("distance", None)):
         given = {key: value for key, value in (arrays | {name: wrong}).items() if value is not None}
-        with pytest.raises(ValueError, match="fields: "):
-            Fields(step=1, arrays=given)
+        with pytest.raises(ValueError, match="map-to-q: "):
+            Snapshot(topic="map-to-q", step=1, arrays=given)

@@ -81,7 +81,7 @@ def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, tabl
     assert user.window.form.problems() == () and user.window.form.modified
     record = user.runs(quick)
     assert record.state == "ended" and record.experiment.pair.p_file == str(table)
-    rows = np.unique(record.scene.arrays["samples_p"], axis=0)
+    rows = np.unique(record.snapshot("plane").arrays["samples_p"], axis=0)
     assert 100 < len(rows) <= 150 and np.abs(rows.mean(0)).max() < 0.2 and np.abs(rows.std(0) - 1).max() < 0.2
 
 
@@ -97,7 +97,7 @@ def test_look_at_what_the_generator_makes(user, qtbot, quick, drop, table):
     user.window.area.docks["samples"].raise_()
     user.waits_until(lambda: in_sight(samples) and samples.drawn is not None)
     cloud = samples.figure().picture
-    assert cloud.points.shape == (50, 2) and cloud.steps == tuple(sorted(record.frames))
+    assert cloud.points.shape == (50, 2) and cloud.steps == tuple(record.recorded_steps("critic"))
     particles = record.checkpoint.arrays["generator.points"]
     assert np.array_equal(np.sort(cloud.points, axis=0), np.sort(particles, axis=0)), "each of them, once"
     samples.frame_bar.slider.setValue(0)

@@ -1,6 +1,7 @@
 """Save, quit, reopen; recovered after a crash; exported; followed; a plugin's solver."""
 
 import threading
+from itertools import chain
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -24,8 +25,9 @@ def chosen(monkeypatch, path):
 def arrays_of(record):
     """Everything that the views draw from, by name."""
     found = {}
-    for said in (record.scene, record.checkpoint, *record.frames.values()):
-        found |= {f"{said.kind} {said.step} {name}": array for name, array in said.arrays.items()}
+    frames = (record.frame_at(step).values() for step in record.recorded_steps("critic"))
+    for event in (record.snapshot("plane"), record.checkpoint, *chain.from_iterable(frames)):
+        found |= {f"{event.name} {event.step} {name}": array for name, array in event.arrays.items()}
     for name in ("gap", "gap_se", "value", "value_se"):
         found |= {f"{name} {axis}": array for axis, array in zip("xy", record.curve(name), strict=True)}
     return found

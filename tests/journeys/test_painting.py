@@ -86,10 +86,10 @@ def test_paint_a_speed_limit_and_solve_it(user, qtbot, painter, quick, tmp_path:
     record = user.runs(quick)
     assert record.state == "ended"
     user.waits_until(lambda: "gap-limit" in record.truths)
-    scene, cost = record.scene, record.truths["congested"]
-    assert str(file) in scene.sigma_method and str(file) in cost.law
-    across = scene.arrays["sigma"][len(scene.arrays["y"]) // 2]
-    assert across.max() == pytest.approx(across[np.abs(scene.arrays["x"]).argmin()] * 255 / 13, rel=1e-3)
+    plane, cost = record.snapshot("plane"), record.truths["congested"]
+    assert str(file) in plane.attributes.sigma_method and str(file) in cost.law
+    across = plane.arrays["sigma"][len(plane.arrays["y"]) // 2]
+    assert across.max() == pytest.approx(across[np.abs(plane.arrays["x"]).argmin()] * 255 / 13, rel=1e-3)
     assert record.truths["w1"].value < cost.lower
     assert record.ended.estimates["value"] < cost.upper + 3 * record.ended.estimates["value_se"]
 

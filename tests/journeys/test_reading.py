@@ -15,7 +15,7 @@ def points_at(qtbot, view, box, x, y):
 def test_read_the_law_plot_by_hovering(user, qtbot, quick):
     window = user.window
     record = user.runs(quick)
-    user.waits_until(lambda: record.flow is not None)
+    user.waits_until(lambda: record.snapshot("flow") is not None)
     law, momentum = window.area.views["congestion_theorem"], window.area.views["momentum"]
     assert not in_sight(law) and law.drawn is None, "it lies behind the gradient's tab and costs nothing"
     window.area.docks["congestion_theorem"].raise_()
@@ -56,7 +56,7 @@ def test_read_the_slope_histogram_by_hovering(user, qtbot, quick):
     window.area.docks["gradient_norms"].raise_()
     user.waits_until(lambda: in_sight(slope) and slope.drawn is not None)
     figure, known = slope.figure(), record.ended.lipschitz
-    assert figure.step == 300 and known == record.slopes.lipschitz
+    assert figure.step == 300 and known == record.snapshot("gradient-norms").attributes
     assert f"≥ {known.largest_slope:.4g} (|∇u|)" in slope.summary.text().replace("&nbsp;", " ")
 
     densest = figure.histograms[0].density.argmax()
@@ -67,7 +67,8 @@ def test_read_the_slope_histogram_by_hovering(user, qtbot, quick):
         return slope.highlight.isVisible() and tuple(slope.highlight.getRegion()) == figure.bin(at)
 
     user.waits_until(reads_the_bin)
-    assert f"P {100 * record.slopes.arrays['p'][densest]:.1f} %" in slope.readout.text()
+    shares = record.snapshot("gradient-norms").arrays["p"]
+    assert f"P {100 * shares[densest]:.1f} %" in slope.readout.text()
 
     qtbot.mouseClick(
         slope.logarithmic, Qt.MouseButton.LeftButton, pos=QPoint(8, slope.logarithmic.height() // 2)
@@ -80,7 +81,8 @@ def test_what_is_out_of_sight_is_not_measured_live(user, qtbot, long):
     user.fills_in(long)
     user.clicks("run")
     record = user.waits_for("running")
-    user.waits_until(lambda: record.frame is not None and record.frame.step > 200)
+    user.waits_until(lambda: record.snapshot("critic") is not None)
+    user.waits_until(lambda: record.snapshot("critic").step > 200)
     settled = record.step
 
     def moves(name):
@@ -88,9 +90,15 @@ def test_what_is_out_of_sight_is_not_measured_live(user, qtbot, long):
         user.waits_until(lambda: getattr(record, name).step > before)
 
     moves("frame")
-    assert record.slopes.keep or record.slopes.step <= settled
+    norms = record.snapshot("gradient-norms")
+    assert norms.recorded or norms.step <= settled
     window.area.docks["gradient_norms"].raise_()
-    user.waits_until(lambda: not record.slopes.keep and record.slopes.step > settled)
+
+    def has_live_norms():
+        norms = record.snapshot("gradient-norms")
+        return not norms.recorded and norms.step > settled
+
+    user.waits_until(has_live_norms)
     moves("slopes")
     user.clicks("stop")
     user.waits_for("stopped")

@@ -127,7 +127,8 @@ def test_stop_and_keep(user, qtbot, long):
     record = user.waits_for("stopped")
     assert 0 < record.step < 1_000_000
     assert np.isfinite(record.ended.estimates["gap"]) and record.ended.estimates["gap_se"] > 0
-    assert record.checkpoint.step == record.step and record.frames[record.step] is record.frame
+    assert record.checkpoint.step == record.step
+    assert record.snapshot("critic", record.step) is record.snapshot("critic")
     assert user.can_click("run") and not user.can_click("stop")
     assert "stopped" in user.window.log.entries[-1].message or "stopped" in user.window.log.toPlainText()
 
@@ -143,7 +144,7 @@ def test_the_child_is_killed(user, qtbot, long, quick):
     assert "died" in record.failed.message and "SIGKILL" in record.failed.message
     assert window.banner.isVisible() and "died" in window.banner.label.text()
     assert window.progress.line.text() == "failed"
-    assert record.step > 50 and record.frame is not None  # what it had said is kept
+    assert record.step > 50 and record.snapshot("critic") is not None  # what it had said is kept
     user.waits_until_warm()  # a new one is there
     second = user.runs(quick)
     assert second.state == "ended" and len(window.session.records()) == 2

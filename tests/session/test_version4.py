@@ -37,6 +37,9 @@ FRAME_NAMES = {
     },
 }
 TOPICS = {"scene": "plane", "slopes": "gradient-norms", "promises": "theory-checks", "flow": "flow"}
+OTHER_FIELDS = {"regulariser": "regularizer", "toll": "congestion_cost", "strength": "epsilon"}
+COMMON = {"kind", "step", "keep"}
+"""Fields of events that are not attributes of snapshots."""
 OTHER_NAMES = {"potential_slope": "potential_norm", "strengths": "epsilons"}
 
 
@@ -99,29 +102,31 @@ def test_every_array_and_number_is_read_as_it_was_written(old: Path) -> None:
     assert compared > 30 and old.read_bytes() == before, "reading never writes"
 
 
-def test_the_former_properties_show_the_former_events(old: Path) -> None:
+def test_every_attribute_is_read_as_it_was_written(old: Path) -> None:
     document = Document.open(old)
     (record,) = document.records()
-    events = rows(old)
-    by_kind = {
-        "scene": lambda step: record.scene,
-        "fields": lambda step: record.frames[step],
-        "slopes": lambda step: record.kept_slopes[step],
-        "promises": lambda step: record.promises[step],
-        "flow": lambda step: record.flow,
-    }
-    for kind, body, arrays in events:
-        if kind in by_kind:
-            event = by_kind[kind](body["step"])
-            assert event is by_kind[kind](body["step"]) and event.step == body["step"]
-            assert event.arrays.keys() == arrays.keys()
-            for name, array in arrays.items():
-                np.testing.assert_array_equal(event.arrays[name], array)
-            renamed = {"regulariser": "regularizer", "toll": "congestion_cost"}
-            for name, value in body.items():
-                assert json.loads(event.model_dump_json())[renamed.get(name, name)] == value
-    last = max(record.frames)
-    assert record.frame is record.frames[last] and record.slopes is record.kept_slopes[last]
+    compared = 0
+    for kind, body, _ in rows(old):
+        if kind not in TOPICS:
+            continue
+        snapshot = record.snapshot(TOPICS[kind], body["step"])
+        assert snapshot is not None and snapshot.attributes is not None and snapshot.step == body["step"]
+        values = {OTHER_FIELDS.get(name, name): value for name, value in body.items() if name not in COMMON}
+        values |= values.pop("lipschitz", {})
+        assert json.loads(snapshot.attributes.model_dump_json()) == values
+        assert snapshot.recorded == body.get("keep", True)
+        compared += 1
+    document.close()
+    assert compared > 2
+
+
+def test_the_newest_snapshots_are_those_recorded_last(old: Path) -> None:
+    document = Document.open(old)
+    (record,) = document.records()
+    for topic in ("critic", "gradient-norms"):
+        assert record.snapshot(topic) is record.snapshot(topic, record.recorded_steps(topic)[-1])
+    written = [body["step"] for kind, body, _ in rows(old) if kind == "fields"]
+    assert record.recorded_steps("critic") == sorted(written)
     document.close()
 
 

@@ -43,9 +43,10 @@ def test_every_cell_is_run_once_and_recorded(tiny: Make, here: Any, go: Go, file
         alone = list(Run(suite.experiments[cell]).events())
         assert isinstance(alone[-1], events.Ended) and record.ended is not None
         assert (record.ended.estimates, record.ended.gradient) == (alone[-1].estimates, alone[-1].gradient)
-        points = [event.step for event in alone if isinstance(event, events.Scalars)]
+        points = [event.step for event in alone if isinstance(event, events.Metrics)]
         assert record.curve("gap")[0].tolist() == points
-        assert record.scene is None and not record.frames and record.checkpoint is None
+        assert record.snapshot("plane") is None and not record.recorded_steps("critic")
+        assert record.checkpoint is None
     again.close()
 
 
@@ -85,8 +86,9 @@ def test_pictures_and_weights_are_kept_when_asked_for(tiny: Make, here: Any, go:
         go(suite, document, here())
         document.close()
         (record,) = document.records()
-        assert (bool(record.frames), record.checkpoint is not None) == (frames, weights)
-        assert list(record.kept_slopes) == list(record.frames)
+        steps = record.recorded_steps("critic")
+        assert (bool(steps), record.checkpoint is not None) == (frames, weights)
+        assert record.recorded_steps("gradient-norms") == steps
 
 
 def test_a_run_stops_after_its_seconds_and_counts(tiny: Make, here: Any, go: Go, file: Path) -> None:
@@ -126,7 +128,7 @@ def test_what_died_with_the_suite_is_told_and_begun_anew(tiny: Make, here: Any, 
     document = begin(suite, file)
     (cell,) = suite.plan.cells
     run = document.add_run(suite.experiments[cell])
-    document.append(run, events.Scalars(step=1, values={"gap": 1.0}))
+    document.append(run, events.Metrics(step=1, values={"gap": 1.0}))
     document.close()
     again = resume(suite, file)
     go(suite, again, here())

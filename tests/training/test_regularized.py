@@ -71,8 +71,9 @@ def test_the_frames_of_a_plain_ground_hold_the_dual_as_it_is_divided() -> None:
         record = RunRecord(1, run.experiment)
         for event in run.events():
             record.apply(event)
-        assert record.frame is not None
-        dual = dual_from_frame(record.frame.arrays, run.experiment.solver.ground)
+        atoms = record.snapshot("atoms")
+        assert atoms is not None
+        dual = dual_from_frame(atoms.arrays, run.experiment.solver.ground)
         assert (dual is not None) == shown
         if dual is not None:
             points = run.plane.points()[:20]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from wganstudio.figures.types import Float
 from wganstudio.session import RunRecord
+from wganstudio.training.declarations.truths import FlowAttributes
 from wganstudio.truths.momentum import SIGMA_CUTOFF
 
 FLOW_SHARE = 0.05
@@ -56,11 +57,12 @@ class Suboptimality:
 
 def true_flow(record: RunRecord) -> TrueFlow | None:
     """Return the true flow of a run; None while it is not known."""
-    flow = record.flow
+    flow = record.snapshot("flow")
     if flow is None:
         return None
+    attributes = flow.attributes_as(FlowAttributes)
     momentum, sigma, potential = (flow.arrays[name] for name in ("momentum", "sigma", "potential"))
-    return TrueFlow(momentum, sigma, potential, flow.penalty, flow.congestion_cost)
+    return TrueFlow(momentum, sigma, potential, attributes.penalty, attributes.congestion_cost)
 
 
 def suboptimality(record: RunRecord, step: int | None = None) -> Suboptimality | None:
@@ -79,7 +81,7 @@ def missing_flow_text(record: RunRecord) -> str:
     """Return one sentence on why a run with frames has no figure of the flow."""
     if record.flow_missing or record.truth_missing:
         return record.flow_missing or record.truth_missing
-    if record.flow is not None:
+    if record.snapshot("flow") is not None:
         return "This run was recorded without gradient directions. Train it again to see them."
     if record.over:
         return (

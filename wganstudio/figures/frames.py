@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
 from wganstudio.figures.grid import PlaneGrid
 from wganstudio.figures.types import Float
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Fields, Promises, Scene, Slopes
+from wganstudio.training.declarations.frames import PlaneAttributes
+from wganstudio.training.events import Snapshot
 
-E = TypeVar("E", Fields, Slopes)
+MERGED_TOPICS = ("critic", "atoms", "plan", "generated")
+"""Topics of the frame whose arrays have distinct names."""
+MAP_TOPICS = {"q": "map-to-q", "p": "map-to-p"}
+"""Topics of the frame by the target distribution of the map; their arrays have the same names."""
 
 
 class NoSuchStep(ValueError):
@@ -28,7 +31,9 @@ class PlaneFrame:
     plane: Mapping[str, Float]
     """Arrays that hold for the whole run."""
     arrays: Mapping[str, Float]
-    """Arrays of this step."""
+    """Arrays of this step: those of `MERGED_TOPICS`, under the names that the topics declare."""
+    maps: Mapping[str, Mapping[str, Float]]
+    """Arrays of the maps at this step, by target distribution: q or p."""
     newest: bool
     """True for the newest frame of the record."""
 
@@ -57,43 +62,58 @@ def plane_frame(record: RunRecord, step: int | None = None) -> PlaneFrame | None
     NoSuchStep
         If no frame is recorded at the step; the message lists the recorded steps.
     """
-    frame = recorded_at(record, step, record.frame, record.frames)
-    return None if record.scene is None or frame is None else _plane_frame(record, record.scene, frame)
+    plane, critic = record.snapshot("plane"), snapshot_at(record, "critic", step)
+    return None if plane is None or critic is None else _plane_frame(record, plane, critic)
 
 
 def recorded_frames(record: RunRecord) -> list[PlaneFrame]:
     """Return the recorded frames of a run, by step."""
-    if record.scene is None:
+    plane = record.snapshot("plane")
+    if plane is None:
         return []
-    return [_plane_frame(record, record.scene, record.frames[step]) for step in sorted(record.frames)]
+    critics = [record.frame_at(step)["critic"] for step in record.recorded_steps("critic")]
+    return [_plane_frame(record, plane, critic) for critic in critics]
 
 
-def gradient_norms_at(record: RunRecord, step: int | None = None) -> Slopes | None:
+def gradient_norms_at(record: RunRecord, step: int | None = None) -> Snapshot | None:
     """Return the newest gradient norms of a run, or those at a step; None where none were measured."""
-    if record.slopes is None:
+    if record.snapshot("gradient-norms") is None:
         return None
-    return recorded_at(record, step, record.slopes, record.kept_slopes)
+    return snapshot_at(record, "gradient-norms", step)
 
 
-def theory_checks_at(record: RunRecord, step: int | None = None) -> Promises | None:
+def theory_checks_at(record: RunRecord, step: int | None = None) -> Snapshot | None:
     """Return the last theory checks up to a step (default: the newest); None without any."""
-    steps = [one for one in record.promises if step is None or one <= step]
-    return record.promises[max(steps)] if steps else None
+    steps = [one for one in record.recorded_steps("theory-checks") if step is None or one <= step]
+    return record.snapshot("theory-checks", steps[-1]) if steps else None
 
 
-def recorded_at(record: RunRecord, step: int | None, newest: E | None, recorded: Mapping[int, E]) -> E | None:
-    """Return the newest event, or the one recorded at a step; raise NoSuchStep if there is none."""
+def snapshot_at(record: RunRecord, topic: str, step: int | None) -> Snapshot | None:
+    """Return the newest snapshot of a topic, or the one at a step; raise NoSuchStep if there is none."""
+    newest = record.snapshot(topic)
     if step is None or (newest is not None and newest.step == step):
         return newest
-    if step not in recorded:
-        steps = ", ".join(f"{one:,}" for one in sorted(recorded)) or "none"
+    recorded = record.snapshot(topic, step)
+    if recorded is None:
+        steps = ", ".join(f"{one:,}" for one in record.recorded_steps(topic)) or "none"
         raise NoSuchStep(f"{record.name!r} has no recorded frame at step {step:,}; recorded steps: {steps}.")
-    return recorded[step]
+    return recorded
 
 
-def _plane_frame(record: RunRecord, scene: Scene, frame: Fields) -> PlaneFrame:
-    plane = scene.arrays
-    y = plane["y"] if len(plane["axes"]) == 2 else np.empty(0, np.float32)
-    grid = PlaneGrid(plane["x"], y, scene.labels, len(plane["origin"]))
-    newest = frame is record.frame
-    return PlaneFrame(frame.step, grid, scene.sigma_method, plane, frame.arrays, newest)
+def _plane_frame(record: RunRecord, plane: Snapshot, critic: Snapshot) -> PlaneFrame:
+    """Return the frame that a critic completes, the newest or a recorded one."""
+    newest = critic is record.snapshot("critic")
+    topics = (*MERGED_TOPICS, *MAP_TOPICS.values())
+    frame = {topic: record.snapshot(topic) for topic in topics} if newest else record.frame_at(critic.step)
+    arrays = {topic: one.arrays for topic, one in frame.items() if one is not None}
+    fixed, attributes = plane.arrays, plane.attributes_as(PlaneAttributes)
+    y = fixed["y"] if len(fixed["axes"]) == 2 else np.empty(0, np.float32)
+    return PlaneFrame(
+        step=critic.step,
+        grid=PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"])),
+        sigma_method=attributes.sigma_method,
+        plane=fixed,
+        arrays={name: one for topic in MERGED_TOPICS for name, one in arrays.get(topic, {}).items()},
+        maps={to: arrays[topic] for to, topic in MAP_TOPICS.items() if topic in arrays},
+        newest=newest,
+    )

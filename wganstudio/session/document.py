@@ -23,7 +23,6 @@ from wganstudio.experiment import BadExperiment, Experiment, read
 from wganstudio.session.record import RunRecord
 from wganstudio.session.upgrade import events_of
 from wganstudio.training.events import Arrays, Checkpoint, Event, is_coalescible
-from wganstudio.training.former_events import FormerEvent
 from wganstudio.training.topics import topics
 
 APPLICATION_ID = 0x57474153  # "WGAS"
@@ -103,15 +102,11 @@ class Document:
         self._records[run] = RunRecord(run, experiment, name)
         return run
 
-    def append(self, run: int, event: Event | FormerEvent) -> None:
+    def append(self, run: int, event: Event) -> None:
         """Add an event to the record and, unless it is only live, to the file.
 
         SessionError (disk full, file gone) leaves the record in memory complete.
         """
-        if isinstance(event, FormerEvent):
-            for snapshot in event.snapshots():
-                self.append(run, snapshot)
-            return
         self._records[run].apply(event)
         if is_coalescible(event):
             return

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment, read
-from wganstudio.session.former_views import FormerViews
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
@@ -22,14 +21,13 @@ from wganstudio.training.events import (
     TruthFound,
     TruthMissing,
 )
-from wganstudio.training.former_events import FormerEvent
 from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
 State = Literal["waiting", "running", "paused", "ended", "stopped", "failed"]
 
 
-class RunRecord(FormerViews):
+class RunRecord:
     """One run, built by applying its events in order; `version` grows with every one applied."""
 
     def __init__(self, run: int, experiment: Experiment, name: str = "") -> None:
@@ -57,7 +55,6 @@ class RunRecord(FormerViews):
         self._next_frame: dict[str, Snapshot] = {}
         """Topics of a frame whose critic has not arrived."""
         self._recorded: dict[str, dict[int, Snapshot]] = {}
-        self._assembled = {}
 
     @property
     def name(self) -> str:
@@ -106,12 +103,8 @@ class RunRecord(FormerViews):
         """Return the snapshots that are recorded at a step, by topic."""
         return {topic: by_step[step] for topic, by_step in self._recorded.items() if step in by_step}
 
-    def apply(self, event: Event | FormerEvent) -> None:
+    def apply(self, event: Event) -> None:
         """Add one event; ValueError, and nothing is added, if it does not match the plane."""
-        if isinstance(event, FormerEvent):
-            for snapshot in event.snapshots():
-                self.apply(snapshot)
-            return
         if isinstance(event, Snapshot):
             self._check_plane(event)
         self.version += 1

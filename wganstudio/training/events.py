@@ -8,11 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from wganstudio.training.declarations.gradient_norms import Lipschitz as Lipschitz
-from wganstudio.training.former_events import Fields as Fields
-from wganstudio.training.former_events import Flow as Flow
-from wganstudio.training.former_events import Promises as Promises
-from wganstudio.training.former_events import Scene as Scene
-from wganstudio.training.former_events import Slopes as Slopes
 from wganstudio.training.snapshot import Arrays as Arrays
 from wganstudio.training.snapshot import EventBase
 from wganstudio.training.snapshot import Snapshot as Snapshot
@@ -37,10 +32,6 @@ class Metrics(EventBase):
 
     kind: Literal["metrics"] = "metrics"
     values: dict[str, float]
-
-
-Scalars = Metrics
-"""The former name."""
 
 
 class Progress(EventBase):

@@ -1,10 +1,8 @@
-"""Snapshots as the events of session versions up to 4: one event for all arrays on the plane.
+"""Array events of session versions up to 4, where one event holds all arrays on the plane.
 
-Old sessions hold such events; `snapshots()` turns one into snapshots of today's topics. Figures still read
-them through the properties of `session.former_views.FormerViews`.
+`session.upgrade` reads them from old sessions; `snapshots()` turns one into snapshots of today's topics.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -57,13 +55,6 @@ class _FormerEvent(BaseModel):
             raise ValueError(f"{self.kind}: arrays do not fit: {error}") from error
         return self
 
-    @classmethod
-    def of_snapshot(cls, snapshot: Snapshot) -> Self:
-        """Return the event of a snapshot."""
-        names = {name: former for former, name in cls.former_names.items()}
-        arrays = {names.get(name, name): array for name, array in snapshot.arrays.items()}
-        return cls.model_construct(step=snapshot.step, arrays=arrays, **cls._fields_of(snapshot))
-
     def snapshots(self) -> list[Snapshot]:
         """Return the snapshots of the event; ValueError where they do not match their topics."""
         arrays = {self.former_names.get(name, name): array for name, array in self.arrays.items()}
@@ -76,10 +67,6 @@ class _FormerEvent(BaseModel):
                 attributes=self._attributes(),
             )
         ]
-
-    @classmethod
-    def _fields_of(cls, snapshot: Snapshot) -> dict[str, Any]:
-        return {field: getattr(snapshot.attributes, name) for field, name in cls.attribute_names.items()}
 
     def _attributes(self) -> Any:
         return {name: getattr(self, field) for field, name in self.attribute_names.items()}
@@ -106,19 +93,6 @@ class Fields(_FormerEvent):
     kind: str = "fields"
     keep: bool = False
 
-    @classmethod
-    def of_frame(cls, frame: Mapping[str, Snapshot]) -> Self:
-        """Return the event of a frame, given its snapshots by topic."""
-        arrays = {
-            former: frame[topic].arrays[name]
-            for topic, names in reversed(FRAME_ARRAYS.items())
-            if topic in frame
-            for former, name in names.items()
-            if name in frame[topic].arrays
-        }
-        critic = frame["critic"]
-        return cls.model_construct(step=critic.step, arrays=arrays, keep=critic.recorded)
-
     def snapshots(self) -> list[Snapshot]:
         """Return the snapshots of the frame, the critic last; ValueError where they do not match."""
         known = {former for names in FRAME_ARRAYS.values() for former in names}
@@ -143,10 +117,6 @@ class Slopes(_FormerEvent):
     kind: str = "slopes"
     lipschitz: Lipschitz
     keep: bool = False
-
-    @classmethod
-    def _fields_of(cls, snapshot: Snapshot) -> dict[str, Any]:
-        return {"lipschitz": snapshot.attributes, "keep": snapshot.recorded}
 
     def _attributes(self) -> Any:
         return self.lipschitz

@@ -1,6 +1,6 @@
 """Snapshot: arrays of a registered topic at one step, validated against the topic's schema."""
 
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -15,6 +15,7 @@ from pydantic import (
 from wganstudio.training.topics import Array, topic
 
 Arrays = dict[str, Array]
+M = TypeVar("M", bound=BaseModel)
 
 
 class EventBase(BaseModel):
@@ -59,6 +60,12 @@ class Snapshot(EventBase):
         if self.recorded and not topic(self.topic).recorded:
             raise ValueError(f"{self.topic}: snapshots of this topic are not recorded")
         return self
+
+    def attributes_as(self, model: type[M]) -> M:
+        """Return the attributes, which are of the topic's model; TypeError if that is another one."""
+        if not isinstance(self.attributes, model):
+            raise TypeError(f"{self.topic}: the attributes are not of type {model.__name__}")
+        return self.attributes
 
     def dims(self) -> dict[str, tuple[int, ...]]:
         """Return the sizes of the symbolic dimensions."""

@@ -9,7 +9,7 @@ import pytest
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.training.commands import Pause, Resume, Step, Stop
-from wganstudio.training.events import Ended, Failed, Fields, Paused, Scalars
+from wganstudio.training.events import Ended, Failed, Metrics, Paused, Snapshot
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
 
@@ -50,7 +50,7 @@ def test_events_come_in_order_with_the_number_of_their_run(qtbot, controller, fa
     received = received_by(controller)
     run = controller.start(experiment)
     qtbot.waitUntil(lambda: bool(fake.started))
-    events = [Scalars(step=n, values={"gap": float(n)}) for n in range(50)]
+    events = [Metrics(step=n, values={"gap": float(n)}) for n in range(50)]
     fake.emit(*events)
     qtbot.waitUntil(lambda: len(received) == 50)
     assert received == [(run, event) for event in events]
@@ -64,11 +64,12 @@ def test_of_unread_live_frames_only_the_newest_is_shown_and_all_recorded_ones(
     controller.start(experiment)
     qtbot.waitUntil(lambda: bool(fake.started))
     u = np.zeros((2, 2))
-    fake.emit(*(Fields(step=n, keep=n % 10 == 0, arrays={"u": u, "slope": u}) for n in range(1, 41)))
+    arrays = {"u": u, "gradient_norm": u}
+    fake.emit(*(Snapshot(topic="critic", step=n, recorded=n % 10 == 0, arrays=arrays) for n in range(1, 41)))
     time.sleep(0.1)  # the window is busy elsewhere, the worker goes on reading
     qtbot.waitUntil(lambda: len(received) >= 5)
-    assert [event.step for _, event in received if event.keep] == [10, 20, 30, 40]
-    assert [event.step for _, event in received if not event.keep] == [39]
+    assert [event.step for _, event in received if event.recorded] == [10, 20, 30, 40]
+    assert [event.step for _, event in received if not event.recorded] == [39]
 
 
 def test_a_burst_of_events_updates_the_window_at_the_display_rate(qtbot, controller, fake, experiment):
@@ -78,7 +79,7 @@ def test_a_burst_of_events_updates_the_window_at_the_display_rate(qtbot, control
     controller.updated.connect(lambda: updates.append(time.monotonic()))
     received, start = received_by(controller), time.monotonic()
     for n in range(40):
-        fake.emit(Scalars(step=n, values={}))
+        fake.emit(Metrics(step=n, values={}))
         qtbot.wait(2)
     qtbot.waitUntil(lambda: len(received) == 40)
     assert len(updates) <= 3 + (time.monotonic() - start) / 0.033
@@ -153,7 +154,7 @@ def test_a_forgotten_run_is_stopped_and_records_nothing_more(qtbot, controller, 
     qtbot.waitUntil(lambda: bool(fake.started))
     controller.forget()
     assert controller.busy and controller.run is None
-    fake.emit(Scalars(step=1, values={}), ENDED)
+    fake.emit(Metrics(step=1, values={}), ENDED)
     qtbot.waitUntil(lambda: not controller.busy)
     assert received == [] and fake.commands == [Stop()]
 

@@ -11,7 +11,7 @@ from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.session.document import Document, SessionError
-from wganstudio.training.events import Ended, Scalars
+from wganstudio.training.events import Ended, Metrics
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
 
@@ -85,7 +85,7 @@ def files(session, form, fake_reader, experiment, settings, notifier, parent):
 
 def test_a_session_is_written_as_it_grows_and_removed_when_it_is_closed(session, experiment):
     run = session.add_run(experiment)
-    session.append(run, Scalars(step=1, values={"gap": 2.0}))
+    session.append(run, Metrics(step=1, values={"gap": 2.0}))
     assert session.modified and session.record(run).last("gap") == 2.0 and session.record(99) is None
     working_file = session._document.path
     assert working_file.exists() and orphaned_sessions() == []
@@ -103,8 +103,8 @@ def test_what_cannot_be_written_is_reported_once_and_kept_in_memory(session, exp
         raise SessionError("The disk is full.")
 
     monkeypatch.setattr(session._document, "append", full)
-    session.append(run, Scalars(step=1, values={"gap": 2.0}))
-    session.append(run, Scalars(step=2, values={"gap": 3.0}))
+    session.append(run, Metrics(step=1, values={"gap": 2.0}))
+    session.append(run, Metrics(step=2, values={"gap": 3.0}))
     assert errors == ["The disk is full."] and session.record(run).last("gap") == 3.0
 
 
@@ -203,7 +203,7 @@ def test_a_session_is_followed_until_it_is_closed(files, session, experiment, tm
     files.follow_path(tmp_path / "growing.wgs")
     assert session.following and files._following.isActive()
     with qtbot.waitSignal(files.session_grew, timeout=20_000):
-        document.append(run, Scalars(step=3, values={"gap": 1.0}))
+        document.append(run, Metrics(step=3, values={"gap": 1.0}))
     assert session.record(run).last("gap") == 1.0
     files.new_session()
     assert not session.following and not files._following.isActive()

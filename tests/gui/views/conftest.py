@@ -1,22 +1,34 @@
-"""The records of tests/figures, and a canvas that needs no screen."""
+"""The records of `figure_records`, and a canvas that needs no screen."""
 
-import importlib.util
 import os
-from pathlib import Path
 
 import pytest
 
+from figure_records.fixtures import (
+    failed_record,
+    line_record,
+    make_atomic,
+    make_events,
+    make_making,
+    make_mapped,
+    make_record,
+    plane_record,
+    space_record,
+)
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-_SPEC = importlib.util.spec_from_file_location(
-    "records", Path(__file__).parents[2] / "figures" / "conftest.py"
-)
-records = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(records)
-make_record, make_events = records.make_record, records.make_events
-plane_record, line_record, space_record = records.plane_record, records.line_record, records.space_record
-failed_record, make_making = records.failed_record, records.make_making
-make_atomic, make_mapped = records.make_atomic, records.make_mapped
+__all__ = [
+    "failed_record",
+    "line_record",
+    "make_atomic",
+    "make_events",
+    "make_making",
+    "make_mapped",
+    "make_record",
+    "plane_record",
+    "space_record",
+]
 
 
 @pytest.fixture

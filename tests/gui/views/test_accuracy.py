@@ -6,7 +6,7 @@ from wganstudio.experiment import read
 from wganstudio.figures import mpl
 from wganstudio.gui.views.accuracy import AccuracyView
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Scalars
+from wganstudio.training.events import Metrics
 
 
 def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, plane_record):
@@ -14,11 +14,11 @@ def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, 
     view = shown(AccuracyView, record)
     assert view.figure() is None and "Waiting" in view.message.text()
     for step in (0, 100, 200):
-        record.apply(Scalars(step=step, values={"gap": 1.0, "marginal": 1 / (1 + step)}))
+        record.apply(Metrics(step=step, values={"gap": 1.0, "marginal": 1 / (1 + step)}))
     view.refresh()
     assert list(view.curves) == ["marginal"] and not view.rate.isVisible()
-    record.apply(Scalars(step=300, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.5}))
-    record.apply(Scalars(step=1200, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.2}))
+    record.apply(Metrics(step=300, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.5}))
+    record.apply(Metrics(step=1200, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.2}))
     view.refresh()
     assert list(view.curves) == ["marginal", "grad2"] and view.rate.isVisible()
     axes = mpl.render_figure(view.figure()).axes[0]

@@ -7,10 +7,18 @@ from wganstudio.figures import mpl
 from wganstudio.figures.cells.figure import Cells
 from wganstudio.figures.types import Float
 from wganstudio.gui.views.cells import CellsView
-from wganstudio.training.events import Fields, Paused, as_float32
+from wganstudio.training.events import Paused, as_float32
 
 DIRACS, HERE = [[-1.0, 0.0], [1.0, 0.0]], [[0.2, 0.5]]
 LINE = {"atoms": [[-1.0], [0.4], [1.0]], "q": [[0.1], [0.3]], "psi": [0.1, 0.0, -0.1]}
+
+
+def apply_frame(record, step, **generated):
+    """Apply the newest frame once more at another step, live, with other arrays of the topic generated."""
+    for topic in ("generated", "plan", "atoms", "critic"):
+        newest = record.snapshot(topic)
+        arrays = newest.arrays | (generated if topic == "generated" else {})
+        record.apply(newest.model_copy(update={"step": step, "recorded": False, "arrays": arrays}))
 
 
 def whole_points(curve) -> Float:
@@ -82,7 +90,7 @@ def test_of_many_atoms_only_recorded_frames_are_drawn_during_the_run(shown, make
         not view.epsilon_slider.isEnabled()
         and "up to 64 atoms; this run has 80" in view.epsilon_slider.toolTip()
     )
-    record.apply(Fields(step=150, arrays=record.frame.arrays))
+    apply_frame(record, 150)
     view.refresh()
     assert view.drawn.step == 100
     record.apply(Paused(step=150))
@@ -93,8 +101,7 @@ def test_of_many_atoms_only_recorded_frames_are_drawn_during_the_run(shown, make
 def test_of_few_atoms_every_frame_is_drawn(shown, make_atomic):
     record = make_atomic(DIRACS, HERE)
     view = shown(CellsView, record)
-    moved = record.frame.arrays | {"samples_q": as_float32(np.array([[0.0, 0.5]]))}
-    record.apply(Fields(step=150, arrays=moved))
+    apply_frame(record, 150, samples_q=as_float32(np.array([[0.0, 0.5]])))
     view.refresh()
     assert view.drawn.step == 150 and whole_points(view.samples) == pytest.approx(np.array([[0.0, 0.5]]))
     view.frame_bar.slider.setValue(0)

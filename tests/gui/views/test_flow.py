@@ -10,7 +10,7 @@ from wganstudio.gui.views.congestion_theorem import CongestionTheoremView
 from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.momentum import MomentumView
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Flow, FlowMissing
+from wganstudio.training.events import FlowMissing
 
 WHICH = ("plane_record", "line_record")
 
@@ -65,7 +65,7 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
 def test_going_back_to_a_frame_moves_the_dots_down(shown, plane_record):
     view = shown(CongestionTheoremView, plane_record)
     late = whole_points(view.points)
-    view.frame_bar.slider.setValue(sorted(plane_record.frames).index(100))
+    view.frame_bar.slider.setValue(plane_record.recorded_steps("critic").index(100))
     early = whole_points(view.points)
     assert np.array_equal(early[:, 0], late[:, 0]) and (early[:, 1] < 0.5 * late[:, 1]).all()
     assert "step 100" in view.frame_bar.text.text() and view.figure().step == 100
@@ -87,7 +87,9 @@ def test_the_maps_of_momentum_are_drawn_as_they_are_printed(shown, plane_record,
         arrows = next(line for line in axes.lines if line.get_gid() == "arrows")
         assert np.array_equal(arrows.get_xydata(), whole_points(panel.lines[0]), equal_nan=True)
     sizes = [panel.map.image.image for panel in view.panel.panels]
-    np.testing.assert_allclose(sizes[1], np.linalg.norm(plane_record.flow.arrays["momentum"], axis=0))
+    np.testing.assert_allclose(
+        sizes[1], np.linalg.norm(plane_record.snapshot("flow").arrays["momentum"], axis=0)
+    )
     assert sizes[0].max() == pytest.approx(sizes[1].max(), rel=0.03) and sizes[2].max() < 0.1 * sizes[1].max()
 
 
@@ -128,7 +130,7 @@ def test_pointing_at_a_map_reads_both_momenta_on_all(shown, plane_record):
 def test_a_flow_that_comes_late_is_drawn_and_one_that_never_comes_is_explained(shown, cls, make_events):
     record, late = RunRecord(1, read({})), None
     for event in make_events(2, points=24, until=200, ended=False):
-        if isinstance(event, Flow):
+        if event.name == "flow":
             late = event
         else:
             record.apply(event)

@@ -9,7 +9,6 @@ from wganstudio.figures.gradient_norms.figure import GradientNorms
 from wganstudio.gui.views.gradient_norms import GradientNormsView
 from wganstudio.gui.views.registry import registered_views
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Slopes
 
 
 def hover(view, x):
@@ -50,7 +49,7 @@ def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, 
     assert view.highlight.isVisible() and tuple(view.highlight.getRegion()) == figure.bin(
         1.51
     ) == pytest.approx((1.5, 1.55))
-    share = plane_record.slopes.arrays["q"][30]
+    share = plane_record.snapshot("gradient-norms").arrays["q"][30]
     assert f"Q {100 * share:.1f} %" in view.readout.text() and "≥" not in view.readout.text()
     hover(view, figure.bounds[1].value)
     assert figure.bounds[1].text in view.readout.text()
@@ -60,8 +59,8 @@ def test_pointing_reads_the_shares_of_a_bin_and_the_bounds_that_are_near(shown, 
 
 def test_the_slider_goes_back_to_recorded_histograms(shown, plane_record):
     view = shown(GradientNormsView, plane_record)
-    view.frame_bar.slider.setValue(sorted(plane_record.kept_slopes).index(100))
-    known = plane_record.kept_slopes[100].lipschitz
+    view.frame_bar.slider.setValue(plane_record.recorded_steps("gradient-norms").index(100))
+    known = plane_record.snapshot("gradient-norms", 100).attributes
     assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"
     assert marked(view.bounds["largest_slope"]) == known.largest_slope
     assert view.figure().x_range == (0.0, 2.0), "a young critic is flat, and 1 is in the middle all the same"
@@ -69,8 +68,9 @@ def test_the_slider_goes_back_to_recorded_histograms(shown, plane_record):
 
 def test_a_critic_without_a_certificate_has_no_third_line(shown, plane_record):
     record = RunRecord(1, plane_record.experiment)
-    known = plane_record.slopes.lipschitz.model_copy(update={"certified": None})
-    record.apply(plane_record.slopes.model_copy(update={"lipschitz": known}))
+    norms = plane_record.snapshot("gradient-norms")
+    bounds = norms.attributes.model_copy(update={"certified": None})
+    record.apply(norms.model_copy(update={"attributes": bounds}))
     view = shown(GradientNormsView, record)
     assert marked(view.bounds["certified"]) is None and "certified" not in view.summary.text()
     assert "certifies no upper bound" in view.summary.toolTip()
@@ -79,7 +79,7 @@ def test_a_critic_without_a_certificate_has_no_third_line(shown, plane_record):
 def test_a_run_recorded_before_gradient_norms_were_measured_says_so(shown, make_events):
     record = RunRecord(1, read({}))
     for event in make_events(2, until=50, points=24):
-        if not isinstance(event, Slopes):
+        if event.name != "gradient-norms":
             record.apply(event)
     view = shown(GradientNormsView, record)
     assert view.figure() is None and view.message.text().startswith(

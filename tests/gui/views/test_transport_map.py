@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from wganstudio.figures.style import LIGHT
 from wganstudio.gui.views.transport_map import TransportMapView
+from wganstudio.session import RunRecord
 
 
 def test_the_chosen_map_is_drawn_and_a_carried_sample_is_read(shown, qtbot, make_mapped, plane_record):
@@ -47,10 +48,10 @@ def test_a_loose_conjugate_is_said_in_the_warning_color(shown, make_mapped):
 
 
 def test_a_solver_with_one_map_has_its_direction_chosen(shown, make_mapped):
-    record = make_mapped(2)
-    for name in [name for name in record.frame.arrays if name.endswith("_q")]:
-        if not name.startswith("samples"):
-            del record.frame.arrays[name]
+    both = make_mapped(2)
+    record = RunRecord(1, both.experiment)
+    for topic in ("plane", "map-to-p", "critic"):
+        record.apply(both.snapshot(topic))
     view = shown(TransportMapView, record)
     assert view.target_name == view.figure().to == "p" and not view.message.isVisible()
     enabled = {to: view.direction.model().item(k).isEnabled() for k, to in enumerate(("q", "p"))}

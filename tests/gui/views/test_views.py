@@ -48,13 +48,17 @@ def hover(view, box, x, y):
 def test_the_landscape_shows_the_frame(shown, plane_record):
     view = shown(LandscapeView, plane_record)
     picture = view.panel
-    u = plane_record.frame.arrays["u"]
+    u = plane_record.snapshot("critic").arrays["u"]
     assert np.array_equal(picture.map.image.image, u)
     assert levels(picture.map.image) == pytest.approx((u.min(), u.max()))
     assert picture.map.bar.values == levels(picture.map.image)
     assert np.array_equal(whole_points(picture.contours), join_lines(view.figure().contours), equal_nan=True)
-    assert np.array_equal(whole_points(picture.samples["P"]), plane_record.scene.arrays["samples_p"])
-    assert np.array_equal(whole_points(picture.samples["Q"]), plane_record.scene.arrays["samples_q"])
+    assert np.array_equal(
+        whole_points(picture.samples["P"]), plane_record.snapshot("plane").arrays["samples_p"]
+    )
+    assert np.array_equal(
+        whole_points(picture.samples["Q"]), plane_record.snapshot("plane").arrays["samples_q"]
+    )
     rect = picture.map.image.mapRectToParent(picture.map.image.boundingRect())
     assert (rect.left(), rect.right(), rect.top(), rect.bottom()) == pytest.approx(view.figure().grid.extent)
 
@@ -62,10 +66,14 @@ def test_the_landscape_shows_the_frame(shown, plane_record):
 def test_the_landscapes_samples_of_q_move_with_the_generator(shown, make_making):
     record = make_making(2)
     view = shown(LandscapeView, record)
-    for step in (sorted(record.frames)[0], sorted(record.frames)[-1]):
-        view.frame_bar.slider.setValue(sorted(record.frames).index(step))
-        assert np.array_equal(whole_points(view.panel.samples["Q"]), record.frames[step].arrays["samples_q"])
-        assert np.array_equal(whole_points(view.panel.samples["P"]), record.scene.arrays["samples_p"])
+    for step in (record.recorded_steps("critic")[0], record.recorded_steps("critic")[-1]):
+        view.frame_bar.slider.setValue(record.recorded_steps("critic").index(step))
+        assert np.array_equal(
+            whole_points(view.panel.samples["Q"]), record.snapshot("generated", step).arrays["samples_q"]
+        )
+        assert np.array_equal(
+            whole_points(view.panel.samples["P"]), record.snapshot("plane").arrays["samples_p"]
+        )
 
 
 def test_ticking_the_truth_draws_its_contours(shown, plane_record):
@@ -90,7 +98,7 @@ def test_the_line_shows_curves_and_histograms(shown, line_record):
     view = shown(LandscapeView, line_record)
     view.truth.click()
     figure = view.figure()
-    assert np.array_equal(view.panel.u.getData()[1], line_record.frame.arrays["u"])
+    assert np.array_equal(view.panel.u.getData()[1], line_record.snapshot("critic").arrays["u"])
     assert np.allclose(view.panel.truth.getData()[1], figure.potential)
     edges, heights = view.panel.bars["Q"].getData()
     assert np.allclose(edges, figure.histogram.edges) and np.allclose(heights, figure.histogram.q)
@@ -100,11 +108,11 @@ def test_the_line_shows_curves_and_histograms(shown, line_record):
 
 def test_the_slider_goes_back_to_recorded_frames(shown, plane_record):
     view = shown(LandscapeView, plane_record)
-    steps = sorted(plane_record.frames)
+    steps = plane_record.recorded_steps("critic")
     assert view.frame_bar.slider.maximum() == len(steps) - 1
     assert view.frame_bar.text.text() == "last, step 2,000"
     view.frame_bar.slider.setValue(steps.index(100))
-    assert np.array_equal(view.panel.map.image.image, plane_record.frames[100].arrays["u"])
+    assert np.array_equal(view.panel.map.image.image, plane_record.snapshot("critic", 100).arrays["u"])
     assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"
     view.set_record(plane_record)
     assert view.figure().step == 2000
@@ -132,8 +140,8 @@ def test_the_gradient_view_shows_both_fields_and_the_scatter(shown, plane_record
     view = shown(GradientView, plane_record)
     slope, sigma = view.panels
     figure = view.figure()
-    assert np.array_equal(slope.map.image.image, plane_record.frame.arrays["slope"])
-    assert np.array_equal(sigma.map.image.image, plane_record.scene.arrays["sigma"])
+    assert np.array_equal(slope.map.image.image, plane_record.snapshot("critic").arrays["gradient_norm"])
+    assert np.array_equal(sigma.map.image.image, plane_record.snapshot("plane").arrays["sigma"])
     assert levels(slope.map.image) == (0.0, figure.slope_scale.high)
     assert slope.map.mark.value() == pytest.approx(256 / figure.slope_scale.high)
     points = whole_points(view.scatter.points)
@@ -251,7 +259,7 @@ def test_print_and_screen_draw_the_same(shown, cls, which, request):
     else:
         maps = [(sheet.axes[0], view.panels[0].map), (sheet.axes[1], view.panels[1].map)]
         pairs = ((next(x for x in sheet.axes[0].lines if x.get_gid() == "unit"), view.panels[0].lines[1]),)
-        if record.flow is not None:
+        if record.snapshot("flow") is not None:
             drawn = [next(x for x in axes.lines if x.get_gid() == "flow") for axes in sheet.axes[:2]]
             pairs += tuple((line, panel.lines[0]) for line, panel in zip(drawn, view.panels, strict=True))
         offsets = sheet.axes[2].collections[0].get_offsets()
@@ -343,10 +351,10 @@ def test_themes_and_the_clipboard(shown, cls, plane_record):
 
 def test_a_run_without_a_penalty_has_one_curve(shown, plane_record):
     record = RunRecord(1, read({"solver": {"kind": "wc"}}))
-    from wganstudio.training.events import Scalars
+    from wganstudio.training.events import Metrics
 
     for step in range(0, 500, 50):
-        record.apply(Scalars(step=step, values={"gap": step / 500, "gap_se": 0.02}))
+        record.apply(Metrics(step=step, values={"gap": step / 500, "gap_se": 0.02}))
     record.apply(TruthFound(truth=plane_record.truths["w1"]))
     view = shown(CostsView, record)
     assert set(view.curves) == {"gap"}

@@ -64,7 +64,7 @@ class CongestionTheorem(StepFigure):
         at = np.flatnonzero(flow.support)
         if not len(at):
             return None
-        sigma, slope = (array.ravel()[at] for array in (flow.sigma, frame["slope"]))
+        sigma, slope = (array.ravel()[at] for array in (flow.sigma, frame["gradient_norm"]))
         predicted = predicted_slope(flow.norm.ravel()[at], sigma, flow.penalty)
         fit = _fit(predicted, slope)
         drawn = np.linspace(0, len(at) - 1, min(len(at), MAX_POINTS)).astype(int)

@@ -62,7 +62,7 @@ class GradientDensity(StepFigure):
         frame = plane_frame(record, step)
         if frame is None:
             return None
-        grid, slope, sigma = frame.grid, frame["slope"], frame["sigma"]
+        grid, slope, sigma = frame.grid, frame["gradient_norm"], frame["sigma"]
         scatter_sigma, scatter_slope = _scatter(sigma, slope)
         slope_range = (0.0, 1.05 * max(2.0, float(scatter_slope.max(initial=0.0))))
         marginal = grid.dim > 2
@@ -139,7 +139,7 @@ def _caption(record: RunRecord, grid: PlaneGrid, sigma_method: str) -> str:
     penalty_of = record.experiment.solver.gradient_penalty is not None
     flow = (
         f"; blue: where |w| of the true flow exceeds {100 * FLOW_SHARE:g} % of its maximum"
-        if record.flow
+        if record.snapshot("flow") is not None
         else ""
     )
     density = "that the penalty samples from" if penalty_of else "of points between samples of P and Q"

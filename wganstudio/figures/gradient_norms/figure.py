@@ -13,7 +13,7 @@ from wganstudio.figures.ranges import round_up
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Lipschitz, Slopes
+from wganstudio.training.events import Lipschitz, Snapshot
 
 DISTRIBUTIONS = {"p": "P", "q": "Q", "sigma": "σ"}
 BOUNDS = {"empirical": ("≥", "pairs"), "largest_slope": ("≥", "|∇u|"), "certified": ("≤", "certified")}
@@ -85,7 +85,7 @@ class GradientNorms(StepFigure):
             return None
         edges = np.asarray(norms.arrays["edges"], float)
         histograms = tuple(_histogram(name, norms, edges) for name in DISTRIBUTIONS)
-        lipschitz = norms.lipschitz
+        lipschitz = norms.attributes_as(Lipschitz)
         right = round_up(max(lipschitz.largest_slope, lipschitz.empirical, 1.9) * 1.05)
         certified = lipschitz.certified
         if certified is not None and right < certified <= MAX_EXTENSION * right:
@@ -159,7 +159,7 @@ def _bounds(lipschitz: Lipschitz) -> tuple[LipschitzBound, ...]:
     )
 
 
-def _histogram(name: str, norms: Slopes, edges: Float) -> NormHistogram:
+def _histogram(name: str, norms: Snapshot, edges: Float) -> NormHistogram:
     shares = np.asarray(norms.arrays[name], float)
     return NormHistogram(name, shares, shares[:-1] / np.diff(edges[:-1]))
 

@@ -89,7 +89,7 @@ class Landscape(StepFigure):
             grid=grid,
             step=frame.step,
             u=u,
-            slope=frame["slope"],
+            slope=frame["gradient_norm"],
             sigma=sigma,
             samples_p=samples_p,
             samples_q=samples_q,

@@ -50,10 +50,10 @@ class Plan(StepFigure):
         else:
             picture = PlanSegments.from_points(frame, sources, partners, shares)
             labels = frame.grid.labels[0], "" if picture.rows else frame.grid.labels[-1]
-        breadth = np.sort(frame["breadth"])
+        counts = np.sort(frame["effective_count"])
         summary = (
-            f"the mass of a point is split among {np.median(breadth):.3g} atoms "
-            f"(median of 1 / \u03a3 p\u00b2; least {breadth[0]:.3g}, most {breadth[-1]:.3g})"
+            f"the mass of a point is split among {np.median(counts):.3g} atoms "
+            f"(median of 1 / \u03a3 p\u00b2; least {counts[0]:.3g}, most {counts[-1]:.3g})"
         )
         return cls(
             step=frame.step,

@@ -44,8 +44,8 @@ class Samples(StepFigure):
         if frame is None or "samples_q" not in frame:
             return None
         picture: Gallery | Trajectories
-        if (shape := frame.image_shape) is not None and "made" in frame:
-            picture = Gallery.from_images(frame["made"], frame.arrays.get("nearest"), shape)
+        if (shape := frame.image_shape) is not None and "generated" in frame:
+            picture = Gallery.from_images(frame["generated"], frame.arrays.get("nearest"), shape)
             labels = "", ""
             x_range, y_range = picture.extent
         else:

@@ -55,7 +55,7 @@ class Trajectories:
         count = steps.index(frame.step) + 1
         distances = np.empty(0)
         if "nearest" in frame:
-            distances = np.linalg.norm(frame["made"] - frame["nearest"], axis=1)
+            distances = np.linalg.norm(frame["generated"] - frame["nearest"], axis=1)
             distances = distances[distinct[distinct < len(distances)]]
         return cls(
             points=tracks[:, count - 1],

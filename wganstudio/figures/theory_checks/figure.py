@@ -14,7 +14,8 @@ from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Promises as Event
+from wganstudio.training.declarations.regularization_checks import TheoryCheckAttributes
+from wganstudio.training.events import Snapshot
 
 PANELS = {
     "error": ("Gradient error", "accuracy of the dual", "gradient error"),
@@ -70,16 +71,16 @@ class TheoryChecks(StepFigure):
         among: Sequence[RunRecord] = (),
     ) -> Self | None:
         """Build the figure at the last checks up to a step, by default the newest; None without any."""
-        event = theory_checks_at(record, step)
-        if event is None:
+        checks = theory_checks_at(record, step)
+        if checks is None:
             return None
-        panels = [_error(event), _path(event)]
-        if "sizes" in event.arrays:
-            panels.append(_bias(event))
+        panels = [_error(checks), _path(checks)]
+        if "sizes" in checks.arrays:
+            panels.append(_bias(checks))
         return cls(
-            step=event.step,
+            step=checks.step,
             panels=tuple(panels),
-            title=f"Checks of regularization theory after {event.step:,} steps",
+            title=f"Checks of regularization theory after {checks.step:,} steps",
             caption=f"{record.name}. {' '.join(panel.summary for panel in panels)} {settings_text(record)}",
         )
 
@@ -97,25 +98,27 @@ class TheoryChecks(StepFigure):
         }
 
 
-def _error(event: Event) -> Panel:
-    x, y, bounds = (np.asarray(event.arrays[name], float) for name in ("accuracies", "errors", "bounds"))
+def _error(checks: Snapshot) -> Panel:
+    slope = checks.attributes_as(TheoryCheckAttributes).slope
+    x, y, bounds = (np.asarray(checks.arrays[name], float) for name in ("accuracies", "errors", "bounds"))
     positive = (x > 0) & (y > 0)
     x, y, bounds = x[positive], y[positive], bounds[positive]
     summary = (
-        f"Gradient error: proportional to accuracy^{event.slope:.2f} (theory: exponent 0.5 or more); "
+        f"Gradient error: proportional to accuracy^{slope:.2f} (theory: exponent 0.5 or more); "
         f"at least {(bounds / y).min():.2g} times smaller than its bound, a constant times √(ε / λ)."
     )
     lines = PanelLine("measured", x, y), PanelLine("bound", x, bounds, kind="theory")
     return Panel("error", lines, None, summary, _decades(x), _decades(np.concatenate((y, bounds))))
 
 
-def _path(event: Event) -> Panel:
-    names = "strengths", "lower", "upper", "excess"
-    x, lower, upper, excess = (np.asarray(event.arrays[name], float) for name in names)
-    exact, factor = event.exact, "log n" if event.regularizer == "entropy" else "n"
-    at = float(np.interp(np.log(event.strength), np.log(x), (lower + upper) / 2))
+def _path(checks: Snapshot) -> Panel:
+    attributes = checks.attributes_as(TheoryCheckAttributes)
+    names = "epsilons", "lower", "upper", "excess"
+    x, lower, upper, excess = (np.asarray(checks.arrays[name], float) for name in names)
+    exact, factor = attributes.exact, "log n" if attributes.regularizer == "entropy" else "n"
+    at = float(np.interp(np.log(attributes.epsilon), np.log(x), (lower + upper) / 2))
     summary = (
-        f"Path: at λ = {event.strength:g} the cost is {at:.4g}, the exact one {exact:.4g}; theory allows up "
+        f"Path: at λ = {attributes.epsilon:g} the cost is {at:.4g}, the exact one {exact:.4g}; theory allows up "
         f"to λ {factor} more."
     )
     lines = (
@@ -125,11 +128,11 @@ def _path(event: Event) -> Panel:
     )
     top = float(max(upper.max(), exact)) * 1.5
     low = min(float(lower[lower > 0].min(initial=top)), exact if exact > 0 else top) / 1.5
-    return Panel("path", lines, event.strength, summary, _decades(x), (low, top))
+    return Panel("path", lines, attributes.epsilon, summary, _decades(x), (low, top))
 
 
-def _bias(event: Event) -> Panel:
-    sizes, values, errors = (np.asarray(event.arrays[n], float) for n in ("sizes", "values", "value_errors"))
+def _bias(checks: Snapshot) -> Panel:
+    sizes, values, errors = (np.asarray(checks.arrays[n], float) for n in ("sizes", "values", "value_errors"))
     more = values[0] / values[-1] - 1 if values[-1] > 0 else np.inf
     summary = (
         f"Batches of {sizes[0]:.0f} cost {more:.0%} more than batches of {sizes[-1]:.0f} at this λ "

@@ -1,6 +1,6 @@
 """Transport map: images of samples and of a regular grid, beside the target distribution."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -82,9 +82,9 @@ class TransportMap(StepFigure):
         if frame is None or not available:
             return None
         to = to if to in available else available[0]
-        arrays = {name: array for name, array in frame.arrays.items() if name.endswith(f"_{to}")}
-        starts, ends, displacements = (arrays[f"{name}_{to}"] for name in ("starts", "ends", "way"))
-        true = arrays.get(f"true_{to}", np.empty((0, 2)))
+        arrays = frame.maps[to]
+        starts, ends, displacements = (arrays[name] for name in ("starts", "ends", "distance"))
+        true = arrays.get("true_ends", np.empty((0, 2)))
         line = starts.shape[1] == 1
         target = frame[f"samples_{to}"]
         letters = DIRECTIONS[to].split(" to ")
@@ -97,7 +97,7 @@ class TransportMap(StepFigure):
         else:
             visible = target
         metrics = metrics_at(record, None if record.ended and frame.newest else frame.step)
-        errors = arrays.get(f"missed_{to}")
+        errors = arrays.get("error")
         summary, warnings = _diagnostics(metrics, to, displacements, errors)
         low, high = padded(*finite_range(displacements), COLOR_MARGIN)
         x_range, y_range = (_window(ends[:, k], true[:, k], visible[:, k]) for k in (0, 1))
@@ -111,7 +111,7 @@ class TransportMap(StepFigure):
             true=true,
             errors=np.empty(0) if errors is None else errors,
             target=target,
-            grid=_lines(frame, to),
+            grid=_lines(arrays),
             line=line,
             scale=ColorScale(SCATTER_MAP, max(low, 0.0), high, "displacement"),
             labels=labels,
@@ -163,16 +163,16 @@ class TransportMap(StepFigure):
 
 def directions(frame: PlaneFrame) -> tuple[str, ...]:
     """Return the target distributions to which there is a map, of `DIRECTIONS`."""
-    return tuple(to for to in DIRECTIONS if f"ends_{to}" in frame)
+    return tuple(to for to in DIRECTIONS if to in frame.maps)
 
 
-def _lines(frame: PlaneFrame, to: str) -> Float:
+def _lines(arrays: Mapping[str, Float]) -> Float:
     """Return the lines of the grid, a row of NaN after each."""
-    nodes = frame.arrays.get(f"grid_{to}")
+    nodes = arrays.get("grid")
     if nodes is None:
         return np.empty((0, 2))
     if nodes.ndim == 2:
-        return np.hstack((frame[f"line_{to}"], nodes))
+        return np.hstack((arrays["line"], nodes))
     gap = np.full((1, 2), np.nan)
     return np.concatenate(
         [part for lines in (nodes, nodes.swapaxes(0, 1)) for row in lines for part in (row, gap)]

@@ -19,6 +19,22 @@ AREAS: tuple[Area, ...] = ("main", "right", "bottom", "bottom-right")
 """Areas of the default layout. The views of one area share it as tabs."""
 
 
+class SameObject:
+    """A part of a cache key that is equal for one and the same object only.
+
+    It keeps the object alive, so that its identity is not that of a later object, as `id()` may be.
+    """
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameObject) and self._value is other._value
+
+    def __hash__(self) -> int:
+        return id(self._value)
+
+
 class View(QWidget):
     """A live figure of one run.
 

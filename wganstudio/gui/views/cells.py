@@ -14,7 +14,7 @@ from wganstudio.figures.cells.figure import ARROW_LABELS, DASHED, Cells
 from wganstudio.figures.cells.gradients import MAX_SOLVED_ATOMS, epsilon_choices
 from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.types import Range
-from wganstudio.gui.views.base import Area, clip_range
+from wganstudio.gui.views.base import Area, SameObject, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
@@ -26,6 +26,7 @@ from wganstudio.gui.views.plot_items import (
 )
 from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
+from wganstudio.training.events import Snapshot
 
 TRUE_ARROW_WIDTH = 4
 """Width in pixels of the arrows of the true gradient, wider than the automatic ones on top of them."""
@@ -82,27 +83,25 @@ class CellsView(FrameView):
         self._offered_record = None
         super().set_record(record)
 
-    def _newest_frame(self, record: RunRecord) -> Any:
-        """Return the newest frame that is drawn.
+    def _newest_critic(self, record: RunRecord) -> Snapshot | None:
+        """Return the critic of the newest frame that is drawn.
 
         With many atoms, only recorded frames are drawn while the run continues: a live one takes too long.
         """
-        frame = record.frame
-        if (
-            record.state != "running"
-            or frame is None
-            or len(frame.arrays.get("atoms", ())) <= MAX_SOLVED_ATOMS
-        ):
-            return frame
-        return record.frames[max(record.frames)] if record.frames else None
+        critic, atoms = record.snapshot("critic"), record.snapshot("atoms")
+        if record.state != "running" or atoms is None or len(atoms.arrays["atoms"]) <= MAX_SOLVED_ATOMS:
+            return critic
+        steps = record.recorded_steps("critic")
+        return record.snapshot("critic", steps[-1]) if steps else None
 
     def _frame_steps(self, record: RunRecord) -> FrameSteps:
-        newest = self._newest_frame(record)
-        return FrameSteps(None if newest is None else newest.step, tuple(record.frames))
+        newest = self._newest_critic(record)
+        return FrameSteps(None if newest is None else newest.step, tuple(record.recorded_steps("critic")))
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         self._update_frame_bar(record)
-        return id(record.scene), id(self._newest_frame(record)), self.frame_bar.step, record.state
+        snapshots = SameObject(record.snapshot("plane")), SameObject(self._newest_critic(record))
+        return snapshots, self.frame_bar.step, record.state
 
     def _build_figure(self, record: RunRecord) -> Cells | None:
         self._update_epsilons(record)
@@ -142,7 +141,7 @@ class CellsView(FrameView):
 
     def _message(self) -> str:
         record = self.record
-        if record is None or record.frame is None:
+        if record is None or record.snapshot("critic") is None:
             return super()._message()
         return (
             "Available only for semi-discrete transport in one or two dimensions, with at most 4,096 atoms."

@@ -70,7 +70,11 @@ class CongestionTheoremView(FrameView):
 
     def _message(self) -> str:
         record = self.record
-        return super()._message() if record is None or record.frame is None else missing_flow_text(record)
+        return (
+            super()._message()
+            if record is None or record.snapshot("critic") is None
+            else missing_flow_text(record)
+        )
 
     def _draw(self, figure: CongestionTheorem) -> None:
         same = self._drawn_shade is not None and np.array_equal(self._drawn_shade, figure.log_sigma)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from wganstudio.gui.views.base import View
+from wganstudio.gui.views.base import SameObject, View
 from wganstudio.gui.views.plot_items import FrameBar, FrameSteps
 from wganstudio.session import RunRecord
 
@@ -60,8 +60,8 @@ class FrameView(View):
 
     def _frame_steps(self, record: RunRecord) -> FrameSteps:
         """Return the steps that the slider offers."""
-        newest = record.frame
-        return FrameSteps(None if newest is None else newest.step, tuple(record.frames))
+        newest = record.snapshot("critic")
+        return FrameSteps(None if newest is None else newest.step, tuple(record.recorded_steps("critic")))
 
     def _update_frame_bar(self, record: RunRecord | None, newest: bool = False) -> None:
         steps = FrameSteps() if record is None else self._frame_steps(record)
@@ -75,5 +75,5 @@ class FrameView(View):
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         self._update_frame_bar(record)
-        flow = id(record.flow), record.flow_missing, record.truth_missing
-        return id(record.scene), id(record.frame), self.frame_bar.step, record.state, flow
+        snapshots = tuple(SameObject(record.snapshot(topic)) for topic in ("plane", "critic", "flow"))
+        return snapshots, self.frame_bar.step, record.state, record.flow_missing, record.truth_missing

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 from wganstudio.figures import style
 from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
 from wganstudio.figures.types import Float, Range
-from wganstudio.gui.views.base import Area
+from wganstudio.gui.views.base import Area, SameObject
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     FrameSteps,
@@ -79,12 +79,13 @@ class GradientNormsView(FrameView):
         self.set_dark(False)
 
     def _frame_steps(self, record: RunRecord) -> FrameSteps:
-        newest = record.slopes
-        return FrameSteps(None if newest is None else newest.step, tuple(record.kept_slopes))
+        newest, steps = record.snapshot("gradient-norms"), record.recorded_steps("gradient-norms")
+        return FrameSteps(None if newest is None else newest.step, tuple(steps))
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         self._update_frame_bar(record)
-        return id(record.slopes), record.frame is None, self.frame_bar.step, record.state
+        norms, no_frame = record.snapshot("gradient-norms"), record.snapshot("critic") is None
+        return SameObject(norms), no_frame, self.frame_bar.step, record.state
 
     def _build_figure(self, record: RunRecord) -> GradientNorms | None:
         return GradientNorms.from_record(
@@ -93,7 +94,9 @@ class GradientNormsView(FrameView):
 
     def _message(self) -> str:
         record = self.record
-        if record is None or record.frame is None or record.slopes is not None:
+        if record is None or record.snapshot("critic") is None:
+            return super()._message()
+        if record.snapshot("gradient-norms") is not None:
             return super()._message()
         return "This run was recorded before gradient norms were measured. Run it again to see them."
 

@@ -65,7 +65,11 @@ class MomentumView(FrameView):
 
     def _message(self) -> str:
         record = self.record
-        return super()._message() if record is None or record.frame is None else missing_flow_text(record)
+        return (
+            super()._message()
+            if record is None or record.snapshot("critic") is None
+            else missing_flow_text(record)
+        )
 
     def _draw(self, figure: Momentum) -> None:
         kind = LineMomentum if figure.grid.is_line else PlaneMomentum

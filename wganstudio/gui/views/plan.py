@@ -46,7 +46,7 @@ class PlanView(SampleView):
 
     def _message(self) -> str:
         record = self.record
-        if record is None or record.frame is None:
+        if record is None or record.snapshot("critic") is None:
             return super()._message()
         return "This solver has no plan to data points. Semi-discrete and regularized transport have one."
 

@@ -53,7 +53,7 @@ class SamplesView(SampleView):
 
     def _message(self) -> str:
         record = self.record
-        if record is None or record.frame is None:
+        if record is None or record.snapshot("critic") is None:
             return super()._message()
         return "This run trains only a critic. Choose a generator in the form to see its samples."
 

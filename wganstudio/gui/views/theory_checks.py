@@ -80,13 +80,13 @@ class TheoryChecksView(View):
         self._restyle()
 
     def _cache_key(self, record: RunRecord) -> Hashable:
-        return tuple(record.promises), record.state
+        return tuple(record.recorded_steps("theory-checks")), record.state
 
     def _build_figure(self, record: RunRecord) -> TheoryChecks | None:
         return TheoryChecks.from_record(record)
 
     def _message(self) -> str:
-        if self.record is None or self.record.frame is None:
+        if self.record is None or self.record.snapshot("critic") is None:
             return super()._message()
         return "Available only for regularized and semi-discrete solvers."
 

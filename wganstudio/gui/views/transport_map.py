@@ -112,7 +112,7 @@ class TransportMapView(FrameView):
 
     def _message(self) -> str:
         record = self.record
-        if record is None or record.frame is None:
+        if record is None or record.snapshot("critic") is None:
             return super()._message()
         return (
             "This solver does not produce a transport map. "
