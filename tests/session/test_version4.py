@@ -73,7 +73,14 @@ def events_of(document: Document, path: Path) -> Iterator[tuple[RunRecord, Row]]
 
 
 def test_there_are_files() -> None:
-    assert NAMES == ["composite.wgs", "lp.wgs", "regularised.wgs", "semi-discrete.wgs", "suite.wgs"]
+    assert NAMES == [
+        "composite.wgs",
+        "convex.wgs",
+        "lp.wgs",
+        "regularised.wgs",
+        "semi-discrete.wgs",
+        "suite.wgs",
+    ]
     known = {name for path in NAMES for _, _, arrays in rows(FILES / path) for name in arrays}
     assert {"made", "nearest"}.isdisjoint(known) and {"u", "partners", "psi", "ends_p", "strengths"} <= known
 
