@@ -71,7 +71,7 @@ def test_the_momentum_is_that_of_the_gradient(request, which):
 
 def test_the_bound_holds_and_is_the_root_of_4_lambda_eps(plane_record):
     figure, eps = Momentum.from_record(plane_record), suboptimality(plane_record)
-    most = np.sqrt(4 * eps.maximum / plane_record.snapshot("flow").congestion_cost)
+    most = np.sqrt(4 * eps.maximum / plane_record.snapshot("flow").attributes.congestion_cost)
     assert figure.error.weighted_l2 < most
     assert figure.summary_lines[1].endswith(
         f"(theoretical bound {most:.3f}, from suboptimality ≤ {eps.maximum:.2g})"

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from wganstudio.session import Document
+from wganstudio.session import Document, RunRecord
 from wganstudio.session.document import VERSION
 from wganstudio.training.events import Metrics, Snapshot
 
+Row = tuple[str, dict[str, Any], dict[str, np.ndarray]]
 FILES = Path(__file__).parents[1] / "data" / "version4"
-NAMES = sorted(path.name for path in FILES.glob("*.wgs") if path.name != "suite.wgs")
+NAMES = sorted(path.name for path in FILES.glob("*.wgs"))
 MAP_NAMES = {"way": "distance", "true": "true_ends", "missed": "error"}
 FRAME_NAMES = {
     "u": ("critic", "u"),
@@ -49,17 +51,36 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return Path(shutil.copy(FILES / request.param, tmp_path))
 
 
-def rows(path: Path) -> list[tuple[str, dict[str, Any], dict[str, np.ndarray]]]:
+def rows(path: Path, run: int | None = None) -> list[Row]:
+    """Return kind, body and arrays of the events of a run, by default of all runs."""
     database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
     try:
-        found = database.execute("SELECT kind, body, arrays FROM event ORDER BY id").fetchall()
+        events = database.execute("SELECT run, kind, body, arrays FROM event ORDER BY id").fetchall()
     finally:
         database.close()
-    return [(kind, json.loads(body), load(blob) if blob else {}) for kind, body, blob in found]
+    return [
+        (kind, json.loads(body), load(blob) if blob else {})
+        for event_run, kind, body, blob in events
+        if run in (None, event_run)
+    ]
+
+
+def events_of(document: Document, path: Path) -> Iterator[tuple[RunRecord, Row]]:
+    """Return the events of all runs of a session, each with the record of its run."""
+    for record in document.records():
+        for row in rows(path, record.run):
+            yield record, row
 
 
 def test_there_are_files() -> None:
-    assert {"composite.wgs", "lp.wgs", "regularised.wgs", "semi-discrete.wgs"} <= set(NAMES)
+    assert NAMES == [
+        "composite.wgs",
+        "convex.wgs",
+        "lp.wgs",
+        "regularised.wgs",
+        "semi-discrete.wgs",
+        "suite.wgs",
+    ]
     known = {name for path in NAMES for _, _, arrays in rows(FILES / path) for name in arrays}
     assert {"made", "nearest"}.isdisjoint(known) and {"u", "partners", "psi", "ends_p", "strengths"} <= known
 
@@ -67,9 +88,8 @@ def test_there_are_files() -> None:
 def test_every_array_and_number_is_read_as_it_was_written(old: Path) -> None:
     before = old.read_bytes()
     document = Document.open(old)
-    (record,) = document.records()
     compared = 0
-    for kind, body, arrays in rows(old):
+    for record, (kind, body, arrays) in events_of(document, old):
         for name, array in arrays.items():
             if kind == "checkpoint":
                 assert record.checkpoint is not None
@@ -104,9 +124,8 @@ def test_every_array_and_number_is_read_as_it_was_written(old: Path) -> None:
 
 def test_every_attribute_is_read_as_it_was_written(old: Path) -> None:
     document = Document.open(old)
-    (record,) = document.records()
     compared = 0
-    for kind, body, _ in rows(old):
+    for record, (kind, body, _) in events_of(document, old):
         if kind not in TOPICS:
             continue
         snapshot = record.snapshot(TOPICS[kind], body["step"])
@@ -122,17 +141,17 @@ def test_every_attribute_is_read_as_it_was_written(old: Path) -> None:
 
 def test_the_newest_snapshots_are_those_recorded_last(old: Path) -> None:
     document = Document.open(old)
-    (record,) = document.records()
-    for topic in ("critic", "gradient-norms"):
-        assert record.snapshot(topic) is record.snapshot(topic, record.recorded_steps(topic)[-1])
-    written = [body["step"] for kind, body, _ in rows(old) if kind == "fields"]
-    assert record.recorded_steps("critic") == sorted(written)
+    for record in document.records():
+        for topic in ("critic", "gradient-norms"):
+            assert record.snapshot(topic) is record.snapshot(topic, record.recorded_steps(topic)[-1])
+        written = [body["step"] for kind, body, _ in rows(old, record.run) if kind == "fields"]
+        assert record.recorded_steps("critic") == sorted(written)
     document.close()
 
 
 def test_what_is_appended_makes_the_file_one_of_today(old: Path) -> None:
     document = Document.open(old, read_only=False)
-    (record,) = document.records()
+    record = document.records()[0]
     assert version(old) == 4, "opening alone changes nothing"
     steps = record.recorded_steps("critic")
     newest = record.snapshot("critic")
@@ -142,7 +161,7 @@ def test_what_is_appended_makes_the_file_one_of_today(old: Path) -> None:
     document.close()
     assert version(old) == VERSION == 5
     again = Document.open(old)
-    (record,) = again.records()
+    record = again.records()[0]
     assert record.recorded_steps("critic") == [*steps, 99] and record.last("gap") == 1.5
     shown = record.snapshot("critic")
     assert isinstance(shown, Snapshot) and shown.step == 99

@@ -8,6 +8,7 @@ import torch
 
 from wganstudio.experiment import GroundCost, read
 from wganstudio.figures.cells.dual import dual_from_frame
+from wganstudio.figures.frames import plane_frame
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import Gaussian
 from wganstudio.session import RunRecord
@@ -71,9 +72,9 @@ def test_the_frames_of_a_plain_ground_hold_the_dual_as_it_is_divided() -> None:
         record = RunRecord(1, run.experiment)
         for event in run.events():
             record.apply(event)
-        atoms = record.snapshot("atoms")
-        assert atoms is not None
-        dual = dual_from_frame(atoms.arrays, run.experiment.solver.ground)
+        frame = plane_frame(record)
+        assert frame is not None
+        dual = dual_from_frame(frame.arrays, run.experiment.solver.ground)
         assert (dual is not None) == shown
         if dual is not None:
             points = run.plane.points()[:20]

@@ -41,7 +41,7 @@ class _FormerEvent(BaseModel):
     former_names: ClassVar[dict[str, str]] = {}
     """Former name of an array -> its name, where they differ."""
     attribute_names: ClassVar[dict[str, str]] = {}
-    """Field -> the name of the attribute; one empty name: the field is all attributes."""
+    """Field -> the name of the attribute."""
 
     kind: str
     step: int = Field(0, ge=0)

@@ -30,7 +30,7 @@ def test_each_panel_is_drawn_in_its_own_scales(shown, record, plane_record):
     np.testing.assert_allclose(y, (panel.lines[0].y + panel.lines[0].upper) / 2)
     view.panel_choice.setCurrentIndex(1)
     assert view.mark.isVisible() and abs(view.mark.value() + 1) < 1e-6
-    record.apply(_MODULE.event(100))
+    record.apply(_MODULE.checks_at(100))
     view.refresh()
     assert view.figure().step == 100
     view.set_dark(True)

@@ -118,8 +118,8 @@ def _path(checks: Snapshot) -> Panel:
     exact, factor = attributes.exact, "log n" if attributes.regularizer == "entropy" else "n"
     at = float(np.interp(np.log(attributes.epsilon), np.log(x), (lower + upper) / 2))
     summary = (
-        f"Path: at λ = {attributes.epsilon:g} the cost is {at:.4g}, the exact one {exact:.4g}; theory allows up "
-        f"to λ {factor} more."
+        f"Path: at λ = {attributes.epsilon:g} the cost is {at:.4g}, the exact one {exact:.4g}; "
+        f"theory allows up to λ {factor} more."
     )
     lines = (
         PanelLine("regularized", x, np.maximum(lower, 1e-12), np.maximum(upper, 1e-12)),
