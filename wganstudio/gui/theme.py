@@ -83,7 +83,7 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
-        """Whether the dark palette is in use."""
+        """True if the dark palette is in use."""
         if self._mode == "system":
             return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._mode == "dark"

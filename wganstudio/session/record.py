@@ -36,7 +36,7 @@ class RunRecord(FormerViews):
         self.run = run
         self._name = name
         self.experiment = experiment
-        """As requested; once started, with every `auto` filled in."""
+        """The experiment as requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
         self.version = 0
         self.step = 0

@@ -113,11 +113,13 @@ class BestAvailable:
             flow = custom_sigma_flow(pair.p, pair.q, cells)
             if flow is None or flow.congestion_cost is None:
                 return
-            law = f"the distributions, with {cells.name}, constant on each of {len(cells.values)} cells"
+            distributions = (
+                f"the distributions, with {cells.name}, constant on each of {len(cells.values)} cells"
+            )
             for truth in _congested(
                 flow, flow.congestion_cost, penalty, f"closed form, {_flow_method(pair)}", start
             ):
-                yield truth.model_copy(update={"law": law})
+                yield truth.model_copy(update={"law": distributions})
         else:
             yield from custom_sigma_truths(pair, penalty, self.options) or ()
 

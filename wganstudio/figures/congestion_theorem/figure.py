@@ -137,14 +137,15 @@ def _summary(fit: tuple[float, float], count: int) -> tuple[str, ...]:
     )
     return (
         f"{fitted} (both 1 if the theorem holds exactly), at {count:,} points of the plane",
-        f"only where mass flows: |w| > {100 * FLOW_SHARE:g} % and σ > {100 * SIGMA_CUTOFF:g} % of their maxima",
+        f"only where mass flows: |w| > {100 * FLOW_SHARE:g} % "
+        f"and σ > {100 * SIGMA_CUTOFF:g} % of their maxima",
     )
 
 
 def _caption(record: RunRecord, penalty: float, fit: tuple[float, float]) -> str:
     return (
         f"{record.name}. Norm of the critic's gradient over 1 + |w| / (2 λ σ) of the true flow w, λ = "
-        f"{penalty:g}, at points where |w| exceeds {100 * FLOW_SHARE:g} % and σ {100 * SIGMA_CUTOFF:g} % of their "
-        f"maxima; dashed: equality, as the theorem states for an optimal critic. "
+        f"{penalty:g}, at points where |w| exceeds {100 * FLOW_SHARE:g} % and σ {100 * SIGMA_CUTOFF:g} % "
+        f"of their maxima; dashed: equality, as the theorem states for an optimal critic. "
         f"Fitted slope {fit[0]:.2f}, correlation {fit[1]:.3f}. {settings_text(record)}"
     )

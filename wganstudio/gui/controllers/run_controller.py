@@ -81,7 +81,7 @@ class RunController(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a run is under way."""
+        """True if a run is under way."""
         return self.record is not None
 
     @property

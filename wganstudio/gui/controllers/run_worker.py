@@ -62,7 +62,7 @@ class _Close:
 
 
 class RunWorker(QObject):
-    """Owns the process and blocks on its pipes, on a thread of its own: the window never waits for a pipe.
+    """Owns the process and blocks on its pipes, on a separate thread: the window never waits for a pipe.
 
     `run` is the life of the thread. The window's thread talks to it by `request` and `acknowledge`.
     """
@@ -84,7 +84,7 @@ class RunWorker(QObject):
 
     @property
     def warm(self) -> bool:
-        """Whether the training process has imported everything it needs."""
+        """True if the training process has imported everything it needs."""
         process = self._process
         return process is not None and process.warm
 
@@ -215,7 +215,7 @@ class Trainer:
 
     @property
     def warm(self) -> bool:
-        """Whether a run would start at once."""
+        """True if a run would start at once."""
         return self.worker.warm
 
     @property

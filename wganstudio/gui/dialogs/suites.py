@@ -120,7 +120,7 @@ class SuitesDialog(QDialog):
 
     @property
     def running(self) -> bool:
-        """Whether this dialog runs a suite."""
+        """True if this dialog runs a suite."""
         return self._runner.running
 
     @Slot()

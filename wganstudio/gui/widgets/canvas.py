@@ -47,7 +47,7 @@ class Canvas(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Whether a change can be undone."""
+        """True if a change can be undone."""
         return bool(self._undo_stack)
 
     def show_plane(self, low: Floats, high: Floats, *samples: Floats) -> None:
