@@ -69,7 +69,7 @@ def _component(package: Distribution) -> Component:
         if LICENSE_FILE.search(file.name) and (path := Path(str(package.locate_file(file)))).is_file()
     ]
     if not texts:
-        texts = [f"The package contains no license text; see {_homepage(package)}"]
+        texts = [f"The installed package contains no license text; its home page: {_homepage(package)}"]
     return Component(package.metadata["Name"], package.version, _license(package), "\n\n".join(texts))
 
 

@@ -63,7 +63,7 @@ DARK = Colors(
 
 
 class Theme(QObject):
-    """The theme in use; `changed` carries whether it is dark."""
+    """The theme in use; `changed` is emitted with True if it is dark."""
 
     changed = Signal(bool)
 
@@ -136,7 +136,7 @@ def set_icon(thing: QAction | QAbstractButton, name: str) -> None:
 
 
 def is_dark() -> bool:
-    """Return whether the application's palette is dark."""
+    """Return True if the application's palette is dark."""
     return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 

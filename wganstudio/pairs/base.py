@@ -236,7 +236,7 @@ class Sigma:
         return distribution
 
     def cells(self) -> CellwiseDensity | None:
-        """Return the density as one that is constant on cells; None where it is none."""
+        """Return the density if it is constant on cells, otherwise None."""
         return None
 
 
@@ -280,7 +280,7 @@ class Pair:
 
 
 class Sampler:
-    """Fresh samples of one distribution, and its atoms: a solver sees nothing else of a pair."""
+    """Fresh samples of one distribution, and its atoms. Solvers access a pair only through this class."""
 
     __slots__ = ("_distribution", "_rng")
 

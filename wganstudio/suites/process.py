@@ -44,7 +44,7 @@ class SuiteRequest:
 
 @dataclass(frozen=True)
 class SuiteStopped:
-    """The last message: the suite was stopped or cannot go on; the session keeps what is finished."""
+    """The last message: the suite was stopped or cannot go on; the session keeps the finished runs."""
 
     reason: Literal["request", "error"]
     message: str = ""

@@ -142,7 +142,7 @@ class FrameSampler:
 
 
 class QTracker:
-    """Tells whether Q has moved since it was last asked."""
+    """Detects whether Q has moved since the last call."""
 
     def __init__(self, context: RunContext) -> None:
         self.moves = context.q_moves

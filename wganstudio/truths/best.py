@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from copy import copy
 
-from wganstudio.experiment.truths import BestAvailableOptions as BestOptions
+from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.pairs.base import KnownPlan, Pair, SegmentsSigma, Sigma
 from wganstudio.truths.certificate import Quantity, Truth
 from wganstudio.truths.flow import FlowIntegrals
@@ -31,7 +31,7 @@ _FLOAT32_ROUNDING = 1e-7
 class BestAvailable:
     """Known plan, closed form, certified grid, or bounds from samples, in this order."""
 
-    def __init__(self, options: BestOptions) -> None:
+    def __init__(self, options: BestAvailableOptions) -> None:
         self.options = options
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
@@ -125,7 +125,7 @@ class BestAvailable:
 
 
 def require_open_path(pair: Pair) -> None:
-    """Raise BadExperiment if a custom sigma lets no mass through, as far as that is known: for D <= 2."""
+    """Raise BadExperiment if a custom sigma blocks all paths from P to Q; checked for D <= 2 only."""
     cells = pair.sigma.cells()
     if pair.dim == 1 and cells is not None:
         custom_sigma_flow(pair.p, pair.q, cells)

@@ -1,4 +1,4 @@
-"""The way between the run's process and the window: a worker on a thread, and the window's handle of it.
+"""The link between the process of a run and the window: a worker on a thread, and the window's handle of it.
 
 The worker blocks on the pipes of the process. It puts each event into the run's queue and announces the
 queue with one signal, of which at most one is pending. The window takes the events when it has time; a newer

@@ -63,7 +63,7 @@ class SuiteRunner(QObject):
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask the suite to stop; its session keeps what is finished."""
+        """Ask the suite to stop; its session keeps the finished runs."""
         if self._process is not None:
             self._process.stop()
 

@@ -202,7 +202,7 @@ class BoolEditor(Editor):
         self._build_layout(self.box)
 
     def value(self) -> Any:
-        """Return whether the box is ticked."""
+        """Return True if the box is ticked."""
         return self.box.isChecked()
 
     def set_value(self, value: Any) -> None:

@@ -61,7 +61,7 @@ class Canvas(QWidget):
         self._notify()
 
     def load(self, path: str) -> str:
-        """Replace the image by a file, scaled to its size; return what is wrong with the file, or ""."""
+        """Replace the image by a file, scaled to its size; return the problem of the file, or ""."""
         reader = QImageReader(path)
         size = reader.size()
         if size.isValid() and max(size.width(), size.height()) > LARGEST:
