@@ -186,10 +186,10 @@ def _palette(c: Colors) -> QPalette:
         ((role.HighlightedText, role.BrightText), c.on_accent),
         ((role.Mid,), c.line),
     ):
-        for one in roles:
-            palette.setColor(one, QColor(color))
-    for one in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(c.faint))
+        for color_role in roles:
+            palette.setColor(color_role, QColor(color))
+    for color_role in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, color_role, QColor(c.faint))
     return palette
 
 

@@ -67,7 +67,7 @@ def metrics(usage: str = "table") -> dict[str, Metric]:
     discover()
     groups = ("gradient", "estimates", "run", "curve")
     chosen = [metric for metric in _metrics.values() if metric.usage == usage]
-    return {metric.name: metric for metric in sorted(chosen, key=lambda one: groups.index(one.group))}
+    return {metric.name: metric for metric in sorted(chosen, key=lambda metric: groups.index(metric.group))}
 
 
 def metric(name: str) -> Metric:
