@@ -1,3 +1,3 @@
-"""WGAN Studio: a laboratory in which one sees what the critic of a Wasserstein GAN really computes."""
+"""WGAN Studio: the critic of a Wasserstein GAN next to certified reference values."""
 
 __version__ = "0.1.0"

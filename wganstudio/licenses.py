@@ -1,4 +1,4 @@
-"""The licenses of everything that WGAN Studio stands on or brings along."""
+"""The licenses of all packages that WGAN Studio requires, and of the libraries shipped with it."""
 
 import re
 from dataclasses import dataclass
@@ -15,67 +15,67 @@ REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*([^;]*)(?:;(.*))?")
 
 @dataclass(frozen=True)
 class Component:
-    """A package, or a library that travels in the installed app."""
+    """A required package, or a library shipped with the installed app."""
 
     name: str
     version: str
     license: str
-    """Its license in a word or two, as its makers name it; empty for a text that names itself."""
+    """The short name of its license as its metadata give it; empty if the text itself names the license."""
     text: str
 
 
 @cache
 def components() -> tuple[Component, ...]:
-    """Every package that the app needs, directly or through others, then what else lies in the app.
+    """Return all direct and indirect dependencies, then the other libraries shipped with the app.
 
-    The installer's build adds one text to resources/licenses for each library that it takes from the
+    The build of the installer adds a text to resources/licenses for each library that it copies from the
     system, and one for Python.
     """
-    distributions = sorted(required("wganstudio"), key=lambda one: one.name.lower())
-    packages = [_component(one) for one in distributions]
+    distributions = sorted(required("wganstudio"), key=lambda package: package.name.lower())
+    packages = [_component(package) for package in distributions]
     texts = sorted(resources.path("licenses").glob("*.txt"))
-    others = [Component(one.stem, "", "", one.read_text("utf-8", errors="replace")) for one in texts]
+    others = [Component(file.stem, "", "", file.read_text("utf-8", errors="replace")) for file in texts]
     return (*packages, *others)
 
 
 def required(name: str) -> list[Distribution]:
-    """The distribution of that name and all that it requires here; what is not installed is left out."""
-    required_here: dict[str, Distribution] = {}
+    """Return an installed distribution and all its installed dependencies."""
+    installed: dict[str, Distribution] = {}
     waiting = [name]
     while waiting:
         key = canonical(waiting.pop())
-        if key in required_here:
+        if key in installed:
             continue
         try:
-            required_here[key] = distribution(key)
+            installed[key] = distribution(key)
         except PackageNotFoundError:
             continue
-        for line in required_here[key].requires or ():
+        for line in installed[key].requires or ():
             match = REQUIREMENT.match(line)
             if match and "extra" not in (match[3] or ""):
                 waiting.append(match[1])
-    return list(required_here.values())
+    return list(installed.values())
 
 
 def canonical(name: str) -> str:
-    """A package's name as all its spellings are compared."""
+    """Return the normalized name of a package (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _component(one: Distribution) -> Component:
+def _component(package: Distribution) -> Component:
     texts = [
         path.read_text("utf-8", errors="replace")
-        for file in one.files or ()
-        if LICENSE_FILE.search(file.name) and (path := Path(str(one.locate_file(file)))).is_file()
+        for file in package.files or ()
+        if LICENSE_FILE.search(file.name) and (path := Path(str(package.locate_file(file)))).is_file()
     ]
     if not texts:
-        texts = [f"Its package brings no text of its own; its makers: {_makers(one)}"]
-    return Component(one.metadata["Name"], one.version, _license(one), "\n\n".join(texts))
+        texts = [f"The installed package contains no license text; its home page: {_homepage(package)}"]
+    return Component(package.metadata["Name"], package.version, _license(package), "\n\n".join(texts))
 
 
-def _license(one: Distribution) -> str:
-    """The license in a word, as the package says it in one of three ways."""
-    metadata = one.metadata.json
+def _license(package: Distribution) -> str:
+    """Return the short name of the license from the metadata: expression, license field or classifiers."""
+    metadata = package.metadata.json
     stated = str(metadata.get("license_expression") or metadata.get("license") or "")
     if stated and len(stated) < SHORT and "\n" not in stated:
         return stated
@@ -83,6 +83,8 @@ def _license(one: Distribution) -> str:
     return ", ".join(line.rpartition(" :: ")[2] for line in classes) or "see its text"
 
 
-def _makers(one: Distribution) -> str:
-    links = [line.partition(", ")[2] for line in one.metadata.get_all("Project-URL") or ()]
-    return str(one.metadata.json.get("home_page") or "") or (links[0] if links else one.metadata["Name"])
+def _homepage(package: Distribution) -> str:
+    links = [line.partition(", ")[2] for line in package.metadata.get_all("Project-URL") or ()]
+    return str(package.metadata.json.get("home_page") or "") or (
+        links[0] if links else package.metadata["Name"]
+    )

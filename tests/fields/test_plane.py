@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import BadExperiment, EvaluationOptions
-from wganstudio.fields.plane import plane_through
+from wganstudio.fields.plane import fit_plane
 
 rng = np.random.default_rng(0)
 
@@ -26,7 +26,7 @@ def samples(dim: int) -> tuple[np.ndarray, np.ndarray]:
     ],
 )
 def test_points_and_projection_are_inverse_and_axes_orthonormal(dim: int, options: EvaluationOptions) -> None:
-    plane = plane_through(*samples(dim), options)
+    plane = fit_plane(*samples(dim), options)
     np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(len(plane.axes)), atol=1e-12)
     coordinates = plane.project(plane.points()).reshape(*plane.shape, -1)
     expected = np.stack(np.meshgrid(plane.x, plane.y), -1) if len(plane.axes) == 2 else plane.x[:, None]
@@ -37,35 +37,33 @@ def test_points_and_projection_are_inverse_and_axes_orthonormal(dim: int, option
 
 def test_nearly_all_samples_are_inside() -> None:
     p, q = samples(2)
-    plane = plane_through(p, q, EvaluationOptions())
+    plane = fit_plane(p, q, EvaluationOptions())
     inside = (plane.project(p) > [plane.x[0], plane.y[0]]) & (plane.project(p) < [plane.x[-1], plane.y[-1]])
     assert inside.all(axis=1).mean() > 0.98
 
 
 def test_the_principal_plane_holds_the_widest_directions() -> None:
-    plane = plane_through(*samples(7), EvaluationOptions())
+    plane = fit_plane(*samples(7), EvaluationOptions())
     assert abs(plane.axes[0, 6]) > 0.98 and abs(plane.axes[1, 0]) > 0.95
 
 
 def test_of_many_dimensions_the_two_widest_are_found_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
     both = samples(40)
-    whole = plane_through(*both, EvaluationOptions())
-    monkeypatch.setattr("wganstudio.fields.plane.MANY", 10)
-    few = plane_through(*both, EvaluationOptions())
+    whole = fit_plane(*both, EvaluationOptions())
+    monkeypatch.setattr("wganstudio.fields.plane.MAX_FULL_EIGEN_DIM", 10)
+    few = fit_plane(*both, EvaluationOptions())
     np.testing.assert_allclose(few.axes, whole.axes, atol=1e-8)
     flat = [np.outer(part[:, 0], np.ones(40)) for part in both]
-    narrow = plane_through(*flat, EvaluationOptions())  # all on one line: the second axis may lie anywhere
+    narrow = fit_plane(*flat, EvaluationOptions())  # all on one line: the second axis may lie anywhere
     np.testing.assert_allclose(np.abs(narrow.axes[0]), 40**-0.5, atol=1e-8)
     np.testing.assert_allclose(narrow.axes @ narrow.axes.T, np.eye(2), atol=1e-8)
-    still = plane_through(
-        *(np.ones((2000, 40)) for _ in both), EvaluationOptions()
-    )  # one image, again and again
+    still = fit_plane(*(np.ones((2000, 40)) for _ in both), EvaluationOptions())  # one image, again and again
     np.testing.assert_allclose(still.axes @ still.axes.T, np.eye(2), atol=1e-8)
 
 
-def test_the_plane_through_points_goes_through_them() -> None:
+def test_the_fit_plane_points_goes_through_them() -> None:
     points = ((1.0, 0, 0), (1, 0, 1), (0, 2, 5))
-    plane = plane_through(*samples(3), EvaluationOptions(plane="points", points=points))
+    plane = fit_plane(*samples(3), EvaluationOptions(plane="points", points=points))
     back = plane.origin + plane.project(np.asarray(points)) @ plane.axes
     np.testing.assert_allclose(back, points, atol=1e-12)
 
@@ -80,4 +78,4 @@ def test_the_plane_through_points_goes_through_them() -> None:
 )
 def test_a_plane_that_does_not_fit_is_refused(options: EvaluationOptions, sentence: str) -> None:
     with pytest.raises(BadExperiment, match=sentence):
-        plane_through(*samples(7), options)
+        fit_plane(*samples(7), options)

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from wganstudio.experiment import EvaluationOptions, read
-from wganstudio.fields.plane import Plane, plane_through
-from wganstudio.fields.sigma import _smooth, exact, sampled, sigma_on
+from wganstudio.fields.plane import Plane, fit_plane
+from wganstudio.fields.sigma import _smooth, exact_sigma, sampled_sigma, sigma_density
 from wganstudio.pairs.base import Pair, make_rng
 
 
@@ -28,13 +28,13 @@ def made(settings: dict[str, object], **evaluation: object) -> tuple[Pair, Plane
     samples = [
         law.sample(4096, make_rng("cpu", k)).double().numpy() for k, law in enumerate((pair.p, pair.q))
     ]
-    return pair, plane_through(*samples, EvaluationOptions(**evaluation))
+    return pair, fit_plane(*samples, EvaluationOptions(**evaluation))
 
 
 @pytest.mark.parametrize("dim", [1, 2, 5])
-def test_sigma_of_two_gaussians_is_exact(dim: int) -> None:
+def test_sigma_of_two_gaussians_is_exact_sigma(dim: int) -> None:
     pair, plane = made({"kind": "gaussians", "dim": dim}, plane="axes")
-    sigma, method = sigma_on(plane, pair, 0, CPU)
+    sigma, method = sigma_density(plane, pair, 0, CPU)
     assert sigma.shape == plane.shape and "exact" in method and ("marginal" in method) == (dim > 2)
     shown = plane.points()[:, : min(dim, 2)]
     form = exact_gaussian((np.asarray(shown) ** 2).sum(1), min(dim, 2)).reshape(plane.shape)
@@ -55,12 +55,12 @@ PAIRS: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_the_estimate_agrees_with_what_is_exact(name: str) -> None:
+def test_the_estimate_agrees_with_what_is_exact_sigma(name: str) -> None:
     plane_of = "principal" if "mixtures" in name else "axes"
     pair, plane = made(PAIRS[name], plane=plane_of, resolution=48)
-    known = exact(plane, pair)
+    known = exact_sigma(plane, pair)
     assert known is not None and known.shape == plane.shape
-    density, error = sampled(plane, pair, 0, CPU)
+    density, error = sampled_sigma(plane, pair, 0, CPU)
     assert 0 < error < 0.02
     smoothed = known
     for axis in range(known.ndim):
@@ -73,7 +73,7 @@ def test_the_estimate_agrees_with_what_is_exact(name: str) -> None:
 
 def test_the_error_of_the_estimate_is_the_spread_of_its_repeats() -> None:
     pair, plane = made({"kind": "gaussians"}, resolution=32)
-    repeats = [sampled(plane, pair, seed, CPU) for seed in range(8)]
+    repeats = [sampled_sigma(plane, pair, seed, CPU) for seed in range(8)]
     densities = np.stack([density for density, _ in repeats])
     top = np.unravel_index(densities.mean(axis=0).argmax(), densities.shape[1:])
     around = densities[:, top[0] - 4 : top[0] + 5, top[1] - 4 : top[1] + 5]
@@ -94,6 +94,6 @@ def test_what_is_not_known_is_estimated_and_says_so(settings: dict[str, object])
     points = [[0.0, 0, 0], [1, 1, 0], [0, 1, 1]]
     evaluation: dict[str, object] = {"plane": "points", "points": points} if settings.get("dim") == 3 else {}
     pair, plane = made(settings, resolution=24, **evaluation)
-    assert exact(plane, pair) is None
-    _, method = sigma_on(plane, pair, 0, CPU)
+    assert exact_sigma(plane, pair) is None
+    _, method = sigma_density(plane, pair, 0, CPU)
     assert "samples" in method and "standard error" in method

@@ -10,7 +10,7 @@ WIDTH = 28
 QUIET_PERIOD = 10.0
 
 
-class Progress:
+class ProgressBar:
     """Prints the events of one run to stderr; stdout stays free for the result."""
 
     def __init__(self) -> None:

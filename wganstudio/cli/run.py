@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wganstudio.cli.choice import experiment_from_arguments
-from wganstudio.cli.progress import Progress
+from wganstudio.cli.progress import ProgressBar
 from wganstudio.experiment import Experiment
 from wganstudio.figures.flow import suboptimality
 from wganstudio.figures.gradient_norms.figure import lipschitz_text
@@ -68,7 +68,7 @@ def result(record: RunRecord) -> dict[str, object]:
 def _train(experiment: Experiment, document: Document) -> RunRecord:
     number = document.add_run(experiment)
     record = next(r for r in document.records() if r.run == number)
-    process, progress, stops, unwritten = RunProcess(), Progress(), 0, ""
+    process, progress, stops, unwritten = RunProcess(), ProgressBar(), 0, ""
     try:
         process.start(experiment)
         while process.running or process.finding:

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wganstudio import resources
-from wganstudio.cli.progress import Progress, clock
-from wganstudio.experiment import BadExperiment
+from wganstudio.cli.progress import ProgressBar, clock
 from wganstudio.export import write_heatmap
 from wganstudio.figures.heatmap import HeatMap
 from wganstudio.session import Document
@@ -30,18 +28,19 @@ from wganstudio.suites.formats import FORMATS, to_text
 from wganstudio.suites.lock import SessionLock
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
+from wganstudio.suites.process import PAIRS, check_runs, suite_file
 from wganstudio.suites.published import Published
 from wganstudio.suites.results import begin, require_absent, resume
 from wganstudio.suites.table import suite_table
 from wganstudio.training import events
 
-PAIRS, PUBLISHED = "WGANSTUDIO_PAIRS", "WGANSTUDIO_PUBLISHED"
-"""Environment variables: the folders of the published pairs and of the published results."""
+PUBLISHED = "WGANSTUDIO_PUBLISHED"
+"""Environment variable: the folder of the published results."""
 
 
 def run(options: Namespace) -> int:
     """Run the open cells of a suite; print progress to stderr and the table to stdout."""
-    file = _suite_file(options.suite)
+    file = suite_file(options.suite)
     out: Path = options.out or Path(f"{file.stem}.wgs")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems stop their jobs
     try:
@@ -79,28 +78,12 @@ def show(options: Namespace) -> int:
     return 0
 
 
-def _check_runs(suite: Suite) -> None:
-    """Build the run of every solver on every pair without a step, so that mistakes appear before training."""
-    from wganstudio.training.run import Run
-
-    checked = set()
-    for cell, experiment in suite.experiments.items():
-        if (cell.solver, cell.pair) not in checked:
-            checked.add((cell.solver, cell.pair))
-            # on the CPU: the device of a worker may not exist here
-            training = experiment.training.model_copy(update={"device": "cpu"})
-            try:
-                Run(experiment.model_copy(update={"training": training}))
-            except BadExperiment as error:
-                raise SuiteError(f"{cell.solver} on {cell.pair}: {error}") from error
-
-
 def _run(suite: Suite, out: Path, options: Namespace) -> SuiteTable:
     if not options.resume:
         require_absent(out)
     workers = _workers(options)
     if not out.exists():
-        _check_runs(suite)
+        check_runs(suite)
     document = resume(suite, out) if options.resume else begin(suite, out)
     progress = _SuiteProgress()
     try:
@@ -125,17 +108,6 @@ def _workers(options: Namespace) -> Workers:
     from wganstudio.suites.cluster import Cluster
 
     return Cluster(options.cluster)
-
-
-def _suite_file(name: str) -> Path:
-    if name.endswith(".toml"):
-        return Path(name)
-    shipped = sorted(file.stem for file in resources.path("suites").glob("*.toml"))
-    if name not in shipped:
-        raise SuiteError(
-            f"There is no suite {name!r}; give a file that ends in .toml, or {', '.join(shipped)}."
-        )
-    return resources.path("suites", f"{name}.toml")
 
 
 def _folder(given: Path | None, variable: str) -> Path | None:
@@ -168,7 +140,7 @@ class _SuiteProgress:
     """Prints the events of a suite to stderr: one line per finished run, and a progress line."""
 
     def __init__(self) -> None:
-        self._progress = Progress()
+        self._progress = ProgressBar()
         self._runs = self._finished = 0
         self._last_events: dict[Cell, events.Event] = {}
 

@@ -44,7 +44,7 @@ class PotentialSolverOptions(_SquaredCostOptions):
     )
 
     def objection(self, critic: CriticOptions) -> str:
-        """Only a convex potential has a gradient that is an optimal map."""
+        """Refuse critics that are not convex: only the gradient of a convex potential is an optimal map."""
         if critic.convex:
             return ""
         return f"{critic.title} is not convex; choose quadratic, max-affine, icnn or conv-icnn"

@@ -37,7 +37,7 @@ class TrainedGeneratorOptions(GeneratorOptions):
     beta2: float = adam.beta2(0.9)
     ema_decay: float = option(
         0.0,
-        "Weight average",
+        "EMA decay",
         "Decay of the exponential moving average of the weights, which is then evaluated; 0 for none.",
         ge=0,
         lt=1,
@@ -168,10 +168,10 @@ class CompositeGeneratorOptions(GeneratorOptions):
     latent: Literal["q", "gaussian", "uniform"] = option(
         "q", "Base distribution", "Input of the first map: Q of the pair, N(0, I), or uniform on [-1, 1]^D."
     )
-    stages: int = option(4, "Stages", "Maps that are appended at most.", ge=1, le=100, unit="maps")
+    stages: int = option(4, "Stages", "Maximal number of maps.", ge=1, le=100, unit="maps")
     stage_steps: int | None = option(
         None,
-        "Steps a stage",
+        "Steps per stage",
         "Steps of the solver before its map is appended; a shorter run has fewer "
         "stages, in a longer one the last solver goes on.",
         ge=1,
@@ -196,7 +196,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     )
     distill: Literal["none", "mlp"] = option(
         "none",
-        "Distill",
+        "Distillation",
         "At the end a perceptron learns the whole composite by least squares, and takes its place.",
         formerly="distil",
     )
@@ -205,7 +205,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     )
     distill_steps: int = option(
         2000,
-        "Distill steps",
+        "Distillation steps",
         "Adam steps of that perceptron, a fresh batch for each.",
         ge=1,
         le=10_000_000,
@@ -214,7 +214,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     )
     learning_rate: float = option(
         2e-3,
-        "Distill rate",
+        "Distillation learning rate",
         "Adam's step size at the start; a cosine takes it down to 0.",
         gt=0,
         le=10,

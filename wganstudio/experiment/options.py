@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from wganstudio.experiment.ground import GroundCost
 
 AUTO = "auto"
-"""The text that stands for None in files and in the form."""
+"""The text for None in files and in the form."""
 
 
 def option(

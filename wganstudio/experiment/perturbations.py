@@ -68,7 +68,7 @@ class MissingModeOptions(PerturbationOptions):
     title: ClassVar[str] = "Missing mode"
     summary: ClassVar[str] = (
         "One component of a mixture, or one cluster of another distribution, is missing from what is "
-        "trained on; truths, likeness and rows held out stay those of the clean P."
+        "trained on; truths, generator metrics and held-out rows remain those of the clean P."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:missing_mode"
 

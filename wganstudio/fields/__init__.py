@@ -1,1 +1,1 @@
-"""What the views show on a plane: u, |grad u|, sigma."""
+"""Fields on a plane of the space: u, |grad u|, sigma."""

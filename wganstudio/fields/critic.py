@@ -1,4 +1,4 @@
-"""The critic's value and gradient on a plane."""
+"""Value and gradient of a critic on a plane."""
 
 from typing import NamedTuple
 
@@ -11,21 +11,32 @@ CHUNK = 1 << 11
 
 
 class CriticValues(NamedTuple):
-    """u [n], |grad u| [n] in all of space, and grad u in the plane's axes, [K, n]."""
+    """A critic at n points of a plane."""
 
     u: Tensor
+    """Values [n]."""
     gradient_norm: Tensor
+    """Norm of the gradient in the space, [n]."""
     gradient: Tensor
+    """Components of the gradient along the axes of the plane, [K, n]."""
 
 
 @torch.no_grad()
-def critic_on(critic: Critic, points: Tensor, axes: Tensor) -> CriticValues:
-    """Evaluate the critic on a plane, in chunks.
+def evaluate_critic(critic: Critic, points: Tensor, axes: Tensor) -> CriticValues:
+    """Evaluate a critic on a plane, in chunks.
 
     Parameters
     ----------
-    points : points of the plane in space [n, D]
-    axes : orthonormal axes of the plane [K, D]
+    critic : Critic
+        The function u.
+    points : Tensor
+        Points of the plane in the space, [n, D].
+    axes : Tensor
+        Orthonormal axes of the plane, [K, D].
+
+    Returns
+    -------
+    CriticValues
     """
     parts = []
     for chunk in points.split(CHUNK):

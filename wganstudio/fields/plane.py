@@ -1,4 +1,4 @@
-"""The plane (for D = 1 the line) that is shown of the space."""
+"""The plane (for D = 1 the line) on which the views show fields and samples."""
 
 from dataclasses import dataclass
 
@@ -11,25 +11,29 @@ from wganstudio.pairs.base import Pair, make_rng
 
 Float = NDArray[np.float64]
 MARGIN = 0.08
+"""Margin around the samples, relative to the longer side."""
 TAIL = 0.002
+"""Share of the samples outside the plane at each end of an axis."""
 SAMPLES = 4096
-MANY = 512
-"""Dimensions from which on only two of the covariance's eigenvectors are looked for."""
-"""Of either law: what the plane is laid around."""
+"""Samples of each distribution that determine the plane."""
+MAX_FULL_EIGEN_DIM = 512
+"""Dimension above which only two eigenvectors of the covariance are computed."""
 
 
 @dataclass(frozen=True)
 class Plane:
-    """origin [D] + coordinates @ axes [K, D], orthonormal; K = 2, or 1 for D = 1.
-
-    `x` [n] and `y` [m] are the coordinates shown, in the units of the space; `y` is empty for K = 1.
-    """
+    """A rectangular grid on a plane: points origin + coordinates @ axes; K = 2, or 1 for D = 1."""
 
     origin: Float
+    """A point of the plane, [D]."""
     axes: Float
+    """Orthonormal directions, [K, D]."""
     x: Float
+    """Coordinates along the first axis, [n], in the units of the space."""
     y: Float
+    """Coordinates along the second axis, [m]; empty for K = 1."""
     labels: tuple[str, ...]
+    """Names of the axes."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -42,33 +46,44 @@ class Plane:
         return (self.x, self.y)[: len(self.axes)]
 
     def points(self) -> Float:
-        """All points of the plane in the space, [m n, D], row by row."""
+        """Return the points of the plane in the space, [m n, D], row by row."""
         if len(self.axes) == 1:
             return self.origin + self.x[:, None] * self.axes
         x, y = np.meshgrid(self.x, self.y)
         return self.origin + np.stack((x.ravel(), y.ravel()), axis=1) @ self.axes
 
     def project(self, points: Float) -> Float:
-        """Coordinates [k, K] of the points [k, D]."""
+        """Return the coordinates [k, K] of points [k, D]."""
         return (np.asarray(points, float) - self.origin) @ self.axes.T
 
 
-def plane_of(pair: Pair, options: EvaluationOptions, seed: int) -> tuple[Plane, Float, Float]:
-    """The plane shown of a pair on the CPU, and the samples [n, D] of both laws that it is laid around.
+def pair_plane(pair: Pair, options: EvaluationOptions, seed: int) -> tuple[Plane, Float, Float]:
+    """Return the plane of a pair, and the samples [n, D] of P and Q that determine it.
 
-    It depends on nothing else: whoever asks, in whichever process and for whichever device, gets the same.
+    The result depends on the arguments only; the pair must be on the CPU, so that all processes and devices
+    get the same plane.
     """
-    laws = enumerate((pair.p, pair.q))
-    of_p, of_q = (
-        law.sample(SAMPLES, make_rng("cpu", seed, k, *b"scene")).double().numpy() for k, law in laws
+    samples_p, samples_q = (
+        distribution.sample(SAMPLES, make_rng("cpu", seed, k, *b"scene")).double().numpy()
+        for k, distribution in enumerate((pair.p, pair.q))
     )
-    return plane_through(of_p, of_q, options), of_p, of_q
+    return fit_plane(samples_p, samples_q, options), samples_p, samples_q
 
 
-def plane_through(samples_p: Float, samples_q: Float, options: EvaluationOptions) -> Plane:
-    """The plane that the options ask for, around the samples [n, D] of both laws.
+def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) -> Plane:
+    """Return the plane that the options choose, with a grid that covers the samples.
 
-    BadExperiment where the axes or the three points do not fit the dimension.
+    Parameters
+    ----------
+    samples_p, samples_q : array
+        Samples of P and Q, [n, D].
+    options : EvaluationOptions
+        Kind of plane and resolution.
+
+    Raises
+    ------
+    BadExperiment
+        The axes or the three points of the options do not fit the dimension.
     """
     samples = np.concatenate((samples_p, samples_q)).astype(float)
     dim = samples.shape[1]
@@ -99,12 +114,12 @@ def plane_through(samples_p: Float, samples_q: Float, options: EvaluationOptions
 
 def _principal(samples: Float) -> Float:
     centered = samples - samples.mean(0)
-    if samples.shape[1] <= MANY or not centered.any():
+    if samples.shape[1] <= MAX_FULL_EIGEN_DIM or not centered.any():
         _, vectors = np.linalg.eigh(np.cov(samples.T))
         axes = vectors[:, [-1, -2]].T
     else:
-        _, sizes, found = svds(centered, 2, v0=np.ones(min(centered.shape)))
-        axes = found[np.argsort(-sizes)]
+        _, singular_values, vectors = svds(centered, 2, v0=np.ones(min(centered.shape)))
+        axes = vectors[np.argsort(-singular_values)]
     signs = np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])
     return np.asarray(axes * signs[:, None])
 

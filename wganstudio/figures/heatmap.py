@@ -14,7 +14,7 @@ LIGHT_SHARE = 0.55
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Values [rows, columns], NaN where there is none; `texts`, of the same shape, stand on the squares."""
+    """Values [rows, columns], NaN where there is none; `texts` [rows, columns] are written on them."""
 
     title: str
     caption: str

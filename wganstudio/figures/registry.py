@@ -95,7 +95,8 @@ def figure_of(
     has that name.
     """
     classes = figure_classes()
-    cls = classes.get(name) or next((one for one in classes.values() if name and one.formerly == name), None)
+    former = {cls.formerly: cls for cls in classes.values() if cls.formerly}
+    cls = classes.get(name) or former.get(name)
     if cls is None:
         raise ValueError(f"there is no figure {name!r}; choose from {', '.join(classes)}")
     return cls.from_record(record, step, among)

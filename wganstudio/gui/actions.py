@@ -27,12 +27,12 @@ class WindowState:
 
     @property
     def can_run(self) -> bool:
-        """Whether a run can be started."""
+        """True if a run can be started."""
         return not self.read_only and not self.status.busy
 
     @property
     def can_command(self) -> bool:
-        """Whether the run under way accepts commands."""
+        """True if the run under way accepts commands."""
         return self.status.busy and not self.status.stopping
 
 
@@ -94,7 +94,7 @@ MENUS = (
     (
         "&Help",
         "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
-        "help-benchmark help-suites - about",
+        "help-benchmark help-suites help-results - help-glossary - about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""

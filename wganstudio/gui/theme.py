@@ -63,7 +63,7 @@ DARK = Colors(
 
 
 class Theme(QObject):
-    """The theme in use; `changed` carries whether it is dark."""
+    """The theme in use; `changed` is emitted with True if it is dark."""
 
     changed = Signal(bool)
 
@@ -83,7 +83,7 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
-        """Whether the dark palette is in use."""
+        """True if the dark palette is in use."""
         if self._mode == "system":
             return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._mode == "dark"
@@ -136,7 +136,7 @@ def set_icon(thing: QAction | QAbstractButton, name: str) -> None:
 
 
 def is_dark() -> bool:
-    """Return whether the application's palette is dark."""
+    """Return True if the application's palette is dark."""
     return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
@@ -186,10 +186,10 @@ def _palette(c: Colors) -> QPalette:
         ((role.HighlightedText, role.BrightText), c.on_accent),
         ((role.Mid,), c.line),
     ):
-        for one in roles:
-            palette.setColor(one, QColor(color))
-    for one in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(c.faint))
+        for color_role in roles:
+            palette.setColor(color_role, QColor(color))
+    for color_role in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, color_role, QColor(c.faint))
     return palette
 
 

@@ -51,16 +51,16 @@ class KnownPlan(NamedTuple):
 class Distribution:
     """A probability distribution on R^D.
 
-    A subclass sets `dim` and implements `sample`. Every other method tells one thing that may be known of a
-    distribution, and returns None where it is not. Truths, fields and perturbations ask only these methods:
+    A subclass sets `dim` and implements `sample`. Every other method returns an analytic property of the
+    distribution, or None if it is not available. Truths, fields and perturbations use these methods only:
     a new distribution is one class, and each method that it implements gives it more exact references.
-    SampleSource are float32; parameters and all that is known in closed form are float64 numpy arrays.
+    Samples are float32; parameters and analytic properties are float64 numpy arrays.
     """
 
     dim: int
     has_point_masses: bool = False
     """True where mass lies at points, so that the congested cost is infinite. Data leave it False: their rows
-    stand for a distribution with a density."""
+    represent a distribution with a density."""
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return `count` independent samples, float32 [count, D] on the device of the random generator."""
@@ -227,7 +227,7 @@ class Sigma:
     def points(self, x: Tensor, y: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
         """Return as many points z [n, D] as there are samples x of P and y of Q, and their weights [n].
 
-        Weights None stand for 1. The mean of weight * f(z) is an unbiased estimate of INT f sigma.
+        Weights None mean 1. The mean of weight * f(z) is an unbiased estimate of INT f sigma.
         """
         raise NotImplementedError
 
@@ -236,7 +236,7 @@ class Sigma:
         return distribution
 
     def cells(self) -> CellwiseDensity | None:
-        """Return the density as one that is constant on cells; None where it is none."""
+        """Return the density if it is constant on cells, otherwise None."""
         return None
 
 
@@ -280,7 +280,7 @@ class Pair:
 
 
 class Sampler:
-    """Fresh samples of one distribution, and its atoms: a solver sees nothing else of a pair."""
+    """Fresh samples of one distribution, and its atoms. Solvers access a pair only through this class."""
 
     __slots__ = ("_distribution", "_rng")
 

@@ -286,7 +286,7 @@ def _gray_levels(image: Image) -> Floats:
 
 
 def _require_open(sigma: CustomSigma, pair: Pair) -> None:
-    """Refuse a sigma that is 0 where mass lies. A way between P and Q is not checked for D > 2."""
+    """Refuse a sigma that is 0 where mass lies. A path between P and Q is not checked for D > 2."""
     for k, distribution in enumerate((pair.p, pair.q)):
         rng = make_rng("cpu", 0, 6 + k)
         samples = np.clip(distribution.sample(1 << 12, rng).double().numpy(), sigma.low, sigma.high)

@@ -1,4 +1,4 @@
-"""Distributions in closed form: samplers in torch, and all that is known of each.
+"""Distributions in closed form: samplers in torch, densities, moments and projections.
 
 Samples are float32 on the device of the random generator; the same generator state gives the same bits.
 Parameters, densities and distribution functions are float64 numpy, from which truths are computed.
@@ -51,7 +51,7 @@ class _Parameters:
 
 
 class _GaussianFamily(Distribution):
-    """A mixture of Gaussians with independent coordinates: what its components tell."""
+    """A mixture of Gaussians with independent coordinates, defined by its components."""
 
     def components(self) -> GaussianComponents:
         """Return all components."""
@@ -193,7 +193,7 @@ class Box(_BoundedFamily):
         return hat_functions.box_hat_masses(x, y, self.low, self.high)
 
     def project(self, origin: Floats, axes: Floats) -> "Box | None":
-        """Return the projection along coordinates of its own; None for other axes."""
+        """Return the projection onto coordinate axes; None for other axes."""
         if not np.array_equal(np.abs(axes).sum(axis=1), np.ones(len(axes))):
             return None
         ends = axes @ (self.low - origin), axes @ (self.high - origin)

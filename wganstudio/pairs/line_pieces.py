@@ -19,7 +19,7 @@ class LinePiece(ABC):
     """One component of a distribution on the line; the distribution is the sum of its weighted pieces."""
 
     weight: float
-    knows_sigma: ClassVar[bool] = False
+    has_sigma: ClassVar[bool] = False
     """True where `sigma_to` is implemented."""
 
     @abstractmethod
@@ -35,7 +35,7 @@ class LinePiece(ABC):
         """Return the points where the piece begins, ends and bends; they bound the quadrature panels."""
 
     def sigma_to(self, other: Self, x: Floats) -> tuple[Floats, Floats]:
-        """Return sigma between this piece and another of the same class, where `knows_sigma` is True.
+        """Return sigma between this piece and another of the same class, where `has_sigma` is True.
 
         Parameters
         ----------
@@ -56,7 +56,7 @@ class LinePiece(ABC):
 class GaussianPiece(LinePiece):
     """A weighted N(mean, scale^2)."""
 
-    knows_sigma = True
+    has_sigma = True
 
     weight: float
     mean: float
@@ -87,7 +87,7 @@ class GaussianPiece(LinePiece):
 class UniformPiece(LinePiece):
     """A weighted uniform distribution on [low, high]."""
 
-    knows_sigma = True
+    has_sigma = True
 
     weight: float
     low: float

@@ -19,7 +19,7 @@ class RadialPiece(ABC):
     """One component of a radial distribution, centered at 0; its weight may be negative."""
 
     weight: float
-    knows_sigma: ClassVar[bool] = False
+    has_sigma: ClassVar[bool] = False
     """True where `sigma_to` is implemented."""
 
     @abstractmethod
@@ -27,7 +27,7 @@ class RadialPiece(ABC):
         """Return the radii where the piece begins, ends and bends."""
 
     def sigma_to(self, other: Self, r: Floats, dim: int) -> tuple[Floats, Floats]:
-        """Return sigma between this piece and another of the same class, where `knows_sigma` is True.
+        """Return sigma between this piece and another of the same class, where `has_sigma` is True.
 
         Parameters
         ----------
@@ -50,7 +50,7 @@ class RadialPiece(ABC):
 class RadialGaussianPiece(RadialPiece):
     """A weighted N(0, scale^2 I)."""
 
-    knows_sigma = True
+    has_sigma = True
 
     weight: float
     scale: float
@@ -69,7 +69,7 @@ class RadialGaussianPiece(RadialPiece):
 class BallPiece(RadialPiece):
     """A weighted uniform distribution on a ball; a negative weight makes a hole."""
 
-    knows_sigma = True
+    has_sigma = True
 
     weight: float
     radius: float

@@ -34,7 +34,7 @@ class RunRecord:
         self.run = run
         self._name = name
         self.experiment = experiment
-        """As requested; once started, with every `auto` filled in."""
+        """The experiment as requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
         self.version = 0
         self.step = 0
@@ -164,10 +164,10 @@ class RunRecord:
             if topic not in self._newest or snapshot.step >= self._newest[topic].step:
                 self._newest[topic] = snapshot
             return
-        if any(one.step != snapshot.step for one in self._next_frame.values()):
+        if any(pending.step != snapshot.step for pending in self._next_frame.values()):
             self._next_frame.clear()
         self._next_frame[topic] = snapshot
-        if topic == "critic":  # the last one of a frame
+        if topic == "critic":  # the last topic of a frame
             if not self._frame or snapshot.step >= self._frame[topic].step:
                 self._frame = dict(self._next_frame)
             self._next_frame.clear()

@@ -226,7 +226,7 @@ class CycleConsistent(_Amortized):
 class MaximinMap(ConjugateSolver, Maximin):
     """max_u min_H E_P u + E_Q (|H(y) - y|^2 - u(H(y))) for any critic u.
 
-    H stands for grad f*. Where H is not the minimizer, the estimated cost is too large by an unknown amount.
+    H approximates grad f*. If H is not the minimizer, the estimated cost is too large by an unknown amount.
 
     References
     ----------

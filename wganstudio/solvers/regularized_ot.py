@@ -20,7 +20,7 @@ INNER_STEPS = 10
 MAX_BATCHES = 64
 MAX_COSTS = 1 << 22
 SOLVED_FRACTION = 8
-"""One in so many samples of a cost estimate belongs to a batch that is solved."""
+"""Samples of a cost estimate per sample in a batch that is solved."""
 
 
 def regularized_solver(options: RegularizedOTOptions, context: SolverContext) -> "RegularizedOTSolver":

@@ -21,8 +21,8 @@ def five_systems(experiment: Experiment) -> list[Experiment]:
     settings["matrix"] = [block | {"pairs": ["this"], "seeds": [experiment.training.seed]}]
     experiments = suite_of(settings, path.parent).experiments
     return [
-        one.model_copy(update={"about": one.about.model_copy(update={"name": cell.solver})})
-        for cell, one in experiments.items()
+        run.model_copy(update={"about": run.about.model_copy(update={"name": cell.solver})})
+        for cell, run in experiments.items()
     ]
 
 

@@ -44,7 +44,7 @@ class SuiteRequest:
 
 @dataclass(frozen=True)
 class SuiteStopped:
-    """The last message: the suite was stopped or cannot go on; the session keeps what is finished."""
+    """The last message: the suite was stopped or cannot go on; the session keeps the finished runs."""
 
     reason: Literal["request", "error"]
     message: str = ""
@@ -104,13 +104,18 @@ def suite_file(name: str) -> Path:
     return resources.path("suites", f"{name}.toml")
 
 
-def check_runs(suite: Suite, stopped: threading.Event) -> None:
-    """Build a run of every solver on every pair, without a step, to find errors before the suite starts."""
+def check_runs(suite: Suite, stopped: threading.Event | None = None) -> None:
+    """Build a run of every solver on every pair, without a step, to find errors before the suite starts.
+
+    Stop early once `stopped` is set. SuiteError names the first pair that a solver cannot run on.
+    """
     from wganstudio.training.run import Run
 
     checked = set()
     for cell, experiment in suite.experiments.items():
-        if (cell.solver, cell.pair) in checked or stopped.is_set():
+        if stopped is not None and stopped.is_set():
+            return
+        if (cell.solver, cell.pair) in checked:
             continue
         checked.add((cell.solver, cell.pair))
         on_cpu = experiment.training.model_copy(update={"device": "cpu"})  # workers may have other devices

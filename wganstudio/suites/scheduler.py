@@ -26,7 +26,7 @@ from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.topics import recorded_topics
 
 ATTEMPTS = 3
-"""How often a run is started whose worker is lost each time."""
+"""Maximal number of attempts of a run whose worker is lost each time."""
 _METRIC_KINDS = frozenset({"started", "metrics", "progress", "ended", "failed"})
 _TRUTH_KINDS = frozenset({"truth", "truth-missing"})
 """The events that runs with equal truths share; frames of the flow depend on the seed as well."""

@@ -1,1 +1,1 @@
-"""Run: from an Experiment to one stream of events, in a process of its own."""
+"""Training of an Experiment as one stream of events, in a separate process."""

@@ -90,7 +90,7 @@ class Ended(EventBase):
     """All steps were taken, the user stopped it, or the criterion of `training.stopping` was met."""
     seconds: float
     processor_seconds: float | None = None
-    """Of all threads of its process; absent in old sessions."""
+    """CPU time of all threads of the process; absent in old sessions."""
     estimates: dict[str, float]
     """gap, gap_se and, with a penalty, value, value_se: on fresh samples."""
     gradient: dict[str, float]

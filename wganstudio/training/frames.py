@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.critics.c_transform import RegularizedCTransform
-from wganstudio.fields.critic import critic_on
-from wganstudio.fields.sigma import CHUNK, sampled, sigma_on
+from wganstudio.fields.critic import evaluate_critic
+from wganstudio.fields.sigma import CHUNK, sampled_sigma, sigma_density
 from wganstudio.pairs.base import Pair, Sampler
 from wganstudio.solvers.base import Solver
 from wganstudio.training import maps
@@ -56,7 +56,7 @@ class FrameSampler:
                 "estimated again from samples at each frame, as Q moves",
             )
         else:
-            sigma, method = sigma_on(plane, self._pair, self._seed, self._device)
+            sigma, method = sigma_density(plane, self._pair, self._seed, self._device)
         arrays: dict[str, NDArray[np.floating]] = {
             "origin": plane.origin,
             "axes": plane.axes,
@@ -89,7 +89,7 @@ class FrameSampler:
         if solver.options.maps:
             self._map_points = self._map_points or maps.sample_points(self._pair, self._rng)
             topics |= maps.map_arrays(
-                solver, self.plane, *self._map_points, known=self._pair.move is not None
+                solver, self.plane, *self._map_points, paired=self._pair.move is not None
             )
         if self._q.moves:
             self._generated = self._generated or self._sample_q()
@@ -103,7 +103,7 @@ class FrameSampler:
             yield Snapshot(topic=topic, step=step, recorded=recorded, arrays=arrays)
 
     def _sample_critic(self, solver: Solver) -> Float32Arrays:
-        values = critic_on(solver.critic, self._points, self._axes)
+        values = evaluate_critic(solver.critic, self._points, self._axes)
         return {name: self._on_plane(part) for name, part in values._asdict().items()}
 
     def _sample_q(self) -> Float32Arrays:
@@ -111,7 +111,7 @@ class FrameSampler:
         points = self._pair.q.sample(SHOWN_SAMPLES, self._rng("shown"))
         projected = self.plane.project(points.cpu().numpy())
         of_q = torch.as_tensor(projected, dtype=torch.float32, device=self._device)
-        sigma, _ = sampled(self.plane, self._pair, self._seed, self._device, samples=CHUNK, of_q=of_q)
+        sigma, _ = sampled_sigma(self.plane, self._pair, self._seed, self._device, samples=CHUNK, of_q=of_q)
         arrays = {"samples_q": projected, "sigma": sigma}
         if self._pair.dim > 2:
             some = points[:SHOWN_POINTS]
@@ -142,7 +142,7 @@ class FrameSampler:
 
 
 class QTracker:
-    """Tells whether Q has moved since it was last asked."""
+    """Detects whether Q has moved since the last call."""
 
     def __init__(self, context: RunContext) -> None:
         self.moves = context.q_moves

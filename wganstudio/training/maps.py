@@ -20,26 +20,28 @@ GRID_SAMPLES, TAIL = 2000, 0.01
 
 
 def sample_points(pair: Pair, rng: Rng) -> tuple[Tensor, Tensor]:
-    """Return samples of P and Q to be carried; where the pair's map is known, Q's are the images of P's."""
+    """Return samples of P and Q; if the map of the pair is known, those of Q are the images of those of P."""
     x = pair.p.sample(GRID_SAMPLES, rng("map p"))
     return x, pair.q.sample(GRID_SAMPLES, rng("map q")) if pair.move is None else pair.move(x)
 
 
 def map_arrays(
-    solver: Solver, plane: Plane, x: Tensor, y: Tensor, *, known: bool
+    solver: Solver, plane: Plane, x: Tensor, y: Tensor, *, paired: bool
 ) -> dict[str, dict[str, NDArray[np.float32]]]:
     """Return the arrays of the topics map-to-q and map-to-p, each where the solver has the map.
 
     Parameters
     ----------
-    x, y : samples of P and Q [n, D]
-    known : the pair's map is known, and takes each of x to its y
+    x, y : Tensor
+        Samples of P and Q, [n, D].
+    paired : bool
+        True if y are the images of x under the known map of the pair.
     """
     dim = x.shape[1]
     topics: dict[str, dict[str, NDArray[np.float32]]] = {}
     for topic, samples, carry, images in (
-        ("map-to-q", x, solver.to_q, y if known else None),
-        ("map-to-p", y, solver.to_p, x if known else None),
+        ("map-to-q", x, solver.to_q, y if paired else None),
+        ("map-to-p", y, solver.to_p, x if paired else None),
     ):
         starts = samples[:SHOWN]
         ends = carry(starts)

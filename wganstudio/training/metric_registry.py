@@ -15,19 +15,19 @@ class Metric:
     """One number that a run reports."""
 
     name: str
-    """What users type, and what files are called."""
+    """The name that users type and that file names contain."""
     title: str
     """For lists and legends, with the unit where there is one."""
     unit: str
     description: str
     """Part of a sentence, for headings of tables and tooltips."""
     ideal: float | Quantity | None
-    """The best possible value; a quantity stands for its truth on the pair; None where it is not known."""
+    """The best possible value, or the quantity whose truth is the ideal value; None if there is none."""
     higher_is_better: bool | None
     """None where the metric is to match a truth."""
     source: str
-    """Where a run reports it: "gradient.KEY" or "estimates.KEY" of its final results, "run.KEY" of the final
-    event itself, or "curve.KEY" of the curves alone."""
+    """Place of the number in a run: "gradient.KEY" or "estimates.KEY" of its final results, "run.KEY" of the
+    final event itself, or "curve.KEY" of the curves only."""
     scale: float | None = 1.0
     """Distance from the worst to the best score; None: scores are relative to the best result."""
     color_range: tuple[float, float | None] = (0.0, 1.0)
@@ -50,7 +50,7 @@ _metrics: dict[str, Metric] = {}
 
 
 def register_metric(metric: Metric) -> Metric:
-    """Make a metric known to tables, window and command line; return it."""
+    """Register a metric for tables, window and command line; return it."""
     if metric.name in _metrics and _metrics[metric.name] != metric:
         raise ValueError(f"The metric {metric.name!r} is already registered.")
     _metrics[metric.name] = metric
@@ -67,7 +67,7 @@ def metrics(usage: str = "table") -> dict[str, Metric]:
     discover()
     groups = ("gradient", "estimates", "run", "curve")
     chosen = [metric for metric in _metrics.values() if metric.usage == usage]
-    return {metric.name: metric for metric in sorted(chosen, key=lambda one: groups.index(one.group))}
+    return {metric.name: metric for metric in sorted(chosen, key=lambda metric: groups.index(metric.group))}
 
 
 def metric(name: str) -> Metric:

@@ -23,7 +23,7 @@ class Evaluator(Protocol):
 
 
 def evaluators(pair: Pair, solver: Solver, count: int, rng: Rng) -> list[Evaluator]:
-    """Return the evaluators that apply to a solver on a pair, each with `count` samples of its own."""
+    """Return the evaluators that apply to a solver on a pair, each with `count` separate samples."""
     gradient, map = GradientEvaluator.of(pair, solver, count, rng), MapEvaluator.of(pair, count, rng)
     moments = MomentEvaluator(pair, min(count, solver.max_map_points), rng) if solver.options.maps else None
     return [evaluator for evaluator in (gradient, map, moments) if evaluator is not None]

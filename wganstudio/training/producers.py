@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment
-from wganstudio.fields.plane import Plane, plane_of
+from wganstudio.fields.plane import Plane, pair_plane
 from wganstudio.pairs.base import Pair
 from wganstudio.solvers.base import Solver
 from wganstudio.training.events import Snapshot
@@ -47,7 +47,7 @@ class RunContext:
         """Return the context, with the plane that the experiment asks for."""
         cpu = torch.device("cpu")
         here = pair if device == cpu or q_moves else experiment.build_pair(cpu)
-        plane, p, q = plane_of(here, experiment.evaluation, experiment.training.seed)
+        plane, p, q = pair_plane(here, experiment.evaluation, experiment.training.seed)
         return cls(pair, experiment, device, rng, q_moves, plane, p, q)
 
 
@@ -66,7 +66,7 @@ class Producer(Protocol):
 
 
 class Producers:
-    """All producers of a run, each made once."""
+    """All producers of a run, each created once."""
 
     def __init__(self, context: RunContext) -> None:
         declared: dict[str | type, set[str]] = {}
@@ -89,17 +89,19 @@ class Producers:
 
         The frame comes first, completed by the critic, and whole if any of its topics is watched.
         """
-        known = topics()
-        live = {name for name in watched or () if name in known and known[name].live}
-        if any(known[name].frame for name in live):
-            live |= {name for name, topic in known.items() if topic.frame}
+        declared = topics()
+        live = {name for name in watched or () if name in declared and declared[name].live}
+        if any(declared[name].frame for name in live):
+            live |= {name for name, topic in declared.items() if topic.frame}
         snapshots = [
             snapshot
             for producer, names in self._producers
             if watched is None or live & names
             for snapshot in producer.snapshots(solver, step, recorded=watched is None, last=last)
         ]
-        return sorted(snapshots, key=lambda one: (not known[one.topic].frame, one.topic == "critic"))
+        return sorted(
+            snapshots, key=lambda snapshot: (not declared[snapshot.topic].frame, snapshot.topic == "critic")
+        )
 
 
 def _load(producer: str | type) -> type[Producer]:

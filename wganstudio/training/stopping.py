@@ -14,7 +14,7 @@ TARGETS: tuple[tuple[str, Quantity], ...] = (("value", "congested"), ("gap", "w1
 class StoppingCriterion:
     """Early stopping from the recorded curves; deterministic for a given experiment.
 
-    BadExperiment where a run is to end at the truth and the truth is not known as closely as required.
+    BadExperiment if a run is to end at the truth but the bounds of the truth are wider than the tolerance.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -49,7 +49,7 @@ def _truth(experiment: Experiment, tolerance: float) -> float:
         if isinstance(event, TruthFound) and event.truth.quantity == quantity:
             truth = event.truth  # a later one is tighter
     if truth is None or truth.upper - truth.lower > 2 * tolerance * abs(truth.value):
-        known = (
+        problem = (
             "is not known"
             if truth is None
             else f"is only known to be in [{truth.lower:.4g}, {truth.upper:.4g}]"
@@ -57,7 +57,7 @@ def _truth(experiment: Experiment, tolerance: float) -> float:
         raise BadExperiment(
             Problem(
                 "training.stopping",
-                f"the cost to reach {known}; choose plateau or steps, or a wider `tolerance`",
+                f"the cost to reach {problem}; choose plateau or steps, or a wider `tolerance`",
             )
         )
     return truth.value

@@ -18,7 +18,7 @@ Arrays = Mapping[str, Array]
 Dims = Mapping[str, tuple[int, ...]]
 """Sizes of the symbolic dimensions: of "n" one, of "*plane" one for each axis."""
 Check = Callable[[Arrays, Dims, Any], str]
-"""Of arrays, dimensions and attributes: the first thing that is wrong, "" if nothing is."""
+"""Maps arrays, dimensions and attributes to the first problem, or "" if there is none."""
 _KINDS = {"float": "f", "integer": "iu"}
 RESERVED = frozenset(
     {
@@ -81,7 +81,7 @@ class ArraySpec:
 
 @dataclass(frozen=True)
 class Topic:
-    """What the snapshots of one name hold, and who produces them."""
+    """Declaration of the snapshots of one name: their contents and their producer."""
 
     name: str
     arrays: Mapping[str, ArraySpec]

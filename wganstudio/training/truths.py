@@ -31,9 +31,9 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
     pair = trained_on.clean
     for truth in _truths(experiment, pair):
         missing = False
-        law = f"{truth.law}: {pair.description}" if pair.description else truth.law
-        law += "" if pair is trained_on else ", before P was perturbed"
-        yield TruthFound(truth=truth.model_copy(update={"law": law}))
+        distributions = f"{truth.law}: {pair.description}" if pair.description else truth.law
+        distributions += "" if pair is trained_on else ", before P was perturbed"
+        yield TruthFound(truth=truth.model_copy(update={"law": distributions}))
     if missing:
         yield TruthMissing(message="No reference cost is known for this pair.")
 
@@ -69,7 +69,7 @@ def find_flow(experiment: Experiment) -> Snapshot | FlowMissing:
         return FlowMissing(message="The flow is shown only in one and two dimensions.")
     import numpy as np
 
-    from wganstudio.fields.plane import plane_of
+    from wganstudio.fields.plane import pair_plane
     from wganstudio.truths.field import optimal_field
 
     truth = optimal_field(pair.clean, penalty)
@@ -77,7 +77,7 @@ def find_flow(experiment: Experiment) -> Snapshot | FlowMissing:
         return FlowMissing(
             message="The true flow of this pair is not known, because its densities are not known."
         )
-    plane, *_ = plane_of(pair, experiment.evaluation, experiment.training.seed)
+    plane, *_ = pair_plane(pair, experiment.evaluation, experiment.training.seed)
     local = truth.at(plane.points())
     arrays = {
         "momentum": local.momentum.T.reshape(-1, *plane.shape),

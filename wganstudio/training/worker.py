@@ -37,7 +37,7 @@ def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
 
 
 def _warm_up(task: Task) -> None:
-    """Do a tiny job, so that all that is imported and built at first use is ready (seconds, in torch)."""
+    """Do a tiny job, so that torch is imported and initialized (which takes seconds)."""
     small = [("training.steps", 1), ("evaluation.samples", 16), ("evaluation.final_samples", 1024)]
     job = Job(0, task, read(override({}, [*small, ("evaluation.resolution", 8)])))
     for _ in _events(job, SimpleQueue()):

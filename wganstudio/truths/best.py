@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from copy import copy
 
-from wganstudio.experiment.truths import BestAvailableOptions as BestOptions
+from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.pairs.base import KnownPlan, Pair, SegmentsSigma, Sigma
 from wganstudio.truths.certificate import Quantity, Truth
 from wganstudio.truths.flow import FlowIntegrals
@@ -31,7 +31,7 @@ _FLOAT32_ROUNDING = 1e-7
 class BestAvailable:
     """Known plan, closed form, certified grid, or bounds from samples, in this order."""
 
-    def __init__(self, options: BestOptions) -> None:
+    def __init__(self, options: BestAvailableOptions) -> None:
         self.options = options
 
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
@@ -113,17 +113,19 @@ class BestAvailable:
             flow = custom_sigma_flow(pair.p, pair.q, cells)
             if flow is None or flow.congestion_cost is None:
                 return
-            law = f"the distributions, with {cells.name}, constant on each of {len(cells.values)} cells"
+            distributions = (
+                f"the distributions, with {cells.name}, constant on each of {len(cells.values)} cells"
+            )
             for truth in _congested(
                 flow, flow.congestion_cost, penalty, f"closed form, {_flow_method(pair)}", start
             ):
-                yield truth.model_copy(update={"law": law})
+                yield truth.model_copy(update={"law": distributions})
         else:
             yield from custom_sigma_truths(pair, penalty, self.options) or ()
 
 
 def require_open_path(pair: Pair) -> None:
-    """Raise BadExperiment if a custom sigma lets no mass through, as far as that is known: for D <= 2."""
+    """Raise BadExperiment if a custom sigma blocks all paths from P to Q; checked for D <= 2 only."""
     cells = pair.sigma.cells()
     if pair.dim == 1 and cells is not None:
         custom_sigma_flow(pair.p, pair.q, cells)

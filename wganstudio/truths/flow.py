@@ -79,7 +79,7 @@ def integrate_flow(profile: FlowProfile) -> FlowIntegrals:
     w1, w1_error = float(values[0]), float(errors[0] + rounding)
     if speed is None:
         return FlowIntegrals(w1, w1_error)
-    # the densities carry rounding of their own, which no comparison of two rules sees
+    # comparing two quadrature rules does not show the rounding errors of the densities
     congestion_cost_error = float(errors[1] + values[2] + 1e-12 * values[1])
     if lost or not congestion_cost_error <= _MAX_RELATIVE_ERROR * values[1] + rounding:
         return FlowIntegrals(w1, w1_error)

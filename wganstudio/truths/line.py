@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 MAX_COMBINATIONS = 256
 """Pairs of components up to which sigma is computed, one by one."""
 NEGLIGIBLE_FLOW = 1e-12
-"""A flow that counts as none where a custom sigma is 0: Gaussian tails leave as much there."""
+"""Flow that is treated as 0 where a custom sigma is 0: Gaussian tails are never exactly 0."""
 
 
 def line_flow(p: Distribution, q: Distribution) -> FlowIntegrals | None:
@@ -25,12 +25,12 @@ def line_flow(p: Distribution, q: Distribution) -> FlowIntegrals | None:
     Parameters
     ----------
     p, q : Distribution
-        Distributions that know their pieces on the line (`Distribution.pieces_on_line`).
+        Distributions on the line, as sums of pieces (`Distribution.pieces_on_line`).
 
     Returns
     -------
     FlowIntegrals or None
-        None where the pieces of one are unknown. The congestion cost is None where sigma is: between pieces
+        None if one of them is no such sum. The congestion cost is None where sigma is: between pieces
         of different classes, or where there are more than 256 pairs of pieces.
     """
     profile = line_profile(p, q)
@@ -47,7 +47,7 @@ def pieces_profile(of_p: Sequence[LinePiece], of_q: Sequence[LinePiece]) -> Flow
     """Return the flow between two sums of weighted pieces."""
     combinations = list(itertools.product(of_p, of_q))
     has_sigma = len(combinations) <= MAX_COMBINATIONS and all(
-        type(x) is type(y) and x.knows_sigma for x, y in combinations
+        type(x) is type(y) and x.has_sigma for x, y in combinations
     )
     edges = np.array([edge for piece in (*of_p, *of_q) for edge in piece.breakpoints()])
 
@@ -59,10 +59,10 @@ def pieces_profile(of_p: Sequence[LinePiece], of_q: Sequence[LinePiece]) -> Flow
 
     def speed(x: Floats) -> tuple[Floats, Floats]:
         density, error = np.zeros_like(x), np.zeros_like(x)
-        for one, other in combinations:
-            part = one.sigma_to(other, x)
-            density += one.weight * other.weight * part[0]
-            error += one.weight * other.weight * part[1]
+        for piece, other in combinations:
+            part = piece.sigma_to(other, x)
+            density += piece.weight * other.weight * part[0]
+            error += piece.weight * other.weight * part[1]
         return density, error
 
     return FlowProfile(difference, speed if has_sigma else None, edges)

@@ -41,7 +41,7 @@ def radial_flow_profile(p: Distribution, q: Distribution) -> FlowProfile | None:
     dim = len(of_p.center)
     combinations = list(itertools.product(of_p.pieces, of_q.pieces))
     has_sigma = len(combinations) <= MAX_COMBINATIONS and all(
-        type(x) is type(y) and x.knows_sigma for x, y in combinations
+        type(x) is type(y) and x.has_sigma for x, y in combinations
     )
     edges = np.array(of_p.breakpoints() + of_q.breakpoints())
 
@@ -51,9 +51,9 @@ def radial_flow_profile(p: Distribution, q: Distribution) -> FlowProfile | None:
 
     def speed(r: Floats) -> tuple[Floats, Floats]:
         density, error = np.zeros_like(r), np.zeros_like(r)
-        for one, other in combinations:
-            part = one.sigma_to(other, r, dim)
-            weight = one.weight * other.weight
+        for piece, other in combinations:
+            part = piece.sigma_to(other, r, dim)
+            weight = piece.weight * other.weight
             density += weight * part[0]
             # holes are subtracted: rounding is not relative
             error += abs(weight) * (part[1] + 1e-14 * part[0])

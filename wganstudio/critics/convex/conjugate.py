@@ -9,9 +9,11 @@ from wganstudio.critics.convex.base import ConvexPotential
 
 Method = Literal["newton", "l-bfgs", "adam"]
 MEMORY = 8
+"""Number of steps that L-BFGS uses."""
 _OVER, _UNDER = 0.3, 0.9
+"""The line search accepts slopes between -0.3 and 0.9 times the initial one."""
 _LINE_SEARCH_STEPS = 12
-_ADAM_RATE = 0.1
+_ADAM_LEARNING_RATE = 0.1
 _TINY = 1e-30
 
 
@@ -245,7 +247,7 @@ class _Adam(_Optimizer):
         self._mean = torch.zeros_like(state.points)
         self._square = torch.zeros_like(state.points)
         size = float(state.points.square().mean().sqrt()) if len(state.points) else 0.0
-        self._rate, self._limit, self._done = _ADAM_RATE * (size or 1.0), limit, 0
+        self._rate, self._limit, self._done = _ADAM_LEARNING_RATE * (size or 1.0), limit, 0
 
     def step(self, y: Tensor, state: _State) -> _State:
         self._mean.lerp_(state.gradients, 0.1)

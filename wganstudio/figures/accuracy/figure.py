@@ -58,17 +58,17 @@ class Accuracy(RunFigure):
         among: Sequence[RunRecord] = (),
     ) -> Self | None:
         """Build the figure of a run; None where its solver records no accuracy metric."""
-        curves = tuple(one for name in metrics("accuracy") if len((one := _curve(record, name)).steps))
+        curves = tuple(curve for name in metrics("accuracy") if len((curve := _curve(record, name)).steps))
         if not curves:
             return None
-        values = np.concatenate([one.values for one in curves])
-        last = max(one.steps[-1] for one in curves)
-        first = min(one.steps[0] for one in curves)
+        values = np.concatenate([curve.values for curve in curves])
+        last = max(curve.steps[-1] for curve in curves)
+        first = min(curve.steps[0] for curve in curves)
         return cls(
             curves=curves,
-            rate=next((_rate(one) for one in curves if one.name == "grad2"), None),
+            rate=next((_rate(curve) for curve in curves if curve.name == "grad2"), None),
             summary_lines=tuple(
-                f"{one.label}: {one.values[-1]:.2g} at step {one.steps[-1]:,.0f}" for one in curves
+                f"{curve.label}: {curve.values[-1]:.2g} at step {curve.steps[-1]:,.0f}" for curve in curves
             ),
             title="Accuracy of the solver on its own problem",
             caption=f"{record.name}. {settings_text(record)}",
@@ -78,7 +78,9 @@ class Accuracy(RunFigure):
 
     def tables(self) -> dict[str, Table]:
         """Return the metrics by step."""
-        return {one.name: {"step": one.steps.astype(int), one.name: one.values} for one in self.curves}
+        return {
+            curve.name: {"step": curve.steps.astype(int), curve.name: curve.values} for curve in self.curves
+        }
 
 
 def _curve(record: RunRecord, name: str) -> AccuracyCurve:

@@ -13,8 +13,10 @@ from wganstudio.figures.style import LIGHT
 def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
     """Draw one curve per metric, and the line 1 / sqrt(T)."""
     axes = mpl_figure.add_subplot()
-    for one in figure.curves:
-        axes.plot(one.steps, one.values, color=LIGHT.accuracy(one.name), label=one.label, linewidth=0.9)
+    for curve in figure.curves:
+        axes.plot(
+            curve.steps, curve.values, color=LIGHT.accuracy(curve.name), label=curve.label, linewidth=0.9
+        )
     if figure.rate is not None:
         axes.plot(*figure.rate, color=LIGHT.faint, linestyle="--", linewidth=0.8, label=RATE)
     axes.set(

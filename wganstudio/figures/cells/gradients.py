@@ -34,7 +34,7 @@ class Gradients(NamedTuple):
     across_border: Float
     """The automatic gradient just across the nearest border, at epsilon = 0; NaN where none is near."""
     true: Float
-    """By finite differences; NaN where the true cost is not solved."""
+    """Gradient by finite differences; NaN where the true cost is not solved."""
 
 
 class DiscreteMeasure(NamedTuple):

@@ -47,7 +47,7 @@ class GradientDensity(StepFigure):
     sigma_label: str
     x_range: Range
     y_range: Range
-    """Of both maps; for D = 1 the range of |grad u|."""
+    """Color range of both maps; for D = 1 the range of |grad u|."""
     sigma_range: Range
     slope_range: Range
 

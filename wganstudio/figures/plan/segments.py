@@ -40,8 +40,8 @@ class PlanSegments:
         if len(axes) == 1:
             rows = (0.0, "P"), (1.0, "Q")
             starts, ends, of_p = _raised(starts, 1.0), _raised(ends, 0.0), _raised(of_p, 0.0)
-        every = np.concatenate((starts, ends.reshape(-1, 2), of_p))
-        x, y = (padded(*finite_range(every[:, k])) for k in (0, 1))
+        points = np.concatenate((starts, ends.reshape(-1, 2), of_p))
+        x, y = (padded(*finite_range(points[:, k])) for k in (0, 1))
         return cls(starts, ends, shares, of_p, rows, x, y)
 
     def polyline(self, least: float, most: float = np.inf, number: int | None = None) -> Float:

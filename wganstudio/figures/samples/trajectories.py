@@ -39,9 +39,10 @@ class Trajectories:
     @classmethod
     def from_frames(cls, frame: PlaneFrame, recorded: Sequence[PlaneFrame]) -> Self:
         """Trace the samples of a frame through the recorded frames."""
-        frames = sorted({one.step: one for one in (*recorded, frame)}.values(), key=lambda one: one.step)
-        steps = [one.step for one in frames]
-        tracks = np.stack([one["samples_q"] for one in frames], axis=1)
+        by_step = {each.step: each for each in (*recorded, frame)}
+        frames = [by_step[step] for step in sorted(by_step)]
+        steps = sorted(by_step)
+        tracks = np.stack([each["samples_q"] for each in frames], axis=1)
         distinct = _distinct(tracks)
         tracks, of_p = tracks[distinct], frame.plane["samples_p"]
         rows: tuple[tuple[float, str], ...] = ()

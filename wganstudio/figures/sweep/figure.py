@@ -79,7 +79,7 @@ class Sweep(SessionFigure):
         kinds = dict.fromkeys(sorted(other.experiment.solver.name() for other in family))
         series = tuple(_series(kind, family, w1.value) for kind in kinds)
         truths = _truths(family)
-        visible = np.concatenate([*(one.excess for one in series), truths.excess])
+        visible = np.concatenate([*(curve.excess for curve in series), truths.excess])
         visible = visible[visible > 0]
         if not len(visible):
             return None
@@ -107,10 +107,10 @@ class Sweep(SessionFigure):
     def tables(self) -> dict[str, Table]:
         """Return the excess of every run, and the truths."""
         table: Table = {
-            "solver": np.concatenate([[one.kind] * len(one.penalties) for one in self.series]),
-            "lambda": np.concatenate([one.penalties for one in self.series]),
-            "value_minus_w1": np.concatenate([one.excess for one in self.series]),
-            "value_se": np.concatenate([one.errors for one in self.series]),
+            "solver": np.concatenate([[curve.kind] * len(curve.penalties) for curve in self.series]),
+            "lambda": np.concatenate([curve.penalties for curve in self.series]),
+            "value_minus_w1": np.concatenate([curve.excess for curve in self.series]),
+            "value_se": np.concatenate([curve.errors for curve in self.series]),
         }
         truths = self.truths
         columns = {"lambda": truths.penalties, "c_minus_w1": truths.excess, "lower": truths.lower}
@@ -134,8 +134,8 @@ def _penalty(record: RunRecord) -> float:
     return float(record.experiment.solver.gradient_penalty or np.nan)
 
 
-def _comparable(one: RunRecord, other: RunRecord) -> bool:
-    return _common_settings(one) == _common_settings(other) and np.isfinite(_penalty(one))
+def _comparable(record: RunRecord, other: RunRecord) -> bool:
+    return _common_settings(record) == _common_settings(other) and np.isfinite(_penalty(record))
 
 
 def _common_settings(record: RunRecord) -> dict[str, Any]:
@@ -175,15 +175,15 @@ def _truths(family: Sequence[RunRecord]) -> TruthSeries:
 
 def _summary(series: Sequence[PenaltySeries], truths: TruthSeries) -> tuple[str, ...]:
     lines = []
-    for one in series:
-        slope = fitted_slope(one.penalties, one.excess)
-        text = f"{penalty_text(one.kind)}: " + (
+    for curve in series:
+        slope = fitted_slope(curve.penalties, curve.excess)
+        text = f"{penalty_text(curve.kind)}: " + (
             f"slope {slope:.2f}" if slope is not None else "only one lambda"
         )
-        newest = with_error(float(one.excess[-1]), float(one.errors[-1]))
-        lines.append(f"{text}; value - W₁ = {newest} at lambda = {one.penalties[-1]:g}")
-        if (one.excess <= 0).any():
-            below = ", ".join(f"{penalty:g}" for penalty in one.penalties[one.excess <= 0])
+        newest = with_error(float(curve.excess[-1]), float(curve.errors[-1]))
+        lines.append(f"{text}; value - W₁ = {newest} at lambda = {curve.penalties[-1]:g}")
+        if (curve.excess <= 0).any():
+            below = ", ".join(f"{penalty:g}" for penalty in curve.penalties[curve.excess <= 0])
             lines.append(f"not drawn because the value is below W₁: lambda = {below}")
     slope = fitted_slope(truths.penalties, truths.excess)
     if slope is not None:

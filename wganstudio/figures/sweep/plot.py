@@ -27,17 +27,17 @@ def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
             linewidth=0,
         )
         axes.plot(truths.penalties, truths.excess, color=LIGHT.truth, marker="_", label=truths.label)
-    for one, marker in zip(figure.series, "osD^", strict=False):
-        color = LIGHT.penalty(one.kind)
+    for curve, marker in zip(figure.series, "osD^", strict=False):
+        color = LIGHT.penalty(curve.kind)
         axes.errorbar(
-            one.penalties,
-            one.excess,
-            yerr=WIDTH * one.errors,
+            curve.penalties,
+            curve.excess,
+            yerr=WIDTH * curve.errors,
             fmt=marker,
             markersize=3.5,
             capsize=2,
             color=color,
-            label=one.label,
+            label=curve.label,
             linewidth=0.8,
         )
     axes.set(

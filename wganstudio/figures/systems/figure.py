@@ -125,12 +125,12 @@ def _short_labels(rows: tuple[EstimateRow, ...]) -> tuple[EstimateRow, ...]:
     """Return the rows without the parts at the end of the labels that all have in common."""
     parts = [row.label.removesuffix(f", {row.name}").split(", ") for row in rows]
     common = 0
-    while all(len(one) > common + 1 for one in parts) and len({one[-1 - common] for one in parts}) == 1:
+    while all(len(part) > common + 1 for part in parts) and len({part[-1 - common] for part in parts}) == 1:
         common += 1
     tails = [f", {row.name}" if row.label.endswith(f", {row.name}") else "" for row in rows]
     return tuple(
-        replace(row, label=", ".join(one[: len(one) - common]) + tail)
-        for row, one, tail in zip(rows, parts, tails, strict=True)
+        replace(row, label=", ".join(part[: len(part) - common]) + tail)
+        for row, part, tail in zip(rows, parts, tails, strict=True)
     )
 
 
@@ -156,7 +156,7 @@ def _rows(record: RunRecord) -> list[EstimateRow]:
         if value is None:
             continue
         error = estimates.get(f"{name}_se", record.last(f"{name}_se")) or 0.0
-        truth = next((record.truths[one] for one in quantities if one in record.truths), None)
+        truth = next((record.truths[quantity] for quantity in quantities if quantity in record.truths), None)
         ends = (value, value) if truth is None else (truth.lower, truth.upper)
         if squared:
             value = float(np.sqrt(max(value, 0.0)))

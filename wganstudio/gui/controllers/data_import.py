@@ -35,7 +35,7 @@ class DataImport(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether files are being read."""
+        """True if files are being read."""
         return bool(self._jobs)
 
     @Slot()

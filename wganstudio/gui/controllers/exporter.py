@@ -30,7 +30,7 @@ class Exporter(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether figures are being drawn."""
+        """True if figures are being drawn."""
         return self._job is not None
 
     def export(self, record: RunRecord, views: dict[str, Any]) -> None:

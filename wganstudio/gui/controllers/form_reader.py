@@ -1,4 +1,4 @@
-"""FormReader: reads the experiment of the form and tells the user what is wrong with it."""
+"""FormReader: reads the experiment of the form and shows its problems."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,7 +8,7 @@ from wganstudio.gui.notifier import Notifier
 
 
 class FormReader(QObject):
-    """The way from the form to a valid experiment."""
+    """Reads a valid experiment from the form."""
 
     form_wanted = Signal()
     """The form has something to show; it may be hidden."""
@@ -19,7 +19,7 @@ class FormReader(QObject):
         self._notifier = notifier
 
     def read(self) -> Experiment | None:
-        """Return the experiment, or None after showing what is wrong and where."""
+        """Return the experiment, or None after showing its problems at their fields."""
         try:
             return self._form.experiment()
         except BadExperiment as error:

@@ -22,7 +22,7 @@ class OpenSession(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.path: Path | None = None
-        """Where the user saved or opened it."""
+        """Path where the user saved or opened the session."""
         self.modified = False
         self._document: Document | None = None
         self._lock: QLockFile | None = None
@@ -30,7 +30,7 @@ class OpenSession(QObject):
 
     @property
     def following(self) -> bool:
-        """Whether another program writes the session and this one only reads."""
+        """True if another program writes the session and this one only reads."""
         return self._document is not None and self._document.read_only
 
     @property

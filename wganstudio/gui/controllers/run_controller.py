@@ -59,7 +59,7 @@ class RunController(QObject):
         self._trainer.worker.arrived.connect(self._on_arrived)
         self._trainer.worker.broke.connect(self.error_occurred)
         self._streams: list[_Stream] = []
-        """The run under way or the last one, after the one before it, whose truths may still arrive."""
+        """The current or last run, and before it the previous one while its truths may still arrive."""
         self._stop_requested = False
         self._watched = live_topics()
         self._announced = RunStatus()
@@ -81,7 +81,7 @@ class RunController(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a run is under way."""
+        """True if a run is under way."""
         return self.record is not None
 
     @property

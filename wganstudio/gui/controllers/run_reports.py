@@ -1,4 +1,4 @@
-"""RunReports: what the log and the status bar say about the run."""
+"""RunReports: messages about the run in the log and the status bar."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -57,7 +57,7 @@ def status_text(state: WindowState) -> str:
 
 
 def progress_text(record: RunRecord, status: RunStatus) -> str:
-    """Return what the run under way is doing, where that is not training."""
+    """Return the activity of the current run, if it is not training."""
     if record.state == "waiting":
         return "starting\u2026" if status.warm else "preparing the trainer\u2026"
     if status.stopping or record.step >= record.steps:

@@ -37,7 +37,7 @@ class RunSelection(QObject):
 
     @property
     def over(self) -> bool:
-        """Whether a run is selected that is not under way."""
+        """True if a run is selected and it is not under way."""
         return self.record is not None and self.record.run != self._controller.run
 
     @Slot(object)

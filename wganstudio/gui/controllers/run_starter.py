@@ -27,7 +27,7 @@ class RunStarter(QObject):
 
     @property
     def can_start(self) -> bool:
-        """Whether no run is under way and the session can be written."""
+        """True if no run is under way and the session can be written."""
         return not self._controller.busy and not self._session.following
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The way between the run's process and the window: a worker on a thread, and the window's handle of it.
+"""The link between the process of a run and the window: a worker on a thread, and the window's handle of it.
 
 The worker blocks on the pipes of the process. It puts each event into the run's queue and announces the
 queue with one signal, of which at most one is pending. The window takes the events when it has time; a newer
@@ -62,7 +62,7 @@ class _Close:
 
 
 class RunWorker(QObject):
-    """Owns the process and blocks on its pipes, on a thread of its own: the window never waits for a pipe.
+    """Owns the process and blocks on its pipes, on a separate thread: the window never waits for a pipe.
 
     `run` is the life of the thread. The window's thread talks to it by `request` and `acknowledge`.
     """
@@ -84,7 +84,7 @@ class RunWorker(QObject):
 
     @property
     def warm(self) -> bool:
-        """Whether the training process has imported everything it needs."""
+        """True if the training process has imported everything it needs."""
         process = self._process
         return process is not None and process.warm
 
@@ -215,7 +215,7 @@ class Trainer:
 
     @property
     def warm(self) -> bool:
-        """Whether a run would start at once."""
+        """True if a run would start at once."""
         return self.worker.warm
 
     @property

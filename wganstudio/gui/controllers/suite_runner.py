@@ -12,7 +12,7 @@ STOP_MS = 5000
 
 
 class _Reader(QObject):
-    """Blocks on the pipe of the child, on a thread of its own."""
+    """Blocks on the pipe of the child, on a separate thread."""
 
     received = Signal(object)
 
@@ -50,7 +50,7 @@ class SuiteRunner(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a suite is under way."""
+        """True if a suite is under way."""
         return self._process is not None
 
     def start(self, request: SuiteRequest) -> None:
@@ -63,7 +63,7 @@ class SuiteRunner(QObject):
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask the suite to stop; its session keeps what is finished."""
+        """Ask the suite to stop; its session keeps the finished runs."""
         if self._process is not None:
             self._process.stop()
 

@@ -273,8 +273,8 @@ class DataDialog(QDialog):
             self.array.addItems(contents.arrays)
         self.columns.blockSignals(True)
         self.columns.clear()
-        for one in contents.columns[:LISTED_COLUMNS]:
-            item = QTreeWidgetItem([one.name, _number(one.low), _number(one.high)])
+        for column in contents.columns[:LISTED_COLUMNS]:
+            item = QTreeWidgetItem([column.name, _number(column.low), _number(column.high)])
             item.setCheckState(0, Qt.CheckState.Checked)
             self.columns.addTopLevelItem(item)
         for name in contents.left_out[:LISTED_COLUMNS]:
@@ -289,7 +289,7 @@ class DataDialog(QDialog):
         shown = contents.first[:, :SHOWN_COLUMNS]
         self.rows.setRowCount(shown.shape[0])
         self.rows.setColumnCount(shown.shape[1])
-        self.rows.setHorizontalHeaderLabels([one.name for one in contents.columns[:SHOWN_COLUMNS]])
+        self.rows.setHorizontalHeaderLabels([column.name for column in contents.columns[:SHOWN_COLUMNS]])
         for (row, column), value in np.ndenumerate(shown):
             self.rows.setItem(row, column, QTableWidgetItem(_number(float(value))))
         self.rows.resizeColumnsToContents()
@@ -314,7 +314,7 @@ class DataDialog(QDialog):
         ticked = self._ticked()
         if all(ticked):
             return None
-        names = [one.name for one, wanted in zip(self.preview.columns, ticked, strict=True) if wanted]
+        names = [column.name for column, wanted in zip(self.preview.columns, ticked, strict=True) if wanted]
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(names)  # a name with a comma stands in quotes
         return line.getvalue()

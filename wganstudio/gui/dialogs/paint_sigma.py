@@ -75,7 +75,7 @@ class PaintSigmaDialog(QDialog):
         return {"kind": "image", "file": str(self.path), "low": low, "high": high}
 
     def save_to(self, path: Path) -> bool:
-        """Save the image and close; return whether it could be saved."""
+        """Save the image and close; return False if it cannot be saved."""
         if not self.canvas.image.save(str(path), "PNG"):  # type: ignore[call-overload]
             self.message.setText(f"{path} cannot be written; choose another place.")
             return False

@@ -120,7 +120,7 @@ class SuitesDialog(QDialog):
 
     @property
     def running(self) -> bool:
-        """Whether this dialog runs a suite."""
+        """True if this dialog runs a suite."""
         return self._runner.running
 
     @Slot()
@@ -144,7 +144,7 @@ class SuitesDialog(QDialog):
 
     @Slot()
     def stop_suite(self) -> None:
-        """Ask the suite to stop; it keeps what is finished, and Run resumes it."""
+        """Ask the suite to stop; it keeps the finished runs, and Run resumes it."""
         self.message.setText("Stopping\u2026")
         self._runner.stop()
 
@@ -175,7 +175,7 @@ class SuitesDialog(QDialog):
         self._show(table)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the suite; its session keeps what is finished."""
+        """Stop the suite; its session keeps the finished runs."""
         self._runner.close()
         self._timer.stop()
         self._close_document()

@@ -202,7 +202,7 @@ class BoolEditor(Editor):
         self._build_layout(self.box)
 
     def value(self) -> Any:
-        """Return whether the box is ticked."""
+        """Return True if the box is ticked."""
         return self.box.isChecked()
 
     def set_value(self, value: Any) -> None:
@@ -220,13 +220,15 @@ def make_editor(name: str, info: FieldInfo) -> Editor:
     union = get_origin(info.annotation) in (Union, UnionType)
     accepted = get_args(info.annotation) if union else (info.annotation,)
     optional = NoneType in accepted
-    types = [one for one in accepted if one is not NoneType]
+    types = [type_ for type_ in accepted if type_ is not NoneType]
     placeholder = extra(info, "auto") if info.default is None else as_text(info.default)
     placeholder = f"{AUTO}: {placeholder}" if info.default is None and placeholder else placeholder
     if types == [bool]:
         return BoolEditor(bool(info.default))
-    if all(get_origin(one) is Literal for one in types):
-        return ChoiceEditor(tuple(value for one in types for value in get_args(one)), info.default, optional)
+    if all(get_origin(type_) is Literal for type_ in types):
+        return ChoiceEditor(
+            tuple(value for type_ in types for value in get_args(type_)), info.default, optional
+        )
     if Path in types or (types == [str] and name.split("_")[-1] in ("file", "path")):
         return FileEditor(placeholder, info.title or name)
     return TextEditor(placeholder, extra(info, "unit"), verbatim=types == [str])

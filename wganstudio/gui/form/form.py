@@ -93,7 +93,7 @@ class ExperimentForm(QWidget):
 
     @property
     def modified(self) -> bool:
-        """Whether a setting differs from the loaded ones."""
+        """True if a setting differs from the loaded ones."""
         return any(group.modified for group in self.groups.values())
 
     def load(self, settings: Settings, origin: str = "") -> None:

@@ -72,7 +72,7 @@ class FieldRow(QWidget):
 
     @property
     def modified(self) -> bool:
-        """Whether the value differs from the one loaded."""
+        """True if the value differs from the one loaded."""
         return bool(self.editor.value() != self.baseline)
 
     def show_problem(self, message: str) -> None:
@@ -187,7 +187,7 @@ class Group(QWidget):
 
     @property
     def modified(self) -> bool:
-        """Whether a setting differs from the loaded ones."""
+        """True if a setting differs from the loaded ones."""
         kind = self._baseline.get("kind", self.kind.currentData() if self.kind else None)
         other_kind = self.kind is not None and self.kind.currentData() != kind
         return other_kind or any(row.modified for row in self.rows.values())
@@ -215,7 +215,7 @@ class Group(QWidget):
 
     @property
     def folded(self) -> bool:
-        """Whether only the head is shown."""
+        """True if only the head is shown."""
         return self.body.isHidden()
 
     def set_folded(self, folded: bool) -> None:

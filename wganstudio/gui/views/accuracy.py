@@ -25,6 +25,8 @@ class AccuracyView(LogLogView):
     area: ClassVar[Area] = "bottom"
     position: ClassVar[int] = 120
     empty_text: ClassVar[str] = "Press Run to see the accuracy of the solver, if the solver measures it."
+    data_name: ClassVar[str] = "estimate"
+    missing_text: ClassVar[str] = "This run ended before its accuracy was measured."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("steps", Y_LABEL, parent)
@@ -42,7 +44,7 @@ class AccuracyView(LogLogView):
 
     def _message(self) -> str:
         if self.record is None or self.record.last("gap") is None:
-            return super()._message().replace("frame", "number")
+            return super()._message()
         return "Available only for semi-discrete, regularized and convex transport."
 
     def _draw(self, figure: Accuracy) -> None:

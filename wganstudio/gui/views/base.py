@@ -51,6 +51,12 @@ class View(QWidget):
     title: ClassVar[str]
     empty_text: ClassVar[str]
     """Text that is shown while no run is selected."""
+    data_name: ClassVar[str] = "frame"
+    """One item of its data, in messages."""
+    missing_text: ClassVar[str] = (
+        "This run has no recorded frames. A suite records frames only if its file requests them."
+    )
+    """Text that is shown for a finished run without data."""
     area: ClassVar[Area] = "main"
     """Area of the default layout."""
     position: ClassVar[int] = 1000
@@ -193,10 +199,10 @@ class View(QWidget):
         if record is None:
             return self.empty_text
         if record.failed is not None:
-            return f"The run failed before its first frame: {record.failed.message}"
+            return f"The run failed before its first {self.data_name}: {record.failed.message}"
         if record.over:
-            return "This run has no recorded frames. A suite records frames only if its file requests them."
-        return "Waiting for the first frame…"
+            return self.missing_text
+        return f"Waiting for the first {self.data_name}…"
 
     def _add_action(self, text: str, slot: Callable[[], None]) -> None:
         action = QAction(text, self)

@@ -129,7 +129,9 @@ class CellsView(FrameView):
         self.epsilon_slider.setValue(self.epsilons.index(dual.epsilon) if is_small else 0)
         self.epsilon_slider.blockSignals(False)
         self.epsilon_slider.setEnabled(is_small)
-        longest = max((_epsilon_text(one, dual.epsilon) for one in self.epsilons), key=len, default="")
+        longest = max(
+            (_epsilon_text(epsilon, dual.epsilon) for epsilon in self.epsilons), key=len, default=""
+        )
         self.epsilon_label.setMinimumWidth(
             self.epsilon_label.fontMetrics().horizontalAdvance(longest)
         )  # keeps the slider in place

@@ -80,7 +80,7 @@ class CongestionTheoremView(FrameView):
         same = self._drawn_shade is not None and np.array_equal(self._drawn_shade, figure.log_sigma)
         if not (same and move_points(self.points, figure.predicted_norm, figure.slope)):
             share = (figure.log_sigma - figure.scale.low) / (figure.scale.high - figure.scale.low)
-            brushes = [self._brushes[int(one)] for one in share * (NUM_COLORS - 1)]
+            brushes = [self._brushes[int(value)] for value in share * (NUM_COLORS - 1)]
             self.points.setData(figure.predicted_norm, figure.slope, brush=brushes)
             self._drawn_shade = figure.log_sigma
             self.bar.setLevels((figure.scale.low, figure.scale.high))

@@ -46,6 +46,8 @@ class CostsView(View):
     area: ClassVar[Area] = "bottom"
     position: ClassVar[int] = 30
     empty_text: ClassVar[str] = "Press Run to see gap and value beside the costs that they estimate."
+    data_name: ClassVar[str] = "estimate"
+    missing_text: ClassVar[str] = "This run ended before its first estimate of a cost."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,9 +73,6 @@ class CostsView(View):
 
     def _build_figure(self, record: RunRecord) -> Costs | None:
         return Costs.from_record(record)
-
-    def _message(self) -> str:
-        return super()._message().replace("frame", "number")
 
     def _draw(self, figure: Costs) -> None:
         for items, names in (

@@ -65,23 +65,23 @@ class SweepView(LogLogView):
         self.truth.setData(x, _log(truths.excess, figure))
         for item, values in zip(self.bounds, (truths.lower, truths.upper), strict=True):
             item.setData(x, _log(values, figure))
-        for kind in set(self.points) - {one.kind for one in figure.series}:
+        for kind in set(self.points) - {curve.kind for curve in figure.series}:
             for item in self.points.pop(kind):
                 self.plot.removeItem(item)
-        for one, symbol in zip(figure.series, SYMBOLS, strict=False):
-            if one.kind not in self.points:
-                dots = self.plot.plot(pen=None, symbol=symbol, symbolSize=8, name=one.label)
+        for curve, symbol in zip(figure.series, SYMBOLS, strict=False):
+            if curve.kind not in self.points:
+                dots = self.plot.plot(pen=None, symbol=symbol, symbolSize=8, name=curve.label)
                 bars = pg.ErrorBarItem(beam=0.02)
                 self.plot.addItem(bars, ignoreBounds=True)
-                self.points[one.kind] = dots, bars
-            dots, bars = self.points[one.kind]
-            x, height = np.log10(one.penalties), _log(one.excess, figure)
+                self.points[curve.kind] = dots, bars
+            dots, bars = self.points[curve.kind]
+            x, height = np.log10(curve.penalties), _log(curve.excess, figure)
             dots.setData(x, height)
             bars.setData(
                 x=x,
                 y=height,
-                top=_log(one.excess + WIDTH * one.errors, figure) - height,
-                bottom=height - _log(one.excess - WIDTH * one.errors, figure),
+                top=_log(curve.excess + WIDTH * curve.errors, figure) - height,
+                bottom=height - _log(curve.excess - WIDTH * curve.errors, figure),
             )
         self.summary.setText("\n".join(figure.summary_lines))
         self._restyle()

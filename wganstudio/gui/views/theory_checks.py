@@ -146,7 +146,7 @@ class LineItems:
     """A line and its optional band."""
 
     def __init__(self, plot: pg.PlotItem, name: str) -> None:
-        self.kind = "found"
+        self.kind = "measured"
         self.lower, self.upper = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
         self.band = pg.FillBetweenItem(self.lower, self.upper)
         self.line = pg.PlotCurveItem(name=name, antialias=True)

@@ -47,7 +47,7 @@ class Canvas(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Whether a change can be undone."""
+        """True if a change can be undone."""
         return bool(self._undo_stack)
 
     def show_plane(self, low: Floats, high: Floats, *samples: Floats) -> None:
@@ -61,7 +61,7 @@ class Canvas(QWidget):
         self._notify()
 
     def load(self, path: str) -> str:
-        """Replace the image by a file, scaled to its size; return what is wrong with the file, or ""."""
+        """Replace the image by a file, scaled to its size; return the problem of the file, or ""."""
         reader = QImageReader(path)
         size = reader.size()
         if size.isValid() and max(size.width(), size.height()) > LARGEST:

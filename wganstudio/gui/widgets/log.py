@@ -59,7 +59,7 @@ class LogPanel(QTextBrowser):
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def redraw(self) -> None:
-        """Draw all lines again, after a change of the theme or of what is folded."""
+        """Draw all lines again, after a change of the theme or of the folded lines."""
         position = self.verticalScrollBar().value()
         self.setHtml("".join(f"<p style='margin:0'>{self._html(n)}</p>" for n in range(len(self.entries))))
         self.verticalScrollBar().setValue(position)

@@ -37,7 +37,7 @@ class RunProgress(QWidget):
         self.show_record(None)
 
     def show_record(self, record: RunRecord | None, activity: str = "") -> None:
-        """Show a run's progress; `activity` is what it does where that is not training."""
+        """Show a run's progress; `activity` describes work other than training."""
         if record is None:
             self.bar.setRange(0, 1)
             self.bar.setValue(0)

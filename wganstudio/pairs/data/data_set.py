@@ -23,7 +23,8 @@ class DataSet(NamedTuple):
     """Names of the columns; empty for pixels."""
     shape: ImageShape | None
     """Channels, height and width of images."""
-    words: str
+    description: str
+    """The source of the rows, e.g. "490 rows of mine.csv, columns a, b"."""
 
 
 def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool) -> DataSet:
@@ -33,8 +34,10 @@ def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool
         return DataSet(images.pixels, (), images.shape, images.source)
     table = read_table(Path(source).expanduser(), choice, skip_bad)
     skipped = f", {table.skipped:,} bad rows skipped" if table.skipped else ""
-    words = f"{len(table.values):,} rows of {Path(source).name}, columns {list_names(table.names)}{skipped}"
-    return DataSet(table.values, table.names, None, words)
+    description = (
+        f"{len(table.values):,} rows of {Path(source).name}, columns {list_names(table.names)}{skipped}"
+    )
+    return DataSet(table.values, table.names, None, description)
 
 
 def holds_images(path: Path) -> bool:

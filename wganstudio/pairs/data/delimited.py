@@ -57,7 +57,7 @@ def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iter
         first: list[TextLine] = []
         for line in lines:
             first.append(line)
-            if len(first) > SAMPLE or sum(len(one.text) for one in first) > SAMPLE_BYTES:
+            if len(first) > SAMPLE or sum(len(line.text) for line in first) > SAMPLE_BYTES:
                 break
         if not first:
             fail(f"{path} is empty; choose a table with one row per line")

@@ -63,7 +63,7 @@ class DataPair(Pair):
             of_q = of_q if standard is None else RowSplit(*map(standard, of_q))
             self.q = EmpiricalDistribution(of_q.training, o.smoothing)
             rest = EmpiricalDistribution(of_q.held_out, o.smoothing)
-            partner = f"uniform over {_counted(of_q)} {other.words}"
+            partner = f"uniform over {_counted(of_q)} {other.description}"
         elif o.q == "held-out":
             self.q = EmpiricalDistribution(of_p.held_out, o.smoothing)
             partner = "uniform over the rows held out"
@@ -75,10 +75,10 @@ class DataPair(Pair):
             self.held_out.options = o
             self.held_out.p, self.held_out.q = EmpiricalDistribution(of_p.held_out, o.smoothing), rest
         self.options = o
-        words = [f"P uniform over {_counted(of_p)} {data.words}", f"Q {partner}"]
-        words += [standard.words(data.names)] if standard is not None else []
-        words += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
-        self.description = "; ".join(words)
+        parts = [f"P uniform over {_counted(of_p)} {data.description}", f"Q {partner}"]
+        parts += [standard.describe(data.names)] if standard is not None else []
+        parts += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
+        self.description = "; ".join(parts)
 
     def _same_space(self, data: DataSet, other: DataSet) -> None:
         one, two = data.values.shape[1], other.values.shape[1]
@@ -108,7 +108,7 @@ class _Standardization:
             standardized[start : start + BLOCK] = (rows[start : start + BLOCK] - self._mean) / self._scale
         return standardized
 
-    def words(self, names: tuple[str, ...]) -> str:
+    def describe(self, names: tuple[str, ...]) -> str:
         if not names or len(names) > FEW:
             return "each column less its mean, divided by its standard deviation"
         each = zip(names, self._mean, self._scale, strict=True)

@@ -82,7 +82,7 @@ def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> Numer
                 )
     values = np.frombuffer(content, dtype=np.float32).reshape(-1, len(source.names))
     if bad_rows and not skip_bad:
-        listed = "; ".join(f"{source.unit} {one.line}: {one.reason}" for one in bad_rows[:LISTED])
+        listed = "; ".join(f"{source.unit} {row.line}: {row.reason}" for row in bad_rows[:LISTED])
         more = f"; and {skipped - LISTED:,} more" if skipped > LISTED else ""
         fail(f"{path} has bad rows ({listed}{more}); correct them or skip bad rows")
     if len(values) < 2:

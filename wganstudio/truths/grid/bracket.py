@@ -99,7 +99,7 @@ def _best_interpolant(
     )
     if not problem.smooth:
         return flat
-    costs = [cell_cost(one.on_grid(*problem.points)) for one in (flat, smooth)]
+    costs = [cell_cost(interpolant.on_grid(*problem.points)) for interpolant in (flat, smooth)]
     share = np.where(node_sums(costs[1] - costs[0]) < 0, 1.0, 0.0)
     mixed = BlendedInterpolant(problem.x, problem.y, values, share)
     totals = [float(part.sum()) for part in costs] + [float(cell_cost(mixed.on_grid(*problem.points)).sum())]

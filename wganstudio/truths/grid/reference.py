@@ -52,20 +52,20 @@ def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) 
     if problem is None or sigma is None or penalty is None:
         return None
     cells = " x ".join(map(str, problem.sigma.shape))
-    law = f"the distributions, constant on each of {cells} cells, with {sigma.name}"
-    return _cellwise_truths(problem, law, penalty, limits)
+    distributions = f"the distributions, constant on each of {cells} cells, with {sigma.name}"
+    return _cellwise_truths(problem, distributions, penalty, limits)
 
 
 def smoothed_truths(pair: Pair, penalty: float, limits: GridOptions, seed: int) -> Iterator[Truth]:
     """Yield congested cost and gap limit of smoothed samples, for 2-D pairs without known densities."""
     problem, bandwidth, samples = smoothed_problem(pair, seed)
     smoothing = f"smoothed by a Gaussian of standard deviation {bandwidth:.2g}"
-    law = f"distributions and sigma {smoothing}, of {samples:,} samples"
-    yield from _cellwise_truths(problem, law, penalty, limits)
+    distributions = f"distributions and sigma {smoothing}, of {samples:,} samples"
+    yield from _cellwise_truths(problem, distributions, penalty, limits)
 
 
 def _cellwise_truths(
-    problem: CellwiseProblem, law: str, penalty: float, limits: GridOptions
+    problem: CellwiseProblem, distributions: str, penalty: float, limits: GridOptions
 ) -> Iterator[Truth]:
     start = time.perf_counter()
     base = max(problem.sigma.shape)
@@ -74,7 +74,7 @@ def _cellwise_truths(
         problem.discretize, penalty, limits.tolerance, cells, limits.seconds, coarsest=base
     ):
         for truth in _congested(level, start):
-            yield truth.model_copy(update={"law": law})
+            yield truth.model_copy(update={"law": distributions})
 
 
 def grid_truths(

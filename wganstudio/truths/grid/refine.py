@@ -70,7 +70,7 @@ def refine_grid(
     Parameters
     ----------
     discretize : callable
-        Returns the problem on a grid with so many cells along its longer side.
+        Returns the problem on a grid with the given number of cells along its longer side.
     penalty : float
         lambda.
     tolerance : float
