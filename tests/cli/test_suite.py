@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -69,9 +70,8 @@ def test_stopped_then_killed_then_resumed_runs_nothing_twice(
         (child,) = [p for p in psutil.Process(run.pid).children() if "spawn_main" in " ".join(p.cmdline())]
         run.kill()
     child.wait(timeout=20)
-    with started(str(suite), "--resume") as run:
-        out, err = run.communicate(timeout=120)
-    assert run.returncode == 0 and "Small & quick: 6 runs" in err and "finished before" in err
+    code, out, err = call(capfd, "run", str(suite), "--resume", "--workers", "1")
+    assert code == 0 and "Small & quick: 6 runs" in err and "finished before" in err
     assert "gp" in out and "6 of 6 runs finished" in out
     code, out, err = call(capfd, "show", "small.wgs", "--format", "json")
     shown = json.loads(out)
@@ -114,7 +114,7 @@ def test_shown_in_every_format_with_the_published_values_beside(
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, here: Any) -> Path:
     """A finished suite of three solvers on one pair from a file."""
     import torch
 
@@ -129,10 +129,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "matrix": [{"solvers": ["gp", "soft gp", "wc"], "pairs": ["2,4"], "seeds": [0, 1]}],
     }
     (folder / "made.toml").write_text(tomli_w.dumps(settings))
-    assert (
-        main(["suite", "run", str(folder / "made.toml"), "--out", str(folder / "a.wgs"), "--workers", "1"])
-        == 0
-    )
+    arguments = ["suite", "run", str(folder / "made.toml"), "--out", str(folder / "a.wgs")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wganstudio.cli.suite.Pool", lambda size: here())
+        assert main(arguments) == 0
     return folder / "a.wgs"
 
 
