@@ -92,10 +92,10 @@ def test_a_generator_comes_nearer_to_the_data_under_every_kind_of_critic(kind: s
         "affine",
         solver={"kind": kind} if kind != "gp" else {"kind": kind, "penalty": 1.0},
         pair={"kind": "gaussians", "mean_p": 1.5, "scale_q": 1.0},
-        generator={"learning_rate": 0.03},
-        training={"steps": 160, "batch": 64},
+        generator={"learning_rate": 0.06},
+        training={"steps": 60, "batch": 32},
         critic={"width": 32},
-        evaluation={"interval": 160, "samples": 64, "final_samples": 1024, "resolution": 8},
+        evaluation={"interval": 60, "samples": 64, "final_samples": 1024, "resolution": 8},
     )
     ended = list(Run(e.model_copy(update={"solver": _quick(e.solver)})).events())
     costs = [s.values["true_upper"] for s in ended if isinstance(s, Metrics)]
