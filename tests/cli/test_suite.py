@@ -92,7 +92,7 @@ def test_shown_in_every_format_with_the_published_values_beside(
 ) -> None:
     table = tmp_path / "tables"
     table.mkdir()
-    (table / "dim_2_funnels_4.csv").write_text(",cos,l2,cost\nwgan-gp,0.5,0.25,0.75\nwgan,0.1,0.2,0.3\n")
+    (table / "dim_3_funnels_4.csv").write_text(",cos,l2,cost\nwgan-gp,0.5,0.25,0.75\nwgan,0.1,0.2,0.3\n")
     published = ("--published", str(table))
     code, out, err = call(capfd, "show", str(made), "--table", "w1", *published, "--format", "json")
     rows = {row["solver"]: row for row in json.loads(out)["rows"]}
@@ -119,14 +119,14 @@ def made(tmp_path_factory: pytest.TempPathFactory, here: Any) -> Path:
     import torch
 
     folder = tmp_path_factory.mktemp("made")
-    centers = torch.tensor([[-1.0, 0.0], [1.0, 0.5], [0.0, 1.0], [0.3, -1.2]])
-    torch.save({"net.centers": centers, "net.bias": torch.zeros(4)}, folder / "dim_2_funnels_4.pt")
+    centers = torch.tensor([[-1.0, 0.0, 0.2], [1.0, 0.5, 0.0], [0.0, 1.0, -0.4], [0.3, -1.2, 0.1]])
+    torch.save({"net.centers": centers, "net.bias": torch.zeros(4)}, folder / "dim_3_funnels_4.pt")
     settings = {
         **SUITE,
         "budget": {"steps": 3},
-        "pairs": {"2,4": {"pair": {"kind": "ray-monotone", "file": "dim_2_funnels_4.pt"}}},
+        "pairs": {"3,4": {"pair": {"kind": "ray-monotone", "file": "dim_3_funnels_4.pt"}}},
         "solvers": {"soft gp": {"solver": {"kind": "gp", "penalty": 1.0}}},
-        "matrix": [{"solvers": ["gp", "soft gp", "wc"], "pairs": ["2,4"], "seeds": [0, 1]}],
+        "matrix": [{"solvers": ["gp", "soft gp", "wc"], "pairs": ["3,4"], "seeds": [0, 1]}],
     }
     (folder / "made.toml").write_text(tomli_w.dumps(settings))
     arguments = ["suite", "run", str(folder / "made.toml"), "--out", str(folder / "a.wgs")]
@@ -170,7 +170,7 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
 
 
 def test_bad_tables_get_one_sentence(capfd: pytest.CaptureFixture[str], made: Path, tmp_path: Path) -> None:
-    table = tmp_path / "dim_2_funnels_4.csv"
+    table = tmp_path / "dim_3_funnels_4.csv"
     for content, sentence in (
         (b"\xff\xfe", "is not a published table"),
         (b",cos,l2\nwgan,1,2\n", "is not a published table"),

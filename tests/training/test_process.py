@@ -66,7 +66,7 @@ def mortal() -> Iterator[RunProcess]:
 
 
 def until(
-    process: RunProcess, done: Callable[[events.Event], bool], timeout: float = 60.0
+    process: RunProcess, done: Callable[[events.Event], bool], timeout: float = 120.0
 ) -> list[events.Event]:
     heard: list[events.Event] = []
     deadline = time.monotonic() + timeout
