@@ -2,7 +2,7 @@
 
 A test fails if it leaves behind a thread, a running QThread or QTimer, a top-level widget or a child
 process; the failure names where each was started, as far as that is known. The children of the warm trainer,
-which the windows of a session borrow one after another, are no leak.
+which the windows and commands of a session borrow one after another, are no leak.
 """
 
 import gc
@@ -12,8 +12,11 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -27,6 +30,19 @@ GRACE_SECONDS = 3.0
 """The time that a thread or process may take to end."""
 DRAIN_SECONDS = 30.0
 """The time that the last run of a lent trainer may take to stop."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that borrow a trainer."""
+    for item in items:
+        if {"trainer_pool", "command_pool"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.process)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what the imports made out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -56,10 +72,19 @@ def nothing_left_behind(
         pytest.fail("This test left behind:\n" + "\n".join(left), pytrace=False)
 
 
-class TrainerPool:
-    """Lends one warm RunProcess to the windows of a session, so that they need not import torch again."""
+@pytest.fixture
+def small_theory_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check the theory of regularized transport on fewer points, in a test of something else."""
+    module = "wganstudio.training.regularization_checks"
+    for name, value in (("POINTS", 12), ("SIZES", (8, 16)), ("IN_ALL", 32)):
+        monkeypatch.setattr(f"{module}.{name}", value)
 
-    def __init__(self) -> None:
+
+class TrainerPool:
+    """Lends one warm RunProcess to the tests of a session, so that they need not import torch again."""
+
+    def __init__(self, *, polite: bool) -> None:
+        self._polite = polite
         self._process: Any = None
 
     @property
@@ -74,7 +99,7 @@ class TrainerPool:
         if self._process is None:
             from wganstudio.training.process import RunProcess
 
-            self._process = RunProcess(polite=True)
+            self._process = RunProcess(polite=self._polite)
         return LentProcess(self._process)
 
     def close(self) -> None:
@@ -112,14 +137,67 @@ class LentProcess:
         self._process.send(Stop())
 
 
-POOL = TrainerPool()
+class InProcessWorkers:
+    """Workers of a suite: real runs, one after the other, in this process.
+
+    `die` returns how many times the worker of a job dies.
+    """
+
+    where = "here"
+
+    def __init__(self, die: Callable[[Any], int] = lambda job: 0) -> None:
+        self.done: list[Any] = []
+        self.deaths: dict[int, int] = {}
+        self._die = die
+        self._waiting: deque[Any] = deque()
+
+    def submit(self, job: Any) -> None:
+        self._waiting.append(job)
+
+    def poll(self, timeout: float = 0.0) -> list[Any]:
+        from wganstudio.suites.workers import JobFinished, JobLost, JobStarted
+        from wganstudio.training.job import JobEvent
+        from wganstudio.training.worker import perform
+
+        if not self._waiting:
+            return []
+        job = self._waiting.popleft()
+        events = (JobEvent(job.number, event) for event in perform(job, SimpleQueue()))
+        if self.deaths.setdefault(job.number, 0) < self._die(job):
+            self.deaths[job.number] += 1
+            return [
+                JobStarted(job.number, "here"),
+                *islice(events, 2),
+                JobLost(job.number, "ended by SIGKILL", "its last words"),
+            ]
+        self.done.append(job)
+        return [JobStarted(job.number, "here"), *events, JobFinished(job.number)]
+
+    def close(self) -> None:
+        self._waiting.clear()
+
+
+@pytest.fixture(scope="session")
+def here() -> type[InProcessWorkers]:
+    """The workers of a suite that need no processes."""
+    return InProcessWorkers
+
+
+WINDOW_POOL, COMMAND_POOL = TrainerPool(polite=True), TrainerPool(polite=False)
 
 
 @pytest.fixture(scope="session")
 def trainer_pool() -> Iterator[TrainerPool]:
     """The trainer that the windows borrow."""
-    yield POOL
-    POOL.close()
+    yield WINDOW_POOL
+    WINDOW_POOL.close()
+
+
+@pytest.fixture(scope="session")
+def command_pool() -> Iterator[TrainerPool]:
+    """The trainer that the commands of the terminal borrow."""
+    yield COMMAND_POOL
+    COMMAND_POOL.close()
 
 
 @pytest.fixture
@@ -174,7 +252,7 @@ def _left_after(seconds: float, find: Callable[[], list[str]]) -> list[str]:
 def _children() -> set[psutil.Process]:
     multiprocessing.active_children()  # joins those that have ended
     children = psutil.Process().children(recursive=True)
-    lent = POOL.pids
+    lent = WINDOW_POOL.pids | COMMAND_POOL.pids
     return {
         child for child in children if child.pid not in lent and "resource_tracker" not in _command(child)
     }

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -69,9 +70,8 @@ def test_stopped_then_killed_then_resumed_runs_nothing_twice(
         (child,) = [p for p in psutil.Process(run.pid).children() if "spawn_main" in " ".join(p.cmdline())]
         run.kill()
     child.wait(timeout=20)
-    with started(str(suite), "--resume") as run:
-        out, err = run.communicate(timeout=120)
-    assert run.returncode == 0 and "Small & quick: 6 runs" in err and "finished before" in err
+    code, out, err = call(capfd, "run", str(suite), "--resume", "--workers", "1")
+    assert code == 0 and "Small & quick: 6 runs" in err and "finished before" in err
     assert "gp" in out and "6 of 6 runs finished" in out
     code, out, err = call(capfd, "show", "small.wgs", "--format", "json")
     shown = json.loads(out)
@@ -92,7 +92,7 @@ def test_shown_in_every_format_with_the_published_values_beside(
 ) -> None:
     table = tmp_path / "tables"
     table.mkdir()
-    (table / "dim_2_funnels_4.csv").write_text(",cos,l2,cost\nwgan-gp,0.5,0.25,0.75\nwgan,0.1,0.2,0.3\n")
+    (table / "dim_3_funnels_4.csv").write_text(",cos,l2,cost\nwgan-gp,0.5,0.25,0.75\nwgan,0.1,0.2,0.3\n")
     published = ("--published", str(table))
     code, out, err = call(capfd, "show", str(made), "--table", "w1", *published, "--format", "json")
     rows = {row["solver"]: row for row in json.loads(out)["rows"]}
@@ -114,25 +114,25 @@ def test_shown_in_every_format_with_the_published_values_beside(
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, here: Any) -> Path:
     """A finished suite of three solvers on one pair from a file."""
     import torch
 
     folder = tmp_path_factory.mktemp("made")
-    centers = torch.tensor([[-1.0, 0.0], [1.0, 0.5], [0.0, 1.0], [0.3, -1.2]])
-    torch.save({"net.centers": centers, "net.bias": torch.zeros(4)}, folder / "dim_2_funnels_4.pt")
+    centers = torch.tensor([[-1.0, 0.0, 0.2], [1.0, 0.5, 0.0], [0.0, 1.0, -0.4], [0.3, -1.2, 0.1]])
+    torch.save({"net.centers": centers, "net.bias": torch.zeros(4)}, folder / "dim_3_funnels_4.pt")
     settings = {
         **SUITE,
         "budget": {"steps": 3},
-        "pairs": {"2,4": {"pair": {"kind": "ray-monotone", "file": "dim_2_funnels_4.pt"}}},
+        "pairs": {"3,4": {"pair": {"kind": "ray-monotone", "file": "dim_3_funnels_4.pt"}}},
         "solvers": {"soft gp": {"solver": {"kind": "gp", "penalty": 1.0}}},
-        "matrix": [{"solvers": ["gp", "soft gp", "wc"], "pairs": ["2,4"], "seeds": [0, 1]}],
+        "matrix": [{"solvers": ["gp", "soft gp", "wc"], "pairs": ["3,4"], "seeds": [0, 1]}],
     }
     (folder / "made.toml").write_text(tomli_w.dumps(settings))
-    assert (
-        main(["suite", "run", str(folder / "made.toml"), "--out", str(folder / "a.wgs"), "--workers", "1"])
-        == 0
-    )
+    arguments = ["suite", "run", str(folder / "made.toml"), "--out", str(folder / "a.wgs")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wganstudio.cli.suite.Pool", lambda size: here())
+        assert main(arguments) == 0
     return folder / "a.wgs"
 
 
@@ -170,7 +170,7 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
 
 
 def test_bad_tables_get_one_sentence(capfd: pytest.CaptureFixture[str], made: Path, tmp_path: Path) -> None:
-    table = tmp_path / "dim_2_funnels_4.csv"
+    table = tmp_path / "dim_3_funnels_4.csv"
     for content, sentence in (
         (b"\xff\xfe", "is not a published table"),
         (b",cos,l2\nwgan,1,2\n", "is not a published table"),

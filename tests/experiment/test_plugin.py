@@ -10,6 +10,8 @@ import pytest
 
 from wganstudio.session import Document, SessionError
 
+pytestmark = pytest.mark.process
+
 PLUGIN = """
 from typing import ClassVar, Literal
 from wganstudio.experiment import option, register

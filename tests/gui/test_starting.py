@@ -9,6 +9,8 @@ import pytest
 
 from wganstudio.gui import display_check
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 
 

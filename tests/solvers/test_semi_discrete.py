@@ -96,8 +96,8 @@ def cloud(count: int, dim: int, seed: int, shift: float = 0.0) -> Tensor:
 @pytest.mark.parametrize("cost", ["squared", "distance"])
 @pytest.mark.parametrize("epsilon", [0.02, 0.1, 1.0])
 def test_the_dual_comes_to_the_regularized_primal_from_below(dim: int, cost: str, epsilon: float) -> None:
-    data, points = Still(cloud(150, dim, 1, 1.0)), cloud(200, dim, 2)
-    for steps, near, marginal in ((100, 0.02, 1.0), (1500, 1e-5, 1e-3)):
+    data, points = Still(cloud(60, dim, 1, 1.0)), cloud(80, dim, 2)
+    for steps, near, marginal in ((100, 0.02, 1.0), (700, 1e-5, 1e-3)):
         solver = solved(data, points, steps, epsilon=epsilon, cost=cost)
         primal = regularized(costs(solver, points), data.weights, epsilon)
         estimate = solver.cost(data, Still(points), len(points))

@@ -1,9 +1,7 @@
-"""A suite of the smallest runs, and workers in this very process."""
+"""A suite of the smallest runs, and its scheduler."""
 
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -12,9 +10,6 @@ from wganstudio.session import Document
 from wganstudio.suites import Suite, SuiteScheduler
 from wganstudio.suites.events import SuiteEvent
 from wganstudio.suites.plan import suite_of
-from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted
-from wganstudio.training.job import Job, JobEvent
-from wganstudio.training.worker import perform
 
 TINY: dict[str, Any] = {
     "title": "Tiny",
@@ -30,39 +25,6 @@ TINY: dict[str, Any] = {
 }
 
 
-class Here:
-    """Workers: real runs, one after the other, in this process; `die` says how often a job's worker dies."""
-
-    where = "here"
-
-    def __init__(self, die: Callable[[Job], int] = lambda job: 0) -> None:
-        self.done: list[Job] = []
-        self.deaths: dict[int, int] = {}
-        self._die = die
-        self._waiting: deque[Job] = deque()
-
-    def submit(self, job: Job) -> None:
-        self._waiting.append(job)
-
-    def poll(self, timeout: float = 0.0) -> list[JobMessage]:
-        if not self._waiting:
-            return []
-        job = self._waiting.popleft()
-        said = [JobEvent(job.number, event) for event in perform(job, SimpleQueue())]
-        if self.deaths.setdefault(job.number, 0) < self._die(job):
-            self.deaths[job.number] += 1
-            return [
-                JobStarted(job.number, "here"),
-                *said[:2],
-                JobLost(job.number, "ended by SIGKILL", "its last words"),
-            ]
-        self.done.append(job)
-        return [JobStarted(job.number, "here"), *said, JobFinished(job.number)]
-
-    def close(self) -> None:
-        self._waiting.clear()
-
-
 @pytest.fixture
 def tiny(tmp_path: Path) -> Callable[..., Suite]:
     """The smallest suite, with some of its top-level entries replaced."""
@@ -71,11 +33,6 @@ def tiny(tmp_path: Path) -> Callable[..., Suite]:
         return suite_of(TINY | changes, tmp_path)
 
     return make
-
-
-@pytest.fixture
-def here() -> type[Here]:
-    return Here
 
 
 @pytest.fixture

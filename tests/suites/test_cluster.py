@@ -16,7 +16,7 @@ import tomli_w
 from wganstudio.session import Document
 from wganstudio.suites import SuiteResults, begin, read_suite, suite_table
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"), pytest.mark.process]
 pytest.importorskip("distributed")
 
 

@@ -14,6 +14,8 @@ from wganstudio.suites import Pool, Suite, SuiteResults, SuiteScheduler, begin, 
 from wganstudio.suites.events import RunEvent, RunLost, RunStarted, SuiteFinished
 from wganstudio.training import events
 
+pytestmark = pytest.mark.process
+
 BLOCK = {"solvers": ["gp"], "pairs": ["funnels"], "seeds": [0, 1]}
 
 

@@ -17,6 +17,8 @@ from wganstudio.training.commands import Stop
 from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Metrics, Progress
 from wganstudio.training.run import Run
 
+pytestmark = pytest.mark.usefixtures("small_theory_checks")
+
 WITH_MAPS = ("convex", "w2-pair", "w2-cycle", "w2-mm", "semi-discrete", "regularized")
 
 
@@ -27,10 +29,12 @@ def experiment(kind: str = "convex", **changes: Any) -> Any:
         "solver": {"kind": kind},
         "generator": {"kind": "composite", "stages": 3},
         "training": {"steps": 12, "batch": 16},
-        "evaluation": {"every": 6, "samples": 64, "final_samples": 1024, "resolution": 8},
+        "evaluation": {"interval": 6, "samples": 64, "final_samples": 1024, "resolution": 8},
     }
     for group, values in changes.items():
         settings[group] = (settings[group] if "kind" not in values else {}) | values
+    if kind == "semi-discrete":
+        settings["solver"]["atoms"] = 64
     return read(settings)
 
 
@@ -92,7 +96,7 @@ def test_the_true_cost_falls_over_stages() -> None:
         solver={"kind": "convex", "learning_rate": 0.05},
         generator={"points": 2048, "stages": 2},
         training={"steps": 240, "batch": 128},
-        evaluation={"every": 240, "samples": 64, "final_samples": 1024, "resolution": 8},
+        evaluation={"interval": 240, "samples": 64, "final_samples": 1024, "resolution": 8},
     )
     costs = {e.values["stage"]: e.values["true_upper"] for e in said(e) if isinstance(e, Metrics)}
     assert costs[2] < 0.95 * costs[1] and costs[1] < 0.95 * costs[0]

@@ -24,6 +24,8 @@ from wganstudio.training.generator_training import AdversarialTrainer
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_flow, find_truths
 
+pytestmark = pytest.mark.usefixtures("small_theory_checks")
+
 TRAINED = [
     name for name, kind in kinds("generator").items() if issubclass(kind, generators.TrainedGeneratorOptions)
 ]
@@ -39,7 +41,7 @@ def experiment(kind: str, **changes: Any) -> Any:
         "solver": {"kind": "lp", "penalty": 1.0},
         "generator": {"kind": kind, "critic_steps": 2} | ({"width": 4} if images else {}),
         "training": {"steps": 8, "batch": 16},
-        "evaluation": {"every": 4, "samples": 64, "final_samples": 1024, "resolution": 8},
+        "evaluation": {"interval": 4, "samples": 64, "final_samples": 1024, "resolution": 8},
     }
     for group, values in changes.items():
         same = "kind" not in values or values["kind"] == settings[group].get("kind")
@@ -90,9 +92,10 @@ def test_a_generator_comes_nearer_to_the_data_under_every_kind_of_critic(kind: s
         "affine",
         solver={"kind": kind} if kind != "gp" else {"kind": kind, "penalty": 1.0},
         pair={"kind": "gaussians", "mean_p": 1.5, "scale_q": 1.0},
-        generator={"learning_rate": 0.03},
-        training={"steps": 160, "batch": 64},
+        generator={"learning_rate": 0.06},
+        training={"steps": 60, "batch": 32},
         critic={"width": 32},
+        evaluation={"interval": 60, "samples": 64, "final_samples": 1024, "resolution": 8},
     )
     ended = list(Run(e.model_copy(update={"solver": _quick(e.solver)})).events())
     costs = [s.values["true_upper"] for s in ended if isinstance(s, Metrics)]

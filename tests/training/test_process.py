@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 import psutil
@@ -44,16 +45,10 @@ def ended(process: RunProcess) -> None:
     assert not any(map(psutil.pid_exists, pids))
 
 
-@pytest.fixture(scope="module")
-def warm() -> Iterator[RunProcess]:
-    process = RunProcess(polite=True)
-    yield process
-    ended(process)
-
-
 @pytest.fixture
-def process(warm: RunProcess) -> Iterator[RunProcess]:
-    """The same two children for every test that leaves them alive: they are kept warm, as in the window."""
+def process(trainer_pool: Any) -> Iterator[RunProcess]:
+    """The warm children that the windows borrow too; one that a test kills is replaced."""
+    warm = trainer_pool.borrow()
     yield warm
     if warm.running:
         warm.send(Stop())
@@ -64,14 +59,14 @@ def process(warm: RunProcess) -> Iterator[RunProcess]:
 
 @pytest.fixture
 def mortal() -> Iterator[RunProcess]:
-    """Children of its own for a test that kills them."""
+    """Two children that end with the test."""
     process = RunProcess()
     yield process
     ended(process)
 
 
 def until(
-    process: RunProcess, done: Callable[[events.Event], bool], timeout: float = 60.0
+    process: RunProcess, done: Callable[[events.Event], bool], timeout: float = 120.0
 ) -> list[events.Event]:
     heard: list[events.Event] = []
     deadline = time.monotonic() + timeout
@@ -156,17 +151,18 @@ def test_pause_step_resume_stop(process: RunProcess) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_a_killed_child_is_reported_and_replaced(mortal: RunProcess) -> None:
-    mortal.start(experiment(("training.steps", 10**7)))
-    until(mortal, lambda e: e.kind == "progress")
-    os.kill(mortal.pids["train"], signal.SIGKILL)
-    failed = end(mortal)
+def test_a_killed_child_is_reported_and_replaced(process: RunProcess) -> None:
+    process.start(experiment(("training.steps", 10**7)))
+    until(process, lambda e: e.kind == "progress")
+    os.kill(process.pids["train"], signal.SIGKILL)
+    failed = end(process)
     assert isinstance(failed, events.Failed) and failed.cause == "died" and "SIGKILL" in failed.message
-    assert not mortal.running
-    mortal.start(experiment())
-    assert isinstance(end(mortal), events.Ended), "the next run finds a child in its place"
+    assert not process.running
+    process.start(experiment())
+    assert isinstance(end(process), events.Ended), "the next run finds a child in its place"
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_a_crash_reports_the_stderr_of_the_child(mortal: RunProcess) -> None:
     mortal.start(experiment(("training.steps", 10**7)))
@@ -190,6 +186,7 @@ def test_two_runs_at_once_are_refused(process: RunProcess) -> None:
         process.start(experiment())
 
 
+@pytest.mark.process
 def test_the_children_end_when_the_parent_is_killed(tmp_path: object) -> None:
     import subprocess
 

@@ -126,7 +126,8 @@ def test(options: argparse.Namespace) -> int:
     venv = ensure_environment(options, "dev")
     log = venv / "setup.log"
     workers = min(2, os.cpu_count() or 1)  # more compete for the focus of their windows
-    pytest = [str(environment.python_of(venv)), "-m", "pytest", "-n", str(workers), *options.rest]
+    pytest = [str(environment.python_of(venv)), "-m", "pytest", "-n", str(workers), "--dist", "worksteal"]
+    pytest += options.rest
     if not environment.is_writable(CHECKOUT):
         pytest += ["-p", "no:cacheprovider"]
     with hidden_display(venv, log) as variables:
