@@ -181,7 +181,7 @@ def _summary(series: Sequence[PenaltySeries], truths: TruthSeries) -> tuple[str,
             f"slope {slope:.2f}" if slope is not None else "only one lambda"
         )
         newest = with_error(float(one.excess[-1]), float(one.errors[-1]))
-        lines.append(f"{text}; value - W₁ = {newest} at lambda = {one.penalties[-1]:g}")
+        lines.append(f"{text}; value − W₁ = {newest} at lambda = {one.penalties[-1]:g}")
         if (one.excess <= 0).any():
             below = ", ".join(f"{penalty:g}" for penalty in one.penalties[one.excess <= 0])
             lines.append(f"not drawn because the value is below W₁: lambda = {below}")
