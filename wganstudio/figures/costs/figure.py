@@ -302,7 +302,9 @@ def _generator_metrics(record: RunRecord) -> tuple[str, ...]:
     if "precision" in metrics:
         parts.append(f"precision {metrics['precision']:.2f}, recall {metrics['recall']:.2f}")
     if "modes" in metrics:
-        parts.append(f"{metrics['modes']:.0f} modes covered, {metrics['near']:.0%} of samples near one")
+        parts.append(
+            f"{metrics['modes']:.0f} modes covered, {100 * metrics['near']:.0f} % of samples near a mode"
+        )
     return ("; ".join(parts),)
 
 

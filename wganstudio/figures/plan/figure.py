@@ -52,8 +52,8 @@ class Plan(StepFigure):
             labels = frame.grid.labels[0], "" if picture.rows else frame.grid.labels[-1]
         breadth = np.sort(frame["breadth"])
         summary = (
-            f"the mass of a point is split among {np.median(breadth):.3g} atoms "
-            f"(median of 1 / \u03a3 p\u00b2; least {breadth[0]:.3g}, most {breadth[-1]:.3g})"
+            f"effective number of atoms per point {np.median(breadth):.3g} "
+            f"(median of 1 / \u03a3 p\u00b2; minimum {breadth[0]:.3g}, maximum {breadth[-1]:.3g})"
         )
         return cls(
             step=frame.step,
