@@ -87,7 +87,7 @@ def test_loose_is_whatever_has_not_converged_or_leaves_more_than_a_hundredth(num
 
 def test_a_potential_that_is_not_convex_is_warned_of(make_mapped):
     figure = TransportMap.from_record(make_mapped(2, convexity=-0.2))
-    assert figure.warnings == ("the potential is not convex: least second difference on segments -0.2",)
+    assert figure.warnings == ("the potential is not convex: minimum second difference on segments -0.2",)
     assert is_convex({"convexity": -1e-5}) and not is_convex({"convexity": -0.01})
 
 

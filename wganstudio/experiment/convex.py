@@ -37,7 +37,7 @@ class PotentialSolverOptions(_SquaredCostOptions):
     tolerance: float = option(
         1e-4,
         "Tolerance",
-        "A conjugate counts as converged where |grad f(x) - y| is at most this share of "
+        "A conjugate counts as converged where |grad f(x) - y| is at most this fraction of "
         "the root mean square of |y|.",
         gt=0,
         le=1,
@@ -83,7 +83,7 @@ class ConvexOTOptions(PotentialSolverOptions):
     quadratic: Literal["moments", "adam"] = option(
         "moments",
         "Quadratic potentials",
-        "The optimum in closed form from the moments of all samples so far, or Adam like every other class.",
+        "moments: the closed-form optimum for the moments of all samples so far. adam: gradient steps.",
         source=PAPER,
     )
 

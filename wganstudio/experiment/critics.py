@@ -34,7 +34,7 @@ class MLPOptions(CriticOptions):
     activation: Activation | None = option(
         None,
         "Activation",
-        "Piecewise-linear ones (relu) make a critic with flat facets; elu gives smooth gradients; sorting "
+        "Piecewise-linear activations (relu) give flat facets; elu gives smooth gradients; sorting "
         "the units keeps the gradient's length.",
         auto="relu, or what the solver was published with",
     )
@@ -177,7 +177,7 @@ class QuadraticOptions(_ConvexPotentialOptions):
     form: Literal["translation", "diagonal", "low-rank", "full"] = option(
         "full",
         "Matrix A",
-        "The identity, diagonal, diagonal plus one of low rank, or full; each holds the one before.",
+        "The identity, diagonal, diagonal plus low rank, or full. Each class contains the previous one.",
     )
     rank: int = option(
         2, "Rank", "Rank of the matrix added to the diagonal (at most D).", ge=1, le=4096, unit="columns"
@@ -196,7 +196,7 @@ class MaxAffineOptions(_ConvexPotentialOptions):
     implementation: ClassVar[str] = "wganstudio.critics.convex.max_affine:MaxAffine"
 
     kind: Literal["max-affine"] = "max-affine"
-    pieces: int = option(64, "Pieces K", "Number of pieces (initialized at samples of Q)", ge=1, le=65536)
+    pieces: int = option(64, "Pieces K", "Number of pieces (initialized at samples of Q).", ge=1, le=65536)
     smoothing: float = option(
         0.01,
         "Smoothing tau",

@@ -33,7 +33,7 @@ class DataPairOptions(PairOptions):
         "File of P",
         "A table (.csv, .npy, .npz, .parquet), or images: IDX as MNIST's, CIFAR-10's .bin, or a folder of "
         "either .bin files or pictures.",
-        auto="none: the set above",
+        auto="none: the dataset above",
         min_length=1,
         max_length=4096,
     )
@@ -59,12 +59,12 @@ class DataPairOptions(PairOptions):
         max_length=100_000,
     )
     array: str | None = option(
-        None, "Array", "Which array of an .npz file.", auto="the only one", max_length=1000
+        None, "Array", "Name of the array in an .npz file.", auto="the only one", max_length=1000
     )
     image_size: int | None = option(
         None,
         "Image size",
-        "Pixels on a side; the middle square of each image is resampled to it.",
+        "Pixels per side; the middle square of each image is resampled to it.",
         ge=1,
         le=64,
         auto="as they are",
@@ -72,7 +72,7 @@ class DataPairOptions(PairOptions):
         formerly="size",
     )
     pixels: Literal["-1 to 1", "0 to 1"] = option(
-        "-1 to 1", "Pixels", "Numbers that black and white of images become.", advanced=True
+        "-1 to 1", "Pixels", "Values of black and white pixels.", advanced=True
     )
     rows: int | None = option(
         None,

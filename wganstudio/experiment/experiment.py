@@ -40,9 +40,9 @@ class TrainingOptions(Options):
     )
     stopping: Literal["steps", "plateau", "truth"] = option(
         "steps",
-        "Stop after",
+        "Stopping",
         "Run all steps, or stop early when the value (without a penalty: the gap) reaches a plateau or its "
-        "truth, judged by averages over ten points of the curve.",
+        "truth. The criterion uses averages over ten points of the curve.",
         formerly="stop",
     )
     tolerance: float = option(
@@ -57,14 +57,14 @@ class TrainingOptions(Options):
     batch: int = option(
         1024, "Batch", "Fresh samples of each distribution per step.", ge=1, le=1_048_576, unit="samples"
     )
-    seed: int = option(0, "Seed", "The same seed, threads and device repeat the run.", ge=0, le=2**31 - 1)
+    seed: int = option(0, "Seed", "The same seed, threads and device reproduce the run.", ge=0, le=2**31 - 1)
     device: Literal["auto", "cpu", "cuda", "mps"] = option(
         "auto",
         "Device",
-        "Device of the training; auto takes a CUDA GPU where there is one, otherwise the CPU.",
+        "Device of the training. auto: a CUDA GPU if there is one, otherwise the CPU.",
     )
     threads: int = option(
-        1, "Threads", "Processor threads of the run; one is fastest for small networks.", ge=1, le=256
+        1, "Threads", "CPU threads of the run; one is fastest for small networks.", ge=1, le=256
     )
 
 
@@ -73,8 +73,8 @@ class EvaluationOptions(Options):
 
     interval: int = option(
         50,
-        "Measure every",
-        "Steps between two points of the curves.",
+        "Interval",
+        "Steps between two evaluations, which are the points of the curves.",
         ge=1,
         le=1_000_000,
         unit="steps",
@@ -102,7 +102,7 @@ class EvaluationOptions(Options):
     plane: Literal["principal", "axes", "points"] = option(
         "principal",
         "Plane (D > 2)",
-        "Principal plane of the samples, two coordinate axes, or through three points.",
+        "The principal plane of the samples, two coordinate axes, or a plane through three points.",
     )
     axes: tuple[int, int] = option(
         (0, 1), "Axes", "The two coordinates of the plane `axes`, counted from 0.", advanced=True

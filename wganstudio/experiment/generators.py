@@ -38,7 +38,7 @@ class TrainedGeneratorOptions(GeneratorOptions):
     ema_decay: float = option(
         0.0,
         "EMA decay",
-        "Decay of the exponential moving average of the weights, which is then evaluated; 0 for none.",
+        "Decay of the exponential moving average of the weights, which is then evaluated. 0: no average.",
         ge=0,
         lt=1,
         formerly="average",
@@ -48,7 +48,7 @@ class TrainedGeneratorOptions(GeneratorOptions):
         """Refuse solvers without steps: the generator would never be trained."""
         if solver.published_steps:
             return ""
-        return f"{solver.title} takes no steps, and so trains no generator; choose another solver"
+        return f"{solver.title} takes no steps and trains no generator; choose another solver"
 
 
 class LatentGeneratorOptions(TrainedGeneratorOptions):
@@ -168,12 +168,12 @@ class CompositeGeneratorOptions(GeneratorOptions):
     latent: Literal["q", "gaussian", "uniform"] = option(
         "q", "Base distribution", "Input of the first map: Q of the pair, N(0, I), or uniform on [-1, 1]^D."
     )
-    stages: int = option(4, "Stages", "Maximal number of maps.", ge=1, le=100, unit="maps")
+    stages: int = option(4, "Stages", "Maximum number of appended maps.", ge=1, le=100, unit="maps")
     stage_steps: int | None = option(
         None,
         "Steps per stage",
-        "Steps of the solver before its map is appended; a shorter run has fewer "
-        "stages, in a longer one the last solver goes on.",
+        "Steps of the solver before its map is appended. A shorter run has fewer stages; in a longer run the "
+        "last solver continues.",
         ge=1,
         le=100_000_000,
         auto="the run's steps, shared evenly",
@@ -191,13 +191,13 @@ class CompositeGeneratorOptions(GeneratorOptions):
         "Points of the base distribution, drawn once and moved at each stage, for training the solver.",
         ge=16,
         le=16_777_216,
-        auto="fresh ones for each step, through all stages",
+        auto="fresh points in each step, mapped through all stages",
         unit="points",
     )
     distill: Literal["none", "mlp"] = option(
         "none",
         "Distillation",
-        "At the end a perceptron learns the whole composite by least squares, and takes its place.",
+        "At the end a perceptron learns the whole composite by least squares and replaces it.",
         formerly="distil",
     )
     widths: tuple[int, ...] = option(
@@ -206,7 +206,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     distill_steps: int = option(
         2000,
         "Distillation steps",
-        "Adam steps of that perceptron, a fresh batch for each.",
+        "Adam steps of that perceptron, each with a fresh batch.",
         ge=1,
         le=10_000_000,
         unit="steps",
@@ -215,7 +215,7 @@ class CompositeGeneratorOptions(GeneratorOptions):
     learning_rate: float = option(
         2e-3,
         "Distillation learning rate",
-        "Adam's step size at the start; a cosine takes it down to 0.",
+        "Initial step size of Adam, with a cosine schedule to 0.",
         gt=0,
         le=10,
         advanced=True,

@@ -30,7 +30,7 @@ class RayMonotoneImagesOptions(PairOptions):
     image_size: int | None = option(
         None,
         "Image size",
-        "Pixels on a side; the middle square of each image is resampled to it.",
+        "Pixels per side; the middle square of each image is resampled to it.",
         ge=2,
         le=64,
         auto="16 for the digits, otherwise the file's",

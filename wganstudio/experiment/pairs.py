@@ -98,11 +98,11 @@ class ConvexMapOptions(PairOptions):
 
     kind: Literal["convex-map"] = "convex-map"
     dim: int = option(2, "Dimension D", "Dimension of the space.", ge=1, le=MAX_DIM)
-    modes: int = option(5, "Modes", "Gaussians that P is a mixture of.", ge=1, le=4096)
+    modes: int = option(5, "Modes", "Number of Gaussians in the mixture P.", ge=1, le=4096)
     units: int | None = option(
         None,
         "Units",
-        "Of each of the two hidden layers of phi: few of them bend space more sharply.",
+        "Units of each of the two hidden layers of phi. With fewer units the map bends more sharply.",
         ge=1,
         le=16384,
         auto="the larger of D and 8",
@@ -190,8 +190,8 @@ class UniformBallsOptions(PairOptions):
     center_q: Vector = option(0.0, "Center of Q", "One number for all coordinates, or a list.")
     radius_p: float = option(1.0, "Radius of P", "Outer radius.", gt=0)
     radius_q: float = option(2.0, "Radius of Q", "Outer radius.", gt=0)
-    hole_p: float = option(0.0, "Hole of P", "Inner radius; 0 gives the full ball.", ge=0)
-    hole_q: float = option(0.0, "Hole of Q", "Inner radius; 0 gives the full ball.", ge=0)
+    hole_p: float = option(0.0, "Inner radius of P", "0 gives the full ball.", ge=0)
+    hole_q: float = option(0.0, "Inner radius of Q", "0 gives the full ball.", ge=0)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -29,7 +29,7 @@ class OutliersOptions(PerturbationOptions):
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:outliers"
 
     kind: Literal["outliers"] = "outliers"
-    share: float = option(0.05, "Share", "Fraction of outliers in the training data.", ge=0, le=0.9)
+    share: float = option(0.05, "Fraction", "Fraction of outliers in the training data.", ge=0, le=0.9)
     radius: float = option(
         3.0,
         "Radius",
@@ -55,7 +55,7 @@ class NoiseOptions(PerturbationOptions):
     deviation: float = option(
         0.1,
         "Standard deviation",
-        "In every coordinate, in the units of P; each row of data is moved once.",
+        "Standard deviation in every coordinate, in the units of P. Each row of data gets its noise once.",
         ge=0,
         le=1e6,
     )
@@ -67,8 +67,8 @@ class MissingModeOptions(PerturbationOptions):
 
     title: ClassVar[str] = "Missing mode"
     summary: ClassVar[str] = (
-        "One component of a mixture, or one cluster of another distribution, is missing from what is "
-        "trained on; truths, generator metrics and held-out rows remain those of the clean P."
+        "One component of a mixture, or one cluster of another distribution, is missing from the training "
+        "data; truths, generator metrics and held-out rows remain those of the clean P."
     )
     implementation: ClassVar[str] = "wganstudio.pairs.perturbations:missing_mode"
 
@@ -76,12 +76,12 @@ class MissingModeOptions(PerturbationOptions):
     mode: int = option(
         0,
         "Mode",
-        "Counted from 0: the components as the mixture lists them, clusters from the largest.",
+        "Number of the mode, from 0: components in the order of the mixture, clusters by decreasing size.",
         ge=0,
         le=4095,
         formerly="which",
     )
-    share: float = option(1.0, "Share", "Fraction of the mode that is missing.", ge=0, le=1)
+    share: float = option(1.0, "Fraction", "Fraction of the mode that is missing.", ge=0, le=1)
     clusters: int = option(
         10, "Clusters", "Number of clusters of k-means, for distributions other than mixtures.", ge=2, le=4096
     )

@@ -32,14 +32,14 @@ class RegularizedOTOptions(SolverOptions):
     regularizer: RegularizerName = option(
         "entropy",
         "Regularizer",
-        "lambda KL of the plan to P x Q, or lambda times the mean square of its density.",
+        "Entropy: lambda KL(plan | P x Q). l2: lambda times the mean squared density of the plan.",
         source=PAPER,
         formerly="regulariser",
     )
     epsilon: float = option(
         0.05,
-        "Strength lambda",
-        "Weight of the regularizer, in units of the cost.",
+        "Epsilon",
+        "Weight lambda of the regularizer, in units of the cost.",
         gt=0,
         le=1e6,
         source=PAPER,
@@ -52,8 +52,8 @@ class RegularizedOTOptions(SolverOptions):
     normalize: bool = option(
         True,
         "Normalize the cost",
-        "Divide it by its mean over the data for x = 0, so that lambda means the "
-        "same whatever the data's units.",
+        "Divide the cost by its mean over the data for x = 0, so that lambda has the same meaning in all "
+        "units.",
         formerly="normalise",
     )
     features: Space = option(
@@ -73,9 +73,9 @@ class RegularizedOTOptions(SolverOptions):
     )
     potential: Literal["batch", "networks", "atoms"] = option(
         "batch",
-        "Dual",
+        "Potential",
         "Solved for each batch by Sinkhorn and Newton steps; two networks, trained over all pairs of a "
-        "batch; or a vector over the data points of P, by averaged ascent.",
+        "batch; or one variable per data point of P, by averaged ascent.",
         source=PAPER,
         formerly="dual",
     )
@@ -115,17 +115,17 @@ class RegularizedOTOptions(SolverOptions):
     )
     learning_rate: float | None = option(
         None,
-        "Step size",
-        "Step size of the ascent of the vector, or of Adam for the networks; unused on a batch.",
+        "Learning rate",
+        "Step size of the ascent over data points, or of Adam for networks. Unused on a batch.",
         gt=0,
         le=1e6,
-        auto="for data points lambda or a tenth of the mean cost, less for long moves; for networks 0.001",
+        auto="lambda or a tenth of the mean cost for data points, less for long moves; 0.001 for networks",
         formerly="rate",
     )
     iterate: Literal["last", "averaged"] = option(
         "averaged",
         "Iterate",
-        "Use the average of the vector since Q last moved, or its last value.",
+        "Use the average of the dual variables since Q last moved, or their last values.",
         source=PAPER,
     )
     debias: bool = option(
@@ -139,7 +139,7 @@ class RegularizedOTOptions(SolverOptions):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.potential == "atoms" and self.features == "learned":
-            raise ValueError("a dual over data points needs features that stay; choose batch or networks")
+            raise ValueError("a dual over data points needs fixed features; choose batch or networks")
         return self
 
     @property

@@ -15,8 +15,8 @@ class SemiDiscreteOptions(SolverOptions):
 
     title: ClassVar[str] = "Semi-discrete transport"
     summary: ClassVar[str] = (
-        "One dual value per data point, maximized by averaged stochastic ascent; with eps > 0 the gradient "
-        "of the generator always exists."
+        "One dual value per data point, maximized by averaged stochastic ascent; with epsilon > 0 the "
+        "gradient of the generator always exists."
     )
     source: ClassVar[str] = PAPER
     implementation: ClassVar[str] = "wganstudio.solvers.semi_discrete:SemiDiscreteSolver"
@@ -25,8 +25,8 @@ class SemiDiscreteOptions(SolverOptions):
     kind: Literal["semi-discrete"] = "semi-discrete"
     epsilon: float = option(
         0.05,
-        "Entropy eps",
-        "Smoothing, in units of the cost; 0 gives exact transport, whose gradient need not exist.",
+        "Epsilon",
+        "Entropic regularization in units of the cost. 0: exact transport, whose gradient need not exist.",
         ge=0,
         le=1e6,
         source=f"{PAPER}, Section 2",
@@ -37,13 +37,13 @@ class SemiDiscreteOptions(SolverOptions):
     normalize: bool = option(
         True,
         "Normalize the cost",
-        "Divide it by its mean over the data for x = 0, so that eps means the "
-        "same whatever the data's units.",
+        "Divide the cost by its mean over the data for x = 0, so that epsilon has the same meaning in all "
+        "units.",
         source=f"{PAPER}, Section 5",
         formerly="normalise",
     )
     potential: Literal["points", "network"] = option(
-        "points", "Dual", "A free number for each data point, or the critic's network at the data points."
+        "points", "Potential", "One variable per data point, or the critic's network at the data points."
     )
     atoms: int | None = option(
         None,
@@ -56,24 +56,24 @@ class SemiDiscreteOptions(SolverOptions):
     )
     learning_rate: float | None = option(
         None,
-        "Step size",
-        "Step size of the ascent: psi_j moves by rate (1 - E p_j / nu_j); a network by Adam's step.",
+        "Learning rate",
+        "Step size of the ascent: psi_j moves by rate (1 - E p_j / nu_j). For a network, that of Adam.",
         gt=0,
         le=1e6,
-        auto="eps or a tenth of the mean cost, less where a psi_j would move far; for a network 0.001",
+        auto="epsilon or a tenth of the mean cost, less where a psi_j would move far; for a network 0.001",
         formerly="rate",
     )
     schedule: Literal["root", "constant"] = option(
         "root",
-        "Step decay",
-        "Divide the step size by the root of the steps since Q last moved, or keep it.",
+        "Schedule",
+        "Divide the learning rate by the square root of the steps since Q last moved, or keep it constant.",
         source="Genevay, Cuturi, Peyré, Bach, arXiv 1605.08527",
         formerly="decay",
     )
     iterate: Literal["last", "averaged"] = option(
         "last",
         "Iterate",
-        "Use the last psi, as the code of the authors does, or its average since Q last moved.",
+        "Use the last psi, as in the code of the authors, or its average since Q last moved.",
         source=PAPER,
     )
 

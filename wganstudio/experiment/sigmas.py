@@ -29,7 +29,7 @@ class SpeedLimitsOptions(SigmaOptions):
     low: Vector | None = option(
         None,
         "Lower corner",
-        "Of the box that the speed limits cover: one number, or a list. "
+        "Corner of the box that the speed limits cover: one number, or a list. "
         "Mass beyond the box counts as lying on its border.",
         auto="holds bounded distributions, and 4 standard deviations of normal ones",
         advanced=True,
@@ -37,7 +37,7 @@ class SpeedLimitsOptions(SigmaOptions):
     high: Vector | None = option(
         None,
         "Upper corner",
-        "Of the box that the speed limits cover: one number, or a list.",
+        "Corner of the box that the speed limits cover: one number, or a list.",
         auto="holds bounded distributions, and 4 standard deviations of normal ones",
         advanced=True,
     )
@@ -93,5 +93,5 @@ class ImageSigmaOptions(SpeedLimitsOptions):
 
     kind: Literal["image"] = "image"
     file: str = option(
-        "", "Image", "A PNG file of 8 to 1,024 pixels a side: black is closed, white is fastest."
+        "", "Image", "A PNG file with 8 to 1,024 pixels per side: black is closed, white is fastest."
     )

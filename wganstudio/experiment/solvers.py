@@ -25,8 +25,8 @@ class PenaltySolverOptions(AdamSolverOptions):
     penalty: float = option(
         10.0,
         "Penalty lambda",
-        "Coefficient of the penalty as in WGAN-GP; that of Milne & Nachman is twice this.",
-        term="congested cost",
+        "Coefficient of the penalty as in WGAN-GP; Milne & Nachman's lambda is twice as large.",
+        term="lambda",
         gt=0,
         le=1e6,
         source="Milne & Nachman, arXiv 2109.00528",
@@ -121,7 +121,7 @@ class SpectralNormalizationOptions(_LayerSolverOptions):
     differentiate_norm: bool = option(
         False,
         "Differentiate the norm",
-        "As Miyato et al. do; the benchmark's code takes the operator norm for a constant.",
+        "Differentiate the operator norm, as Miyato et al. do; the benchmark's code treats it as a constant.",
         source=BENCHMARK,
     )
 
@@ -170,7 +170,7 @@ class LargeScaleOTOptions(_DefaultBetasOptions):
     kind: Literal["ls"] = "ls"
     epsilon: float = option(
         0.01,
-        "Regularization eps",
+        "Epsilon",
         "Weight of the squared density of the plan in the primal problem.",
         gt=0,
         le=1e6,
@@ -228,7 +228,7 @@ class MoverSolverOptions(AdamSolverOptions):
     mover_width: int | None = option(
         None,
         "Mover width",
-        "Units in each hidden layer of the mover; of a U-Net: feature maps at the first halving.",
+        "Units in each hidden layer of the mover. U-Net: feature maps after the first halving.",
         ge=1,
         le=16384,
         auto="the larger of 2 D and 128, for a U-Net 32",
@@ -237,7 +237,7 @@ class MoverSolverOptions(AdamSolverOptions):
     mover_depth: int = option(
         2,
         "Mover depth",
-        "Number of hidden layers of the mover; how often a U-Net halves the image.",
+        "Number of hidden layers of the mover. U-Net: number of halvings of the image.",
         ge=1,
         le=32,
         unit="layers",

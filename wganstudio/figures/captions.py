@@ -25,11 +25,16 @@ def describe_kind(kind: Kind) -> str:
         value = getattr(kind, name)
         if name == "kind" or value is None or (isinstance(value, tuple) and len(value) > 4):
             continue
-        if isinstance(value, float):
-            value = f"{value:g}"
-        elif isinstance(value, str):
-            value = value.replace("\\", "/").rsplit("/", 1)[-1]
         title = field.title or name
         title = title if title[1:2].isupper() else title[0].lower() + title[1:]
-        settings.append(f"{title.replace('lambda', 'λ')} = {value}")
+        settings.append(f"{title.replace('lambda', 'λ')} = {_value_text(value)}")
     return f"{kind.title} ({', '.join(settings)})" if settings else kind.title
+
+
+def _value_text(value: object) -> str:
+    """Return a setting as text: short numbers, lists in brackets, files without their folders."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_value_text, value))}]"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value.replace("\\", "/").rsplit("/", 1)[-1] if isinstance(value, str) else str(value)

@@ -55,7 +55,7 @@ def convexity_text(metrics: dict[str, float]) -> str:
     if "convexity" not in metrics:
         return ""
     verdict = "convex" if is_convex(metrics) else "the potential is not convex"
-    return f"{verdict}: least second difference on segments {metrics['convexity']:.1g}"
+    return f"{verdict}: minimum second difference on segments {metrics['convexity']:.1g}"
 
 
 def is_convex(metrics: dict[str, float]) -> bool:

@@ -27,6 +27,8 @@ class Colors:
     faint: str
     accent: str
     on_accent: str
+    progress: str
+    """The done part of a progress bar; the text over it keeps its color."""
     error: str
     error_back: str
     note_back: str
@@ -42,6 +44,7 @@ LIGHT = Colors(
     faint="#8a939c",
     accent="#1f6fb5",
     on_accent="#ffffff",
+    progress="#8fc1ea",
     error="#b3261e",
     error_back="#fbe9e7",
     note_back="#e6f0fa",
@@ -56,6 +59,7 @@ DARK = Colors(
     faint="#7f8a95",
     accent="#62a8e8",
     on_accent="#0f1418",
+    progress="#2f628f",
     error="#ff8a80",
     error_back="#45292a",
     note_back="#22384c",
@@ -217,5 +221,5 @@ def _sheet(c: Colors) -> str:
     QProgressBar {{
         border: 1px solid {c.line}; border-radius: 3px; background: {c.base}; text-align: center;
     }}
-    QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
+    QProgressBar::chunk {{ background: {c.progress}; border-radius: 2px; }}
     """

@@ -26,8 +26,8 @@ HELP_PAGES = {
     "help-convex": ("W\u2082 by con&vex potentials", "convex"),
     "help-benchmark": ("The &Wasserstein-1 benchmark", "benchmark"),
     "help-suites": ("&Suites: many runs from one file", "suites"),
-    "help-results": ("Measured r&esults", "results"),
-    "help-glossary": ("&Glossary", "glossary"),
+    "help-results": ("Resu&lts", "results"),
+    "help-glossary": ("Gl&ossary", "glossary"),
 }
 THEMES: dict[Mode, str] = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 

@@ -125,7 +125,7 @@ class BudgetOptions(Options):
     )
     share: float | None = option(
         None,
-        "Share",
+        "Fraction",
         "Steps as a fraction of those published for the solver, or set for it.",
         gt=0,
         le=100,

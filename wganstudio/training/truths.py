@@ -20,7 +20,10 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
     Raises BadExperiment where the pair cannot be built.
     """
     if experiment.generator.moves:
-        yield TruthMissing(message="The generator moves Q: its true cost is measured along the run.")
+        yield TruthMissing(
+            message="There is no fixed truth because the generator moves Q. "
+            "The true cost is measured during the run."
+        )
         return
     ground = experiment.solver.ground
     if ground is not None and ground.features != "none":

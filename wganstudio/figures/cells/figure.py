@@ -278,7 +278,7 @@ def _border_text(dual: Dual, distances: Float, near: float, shares: Float) -> st
     text = f"{inside:.3g} % of Q within {near:g} of a border"
     text += f", half within {np.median(distances):.2g}" if inside < 50 else ""
     if dual.epsilon > 0:
-        text += f"; mass split among {np.median(1 / (shares**2).sum(1)):.3g} atoms (median)"
+        text += f"; effective number of atoms {np.median(1 / (shares**2).sum(1)):.3g} (median)"
     return text
 
 

@@ -290,19 +290,21 @@ def _suboptimality(record: RunRecord) -> tuple[str, ...]:
 
 
 def _generator_metrics(record: RunRecord) -> tuple[str, ...]:
-    """Return distance to and coverage of the test data by generated samples, in words."""
+    """Return distance to and coverage of the held-out data by generated samples, in words."""
     estimates = {} if record.ended is None else record.ended.estimates
     names = ("true_lower", "true_upper", "precision", "recall", "modes", "near")
     metrics = {name: value for name in names if (value := estimates.get(name, record.last(name))) is not None}
     if "true_lower" not in metrics:
         return ()
     parts = [
-        f"true cost to the test data between {metrics['true_lower']:.4g} and {metrics['true_upper']:.4g}"
+        f"true cost to held-out data between {metrics['true_lower']:.4g} and {metrics['true_upper']:.4g}"
     ]
     if "precision" in metrics:
         parts.append(f"precision {metrics['precision']:.2f}, recall {metrics['recall']:.2f}")
     if "modes" in metrics:
-        parts.append(f"{metrics['modes']:.0f} modes covered, {metrics['near']:.0%} of samples near one")
+        parts.append(
+            f"{metrics['modes']:.0f} modes covered, {100 * metrics['near']:.0f} % of samples near a mode"
+        )
     return ("; ".join(parts),)
 
 

@@ -52,8 +52,8 @@ class Plan(StepFigure):
             labels = frame.grid.labels[0], "" if picture.rows else frame.grid.labels[-1]
         counts = np.sort(frame["effective_count"])
         summary = (
-            f"the mass of a point is split among {np.median(counts):.3g} atoms "
-            f"(median of 1 / \u03a3 p\u00b2; least {counts[0]:.3g}, most {counts[-1]:.3g})"
+            f"effective number of atoms per point {np.median(counts):.3g} "
+            f"(median of 1 / \u03a3 p\u00b2; minimum {counts[0]:.3g}, maximum {counts[-1]:.3g})"
         )
         return cls(
             step=frame.step,

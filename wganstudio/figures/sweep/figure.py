@@ -181,7 +181,7 @@ def _summary(series: Sequence[PenaltySeries], truths: TruthSeries) -> tuple[str,
             f"slope {slope:.2f}" if slope is not None else "only one lambda"
         )
         newest = with_error(float(curve.excess[-1]), float(curve.errors[-1]))
-        lines.append(f"{text}; value - W₁ = {newest} at lambda = {curve.penalties[-1]:g}")
+        lines.append(f"{text}; value − W₁ = {newest} at lambda = {curve.penalties[-1]:g}")
         if (curve.excess <= 0).any():
             below = ", ".join(f"{penalty:g}" for penalty in curve.penalties[curve.excess <= 0])
             lines.append(f"not drawn because the value is below W₁: lambda = {below}")

@@ -46,7 +46,7 @@ def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
         xlim=figure.x_range,
         ylim=figure.y_range,
         xlabel="λ",
-        ylabel="value - W₁",
+        ylabel="value − W₁",
     )
     label_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)

@@ -70,7 +70,7 @@ class SuitesDialog(QDialog):
             self.quantity.addItem(metric.title, metric.name)
         self.run = QPushButton("Run")
         self.stop = QPushButton("Stop")
-        self.show_button = QPushButton("Show")
+        self.show_button = QPushButton("Show results")
         self.show_button.setToolTip("Show the results in the session without running anything")
         self.matrix = QTableWidget()
         self.matrix.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -109,7 +109,7 @@ class SuitesDialog(QDialog):
         for widget in (QLabel("Processes"), self.workers, self.run, self.stop, self.show_button):
             buttons.addWidget(widget)
         buttons.addStretch(1)
-        buttons.addWidget(QLabel("Show"))
+        buttons.addWidget(QLabel("Table"))
         buttons.addWidget(self.quantity)
         column = QVBoxLayout(self)
         column.addLayout(grid)

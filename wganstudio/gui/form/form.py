@@ -149,7 +149,7 @@ class ExperimentForm(QWidget):
         self.presets.activated.connect(self._preset_chosen)
         self.reset_button = QToolButton()
         self.reset_button.setAutoRaise(True)
-        self.reset_button.setToolTip("Put the whole experiment back to the loaded settings")
+        self.reset_button.setToolTip("Restore the loaded settings of the whole experiment")
         self.reset_button.clicked.connect(self.reset)
         set_icon(self.reset_button, "reset")
         head = QHBoxLayout()

@@ -113,7 +113,7 @@ class Group(QWidget):
         self.fold.clicked.connect(self._toggle_fold)
         self.reset_button = QToolButton()
         self.reset_button.setAutoRaise(True)
-        self.reset_button.setToolTip(f"Put {name} back to the loaded settings")
+        self.reset_button.setToolTip(f"Restore the loaded settings of {name}")
         self.reset_button.clicked.connect(self._reset_clicked)
         set_icon(self.reset_button, "reset")
         head = QHBoxLayout()

@@ -48,7 +48,7 @@ class GradientNormsView(FrameView):
     position: ClassVar[int] = 60
     topics: ClassVar[frozenset[str]] = frozenset({"gradient-norms"})
     empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
-    hint: ClassVar[str] = "Point at the plot to read the share of the samples of each distribution."
+    hint: ClassVar[str] = "Point at the plot to read the fractions of one bin."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

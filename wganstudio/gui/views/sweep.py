@@ -29,11 +29,11 @@ class SweepView(LogLogView):
     area: ClassVar[Area] = "bottom"
     position: ClassVar[int] = 70
     empty_text: ClassVar[str] = (
-        "Choose Run > Sweep lambda to train the experiment for several λ. This view shows value - W₁ over λ."
+        "Choose Run > Sweep lambda… to train the experiment for several λ. This view shows value − W₁ over λ."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("λ", "value - W₁", parent)
+        super().__init__("λ", "value − W₁", parent)
         self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
         self.line = self.plot.plot(name="slope -1")
         self.bounds = [pg.PlotDataItem(), pg.PlotDataItem()]

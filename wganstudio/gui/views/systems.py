@@ -37,7 +37,7 @@ class SystemsView(View):
     hint: ClassVar[str] = "Point at a row to read the estimate and its truth."
     """Text of the readout while the mouse is elsewhere."""
     empty_text: ClassVar[str] = (
-        "Choose Run > Compare five solvers to train WGAN-GP, a W\u2081 solver, and semi-discrete, "
+        "Choose Run > Compare five solvers\u2026 to train WGAN-GP, a W\u2081 solver, and semi-discrete, "
         "regularized and convex transport on the current pair. This view compares their "
         "estimates."
     )

@@ -29,7 +29,7 @@ from wganstudio.session import RunRecord
 SUMMARY_TOOLTIP = (
     "Median displacement of the samples, and median error where the true map is known, with its "
     "unexplained variance percentage (L2-UVP). Error in mean and covariance of the mapped samples; the "
-    "sampling noise is in parentheses. Convexity: the least second difference of the potential along "
+    "sampling noise is in parentheses. Convexity: the minimum second difference of the potential along "
     "segments between samples of P, relative to the mean of their sizes."
 )
 NUM_COLORS = 64

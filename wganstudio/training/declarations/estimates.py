@@ -29,7 +29,7 @@ MARGINAL, DUAL_GAP, CONJUGATE_RESIDUAL = (
     )
     for name, title in (
         ("marginal", "marginal error |\u03bd \u2212 E p|\u2081"),
-        ("dual_gap", "certified gap of the dual"),
+        ("dual_gap", "certified duality gap"),
         ("conjugate_residual", "residual of the conjugate"),
     )
 )

@@ -28,7 +28,7 @@ L2 = register_metric(
 UVP = register_metric(
     Metric(
         name="uvp",
-        title="Unexplained variance of the map, %",
+        title="UVP of the map P to Q, %",
         unit="%",
         description="variance of the true map from P to Q that is unexplained, in percent",
         ideal=0.0,
@@ -41,7 +41,7 @@ UVP = register_metric(
 UVP_BACK = register_metric(
     Metric(
         name="uvp_back",
-        title="Unexplained variance of the map back, %",
+        title="UVP of the map Q to P, %",
         unit="%",
         description="variance of the true map from Q to P that is unexplained, in percent",
         ideal=0.0,

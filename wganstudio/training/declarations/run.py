@@ -5,9 +5,9 @@ from wganstudio.training.metric_registry import Metric, register_metric
 SECONDS = register_metric(
     Metric(
         name="seconds",
-        title="Processor time, s",
+        title="CPU time, s",
         unit="s",
-        description="seconds of processor time of a run",
+        description="CPU time of a run",
         ideal=None,
         higher_is_better=False,
         source="run.processor_seconds",

@@ -127,7 +127,7 @@ def _truths(
 
 
 def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:
-    method = f"the least of many cones from below, the shortest flow from above, on {cells} cells a side"
+    method = f"bounds of a minimum of cones (below) and the shortest flow (above), on {cells} cells per side"
     return _truth("w1", (lower + upper) / 2, lower, upper, method, start)
 
 
@@ -135,17 +135,17 @@ def _congested(level: GridLevel, start: float) -> Iterator[Truth]:
     n, m = level.problem.live.shape
     estimated = level.bounds.lower_error + level.bounds.upper_error
     grid = f"on {n} x {m} cells"
-    proof = f"of their distance {estimated:.1e} is the estimated error of quadrature, the rest is proved"
+    proof = f"certified up to an estimated quadrature error of {estimated:.1e}"
     yield _truth(
         "congested",
         (level.lower + level.upper) / 2,
         level.lower,
         level.upper,
-        f"a potential from below, a flow from above, {grid}; {proof}",
+        f"bounds of a potential (below) and a flow (above) {grid}, {proof}",
         start,
     )
     value, lower, upper = level.gap_limit()
-    method = f"the flow {grid}; bounds from how far it can be from the optimal one at most"
+    method = f"the flow {grid}; bounds from its maximum distance to the optimal flow"
     yield _truth("gap-limit", value, lower, upper, method, start)
 
 
