@@ -57,7 +57,7 @@ def test_brackets_hold_the_closed_form_and_shrink(name: str, penalty: float) -> 
     p, q = RADIAL[name]
     cost, gap = exact(p, q, penalty)
     widths, before = [], None
-    for cells in (32, 64, 96):
+    for cells in (40, 80, 120):
         laid = problem_of(p, q, cells)
         before = solve(laid, penalty, 1e-5, before)
         found = congested_bounds(laid, before, penalty)
