@@ -142,12 +142,13 @@ def test_colors_blend_as_the_mass_is_divided(make_atomic):
     assert sharp.min() == 1 and soft.min() < 0.55 < 0.99 < soft.max() and gray == pytest.approx(0.5, abs=1e-3)
 
 
-def test_the_words_say_whose_entropy_is_shown(make_atomic):
+def test_the_summary_names_the_epsilon_that_is_shown(make_atomic):
     record = make_atomic(DIRACS, HERE, epsilon=0.1)
     assert Cells.from_record(record).summary_lines[0] == "ε = 0.1 and ψ of the run"
     other = Cells.from_record(record, epsilon=0.0)
     assert other.summary_lines[0].startswith("ε = 0, instead of 0.1 in the run: ψ was solved again")
-    assert other.summary_lines[0] in other.caption and other.anew and not Cells.from_record(record).anew
+    assert other.summary_lines[0] in other.caption
+    assert other.resolved and not Cells.from_record(record).resolved
 
 
 def test_a_law_of_many_points_gets_the_automatic_gradient_alone(make_atomic):

@@ -32,7 +32,7 @@ def test_a_line_leads_to_every_atom_that_takes_a_hundredth(record):
     middle = lines.polyline(0.0, number=1).reshape(-1, 3, 2)
     np.testing.assert_allclose(middle[:, 0], 0, atol=1e-7)
     assert len(middle) == 3 and "its atoms receive 4" in lines.describe(1)
-    assert "1 / Σ p²" in plan.remark
+    assert "1 / Σ p²" in plan.summary
 
 
 def test_a_point_is_found_where_it_is(record):
@@ -100,5 +100,5 @@ def test_beside_an_image_stand_those_that_take_its_mass_over_bars_of_their_share
             if place:
                 bar = (strips.pixels[bottom, left : left + wide] == BAR).all(1).sum()
                 assert bar == max(1, round(4 * arrays["shares"][row, place - 1]))
-    assert "60%" in strips.describe((1, 0)) and "takes 10.0%" in strips.describe((1, 2))
-    assert plan.remark.startswith("the mass of a point goes to 1.6 atoms")
+    assert "60%" in strips.describe((1, 0)) and "receives 10.0%" in strips.describe((1, 2))
+    assert plan.summary.startswith("effective number of atoms per point 1.6 ")

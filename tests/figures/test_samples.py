@@ -161,7 +161,7 @@ def test_before_there_are_two_pictures_no_way_is_claimed(make_making):
     first.apply(record.snapshot("plane"))
     for topic in ("generated", "critic"):
         first.apply(record.snapshot(topic, 1))
-    assert Samples.from_record(first).summary == "where the points start"
+    assert Samples.from_record(first).summary == "initial points"
 
 
 @pytest.mark.parametrize("which", ["images", "plane"])

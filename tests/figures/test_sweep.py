@@ -72,7 +72,7 @@ def test_a_value_below_w1_is_said_and_not_drawn(runs):
     low = record(4, 100.0, error=-0.5)
     sweep = Sweep.from_record(low, among=[*runs, low])
     assert any(
-        "not drawn, as the value is below W₁: lambda = 100" in remark for remark in sweep.summary_lines
+        "not drawn because the value is below W₁: lambda = 100" in remark for remark in sweep.summary_lines
     )
     assert sweep.y_range[0] > 0
 

@@ -45,7 +45,7 @@ def test_the_panels_hold_what_was_found_and_what_theory_says(record):
     error, path, bias = figure.panels
     found, bound = error.lines
     np.testing.assert_allclose(bound.y / found.y, 44, rtol=1e-5)
-    assert "accuracy^0.50" in error.summary and "44 times below" in error.summary
+    assert "accuracy^0.50" in error.summary and "44 times smaller than its bound" in error.summary
     band, allowed, exact = path.lines
     assert (band.upper > band.y).all() and path.mark == pytest.approx(0.1)
     np.testing.assert_allclose(allowed.y - exact.y[0], 4.6 * band.x, rtol=1e-4)

@@ -93,21 +93,21 @@ def test_a_potential_that_is_not_convex_is_warned_of(make_mapped):
 
 def test_numbers_are_those_of_the_step_shown(make_mapped):
     early, late = (TransportMap.from_record(make_mapped(2), step) for step in (1, None))
-    assert "mean off by 0.5" in early.summary_lines[1] and "error in mean 0.3" in late.summary_lines[1]
+    assert "error in mean 0.5" in early.summary_lines[1] and "error in mean 0.3" in late.summary_lines[1]
 
 
 def test_tables_and_print_hold_the_map(make_mapped, tmp_path):
     record = make_mapped(2)
     samples, grid = export(record, tmp_path, ["csv"], figures=["map"])
     rows = np.genfromtxt(samples, delimiter=",", names=True)
-    assert rows.dtype.names == ("x", "mapped_x", "true_x", "y", "mapped_y", "true_y", "far", "missed")
+    assert rows.dtype.names == ("x", "mapped_x", "true_x", "y", "mapped_y", "true_y", "displacement", "error")
     np.testing.assert_allclose(rows["mapped_y"], 1.5 * rows["y"] - 0.5, rtol=1e-4, atol=1e-5)
     assert "grid" in grid.name
     figure = TransportMap.from_record(make_mapped(2, converged=0.6))
     axes = mpl.render_figure(figure).axes[0]
     lines = {line.get_gid(): line.get_xydata() for line in axes.lines}
     np.testing.assert_array_equal(lines["grid"], figure.grid)
-    np.testing.assert_array_equal(lines["misses"], figure.error_lines)
+    np.testing.assert_array_equal(lines["errors"], figure.error_lines)
     np.testing.assert_allclose(axes.collections[-1].get_offsets(), figure.ends)
     assert "loose" in axes.get_title(loc="left")
 
