@@ -33,7 +33,7 @@ def test_read_the_law_plot_by_hovering(user, qtbot, quick):
         return len(x) == 1 and abs(x[0] - at[0]) < 0.03 and abs(y[0] - at[1]) < 0.03
 
     user.waits_until(marks_the_dot)
-    assert law.readout.text().startswith("x = (") and "by the law " in law.readout.text()
+    assert law.readout.text().startswith("x = (") and "predicted " in law.readout.text()
 
     window.area.docks["momentum"].raise_()
     user.waits_until(lambda: in_sight(momentum) and momentum.panel is not None)
@@ -85,11 +85,11 @@ def test_what_is_out_of_sight_is_not_measured_live(user, qtbot, long):
     user.waits_until(lambda: record.snapshot("critic").step > 200)
     settled = record.step
 
-    def moves(name):
-        before = getattr(record, name).step
-        user.waits_until(lambda: getattr(record, name).step > before)
+    def moves(topic):
+        before = record.snapshot(topic).step
+        user.waits_until(lambda: record.snapshot(topic).step > before)
 
-    moves("frame")
+    moves("critic")
     norms = record.snapshot("gradient-norms")
     assert norms.recorded or norms.step <= settled
     window.area.docks["gradient_norms"].raise_()
@@ -99,6 +99,6 @@ def test_what_is_out_of_sight_is_not_measured_live(user, qtbot, long):
         return not norms.recorded and norms.step > settled
 
     user.waits_until(has_live_norms)
-    moves("slopes")
+    moves("gradient-norms")
     user.clicks("stop")
     user.waits_for("stopped")

@@ -45,8 +45,8 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
         promises.panel_choice.setCurrentIndex(place)
         assert promises.summary.text().startswith(said) and promises.curves
     accuracy = raised(user, qtbot, "accuracy")
-    assert {one.name for one in accuracy.figure().measures} == {"marginal", "dual_gap", "grad2"}
-    assert "certified gap" in accuracy.summary.text()
+    assert {curve.name for curve in accuracy.figure().curves} == {"marginal", "dual_gap", "grad2"}
+    assert "certified duality gap" in accuracy.summary.text()
 
     def exports():
         dialog = QApplication.activeModalWidget()

@@ -192,7 +192,7 @@ def test_likeness_knows_the_same_law_a_collapsed_one_and_a_far_one() -> None:
 def test_where_q_moves_there_are_neither_truths_nor_flow_beforehand() -> None:
     e = experiment("mlp")
     (missing,) = find_truths(e)
-    assert isinstance(missing, TruthMissing) and "along the run" in missing.message
+    assert isinstance(missing, TruthMissing) and "measured during the run" in missing.message
     assert isinstance(find_flow(e), FlowMissing)
 
 
