@@ -63,17 +63,17 @@ def rows(name: str, seed: int) -> list[Row]:
     for event in run.events():
         record.apply(event)
     assert record.ended is not None
-    found = [
+    result = [
         {"law": "data", **own},
         *({"law": f"{one['stage']:.0f}", **one} for one in stage_metrics(record)),
     ]
-    found.append({"law": "network", **record.ended.estimates})
+    result.append({"law": "network", **record.ended.estimates})
     seconds = f"{time.process_time() - began:.0f}"
     return [
         {"pair": name, "seed": seed}
         | {key: one[key] if key == "law" else f"{one[key]:.4f}" for key in COLUMNS if key in one}
         | {"seconds": seconds}
-        for one in found
+        for one in result
     ]
 
 

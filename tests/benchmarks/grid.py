@@ -45,7 +45,7 @@ def costs(preset: str, cells: int) -> dict[str, object]:
     marks.append(time.perf_counter())
     solution = admm.solve(laid, PENALTY, PRECISION)
     marks.append(time.perf_counter())
-    found = congested_bounds(laid, solution, PENALTY)
+    bounds = congested_bounds(laid, solution, PENALTY)
     marks.append(time.perf_counter())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     seconds = np.diff(marks)
@@ -66,9 +66,9 @@ def costs(preset: str, cells: int) -> dict[str, object]:
         "iterations_psi": solution.iterations[1],
         "iteration_s": round((per[1] - per[0]) / 20, 5),
         "memory_mb": round(memory),
-        "lower": f"{found.lower:.7g}",
-        "upper": f"{found.upper:.7g}",
-        "width_percent": round(100 * (found.upper / found.lower - 1), 5),
+        "lower": f"{bounds.lower:.7g}",
+        "upper": f"{bounds.upper:.7g}",
+        "width_percent": round(100 * (bounds.upper / bounds.lower - 1), 5),
     }
 
 

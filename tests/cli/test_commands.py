@@ -90,7 +90,7 @@ def test_a_second_run_joins_the_session(capfd: pytest.CaptureFixture[str], tmp_p
     document.close()
 
 
-def test_where_the_gradient_is_known_it_is_judged(capfd: pytest.CaptureFixture[str]) -> None:
+def test_where_the_gradient_is_known_it_is_evaluated(capfd: pytest.CaptureFixture[str]) -> None:
     in_space = ["--set", "pair.dim=3"]  # in the plane, the grid computes truths for seconds
     _, out, _ = call(
         capfd, "run", "ray-monotone", "--steps", "3", *QUICK, *in_space, "--set", "solver.kind=gp", "--json"

@@ -160,7 +160,10 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
         (["run", str(suite), "--out", "there.wgs"], "there.wgs exists; resume it with --resume"),
         (["run", str(suite), "--out", "there.wgs", "--resume"], "there.wgs is not a WGAN Studio session"),
         (["run", str(suite), "--out", f"{suite}/a.wgs"], "cannot be written"),
-        (["run", str(suite), "--cluster", "tcp://127.0.0.1:1", "--workers", "2"], "--workers and --cluster exclude each other"),
+        (
+            ["run", str(suite), "--cluster", "tcp://127.0.0.1:1", "--workers", "2"],
+            "--workers and --cluster exclude each other",
+        ),
         (["show", "missing.wgs"], "There is no session missing.wgs"),
         (["show", "there.wgs"], "there.wgs is not a WGAN Studio session"),
     ):

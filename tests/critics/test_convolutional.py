@@ -38,14 +38,16 @@ def test_the_written_out_gradient_equals_automatic_differentiation(dim: int, act
 @pytest.mark.parametrize("activation", get_args(Activation))
 def test_so_does_its_derivative_in_the_weights(activation: str) -> None:
     critic, points = make(225, activation=activation), image(225)
-    found = []
+    result = []
     for gradient in (critic.gradient, lambda x: Critic.gradient(critic, x)):
         critic.zero_grad()
         (gradient(points)[1].norm(dim=1) - 1).square().mean().backward()
-        found.append([torch.zeros_like(w) if w.grad is None else w.grad.clone() for w in critic.parameters()])
-    for ours, theirs in zip(*found, strict=True):
+        result.append(
+            [torch.zeros_like(w) if w.grad is None else w.grad.clone() for w in critic.parameters()]
+        )
+    for ours, theirs in zip(*result, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-6, atol=1e-9)
-    assert max(float(weight.abs().max()) for weight in found[0]) > 1e-3
+    assert max(float(weight.abs().max()) for weight in result[0]) > 1e-3
 
 
 def test_u_at_one_point_does_not_depend_on_the_others() -> None:

@@ -64,12 +64,14 @@ def test_the_residual_gradient_can_be_differentiated_in_the_weights() -> None:
         wild(critics.ResidualOptions(width=16, depth=2), 3, 0, 0.5).double(),
         torch.randn(50, 3).double(),
     )
-    found = []
+    result = []
     for gradient in (critic.gradient, lambda x: Critic.gradient(critic, x)):
         critic.zero_grad()
         gradient(points)[1].square().sum().backward()
-        found.append([torch.zeros_like(w) if w.grad is None else w.grad.clone() for w in critic.parameters()])
-    for ours, theirs in zip(*found, strict=True):
+        result.append(
+            [torch.zeros_like(w) if w.grad is None else w.grad.clone() for w in critic.parameters()]
+        )
+    for ours, theirs in zip(*result, strict=True):
         torch.testing.assert_close(ours, theirs)
 
 

@@ -12,7 +12,7 @@ HEAVY = "{'torch', 'ot', 'matplotlib', 'scipy.stats'}"
 
 
 @pytest.mark.parametrize("room", ["experiment", "session", "export", "training.process", "cli", "truths"])
-def test_importing_a_room_of_the_window_brings_neither_torch_nor_pot(room: str) -> None:
+def test_importing_a_package_of_the_window_brings_neither_torch_nor_pot(room: str) -> None:
     code = f"import sys, wganstudio.{room}; print(sorted({HEAVY} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -29,8 +29,8 @@ PENALTY = "Enter a number greater than 0 and at most 1,000,000."
 def problem(*changes: tuple[str, object]) -> str:
     with pytest.raises(BadExperiment) as caught:
         read(override(FIRST, changes))
-    (found,) = caught.value.problems
-    return str(found)
+    (result,) = caught.value.problems
+    return str(result)
 
 
 @pytest.mark.parametrize("name", presets())

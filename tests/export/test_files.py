@@ -40,11 +40,11 @@ def test_all_views_in_all_formats(plane_record, tmp_path):
 
 
 def test_an_svg_holds_its_words_as_text(plane_record, tmp_path):
-    found = [texts(file) for file in export(plane_record, tmp_path, ["svg"])]
-    landscape, gradient, law, momentum, slope, costs = found
+    result = [texts(file) for file in export(plane_record, tmp_path, ["svg"])]
+    landscape, gradient, distribution, momentum, slope, costs = result
     assert {"x₁", "x₂", "critic u", "P", "Q", "Critic u after 2,000 steps"} <= set(landscape)
     assert {"gradient norm |∇u|", "density σ", "sampling density σ", "0.01"} <= set(gradient)
-    assert {"1 + |w| / (2 λ σ)", "|∇u|", "log₁₀ σ"} <= set(law)
+    assert {"1 + |w| / (2 λ σ)", "|∇u|", "log₁₀ σ"} <= set(distribution)
     assert {"critic |w_u|", "truth |w|", "error |w_u - w|"} <= set(momentum)
     assert {"P", "Q", "σ", "|∇u|", "density"} <= set(slope) and any(t.endswith("(certified)") for t in slope)
     assert {"steps", "cost", "gap ± 2 SE", "value ± 2 SE", "Congested cost 1.9579", "W₁ 1.2533"} <= set(costs)
@@ -139,7 +139,7 @@ def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
         ),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_sentence(plane_record, tmp_path, options, sentence):
+def test_what_cannot_be_done_is_reported_in_a_sentence(plane_record, tmp_path, options, sentence):
     with pytest.raises(ExportError) as raised:
         export(plane_record, tmp_path, **options)
     assert str(raised.value) == sentence

@@ -26,7 +26,8 @@ CPU = torch.device("cpu")
 def made(settings: dict[str, object], **evaluation: object) -> tuple[Pair, Plane]:
     pair = read({"pair": settings}).pair.build(device=CPU)
     samples = [
-        law.sample(4096, make_rng("cpu", k)).double().numpy() for k, law in enumerate((pair.p, pair.q))
+        distribution.sample(4096, make_rng("cpu", k)).double().numpy()
+        for k, distribution in enumerate((pair.p, pair.q))
     ]
     return pair, fit_plane(*samples, EvaluationOptions(**evaluation))
 

@@ -1,4 +1,4 @@
-"""What the figure of a solver's accuracy says, against the numbers it is derived from."""
+"""The accuracy figure against the curves it is built from."""
 
 import numpy as np
 import pytest

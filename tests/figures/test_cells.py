@@ -1,4 +1,4 @@
-"""What the figure of cells says, against the counterexample's closed forms (arXiv 2102.05542, Section 3)."""
+"""The cells figure against the counterexample's closed forms (arXiv 2102.05542, Section 3)."""
 
 import numpy as np
 import pytest
@@ -68,7 +68,7 @@ def test_several_particles_against_an_independent_cost(epsilon):
     atoms, points = rng.normal(size=(6, 2)), rng.normal(size=(4, 2))
     dual = Dual(atoms, np.full(6, 1 / 6), np.zeros(6), "squared", epsilon, 1.0)
     q = DiscreteMeasure(points, np.array([0.1, 0.2, 0.3, 0.4]), True)
-    found = true_gradient(dual, q, np.arange(4), 1e-5)
+    result = true_gradient(dual, q, np.arange(4), 1e-5)
     costs = ((points[:, None] - atoms) ** 2).sum(-1)
     if epsilon:
         how = {"reg": epsilon, "reg_type": "KL", "max_iter": 100_000, "tol": 1e-8}
@@ -76,10 +76,10 @@ def test_several_particles_against_an_independent_cost(epsilon):
     else:
         plan = ot.emd(q.shares, dual.weights, costs)
     envelope = 2 * (points - plan @ atoms / q.shares[:, None])
-    np.testing.assert_allclose(found, envelope, atol=1e-5)
+    np.testing.assert_allclose(result, envelope, atol=1e-5)
     if epsilon:
         solved, left = resolve_dual(dual, q, epsilon)
-        np.testing.assert_allclose(solved.gradient(points), found, atol=1e-5)
+        np.testing.assert_allclose(solved.gradient(points), result, atol=1e-5)
         assert left < 1e-9
 
 
@@ -151,7 +151,7 @@ def test_the_summary_names_the_epsilon_that_is_shown(make_atomic):
     assert other.resolved and not Cells.from_record(record).resolved
 
 
-def test_a_law_of_many_points_gets_the_automatic_gradient_alone(make_atomic):
+def test_a_distribution_of_many_points_gets_the_automatic_gradient_alone(make_atomic):
     rng = np.random.default_rng(5)
     record = make_atomic(FIVE, rng.normal(size=(500, 2)), epsilon=0.1)
     figure = Cells.from_record(record)
@@ -165,10 +165,10 @@ def test_a_law_of_many_points_gets_the_automatic_gradient_alone(make_atomic):
 def test_particles_have_equal_shares_however_often_they_were_drawn(make_atomic):
     q = np.array([[0.5, 0.0]] * 3 + [[-0.5, 0.2]])
     even = make_atomic(DIRACS, q, epsilon=0.1, generator={"kind": "particles", "count": 2})
-    found = Cells.from_record(even, epsilon=0.1).gradients
-    np.testing.assert_allclose(found.true, found.automatic, rtol=1e-6)
+    result = Cells.from_record(even, epsilon=0.1).gradients
+    np.testing.assert_allclose(result.true, result.automatic, rtol=1e-6)
     skewed = Cells.from_record(make_atomic(DIRACS, q, epsilon=0.1), epsilon=0.1).gradients
-    assert np.abs(skewed.true - found.true).max() > 0.05
+    assert np.abs(skewed.true - result.true).max() > 0.05
 
 
 def test_many_atoms_have_cells_and_no_solution_of_their_own(make_atomic):

@@ -1,4 +1,4 @@
-"""What a figure says is drawn, against the record it is derived from."""
+"""The data of each figure against the record it is built from."""
 
 import contourpy
 import numpy as np
@@ -130,7 +130,7 @@ def test_the_unit_line_is_where_the_gradient_is_one(make_record):
     assert len(expected) and np.allclose(figure.unit, expected[0])
 
 
-def test_above_two_dimensions_sigma_is_said_to_be_a_marginal(space_record, plane_record):
+def test_above_two_dimensions_sigma_is_reported_to_be_a_marginal(space_record, plane_record):
     assert "marginal" in GradientDensity.from_record(space_record).sigma_label
     assert "marginal" in GradientDensity.from_record(space_record).sigma_scale.label
     assert "marginal" not in GradientDensity.from_record(plane_record).sigma_label

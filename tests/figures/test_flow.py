@@ -18,39 +18,39 @@ SHARE = 1 - np.exp(-2000 / 400.0)
 
 
 @pytest.mark.parametrize("which", ["plane_record", "line_record"])
-def test_an_all_but_optimal_critic_keeps_the_law(request, which):
+def test_an_all_but_optimal_critic_keeps_the_theorem(request, which):
     record = request.getfixturevalue(which)
-    law = CongestionTheorem.from_record(record)
-    np.testing.assert_allclose(law.slope, SHARE * law.predicted_norm, rtol=5e-3)
-    assert law.fit[0] == pytest.approx(SHARE, abs=5e-3) and law.fit[1] > 0.999
-    assert "fitted slope 0.99, correlation 1.000" in law.summary_lines[0]
+    theorem = CongestionTheorem.from_record(record)
+    np.testing.assert_allclose(theorem.slope, SHARE * theorem.predicted_norm, rtol=5e-3)
+    assert theorem.fit[0] == pytest.approx(SHARE, abs=5e-3) and theorem.fit[1] > 0.999
+    assert "fitted slope 0.99, correlation 1.000" in theorem.summary_lines[0]
     early = CongestionTheorem.from_record(record, step=100)
     assert early.fit[0] == pytest.approx(1 - np.exp(-0.25), abs=5e-3), "a quarter of the way"
-    assert np.array_equal(early.predicted_norm, law.predicted_norm) and early.x_range == law.x_range
+    assert np.array_equal(early.predicted_norm, theorem.predicted_norm) and early.x_range == theorem.x_range
 
 
-def test_the_law_is_tried_only_where_mass_flows(plane_record):
-    flow, law = plane_record.snapshot("flow"), CongestionTheorem.from_record(plane_record)
+def test_the_theorem_is_tried_only_where_mass_flows(plane_record):
+    flow, theorem = plane_record.snapshot("flow"), CongestionTheorem.from_record(plane_record)
     moving = true_flow(plane_record).support
     size = np.linalg.norm(flow.arrays["momentum"], axis=0)
     assert 0 < moving.sum() < moving.size
     assert size[moving].min() > 0.05 * size.max()
-    assert law.sigma.min() > 0.01 * flow.arrays["sigma"].max()
-    assert f"{moving.sum():,} points" in law.summary_lines[0] and "5 %" in law.summary_lines[1]
-    assert len(law.slope) == min(moving.sum(), 3000)
+    assert theorem.sigma.min() > 0.01 * flow.arrays["sigma"].max()
+    assert f"{moving.sum():,} points" in theorem.summary_lines[0] and "5 %" in theorem.summary_lines[1]
+    assert len(theorem.slope) == min(moving.sum(), 3000)
 
 
 def test_a_dot_is_found_and_read(plane_record):
-    law = CongestionTheorem.from_record(plane_record)
-    index = len(law.slope) // 2
-    found, away = law.nearest(law.predicted_norm[index], law.slope[index], 0.01, 0.01)
-    assert away == 0 and law.predicted_norm[found] == law.predicted_norm[index]
-    text = law.readout(index)
-    x, y = law.points[index]
-    assert f"x = ({x:.3g}, {y:.3g})" in text and f"predicted {law.predicted_norm[index]:.3f}" in text
+    theorem = CongestionTheorem.from_record(plane_record)
+    index = len(theorem.slope) // 2
+    result, away = theorem.nearest(theorem.predicted_norm[index], theorem.slope[index], 0.01, 0.01)
+    assert away == 0 and theorem.predicted_norm[result] == theorem.predicted_norm[index]
+    text = theorem.readout(index)
+    x, y = theorem.points[index]
+    assert f"x = ({x:.3g}, {y:.3g})" in text and f"predicted {theorem.predicted_norm[index]:.3f}" in text
     r, scene = np.hypot(x, y), plane_record.snapshot("plane").arrays
     at = np.argmin(np.hypot(*(np.stack(np.meshgrid(scene["x"], scene["y"])) - [[[x]], [[y]]])))
-    assert law.sigma[index] == scene["sigma"].ravel()[at] and r < 6
+    assert theorem.sigma[index] == scene["sigma"].ravel()[at] and r < 6
 
 
 @pytest.mark.parametrize("which", ["plane_record", "line_record"])
@@ -141,8 +141,10 @@ def test_the_flow_lends_the_landscape_its_potential(make_record):
 
 
 def test_the_costs_tell_the_suboptimality(plane_record, make_record):
-    told = Costs.from_record(plane_record).summary_lines[-1]
-    assert told.startswith("suboptimality ") and "±" in told and "congested cost minus value" in told
+    messages = Costs.from_record(plane_record).summary_lines[-1]
+    assert (
+        messages.startswith("suboptimality ") and "±" in messages and "congested cost minus value" in messages
+    )
     unknown = make_record(2, until=50, points=16)
     unknown.truths.pop("congested")
     assert not any("suboptimality" in remark for remark in Costs.from_record(unknown).summary_lines)

@@ -1,4 +1,4 @@
-"""What the figure of slopes says, against the snapshot that it is derived from."""
+"""The gradient-norm figure against the snapshot it is built from."""
 
 import numpy as np
 import pytest

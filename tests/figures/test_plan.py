@@ -1,4 +1,4 @@
-"""What the figure of a plan says, against the shares it is derived from."""
+"""The plan figure against the shares it is built from."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the figure of a generator says, against the events it is derived from."""
+"""The samples figure against the snapshots it is built from."""
 
 from dataclasses import replace
 
@@ -142,7 +142,7 @@ def test_in_space_the_distance_counts_all_dimensions(make_making):
     assert "in all dimensions" in cloud.describe(35) and "in all dimensions" not in cloud.describe(36)
 
 
-def test_the_nearest_point_within_reach_is_told(plane):
+def test_the_nearest_point_within_reach_is_reported(plane):
     cloud = Samples.from_record(plane).picture
     x, y = cloud.points[11]
     assert cloud.pick(x, y, (0.01, 0.01)) == 11 and cloud.pick(x + 50, y, (0.01, 0.01)) is None

@@ -13,7 +13,7 @@ def record(*points):
     return made
 
 
-def test_each_stage_is_told_once_from_the_step_on_at_which_it_was_first_seen():
+def test_each_stage_is_reported_once_from_the_step_on_at_which_it_was_first_seen():
     made = record(
         (0, {"stage": 0, "true_upper": 3.0}),
         (5, {"stage": 0, "true_upper": 3.0}),

@@ -68,7 +68,7 @@ def test_only_runs_that_differ_in_lambda_or_penalty_belong_together(runs):
     assert Sweep.from_record(runs[0], among=runs[:1]) is None
 
 
-def test_a_value_below_w1_is_said_and_not_drawn(runs):
+def test_a_value_below_w1_is_reported_and_not_drawn(runs):
     low = record(4, 100.0, error=-0.5)
     sweep = Sweep.from_record(low, among=[*runs, low])
     assert any(

@@ -57,8 +57,8 @@ def runs():
 
 
 def test_every_estimate_stands_beside_its_own_truth_in_units_of_distance(runs):
-    found = Systems.from_record(runs[0], among=runs)
-    rows = {(row.run, row.name): row for row in found.rows}
+    figure = Systems.from_record(runs[0], among=runs)
+    rows = {(row.run, row.name): row for row in figure.rows}
     assert list(rows) == [(1, "value"), (1, "gap"), (2, "gap"), (3, "gap")]
     assert (rows[1, "value"].lower, rows[1, "gap"].lower, rows[2, "gap"].lower) == (1.96, 2.6, 1.25)
     root = rows[3, "gap"]
@@ -80,9 +80,9 @@ def test_only_runs_of_one_pair_and_seed_are_compared(runs):
 
 def test_costs_in_other_units_are_named_not_drawn(runs):
     normalized = record(4, SEMI | {"normalize": True}, {"gap": 0.5, "gap_se": 0.1}, {})
-    found = Systems.from_record(runs[0], among=[*runs, normalized])
-    assert {row.run for row in found.rows} == {1, 2, 3}
-    assert found.summary.startswith("not drawn") and "semi-discrete" in found.summary
+    figure = Systems.from_record(runs[0], among=[*runs, normalized])
+    assert {row.run for row in figure.rows} == {1, 2, 3}
+    assert figure.summary.startswith("not drawn") and "semi-discrete" in figure.summary
 
 
 def test_labels_are_without_what_all_have_in_common(runs):

@@ -1,4 +1,4 @@
-"""What the figure of the promises says, against the snapshots that it is derived from."""
+"""The theory-checks figure against the snapshots it is built from."""
 
 import numpy as np
 import pytest
@@ -43,8 +43,8 @@ def record():
 def test_the_panels_hold_what_was_found_and_what_theory_says(record):
     figure = TheoryChecks.from_record(record)
     error, path, bias = figure.panels
-    found, bound = error.lines
-    np.testing.assert_allclose(bound.y / found.y, 44, rtol=1e-5)
+    result, bound = error.lines
+    np.testing.assert_allclose(bound.y / result.y, 44, rtol=1e-5)
     assert "accuracy^0.50" in error.summary and "44 times smaller than its bound" in error.summary
     band, allowed, exact = path.lines
     assert (band.upper > band.y).all() and path.mark == pytest.approx(0.1)

@@ -1,4 +1,4 @@
-"""What the figure of a map says, against the maps it is drawn from."""
+"""The transport-map figure against the maps it is built from."""
 
 import numpy as np
 import pytest
@@ -60,7 +60,7 @@ def test_a_solver_without_maps_has_no_such_figure(plane_record):
     assert TransportMap.from_record(plane_record) is None
 
 
-def test_a_loose_conjugate_is_said_in_the_figure_of_the_map_and_of_the_costs(make_mapped):
+def test_a_loose_conjugate_is_reported_in_the_figure_of_the_map_and_of_the_costs(make_mapped):
     record = make_mapped(2, converged=0.6, gap_lower=0.9)
     sentence = "the conjugate is loose: 40 % of the points have not converged; the cost lies in [0.9, 1]"
     assert (
@@ -81,8 +81,8 @@ def test_a_loose_conjugate_is_said_in_the_figure_of_the_map_and_of_the_costs(mak
     ],
 )
 def test_loose_is_whatever_has_not_converged_or_leaves_more_than_a_hundredth(numbers, said):
-    found = conjugate_warning(numbers)
-    assert said in found and bool(found) == bool(said)
+    result = conjugate_warning(numbers)
+    assert said in result and bool(result) == bool(said)
 
 
 def test_a_potential_that_is_not_convex_is_warned_of(make_mapped):

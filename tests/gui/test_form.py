@@ -96,7 +96,7 @@ def test_anything_toml_can_be_typed(qtbot, form, path, text, value):
 
 
 @pytest.mark.parametrize("path", ["solver.penalty", "pair.dim", "training.seed", "evaluation.points"])
-def test_what_is_wrong_is_said_under_the_field_in_the_words_of_reading(qtbot, form, path):
+def test_what_is_wrong_is_reported_under_the_field_in_the_words_of_reading(qtbot, form, path):
     type_into(qtbot, form, path, "nonsense")
     qtbot.waitUntil(lambda: message(form, path) != "")
     (problem,) = form.problems()

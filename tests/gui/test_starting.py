@@ -1,4 +1,4 @@
-"""What stands between a double-click and the window."""
+"""The checks between a double-click and the window."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What the journeys share: a user who types into the form, clicks buttons, and waits for progress."""
+"""Fixtures of the journeys: a user who types into the form, clicks buttons, and waits for progress."""
 
 import time
 from collections.abc import Callable
@@ -84,7 +84,7 @@ class User:
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def can_click(self, name: str) -> bool:
-        """Whether a button of the toolbar is there to be clicked."""
+        """Return True if a button of the toolbar can be clicked."""
         return bool(self.window.findChild(QToolButton, f"button-{name}").isEnabled())
 
     def waits_until(

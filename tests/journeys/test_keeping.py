@@ -24,13 +24,13 @@ def chosen(monkeypatch, path):
 
 def arrays_of(record):
     """Everything that the views draw from, by name."""
-    found = {}
+    result = {}
     frames = (record.frame_at(step).values() for step in record.recorded_steps("critic"))
     for event in (record.snapshot("plane"), record.checkpoint, *chain.from_iterable(frames)):
-        found |= {f"{event.name} {event.step} {name}": array for name, array in event.arrays.items()}
+        result |= {f"{event.name} {event.step} {name}": array for name, array in event.arrays.items()}
     for name in ("gap", "gap_se", "value", "value_se"):
-        found |= {f"{name} {axis}": array for axis, array in zip("xy", record.curve(name), strict=True)}
-    return found
+        result |= {f"{name} {axis}": array for axis, array in zip("xy", record.curve(name), strict=True)}
+    return result
 
 
 def another_window(qapp):
@@ -144,7 +144,7 @@ def test_export_every_view(user, qtbot, quick, tmp_path):
     assert any(all(repr(float(gap)) in table for gap in gaps) for table in tables) and len(steps) > 3
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_the_banner(user, qtbot, quick, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported_in_the_banner(user, qtbot, quick, tmp_path):
     user.runs(quick)
     (tmp_path / "file").write_text("in the way")
 

@@ -12,28 +12,30 @@ def points_at(qtbot, view, box, x, y):
         qtbot.mouseMove(view.canvas.viewport(), place + QPoint(shift, shift))
 
 
-def test_read_the_law_plot_by_hovering(user, qtbot, quick):
+def test_read_the_theorem_plot_by_hovering(user, qtbot, quick):
     window = user.window
     record = user.runs(quick)
     user.waits_until(lambda: record.snapshot("flow") is not None)
-    law, momentum = window.area.views["congestion_theorem"], window.area.views["momentum"]
-    assert not in_sight(law) and law.drawn is None, "it lies behind the gradient's tab and costs nothing"
+    theorem, momentum = window.area.views["congestion_theorem"], window.area.views["momentum"]
+    assert not in_sight(theorem) and theorem.drawn is None, (
+        "it lies behind the gradient's tab and costs nothing"
+    )
     window.area.docks["congestion_theorem"].raise_()
-    user.waits_until(lambda: in_sight(law) and law.drawn is not None)
-    figure = law.figure()
-    assert figure.summary_lines[0].startswith("fitted slope") and law.summary.text() == "\n".join(
+    user.waits_until(lambda: in_sight(theorem) and theorem.drawn is not None)
+    figure = theorem.figure()
+    assert figure.summary_lines[0].startswith("fitted slope") and theorem.summary.text() == "\n".join(
         figure.summary_lines
     )
     index = len(figure.slope) // 2
     at = float(figure.predicted_norm[index]), float(figure.slope[index])
 
     def marks_the_dot():
-        points_at(qtbot, law, law.box, *at)
-        x, y = law.highlight.getData()
+        points_at(qtbot, theorem, theorem.box, *at)
+        x, y = theorem.highlight.getData()
         return len(x) == 1 and abs(x[0] - at[0]) < 0.03 and abs(y[0] - at[1]) < 0.03
 
     user.waits_until(marks_the_dot)
-    assert law.readout.text().startswith("x = (") and "predicted " in law.readout.text()
+    assert theorem.readout.text().startswith("x = (") and "predicted " in theorem.readout.text()
 
     window.area.docks["momentum"].raise_()
     user.waits_until(lambda: in_sight(momentum) and momentum.panel is not None)

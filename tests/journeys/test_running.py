@@ -45,7 +45,7 @@ def test_the_window_needs_neither_torch_nor_ot_nor_matplotlib_to_open():
     assert done.stdout.strip() == "[]"
 
 
-def test_field_set_to_nonsense_is_said_where_it_stands_and_put_right(user, qtbot, quick):
+def test_field_set_to_nonsense_is_reported_where_it_stands_and_put_right(user, qtbot, quick):
     window = user.window
     user.fills_in(quick)
     user.types("solver.penalty", "heavy")

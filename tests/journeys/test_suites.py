@@ -70,7 +70,7 @@ def test_a_suite_that_cannot_be_says_why(user, suites, qtbot, tmp_path):
     assert "nobody" in suites.message.text() and suites.run.isEnabled()
 
 
-def test_a_session_without_a_suite_is_said(user, suites, qtbot, tmp_path):
+def test_a_session_without_a_suite_is_reported(user, suites, qtbot, tmp_path):
     suites.out.setText(str(tmp_path / "none.wgs"))
     qtbot.mouseClick(suites.show_button, Qt.MouseButton.LeftButton)
     assert "There is no session" in suites.message.text()

@@ -211,7 +211,7 @@ def test_a_library_that_no_package_brings_is_named():
 @pytest.mark.parametrize(
     "glibc, words", [("2.35", "Ubuntu 22.04"), ("2.36", "Debian 12"), ("2.39", "Debian 13")]
 )
-def test_an_old_system_is_told_which_ones_will_do(glibc, words):
+def test_an_old_system_is_reported_which_ones_will_do(glibc, words):
     assert words in linux.systems(glibc)
 
 

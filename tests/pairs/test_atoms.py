@@ -18,12 +18,12 @@ from wganstudio.pairs.base import make_rng
 @settings(max_examples=20, deadline=None)
 def test_atoms_are_drawn_as_often_as_they_weigh(weights: list[float]) -> None:
     points = np.arange(2.0 * len(weights)).reshape(-1, 2)
-    law = DiscreteDistribution(points, np.array(weights))
-    drawn = law.sample(20_000, make_rng("cpu", 0))
+    distribution = DiscreteDistribution(points, np.array(weights))
+    drawn = distribution.sample(20_000, make_rng("cpu", 0))
     shares = torch.bincount((drawn[:, 0] / 2).long(), minlength=len(weights)) / 20_000
     expected = torch.tensor(weights) / sum(weights)
     assert float((shares - expected).abs().max()) < 0.02
-    assert float(law.atoms()[1].sum()) == pytest.approx(1, abs=1e-6)
+    assert float(distribution.atoms()[1].sum()) == pytest.approx(1, abs=1e-6)
 
 
 def points(**changes: Any) -> Any:

@@ -44,8 +44,8 @@ def test_noise_leaves_the_gaussian_and_the_square_alone(shape: Shape) -> None:
 
 def test_rings_are_three_circles_equally_dense() -> None:
     radius = np.hypot(*points("rings").T)
-    found, count = np.unique(np.round(radius, 4), return_counts=True)
-    assert found == pytest.approx([2 / 3, 4 / 3, 2], abs=1e-3)
+    result, count = np.unique(np.round(radius, 4), return_counts=True)
+    assert result == pytest.approx([2 / 3, 4 / 3, 2], abs=1e-3)
     assert count / count.sum() == pytest.approx([1 / 6, 2 / 6, 3 / 6], abs=0.015)
 
 

@@ -18,8 +18,8 @@ LOW, HIGH = np.array([-3.0, -2.0]), np.array([3.0, 2.0])
 
 
 def made(pair: dict[str, object] | None = None, **sigma: object) -> Pair:
-    found: Pair = read({"pair": pair or {}, "sigma": {"kind": "formula"} | sigma}).build_pair()
-    return found
+    result: Pair = read({"pair": pair or {}, "sigma": {"kind": "formula"} | sigma}).build_pair()
+    return result
 
 
 def png(path: Path, pixels: np.ndarray) -> str:
@@ -100,9 +100,9 @@ def test_only_a_penalty_has_speed_limits(kind: str) -> None:
 
 def test_an_image_is_read_with_its_first_row_on_top(tmp_path: Path) -> None:
     pixels = np.linspace(0, 1, 12 * 20).reshape(12, 20)
-    found = read_gray_png(png(tmp_path / "map.png", pixels))
-    assert found.shape == (20, 12)
-    np.testing.assert_allclose(found, pixels[::-1].T, atol=0.01)
+    result = read_gray_png(png(tmp_path / "map.png", pixels))
+    assert result.shape == (20, 12)
+    np.testing.assert_allclose(result, pixels[::-1].T, atol=0.01)
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

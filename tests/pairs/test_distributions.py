@@ -48,16 +48,16 @@ def pair(request: pytest.FixtureRequest) -> Pair:
 
 
 def test_samples_are_finite_float32_of_the_right_shape(pair: Pair) -> None:
-    for law in (pair.p, pair.q):
+    for distribution in (pair.p, pair.q):
         for count in (0, 1, 1000):
-            x = law.sample(count, make_rng("cpu", 1))
+            x = distribution.sample(count, make_rng("cpu", 1))
             assert (x.shape, x.dtype) == ((count, pair.dim), torch.float32)
             assert torch.isfinite(x).all()
 
 
 def test_the_same_seed_draws_the_same_bits_and_another_does_not(pair: Pair) -> None:
-    for law in (pair.p, pair.q):
-        once, again, other = (law.sample(512, make_rng("cpu", 5, k)) for k in (0, 0, 1))
+    for distribution in (pair.p, pair.q):
+        once, again, other = (distribution.sample(512, make_rng("cpu", 5, k)) for k in (0, 0, 1))
         assert torch.equal(once, again)
         assert not torch.equal(once, other)
 
@@ -141,10 +141,10 @@ MOMENTS: dict[
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_means_and_variances_are_those_of_the_distribution(name: str) -> None:
-    law, variance = MOMENTS[name]
-    x = law.sample(100_000, make_rng("cpu", 11)).double()
+    distribution, variance = MOMENTS[name]
+    x = distribution.sample(100_000, make_rng("cpu", 11)).double()
     error = (x.var(0) / len(x)).sqrt()
-    assert (x.mean(0) - torch.tensor(law.mean)).abs().div(error).max() < 4.5
+    assert (x.mean(0) - torch.tensor(distribution.mean)).abs().div(error).max() < 4.5
     assert torch.allclose(x.var(0), torch.tensor(variance, dtype=torch.float64), rtol=0.03)
 
 

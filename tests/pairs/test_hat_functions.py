@@ -20,15 +20,15 @@ X, Y = np.linspace(-3, 3.3, 22), np.linspace(-2, 2.2, 15)
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 def test_hat_masses_are_means_of_samples(name: str) -> None:
     distribution = DISTRIBUTIONS[name]
-    found = distribution.hat_masses(X, Y)
-    assert found is not None
-    assert found.sum() == pytest.approx(1, abs=1e-12) and found.min() >= -1e-15
+    result = distribution.hat_masses(X, Y)
+    assert result is not None
+    assert result.sum() == pytest.approx(1, abs=1e-12) and result.min() >= -1e-15
     z = distribution.sample(1 << 18, make_rng("cpu", 1)).double().numpy()
     sides = [
         np.maximum(0, 1 - np.abs(np.clip(z[:, k], n[0], n[-1])[:, None] - n) / (n[1] - n[0]))
         for k, n in enumerate((X, Y))
     ]
-    assert np.abs(sides[0].T @ sides[1] / len(z) - found).max() < 5 * np.sqrt(found.max() / len(z))
+    assert np.abs(sides[0].T @ sides[1] / len(z) - result).max() < 5 * np.sqrt(result.max() / len(z))
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
@@ -38,12 +38,12 @@ def test_the_tail_moments_are_means_of_samples(name: str) -> None:
     z = distribution.sample(1 << 18, make_rng("cpu", 2)).double().numpy()
     out = ((z < low) | (z > high)).any(axis=1)
     square = ((z - (low + high) / 2) ** 2).sum(axis=1)
-    found = distribution.tail_moments(low, high)
-    assert found is not None
-    assert found.mass == pytest.approx(out.mean(), abs=0.004)
-    assert found.square == pytest.approx((square * out).mean(), rel=0.03, abs=1e-9)
-    if found.all_square:
-        assert found.all_square == pytest.approx(square.mean(), rel=0.02)
+    result = distribution.tail_moments(low, high)
+    assert result is not None
+    assert result.mass == pytest.approx(out.mean(), abs=0.004)
+    assert result.square == pytest.approx((square * out).mean(), rel=0.03, abs=1e-9)
+    if result.all_square:
+        assert result.all_square == pytest.approx(square.mean(), rel=0.02)
 
 
 @given(st.floats(3, 9))
@@ -51,10 +51,10 @@ def test_the_tail_moments_are_means_of_samples(name: str) -> None:
 def test_the_far_tail_is_exact(sds: float) -> None:
     from scipy.special import ndtr
 
-    found = Gaussian([0, 0], [1, 1]).tail_moments(np.full(2, -sds), np.full(2, sds))
+    result = Gaussian([0, 0], [1, 1]).tail_moments(np.full(2, -sds), np.full(2, sds))
     tail = 2 * ndtr(-sds)
-    assert found.mass == pytest.approx(2 * tail - tail**2, rel=1e-6)
-    assert found.square >= sds**2 * found.mass
+    assert result.mass == pytest.approx(2 * tail - tail**2, rel=1e-6)
+    assert result.square >= sds**2 * result.mass
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)

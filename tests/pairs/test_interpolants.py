@@ -26,13 +26,13 @@ def middles(reach: float, count: int) -> np.ndarray:
 @pytest.mark.parametrize("name", PAIRS)
 def test_sigma_and_drift_are_what_samples_say(name: str) -> None:
     p, q, reach = PAIRS[name]
-    found = p.interpolant_to(q)
-    assert found is not None
+    result = p.interpolant_to(q)
+    assert result is not None
     at, count, bins = middles(reach, 240), 1 << 18, 12
-    passage = found.on_grid(at, at)
+    passage = result.on_grid(at, at)
     area = (at[1] - at[0]) ** 2
     source = make_rng("cpu", 5)
-    x, y = (law.sample(count, source).double().numpy() for law in (p, q))
+    x, y = (distribution.sample(count, source).double().numpy() for distribution in (p, q))
     t = np.random.default_rng(5).random((count, 1))
     edges = [np.linspace(-reach, reach, bins + 1)] * 2
     for field, weight in zip((passage.density, *passage.drift), (np.ones(count), *(y - x).T), strict=True):
@@ -49,10 +49,10 @@ def test_sigma_and_drift_are_what_samples_say(name: str) -> None:
 def test_the_drift_carries_p_to_q(name: str) -> None:
     """INT drift . grad f = E_Q f - E_P f for every smooth f."""
     p, q, reach = PAIRS[name]
-    found = p.interpolant_to(q)
-    assert found is not None
+    result = p.interpolant_to(q)
+    assert result is not None
     at = middles(reach, 300)
-    passage = found.on_grid(at, at)
+    passage = result.on_grid(at, at)
     x, y = np.meshgrid(at, at, indexing="ij")
     area = (at[1] - at[0]) ** 2
     flux = (
@@ -60,8 +60,8 @@ def test_the_drift_carries_p_to_q(name: str) -> None:
     ).sum() * area  # f = x^2/2 + xy - y^3
     source = make_rng("cpu", 6)
     means = []
-    for law in (p, q):
-        z = law.sample(1 << 20, source).double().numpy()
+    for distribution in (p, q):
+        z = distribution.sample(1 << 20, source).double().numpy()
         g = z[:, 0] ** 2 / 2 + z[:, 0] * z[:, 1] - z[:, 1] ** 3
         means.append((g.mean(), g.std() / 1024))
     (of_p, error_p), (of_q, error_q) = means
@@ -71,12 +71,14 @@ def test_the_drift_carries_p_to_q(name: str) -> None:
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_finer_rule_agrees(name: str) -> None:
     p, q, reach = PAIRS[name]
-    found = p.interpolant_to(q)
-    assert found is not None
+    result = p.interpolant_to(q)
+    assert result is not None
     at = middles(reach, 64)
-    for usual, fine in zip(_all(found.on_grid(at, at)), _all(found.on_grid(at, at, fine=True)), strict=True):
+    for usual, fine in zip(
+        _all(result.on_grid(at, at)), _all(result.on_grid(at, at, fine=True)), strict=True
+    ):
         assert np.abs(usual - fine).mean() < 2e-4 * np.abs(fine).mean()
-    assert found.on_grid(at, at).density.sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=3e-3)
+    assert result.on_grid(at, at).density.sum() * (at[1] - at[0]) ** 2 == pytest.approx(1, abs=3e-3)
 
 
 def _all(passage: object) -> list[np.ndarray]:
@@ -88,9 +90,9 @@ def _all(passage: object) -> list[np.ndarray]:
 )
 def test_on_the_line_normals_agree_with_the_closed_form(m: float, a: float, n: float, b: float) -> None:
     z = np.linspace(min(m - 6 * a, n - 6 * b), max(m + 6 * a, n + 6 * b), 301)
-    found = Gaussian([m], [a]).interpolant_to(Gaussian([n], [b]))
-    assert found is not None
-    passage = found.on_grid(z)
+    result = Gaussian([m], [a]).interpolant_to(Gaussian([n], [b]))
+    assert result is not None
+    passage = result.on_grid(z)
     exact, _ = gaussian_sigma(z, GaussianPiece(1, m, a), GaussianPiece(1, n, b))
     np.testing.assert_allclose(passage.density, exact, rtol=1e-6)
     flow = GaussianPiece(1, m, a).cdf(z) - GaussianPiece(1, n, b).cdf(z)
@@ -99,9 +101,9 @@ def test_on_the_line_normals_agree_with_the_closed_form(m: float, a: float, n: f
 
 def test_on_the_line_intervals_agree_with_the_closed_form() -> None:
     z = middles(3.0, 301)
-    found = Box([0], [1]).interpolant_to(Box([0.5], [2.5]))
-    assert found is not None
-    passage = found.on_grid(z)
+    result = Box([0], [1]).interpolant_to(Box([0.5], [2.5]))
+    assert result is not None
+    passage = result.on_grid(z)
     one, other = UniformPiece(1, 0, 1), UniformPiece(1, 0.5, 2.5)
     np.testing.assert_allclose(passage.density, uniform_sigma(z, one, other)[0], atol=2e-5)
     np.testing.assert_allclose(passage.drift[0], one.cdf(z) - other.cdf(z), atol=2e-5)
@@ -113,9 +115,9 @@ def test_on_the_line_intervals_agree_with_the_closed_form() -> None:
 )
 def test_about_one_center_both_agree_with_the_radial_closed_form(p: Distribution, q: Distribution) -> None:
     r = np.linspace(0.05, 1.95, 39)
-    found = p.interpolant_to(q)
-    assert found is not None
-    passage = found.on_grid(r, np.zeros(1))
+    result = p.interpolant_to(q)
+    assert result is not None
+    passage = result.on_grid(r, np.zeros(1))
     if isinstance(p, Gaussian):
         density, _ = gaussian_radius_sigma(r, 2, 1.0, 2.0)
     else:

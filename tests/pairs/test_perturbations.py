@@ -24,8 +24,8 @@ KINDS = [kind for kind in kinds("perturbation") if kind != "none"]
 
 
 def made(pair: dict[str, object], **perturbation: object) -> Pair:
-    found: Pair = read({"pair": pair, "perturbation": perturbation}).build_pair()
-    return found
+    result: Pair = read({"pair": pair, "perturbation": perturbation}).build_pair()
+    return result
 
 
 def points(pair: Pair, count: int = 20_000, seed: int = 1) -> np.ndarray:
@@ -34,23 +34,23 @@ def points(pair: Pair, count: int = 20_000, seed: int = 1) -> np.ndarray:
 
 @pytest.mark.parametrize("pair", SAMPLED + ATOMIC)
 def test_without_a_perturbation_the_pair_is_itself(pair):
-    found = made(pair, kind="none")
-    assert found.clean is found
+    result = made(pair, kind="none")
+    assert result.clean is result
     alone = read({"pair": pair}).pair.build()
-    assert np.array_equal(points(found), points(alone))
+    assert np.array_equal(points(result), points(alone))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("pair", SAMPLED + ATOMIC)
 def test_a_perturbed_pair_keeps_the_clean_one_and_repeats(pair, kind):
     few = {"clusters": 2} if kind == "missing-mode" else {}
-    found, again = (made(pair, kind=kind, **few) for _ in range(2))
-    assert np.array_equal(points(found), points(again))
-    assert np.array_equal(points(found.clean), points(made(pair, kind="none")))
-    assert not np.array_equal(points(found), points(found.clean))
-    assert "P perturbed" in found.description and "perturbed" not in found.clean.description
-    assert np.array_equal(*(p.q.sample(9, make_rng("cpu", 1)).numpy() for p in (found, found.clean)))
-    atoms = [Sampler(p.p, make_rng("cpu", 0)).atoms() is not None for p in (found, found.clean)]
+    result, again = (made(pair, kind=kind, **few) for _ in range(2))
+    assert np.array_equal(points(result), points(again))
+    assert np.array_equal(points(result.clean), points(made(pair, kind="none")))
+    assert not np.array_equal(points(result), points(result.clean))
+    assert "P perturbed" in result.description and "perturbed" not in result.clean.description
+    assert np.array_equal(*(p.q.sample(9, make_rng("cpu", 1)).numpy() for p in (result, result.clean)))
+    atoms = [Sampler(p.p, make_rng("cpu", 0)).atoms() is not None for p in (result, result.clean)]
     assert atoms[0] == atoms[1] == (pair in ATOMIC)
 
 
@@ -58,10 +58,10 @@ def test_a_perturbed_pair_keeps_the_clean_one_and_repeats(pair, kind):
 @settings(max_examples=3, deadline=None)
 @given(share=st.floats(0, 0.9), far=st.floats(2, 50))
 def test_outliers_are_as_many_and_as_far_as_asked_for(pair, share, far):
-    found = made(pair, kind="outliers", share=share, far=far)
-    clean = points(found.clean)
+    result = made(pair, kind="outliers", share=share, far=far)
+    clean = points(result.clean)
     radius = far * np.sqrt(np.square(clean - clean.mean(0)).sum(1).mean())
-    away = np.linalg.norm(points(found) - clean.mean(0), axis=1)
+    away = np.linalg.norm(points(result) - clean.mean(0), axis=1)
     known = np.abs(away - radius) < 0.1 * radius
     inner = np.linalg.norm(clean - clean.mean(0), axis=1)
     expected = share + (1 - share) * np.mean(np.abs(inner - radius) < 0.1 * radius)
@@ -70,27 +70,27 @@ def test_outliers_are_as_many_and_as_far_as_asked_for(pair, share, far):
 
 @pytest.mark.parametrize("pair", SAMPLED + ATOMIC[:1])
 def test_noise_adds_its_variance(pair):
-    found = made(pair, kind="noise", deviation=2.0)
-    assert points(found).var(0) - points(found.clean).var(0) == pytest.approx(4, rel=0.15)
+    result = made(pair, kind="noise", deviation=2.0)
+    assert points(result).var(0) - points(result.clean).var(0) == pytest.approx(4, rel=0.15)
 
 
 def test_a_component_of_a_mixture_goes_missing():
-    found = made(EIGHT, kind="missing-mode", which=3, share=0.5)
-    assert isinstance(found.p, GaussianMixture)
-    assert found.p.weights == pytest.approx([2 / 15 if k != 3 else 1 / 15 for k in range(8)])
+    pair = made(EIGHT, kind="missing-mode", which=3, share=0.5)
+    assert isinstance(pair.p, GaussianMixture)
+    assert pair.p.weights == pytest.approx([2 / 15 if k != 3 else 1 / 15 for k in range(8)])
 
 
 @pytest.mark.parametrize("share", [0.3, 1.0])
 @pytest.mark.parametrize("pair", [{"kind": "classics", "p": "moons"}, *ATOMIC[:1]])
 def test_a_cluster_goes_missing(pair, share):
-    found = made(pair, kind="missing-mode", which=1, share=share, clusters=4)
-    if isinstance(found.clean.p, EmpiricalDistribution):
-        cells = KMeansCells(torch.from_numpy(found.clean.p.points), 4)
+    result = made(pair, kind="missing-mode", which=1, share=share, clusters=4)
+    if isinstance(result.clean.p, EmpiricalDistribution):
+        cells = KMeansCells(torch.from_numpy(result.clean.p.points), 4)
     else:
-        cells = found.p._cells
+        cells = result.p._cells
     before, after = (
         np.bincount(cells.of(torch.from_numpy(points(p))).numpy(), minlength=4) / 20_000
-        for p in (found.clean, found)
+        for p in (result.clean, result)
     )
     left = before[1] * (1 - share)
     assert before[1] > 0.1

@@ -32,9 +32,9 @@ def refused(path: Path) -> str:
 
 def test_a_pair_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
     centers, bias = torch.randn(5, 3), torch.randn(5)
-    found = read_pair_file(save(tmp_path / "pair.pt", {"net.centers": centers, "net.bias": bias}))
-    assert torch.equal(found[0], centers)
-    assert torch.equal(found[1], bias)
+    result = read_pair_file(save(tmp_path / "pair.pt", {"net.centers": centers, "net.bias": bias}))
+    assert torch.equal(result[0], centers)
+    assert torch.equal(result[1], bias)
 
 
 def test_double_precision_is_read_too(tmp_path: Path) -> None:

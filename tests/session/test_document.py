@@ -40,7 +40,9 @@ def arrays(*names: str) -> events.Arrays:
 
 def shares() -> events.Arrays:
     edges = np.append(np.linspace(0, 3, 4), np.inf).astype(np.float32)
-    return {"edges": edges} | {law: rng.random(4).astype(np.float32) for law in ("p", "q", "sigma")}
+    return {"edges": edges} | {
+        distribution: rng.random(4).astype(np.float32) for distribution in ("p", "q", "sigma")
+    }
 
 
 def plane() -> events.Snapshot:
@@ -199,7 +201,7 @@ def test_runs_can_be_renamed_and_deleted(tmp_path: Path) -> None:
     again.close()
 
 
-def test_a_full_disk_is_said_and_loses_nothing_in_memory(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_loses_nothing_in_memory(tmp_path: Path) -> None:
     document = Document.create(tmp_path / "a.wgs")
     run = document.add_run(EXPERIMENT)
     pages = document._database.execute("PRAGMA page_count").fetchone()[0]

@@ -46,9 +46,9 @@ def test_the_c_transform_agrees_with_a_loop(n: int, m: int, dim: int, seed: int)
     rng = make_rng("cpu", seed)
     x, y = torch.randn(n, dim, generator=rng), torch.randn(m, dim, generator=rng)
     values = torch.randn(n, generator=rng)
-    found = c_transform(values, x, y, distances(y, x))
+    result = c_transform(values, x, y, distances(y, x))
     expected = by_loop(values.tolist(), x.double().numpy(), y.double().numpy())
-    np.testing.assert_allclose(found.numpy(), expected, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(result.numpy(), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_the_transform_passes_minus_the_weight_of_each_chosen_point_back() -> None:
@@ -109,5 +109,5 @@ def test_mm_bv2_takes_each_branch(
 ) -> None:
     batches = torch.tensor([[0.0], [1.0]]), torch.tensor(y)[:, None]
     solver = make("mm-bv2", Spike(at, height), batch=2)
-    found = solver.step(lambda count: batches[0], lambda count: batches[1])
-    assert float(found) == pytest.approx(objective)
+    result = solver.step(lambda count: batches[0], lambda count: batches[1])
+    assert float(result) == pytest.approx(objective)

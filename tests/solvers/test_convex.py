@@ -19,7 +19,7 @@ from wganstudio.solvers.base import Solver, SolverContext
 
 def bures(p: Moments, q: Moments) -> float:
     """Squared W2 of Gaussians with these moments, in closed form."""
-    one, other = ((law.mean.numpy(), law.covariance.numpy()) for law in (p, q))
+    one, other = ((distribution.mean.numpy(), distribution.covariance.numpy()) for distribution in (p, q))
     return entropic_bures(one, other, 0.0)
 
 

@@ -38,10 +38,10 @@ def test_its_estimate_is_the_cost_and_its_error_that_of_repeated_draws(make: Mak
     for _ in range(60):
         solver = make("dot", samples=50)
         solver.setup(p, q)
-        found = estimate(solver, p, q, torch.Generator(), 100)
-        assert set(found) == {"gap", "gap_se"}
-        costs.append(found["gap"])
-        errors.append(found["gap_se"])
+        result = estimate(solver, p, q, torch.Generator(), 100)
+        assert set(result) == {"gap", "gap_se"}
+        costs.append(result["gap"])
+        errors.append(result["gap_se"])
     assert np.mean(errors) == pytest.approx(np.std(costs), rel=0.35)
 
 

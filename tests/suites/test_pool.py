@@ -20,7 +20,7 @@ BLOCK = {"solvers": ["gp"], "pairs": ["funnels"], "seeds": [0, 1]}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_a_killed_worker_is_replaced_and_its_run_begun_anew(
+def test_a_killed_worker_is_replaced_and_its_run_begun_again(
     tiny: Callable[..., Suite], here: Any, go: Callable[..., list[Any]], tmp_path: Path
 ) -> None:
     suite = tiny(budget={"steps": 300}, matrix=[BLOCK])

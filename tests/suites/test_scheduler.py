@@ -50,7 +50,7 @@ def test_every_cell_is_run_once_and_recorded(tiny: Make, here: Any, go: Go, file
     again.close()
 
 
-def test_what_is_said_is_what_is_recorded(tiny: Make, here: Any, go: Go, file: Path) -> None:
+def test_what_is_reported_is_what_is_recorded(tiny: Make, here: Any, go: Go, file: Path) -> None:
     suite = tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}])
     document = begin(suite, file)
     heard = [event for event in go(suite, document, here()) if isinstance(event, RunEvent)]
@@ -123,7 +123,9 @@ def test_a_suite_goes_on_where_it_stopped(tiny: Make, here: Any, go: Go, tmp_pat
     whole.close()
 
 
-def test_what_died_with_the_suite_is_told_and_begun_anew(tiny: Make, here: Any, go: Go, file: Path) -> None:
+def test_what_died_with_the_suite_is_reported_and_begun_again(
+    tiny: Make, here: Any, go: Go, file: Path
+) -> None:
     suite = tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}])
     document = begin(suite, file)
     (cell,) = suite.plan.cells
@@ -161,9 +163,9 @@ def test_after_some_attempts_a_run_is_given_up_and_only_resume_tries_again(
     given_up = SuiteResults(document).runs(suite.plan.cells[0])[-1].failed
     assert given_up is not None and "SIGKILL" in given_up.message and given_up.detail == "its last words"
     assert {event.cell.solver for event in heard if isinstance(event, RunFinished) and event.failed} == {"wc"}
-    found = suite_table(SuiteResults(document), "cos")
-    entry = found.entry("wc", "funnels")
-    assert entry is not None and (entry.seeds, entry.failed) == (0, 1) and '"mean": null' in to_json(found)
+    table = suite_table(SuiteResults(document), "cos")
+    entry = table.entry("wc", "funnels")
+    assert entry is not None and (entry.seeds, entry.failed) == (0, 1) and '"mean": null' in to_json(table)
     workers = here()
     go(suite, document, workers)
     assert {job.experiment.solver.name() for job in workers.done} == {"wc"}

@@ -31,15 +31,15 @@ def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path
                 gradient={name: value + 0.1 * cell.seed for name, value in gradients.items()},
             ),
         )
-    found = suite_table(SuiteResults(document), "cos")
-    gp, wc = found.entry("gp", "funnels"), found.entry("wc", "funnels")
-    assert gp is not None and wc is not None and found.entry("lp", "funnels") is None
-    assert (gp.seeds, wc.seeds) == (3, 2) and (found.runs, found.finished) == (6, 5)
+    table = suite_table(SuiteResults(document), "cos")
+    gp, wc = table.entry("gp", "funnels"), table.entry("wc", "funnels")
+    assert gp is not None and wc is not None and table.entry("lp", "funnels") is None
+    assert (gp.seeds, wc.seeds) == (3, 2) and (table.runs, table.finished) == (6, 5)
     assert gp.mean == pytest.approx(0.6) and gp.as_published == pytest.approx(0.5)
     assert gp.error == pytest.approx(0.1 / math.sqrt(3)) and wc.error == pytest.approx(0.1 / 2)
     costs = suite_table(SuiteResults(document), "w1").entry("gp", "funnels")
     assert costs is not None and (costs.mean, costs.as_published) == (2.0, 2.0)
-    assert "0.600 ± 0.058 (3)" in to_text(found) and "gp,funnels,False,3,0,10,0.6,0.057735" in to_csv(found)
+    assert "0.600 ± 0.058 (3)" in to_text(table) and "gp,funnels,False,3,0,10,0.6,0.057735" in to_csv(table)
     document.close()
 
 
@@ -61,7 +61,9 @@ def test_a_run_under_way_has_not_failed(tiny: Callable[..., Suite], tmp_path: Pa
     document.close()
 
 
-def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+def test_maps_are_evaluated_by_what_they_leave_unexplained(
+    tiny: Callable[..., Suite], tmp_path: Path
+) -> None:
     suite = tiny(matrix=[{"solvers": ["gp", "lp"], "pairs": ["funnels"], "seeds": [0, 1]}])
     document = begin(suite, tmp_path / "m.wgs")
     for cell in suite.plan.cells:
@@ -75,12 +77,12 @@ def test_maps_are_judged_by_what_they_leave_unexplained(tiny: Callable[..., Suit
             gradient=maps,
         )
         document.append(document.add_run(suite.experiments[cell]), ended)
-    found = suite_table(SuiteResults(document), "uvp")
-    lp, gp = found.entry("lp", "funnels"), found.entry("gp", "funnels")
+    table = suite_table(SuiteResults(document), "uvp")
+    lp, gp = table.entry("lp", "funnels"), table.entry("gp", "funnels")
     assert lp is not None and gp is not None
     assert (lp.mean, lp.error, lp.truth, lp.seeds, gp.seeds) == (3.0, 1.0, 0.0, 2, 0)
-    assert found.score(lp) == pytest.approx(0.97)
-    assert "in percent" in to_text(found) and "3.000 ± 1.000 (2)" in to_text(found)
+    assert table.score(lp) == pytest.approx(0.97)
+    assert "in percent" in to_text(table) and "3.000 ± 1.000 (2)" in to_text(table)
     back, spent = (
         suite_table(SuiteResults(document), "uvp_back"),
         suite_table(SuiteResults(document), "seconds"),
@@ -108,15 +110,15 @@ def test_generators_have_tables_of_their_own(tiny: Callable[..., Suite], tmp_pat
         document.append(document.add_run(suite.experiments[cell]), ended)
     scores = {}
     for metric in ("modes", "near", "distance", "true"):
-        found = suite_table(SuiteResults(document), metric)
-        scores[metric] = {entry.solver: found.score(entry) for entry in found.entries}
+        table = suite_table(SuiteResults(document), metric)
+        scores[metric] = {entry.solver: table.score(entry) for entry in table.entries}
     assert scores == {
         "modes": {"gp": 0.5, "lp": 1.0},
         "near": {"gp": 0.75, "lp": 0.75},
         "distance": {"gp": 0.5, "lp": 0.5},
         "true": {"gp": 0.75, "lp": 0.75},
     }
-    assert found.entries[0].mean == 0.25 and math.isnan(
+    assert table.entries[0].mean == 0.25 and math.isnan(
         suite_table(SuiteResults(document), "recall").entries[0].mean
     )
     document.close()
@@ -135,10 +137,10 @@ def test_a_registered_metric_has_a_table(tiny: Callable[..., Suite], tmp_path: P
         )
     )
     try:
-        found = suite_table(SuiteResults(document), "sharpness")
+        table = suite_table(SuiteResults(document), "sharpness")
     finally:
         forget_metric("sharpness")
-    (entry,) = found.entries
-    assert (entry.mean, entry.truth, found.score(entry)) == (40.0, 100.0, 0.4)
-    assert "sharpness in percent" in to_text(found)
+    (entry,) = table.entries
+    assert (entry.mean, entry.truth, table.score(entry)) == (40.0, 100.0, 0.4)
+    assert "sharpness in percent" in to_text(table)
     document.close()

@@ -73,7 +73,7 @@ def test_it_repeats_bit_for_bit_and_says_each_stage(solver: str, options: dict[s
     assert any(name.startswith("generator.network.") for name in kept) == ("distil" in options)
 
 
-def test_a_map_by_a_quadratic_gives_the_law_the_moments_of_p() -> None:
+def test_a_map_by_a_quadratic_gives_the_distribution_the_moments_of_p() -> None:
     run = Run(
         experiment(
             pair={"kind": "data", "p": "moons"},
@@ -85,7 +85,9 @@ def test_a_map_by_a_quadratic_gives_the_law_the_moments_of_p() -> None:
     *_, ended = run.events()
     assert isinstance(ended, Ended)
     rng = make_rng("cpu", 5)
-    made, true = (Moments.of_samples(law.sample(40_000, rng)) for law in (run.pair.q, run.pair.p))
+    made, true = (
+        Moments.of_samples(distribution.sample(40_000, rng)) for distribution in (run.pair.q, run.pair.p)
+    )
     torch.testing.assert_close(made.mean, true.mean, atol=0.03, rtol=0)
     torch.testing.assert_close(made.covariance, true.covariance, atol=0.03, rtol=0)
 
@@ -119,9 +121,9 @@ class Twice(torch.nn.Module):
 
 def test_stages_are_copies_applied_in_turn_however_many_points_there_are() -> None:
     composite = Composite(generators.CompositeGeneratorOptions(), 2)
-    law = Gaussian([1.0, -1.0], [0.5, 2.0])
-    composite.setup(law)
-    start = law.sample(CHUNK + 3, make_rng("cpu", 0))
+    distribution = Gaussian([1.0, -1.0], [0.5, 2.0])
+    composite.setup(distribution)
+    start = distribution.sample(CHUNK + 3, make_rng("cpu", 0))
     assert torch.equal(composite.sample(CHUNK + 3, make_rng("cpu", 0)), start)
     map = Twice()
     composite.append(map)

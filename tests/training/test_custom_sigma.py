@@ -34,16 +34,16 @@ def truths(of: Experiment) -> dict[str, Any]:
 def test_on_the_line_both_meet_the_closed_form() -> None:
     """w = F_P - F_Q whatever sigma is: INT w^2 / sigma with sigma 0.1 on a stretch that all mass passes."""
     slow = experiment(LINE, 1500, formula="where(abs(x - 1.25) < 0.15625, 0.1, 1)", low=0, high=2.5)
-    found = truths(slow)
+    result = truths(slow)
     # the stretch is 16 of 128 cells: 0.3125 long; |w| = 1 on it and 0.1875 beside it, and rises on [0, 1]
     exact = 1.5 + (2.5 - 0.9 * 0.3125) * (2 / 3 + 0.1875 + 3.125) / (4 * 0.5)
-    congested = found["congested"]
+    congested = result["congested"]
     assert congested.lower <= exact <= congested.upper < 1.000001 * exact
     *_, end = Run(slow).events()
     assert isinstance(end, Ended)
     value, error = end.estimates["value"], end.estimates["value_se"]
     assert 0.95 * congested.value - 3 * error < value < congested.upper + 3 * error
-    assert end.estimates["gap"] == pytest.approx(found["gap-limit"].value, rel=0.1)
+    assert end.estimates["gap"] == pytest.approx(result["gap-limit"].value, rel=0.1)
 
 
 @pytest.mark.parametrize("kind", ["lp", "gp"])

@@ -27,11 +27,11 @@ def trained(steps: int, solver: dict[str, object] | None = None, **pair: object)
     made = experiment.pair.build(device=CPU)
     torch.manual_seed(0)
     network = experiment.critic.build(made.dim)
-    found: Solver = experiment.solver.build(SolverContext(network, steps, 256, make_rng(CPU, 1)))
-    p, q = (Sampler(law, make_rng(CPU, k)) for k, law in enumerate((made.p, made.q)))
+    result: Solver = experiment.solver.build(SolverContext(network, steps, 256, make_rng(CPU, 1)))
+    p, q = (Sampler(distribution, make_rng(CPU, k)) for k, distribution in enumerate((made.p, made.q)))
     for _ in range(steps):
-        found.step(p, q)
-    return made, found
+        result.step(p, q)
+    return made, result
 
 
 def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
@@ -47,7 +47,7 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
 
     truth = optimal_field(pair, 1.0)  # type: ignore[arg-type]
     assert isinstance(truth, GridField)
-    streams = (Sampler(law, make_rng(CPU, 5 + k)) for k, law in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
+    streams = (Sampler(distribution, make_rng(CPU, 5 + k)) for k, distribution in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
     numbers = estimate(solver, *streams, make_rng(CPU, 7), 1 << 17)
     eps = truth.level.upper - numbers["value"] + 4 * numbers["value_se"]
     assert errors[1]["weighted_l2"] <= 1.05 * math.sqrt(4 * eps / truth.level.bounds.congestion_cost)
@@ -58,8 +58,8 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
 )
 def test_where_the_flow_is_exact_it_is_compared_too(pair: dict[str, object]) -> None:
     made, solver = trained(200, **pair)
-    found = flow_error(made, solver, CPU)  # type: ignore[arg-type]
-    assert 0 < found["l2"] < 1 and 0 <= found["angle"] < 90
+    result = flow_error(made, solver, CPU)  # type: ignore[arg-type]
+    assert 0 < result["l2"] < 1 and 0 <= result["angle"] < 90
 
 
 def test_without_a_penalty_or_a_known_flow_there_is_nothing_to_compare() -> None:

@@ -1,4 +1,4 @@
-"""What the presets with generators claim: a minute or two each."""
+"""The stated results of the presets with generators: a minute or two each."""
 
 from itertools import pairwise
 
@@ -44,18 +44,18 @@ def test_debiased_transport_finds_the_moons_own_covariance_and_entropy_draws_it_
         *_, weights, ended = run.events()
         assert isinstance(ended, Ended)
         matrix = weights.arrays["generator.matrix"]
-        found = matrix @ matrix.T
-        assert (found[0, 0], found[1, 1], found[0, 1]) == pytest.approx(variances, abs=0.04)
+        result = matrix @ matrix.T
+        assert (result[0, 0], result[1, 1], result[0, 1]) == pytest.approx(variances, abs=0.04)
         assert ended.estimates["true_upper"] == pytest.approx(cost, abs=0.02)
 
 
-def test_what_other_laws_reach_on_the_digits_is_as_claimed() -> None:
+def test_what_other_distributions_reach_on_the_digits_is_as_claimed() -> None:
     experiment = read(preset("digits-gan").settings)
     pair = experiment.build_pair()
     likeness = GeneratorMetrics(pair, experiment.solver.ground, None, experiment.training.seed)
     values = [likeness.evaluate(distribution) for distribution in (pair.p, pair.q)]
-    for law, found in zip(("the training digits", "the fitted Gaussian"), values, strict=True):
-        words = f"{law} {found['precision']:.2f}, {found['recall']:.2f} and {found['true_upper']:.2f}"
+    for name, result in zip(("the training digits", "the fitted Gaussian"), values, strict=True):
+        words = f"{name} {result['precision']:.2f}, {result['recall']:.2f} and {result['true_upper']:.2f}"
         assert words in experiment.about.expected
 
 

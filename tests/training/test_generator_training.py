@@ -146,9 +146,9 @@ def test_an_average_lags_behind_and_is_what_is_shown() -> None:
 
 
 def test_particles_begin_at_samples_of_q_and_are_its_atoms() -> None:
-    law = Gaussian([5.0, 5.0], [0.1, 0.1])
+    distribution = Gaussian([5.0, 5.0], [0.1, 0.1])
     cloud = ParticleGenerator(generators.ParticleGeneratorOptions(count=40), 2)
-    cloud.setup(lambda count: law.sample(count, make_rng("cpu", 0)))
+    cloud.setup(lambda count: distribution.sample(count, make_rng("cpu", 0)))
     points, weights = cloud.atoms()
     assert (
         points.shape == (40, 2)
@@ -168,7 +168,7 @@ def test_convolutions_make_images_of_any_size(dim: int, shape: tuple[int, int, i
     assert made.sample(3, make_rng("cpu", 0)).shape == (3, dim)
 
 
-def test_likeness_knows_the_same_law_a_collapsed_one_and_a_far_one() -> None:
+def test_likeness_knows_the_same_distribution_a_collapsed_one_and_a_far_one() -> None:
     angles = np.arange(8) * np.pi / 4
     means = 2 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     pair = Pair()

@@ -35,7 +35,7 @@ class Linear(Critic):
 
 
 def gauge(pair: Pair, seed: int = 1, count: int = 2048) -> GradientNormProbe:
-    p, q = (Sampler(law, make_rng(CPU, seed, k)) for k, law in enumerate((pair.p, pair.q)))
+    p, q = (Sampler(distribution, make_rng(CPU, seed, k)) for k, distribution in enumerate((pair.p, pair.q)))
     return GradientNormProbe(p, q, pair.sigma, make_rng(CPU, seed, 2), count)
 
 
@@ -44,12 +44,16 @@ def build(**pair: object) -> Pair:
     return made
 
 
-def test_the_shares_are_those_of_the_laws() -> None:
+def test_the_shares_are_those_of_the_distributions() -> None:
     arrays, known = gauge(build(kind="gaussians", dim=2, scale_q=2.0)).measure(Radial())
-    assert all(arrays[law].sum() == pytest.approx(1, abs=1e-6) for law in ("p", "q", "sigma"))
-    for law, scale in (("p", 1.0), ("q", 2.0)):
+    assert all(
+        arrays[distribution].sum() == pytest.approx(1, abs=1e-6) for distribution in ("p", "q", "sigma")
+    )
+    for distribution, scale in (("p", 1.0), ("q", 2.0)):
         below = 1 - np.exp(-0.5 * (EDGES / scale) ** 2)  # cdf of |x| for N(0, scale^2 I) in the plane
-        assert np.abs(np.cumsum(arrays[law]) - below[1:]).max() < 1.95 / np.sqrt(2048)  # Kolmogorov, 0.1 %
+        assert np.abs(np.cumsum(arrays[distribution]) - below[1:]).max() < 1.95 / np.sqrt(
+            2048
+        )  # Kolmogorov, 0.1 %
     middle = np.cumsum(arrays["sigma"])
     assert (middle >= np.cumsum(arrays["q"]) - 0.03).all()
     assert 5 < known.largest_slope < 12 and known.certified is None
@@ -60,7 +64,7 @@ def test_the_shares_are_those_of_the_laws() -> None:
 def test_a_linear_critic_has_one_slope_and_its_constant_is_found(slope: float) -> None:
     arrays, known = gauge(build(kind="gaussians", dim=2)).measure(Linear(slope, shift=30.0))
     at = int(np.searchsorted(EDGES, slope)) - 1
-    assert all(arrays[law][at] == pytest.approx(1) for law in ("p", "q", "sigma"))
+    assert all(arrays[distribution][at] == pytest.approx(1) for distribution in ("p", "q", "sigma"))
     assert known.largest_slope == pytest.approx(slope)
     assert 0.999 * slope < known.empirical <= slope
 
@@ -80,7 +84,9 @@ def test_no_lower_bound_exceeds_what_the_architecture_certifies(seed: int, dim: 
     pair = experiment.build_pair()
     torch.manual_seed(seed)
     critic = experiment.critic.build(dim)
-    streams = [Sampler(law, make_rng(CPU, seed, k)) for k, law in enumerate((pair.p, pair.q))]
+    streams = [
+        Sampler(distribution, make_rng(CPU, seed, k)) for k, distribution in enumerate((pair.p, pair.q))
+    ]
     critic.setup(*streams)
     _, known = gauge(pair, seed, 256).measure(critic)
     assert known.certified == 1
@@ -90,12 +96,12 @@ def test_no_lower_bound_exceeds_what_the_architecture_certifies(seed: int, dim: 
 def test_points_that_nearly_meet_make_no_slope_of_rounding() -> None:
     """P is Q but for 1e-6: rounding alone tells u apart, which divided by 1e-6 would be a slope of 60."""
 
-    def law(shift: float) -> object:
+    def distribution(shift: float) -> object:
         points = torch.randn((512, 2), generator=make_rng(CPU, 3)) + shift
         return lambda _: points
 
-    found = GradientNormProbe(law(0.0), law(1e-6), SegmentsSigma(), make_rng(CPU, 4), 512)  # type: ignore[arg-type]
-    _, known = found.measure(Linear(0.5, shift=1000.0))
+    result = GradientNormProbe(distribution(0.0), distribution(1e-6), SegmentsSigma(), make_rng(CPU, 4), 512)  # type: ignore[arg-type]
+    _, known = result.measure(Linear(0.5, shift=1000.0))
     assert known.empirical <= 0.5
 
 
@@ -113,10 +119,10 @@ def test_weights_of_sigma_count() -> None:
     assert np.array_equal(weighed["p"], plain["p"]) and not np.array_equal(weighed["sigma"], plain["sigma"])
 
 
-def test_reading_twice_reads_the_same_and_moves_no_source_of_chance() -> None:
-    found = gauge(build(kind="gaussians", dim=2))
+def test_reading_twice_reads_the_same_and_moves_no_random_generator() -> None:
+    result = gauge(build(kind="gaussians", dim=2))
     before = torch.random.get_rng_state()
-    once, again = found.measure(Radial()), found.measure(Radial())
+    once, again = result.measure(Radial()), result.measure(Radial())
     assert once[1] == again[1] and all(np.array_equal(once[0][k], again[0][k]) for k in once[0])
     assert torch.equal(before, torch.random.get_rng_state())
 
@@ -124,9 +130,9 @@ def test_reading_twice_reads_the_same_and_moves_no_source_of_chance() -> None:
 def test_the_samples_are_few_enough_to_look_at_live() -> None:
     seen: list[int] = []
 
-    def law(count: int) -> Tensor:
+    def distribution(count: int) -> Tensor:
         seen.append(count)
         return torch.zeros(count, 2)
 
-    GradientNormProbe(law, law, SegmentsSigma(), make_rng(CPU, 1), 1 << 20)  # type: ignore[arg-type]
+    GradientNormProbe(distribution, distribution, SegmentsSigma(), make_rng(CPU, 1), 1 << 20)  # type: ignore[arg-type]
     assert set(seen) == {gradient_norms.SAMPLES}

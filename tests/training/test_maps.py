@@ -38,7 +38,7 @@ def test_the_exact_map_leaves_nothing_unexplained_variance() -> None:
 
 
 @pytest.mark.parametrize("kind", ["convex", "w2-mm"])
-def test_it_is_said_along_the_run_and_falls(kind: str) -> None:
+def test_it_is_reported_along_the_run_and_falls(kind: str) -> None:
     e = read(
         {
             "pair": {"kind": "convex-map"},

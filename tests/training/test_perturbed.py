@@ -42,7 +42,7 @@ def test_a_session_from_before_opens() -> None:
     assert _from_json(Path("old.wgs"), json.dumps(settings)) == read(LINE)
 
 
-def test_training_sees_the_outliers_and_the_judges_do_not() -> None:
+def test_training_sees_the_outliers_and_the_metrics_do_not() -> None:
     clean, far = ended(MODES), ended(MODES, **FAR)
     assert far.estimates["gap"] != clean.estimates["gap"]
     stay = override(MODES, [("generator.learning_rate", 1e-30)])
@@ -69,7 +69,7 @@ def test_the_flow_lies_on_the_plane_of_the_run() -> None:
     assert float(scene.arrays["x"].max()) > 10  # where the outliers are
 
 
-def test_the_gradient_is_judged_at_clean_points() -> None:
+def test_the_gradient_is_evaluated_at_clean_points() -> None:
     pair = {"kind": "ray-monotone", "dim": 2}
     runs = [Run(read(LINE | {"pair": pair, "perturbation": kind})) for kind in ({"kind": "none"}, FAR)]
     judges = [run._evaluators_for("")[0] for run in runs]

@@ -104,13 +104,13 @@ def test_the_process_says_what_a_run_in_place_says(process: RunProcess) -> None:
 
 def test_truths_come_beside_the_run(process: RunProcess) -> None:
     process.start(experiment())
-    found: dict[str, float] = {}
+    result: dict[str, float] = {}
     deadline = time.monotonic() + 60
-    while (process.running or process.finding or len(found) < 3) and time.monotonic() < deadline:
-        found |= {
+    while (process.running or process.finding or len(result) < 3) and time.monotonic() < deadline:
+        result |= {
             e.truth.quantity: e.truth.value for e in process.poll(0.2) if isinstance(e, events.TruthFound)
         }
-    assert found == pytest.approx({"w1": 1.25331, "congested": 1.95786, "gap-limit": 2.66241}, abs=1e-5)
+    assert result == pytest.approx({"w1": 1.25331, "congested": 1.95786, "gap-limit": 2.66241}, abs=1e-5)
 
 
 def test_the_true_flow_comes_beside_the_run_on_its_plane(process: RunProcess) -> None:
@@ -254,8 +254,8 @@ def test_the_progress_of_a_job_of_seconds_is_that_of_its_seconds() -> None:
     near = events.Progress(step=100, steps=110, rate=20.0, eta=0.5)
     assert _within(near, seconds=20.0, left=15.0) == near, "its steps are over before its seconds"
     said = list(perform(job(seconds=0.5), SimpleQueue()))
-    told = [event for event in said if isinstance(event, events.Progress)]
-    assert told and all(event.step <= event.steps < 10**7 for event in told)
+    messages = [event for event in said if isinstance(event, events.Progress)]
+    assert messages and all(event.step <= event.steps < 10**7 for event in messages)
 
 
 def test_a_job_tells_only_what_is_asked_for() -> None:

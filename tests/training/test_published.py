@@ -21,8 +21,8 @@ def trained(name: str, **changes: Any) -> tuple[Ended, dict[str, Any]]:
     experiment = read(override(preset(name).settings, pairs))
     ended = list(Run(experiment).events())[-1]
     assert isinstance(ended, Ended)
-    found = [event.truth for event in find_truths(experiment) if isinstance(event, TruthFound)]
-    return ended, {truth.quantity: truth for truth in found}
+    result = [event.truth for event in find_truths(experiment) if isinstance(event, TruthFound)]
+    return ended, {truth.quantity: truth for truth in result}
 
 
 @pytest.mark.timeout(3600)

@@ -1,4 +1,4 @@
-"""What a run says of the promises of regularized transport."""
+"""The theory checks that a run of regularized transport records."""
 
 import numpy as np
 import pytest
@@ -21,9 +21,9 @@ def said(pair: dict[str, object], solver: dict[str, object], steps: int = 12) ->
 @pytest.mark.parametrize("regularizer", ["entropy", "l2"])
 def test_the_error_stays_below_its_bound_and_the_path_between_its_own(regularizer: str) -> None:
     solver = {"kind": "regularized", "regularizer": regularizer, "strength": 0.3}
-    found = said({"kind": "gaussians", "dim": 2, "scale_q": 2.0}, solver)
-    assert [one.step for one in found] == [1, 10, 12], "at powers of ten and at the end"
-    for one in found:
+    result = said({"kind": "gaussians", "dim": 2, "scale_q": 2.0}, solver)
+    assert [one.step for one in result] == [1, 10, 12], "at powers of ten and at the end"
+    for one in result:
         arrays = one.arrays
         assert (arrays["errors"] <= arrays["bounds"]).all() and (
             arrays["accuracies"] <= arrays["certified"]

@@ -131,13 +131,13 @@ def test_between_features_the_likeness_is_theirs_unless_they_are_learned() -> No
 def test_its_truths_are_those_of_its_ground_where_that_is_known_beforehand() -> None:
     still = {"generator": {"kind": "none"}}
     for options in ({"regularizer": "l2", "strength": 1.0}, {"cost": "p-norm", "p": 1.0}, {"cost": "cosine"}):
-        (found,) = find_truths(read(experiment(**options).settings() | still))
-        assert isinstance(found, TruthFound) and found.truth.quantity == "transport"
-        assert found.truth.lower < found.truth.upper < 1.5 * found.truth.lower
+        (result,) = find_truths(read(experiment(**options).settings() | still))
+        assert isinstance(result, TruthFound) and result.truth.quantity == "transport"
+        assert result.truth.lower < result.truth.upper < 1.5 * result.truth.lower
         run = list(Run(read(experiment(**options).settings() | still)).events())[-1]
         assert isinstance(run, Ended)
         mean, error = run.estimates["gap"], run.estimates["gap_se"]
-        assert mean + 4 * error > found.truth.lower, "of batches it is too large, if anything"
+        assert mean + 4 * error > result.truth.lower, "of batches it is too large, if anything"
     for features in ("pca", "learned"):
         (missing,) = find_truths(read(experiment(features=features).settings() | still))
         assert isinstance(missing, TruthMissing) and "features are" in missing.message

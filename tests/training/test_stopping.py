@@ -49,7 +49,7 @@ def test_without_a_rule_all_steps_are_taken():
     assert ended.reason == "done" and ended.step == 200
 
 
-def test_a_noisy_curve_is_judged_by_its_means():
+def test_a_noisy_curve_is_evaluated_by_its_means():
     goal = StoppingCriterion(experiment(("training.stop", "plateau"), ("training.within", 1)))
     heard = [goal.reached({"value": 1 + (0.2 if index % 2 else -0.2)}) for index in range(2 * POINTS)]
     assert heard == [False] * (2 * POINTS - 1) + [True]
@@ -60,7 +60,7 @@ def test_a_curve_that_rises_has_no_plateau():
     assert not any(goal.reached({"value": 1.01**index}) for index in range(100))
 
 
-def test_without_a_penalty_the_gap_is_judged_against_w1():
+def test_without_a_penalty_the_gap_is_evaluated_against_w1():
     goal = StoppingCriterion(
         experiment(("solver.kind", "wc"), ("training.stop", "truth"), ("training.within", 1))
     )
@@ -75,7 +75,7 @@ def test_without_a_penalty_the_gap_is_judged_against_w1():
         ([("pair.kind", "ray-monotone"), ("pair.dim", 3)], "the cost to reach is not known"),
     ],
 )
-def test_a_truth_that_is_not_known_well_enough_is_said_before_the_run(changes, words):
+def test_a_truth_that_is_not_known_well_enough_is_reported_before_the_run(changes, words):
     wanted = experiment(
         *changes, ("training.stop", "truth"), ("training.within", 0.01), ("truth.kind", "samples")
     )

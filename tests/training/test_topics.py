@@ -119,7 +119,7 @@ def test_a_queue_never_mixes_frames_of_two_steps() -> None:
 
 
 class Scale(BaseModel):
-    """What the dummy topic carries beside its array."""
+    """The attributes of the dummy topic."""
 
     model_config = ConfigDict(frozen=True)
     unit: str

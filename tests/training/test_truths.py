@@ -16,8 +16,8 @@ def shown(**pair: object) -> Experiment:
 
 
 def test_without_a_penalty_only_w1_is_looked_for() -> None:
-    found = list(find_truths(read({"solver": {"kind": "wc"}})))
-    assert [e.truth.quantity for e in found if e.kind == "truth"] == ["w1"]
+    values = list(find_truths(read({"solver": {"kind": "wc"}})))
+    assert [e.truth.quantity for e in values if e.kind == "truth"] == ["w1"]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_without_a_penalty_only_w1_is_looked_for() -> None:
     ],
     ids=["line", "radial", "mixture"],
 )
-def test_the_flow_lies_on_the_plane_of_the_run_and_obeys_the_law(pair: dict[str, object]) -> None:
+def test_the_flow_lies_on_the_plane_of_the_run_and_obeys_the_distribution(pair: dict[str, object]) -> None:
     experiment = shown(**pair)
     scene = next(e for e in Run(experiment).events() if e.name == "plane")
     flow = find_flow(experiment)
@@ -40,9 +40,9 @@ def test_the_flow_lies_on_the_plane_of_the_run_and_obeys_the_law(pair: dict[str,
     )
     size = np.linalg.norm(flow.arrays["momentum"], axis=0)
     moving = (size > 0.05 * size.max()) & (flow.arrays["sigma"] > 0.01 * flow.arrays["sigma"].max())
-    law = 1 + size / (2 * flow.attributes.penalty * np.maximum(flow.arrays["sigma"], 1e-30))
+    distribution = 1 + size / (2 * flow.attributes.penalty * np.maximum(flow.arrays["sigma"], 1e-30))
     assert moving.sum() > 5
-    off = np.abs(flow.arrays["potential_norm"] / law - 1)[moving]
+    off = np.abs(flow.arrays["potential_norm"] / distribution - 1)[moving]
     assert np.quantile(off, 0.98) < 0.02, "but for a few points, where the flow turns"
 
 
@@ -59,7 +59,7 @@ def test_the_congestion_cost_is_the_difference_of_congested_cost_and_w1() -> Non
         )
 
 
-def test_why_there_is_no_flow_is_said() -> None:
+def test_why_there_is_no_flow_is_reported() -> None:
     why = [
         find_flow(experiment)
         for experiment in (

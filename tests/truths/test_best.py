@@ -23,15 +23,15 @@ QUICK = {"samples": 128, "repeats": 3, "tolerance": 0.01, "cells": 64}
 
 
 def truths(pair: PairOptions, penalty: float | None = 1.0, **options: Any) -> dict[str, Truth]:
-    found: dict[str, Truth] = {}
+    result: dict[str, Truth] = {}
     for truth in BestAvailableOptions(**(QUICK | options)).build().truths(pair.build(), penalty):
-        if truth.quantity in found:  # again, from a finer grid
-            coarser = found[truth.quantity]
+        if truth.quantity in result:  # again, from a finer grid
+            coarser = result[truth.quantity]
             assert truth.upper - truth.lower <= coarser.upper - coarser.lower
             assert max(truth.lower, coarser.lower) <= min(truth.upper, coarser.upper)
-        found[truth.quantity] = truth
-    assert list(found) == ALL[: len(found)]
-    return found
+        result[truth.quantity] = truth
+    assert list(result) == ALL[: len(result)]
+    return result
 
 
 SHIFTED = ((-2.0, 1.0), (4.0, 0.0))
@@ -87,16 +87,16 @@ def truths_of_case(name: str) -> dict[str, Truth]:
 @pytest.mark.parametrize("name", CASES)
 def test_each_pair_gets_the_best_that_is_known(name: str) -> None:
     _, quantities, method = CASES[name]
-    found = truths_of_case(name)
-    assert list(found) == quantities
-    for truth in found.values():
+    result = truths_of_case(name)
+    assert list(result) == quantities
+    for truth in result.values():
         assert truth.lower <= truth.value <= truth.upper
         assert truth.lower < truth.upper
         smooth = name in SMOOTHED and truth.quantity != "w1"
         whose = "distributions and sigma smoothed" if smooth else "the distributions themselves"
         assert truth.law.startswith(whose)
         assert 0 <= truth.seconds < 60
-    assert method in found["w1"].method
+    assert method in result["w1"].method
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -138,15 +138,15 @@ def test_without_a_penalty_there_is_only_w1(name: str) -> None:
     ],
 )
 def test_a_translation_costs_its_length(pair: PairOptions, w1: float) -> None:
-    found = truths(pair)["w1"]
-    assert found.lower <= w1 <= found.upper
-    assert found.upper - found.lower < 1e-9
+    result = truths(pair)["w1"]
+    assert result.lower <= w1 <= result.upper
+    assert result.upper - result.lower < 1e-9
 
 
 def test_one_coordinate_costs_what_it_costs_on_the_line() -> None:
-    found = truths(GaussiansOptions(dim=3, mean_q=(0, 0, 1.0), scale_q=(1.0, 1.0, 3.0)))
+    result = truths(GaussiansOptions(dim=3, mean_q=(0, 0, 1.0), scale_q=(1.0, 1.0, 3.0)))
     alone = truths(GaussiansOptions(dim=1, mean_q=1.0, scale_q=3.0))
-    assert found["w1"].value == pytest.approx(alone["w1"].value, rel=1e-12)
+    assert result["w1"].value == pytest.approx(alone["w1"].value, rel=1e-12)
 
 
 def test_the_known_plan_carries_its_standard_error() -> None:
@@ -176,9 +176,9 @@ def test_every_kind_of_pair_is_a_preset_of_that_name() -> None:
 )
 def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str, float]) -> None:
     experiment = read(presets()[preset].settings)
-    found = truths(experiment.pair, experiment.solver.settings()["penalty"])
+    result = truths(experiment.pair, experiment.solver.settings()["penalty"])
     for quantity, figure in figures.items():
-        assert found[quantity].value == pytest.approx(figure, abs=6e-4)
+        assert result[quantity].value == pytest.approx(figure, abs=6e-4)
         shown = "2/3" if figure == 2 / 3 else f"{figure:.3f}"
         assert shown in experiment.about.expected
 
@@ -193,13 +193,13 @@ def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str,
 )
 def test_the_figures_that_presets_claim_of_a_grid_are_true(preset: str, figures: dict[str, str]) -> None:
     experiment = read(presets()[preset].settings)
-    found = {
+    result = {
         t.quantity: t
         for t in BestAvailableOptions(tolerance=0.003, cells=256).build().truths(experiment.build_pair(), 1)
     }
     for quantity, figure in figures.items():
         assert figure in experiment.about.expected
-        truth = found[quantity]
+        truth = result[quantity]
         rounding = 0.5 * 10.0 ** -len(figure.partition(".")[2])
         assert truth.lower <= float(figure) + rounding and float(figure) - rounding <= truth.upper
         assert truth.value == pytest.approx(float(figure), rel=2e-3)
@@ -229,5 +229,5 @@ def test_what_the_speed_limits_of_presets_add_is_true() -> None:
     ],
 )
 def test_the_brackets_that_presets_claim_are_true(preset: str, low: float, high: float) -> None:
-    *_, found = BestAvailableOptions().build().truths(read(presets()[preset].settings).pair.build(), None)
-    assert low <= found.lower <= found.upper <= high
+    *_, result = BestAvailableOptions().build().truths(read(presets()[preset].settings).pair.build(), None)
+    assert low <= result.lower <= result.upper <= high

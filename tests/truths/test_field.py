@@ -34,9 +34,9 @@ PLANE: dict[str, PairOptions] = {
 
 
 def known(pair: PairOptions, penalty: float = 1.0) -> OptimalField:
-    found = optimal_field(pair.build(), penalty, cells=128)
-    assert found is not None and found.penalty == penalty
-    return found
+    field = optimal_field(pair.build(), penalty, cells=128)
+    assert field is not None and field.penalty == penalty
+    return field
 
 
 @pytest.mark.parametrize("name", ONE)

@@ -26,9 +26,9 @@ PAIRS: dict[str, tuple[Distribution, Distribution]] = {
 
 
 def solve(name: str) -> FlowIntegrals:
-    found = line_flow(*PAIRS[name])
-    assert found is not None
-    return found
+    flow = line_flow(*PAIRS[name])
+    assert flow is not None
+    return flow
 
 
 def costs(found: FlowIntegrals, penalty: float) -> tuple[float, float]:
@@ -45,11 +45,11 @@ def costs(found: FlowIntegrals, penalty: float) -> tuple[float, float]:
     ],
 )
 def test_the_sheets_table_is_reproduced_to_all_its_digits(name: str, w1: str, congestion_cost: str) -> None:
-    found = solve(name)
-    assert found.w1 == pytest.approx(float(w1), abs=1e-11)
-    assert found.congestion_cost is not None
-    assert f"{found.congestion_cost:.4f}" == congestion_cost
-    assert found.congestion_cost_error < 1e-9 * found.congestion_cost
+    solution = solve(name)
+    assert solution.w1 == pytest.approx(float(w1), abs=1e-11)
+    assert solution.congestion_cost is not None
+    assert f"{solution.congestion_cost:.4f}" == congestion_cost
+    assert solution.congestion_cost_error < 1e-9 * solution.congestion_cost
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -58,7 +58,7 @@ def test_w1_is_that_of_many_samples(name: str) -> None:
 
     p, q = PAIRS[name]
     source = make_rng("cpu", 3)
-    x, y = (law.sample(400_000, source)[:, 0].double().numpy() for law in (p, q))
+    x, y = (distribution.sample(400_000, source)[:, 0].double().numpy() for distribution in (p, q))
     scale = max(x.std(), y.std())
     assert solve(name).w1 == pytest.approx(wasserstein_distance(x, y), abs=4 * scale / 400_000**0.5)
 
@@ -67,7 +67,7 @@ def test_w1_is_that_of_many_samples(name: str) -> None:
 def test_the_congestion_cost_is_that_of_a_histogram_of_sigma(name: str) -> None:
     p, q = PAIRS[name]
     source = make_rng("cpu", 4)
-    x, y = (law.sample(2_000_000, source) for law in (p, q))
+    x, y = (distribution.sample(2_000_000, source) for distribution in (p, q))
     z = interpolate(x, y, source)[:, 0].double().numpy()
     edges = np.linspace(*np.quantile(np.concatenate([x, y]), [0, 1]), 401)
     density = np.histogram(z, edges)[0] / (len(z) * np.diff(edges))
@@ -88,7 +88,7 @@ def test_the_congested_cost_is_the_supremum_over_critics(name: str) -> None:
     penalty = 1.0
     p, q = PAIRS[name]
     source = make_rng("cpu", 5)
-    x, y = (law.sample(1_000_000, source) for law in (p, q))
+    x, y = (distribution.sample(1_000_000, source) for distribution in (p, q))
     z = interpolate(x, y, source)[:, 0].double().numpy()
     edges = np.linspace(float(min(x.min(), y.min())), float(max(x.max(), y.max())), 301)
     width = edges[1] - edges[0]
@@ -124,9 +124,9 @@ def test_sigma_between_intervals_is_the_integral_over_time(
     corners = [(z - x) / (y - x) for x in (0, a) for y in (shift, shift + b) if x != y]
     breaks = sorted({0.0, a / (a + b), 1.0, *(t for t in corners if 0 < t < 1)})
     exact = sum(quad(at, low, high, limit=200, epsabs=1e-13)[0] for low, high in itertools.pairwise(breaks))
-    found, error = uniform_sigma(np.array([z]), p, q)
-    assert found[0] == pytest.approx(exact, rel=1e-7, abs=1e-9)
-    assert error[0] <= 1e-9 * max(1, found[0])
+    result, error = uniform_sigma(np.array([z]), p, q)
+    assert result[0] == pytest.approx(exact, rel=1e-7, abs=1e-9)
+    assert error[0] <= 1e-9 * max(1, result[0])
 
 
 @settings(max_examples=60, deadline=None)
@@ -150,8 +150,8 @@ def test_sigma_between_normals_is_the_integral_over_time(
     )
     breaks = sorted({*breaks, *np.geomspace(1e-4, 0.5, 12), *(1 - np.geomspace(1e-4, 0.5, 12))})
     exact = sum(quad(at, low, high, epsabs=1e-14)[0] for low, high in itertools.pairwise(breaks))
-    found, error = gaussian_sigma(np.array([z]), p, q)
-    assert abs(found[0] - exact) <= error[0] + 1e-9 * exact + 1e-13
+    result, error = gaussian_sigma(np.array([z]), p, q)
+    assert abs(result[0] - exact) <= error[0] + 1e-9 * exact + 1e-13
 
 
 def test_sigma_of_normals_holds_for_scales_of_any_ratio() -> None:
@@ -185,32 +185,35 @@ def test_the_congestion_cost_lies_between_w1_squared_and_the_mean_square_of_all_
     pair: tuple[Distribution, Distribution],
 ) -> None:
     # Cauchy and Schwarz from both sides: W1^2 <= INT w^2 / sigma <= E |x - y|^2
-    found, back = line_flow(*pair), line_flow(*reversed(pair))
-    assert found is not None and back is not None and found.congestion_cost is not None
+    result, back = line_flow(*pair), line_flow(*reversed(pair))
+    assert result is not None and back is not None and result.congestion_cost is not None
     source = make_rng("cpu", 6)
-    x, y = (law.sample(20_000, source).double() for law in pair)
+    x, y = (distribution.sample(20_000, source).double() for distribution in pair)
     squares = ((x - y) ** 2).flatten()
     most = float(squares.mean() + 6 * squares.std() / 20_000**0.5)
-    assert found.w1**2 <= found.congestion_cost + 2 * found.w1 * found.w1_error + found.congestion_cost_error
-    assert found.congestion_cost <= most + found.congestion_cost_error
-    assert back.w1 == pytest.approx(found.w1, abs=found.w1_error + back.w1_error)
-    assert back.congestion_cost == pytest.approx(
-        found.congestion_cost, abs=found.congestion_cost_error + back.congestion_cost_error
+    assert (
+        result.w1**2
+        <= result.congestion_cost + 2 * result.w1 * result.w1_error + result.congestion_cost_error
     )
-    assert found.congestion_cost_error <= 1e-6 * found.congestion_cost + 1e-12
+    assert result.congestion_cost <= most + result.congestion_cost_error
+    assert back.w1 == pytest.approx(result.w1, abs=result.w1_error + back.w1_error)
+    assert back.congestion_cost == pytest.approx(
+        result.congestion_cost, abs=result.congestion_cost_error + back.congestion_cost_error
+    )
+    assert result.congestion_cost_error <= 1e-6 * result.congestion_cost + 1e-12
 
 
 def test_a_distribution_and_itself_cost_nothing() -> None:
-    found = line_flow(MIXTURE, MIXTURE)
-    assert found is not None
-    assert (found.w1, found.congestion_cost) == (0.0, 0.0)
+    flow = line_flow(MIXTURE, MIXTURE)
+    assert flow is not None
+    assert (flow.w1, flow.congestion_cost) == (0.0, 0.0)
 
 
 def test_distributions_of_different_kinds_have_w1_only() -> None:
-    found = line_flow(Box([-1], [1]), Gaussian([0], [1]))
-    assert found is not None
-    assert found.congestion_cost is None
-    assert 0 < found.w1 < 1
+    flow = line_flow(Box([-1], [1]), Gaussian([0], [1]))
+    assert flow is not None
+    assert flow.congestion_cost is None
+    assert 0 < flow.w1 < 1
 
 
 def test_other_dimensions_and_atoms_are_left_to_others() -> None:

@@ -22,9 +22,9 @@ def ball(dim: int, radius: float, hole: float = 0.0) -> Ball:
 
 
 def solve(p: Distribution, q: Distribution) -> FlowIntegrals:
-    found = radial_flow(p, q)
-    assert found is not None
-    return found
+    flow = radial_flow(p, q)
+    assert flow is not None
+    return flow
 
 
 SHEET = {
@@ -39,17 +39,17 @@ SHEET = {
 def test_the_sheets_table_is_reproduced(dim: int) -> None:
     # to one unit of its last digit: the sheet has 2.66241 where 2.662402 rounds to 2.66240, 5.69037 for
     # 5.690363 and 8.63911 for 8.639100 (30 digits of two independent quadratures, below)
-    found = solve(gaussian(dim, 1), gaussian(dim, 2))
-    assert found.congestion_cost is not None
+    solution = solve(gaussian(dim, 1), gaussian(dim, 2))
+    assert solution.congestion_cost is not None
     ours = (
-        found.w1,
-        *(found.w1 + found.congestion_cost / (4 * penalty) for penalty in (0.1, 1, 10)),
-        found.w1 + found.congestion_cost / 2,
+        solution.w1,
+        *(solution.w1 + solution.congestion_cost / (4 * penalty) for penalty in (0.1, 1, 10)),
+        solution.w1 + solution.congestion_cost / 2,
     )
     for value, printed in zip(ours, SHEET[dim], strict=True):
         unit = 10.0 ** -len(printed.partition(".")[2])
         assert abs(value - float(printed)) < 1.05 * unit
-    assert found.congestion_cost_error < 1e-9 * found.congestion_cost
+    assert solution.congestion_cost_error < 1e-9 * solution.congestion_cost
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_the_sheets_table_is_reproduced(dim: int) -> None:
     ],
 )
 def test_more_digits_lie_within_the_bounds(dim: int, w1: float, congestion_cost: float) -> None:
-    found = solve(gaussian(dim, 1), gaussian(dim, 2))
-    assert found.congestion_cost is not None
-    assert abs(found.w1 - w1) <= found.w1_error + 1e-15
-    assert abs(found.congestion_cost - congestion_cost) <= found.congestion_cost_error
+    solution = solve(gaussian(dim, 1), gaussian(dim, 2))
+    assert solution.congestion_cost is not None
+    assert abs(solution.w1 - w1) <= solution.w1_error + 1e-15
+    assert abs(solution.congestion_cost - congestion_cost) <= solution.congestion_cost_error
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,19 @@ def test_more_digits_lie_within_the_bounds(dim: int, w1: float, congestion_cost:
 )
 def test_on_the_line_both_routes_agree_within_their_bounds(p: Distribution, q: Distribution) -> None:
     # sigma comes from quite different formulas: lens and entropy for balls, folded and two-sided for normals
-    found, other = solve(p, q), line_flow(p, q)
-    assert other is not None and found.congestion_cost is not None and other.congestion_cost is not None
-    assert abs(found.w1 - other.w1) <= found.w1_error + other.w1_error
+    result, other = solve(p, q), line_flow(p, q)
+    assert other is not None and result.congestion_cost is not None and other.congestion_cost is not None
+    assert abs(result.w1 - other.w1) <= result.w1_error + other.w1_error
     assert (
-        abs(found.congestion_cost - other.congestion_cost)
-        <= found.congestion_cost_error + other.congestion_cost_error
+        abs(result.congestion_cost - other.congestion_cost)
+        <= result.congestion_cost_error + other.congestion_cost_error
     )
 
 
 @pytest.mark.parametrize("dim", [1, 2, 3, 8, 64, 500])
 def test_w1_of_balls_and_gaussians_is_the_difference_of_mean_radii(dim: int) -> None:
-    found = solve(ball(dim, 1.25), ball(dim, 0.5))
-    assert found.w1 == pytest.approx(0.75 * dim / (dim + 1), rel=1e-11)
+    solution = solve(ball(dim, 1.25), ball(dim, 0.5))
+    assert solution.w1 == pytest.approx(0.75 * dim / (dim + 1), rel=1e-11)
     from scipy.special import gammaln
 
     mean_radius = np.sqrt(2) * np.exp(gammaln((dim + 1) / 2) - gammaln(dim / 2))
@@ -115,7 +115,7 @@ MONTE_CARLO: dict[str, tuple[Distribution, Distribution]] = {
 def test_congestion_cost_and_w1_are_those_of_a_histogram(name: str) -> None:
     p, q = MONTE_CARLO[name]
     source = make_rng("cpu", 8)
-    x, y = (law.sample(600_000, source) for law in (p, q))
+    x, y = (distribution.sample(600_000, source) for distribution in (p, q))
     z = interpolate(x, y, source)
     radii = [np.sort(np.linalg.norm(s.double().numpy() - 0.5, axis=1)) for s in (x, y, z)]
     edges = np.linspace(0, max(r[-1] for r in radii), 251)
@@ -125,19 +125,19 @@ def test_congestion_cost_and_w1_are_those_of_a_histogram(name: str) -> None:
     seen = count > 30
     squares = (w[1:] ** 2 + w[1:] * w[:-1] + w[:-1] ** 2) / 3
     congestion_cost = np.sum(width * squares[seen] / (count[seen] / (len(z) * width)))
-    found = solve(p, q)
-    assert found.w1 == pytest.approx(np.sum((w[1:] + w[:-1]) / 2) * width, rel=0.01)
-    assert found.congestion_cost == pytest.approx(congestion_cost, rel=0.02)
+    solution = solve(p, q)
+    assert solution.w1 == pytest.approx(np.sum((w[1:] + w[:-1]) / 2) * width, rel=0.01)
+    assert solution.congestion_cost == pytest.approx(congestion_cost, rel=0.02)
 
 
 @pytest.mark.parametrize("dim", [1, 2, 3, 8, 64, 1000])
 def test_the_density_of_radii_has_mass_one(dim: int) -> None:
-    for law, most in ((gaussian_radius_sigma, 3.0 * (dim**0.5 + 9)), (ball_radius_sigma, 3.0)):
+    for distribution, most in ((gaussian_radius_sigma, 3.0 * (dim**0.5 + 9)), (ball_radius_sigma, 3.0)):
         nodes, weights = np.polynomial.legendre.leggauss(20)
         edges = np.linspace(0, most, 97)
         size = np.diff(edges)[:, None] / 2
         r = (edges[:-1, None] + size * (nodes + 1)).ravel()
-        density, _ = law(r, dim, 1.0, 3.0)
+        density, _ = distribution(r, dim, 1.0, 3.0)
         assert np.sum(density * (size * weights).ravel()) == pytest.approx(1, rel=2e-6)
 
 
@@ -172,30 +172,30 @@ def test_caps_too_small_for_a_double_are_kept_as_logarithms() -> None:
 def test_costs_scale_and_are_symmetric_and_bounded(
     dim: int, a: float, b: float, scale: float, kind: type
 ) -> None:
-    found, back = solve(kind(dim, a), kind(dim, b)), solve(kind(dim, b), kind(dim, a))
+    result, back = solve(kind(dim, a), kind(dim, b)), solve(kind(dim, b), kind(dim, a))
     scaled = solve(kind(dim, scale * a), kind(dim, scale * b))
     assert (
-        found.congestion_cost is not None
+        result.congestion_cost is not None
         and back.congestion_cost is not None
         and scaled.congestion_cost is not None
     )
     assert back.congestion_cost == pytest.approx(
-        found.congestion_cost, abs=found.congestion_cost_error + back.congestion_cost_error
+        result.congestion_cost, abs=result.congestion_cost_error + back.congestion_cost_error
     )
-    assert scaled.w1 == pytest.approx(scale * found.w1, rel=1e-9, abs=1e-11)
-    errors = scaled.congestion_cost_error + scale**2 * found.congestion_cost_error
-    assert scaled.congestion_cost == pytest.approx(scale**2 * found.congestion_cost, abs=errors)
+    assert scaled.w1 == pytest.approx(scale * result.w1, rel=1e-9, abs=1e-11)
+    errors = scaled.congestion_cost_error + scale**2 * result.congestion_cost_error
+    assert scaled.congestion_cost == pytest.approx(scale**2 * result.congestion_cost, abs=errors)
     square = dim * (a * a + b * b) if kind is gaussian else dim / (dim + 2) * (a * a + b * b)
-    slack = found.congestion_cost_error + 2 * found.w1 * found.w1_error
-    assert found.w1**2 - slack <= found.congestion_cost <= square + slack
-    assert found.congestion_cost_error <= 1e-4 * found.congestion_cost + 1e-12
+    slack = result.congestion_cost_error + 2 * result.w1 * result.w1_error
+    assert result.w1**2 - slack <= result.congestion_cost <= square + slack
+    assert result.congestion_cost_error <= 1e-4 * result.congestion_cost + 1e-12
 
 
 @pytest.mark.parametrize("dim", [1, 2, 64, 4096])
 def test_scales_far_apart_and_many_dimensions_keep_their_error_small(dim: int) -> None:
-    found = solve(gaussian(dim, 1e-4), gaussian(dim, 10))
-    assert found.congestion_cost is not None
-    assert found.congestion_cost_error < 1e-6 * found.congestion_cost
+    solution = solve(gaussian(dim, 1e-4), gaussian(dim, 10))
+    assert solution.congestion_cost is not None
+    assert solution.congestion_cost_error < 1e-6 * solution.congestion_cost
 
 
 def test_other_centers_and_other_shapes_are_left_to_others() -> None:
@@ -212,12 +212,12 @@ def test_other_centers_and_other_shapes_are_left_to_others() -> None:
 def test_a_congestion_cost_lost_in_rounding_is_left_out_and_w1_is_kept(
     p: Distribution, q: Distribution
 ) -> None:
-    found = solve(p, q)
-    assert found.congestion_cost is None
-    assert found.w1 > 0.9
+    solution = solve(p, q)
+    assert solution.congestion_cost is None
+    assert solution.w1 > 0.9
 
 
 def test_a_ball_and_a_gaussian_have_w1_only() -> None:
-    found = solve(ball(2, 1), gaussian(2, 1))
-    assert found.congestion_cost is None
-    assert found.w1 > 0
+    solution = solve(ball(2, 1), gaussian(2, 1))
+    assert solution.congestion_cost is None
+    assert solution.w1 > 0

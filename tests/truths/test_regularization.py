@@ -1,4 +1,4 @@
-"""What regularized transport promises holds of samples: bounds are kept, slopes and limits come out."""
+"""Guarantees of regularized transport on samples: bounds are kept, slopes and limits come out."""
 
 import math
 
@@ -27,42 +27,42 @@ def test_the_gradients_error_falls_like_the_root_of_the_accuracy(
     ground: GroundCost, regularizer: str
 ) -> None:
     asked = GroundCost(ground.cost, ground.epsilon, regularizer=regularizer, p=ground.p)  # type: ignore[arg-type]
-    found = gradient_error(points(60, 0), points(50, 1), asked)
-    assert found.accuracies.max() > 1e3 * found.accuracies.min(), "over three decades"
-    assert (np.diff(found.accuracies) < 0).all() and (found.certified >= found.accuracies).all()
-    assert (found.errors <= found.bounds).all() and found.bounds[-1] < 300 * found.errors[-1]
-    assert found.slope == pytest.approx(0.5, abs=0.06)
+    errors = gradient_error(points(60, 0), points(50, 1), asked)
+    assert errors.accuracies.max() > 1e3 * errors.accuracies.min(), "over three decades"
+    assert (np.diff(errors.accuracies) < 0).all() and (errors.certified >= errors.accuracies).all()
+    assert (errors.errors <= errors.bounds).all() and errors.bounds[-1] < 300 * errors.errors[-1]
+    assert errors.slope == pytest.approx(0.5, abs=0.06)
 
 
 @pytest.mark.parametrize("regularizer", REGULARIZERS)
 @pytest.mark.parametrize("m", [40, 25])
 def test_the_path_leads_to_the_exact_cost_within_its_bounds(regularizer: str, m: int) -> None:
     x, y = points(40, 0), points(m, 1)
-    found = regularization_path(x, y, GroundCost("squared", regularizer=regularizer))  # type: ignore[arg-type]
+    path = regularization_path(x, y, GroundCost("squared", regularizer=regularizer))  # type: ignore[arg-type]
     table = ot.dist(x.double().numpy(), y.double().numpy())
-    assert found.exact == pytest.approx(ot.emd2(np.full(40, 1 / 40), np.full(m, 1 / m), table))
-    assert (np.diff(found.strengths) > 0).all() and found.strengths[-1] > 1e3 * found.strengths[0]
-    assert (found.lower <= found.upper * (1 + 1e-12)).all()
-    np.testing.assert_allclose(found.lower, found.upper, rtol=1e-3)
-    assert (np.diff(found.upper) > -1e-6).all() and (np.diff(found.costs) > -1e-3).all()
-    assert (found.exact <= found.upper + 1e-9).all() and (found.lower <= found.exact + found.excess).all()
-    assert (found.costs >= found.exact - 1e-9).all()
-    assert found.lower[0] == pytest.approx(found.exact, rel=0.1)
+    assert path.exact == pytest.approx(ot.emd2(np.full(40, 1 / 40), np.full(m, 1 / m), table))
+    assert (np.diff(path.strengths) > 0).all() and path.strengths[-1] > 1e3 * path.strengths[0]
+    assert (path.lower <= path.upper * (1 + 1e-12)).all()
+    np.testing.assert_allclose(path.lower, path.upper, rtol=1e-3)
+    assert (np.diff(path.upper) > -1e-6).all() and (np.diff(path.costs) > -1e-3).all()
+    assert (path.exact <= path.upper + 1e-9).all() and (path.lower <= path.exact + path.excess).all()
+    assert (path.costs >= path.exact - 1e-9).all()
+    assert path.lower[0] == pytest.approx(path.exact, rel=0.1)
 
 
 def test_a_path_takes_the_strengths_it_is_given() -> None:
-    found = regularization_path(points(10, 0), points(10, 1), GroundCost(), strengths=(1.0, 0.1))
-    assert list(found.strengths) == [0.1, 1.0]
-    np.testing.assert_allclose(found.excess, np.array([0.1, 1.0]) * math.log(10))
+    path = regularization_path(points(10, 0), points(10, 1), GroundCost(), strengths=(1.0, 0.1))
+    assert list(path.strengths) == [0.1, 1.0]
+    np.testing.assert_allclose(path.excess, np.array([0.1, 1.0]) * math.log(10))
 
 
 @pytest.mark.parametrize("regularizer", REGULARIZERS)
 def test_small_batches_cost_too_much(regularizer: str) -> None:
-    law = Gaussian([0.0, 0.0], [1.0, 1.0])
+    distribution = Gaussian([0.0, 0.0], [1.0, 1.0])
     ground = GroundCost("squared", 0.1, regularizer=regularizer)  # type: ignore[arg-type]
-    found = batch_bias(law, law, ground, sizes=(8, 32, 64), points=640)
-    falls = -np.diff(found.values)
-    assert (falls > 3 * np.hypot(found.errors[1:], found.errors[:-1])).all()
-    assert list(found.repeats) == [80, 20, 10] and found.sizes[-1] == 64
-    again = batch_bias(law, law, ground, sizes=(8, 32, 64), points=640)
-    assert np.array_equal(found.values, again.values)
+    bias = batch_bias(distribution, distribution, ground, sizes=(8, 32, 64), points=640)
+    falls = -np.diff(bias.values)
+    assert (falls > 3 * np.hypot(bias.errors[1:], bias.errors[:-1])).all()
+    assert list(bias.repeats) == [80, 20, 10] and bias.sizes[-1] == 64
+    again = batch_bias(distribution, distribution, ground, sizes=(8, 32, 64), points=640)
+    assert np.array_equal(bias.values, again.values)

@@ -32,10 +32,10 @@ def points(count: int, dim: int, *seed: int) -> torch.Tensor:
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_bounds_hold_what_is_known(name: str, seed: int) -> None:
     pair, w1 = KNOWN[name]
-    found = sample_bounds(pair.p, pair.q, 256, 6, seed)
-    assert found.lower - 3 * found.lower_se < w1 < found.upper + 3 * found.upper_se
-    assert 0 < found.lower_se < 0.2 * w1
-    assert 0 < found.upper_se < 0.2 * w1
+    bounds = sample_bounds(pair.p, pair.q, 256, 6, seed)
+    assert bounds.lower - 3 * bounds.lower_se < w1 < bounds.upper + 3 * bounds.upper_se
+    assert 0 < bounds.lower_se < 0.2 * w1
+    assert 0 < bounds.upper_se < 0.2 * w1
 
 
 def test_more_samples_give_tighter_bounds() -> None:
@@ -73,8 +73,8 @@ def test_the_seed_repeats_the_bounds() -> None:
 def test_samples_agree_with_a_known_plan() -> None:
     pair = RayMonotoneOptions(dim=2, funnels=4).build()
     w1 = float(pair.p.lengths(pair.p.base.sample(200_000, make_rng("cpu", 1))).mean())
-    found = sample_bounds(pair.p, pair.q, 400, 6, 0)
-    assert found.lower - 3 * found.lower_se < w1 < found.upper + 3 * found.upper_se
+    bounds = sample_bounds(pair.p, pair.q, 400, 6, 0)
+    assert bounds.lower - 3 * bounds.lower_se < w1 < bounds.upper + 3 * bounds.upper_se
 
 
 def test_draws_that_agree_by_coincidence_do_not_shrink_the_error() -> None:

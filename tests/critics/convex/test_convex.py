@@ -17,7 +17,7 @@ from wganstudio.ot.gaussian import Moments, bures_map, entropic_bures
 
 def bures(p: Moments, q: Moments) -> float:
     """Squared W2 of Gaussians with these moments, in closed form."""
-    one, other = ((law.mean.numpy(), law.covariance.numpy()) for law in (p, q))
+    one, other = ((distribution.mean.numpy(), distribution.covariance.numpy()) for distribution in (p, q))
     return entropic_bures(one, other, 0.0)
 
 

@@ -56,8 +56,8 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
     figure = view.figure()
     index = len(figure.slope) // 3
     hover(view, view.box, float(figure.predicted_norm[index]), float(figure.slope[index]))
-    found = int(np.flatnonzero(figure.predicted_norm == view.highlight.getData()[0][0])[0])
-    assert view.readout.text() == figure.readout(found)
+    result = int(np.flatnonzero(figure.predicted_norm == view.highlight.getData()[0][0])[0])
+    assert view.readout.text() == figure.readout(result)
     hover(view, view.box, figure.x_range[0], figure.y_range[1] * 0.99)
     assert view.readout.text() == view.hint and len(view.highlight.getData()[0]) == 0
 

@@ -38,7 +38,7 @@ def test_lines_and_more_dimensions_are_drawn(shown, make_mapped, dim):
     assert (view.grid.getData()[0].size > 0) == (dim == 1)
 
 
-def test_a_loose_conjugate_is_said_in_the_warning_color(shown, make_mapped):
+def test_a_loose_conjugate_is_reported_in_the_warning_color(shown, make_mapped):
     view = shown(TransportMapView, make_mapped(2, converged=0.6))
     said = view.summary.text()
     assert f'color:{LIGHT.warning}">the conjugate is loose: 40 % of the points' in said

@@ -254,8 +254,8 @@ def test_print_and_screen_draw_the_same(shown, cls, which, request):
         gids = {line.get_gid(): line for line in sheet.axes[0].lines}
         pairs = ((gids["contours"], view.panel.contours), (gids["truth"], view.panel.truth_contours))
         dots = {dots.get_label(): dots for dots in sheet.axes[0].collections}
-        for law, points in view.panel.samples.items():
-            assert np.array_equal(dots[law].get_offsets(), whole_points(points))
+        for distribution, points in view.panel.samples.items():
+            assert np.array_equal(dots[distribution].get_offsets(), whole_points(points))
     else:
         maps = [(sheet.axes[0], view.panels[0].map), (sheet.axes[1], view.panels[1].map)]
         pairs = ((next(x for x in sheet.axes[0].lines if x.get_gid() == "unit"), view.panels[0].lines[1]),)

@@ -1,4 +1,4 @@
-"""What every reader of a stranger's file must keep to: one sentence, little memory, nothing executed."""
+"""Requirements on every reader of untrusted files: one sentence, little memory, nothing executed."""
 
 import os
 import tracemalloc
@@ -36,11 +36,11 @@ def refused() -> Iterator[Refused]:
 
 @pytest.fixture
 def odd(tmp_path: Path) -> dict[str, Path]:
-    """What is no regular file, by what it is."""
-    found = {"nothing": tmp_path / "nothing", "null byte": Path("null\0byte"), "device": Path("/dev/zero")}
-    if not found["device"].exists():
-        del found["device"]
+    """Paths that are not regular files, by their kind."""
+    result = {"nothing": tmp_path / "nothing", "null byte": Path("null\0byte"), "device": Path("/dev/zero")}
+    if not result["device"].exists():
+        del result["device"]
     if hasattr(os, "mkfifo"):
-        found["pipe"] = tmp_path / "pipe"
-        os.mkfifo(found["pipe"])
-    return found
+        result["pipe"] = tmp_path / "pipe"
+        os.mkfifo(result["pipe"])
+    return result

@@ -30,10 +30,10 @@ def parquet(path, **columns):
 def test_a_parquet_file_is_read_by_its_columns_of_numbers(tmp_path, refused):
     columns = dict(zip("abc", ROWS.T, strict=True))
     path = parquet(tmp_path / "t", words=["oak"] * 7, n=list(range(7)), **columns, **{"d.e": [True] * 7})
-    found = read_table(path, TableChoice())
-    assert found.names == ("n", "a", "b", "c", "d.e")
-    assert np.array_equal(found.values[:, 1:4], ROWS.astype(np.float32))
-    assert np.array_equal(found.values[:, 0], np.arange(7)) and np.all(found.values[:, 4] == 1)
+    result = read_table(path, TableChoice())
+    assert result.names == ("n", "a", "b", "c", "d.e")
+    assert np.array_equal(result.values[:, 1:4], ROWS.astype(np.float32))
+    assert np.array_equal(result.values[:, 0], np.arange(7)) and np.all(result.values[:, 4] == 1)
     assert np.array_equal(read_table(path, TableChoice("c, a")).values, ROWS[:, [2, 0]].astype(np.float32))
     assert "no column 'words'" in refused(read_table, path, TableChoice("words"))
 

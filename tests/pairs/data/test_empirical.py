@@ -23,8 +23,8 @@ def test_samples_are_rows_each_as_likely(rows, dim, seed):
 def test_the_same_seed_gives_the_same_samples_and_the_points_stay_as_they_are():
     points = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
     before = points.copy()
-    law = EmpiricalDistribution(points, width=0.5)
-    first, again = (law.sample(1000, make_rng("cpu", 7)) for _ in range(2))
+    distribution = EmpiricalDistribution(points, width=0.5)
+    first, again = (distribution.sample(1000, make_rng("cpu", 7)) for _ in range(2))
     assert torch.equal(first, again)
     assert np.array_equal(points, before)
 

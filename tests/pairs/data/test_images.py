@@ -169,10 +169,10 @@ def png_header(width, height):
 
     chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = b"IDAT" + zlib.compress(bytes(10_000))
-    found = b"\x89PNG\r\n\x1a\n"
+    result = b"\x89PNG\r\n\x1a\n"
     for part in (chunk, data, b"IEND"):
-        found += struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
-    return found
+        result += struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
+    return result
 
 
 @pytest.mark.parametrize(
@@ -214,12 +214,12 @@ def test_what_is_no_regular_file_is_refused(tmp_path, odd, refused):
 @given(side=st.integers(1, 40), size=st.integers(1, 40), seed=st.integers(0, 99))
 def test_resampling_keeps_constants_and_ranges_and_by_areas_the_mean(side, size, seed):
     images = np.random.default_rng(seed).random((2, 1, side, side), dtype=np.float32)
-    found = resample(images, size)
-    assert found.shape == (2, 1, size, size)
-    assert found.min() >= images.min() - 1e-5 and found.max() <= images.max() + 1e-5
+    result = resample(images, size)
+    assert result.shape == (2, 1, size, size)
+    assert result.min() >= images.min() - 1e-5 and result.max() <= images.max() + 1e-5
     assert np.allclose(resample(np.ones_like(images), size), 1, atol=1e-5)
     if size <= side:
-        assert np.allclose(found.mean(axis=(2, 3)), images.mean(axis=(2, 3)), atol=1e-5)
+        assert np.allclose(result.mean(axis=(2, 3)), images.mean(axis=(2, 3)), atol=1e-5)
 
 
 def test_a_slope_stays_a_slope_when_enlarged():

@@ -215,14 +215,14 @@ def test_a_run_and_its_truths_are_found(dim, tmp_path):
     )
     last = list(Run(experiment).events())[-1]
     assert last.kind == "ended" and np.isfinite(last.estimates["gap"])
-    found = {event.truth.quantity: event.truth for event in find_truths(experiment)}
-    assert "P uniform over 240 (60 others held out) of 300 rows of rows.npy" in found["w1"].law
-    assert found["w1"].law.startswith("the distributions themselves")
+    result = {event.truth.quantity: event.truth for event in find_truths(experiment)}
+    assert "P uniform over 240 (60 others held out) of 300 rows of rows.npy" in result["w1"].law
+    assert result["w1"].law.startswith("the distributions themselves")
     if dim == 2:
-        assert found["congested"].law.startswith("distributions and sigma smoothed by a Gaussian")
+        assert result["congested"].law.startswith("distributions and sigma smoothed by a Gaussian")
     assert json.dumps(experiment.settings())
 
 
 def test_the_sampler_does_not_hold_a_second_copy_of_the_data():
-    law = EmpiricalDistribution(np.zeros((1000, 10), np.float32))
-    assert law.points_on(torch.device("cpu")).data_ptr() == law.points.ctypes.data
+    distribution = EmpiricalDistribution(np.zeros((1000, 10), np.float32))
+    assert distribution.points_on(torch.device("cpu")).data_ptr() == distribution.points.ctypes.data

@@ -1,4 +1,4 @@
-"""What a dialog shows of a file before it is used."""
+"""The preview of a file before it is used."""
 
 from pathlib import Path
 
@@ -16,47 +16,47 @@ from wganstudio.pairs.data.table import TableChoice
 def test_a_text_is_described_with_its_columns_and_bad_rows(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("name;low;high\n" + "".join(f"n{k};{k};{k},5\n" for k in range(50)) + "n;x;1\n")
-    found = preview(path)
-    assert found.kind == "text, separated by semicolons, with a header"
-    assert found.rows == found.looked == 51
-    assert found.columns == (("low", 0, 49), ("high", 0.5, 49.5)) and found.left_out == ("name",)
-    assert found.first.tolist() == [[k, k + 0.5] for k in range(FIRST)]
-    assert found.bad == ((52, "low: 'x' is not a number"),)
+    result = preview(path)
+    assert result.kind == "text, separated by semicolons, with a header"
+    assert result.rows == result.looked == 51
+    assert result.columns == (("low", 0, 49), ("high", 0.5, 49.5)) and result.left_out == ("name",)
+    assert result.first.tolist() == [[k, k + 0.5] for k in range(FIRST)]
+    assert result.bad == ((52, "low: 'x' is not a number"),)
     assert preview(path, TableChoice("high")).left_out == ("name", "low")
 
 
 def test_a_long_file_is_looked_into_only(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("1,2\n" * 200_000)
-    found = preview(path)
-    assert found.rows is None and found.looked < 10_000
+    result = preview(path)
+    assert result.rows is None and result.looked < 10_000
     np.save(tmp_path / "a.npy", np.zeros((200_000, 2)))
-    found = preview(tmp_path / "a.npy")
-    assert found.rows == 200_000 and found.looked < 10_000
+    result = preview(tmp_path / "a.npy")
+    assert result.rows == 200_000 and result.looked < 10_000
 
 
 def test_an_archive_lists_its_arrays(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=np.arange(6.0).reshape(3, 2), y=np.arange(3))
-    found = preview(tmp_path / "a.npz")
-    assert found.arrays == ("x", "y") and len(found.columns) == 2
+    result = preview(tmp_path / "a.npz")
+    assert result.arrays == ("x", "y") and len(result.columns) == 2
     assert len(preview(tmp_path / "a.npz", TableChoice(array="y")).columns) == 1
     np.save(tmp_path / "none.npy", np.zeros((0, 2)))
     assert preview(tmp_path / "none.npy").rows == 0
 
 
 def test_images_are_counted_and_the_first_shown(tmp_path: Path) -> None:
-    found = preview(resources.path("data", "digits.idx.gz"))
-    assert found.kind == "images, 8 x 8 pixels, gray" and found.rows == 1797
-    assert found.shape == (1, 8, 8) and found.first.shape == (FIRST, 64) and found.columns == ()
+    result = preview(resources.path("data", "digits.idx.gz"))
+    assert result.kind == "images, 8 x 8 pixels, gray" and result.rows == 1797
+    assert result.shape == (1, 8, 8) and result.first.shape == (FIRST, 64) and result.columns == ()
     (tmp_path / "data_batch_1.bin").write_bytes(bytes(3073 * 40))
     for path in (tmp_path, tmp_path / "data_batch_1.bin"):
-        found = preview(path)
-        assert found.rows == 40 and found.shape == (3, 32, 32) and len(found.first) == FIRST
+        result = preview(path)
+        assert result.rows == 40 and result.shape == (3, 32, 32) and len(result.first) == FIRST
     (tmp_path / "p").mkdir()
     for k in range(12):
         Image.new("L", (3, 4), k).save(tmp_path / "p" / f"{k:02}.png")
-    found = preview(tmp_path / "p")
-    assert (found.rows, found.looked, found.kind) == (12, FIRST, "a folder of images, 4 x 3 pixels, gray")
+    result = preview(tmp_path / "p")
+    assert (result.rows, result.looked, result.kind) == (12, FIRST, "a folder of images, 4 x 3 pixels, gray")
 
 
 def test_what_cannot_be_previewed_is_refused(tmp_path, odd, refused):
@@ -73,10 +73,10 @@ def test_whatever_a_file_holds_it_is_shown_or_refused(raw, name, tmp_path_factor
     path = tmp_path_factory.mktemp("any") / name
     path.write_bytes(raw)
     try:
-        found = preview(path)
+        result = preview(path)
     except BadExperiment:
         return
-    assert found.first.dtype == np.float32 and len(found.first) <= FIRST
+    assert result.first.dtype == np.float32 and len(result.first) <= FIRST
 
 
 def test_looking_imports_no_torch():

@@ -52,18 +52,18 @@ class Harm:
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_an_array_is_read_in_any_type_and_order(tmp_path, dtype, order):
     values = np.asarray((10 * np.abs(ROWS)).astype(dtype), order=order)
-    found = read_table(write(tmp_path / "a.npy", saved(values)), TableChoice())
-    assert found.values.dtype == np.float32
-    assert np.array_equal(found.values, values.astype(np.float32))
-    assert found.names == ("x1", "x2", "x3")
+    result = read_table(write(tmp_path / "a.npy", saved(values)), TableChoice())
+    assert result.values.dtype == np.float32
+    assert np.array_equal(result.values, values.astype(np.float32))
+    assert result.names == ("x1", "x2", "x3")
 
 
 def test_one_axis_is_one_column_and_what_lies_behind_the_first_is_columns(tmp_path):
     assert read_table(write(tmp_path / "a.npy", saved(ROWS[:, 0])), TableChoice()).values.shape == (7, 1)
     cube = np.arange(24.0).reshape(4, 3, 2)
     for order in "CF":
-        found = read_table(write(tmp_path / "a.npy", saved(np.asarray(cube, order=order))), TableChoice())
-        assert np.array_equal(found.values, cube.reshape(4, 6))
+        result = read_table(write(tmp_path / "a.npy", saved(np.asarray(cube, order=order))), TableChoice())
+        assert np.array_equal(result.values, cube.reshape(4, 6))
 
 
 def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
@@ -72,12 +72,12 @@ def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
     values = ROWS.copy()
     values[4, 1] = np.nan
     path = write(tmp_path / "a.npy", saved(values))
-    found = read_table(path, TableChoice("3, 2"), skip_bad=True)
-    assert np.array_equal(found.values, np.delete(ROWS, 4, axis=0)[:, [2, 1]].astype(np.float32))
-    assert [row.line for row in found.bad] == [5]
+    result = read_table(path, TableChoice("3, 2"), skip_bad=True)
+    assert np.array_equal(result.values, np.delete(ROWS, 4, axis=0)[:, [2, 1]].astype(np.float32))
+    assert [row.line for row in result.bad] == [5]
     np.savetxt(tmp_path / "a.csv", values, delimiter=",")
     again = read_table(tmp_path / "a.csv", TableChoice("3, 2"), skip_bad=True)
-    assert np.array_equal(found.values, again.values) and again.bad == found.bad
+    assert np.array_equal(result.values, again.values) and again.bad == result.bad
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ def test_objects_are_refused_from_the_header_and_never_unpickled(tmp_path, refus
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_an_array_of_an_archive_is_chosen_by_name(tmp_path, refused, save):
     save(tmp_path / "a.npz", train=ROWS, test=np.asfortranarray(ROWS[:4] * 2))
-    found = read_table(tmp_path / "a.npz", TableChoice(array="test"))
-    assert np.array_equal(found.values, (ROWS[:4] * 2).astype(np.float32))
+    result = read_table(tmp_path / "a.npz", TableChoice(array="test"))
+    assert np.array_equal(result.values, (ROWS[:4] * 2).astype(np.float32))
     assert "choose one of train, test" in refused(read_table, tmp_path / "a.npz", TableChoice())
     assert "no array 'tset'; it has train, test" in refused(
         read_table, tmp_path / "a.npz", TableChoice(array="tset")
@@ -199,16 +199,16 @@ def test_an_archive_that_lies_is_refused(tmp_path, refused):
 def test_text_is_read_whatever_its_delimiter_and_header(tmp_path, delimiter, named, end):
     lines = [delimiter.join(map(repr, row.tolist())) for row in ROWS]
     lines = [delimiter.join(["width", "height", "depth"]), *lines] if named else lines
-    found = read_table(write(tmp_path / "a.csv", "\ufeff" + end.join(lines)), TableChoice())
-    assert np.array_equal(found.values, ROWS.astype(np.float32))
-    assert found.names == (("width", "height", "depth") if named else ("x1", "x2", "x3"))
+    result = read_table(write(tmp_path / "a.csv", "\ufeff" + end.join(lines)), TableChoice())
+    assert np.array_equal(result.values, ROWS.astype(np.float32))
+    assert result.names == (("width", "height", "depth") if named else ("x1", "x2", "x3"))
 
 
 def test_columns_of_words_are_left_out_and_the_others_chosen_by_name_or_number(tmp_path, refused):
     text = 'id,"width, cm",kind,3\na,1,oak,10\nb,2,"elm, old",20\nc,3,oak,30\n'
     path = write(tmp_path / "a.csv", text)
-    found = read_table(path, TableChoice())
-    assert found.names == ("width, cm", "3") and found.values.tolist() == [[1, 10], [2, 20], [3, 30]]
+    result = read_table(path, TableChoice())
+    assert result.names == ("width, cm", "3") and result.values.tolist() == [[1, 10], [2, 20], [3, 30]]
     widths, threes = [1, 2, 3], [10, 20, 30]
     for asked, values in {'"width, cm"': widths, "2": widths, "3": threes, "4": threes}.items():
         assert read_table(path, TableChoice(asked)).values[:, 0].tolist() == values, asked
@@ -225,19 +225,22 @@ def test_ranges_of_numbers_choose_columns(tmp_path):
     assert read_table(path, TableChoice("2-4, 10")).values[0].tolist() == [1, 2, 3, 9]
 
 
-def test_a_header_of_numbers_is_one_where_that_is_said(tmp_path, refused):
+def test_a_header_of_numbers_is_one_where_that_is_reported(tmp_path, refused):
     path = write(tmp_path / "a.csv", "0,1\n5,6\n7,8\n")
     assert len(read_table(path, TableChoice()).values) == 3
-    found = read_table(path, TableChoice(header=True))
-    assert len(found.values) == 2 and found.names == ("0", "1")
+    result = read_table(path, TableChoice(header=True))
+    assert len(result.values) == 2 and result.names == ("0", "1")
     words = write(tmp_path / "b.csv", "a,b\n5,6\n7,8\n")
     assert "line 1: x1: 'a' is not a number" in refused(read_table, words, TableChoice("1, 2", header=False))
 
 
 def test_decimal_commas_between_semicolons(tmp_path):
     path = write(tmp_path / "a.csv", "länge;höhe\n1,5;2,25\n3;-4,5e-1\n".encode("latin-1"))
-    found = read_table(path, TableChoice())
-    assert found.names == ("länge", "höhe") and found.values.tolist() == [[1.5, 2.25], [3, np.float32(-0.45)]]
+    result = read_table(path, TableChoice())
+    assert result.names == ("länge", "höhe") and result.values.tolist() == [
+        [1.5, 2.25],
+        [3, np.float32(-0.45)],
+    ]
 
 
 def test_comments_and_empty_lines_count_as_none(tmp_path):
@@ -251,9 +254,9 @@ def test_bad_rows_are_named_by_line_or_skipped_and_counted(tmp_path, refused):
     message = refused(read_table, path, TableChoice())
     assert "line 3: 1 fields instead of 2; line 5: b: 'five' is not a number; line 7: b is not" in message
     assert "and 4 more" in message
-    found = read_table(path, TableChoice(), skip_bad=True)
-    assert found.values.tolist() == [[1, 2], [6, 7], [3, 4]]
-    assert [row.line for row in found.bad] == [3, 5, 7, 8, 9, 10, 11]
+    result = read_table(path, TableChoice(), skip_bad=True)
+    assert result.values.tolist() == [[1, 2], [6, 7], [3, 4]]
+    assert [row.line for row in result.bad] == [3, 5, 7, 8, 9, 10, 11]
 
 
 @pytest.mark.parametrize(
@@ -285,16 +288,16 @@ def test_a_line_of_a_gigabyte_is_not_held(tmp_path, refused):
 
 
 def test_of_many_bad_rows_only_the_first_are_kept(tmp_path):
-    found = read_table(
+    result = read_table(
         write(tmp_path / "a.csv", "1,2\n3,x\n5,6\n" * 6000), TableChoice("1, 2"), skip_bad=True
     )
-    assert (len(found.values), len(found.bad), found.skipped) == (12_000, table.KEPT, 6000)
-    assert found.bad[-1].line == 3 * table.KEPT - 1
+    assert (len(result.values), len(result.bad), result.skipped) == (12_000, table.KEPT, 6000)
+    assert result.bad[-1].line == 3 * table.KEPT - 1
 
 
 def test_names_that_come_twice_become_names_of_their_own(tmp_path):
-    found = read_table(write(tmp_path / "a.csv", "a,a (3),a,,a\n1,2,3,4,5\n6,7,8,9,0\n"), TableChoice())
-    assert len(set(found.names)) == 5 and found.names[:2] == ("a", "a (3)") and found.names[3] == "x4"
+    result = read_table(write(tmp_path / "a.csv", "a,a (3),a,,a\n1,2,3,4,5\n6,7,8,9,0\n"), TableChoice())
+    assert len(set(result.names)) == 5 and result.names[:2] == ("a", "a (3)") and result.names[3] == "x4"
 
 
 def test_a_file_of_bad_rows_alone_is_given_up_early(tmp_path, refused, monkeypatch):
@@ -346,12 +349,12 @@ def test_whatever_a_file_holds_it_is_read_or_refused(data, tmp_path_factory):
         data.draw(st.none() | st.text(max_size=6)), header=data.draw(st.none() | st.booleans())
     )
     try:
-        found = read_table(path, choice, skip_bad=data.draw(st.booleans()))
+        result = read_table(path, choice, skip_bad=data.draw(st.booleans()))
     except BadExperiment as error:
         assert "\n" not in str(error)
         return
-    assert np.isfinite(found.values).all()
-    assert found.values.shape[0] >= 2 and found.values.shape[1] == len(found.names)
+    assert np.isfinite(result.values).all()
+    assert result.values.shape[0] >= 2 and result.values.shape[1] == len(result.names)
 
 
 def test_blocks_stay_within_bounds():

@@ -51,12 +51,12 @@ def test_both_problems_agree_with_clarabel(small: GridProblem, penalty: float) -
     still = [psi[0] == 0, psi[-1] == 0, psi[:, 0] == 0, psi[:, -1] == 0]
     least = cp.Problem(cp.Minimize(cost), still).solve(solver=cp.CLARABEL)
 
-    found = solve(small, penalty, 1e-8)
+    solution = solve(small, penalty, 1e-8)
     field = np.zeros((4, n, m))
-    steep = np.maximum(lengths(gradient(found.potential, small.step, field)) - 1, 0)
-    own_value = (small.mass * found.potential).sum() - penalty * area * (sigma * steep**2).sum()
+    steep = np.maximum(lengths(gradient(solution.potential, small.step, field)) - 1, 0)
+    own_value = (small.mass * solution.potential).sum() - penalty * area * (sigma * steep**2).sum()
     assert own_value == pytest.approx(best, rel=1e-6)
-    w = np.stack(drift * 2) + rotated(gradient(found.stream, small.step, field))
+    w = np.stack(drift * 2) + rotated(gradient(solution.stream, small.step, field))
     size = lengths(w)
     own_cost = area * (size + size**2 * dear / (4 * penalty)).sum()
     assert own_cost == pytest.approx(least, rel=1e-6)
@@ -79,8 +79,8 @@ def test_adjoint_is_the_adjoint_and_edges_are_its_laplacian() -> None:
     assert (slopes * field).sum() * 0.3**2 / 2 == pytest.approx((u * adjoint(field, 0.3)).sum())
     place = np.arange(54).reshape(6, 9) - 1
     right = adjoint(slopes * weight, 0.3)
-    found = Laplacian(*edge_weights(weight), place).solve(right)
-    np.testing.assert_allclose(found, u - u[0, 0], atol=1e-10)
+    solution = Laplacian(*edge_weights(weight), place).solve(right)
+    np.testing.assert_allclose(solution, u - u[0, 0], atol=1e-10)
 
 
 def test_nodes_of_one_number_have_one_value() -> None:
@@ -89,8 +89,8 @@ def test_nodes_of_one_number_have_one_value() -> None:
     place = np.full((5, 5), -1)
     place[1:4, 1:4] = np.array([[0, 1, 2], [3, 3, 4], [3, 3, 5]])
     right = rng.normal(size=(5, 5))
-    found = Laplacian(*edge_weights(weight), place).solve(right)
-    assert np.ptp(found[2:4, 1:3]) == 0 and not found[place < 0].any()
-    residual = right - adjoint(gradient(found, 1.0, np.zeros((4, 4, 4))) * weight, 1.0)
+    solution = Laplacian(*edge_weights(weight), place).solve(right)
+    assert np.ptp(solution[2:4, 1:3]) == 0 and not solution[place < 0].any()
+    residual = right - adjoint(gradient(solution, 1.0, np.zeros((4, 4, 4))) * weight, 1.0)
     for number in range(6):
         assert residual[place == number].sum() == pytest.approx(0, abs=1e-12)

@@ -60,10 +60,10 @@ def test_brackets_hold_the_closed_form_and_shrink(name: str, penalty: float) -> 
     for cells in (40, 80, 120):
         laid = problem_of(p, q, cells)
         before = solve(laid, penalty, 1e-5, before)
-        found = congested_bounds(laid, before, penalty)
-        assert found.lower <= cost <= found.upper
-        widths.append((found.upper - found.lower) / cost)
-        value, low, high = GridLevel(laid, before, found, penalty, found.lower, found.upper).gap_limit()
+        bounds = congested_bounds(laid, before, penalty)
+        assert bounds.lower <= cost <= bounds.upper
+        widths.append((bounds.upper - bounds.lower) / cost)
+        value, low, high = GridLevel(laid, before, bounds, penalty, bounds.lower, bounds.upper).gap_limit()
         assert low <= gap <= high
         assert value == pytest.approx(gap, rel=2e-3)
     assert widths[0] > 2 * widths[1] > 3 * widths[2]
@@ -145,9 +145,9 @@ def test_a_box_that_is_too_small_widens_the_bracket_and_does_not_break_it() -> N
     widths = []
     for tail in (3.0, 4.0):
         laid = discretize(p, q, interpolant, 64, tail=tail)
-        found = congested_bounds(laid, solve(laid, 1.0, 1e-5), 1.0)
-        assert found.lower <= cost <= found.upper
-        widths.append(found.upper - found.lower)
+        bounds = congested_bounds(laid, solve(laid, 1.0, 1e-5), 1.0)
+        assert bounds.lower <= cost <= bounds.upper
+        widths.append(bounds.upper - bounds.lower)
     assert widths[0] > 4 * widths[1]
 
 

@@ -33,9 +33,9 @@ def problem_of(p: Distribution, q: Distribution, sigma: GridSigma) -> CellwisePr
 
 def bracket(formula: str, penalty: float = 1.0, cells: int = 96) -> tuple[float, float]:
     laid = problem_of(P, Q, GridSigma(values(formula), LOW, HIGH)).discretize(cells)
-    found = congested_bounds(laid, solve(laid, penalty, 1e-5), penalty)
-    assert found.lower <= found.upper < 1.02 * found.lower
-    return found.lower, found.upper
+    bounds = congested_bounds(laid, solve(laid, penalty, 1e-5), penalty)
+    assert bounds.lower <= bounds.upper < 1.02 * bounds.lower
+    return bounds.lower, bounds.upper
 
 
 def test_slower_ground_costs_more_and_a_closed_obstacle_most() -> None:
@@ -52,21 +52,21 @@ def test_a_corridor_costs_what_it_costs_on_the_line() -> None:
     p, q = Box([0, 0], [1, 1]), Box([3, 0], [4, 1])
     sigma = np.ones((64, 16))
     laid = problem_of(p, q, GridSigma(sigma, np.array([0.0, 0.0]), np.array([4.0, 1.0]))).discretize(128)
-    found = congested_bounds(laid, solve(laid, 0.5, 1e-6), 0.5)
+    bounds = congested_bounds(laid, solve(laid, 0.5, 1e-6), 0.5)
     # sigma = 1/4; w = x on [0, 1], 1 on [1, 3], 4 - x on [3, 4]
     exact = 3 + (2 + 2 / 3) * 4 / (4 * 0.5)
-    assert found.lower <= exact * 1.002 and found.upper >= exact * 0.998
-    assert found.upper - found.lower < 0.01 * exact
+    assert bounds.lower <= exact * 1.002 and bounds.upper >= exact * 0.998
+    assert bounds.upper - bounds.lower < 0.01 * exact
 
 
 def test_no_flow_enters_closed_cells() -> None:
     limits = GridSigma(values("where(hypot(x, y) < 0.8, 0, 1)"), LOW, HIGH)
     laid = problem_of(P, Q, limits).discretize(48)
-    found = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
-    psi = found.stream.on_grid(*laid.points)
+    bounds = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
+    psi = bounds.stream.on_grid(*laid.points)
     flow = np.hypot(laid.drift[0] + psi.along_y, laid.drift[1] - psi.along_x)
     assert flow[laid.sigma == 0].max() < 1e-12
-    assert np.isfinite(found.upper)
+    assert np.isfinite(bounds.upper)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ DISCS = {"kind": "uniform-balls", "center_p": [-2, 0], "center_q": [2, 0], "radi
 
 
 def made(sigma: dict[str, object], **pair: object) -> Pair:
-    found: Pair = read({"pair": DISCS | pair, "sigma": sigma}).build_pair()
-    return found
+    result: Pair = read({"pair": DISCS | pair, "sigma": sigma}).build_pair()
+    return result
 
 
 def test_the_kind_solves_with_the_limits_of_a_pair(tmp_path: Path) -> None:
@@ -101,12 +101,12 @@ def test_the_kind_solves_with_the_limits_of_a_pair(tmp_path: Path) -> None:
     image = tmp_path / "slow.png"
     imsave(image, pixels, cmap="gray", vmin=0, vmax=1)
     grid = GridTruthOptions(cells=128, tolerance=0.05).build()
-    found = list(grid.truths(made({"kind": "image", "file": str(image)}), 1.0))
-    assert [truth.quantity for truth in found] == ["congested", "gap-limit"]
-    assert all("slow.png" in truth.law for truth in found)
+    result = list(grid.truths(made({"kind": "image", "file": str(image)}), 1.0))
+    assert [truth.quantity for truth in result] == ["congested", "gap-limit"]
+    assert all("slow.png" in truth.law for truth in result)
     (plain, _) = grid.truths(made({"kind": "formula"}), 1.0)
     assert plain.law.endswith("sigma = 1")
-    assert plain.upper < found[0].lower
+    assert plain.upper < result[0].lower
 
 
 def test_the_kind_says_what_it_needs() -> None:

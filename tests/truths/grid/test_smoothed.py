@@ -18,11 +18,11 @@ def test_smoothing_changes_a_wide_distribution_little() -> None:
     assert streets.sigma.sum() * streets.step**2 == pytest.approx(1)
     assert np.abs(streets.mass.sum()) < 1e-9
     laid = streets.discretize(160)
-    found = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
+    bounds = congested_bounds(laid, solve(laid, 1.0, 1e-4), 1.0)
     flow = radial_flow(pair.p, pair.q)
     assert flow is not None and flow.congestion_cost is not None
-    assert (found.lower + found.upper) / 2 == pytest.approx(flow.w1 + flow.congestion_cost / 4, rel=0.03)
-    assert found.upper - found.lower < 0.02 * found.upper
+    assert (bounds.lower + bounds.upper) / 2 == pytest.approx(flow.w1 + flow.congestion_cost / 4, rel=0.03)
+    assert bounds.upper - bounds.lower < 0.02 * bounds.upper
 
 
 def test_a_shape_that_no_formula_knows_gets_a_bracket_of_its_smoothed_distribution() -> None:
