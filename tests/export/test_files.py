@@ -5,6 +5,7 @@ import errno
 import re
 import shutil
 import subprocess
+import sys
 import zlib
 from xml.etree import ElementTree
 
@@ -190,8 +191,7 @@ def test_file_names_are_safe_whatever_a_run_is_called(plane_record, name, stem):
 
 
 def test_nothing_of_qt_or_torch_is_needed():
-    code = "import sys, wganstudio.export; print([m for m in ('torch', 'PySide6', 'pyqtgraph', 'matplotlib.pyplot') if m in sys.modules])"  # noqa: E501
-    import sys
-
+    heavy = ("torch", "PySide6", "pyqtgraph", "matplotlib.pyplot")
+    code = f"import sys, wganstudio.export; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

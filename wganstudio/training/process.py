@@ -64,9 +64,8 @@ class RunProcess:
             raise RuntimeError("a run is under way; stop it first")
         self._number += 1
         self._running = True
-        self._trainer = self._trainer.free(
-            patience=1.0
-        )  # its last run is over; JobDone may still be on its way
+        # The last run is over, but its JobDone may still be on its way.
+        self._trainer = self._trainer.free(patience=1.0)
         self._finder = self._finder.free()
         live = live_topics() if self._polite else frozenset()
         self._trainer.send(Job(self._number, "train", experiment, live_topics=live))
@@ -76,14 +75,6 @@ class RunProcess:
         """Send the run a command; ignored when no run is under way."""
         if self._running:
             self._trainer.send((self._number, command))
-
-    def wait(self, timeout: float | None = None, wake: Connection | None = None) -> bool:
-        """Block until a child has sent something or died, or `wake` can be read; False at the time-out.
-
-        Another thread ends the wait by writing to the other end of `wake`; the caller reads it.
-        """
-        pipes = [child.pipe for child in (self._trainer, self._finder) if child.alive]
-        return bool(wait([*pipes, *([] if wake is None else [wake])], timeout))
 
     def poll(self, timeout: float = 0.0) -> list[Event]:
         """Return the events since the last call, in order; wait up to `timeout` seconds for the first one."""
