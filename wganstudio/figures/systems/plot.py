@@ -30,8 +30,9 @@ def draw_systems(mpl_figure: MplFigure, figure: Systems) -> None:
             fmt="o",
             markersize=3,
             color=LIGHT.value,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
+            markerfacecolor="white" if row.progress else LIGHT.value,
+            markeredgecolor=LIGHT.value if row.progress else "white",
+            markeredgewidth=0.8 if row.progress else 0.5,
             elinewidth=1.2,
             zorder=5,
         )
