@@ -52,7 +52,7 @@ class GradientDensity(StepFigure):
     """Border of the region with the true |w| above 5 % of its maximum; for D = 1 a part of |grad u| = 1."""
     scatter_sigma: Float
     scatter_slope: Float
-    """sigma and |grad u| at points of the plane with sigma above a thousandth of its maximum, or at samples."""
+    """sigma and |grad u| at points of the plane, or at samples; sigma above a thousandth of its maximum."""
     slope_scale: ColorScale
     sigma_scale: ColorScale
     sigma_label: str
