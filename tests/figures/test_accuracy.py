@@ -65,13 +65,13 @@ def test_a_convex_potential_shows_the_residual_of_its_conjugate():
 @pytest.mark.parametrize(
     ("values", "label", "title"),
     [
-        ({"grad2": 3.0}, "mean squared gradient", "Squared gradient of the generator"),
+        ({"grad2": 3.0}, "squared gradient", "Squared gradient of the generator"),
         ({"dual_gap": 0.1}, "duality gap", "Accuracy of the solver on its own problem"),
         ({"marginal": 0.1}, "marginal error", "Accuracy of the solver on its own problem"),
         ({"conjugate_residual": 0.1}, "mean |∇f(x) − y|", "Accuracy of the solver on its own problem"),
         (
             {"marginal": 0.1, "grad2": 3.0},
-            "value of each metric",
+            "metric value",
             "Accuracy of the solver on its own problem, and squared gradient of the generator",
         ),
     ],

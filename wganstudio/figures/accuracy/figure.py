@@ -14,7 +14,7 @@ from wganstudio.session import RunRecord
 from wganstudio.training.metric_registry import metric, metrics
 
 RATE = "1 / \u221aT"
-SEVERAL = "value of each metric"
+SEVERAL = "metric value"
 """Label of the axis of several metrics."""
 
 

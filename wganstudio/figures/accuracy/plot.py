@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures.accuracy.figure import RATE, Accuracy
-from wganstudio.figures.mpl_axes import label_decades
+from wganstudio.figures.mpl_axes import draw_summary, label_decades
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -29,4 +29,4 @@ def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
     )
     label_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
-    axes.set_title("\n".join(figure.summary_lines), fontsize=6.5, loc="left")
+    draw_summary(axes, figure.summary_lines)

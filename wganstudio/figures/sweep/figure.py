@@ -84,7 +84,10 @@ class Sweep(SessionFigure):
     truths: TruthSeries
     slope_line: tuple[Float, Float]
     """lambda and c / lambda with c fitted to the last points: the slope of the theorem. Empty without any."""
-    summary_lines: tuple[str, ...]
+    fits: tuple[tuple[str, PowerFit], ...]
+    """The fitted slope of each kind of penalty, and of the truth."""
+    notes: tuple[str, ...]
+    """The runs that are not on the axes or not in the fits."""
     x_range: Range
     y_range: Range
 
@@ -105,7 +108,7 @@ class Sweep(SessionFigure):
             return None
         kinds = dict.fromkeys(sorted(other.experiment.solver.name() for other in valued))
         series = tuple(_series(kind, valued, w1.value) for kind in kinds)
-        truths = _truths(family)
+        truths, shift = _truths(family), (w1.upper - w1.lower) / 2
         visible = np.concatenate([*(curve.excess for curve in series), truths.excess])
         visible = visible[visible > 0]
         if not len(visible):
@@ -117,12 +120,26 @@ class Sweep(SessionFigure):
             series=series,
             truths=truths,
             slope_line=_slope_line(series, truths, x_range),
-            summary_lines=_summary(series, truths, w1, family),
+            fits=(*((curve.kind, curve.fit(shift)) for curve in series), ("truth", truths.fit())),
+            notes=_notes(series, family),
             title="Excess of the value over W₁, by lambda",
             caption=_caption(record, w1, family),
             x_range=x_range,
             y_range=(float(visible.min()) / 2, float(visible.max()) * 2),
         )
+
+    @property
+    def summary_lines(self) -> tuple[str, ...]:
+        """The slopes, the excess at the largest lambda, and the notes."""
+        fits = dict(self.fits)
+        lines = [
+            f"{penalty_text(curve.kind)}: {fits[curve.kind].text}; value − W₁ = "
+            f"{with_error(float(curve.excess[-1]), float(curve.errors[-1]))} at λ = {curve.penalties[-1]:g}"
+            for curve in self.series
+        ]
+        if len(self.truths.penalties) > 1:
+            lines.append(f"truth: {fits['truth'].text}; the theorem: -1 for large λ")
+        return (*lines, *self.notes)
 
     @property
     def has_incomplete(self) -> bool:
@@ -207,26 +224,19 @@ def _slope_line(series: Sequence[PenaltySeries], truths: TruthSeries, x_range: R
     return ends, scale / ends
 
 
-def _summary(
-    series: Sequence[PenaltySeries], truths: TruthSeries, w1: Truth, family: Sequence[RunRecord]
-) -> tuple[str, ...]:
-    lines = []
-    for curve in series:
-        newest = with_error(float(curve.excess[-1]), float(curve.errors[-1]))
-        fit = curve.fit((w1.upper - w1.lower) / 2)
-        lines.append(
-            f"{penalty_text(curve.kind)}: {fit.text}; value − W₁ = {newest} at λ = {curve.penalties[-1]:g}"
-        )
-        below = curve.excess <= 0
-        if below.any():
-            points = zip(curve.penalties[below], curve.excess[below], curve.errors[below], strict=True)
-            text = ", ".join(f"{with_error(value, error)} at λ = {at:g}" for at, value, error in points)
-            lines.append(f"below W₁, so not on the logarithmic axis: {text}")
-    if len(truths.penalties) > 1:
-        lines.append(f"truth: {truths.fit().text}; the theorem: -1 for large λ")
+def _notes(series: Sequence[PenaltySeries], family: Sequence[RunRecord]) -> tuple[str, ...]:
+    notes = []
+    below = [
+        f"{with_error(float(value), float(error))} at λ = {penalty:g}"
+        for curve in series
+        for penalty, value, error in zip(curve.penalties, curve.excess, curve.errors, strict=True)
+        if value <= 0
+    ]
+    if below:
+        notes.append(f"below W₁: {', '.join(below)}")
     if incomplete := incomplete_text(family):
-        lines.append(f"incomplete, not in the fit: {incomplete}")
-    return tuple(lines)
+        notes.append(f"not in the fit: {incomplete}")
+    return tuple(notes)
 
 
 def _caption(record: RunRecord, w1: Truth, family: Sequence[RunRecord]) -> str:

@@ -1,15 +1,16 @@
 """SweepView: the excess of the value over W1, by lambda, of the runs that differ only in lambda."""
 
 from collections.abc import Hashable
+from html import escape
 from typing import ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, Sweep
+from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, PENALTY_NAMES, Sweep
 from wganstudio.figures.types import Float
 from wganstudio.gui.views.base import Area, SameObject
 from wganstudio.gui.views.loglog_view import LogLogView
@@ -24,6 +25,8 @@ from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 SYMBOLS = ("o", "s", "d", "t")
+LEGEND_MIN_HEIGHT = 220
+"""Height in pixels above which the legend is shown."""
 
 
 @register_view
@@ -50,6 +53,8 @@ class SweepView(LogLogView):
         self.points: dict[str, tuple[pg.ScatterPlotItem, pg.ErrorBarItem]] = {}
         self.incomplete = pg.ScatterPlotItem(size=8)
         """The symbol of incomplete runs in the legend."""
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
+        self.box.sigResized.connect(self._place_legend)
         self.set_dark(False)
 
     def _version(self) -> int:
@@ -96,11 +101,30 @@ class SweepView(LogLogView):
             )
         if figure.has_incomplete:
             self.legend.addItem(self.incomplete, INCOMPLETE_LABEL)
-        self.summary.setText("\n".join(figure.summary_lines))
         self._restyle()
+        self._place_legend()
+
+    @Slot()
+    def _place_legend(self, *_: object) -> None:
+        """Show the legend if there is room; the summary has the same colors."""
+        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT)
+
+    def _update_summary(self, figure: Sweep) -> None:
+        colors = {curve.kind: self.palette_.penalty(curve.kind) for curve in figure.series}
+        slopes = [
+            f'<span style="color:{colors.get(kind, self.palette_.truth)}">■</span> '
+            f"{escape(f'{PENALTY_NAMES.get(kind, kind)}: {fit.text}')}"
+            for kind, fit in figure.fits
+            if kind in colors or len(figure.truths.penalties) > 1
+        ]
+        dashed = ["dashed: slope -1"] if len(figure.slope_line[0]) else []
+        self.summary.setText("; ".join([*slopes, *dashed, *map(escape, figure.notes)]))
+        self.summary.setToolTip("\n".join(figure.summary_lines))
 
     def _restyle(self) -> None:
         super()._restyle()
+        if isinstance(self.drawn, Sweep):
+            self._update_summary(self.drawn)
         palette = self.palette_
         theme_legend(self.legend, palette)
         self.line.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))

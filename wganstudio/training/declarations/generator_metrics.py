@@ -72,6 +72,6 @@ GRADIENT_SQUARE = register_metric(
         higher_is_better=False,
         source="curve.grad2",
         usage="accuracy",
-        axis="mean squared gradient",
+        axis="squared gradient",
     )
 )
