@@ -123,10 +123,9 @@ class GradientNorms(StepFigure):
         if norm < 0:
             return None
         index, (low, high) = self._index(norm), self.bin(norm)
-        parts = [f"|∇u| {low:.3g} to {high:.3g}:"]
-        parts += [f"{one.label} {100 * one.shares[index]:.1f} %" for one in self.histograms]
-        parts += [bound.text for bound in self.bounds if abs(bound.value - norm) <= tolerance]
-        return "   ".join(parts)
+        shares = ", ".join(f"{one.label} {100 * one.shares[index]:.1f} %" for one in self.histograms)
+        bounds = [bound.text for bound in self.bounds if abs(bound.value - norm) <= tolerance]
+        return "; ".join([f"|∇u| {low:.3g} to {high:.3g}: {shares}", *bounds])
 
     def _index(self, norm: float) -> int:
         return int(np.searchsorted(self.edges, norm, side="right")) - 1

@@ -41,11 +41,11 @@ class CongestionTheoremView(FrameView):
         "Press Run to compare |∇u| with the prediction of the theorem, 1 + |w| / (2 λ σ)."
     )
     hint: ClassVar[str] = "Point at a dot to read its position, σ, and both gradient norms."
+    readout_lines: ClassVar[int] = 3
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.frame_bar)
-        self._reserve_readout_lines(3)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)

@@ -21,6 +21,8 @@ class FrameView(View):
     topics: ClassVar[frozenset[str]] = frozenset({"critic"})
     hint: ClassVar[str]
     """Text of the readout while the mouse is elsewhere."""
+    readout_lines: ClassVar[int] = 2
+    """Lines reserved for the readout, so that the plot does not shrink under the mouse."""
     wide = True
     """True while the panels are side by side."""
 
@@ -31,13 +33,10 @@ class FrameView(View):
         self.readout = QLabel(self.hint)
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
         self.readout.setMinimumWidth(1)  # a long readout must not widen the dock
-        self.column.addWidget(self.readout)
-
-    def _reserve_readout_lines(self, count: int) -> None:
-        """Reserve lines for a long readout, so that the plot does not shrink under the mouse."""
         self.readout.setWordWrap(True)
-        self.readout.setFixedHeight(count * self.readout.fontMetrics().lineSpacing() + 2)
+        self.readout.setFixedHeight(self.readout_lines * self.readout.fontMetrics().lineSpacing() + 2)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.readout)
 
     def _fits_wide(self) -> bool:
         """Return True if the panels fit side by side."""

@@ -60,7 +60,6 @@ class GradientView(FrameView):
         self.legend_label = QLabel(LEGEND_TEXT, wordWrap=True)
         self.legend_label.setMinimumWidth(1)
         self.column.insertWidget(2, self.legend_label)
-        self._reserve_readout_lines(2)
         self.set_dark(False)
 
     @property

@@ -49,6 +49,7 @@ class GradientNormsView(FrameView):
     topics: ClassVar[frozenset[str]] = frozenset({"gradient-norms"})
     empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
     hint: ClassVar[str] = "Point at the plot to read the fractions of one bin."
+    readout_lines: ClassVar[int] = 1
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -41,11 +41,11 @@ class MomentumView(FrameView):
     position: ClassVar[int] = 50
     empty_text: ClassVar[str] = "Press Run to compare the critic's momentum with that of the true flow."
     hint: ClassVar[str] = "Point at a map to read both momenta."
+    readout_lines: ClassVar[int] = 3
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.frame_bar)
-        self._reserve_readout_lines(3)
         self.panel: PlaneMomentum | LineMomentum | None = None
         self.summary = SummaryLabel()
         self.column.insertWidget(2, self.summary)
