@@ -102,6 +102,14 @@ def small_theory_checks(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{module}.{name}", value)
 
 
+@pytest.fixture
+def small_references(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute sigma, W1 of known plans and the true flow with less effort, in a test of something else."""
+    monkeypatch.setattr("wganstudio.fields.sigma.SAMPLES", 1 << 15)
+    monkeypatch.setattr("wganstudio.truths.known_plans._MAX_SAMPLES", 1 << 16)
+    monkeypatch.setattr("wganstudio.training.flow.CELLS", 64)
+
+
 class TrainerPool:
     """Lends one warm RunProcess to the tests of a session, so that they need not import torch again."""
 
@@ -209,8 +217,11 @@ WINDOW_POOL, COMMAND_POOL = TrainerPool(polite=True), TrainerPool(polite=False)
 
 
 @pytest.fixture(scope="session")
-def trainer_pool() -> Iterator[TrainerPool]:
+def trainer_pool(forked_workers: BaseContext) -> Iterator[TrainerPool]:
     """The trainer that the windows borrow."""
+    first = forked_workers.Process(target=os.getpid)  # type: ignore[attr-defined]
+    first.start()  # it waits for the imports of the server; a thread of a window must not
+    first.join()
     yield WINDOW_POOL
     WINDOW_POOL.close()
 
