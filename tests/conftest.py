@@ -45,8 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what the imports made out of every later garbage collection."""
-    gc.collect()
-    gc.freeze()
+    _freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +62,8 @@ def nothing_left_behind(
 ) -> Iterator[None]:
     """Fail a test that leaves something running."""
     uses_qt = "qapp" in request.fixturenames
+    if uses_qt:
+        _freeze()
     threads, children = set(threading.enumerate()), _children()
     births = _watch_births(monkeypatch) if uses_qt else WeakKeyDictionary()
     widgets = _top_levels() if uses_qt else set()
@@ -312,6 +313,12 @@ def _target(thread: threading.Thread) -> str:
 
 
 # -- what is left behind in Qt
+
+
+def _freeze() -> None:
+    """Leave what exists now out of later garbage collections: each would take a tenth of a second for it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _watch_births(monkeypatch: pytest.MonkeyPatch) -> "WeakKeyDictionary[Any, str]":
