@@ -28,7 +28,9 @@ def test_a_leak_fails_its_test_and_is_named(pytester, request):
     pytester.makepyfile("\n".join(tests))
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", timeout=120)
     result.assert_outcomes(passed=2 * len(LEAKS), errors=len(LEAKS))
-    _, *reports = result.stdout.str().partition("short test summary")[0].split("ERROR at teardown of test_leak")
+    _, *reports = (
+        result.stdout.str().partition("short test summary")[0].split("ERROR at teardown of test_leak")
+    )
     for report, named in zip(reports, LEAKS.values(), strict=True):
         assert "left behind" in report and named in report
 
