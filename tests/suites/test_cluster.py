@@ -11,10 +11,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-import dask_processes
 import pytest
 import tomli_w
 
+import dask_processes
 from wganstudio.cli import main
 from wganstudio.session import Document
 from wganstudio.suites import SuiteResults, begin, read_suite, suite_table
@@ -79,7 +79,9 @@ def test_a_worker_killed_then_the_client_killed_then_resumed_gives_the_same_tabl
 
     file, out = tmp_path / "a.toml", tmp_path / "cluster.wgs"
     block = {"solvers": ["wc", "gp"], "pairs": ["funnels"], "seeds": [0, 1]}
-    file.write_text(tomli_w.dumps(TINY | {"budget": {"steps": steps}, "matrix": [block]}))
+    shared = TINY["shared"] | {"truth": {"kind": "samples", "samples": 64, "repeats": 2}}
+    changes = {"budget": {"steps": steps}, "shared": shared, "matrix": [block]}
+    file.write_text(tomli_w.dumps(TINY | changes))
     command = [str(file), "--out", str(out), "--cluster", scheduler.address]
     with started(*command) as run:
         wait_for(run, "[1/4]")
