@@ -33,7 +33,8 @@ DRAIN_SECONDS = 30.0
 """The time that the last run of a lent trainer may take to stop."""
 
 FORKED_MODULES = ["wganstudio.training.run", "wganstudio.training.truths", "ot", "torch._dynamo"]
-"""What the server of forked workers imports; each takes about a second."""
+FORKED_MODULES += ["coarse_workers"]
+"""What the server of forked workers imports; the first four take about a second each."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -81,8 +82,8 @@ def nothing_left_behind(
 def forked_workers() -> Iterator[BaseContext]:
     """On Linux, fork the worker processes of the tests from a server that has imported torch.
 
-    They start in a tenth of the processor time of spawned ones and are the same otherwise. Programs that the
-    tests start (the terminal, the self-test) still spawn theirs.
+    They start in a tenth of the processor time of spawned ones, and compute what they show besides the
+    training coarsely. Programs that the tests start (the terminal, the self-test) still spawn theirs.
     """
     if not sys.platform.startswith("linux"):
         yield multiprocessing.get_context("spawn")
@@ -95,20 +96,32 @@ def forked_workers() -> Iterator[BaseContext]:
         yield context
 
 
+@pytest.fixture(scope="session")
+def worker_server(forked_workers: BaseContext) -> None:
+    """Start the server of the workers, and wait for its imports: no thread of a window should."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
+        first = forked_workers.Process(target=os.getpid)  # type: ignore[attr-defined]
+        first.start()
+    first.join()
+
+
 @pytest.fixture
 def small_theory_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check the theory of regularized transport on fewer points, in a test of something else."""
-    module = "wganstudio.training.regularization_checks"
-    for name, value in (("POINTS", 12), ("SIZES", (8, 16)), ("IN_ALL", 32)):
-        monkeypatch.setattr(f"{module}.{name}", value)
+    import coarse
+
+    for name, value in coarse.THEORY_CHECKS.items():
+        monkeypatch.setattr(name, value)
 
 
 @pytest.fixture
 def small_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute sigma, W1 of known plans and the true flow with less effort, in a test of something else."""
-    monkeypatch.setattr("wganstudio.fields.sigma.SAMPLES", 1 << 15)
-    monkeypatch.setattr("wganstudio.truths.known_plans._MAX_SAMPLES", 1 << 16)
-    monkeypatch.setattr("wganstudio.training.flow.CELLS", 64)
+    import coarse
+
+    for name, value in (coarse.SIGMA | coarse.REFERENCES).items():
+        monkeypatch.setattr(name, value)
 
 
 class TrainerPool:
@@ -218,17 +231,14 @@ WINDOW_POOL, COMMAND_POOL = TrainerPool(polite=True), TrainerPool(polite=False)
 
 
 @pytest.fixture(scope="session")
-def trainer_pool(forked_workers: BaseContext) -> Iterator[TrainerPool]:
+def trainer_pool(worker_server: None) -> Iterator[TrainerPool]:
     """The trainer that the windows borrow."""
-    first = forked_workers.Process(target=os.getpid)  # type: ignore[attr-defined]
-    first.start()  # it waits for the imports of the server; a thread of a window must not
-    first.join()
     yield WINDOW_POOL
     WINDOW_POOL.close()
 
 
 @pytest.fixture(scope="session")
-def command_pool() -> Iterator[TrainerPool]:
+def command_pool(worker_server: None) -> Iterator[TrainerPool]:
     """The trainer that the commands of the terminal borrow."""
     yield COMMAND_POOL
     COMMAND_POOL.close()
