@@ -88,9 +88,19 @@ def forked_workers() -> Iterator[BaseContext]:
     if not sys.platform.startswith("linux"):
         yield multiprocessing.get_context("spawn")
         return
+    from multiprocessing.forkserver import ForkServer
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(FORKED_MODULES)
+    start = ForkServer.ensure_running
+
+    def start_with_path(server: ForkServer) -> None:  # by itself it does not take sys.path over
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+            start(server)
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ForkServer, "ensure_running", start_with_path)
         patch.setattr("wganstudio.training.process._SPAWN", context)
         patch.setattr("wganstudio.suites.process._SPAWN", context)
         yield context
@@ -99,10 +109,8 @@ def forked_workers() -> Iterator[BaseContext]:
 @pytest.fixture(scope="session")
 def worker_server(forked_workers: BaseContext) -> None:
     """Start the server of the workers, and wait for its imports: no thread of a window should."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
-        first = forked_workers.Process(target=os.getpid)  # type: ignore[attr-defined]
-        first.start()
+    first = forked_workers.Process(target=os.getpid)
+    first.start()
     first.join()
 
 
@@ -238,7 +246,7 @@ def trainer_pool(worker_server: None) -> Iterator[TrainerPool]:
 
 
 @pytest.fixture(scope="session")
-def command_pool(worker_server: None) -> Iterator[TrainerPool]:
+def command_pool() -> Iterator[TrainerPool]:
     """The trainer that the commands of the terminal borrow."""
     yield COMMAND_POOL
     COMMAND_POOL.close()
