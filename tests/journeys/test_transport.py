@@ -52,6 +52,8 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
         dialog = QApplication.activeModalWidget()
         if dialog is None:
             return False
+        for format_, box in dialog.format_boxes.items():
+            box.setChecked(format_ == "png")
         dialog.folder.setText(str(tmp_path / "figures"))
         qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
         return True

@@ -51,6 +51,7 @@ def said(e: Experiment) -> tuple[Run, list[Event]]:
     return run, [event for event in run.events() if event.kind not in ("progress", "started")]
 
 
+@pytest.mark.usefixtures("small_references")
 @pytest.mark.parametrize("kind", ["wc", "gp", "lp", "sn", "ls", "mm-b", "mm-bv2", "mm", "mm-r", "dot"])
 def test_it_trains_and_repeats_bit_for_bit(kind: str) -> None:
     run, once = said(experiment(kind))

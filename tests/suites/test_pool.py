@@ -14,8 +14,11 @@ from wganstudio.suites import Pool, Suite, SuiteResults, SuiteScheduler, begin, 
 from wganstudio.suites.events import RunEvent, RunLost, RunStarted, SuiteFinished
 from wganstudio.training import events
 
+from .conftest import TINY
+
 pytestmark = pytest.mark.process
 
+SHARED = TINY["shared"] | {"truth": {"kind": "samples", "samples": 64, "repeats": 2}}
 BLOCK = {"solvers": ["gp"], "pairs": ["funnels"], "seeds": [0, 1]}
 
 
@@ -23,7 +26,7 @@ BLOCK = {"solvers": ["gp"], "pairs": ["funnels"], "seeds": [0, 1]}
 def test_a_killed_worker_is_replaced_and_its_run_begun_again(
     tiny: Callable[..., Suite], here: Any, go: Callable[..., list[Any]], tmp_path: Path
 ) -> None:
-    suite = tiny(budget={"steps": 300}, matrix=[BLOCK])
+    suite = tiny(budget={"steps": 300}, shared=SHARED, matrix=[BLOCK])
     document, pool = begin(suite, tmp_path / "pool.wgs"), Pool(1)
     going, heard, victim = SuiteScheduler(suite, document, pool), [], 0
     while not going.over:

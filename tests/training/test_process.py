@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
+import coarse
 from wganstudio.experiment import Experiment, override, preset, read
 from wganstudio.training import events
 from wganstudio.training.coalescing_queue import CoalescingQueue
@@ -87,7 +88,12 @@ def end(process: RunProcess) -> events.Event:
     return next(filter(over, until(process, over)))
 
 
-def test_the_process_says_what_a_run_in_place_says(process: RunProcess) -> None:
+def test_the_process_says_what_a_run_in_place_says(
+    process: RunProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in coarse.REFERENCES.items():
+        monkeypatch.setattr(name, value)  # as in the process
+
     process.start(experiment())
     heard = until(process, over)
     alone = [e for e in Run(experiment()).events() if not events.is_coalescible(e)]

@@ -84,6 +84,7 @@ def truths_of_case(name: str) -> dict[str, Truth]:
     return truths(CASES[name][0])
 
 
+@pytest.mark.usefixtures("small_references")
 @pytest.mark.parametrize("name", CASES)
 def test_each_pair_gets_the_best_that_is_known(name: str) -> None:
     _, quantities, method = CASES[name]
@@ -99,6 +100,7 @@ def test_each_pair_gets_the_best_that_is_known(name: str) -> None:
     assert method in result["w1"].method
 
 
+@pytest.mark.usefixtures("small_references")
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_known_lies_within_the_bounds_from_samples(name: str) -> None:
     pair = CASES[name][0]
@@ -110,6 +112,7 @@ def test_what_is_known_lies_within_the_bounds_from_samples(name: str) -> None:
     assert known.lower <= sampled.upper
 
 
+@pytest.mark.usefixtures("small_references")
 @pytest.mark.parametrize("name", [name for name in CASES if CASES[name][1] == ALL and name not in SMOOTHED])
 def test_the_three_truths_are_ordered_and_close_in_on_w1(name: str) -> None:
     pair = CASES[name][0]
@@ -123,6 +126,7 @@ def test_the_three_truths_are_ordered_and_close_in_on_w1(name: str) -> None:
         assert strong[quantity].value == pytest.approx(w1.value, abs=width + 1e-4 * w1.value)
 
 
+@pytest.mark.usefixtures("small_references")
 @pytest.mark.parametrize("name", ["radial gaussians", "ray-monotone", "boxes on the line"])
 def test_without_a_penalty_there_is_only_w1(name: str) -> None:
     assert list(truths(CASES[name][0], None)) == ["w1"]

@@ -37,9 +37,13 @@ def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
 
 
 def _warm_up(task: Task) -> None:
-    """Do a tiny job, so that torch is imported and initialized (which takes seconds)."""
+    """Do a tiny job, so that torch is imported and initialized (which takes seconds).
+
+    The true flow is left out: it takes a second of computation.
+    """
     small = [("training.steps", 1), ("evaluation.samples", 16), ("evaluation.final_samples", 1024)]
-    job = Job(0, task, read(override({}, [*small, ("evaluation.resolution", 8)])))
+    experiment = read(override({}, [*small, ("evaluation.resolution", 8)]))
+    job = Job(0, task, experiment, event_kinds=frozenset())
     for _ in _events(job, SimpleQueue()):
         pass
 
