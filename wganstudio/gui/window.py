@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from wganstudio.gui.actions import (
     RUN_MENU,
@@ -41,6 +41,7 @@ from wganstudio.gui.widgets.banner import Banner
 from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.widgets.log import LogPanel
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.window_actions import window_actions
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         self.runs = RunList()
         self.log = LogPanel()
         self.progress = RunProgress()
-        self.status = QLabel()
+        self.status = Label()
         self.status.setContentsMargins(8, 0, 0, 0)
         self.status.setProperty("role", "dim")
         self.statusBar().addPermanentWidget(self.status)

@@ -15,6 +15,7 @@ from wganstudio.gui.dialogs.file_choice import EXPERIMENT, SESSION, ask_to_open,
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session.document import SessionError
 
 FOLLOW_MS = 500
@@ -108,7 +109,7 @@ class FileActions(QObject):
             if path.exists():
                 action = menu.addAction(path.name)
                 action.setData(str(path))
-                action.setToolTip(str(path))
+                action.setToolTip(tooltip(str(path)))
                 action.triggered.connect(self._open_recent)
         menu.setEnabled(not menu.isEmpty())
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio import __version__
 from wganstudio.gui.theme import app_icon
+from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.licenses import components
 
 
@@ -28,9 +28,11 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("About WGAN Studio")
-        picture = QLabel()
+        picture = Label()
         picture.setPixmap(app_icon().pixmap(64, 64))
-        text = QLabel(self._text())
+        text = Label()
+        text.setTextFormat(Qt.TextFormat.RichText)
+        text.setText(self._text())
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setWordWrap(True)
         text.setMinimumWidth(380)
@@ -74,7 +76,7 @@ class LicensesDialog(QDialog):
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         for component in components():
             item = QListWidgetItem(f"{component.name} {component.version}".strip())
-            item.setToolTip(component.license)
+            item.setToolTip(tooltip(component.license))
             self.list.addItem(item)
         self.list.currentRowChanged.connect(self._show)
         self.list.setCurrentRow(0)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.export import FORMATS, ExportError, export
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
 
 DEFAULT_FORMATS = "png,pdf"
@@ -115,7 +115,7 @@ class ExportDialog(QDialog):
         form.addRow("Formats", _column(self.format_boxes.values()))
         form.addRow("Resolution", self.dpi)
         form.addRow("Folder", where)
-        head = QLabel(f"Exports run \u201c{record.name}\u201d using the current zoom.")
+        head = Label(f"Exports run \u201c{record.name}\u201d using the current zoom.")
         head.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)

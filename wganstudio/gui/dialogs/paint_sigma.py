@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMessageBox,
     QPushButton,
     QSlider,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import Experiment, override, read
 from wganstudio.gui.widgets.canvas import Canvas
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.training.events import Failed, Snapshot
 from wganstudio.training.job import Job
 from wganstudio.training.process import Child
@@ -52,9 +52,9 @@ class PaintSigmaDialog(QDialog):
         self.undo = QPushButton("&Undo")
         self.undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         self.load = QPushButton("&Load image\u2026")
-        self.message = QLabel("Drawing samples of P and Q\u2026")
+        self.message = Label("Drawing samples of P and Q\u2026")
         self.message.setWordWrap(True)
-        self.readout = QLabel()
+        self.readout = Label()
         self.readout.setProperty("role", "dim")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.save = self.buttons.addButton("&Save and use\u2026", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -189,7 +189,7 @@ class PaintSigmaDialog(QDialog):
         for row, (title, slider, text) in enumerate(
             (("Speed", self.speed, self.speed_text), ("Brush", self.brush, self.brush_text))
         ):
-            tools.addWidget(QLabel(title), 2 * row, 0)
+            tools.addWidget(Label(title), 2 * row, 0)
             tools.addWidget(text, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             tools.addWidget(slider, 2 * row + 1, 0, 1, 2)
         side = QVBoxLayout()
@@ -216,11 +216,11 @@ class PaintSigmaDialog(QDialog):
         column.addLayout(foot)
 
     @staticmethod
-    def _slider(low: int, high: int, value: int) -> tuple[QSlider, QLabel]:
+    def _slider(low: int, high: int, value: int) -> tuple[QSlider, Label]:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(low, high)
         slider.setValue(value)
-        label = QLabel()
+        label = Label()
         label.setProperty("role", "dim")
         return slider, label
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 Answer = Literal["keep", "discard", "cancel"]
@@ -31,6 +32,7 @@ def ask_about_session(parent: QWidget, title: str) -> Answer:
 
 def _ask(parent: QWidget, text: str, question: str, keep: str, discard: str) -> Answer:
     box = QMessageBox(QMessageBox.Icon.Question, "WGAN Studio", text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(question)
     keep_button = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)
     discard_button = box.addButton(discard, QMessageBox.ButtonRole.DestructiveRole)

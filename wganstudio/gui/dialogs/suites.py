@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 from wganstudio import resources
 from wganstudio.experiment import BadExperiment
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
+from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.gui.widgets.progress import clock
 from wganstudio.session.document import Document, SessionError
 from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, suite_table
@@ -75,7 +75,7 @@ class SuitesDialog(QDialog):
         self.matrix = QTableWidget()
         self.matrix.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.bar = QProgressBar()
-        self.message = QLabel(wordWrap=True)
+        self.message = Label(wordWrap=True)
         self.message.setMinimumWidth(1)
         self._build_layout()
         self._progress: dict[Cell, Progress] = {}
@@ -102,14 +102,14 @@ class SuitesDialog(QDialog):
         ):
             button = QPushButton("Choose\u2026")
             button.clicked.connect(choose)
-            grid.addWidget(QLabel(title), row, 0)
+            grid.addWidget(Label(title), row, 0)
             grid.addWidget(editor, row, 1)
             grid.addWidget(button, row, 2)
         buttons = QHBoxLayout()
-        for widget in (QLabel("Processes"), self.workers, self.run, self.stop, self.show_button):
+        for widget in (Label("Processes"), self.workers, self.run, self.stop, self.show_button):
             buttons.addWidget(widget)
         buttons.addStretch(1)
-        buttons.addWidget(QLabel("Table"))
+        buttons.addWidget(Label("Table"))
         buttons.addWidget(self.quantity)
         column = QVBoxLayout(self)
         column.addLayout(grid)
@@ -299,5 +299,7 @@ def _item(entry: TableEntry | None, table: SuiteTable) -> QTableWidgetItem:
     color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(score) else score))
     item.setBackground(color)
     seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
-    item.setToolTip(f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}; {seeds}")
+    item.setToolTip(
+        tooltip(f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}; {seeds}")
+    )
     return item

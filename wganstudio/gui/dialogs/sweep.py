@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import Experiment, override, read
 from wganstudio.figures.sweep.figure import PENALTY_NAMES
+from wganstudio.gui.widgets.plain_text import Label
 
 PENALTIES = {
     **{f"{side} ({kind.upper()})": (kind,) for kind, side in PENALTY_NAMES.items()},
@@ -51,7 +51,7 @@ class SweepDialog(QDialog):
         self.count = QSpinBox(minimum=1, maximum=50, value=5)
         self.penalties = QComboBox()
         self.penalties.addItems(list(PENALTIES))
-        self.summary = QLabel(wordWrap=True)
+        self.summary = Label(wordWrap=True)
         self.summary.setProperty("role", "dim")
         for signal in (self.low.valueChanged, self.high.valueChanged, self.count.valueChanged):
             signal.connect(self._update_summary)
@@ -69,7 +69,7 @@ class SweepDialog(QDialog):
         )
         for title, editor in editors:
             form.addRow(title, editor)
-        intro = QLabel("Trains the form's experiment once for each \u03bb, one run after the other.")
+        intro = Label("Trains the form's experiment once for each \u03bb, one run after the other.")
         intro.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setSpacing(10)

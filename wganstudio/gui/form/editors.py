@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QToolButton,
     QWidget,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from wganstudio.experiment import AUTO, extra
 from wganstudio.experiment.parsing import parse_value
 from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.plain_text import Label
 
 
 def as_text(value: object) -> str:
@@ -79,7 +79,7 @@ class UnitEditor(QLineEdit):
 
     def __init__(self, unit: str) -> None:
         super().__init__()
-        self._unit = QLabel(unit, self)
+        self._unit = Label(unit, parent=self)
         self._unit.setProperty("role", "dim")
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         if unit:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QToolButton,
@@ -17,6 +16,7 @@ from wganstudio.experiment.parsing import Settings
 from wganstudio.gui.form.editors import ScrollSafeComboBox
 from wganstudio.gui.form.group import Group
 from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.plain_text import Label
 
 FOLDED = ("sigma", "perturbation", "truth", "evaluation")
 """Groups that are folded at first."""
@@ -41,7 +41,7 @@ class ExperimentForm(QWidget):
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = self._body()
         self.scroll_area.setWidget(body)
-        self.summary = QLabel()
+        self.summary = Label()
         self.summary.setProperty("role", "problem")
         self.summary.setWordWrap(True)
         self.summary.setContentsMargins(10, 5, 10, 5)
@@ -156,10 +156,10 @@ class ExperimentForm(QWidget):
         head.addWidget(self.presets, 1)
         head.addWidget(self.reset_button)
 
-        self.about = QLabel()
+        self.about = Label()
         self.about.setWordWrap(True)
         self.about.setProperty("role", "dim")
-        self.expected = QLabel()
+        self.expected = Label()
         self.expected.setWordWrap(True)
         self.note = QFrame()
         self.note.setProperty("role", "note")
@@ -171,7 +171,7 @@ class ExperimentForm(QWidget):
         self.name.setPlaceholderText("named after pair and solver")
         self.name.setToolTip("Name of the next run in the list of runs")
         name_row = QHBoxLayout()
-        label = QLabel("Run name")
+        label = Label("Run name")
         label.setBuddy(self.name)
         name_row.addWidget(label)
         name_row.addWidget(self.name, 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from wganstudio.experiment import (
     BadExperiment,
@@ -22,6 +22,7 @@ from wganstudio.experiment import (
 from wganstudio.glossary import definition
 from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, make_editor
 from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 LABEL_CHARACTERS = 19
 """Width of the labels of every group, so that the editors stand in one column."""
@@ -38,7 +39,7 @@ class FieldRow(QWidget):
         name = path.split(".")[1]
         self.advanced = bool(extra(info, "advanced"))
         self.baseline: Any = None
-        self.label = QLabel(info.title or name)
+        self.label = Label(info.title or name)
         self.label.setWordWrap(True)
         self.label.setFixedWidth(self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
         self.editor: Editor = make_editor(name, info)
@@ -230,7 +231,7 @@ class Group(QWidget):
             self.kind.addItem(cls.title, name)
             self.kind.setItemData(self.kind.count() - 1, cls.summary, Qt.ItemDataRole.ToolTipRole)
         self.kind.activated.connect(self._kind_chosen)
-        self.summary = QLabel()
+        self.summary = Label()
         self.summary.setWordWrap(True)
         self.summary.setProperty("role", "dim")
         self._body.addWidget(self.kind)
@@ -245,7 +246,7 @@ class Group(QWidget):
             assert issubclass(shown, Kind)
             self.kind.setCurrentIndex(self.kind.findData(shown.name()))
             self.summary.setText(shown.summary)
-            self.summary.setToolTip(shown.source)
+            self.summary.setToolTip(tooltip(shown.source))
             if shown.name() == self._kind_shown:
                 return
             self._kind_shown = shown.name()
@@ -300,10 +301,9 @@ class Group(QWidget):
         self.changed.emit()
 
 
-def _message_label() -> QLabel:
-    label = QLabel()
+def _message_label() -> Label:
+    label = Label()
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", "problem")
     label.hide()
     return label

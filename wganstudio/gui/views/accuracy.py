@@ -1,6 +1,7 @@
 """AccuracyView: the accuracy of the solver on its own problem, over the steps."""
 
 from collections.abc import Hashable
+from html import escape
 from typing import ClassVar
 
 import numpy as np
@@ -68,7 +69,7 @@ class AccuracyView(LogLogView):
     def _update_summary(self, figure: Accuracy) -> None:
         """Show the name and newest value of each curve, with its color."""
         lines = [
-            f'<span style="color:{self.palette_.accuracy(curve.name)}">\u25a0</span> {line}'
+            f'<span style="color:{self.palette_.accuracy(curve.name)}">\u25a0</span> {escape(line)}'
             for curve, line in zip(figure.curves, figure.summary_lines, strict=True)
         ]
         if figure.rate is not None:

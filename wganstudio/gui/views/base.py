@@ -6,12 +6,13 @@ from typing import Any, ClassVar, Literal
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.figures import Figure, zoomed
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.widgets.docks import in_sight
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
 Area = Literal["main", "right", "bottom", "bottom-right"]
@@ -84,7 +85,7 @@ class View(QWidget):
         self._drawn_key: Hashable = None
         self._pointer: QPointF | None = None
         """The position of the mouse in the scene; None outside."""
-        self.message = QLabel()
+        self.message = Label()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
         self.message.setMargin(24)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from wganstudio.figures.cells.dual import dual_from_frame
 from wganstudio.figures.cells.figure import ARROW_LABELS, DASHED, Cells
@@ -25,6 +25,7 @@ from wganstudio.gui.views.plot_items import (
     theme_axes,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Snapshot
 
@@ -52,7 +53,7 @@ class CellsView(FrameView):
         self.epsilon_slider.setAccessibleName("Regularization epsilon")
         self.epsilon_slider.setMinimumWidth(50)
         self.epsilon_slider.valueChanged.connect(self._settings_changed)
-        self.epsilon_label = QLabel()
+        self.epsilon_label = Label()
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(self.epsilon_label)
@@ -152,7 +153,7 @@ class CellsView(FrameView):
     def _draw(self, figure: Cells) -> None:
         run_epsilon = figure.run_epsilon if figure.resolved else None
         self.epsilon_label.setText(_epsilon_text(figure.dual.epsilon, run_epsilon))
-        self.epsilon_label.setToolTip(figure.summary_lines[0])
+        self.epsilon_label.setToolTip(tooltip(figure.summary_lines[0]))
         self.plot.setAspectLocked(not figure.grid.is_line)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
         set_axis_labels(

@@ -1,5 +1,6 @@
 """CongestionTheoremView: |grad u| over the predicted 1 + |w| / (2 lambda sigma), point by point."""
 
+from html import escape
 from typing import Any, ClassVar
 
 import numpy as np
@@ -84,7 +85,7 @@ class CongestionTheoremView(FrameView):
             self.points.setData(figure.predicted_norm, figure.slope, brush=brushes)
             self._drawn_shade = figure.log_sigma
             self.bar.setLevels((figure.scale.low, figure.scale.high))
-            self.bar.axis.setLabel(figure.scale.label)
+            self.bar.axis.setLabel(escape(figure.scale.label))
         self.diagonal.setData(*figure.diagonal)
         self.summary.setText("\n".join(figure.summary_lines))
 

@@ -1,6 +1,7 @@
 """CostsView: gap and value over the steps, with the reference costs."""
 
 from collections.abc import Hashable
+from html import escape
 from typing import ClassVar
 
 import numpy as np
@@ -30,6 +31,7 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
 
@@ -106,20 +108,20 @@ class CostsView(View):
 
     def _update_summary(self, figure: Costs) -> None:
         lines = [
-            f'<span style="color:{self.palette_.curve(line.split()[0])}">■</span> {line}'
+            f'<span style="color:{self.palette_.curve(line.split()[0])}">■</span> {escape(line)}'
             for line in figure.summary_lines
         ]
         label = "final" if figure.finals else "newest point"
         if lines:
             lines[0] += f' <span style="color:{self.palette_.faint}">({label}, ± 1 SE)</span>'
         if figure.gradient:
-            lines.append(accuracy_text(figure.gradient))
+            lines.append(escape(accuracy_text(figure.gradient)))
         if figure.warning:
-            lines.append(f'<span style="color:{self.palette_.warning}">{figure.warning}</span>')
+            lines.append(f'<span style="color:{self.palette_.warning}">{escape(figure.warning)}</span>')
         if figure.missing:
-            lines.append(f"No truths: {figure.missing}")
+            lines.append(f"No truths: {escape(figure.missing)}")
         self.summary.setText("<br>".join(lines))
-        self.summary.setToolTip("\n".join(map(certificate_text, figure.bands)))
+        self.summary.setToolTip(tooltip("\n".join(map(certificate_text, figure.bands))))
         self.summary.setVisible(bool(lines))
 
     def _show_ranges(self, figure: Costs) -> None:
@@ -203,7 +205,7 @@ class BandItems:
         self.region.setRegion((truth.lower, truth.upper))
         self.text.setText(band_label(truth))
         for item in (self.region, *self.region.lines, self.text):
-            item.setToolTip(certificate_text(truth))
+            item.setToolTip(tooltip(certificate_text(truth)))
 
     def set_color(self, color: str, ground: str) -> None:
         """Change the theme."""

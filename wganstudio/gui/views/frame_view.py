@@ -5,10 +5,11 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.gui.views.base import SameObject, View
 from wganstudio.gui.views.plot_items import FrameBar, FrameSteps
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
 
@@ -30,8 +31,7 @@ class FrameView(View):
         super().__init__(parent)
         self.frame_bar = FrameBar()
         self.frame_bar.changed.connect(self._settings_changed)
-        self.readout = QLabel(self.hint)
-        self.readout.setTextFormat(Qt.TextFormat.PlainText)
+        self.readout = Label(self.hint)
         self.readout.setMinimumWidth(1)  # a long readout must not widen the dock
         self.readout.setWordWrap(True)
         self.readout.setFixedHeight(self.readout_lines * self.readout.fontMetrics().lineSpacing() + 2)

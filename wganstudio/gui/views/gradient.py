@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.flow import FLOW_SHARE
@@ -25,6 +26,7 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
 LEGEND_TEXT = (
@@ -57,7 +59,9 @@ class GradientView(FrameView):
         self.panels: tuple[MapPanel, MapPanel] | tuple[LinePanel, LinePanel] | None = None
         self._built: tuple[type, bool] | None = None
         self.scatter = GradientScatter()
-        self.legend_label = QLabel(LEGEND_TEXT, wordWrap=True)
+        self.legend_label = Label(wordWrap=True)
+        self.legend_label.setTextFormat(Qt.TextFormat.RichText)
+        self.legend_label.setText(LEGEND_TEXT)
         self.legend_label.setMinimumWidth(1)
         self.column.insertWidget(2, self.legend_label)
         self.set_dark(False)

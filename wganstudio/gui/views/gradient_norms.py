@@ -26,6 +26,7 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session import RunRecord
 
 DASHES = {
@@ -120,7 +121,7 @@ class GradientNormsView(FrameView):
         )
         bounds, above = figure.summary_lines
         self.summary.setText(f"Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
-        self.summary.setToolTip(bounds)
+        self.summary.setToolTip(tooltip(bounds))
 
     def _show_ranges(self, figure: GradientNorms) -> None:
         y = tuple(_height(np.array(figure.y_range), figure))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,12 +10,13 @@ import pyqtgraph as pg
 from pyqtgraph.graphicsItems.LegendItem import ItemSample
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float
+from wganstudio.gui.widgets.plain_text import Label
 
 HIGHLIGHT_WIDTH = 2
 
@@ -78,8 +80,8 @@ class PlaneMap:
         self.image.setRect(QRectF(left, bottom, right - left, top - bottom))
         if self.bar.values != (scale.low, scale.high):
             self.bar.setLevels((scale.low, scale.high))
-        if self.bar.axis.labelText != scale.label:
-            self.bar.axis.setLabel(scale.label)
+        if self.bar.axis.labelText != escape(scale.label):
+            self.bar.axis.setLabel(escape(scale.label))
         self.mark.setVisible(scale.marked is not None)
         if scale.marked is not None:
             self.mark.setValue(256 * (scale.marked - scale.low) / (scale.high - scale.low))
@@ -91,7 +93,7 @@ class PlaneMap:
         theme_axes(self.bar, palette)
 
 
-class SummaryLabel(QLabel):
+class SummaryLabel(Label):
     """Text below a plot. It wraps, can be selected and copied, and never widens its dock."""
 
     def __init__(self) -> None:
@@ -115,7 +117,7 @@ class FrameBar(QWidget):
         self.slider.setMinimumWidth(40)
         self.slider.setToolTip("Choose a recorded frame. At the right end, the view follows the run.")
         self.slider.setAccessibleName("Frame of the run")
-        self.text = QLabel()
+        self.text = Label()
         self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("live, step 999,999"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -220,8 +222,8 @@ def set_axis_labels(plot: pg.PlotItem, x: str, y: str) -> None:
     """Set the axis labels that differ; setting a label costs a layout."""
     for name, text in (("bottom", x), ("left", y)):
         axis = plot.getAxis(name)
-        if axis.labelText != text:
-            axis.setLabel(text)
+        if axis.labelText != escape(text):
+            axis.setLabel(escape(text))
 
 
 def theme_axes(plot: pg.PlotItem, palette: Palette) -> None:

@@ -22,6 +22,7 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session import RunRecord
 
 SYMBOLS = ("o", "s", "d", "t")
@@ -85,7 +86,7 @@ class SweepView(LogLogView):
         self.legend.removeItem(self.incomplete)
         for curve, symbol in zip(figure.series, SYMBOLS, strict=False):
             if curve.kind not in self.points:
-                dots = pg.ScatterPlotItem(size=8, symbol=symbol, name=curve.label)
+                dots = pg.ScatterPlotItem(size=8, symbol=symbol, name=escape(curve.label))
                 bars = pg.ErrorBarItem(beam=0.02)
                 for item in (bars, dots):
                     self.plot.addItem(item, ignoreBounds=True)
@@ -119,7 +120,7 @@ class SweepView(LogLogView):
         ]
         dashed = ["dashed: slope -1"] if len(figure.slope_line[0]) else []
         self.summary.setText("; ".join([*slopes, *dashed, *map(escape, figure.notes)]))
-        self.summary.setToolTip("\n".join(figure.summary_lines))
+        self.summary.setToolTip(tooltip("\n".join(figure.summary_lines)))
 
     def _restyle(self) -> None:
         super()._restyle()

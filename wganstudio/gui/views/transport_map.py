@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from wganstudio.figures.map_diagnostics import DIRECTIONS
 from wganstudio.figures.style import ERROR_ALPHA, SCATTER_MAP, UNIT_COLOR
@@ -24,6 +24,7 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
 SUMMARY_TOOLTIP = (
@@ -56,7 +57,8 @@ class TransportMapView(FrameView):
         self.direction.setToolTip("Show the map from P to Q, or from Q to P.")
         self.direction.setAccessibleName("Direction of the map")
         self.direction.currentIndexChanged.connect(self._direction_changed)
-        self.legend_label = QLabel()
+        self.legend_label = Label()
+        self.legend_label.setTextFormat(Qt.TextFormat.RichText)
         self.legend_label.setToolTip(
             "Samples of the target distribution, and true images of the samples where they are known."
         )
@@ -135,7 +137,7 @@ class TransportMapView(FrameView):
         for to in DIRECTIONS:
             self._enable_direction(to, enabled=to in figure.available)
         self.bar.setLevels((low, high))
-        self.bar.axis.setLabel(figure.scale.label)
+        self.bar.axis.setLabel(escape(figure.scale.label))
         self._update_summary(figure)
 
     def _enable_direction(self, to: str, *, enabled: bool) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QToolButton,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.plain_text import Label
 
 Offer = tuple[str, Callable[[], object]]
 """A button's text, and the bound method that it calls."""
@@ -24,7 +24,7 @@ class Banner(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.label = QLabel()
+        self.label = Label()
         self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPlainTextEdit(readOnly=True)

@@ -1,9 +1,10 @@
 """Dock: a dock widget with its own title bar."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.plain_text import Label
 
 
 class Dock(QDockWidget):
@@ -22,7 +23,7 @@ class _TitleBar(QFrame):
         super().__init__()
         self._dock = dock
         self.setProperty("role", "dock-title")
-        label = QLabel(title)
+        label = Label(title)
         label.setProperty("role", "title")
         row = QHBoxLayout(self)
         row.setContentsMargins(9, 2, 3, 2)

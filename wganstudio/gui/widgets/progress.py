@@ -1,7 +1,8 @@
 """RunProgress: steps done, rate and remaining time of a run."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
 
 
@@ -24,7 +25,7 @@ class RunProgress(QWidget):
         self.bar.setMaximumWidth(420)
         self.bar.setMinimumWidth(150)
         self.bar.setTextVisible(True)
-        self.line = QLabel()
+        self.line = Label()
         self.line.setProperty("role", "dim")
         self.line.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         row = QHBoxLayout(self)

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QStackedLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.session.record import RunRecord
 
 RUN, DETAIL, STATE = (Qt.ItemDataRole.UserRole + n for n in range(3))
@@ -72,7 +72,7 @@ class RunList(QWidget):
         self.list.currentItemChanged.connect(self._current_changed)
         self.list.itemChanged.connect(self._item_changed)
         self.list.customContextMenuRequested.connect(self._menu)
-        empty = QLabel(EMPTY_TEXT)
+        empty = Label(EMPTY_TEXT)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         empty.setProperty("role", "dim")
@@ -134,7 +134,7 @@ class RunList(QWidget):
                 item.setText(record.name)
                 item.setData(DETAIL, describe(record))
                 item.setData(STATE, record.state)
-                item.setToolTip(f"{record.name}\n{describe(record)}")
+                item.setToolTip(tooltip(f"{record.name}\n{describe(record)}"))
         self.list.viewport().update()
 
     def _item(self, run: int) -> QListWidgetItem | None:
