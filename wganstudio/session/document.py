@@ -21,6 +21,7 @@ from safetensors.numpy import save as save_arrays
 
 from wganstudio.experiment import BadExperiment, Experiment, read
 from wganstudio.session.record import RunRecord
+from wganstudio.session.untrusted import bounded, harden, has_known_schema
 from wganstudio.session.upgrade import events_of
 from wganstudio.training.events import Arrays, Checkpoint, Event, is_coalescible
 from wganstudio.training.topics import topics
@@ -38,7 +39,21 @@ CREATE TABLE event (
 CREATE INDEX event_run ON event (run, kind);
 CREATE TABLE suite (body TEXT NOT NULL);
 """
-_TABLES = {"run", "event", "event_run", "suite", "sqlite_sequence"}
+_REQUIRED = {"run", "event"}
+"""Tables of every version."""
+_MALFORMED = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    MemoryError,
+)
+"""What reading an entry may raise that no version has written."""
+MAX_NUMBERS = 1 << 24
+"""Characters of the numbers of one event, or of an experiment."""
+MAX_RUNS = 20_000
 _DTYPES = {np.dtype(t) for t in ("float32", "float64", "int64", "int32", "uint8", "bool")}
 
 
@@ -80,9 +95,10 @@ class Document:
                 raise SessionError(f"There is no session {path}; choose a .wgs file.")
             database = _connect(path, read_only=read_only)
             try:
-                _check(path, database)
                 document = cls(path, database, read_only=read_only)
-                document.suite = _suite(database)
+                with bounded(database):
+                    _check(path, database)
+                    document.suite = _suite(database)
                 document.follow()
             except BaseException:
                 database.close()
@@ -148,9 +164,7 @@ class Document:
         """Read what was added since the last call; return True if there was anything."""
         with _explained(self.path, "read"):
             before = self._seen, len(self._records)
-            for run, name, text in self._database.execute("SELECT id, name, experiment FROM run ORDER BY id"):
-                if run not in self._records:
-                    self._records[run] = RunRecord(int(run), _from_json(self.path, text), str(name))
+            self._read_runs()
             self._replay()
         return before != (self._seen, len(self._records))
 
@@ -181,18 +195,31 @@ class Document:
             if self._database.execute("PRAGMA user_version").fetchone()[0] < VERSION:
                 self._database.execute(f"PRAGMA user_version = {VERSION}")
 
+    def _read_runs(self) -> None:
+        last = 0
+        for run, name, text in self._database.execute("SELECT id, name, experiment FROM run ORDER BY id"):
+            if run <= last:  # a damaged tree may yield rows for ever
+                raise _broken(self.path, "its runs are out of order")
+            if len(self._records) >= MAX_RUNS and run not in self._records:
+                raise _broken(self.path, f"it has more than {MAX_RUNS:,} runs")
+            last = run
+            if run not in self._records:
+                self._records[run] = RunRecord(int(run), _from_json(self.path, text), str(name))
+
     def _replay(self) -> None:
         rows = self._database.execute(
             "SELECT id, run, body, arrays FROM event WHERE id > ? ORDER BY id", (self._seen,)
         )
         for number, run, body, blob in rows:
+            if number <= self._seen:  # a damaged tree may yield rows for ever
+                raise _broken(self.path, "its entries are out of order")
             try:
                 arrays = _checked(load_arrays(blob)) if blob is not None else {}
-                numbers = json.loads(body)
+                numbers = _numbers(body)
                 if not self._is_unknown_topic(numbers):
                     for event in events_of(numbers, arrays):
                         self._records[run].apply(event)
-            except (SafetensorError, ValueError, TypeError, KeyError, AttributeError) as error:
+            except (SafetensorError, *_MALFORMED) as error:
                 raise _broken(self.path, f"entry {number} cannot be understood") from error
             self._seen = number
 
@@ -214,7 +241,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10.0, check_same_thread=False
     )
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_ENTRY)
-    database.execute("PRAGMA trusted_schema = OFF")
+    harden(database)
     if not read_only:
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA foreign_keys = ON")
@@ -228,10 +255,7 @@ def _check(path: Path, database: sqlite3.Connection) -> None:
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise SessionError(f"{path} was saved by a newer WGAN Studio; update the program to open it.")
-    schema = database.execute("SELECT type, name FROM sqlite_master").fetchall()
-    if not {"run", "event"} <= {name for _, name in schema} or any(
-        name not in _TABLES or kind not in ("table", "index") for kind, name in schema
-    ):
+    if not has_known_schema(database, _SCHEMA, _REQUIRED):
         raise _broken(path, "its tables are not those of a session")
 
 
@@ -255,11 +279,17 @@ def _to_json(experiment: Experiment) -> str:
 
 def _from_json(path: Path, text: str) -> Experiment:
     try:
-        return read(json.loads(text))
+        return read(_numbers(text))
     except BadExperiment as error:
         raise SessionError(f"{path} holds an experiment this version cannot read: {error}") from error
-    except (ValueError, TypeError, AttributeError) as error:
+    except _MALFORMED as error:
         raise _broken(path, "an experiment cannot be understood") from error
+
+
+def _numbers(text: str) -> Any:
+    if len(text) > MAX_NUMBERS:
+        raise ValueError("too long")
+    return json.loads(text)
 
 
 def _broken(path: Path, why: str) -> SessionError:
@@ -281,6 +311,8 @@ class _explained:
                 raise SessionError(
                     f"The disk is full: {self._path} could not be written; make room and save again."
                 ) from error
+            case sqlite3.OperationalError() if "interrupted" in str(error):
+                raise _broken(self._path, "it takes too long to read") from error
             case UnicodeDecodeError():
                 raise _broken(self._path, "its text cannot be decoded") from error
             case sqlite3.DataError():
