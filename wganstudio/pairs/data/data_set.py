@@ -17,8 +17,8 @@ ImageShape = tuple[int, int, int]
 class DataSet(NamedTuple):
     """n rows of D numbers."""
 
-    values: NDArray[np.float32]
-    """[n, D], finite."""
+    values: NDArray[np.float32] | NDArray[np.float64]
+    """[n, D], finite: float64 of tables, float32 of images."""
     names: tuple[str, ...]
     """Names of the columns; empty for pixels."""
     shape: ImageShape | None

@@ -31,6 +31,9 @@ _PARTNERS = {
 }
 
 
+Rows = NDArray[np.float32] | NDArray[np.float64]
+
+
 class RowSplit(NamedTuple):
     """Training rows and held-out rows of one data set."""
 
@@ -51,16 +54,15 @@ class DataPair(Pair):
         o = options
         data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
         self.shape = data.shape
-        of_p = _split(data.values, o, "p")
-        standard = _Standardization(of_p.training) if o.standardize else None
-        of_p = of_p if standard is None else RowSplit(*map(standard, of_p))
+        rows_of_p = _split(data.values, o, "p")
+        standard = _Standardization(rows_of_p[0]) if o.standardize else None
+        of_p = RowSplit(*map(standard or _single, rows_of_p))
         self.p = EmpiricalDistribution(of_p.training, o.smoothing)
         rest: Distribution | None = None
         if o.q_file is not None:
             other = _read("q", o)
             self._same_space(data, other)
-            of_q = _split(other.values, o, "q")
-            of_q = of_q if standard is None else RowSplit(*map(standard, of_q))
+            of_q = RowSplit(*map(standard or _single, _split(other.values, o, "q")))
             self.q = EmpiricalDistribution(of_q.training, o.smoothing)
             rest = EmpiricalDistribution(of_q.held_out, o.smoothing)
             partner = f"uniform over {_counted(of_q)} {other.description}"
@@ -88,6 +90,10 @@ class DataPair(Pair):
             raise BadExperiment(Problem("pair.q_file", f"Q has {two:,} columns but P {one:,}; {hint}"))
 
 
+def _single(rows: Rows) -> NDArray[np.float32]:
+    return rows.astype(np.float32, copy=False)
+
+
 def _counted(rows: RowSplit) -> str:
     others = f" ({len(rows.held_out):,} others held out)" if len(rows.held_out) else ""
     return f"{len(rows.training):,}{others} of"
@@ -96,14 +102,14 @@ def _counted(rows: RowSplit) -> str:
 class _Standardization:
     """Standardization of columns: less the mean of some rows, divided by the standard deviation if not 0."""
 
-    def __init__(self, rows: NDArray[np.float32]) -> None:
+    def __init__(self, rows: Rows) -> None:
         parts = np.array_split(rows, -(-len(rows) // BLOCK))
         self._mean = sum(part.sum(axis=0, dtype=np.float64) for part in parts) / len(rows)
         square = sum(np.square(part - self._mean).sum(axis=0) for part in parts) / len(rows)
         self._scale = np.where(rows.min(axis=0) < rows.max(axis=0), np.sqrt(square), 1.0)
 
-    def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        standardized = np.empty_like(rows)
+    def __call__(self, rows: Rows) -> NDArray[np.float32]:
+        standardized = np.empty(rows.shape, np.float32)
         for start in range(0, len(rows), BLOCK):
             standardized[start : start + BLOCK] = (rows[start : start + BLOCK] - self._mean) / self._scale
         return standardized
@@ -138,7 +144,7 @@ def _drawn(options: DataPairOptions) -> DataSet:
     return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
 
 
-def _split(values: NDArray[np.float32], options: DataPairOptions, side: str) -> RowSplit:
+def _split(values: Rows, options: DataPairOptions, side: str) -> tuple[Rows, Rows]:
     """Return shuffled training rows, at least two, and held-out rows."""
     rng = make_rng("cpu", options.seed, *side.encode(), *b"split")
     order = torch.randperm(len(values), generator=rng).numpy()[: options.rows]
@@ -147,7 +153,7 @@ def _split(values: NDArray[np.float32], options: DataPairOptions, side: str) -> 
         left = f"{len(order) - count} for training and {count} held out"
         problem = f"{len(order)} rows of {side.upper()} leave {left}; at least 2 and 1 are needed"
         raise BadExperiment(Problem("pair.held_out", problem))
-    return RowSplit(values[order[count:]], values[order[:count]])
+    return values[order[count:]], values[order[:count]]
 
 
 def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:

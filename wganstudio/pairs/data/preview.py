@@ -38,7 +38,7 @@ class DataPreview(NamedTuple):
     """The chosen columns; none where they are pixels."""
     left_out: tuple[str, ...]
     """The other columns."""
-    first: NDArray[np.float32]
+    first: NDArray[np.float32] | NDArray[np.float64]
     """The first rows [k, D] that can be used."""
     bad: tuple[BadRow, ...]
     """Bad rows among those that were read."""
@@ -70,7 +70,7 @@ def preview(path: Path, choice: TableChoice | None = None, size: int | None = No
         if choice.array is None and arrays:
             choice = TableChoice(choice.columns, arrays[0], choice.header)
     with open_table(path, choice) as source:
-        nothing = RowBlock(np.empty((0, len(source.names)), np.float32), [])
+        nothing = RowBlock(np.empty((0, len(source.names))), [])
         values, bad_rows = next(source.blocks, nothing)
         low, high = (
             edge(values, axis=0).tolist() if len(values) else [np.nan] * len(source.names)

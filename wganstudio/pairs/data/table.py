@@ -13,7 +13,7 @@ from wganstudio.pairs.data.arrays import open_npy, open_npz
 from wganstudio.pairs.data.columnar import open_parquet
 from wganstudio.pairs.data.delimited import open_delimited
 from wganstudio.pairs.data.table_source import BadRow, TableSource
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
+from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, fail, open_regular
 
 ARCHIVE = b"PK"
 TEXTS = (".csv", ".tsv", ".txt", ".dat")
@@ -38,7 +38,7 @@ class TableChoice:
 class NumericTable(NamedTuple):
     """n rows of numbers."""
 
-    values: NDArray[np.float32]
+    values: NDArray[np.float64]
     """[n, D], finite."""
     names: tuple[str, ...]
     """The D columns."""
@@ -75,12 +75,12 @@ def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> Numer
             bad_rows += block.bad[: KEPT - len(bad_rows)]
             skipped += len(block.bad)
             content += block.values.tobytes()
-            if len(content) > 4 * MAX_VALUES:
+            if len(content) > 8 * MAX_NUMBERS:
                 fail(
-                    f"{path} contains more than {MAX_VALUES:,} numbers; "
+                    f"{path} contains more than {MAX_NUMBERS:,} numbers; "
                     "choose fewer columns or a smaller file"
                 )
-    values = np.frombuffer(content, dtype=np.float32).reshape(-1, len(source.names))
+    values = np.frombuffer(content, dtype=np.float64).reshape(-1, len(source.names))
     if bad_rows and not skip_bad:
         listed = "; ".join(f"{source.unit} {row.line}: {row.reason}" for row in bad_rows[:LISTED])
         more = f"; and {skipped - LISTED:,} more" if skipped > LISTED else ""

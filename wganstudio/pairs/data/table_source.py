@@ -18,6 +18,8 @@ BLOCK_VALUES = 1 << 20
 """Numbers per block, where the format allows it."""
 MAX_COLUMNS = 1 << 16
 """Columns of a file at most, chosen or not."""
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest absolute value, since training computes in float32."""
 
 
 class BadRow(NamedTuple):
@@ -31,7 +33,7 @@ class BadRow(NamedTuple):
 class RowBlock(NamedTuple):
     """Some rows of the chosen columns; `values` leaves out the bad ones."""
 
-    values: NDArray[np.float32]
+    values: NDArray[np.float64]
     bad: list[BadRow]
 
 
@@ -98,9 +100,12 @@ def choose_columns(
     return places
 
 
-def drop_nonfinite(values: NDArray[np.float32], first: int, names: Sequence[str]) -> RowBlock:
-    """Return a block without rows that contain non-finite numbers; its first row has the number `first`."""
-    is_finite = np.isfinite(values)
+def drop_nonfinite(values: NDArray[np.float64], first: int, names: Sequence[str]) -> RowBlock:
+    """Return a block without rows that contain numbers that are not finite in float32.
+
+    Its first row has the number `first`.
+    """
+    is_finite = np.abs(values) <= LARGEST  # False for nan
     complete = is_finite.all(axis=1)
     if complete.all():
         return RowBlock(values, [])
