@@ -10,20 +10,19 @@ from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.data import DataPairOptions
 from wganstudio.pairs import classics
 from wganstudio.pairs.base import Distribution, Pair, make_rng
+from wganstudio.pairs.data.coordinates import Floats, Rescaling, Rows
 from wganstudio.pairs.data.data_set import DataSet, ImageShape, read_data
 from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.data.images import DIGITS
 from wganstudio.pairs.data.table import TableChoice
-from wganstudio.pairs.data.table_source import BLOCK
+from wganstudio.pairs.data.table_source import default_names
 from wganstudio.pairs.data.untrusted_files import attribute_to
 from wganstudio.pairs.distributions import Box, Gaussian
 
 DRAWN = 2048
 """Points drawn from a 2-D test distribution."""
 NOISE = 0.1
-FEW = 4
-"""Columns up to which the description gives means and scales of the standardization."""
 _PARTNERS = {
     "gaussian": "Gaussian with their mean and covariance",
     "standard": "N(0, I)",
@@ -31,14 +30,15 @@ _PARTNERS = {
 }
 
 
-Rows = NDArray[np.float32] | NDArray[np.float64]
-
-
 class RowSplit(NamedTuple):
     """Training rows and held-out rows of one data set."""
 
-    training: NDArray[np.float32]
-    held_out: NDArray[np.float32]
+    training: Rows
+    held_out: Rows
+
+    def rescaled(self, rescaling: Rescaling | None) -> "RowSplit":
+        """Return the rows in other coordinates."""
+        return self if rescaling is None else RowSplit(rescaling(self.training), rescaling(self.held_out))
 
 
 class DataPair(Pair):
@@ -53,16 +53,18 @@ class DataPair(Pair):
     def __init__(self, options: DataPairOptions, *, device: torch.device | str = "cpu") -> None:
         o = options
         data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
-        self.shape = data.shape
-        rows_of_p = _split(data.values, o, "p")
-        standard = _Standardization(rows_of_p[0]) if o.standardize else None
-        of_p = RowSplit(*map(standard or _single, rows_of_p))
+        other = None if o.q_file is None else _read("q", o)
+        splits = [_split(data.values, o, "p")]
+        if other is not None:
+            self._same_space(data, other)
+            splits.append(_split(other.values, o, "q"))
+        self.options, self.shape = o, data.shape
+        rescaling = self._rescaling(*(split.training for split in splits))
+        of_p, *of_others = (split.rescaled(rescaling) for split in splits)
         self.p = EmpiricalDistribution(of_p.training, o.smoothing)
         rest: Distribution | None = None
-        if o.q_file is not None:
-            other = _read("q", o)
-            self._same_space(data, other)
-            of_q = RowSplit(*map(standard or _single, _split(other.values, o, "q")))
+        if other is not None:
+            (of_q,) = of_others
             self.q = EmpiricalDistribution(of_q.training, o.smoothing)
             rest = EmpiricalDistribution(of_q.held_out, o.smoothing)
             partner = f"uniform over {_counted(of_q)} {other.description}"
@@ -70,17 +72,31 @@ class DataPair(Pair):
             self.q = EmpiricalDistribution(of_p.held_out, o.smoothing)
             partner = "uniform over the rows held out"
         else:
-            self.q = rest = _partner(o.q, of_p.training)
+            self.q = rest = _partner(o.q, self.p.points, self.origin)
             partner = _PARTNERS[o.q]
         if rest is not None and len(of_p.held_out):
             self.held_out = Pair()
-            self.held_out.options = o
+            self.held_out.options, self.held_out.origin = o, self.origin
             self.held_out.p, self.held_out.q = EmpiricalDistribution(of_p.held_out, o.smoothing), rest
-        self.options = o
+        self.names = _axis_names(data.names, o.standardize)
         parts = [f"P uniform over {_counted(of_p)} {data.description}", f"Q {partner}"]
-        parts += [standard.describe(data.names)] if standard is not None else []
+        parts += [rescaling.describe(data.names)] if o.standardize and rescaling is not None else []
         parts += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
         self.description = "; ".join(parts)
+
+    def _rescaling(self, of_p: Rows, *of_q: Rows) -> Rescaling | None:
+        """Return the standardization of the training rows of P, or the shift of all rows by the origin."""
+        if self.options.standardize:
+            standardization = Rescaling.standardization(of_p)
+            self.rounding = standardization.rounding
+            return standardization
+        if self.shape is not None:
+            return None
+        ends = [end for rows in (of_p, *of_q) for end in (rows.min(axis=0), rows.max(axis=0))]
+        if self.options.q == "standard" and not of_q:
+            ends += [-np.ones(of_p.shape[1]), np.ones(of_p.shape[1])]
+        origin = self.set_origin(*ends, advice="standardize the data")
+        return Rescaling(origin, np.ones_like(origin)) if origin.any() else None
 
     def _same_space(self, data: DataSet, other: DataSet) -> None:
         one, two = data.values.shape[1], other.values.shape[1]
@@ -90,35 +106,9 @@ class DataPair(Pair):
             raise BadExperiment(Problem("pair.q_file", f"Q has {two:,} columns but P {one:,}; {hint}"))
 
 
-def _single(rows: Rows) -> NDArray[np.float32]:
-    return rows.astype(np.float32, copy=False)
-
-
 def _counted(rows: RowSplit) -> str:
     others = f" ({len(rows.held_out):,} others held out)" if len(rows.held_out) else ""
     return f"{len(rows.training):,}{others} of"
-
-
-class _Standardization:
-    """Standardization of columns: less the mean of some rows, divided by the standard deviation if not 0."""
-
-    def __init__(self, rows: Rows) -> None:
-        parts = np.array_split(rows, -(-len(rows) // BLOCK))
-        self._mean = sum(part.sum(axis=0, dtype=np.float64) for part in parts) / len(rows)
-        square = sum(np.square(part - self._mean).sum(axis=0) for part in parts) / len(rows)
-        self._scale = np.where(rows.min(axis=0) < rows.max(axis=0), np.sqrt(square), 1.0)
-
-    def __call__(self, rows: Rows) -> NDArray[np.float32]:
-        standardized = np.empty(rows.shape, np.float32)
-        for start in range(0, len(rows), BLOCK):
-            standardized[start : start + BLOCK] = (rows[start : start + BLOCK] - self._mean) / self._scale
-        return standardized
-
-    def describe(self, names: tuple[str, ...]) -> str:
-        if not names or len(names) > FEW:
-            return "each column less its mean, divided by its standard deviation"
-        each = zip(names, self._mean, self._scale, strict=True)
-        return "standardized: " + ", ".join(f"({name} - {m:.5g}) / {s:.5g}" for name, m, s in each)
 
 
 def _read(side: str, options: DataPairOptions) -> DataSet:
@@ -144,7 +134,7 @@ def _drawn(options: DataPairOptions) -> DataSet:
     return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
 
 
-def _split(values: Rows, options: DataPairOptions, side: str) -> tuple[Rows, Rows]:
+def _split(values: Rows, options: DataPairOptions, side: str) -> RowSplit:
     """Return shuffled training rows, at least two, and held-out rows."""
     rng = make_rng("cpu", options.seed, *side.encode(), *b"split")
     order = torch.randperm(len(values), generator=rng).numpy()[: options.rows]
@@ -153,13 +143,21 @@ def _split(values: Rows, options: DataPairOptions, side: str) -> tuple[Rows, Row
         left = f"{len(order) - count} for training and {count} held out"
         problem = f"{len(order)} rows of {side.upper()} leave {left}; at least 2 and 1 are needed"
         raise BadExperiment(Problem("pair.held_out", problem))
-    return values[order[count:]], values[order[:count]]
+    return RowSplit(values[order[count:]], values[order[:count]])
 
 
-def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:
+def _axis_names(columns: tuple[str, ...], standardized: bool) -> tuple[str, ...]:
+    """Return the names of the axes; none where the columns have only numbers."""
+    if columns == default_names(len(columns)):
+        return ()
+    return tuple(f"{name}, standardized" if standardized else name for name in columns)
+
+
+def _partner(kind: str, rows: NDArray[np.float32], origin: Floats) -> Distribution:
     """Return the distribution Q that is fitted to the training rows of P."""
+    dim = rows.shape[1]
     if kind == "standard":
-        return Gaussian(np.zeros(rows.shape[1]), np.ones(rows.shape[1]))
+        return Gaussian(np.zeros(dim) - origin, np.ones(dim))
     if kind == "box":
         return Box(rows.min(axis=0).astype(np.float64), rows.max(axis=0).astype(np.float64))
     try:
