@@ -110,7 +110,7 @@ def _plane_frame(record: RunRecord, plane: Snapshot, critic: Snapshot) -> PlaneF
     y = fixed["y"] if len(fixed["axes"]) == 2 else np.empty(0, np.float32)
     return PlaneFrame(
         step=critic.step,
-        grid=PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"])),
+        grid=PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"]), attributes.offsets),
         sigma_method=attributes.sigma_method,
         plane=fixed,
         arrays={name: one for topic in MERGED_TOPICS for name, one in arrays.get(topic, {}).items()},

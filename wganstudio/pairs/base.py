@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wganstudio.experiment import PairOptions, SigmaOptions
+from wganstudio.experiment import BadExperiment, GroundCost, PairOptions, Problem, SigmaOptions
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFamily
 from wganstudio.pairs.line_pieces import LinePiece
@@ -297,6 +297,12 @@ class Pair:
         self.origin = choose_origin(*corners, advice=advice)
         self.rounding = float(2.0**-52 * np.linalg.norm(self.origin))
         return self.origin
+
+    def require_cost(self, ground: GroundCost | None) -> None:
+        """Raise BadExperiment if a ground cost is not one of differences, and the pair is far from 0."""
+        if self.origin.any() and ground is not None and ground.cost == "cosine" and ground.features == "none":
+            message = "the angles between points this far from 0 are lost to rounding; choose another cost"
+            raise BadExperiment(Problem("solver.cost", message))
 
     @property
     def clean(self) -> "Pair":

@@ -94,7 +94,8 @@ class GradientDensity(StepFigure):
         u, slope, sigma = (self.grid.lookup(field, x, y) for field in (self.u, self.slope, self.sigma))
         if u is None or slope is None or sigma is None:
             return None
-        return FieldReadout((x,) if self.grid.is_line else (x, y), u, slope, sigma)
+        point = (x,) if self.grid.is_line else (x, y)
+        return FieldReadout(point, self.grid.point_text(*point), u, slope, sigma)
 
     def tables(self) -> dict[str, Table]:
         """Return both fields point by point, and the points of the scatter plot."""

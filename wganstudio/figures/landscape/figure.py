@@ -118,7 +118,8 @@ class Landscape(StepFigure):
         u, slope, sigma = values
         if u is None or slope is None or sigma is None:
             return None
-        return FieldReadout((x,) if self.grid.is_line else (x, y), u, slope, sigma)
+        point = (x,) if self.grid.is_line else (x, y)
+        return FieldReadout(point, self.grid.point_text(*point), u, slope, sigma)
 
     def tables(self) -> dict[str, Table]:
         """Return the fields point by point, and the samples."""
@@ -129,8 +130,8 @@ class Landscape(StepFigure):
         axes = ("x",) if self.grid.is_line else ("x", "y")
         return {
             "": fields,
-            "samples-p": dict(zip(axes, self.samples_p.T, strict=True)),
-            "samples-q": dict(zip(axes, self.samples_q.T, strict=True)),
+            "samples-p": {axis: self.grid.along(k, self.samples_p[:, k]) for k, axis in enumerate(axes)},
+            "samples-q": {axis: self.grid.along(k, self.samples_q[:, k]) for k, axis in enumerate(axes)},
         }
 
 

@@ -48,7 +48,7 @@ class EmpiricalDistribution(Distribution):
         return points, torch.full((len(points),), 1 / len(points))
 
     def exact_atoms(self) -> tuple[Floats, Floats] | None:
-        """Return the points [n, D] as they were given, and their weights [n]; None where they are smoothed."""
+        """Return the points [n, D] as given, and their weights [n]; None where they are smoothed."""
         if self.width > 0:
             return None
         return self._exact.astype(np.float64, copy=False), np.full(len(self), 1 / len(self))

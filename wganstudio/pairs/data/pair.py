@@ -23,6 +23,8 @@ from wganstudio.pairs.distributions import Box, Gaussian
 DRAWN = 2048
 """Points drawn from a 2-D test distribution."""
 NOISE = 0.1
+MAX_NAME = 40
+"""Characters of the name of a column that an axis shows."""
 _PARTNERS = {
     "gaussian": "Gaussian with their mean and covariance",
     "standard": "N(0, I)",
@@ -47,6 +49,7 @@ class DataPair(Pair):
     `held_out` is the same pair over the rows that were held out; there is none where these are Q.
     """
 
+    options: DataPairOptions
     shape: ImageShape | None
     """Channels, height and width where the rows are images."""
 
@@ -150,7 +153,8 @@ def _axis_names(columns: tuple[str, ...], standardized: bool) -> tuple[str, ...]
     """Return the names of the axes; none where the columns have only numbers."""
     if columns == default_names(len(columns)):
         return ()
-    return tuple(f"{name}, standardized" if standardized else name for name in columns)
+    shown = (" ".join(name.split())[:MAX_NAME] for name in columns)
+    return tuple(f"{name}, standardized" if standardized else name for name in shown)
 
 
 def _partner(kind: str, rows: NDArray[np.float32], origin: Floats) -> Distribution:
