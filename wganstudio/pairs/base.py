@@ -295,7 +295,7 @@ class Pair:
     def set_origin(self, *corners: Floats, advice: str = OTHER_UNIT) -> Floats:
         """Choose the origin from points whose bounding box holds most of P and Q, and return it."""
         self.origin = choose_origin(*corners, advice=advice)
-        self.rounding = float(2.0**-52 * np.linalg.norm(self.origin))
+        self.rounding = float(2.0**-52 * 1.125 * np.linalg.norm(self.origin))  # |x| <= 1.125 |origin|
         return self.origin
 
     def require_cost(self, ground: GroundCost | None) -> None:
