@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from wganstudio.training.topics import Arrays, ArraySpec, Dims, Topic, register_topic
 
@@ -22,6 +22,10 @@ class PlaneAttributes(BaseModel):
     """The point [D] that was subtracted from all coordinates before training; empty if it is 0."""
     sigma_method: str
     """How sigma was computed."""
+
+    @model_serializer(mode="wrap")
+    def _without_zero_offsets(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if value not in ((), [])}
 
 
 def _check_plane(arrays: Arrays, dims: Dims, attributes: Any) -> str:
