@@ -18,6 +18,7 @@ from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
     MAX_COLUMNS,
+    LeftOutColumn,
     RowBlock,
     TableSource,
     choose_columns,
@@ -139,7 +140,10 @@ def _source(
     places = choose_columns(path, names, columns, range(count))
     chosen = tuple(names[k] for k in places)
     shape = " x ".join(map(str, header.shape))
-    left_out = tuple(name for k, name in enumerate(names) if k not in set(places))
+    chosen_places = set(places)
+    left_out = tuple(
+        LeftOutColumn(name, "not chosen", True) for k, name in enumerate(names) if k not in chosen_places
+    )
     blocks = _blocks(path, file, header, places, chosen)
     return TableSource(f"{kind}, {shape} of {header.dtype}", chosen, left_out, rows, blocks)
 

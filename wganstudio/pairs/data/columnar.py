@@ -12,6 +12,7 @@ from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
     MAX_COLUMNS,
+    LeftOutColumn,
     RowBlock,
     TableSource,
     choose_columns,
@@ -56,7 +57,13 @@ def _source(path: Path, table: Any, columns: str | None) -> TableSource:
     if rows * len(places) > MAX_NUMBERS:
         fail(f"{path} has {rows:,} rows, more than {MAX_NUMBERS:,} numbers in all; choose fewer columns")
     check_ratio(path, path.stat().st_size, max(_encoded(table.metadata), 8 * rows * len(places)))
-    left_out = tuple(field.name for field in table.schema_arrow if field.name not in chosen)
+    left_out = tuple(
+        LeftOutColumn(
+            field.name, "not chosen" if field.name in numeric else "not numeric", field.name in numeric
+        )
+        for field in table.schema_arrow
+        if field.name not in chosen
+    )
     return TableSource("Parquet file", chosen, left_out, rows, _blocks(table, chosen))
 
 

@@ -11,17 +11,18 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
+from wganstudio.pairs.data.table_choice import split_fields
 from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
     LARGEST,
     MAX_COLUMNS,
     BadRow,
+    LeftOutColumn,
     RowBlock,
     TableSource,
     choose_columns,
     default_names,
-    split_fields,
 )
 from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, fail, open_regular
 
@@ -76,7 +77,11 @@ def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iter
         yield TableSource(
             f"text, {how}",
             tuple(names[k] for k in places),
-            tuple(name for k, name in enumerate(names) if k not in set(places)),
+            tuple(
+                LeftOutColumn(name, "not chosen" if k in numeric else "not numeric", k in numeric)
+                for k, name in enumerate(names)
+                if k not in set(places)
+            ),
             None,
             _blocks(path, chain(first[header:], lines), split, width, places, names),
             unit="line",

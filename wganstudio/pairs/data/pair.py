@@ -14,7 +14,7 @@ from wganstudio.pairs.data.data_set import DataSet, ImageShape, read_data
 from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.data.images import DIGITS
-from wganstudio.pairs.data.table import TableChoice
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import BLOCK
 from wganstudio.pairs.data.untrusted_files import attribute_to
 from wganstudio.pairs.distributions import Box, Gaussian
@@ -54,12 +54,14 @@ class DataPair(Pair):
         o = options
         data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
         self.shape = data.shape
+        scale = ", standardized" if o.standardize else ""
+        self.axis_labels = tuple(f"{label}{scale}" for label in data.axis_labels())
         rows_of_p = _split(data.values, o, "p")
         standard = _Standardization(rows_of_p[0]) if o.standardize else None
         of_p = RowSplit(*map(standard or _single, rows_of_p))
         self.p = EmpiricalDistribution(of_p.training, o.smoothing)
         rest: Distribution | None = None
-        if o.q_file is not None:
+        if o.has_q_rows:
             other = _read("q", o)
             self._same_space(data, other)
             of_q = RowSplit(*map(standard or _single, _split(other.values, o, "q")))
@@ -122,9 +124,8 @@ class _Standardization:
 
 
 def _read(side: str, options: DataPairOptions) -> DataSet:
-    path = options.p_file if side == "p" else options.q_file
-    header = None if options.header is None else options.header == "yes"
-    choice = TableChoice(options.columns, options.array, header)
+    path = options.p_file if side == "p" else options.q_file or options.p_file
+    choice = TableChoice.from_options(options, side)
     with attribute_to(f"pair.{side}" if path is None else f"pair.{side}_file"):
         data = read_data(DIGITS if path is None else path, choice, options.image_size, options.skip_bad)
     if data.shape is not None and options.pixels == "0 to 1":
@@ -141,7 +142,7 @@ def _drawn(options: DataPairOptions) -> DataSet:
         .sample(count, make_rng("cpu", options.seed, *b"drawn"))
         .numpy()
     )
-    return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
+    return DataSet(points, ("x1", "x2"), (), None, f"{count:,} points drawn from {options.p}")
 
 
 def _split(values: Rows, options: DataPairOptions, side: str) -> tuple[Rows, Rows]:

@@ -1,7 +1,6 @@
 """Tables of numbers from files: .npy, .npz, text such as .csv, .parquet."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from wganstudio.pairs.data import columnar
 from wganstudio.pairs.data.arrays import open_npy, open_npz
 from wganstudio.pairs.data.columnar import open_parquet
 from wganstudio.pairs.data.delimited import open_delimited
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import BadRow, TableSource
 from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, fail, open_regular
 
@@ -23,18 +23,6 @@ KEPT = 1000
 """Bad rows that are recorded; the others are only counted."""
 
 
-@dataclass(frozen=True)
-class TableChoice:
-    """The columns or array to read from a file, and how to read it."""
-
-    columns: str | None = None
-    """Names or numbers from 1, separated by commas; None for all numeric columns."""
-    array: str | None = None
-    """Name of an array of an .npz file; None for the only one."""
-    header: bool | None = None
-    """True if the first row of a text file names its columns; None detects it."""
-
-
 class NumericTable(NamedTuple):
     """n rows of numbers."""
 
@@ -42,6 +30,8 @@ class NumericTable(NamedTuple):
     """[n, D], finite."""
     names: tuple[str, ...]
     """The D columns."""
+    units: tuple[str, ...]
+    """Their units, "" where unknown; empty if none is known."""
     bad: tuple[BadRow, ...]
     """The first rows that were skipped."""
     skipped: int
@@ -90,7 +80,7 @@ def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> Numer
             f"{path} contains {len(values)} row{'s' * (len(values) != 1)} of numbers; "
             "a distribution needs at least 2"
         )
-    return NumericTable(values, source.names, tuple(bad_rows), skipped)
+    return NumericTable(values, source.names, source.units, tuple(bad_rows), skipped)
 
 
 def list_names(names: tuple[str, ...]) -> str:
