@@ -70,7 +70,7 @@ def pair_plane(pair: Pair, options: EvaluationOptions, seed: int) -> tuple[Plane
         distribution.sample(SAMPLES, make_rng("cpu", seed, k, *b"scene")).double().numpy()
         for k, distribution in enumerate((pair.p, pair.q))
     )
-    plane = fit_plane(samples_p, samples_q, options, pair.origin, pair.names)
+    plane = fit_plane(samples_p, samples_q, options, pair.axis_labels, pair.origin)
     return plane, samples_p, samples_q
 
 
@@ -78,8 +78,8 @@ def fit_plane(
     samples_p: Float,
     samples_q: Float,
     options: EvaluationOptions,
-    offset: Float | None = None,
     names: tuple[str, ...] = (),
+    offset: Float | None = None,
 ) -> Plane:
     """Return the plane that the options choose, with a grid that covers the samples.
 
@@ -89,10 +89,10 @@ def fit_plane(
         Samples of P and Q, [n, D].
     options : EvaluationOptions
         Kind of plane and resolution.
+    names : tuple of str
+        Names of the D coordinates, if they have names.
     offset : array, optional
         The point [D] that is subtracted from the coordinates of the options.
-    names : tuple of str
-        Names of the D coordinates, if there are any.
 
     Raises
     ------

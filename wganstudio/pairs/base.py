@@ -274,8 +274,6 @@ class Pair:
     """The point, in the coordinates of the options, that is 0 here: [D], or [1] where it is 0."""
     rounding: float = 0.0
     """Bound of the change of W1 by the rounding of the given numbers to float64."""
-    names: tuple[str, ...] = ()
-    """Names of the D coordinates, where they are columns of a table."""
     potential: Potential | None = None
     move: Callable[[Tensor], Tensor] | None = None
     """The known optimal map at the squared distance: points [n, D] of P to points of Q."""
@@ -284,6 +282,8 @@ class Pair:
     """The same distributions over data that training never sees, where they are data."""
     description: str = ""
     """The origin of the distributions, where the options alone do not tell it."""
+    axis_labels: tuple[str, ...] = ()
+    """Names of the coordinates with their units, where they have names."""
     unperturbed: "Pair | None" = None
     """The pair as it was before the P that is trained on was perturbed."""
 

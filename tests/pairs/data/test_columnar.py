@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import BadExperiment
-from wganstudio.pairs.data.table import TableChoice, read_table
+from wganstudio.pairs.data.table import read_table
+from wganstudio.pairs.data.table_choice import TableChoice
 
 ROWS = np.random.default_rng(0).normal(size=(7, 3))
 

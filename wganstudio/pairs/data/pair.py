@@ -15,16 +15,15 @@ from wganstudio.pairs.data.data_set import DataSet, ImageShape, read_data
 from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.data.images import DIGITS
-from wganstudio.pairs.data.table import TableChoice
-from wganstudio.pairs.data.table_source import default_names
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.untrusted_files import attribute_to
 from wganstudio.pairs.distributions import Box, Gaussian
 
 DRAWN = 2048
 """Points drawn from a 2-D test distribution."""
 NOISE = 0.1
-MAX_NAME = 40
-"""Characters of the name of a column that an axis shows."""
+MAX_LABEL = 60
+"""Characters of the name and unit of a column that an axis shows."""
 _PARTNERS = {
     "gaussian": "Gaussian with their mean and covariance",
     "standard": "N(0, I)",
@@ -56,7 +55,7 @@ class DataPair(Pair):
     def __init__(self, options: DataPairOptions, *, device: torch.device | str = "cpu") -> None:
         o = options
         data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
-        other = None if o.q_file is None else _read("q", o)
+        other = _read("q", o) if o.has_q_rows else None
         splits = [_split(data.values, o, "p")]
         if other is not None:
             self._same_space(data, other)
@@ -81,7 +80,7 @@ class DataPair(Pair):
             self.held_out = Pair()
             self.held_out.options, self.held_out.origin = o, self.origin
             self.held_out.p, self.held_out.q = EmpiricalDistribution(of_p.held_out, o.smoothing), rest
-        self.names = _axis_names(data.names, o.standardize)
+        self.axis_labels = _axis_labels(data, o.standardize)
         parts = [f"P uniform over {_counted(of_p)} {data.description}", f"Q {partner}"]
         parts += [rescaling.describe(data.names)] if o.standardize and rescaling is not None else []
         parts += [f"smoothed by a standard deviation of {o.smoothing:g}"] if o.smoothing > 0 else []
@@ -115,9 +114,8 @@ def _counted(rows: RowSplit) -> str:
 
 
 def _read(side: str, options: DataPairOptions) -> DataSet:
-    path = options.p_file if side == "p" else options.q_file
-    header = None if options.header is None else options.header == "yes"
-    choice = TableChoice(options.columns, options.array, header)
+    path = options.p_file if side == "p" else options.q_file or options.p_file
+    choice = TableChoice.from_options(options, side)
     with attribute_to(f"pair.{side}" if path is None else f"pair.{side}_file"):
         data = read_data(DIGITS if path is None else path, choice, options.image_size, options.skip_bad)
     if data.shape is not None and options.pixels == "0 to 1":
@@ -134,7 +132,7 @@ def _drawn(options: DataPairOptions) -> DataSet:
         .sample(count, make_rng("cpu", options.seed, *b"drawn"))
         .numpy()
     )
-    return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
+    return DataSet(points, ("x1", "x2"), (), None, f"{count:,} points drawn from {options.p}")
 
 
 def _split(values: Rows, options: DataPairOptions, side: str) -> RowSplit:
@@ -149,12 +147,10 @@ def _split(values: Rows, options: DataPairOptions, side: str) -> RowSplit:
     return RowSplit(values[order[count:]], values[order[:count]])
 
 
-def _axis_names(columns: tuple[str, ...], standardized: bool) -> tuple[str, ...]:
-    """Return the names of the axes; none where the columns have only numbers."""
-    if columns == default_names(len(columns)):
-        return ()
-    shown = (" ".join(name.split())[:MAX_NAME] for name in columns)
-    return tuple(f"{name}, standardized" if standardized else name for name in shown)
+def _axis_labels(data: DataSet, standardized: bool) -> tuple[str, ...]:
+    """Return the labels of the axes on one line each; none where the columns have only numbers."""
+    shown = (" ".join(label.split())[:MAX_LABEL] for label in data.axis_labels())
+    return tuple(f"{label}, standardized" if standardized else label for label in shown)
 
 
 def _partner(kind: str, rows: NDArray[np.float32], origin: Floats) -> Distribution:
