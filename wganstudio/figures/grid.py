@@ -93,11 +93,14 @@ class FieldReadout:
     u: float
     slope: float
     sigma: float
+    is_marginal: bool = False
+    """True where sigma is its marginal on the plane."""
 
     @property
     def text(self) -> str:
         """One line of text."""
-        return f"x = {self.point}    u = {self.u:.4g}    |∇u| = {self.slope:.3f}    σ = {self.sigma:.3g}"
+        sigma = f"σ{' (marginal)' if self.is_marginal else ''} = {self.sigma:.3g}"
+        return f"x = {self.point}    u = {self.u:.4g}    |∇u| = {self.slope:.3f}    {sigma}"
 
 
 def coordinate_text(value: float, size: float) -> str:

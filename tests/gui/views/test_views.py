@@ -173,6 +173,18 @@ def test_pointing_at_one_map_marks_both_and_the_scatter(shown, plane_record):
     assert not view.panels[0].cursor[0].isVisible() and len(view.scatter.highlight.getData()[0]) == 0
 
 
+def test_pointing_where_no_sample_lies_highlights_none(shown, space_record):
+    view = shown(GradientView, space_record)
+    figure = view.figure()
+    row, column = np.argwhere(figure.samples.counts == 0)[0]
+    hover(view, view.panels[0].box, float(figure.slope_grid.x[column]), float(figure.slope_grid.y[row]))
+    assert "no sample of σ" in view.readout.text() and len(view.scatter.highlight.getData()[0]) == 0
+    row, column = np.argwhere(figure.samples.counts > 3)[0]
+    hover(view, view.panels[0].box, float(figure.slope_grid.x[column]), float(figure.slope_grid.y[row]))
+    assert f"({figure.samples.counts[row, column]:.0f} samples)" in view.readout.text()
+    assert view.scatter.highlight.getData()[1][0] == pytest.approx(figure.slope[row, column])
+
+
 def test_the_maps_move_together(shown, plane_record):
     view = shown(GradientView, plane_record)
     slope, sigma = view.panels
@@ -269,7 +281,7 @@ def test_print_and_screen_draw_the_same(shown, cls, which, request):
         assert np.array_equal(line.get_xydata(), whole_points(curve), equal_nan=True)
     for axes, live in maps:
         (printed,) = axes.images
-        assert np.array_equal(printed.get_array(), live.image.image)
+        assert np.array_equal(np.ma.filled(printed.get_array(), np.nan), live.image.image, equal_nan=True)
         assert printed.get_clim() == pytest.approx(levels(live.image))
         assert printed.get_cmap().name == live.bar.colorMap().name
         assert np.allclose(printed.get_extent(), figure.grid.extent)

@@ -19,7 +19,7 @@ from wganstudio.figures.costs.figure import (
     certificate_text,
     label_places,
 )
-from wganstudio.gui.views.base import Area, View
+from wganstudio.gui.views.base import Area, SameObject, View
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
     add_legend,
@@ -68,7 +68,7 @@ class CostsView(View):
         self.set_dark(False)
 
     def _cache_key(self, record: RunRecord) -> Hashable:
-        truths = tuple(map(id, record.truths.values()))
+        truths = tuple(map(SameObject, record.truths.values()))
         return record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
 
     def _build_figure(self, record: RunRecord) -> Costs | None:
