@@ -203,6 +203,16 @@ def test_training_does_not_depend_on_a_large_offset(kind: str, offset: float) ->
         assert shifted[name] == pytest.approx(value, rel=1e-3, abs=1e-4), name
 
 
+@pytest.mark.parametrize("q", ["gaussian", "box", "held-out"])
+def test_training_with_data_does_not_depend_on_a_large_offset(q: str, tmp_path: Path) -> None:
+    estimates = []
+    for offset in (0.0, 1e9):
+        path = _write(tmp_path / f"{offset:g}.npy", TABLE + offset)
+        estimates.append(_estimates({"p_file": path, "q": q, "held_out": 0.2}))
+    for name, value in estimates[0].items():
+        assert estimates[1][name] == pytest.approx(value, rel=1e-3, abs=1e-4), name
+
+
 @pytest.mark.parametrize(
     "solver",
     [

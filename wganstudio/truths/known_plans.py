@@ -77,9 +77,11 @@ def discrete_cost(p: Distribution, q: Distribution) -> tuple[float, float] | Non
     The error includes that of the points as they are sampled, rounded to float32. None for other
     distributions, or above 2^22 pairs of points.
     """
-    of_p, of_q = p.exact_atoms(), q.exact_atoms()
-    if of_p is None or of_q is None or len(of_p[0]) * len(of_q[0]) > _MAX_PAIRS:
+    sampled = p.atoms(), q.atoms()
+    if sampled[0] is None or sampled[1] is None or len(sampled[0][0]) * len(sampled[1][0]) > _MAX_PAIRS:
         return None
+    of_p, of_q = p.exact_atoms(), q.exact_atoms()
+    assert of_p is not None and of_q is not None
     (x, mu), (y, nu) = of_p, of_q
     points = torch.from_numpy(x), torch.from_numpy(y)
     costs = torch.cdist(*points, compute_mode="donot_use_mm_for_euclid_dist").numpy()
