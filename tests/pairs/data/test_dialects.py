@@ -276,9 +276,7 @@ def test_words_below_the_names_are_no_units_unless_that_is_said(file, refused):
     result = read_table(file, TableChoice(units_row=True))
     assert result.names == ("x", "y") and result.units == ("foo", "bar")
     write(file, f"x,y\nm,s\n{LINES}")
-    assert "line 2: x: 'm' is not a number" in refused(
-        read_table, file, TableChoice(skip_rows=0, units_row=False)
-    )
+    assert "line 2: x: 'm' is not a number" in refused(read_table, file, TableChoice(units_row=False))
 
 
 def test_the_number_of_titles_can_be_given(file, refused):

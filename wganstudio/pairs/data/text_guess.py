@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from wganstudio.experiment.data import CHARACTERS, Delimiter
-from wganstudio.pairs.data.id_columns import ID, looks_like_id
+from wganstudio.pairs.data.id_columns import ID, ROW_NAMES, looks_like_id
 from wganstudio.pairs.data.number_format import (
     FORMATS,
     PLAIN,
@@ -36,7 +36,6 @@ ODD_HEADER = 0.9
 CLOSE = 0.02
 """Difference of scores up to which two delimiters are equally good."""
 _NAMES: dict[str, Delimiter] = {CHARACTER[name]: name for name in get_args(Delimiter)}
-ROW_NAMES = "row names"
 _COMMENTS = ("#", "%", "//")
 _WORDS = {
     "comma": "commas",
