@@ -339,6 +339,12 @@ def test_a_gzip_bomb_is_refused_while_it_expands(tmp_path, refused, monkeypatch)
     assert "damaged gzip" in refused(read_table, write(path, whole[: len(whole) // 2]), TableChoice())
 
 
+def test_long_texts_are_not_held(file, refused):
+    row = f"{'x' * 100_000},1,two\n"
+    write(file, "note,x,y\n" + f"{'x' * 100_000},1,2\n" * 5 + row * 1000)
+    assert "'two' is not a number" in refused(read_table, file, TableChoice("x, y"))
+
+
 # -- columns that number the rows
 
 
