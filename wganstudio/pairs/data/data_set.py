@@ -1,5 +1,6 @@
 """Data sets: the digits included, tables or images from files."""
 
+from codecs import BOM_UTF32_BE
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,4 +70,5 @@ def holds_images(path: Path) -> bool:
     if is_folder(path) or path.suffix.lower() in (BATCH, *IMAGE_SUFFIXES):
         return True
     with open_regular(path) as file, decompress(path, file) as content:
-        return content.read(len(IDX)) == IDX
+        head = content.read(len(IDX))
+    return head[:2] == IDX[:2] and head != BOM_UTF32_BE
