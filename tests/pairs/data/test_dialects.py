@@ -261,6 +261,8 @@ def test_separators_beyond_the_first_rows_are_those_of_a_column_as_well(file, re
         ("% made by hand\n" + LINES.replace(",", " "), ("x1", "x2")),
         ("# a, b\n# c\nx,y\n" + LINES, ("x", "y")),
         ("One title\n" + LINES, ("x1", "x2")),
+        ("\n" * 500 + "x,y\n" + LINES, ("x", "y")),
+        ("# comment, with commas\n" * 1500 + "x;y\n" + LINES.replace(",", ";"), ("x", "y")),
     ],
 )
 def test_names_are_told_from_data_and_from_titles(file, content, names):
