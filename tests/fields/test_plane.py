@@ -106,3 +106,12 @@ def test_three_points_are_given_in_the_coordinates_of_the_user() -> None:
     shifted = fit_plane(*both, far, offset=offset)
     np.testing.assert_allclose(shifted.axes, plain.axes, atol=1e-6)
     np.testing.assert_allclose(shifted.origin, plain.origin, atol=1e-6)
+
+
+def test_axes_take_the_names_of_the_coordinates():
+    options = EvaluationOptions()
+    assert fit_plane(*samples(1), options, ("height [m]",)).labels == ("height [m]",)
+    assert fit_plane(*samples(2), options, ("a", "b")).labels == ("a", "b")
+    axes = EvaluationOptions(plane="axes", axes=(2, 0))
+    assert fit_plane(*samples(3), axes, ("a", "b", "c")).labels == ("c", "a")
+    assert fit_plane(*samples(3), axes).labels == ("coordinate 2", "coordinate 0")

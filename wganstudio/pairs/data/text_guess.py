@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
-from typing import get_args
 
 from wganstudio.experiment.data import CHARACTERS, Delimiter
-from wganstudio.pairs.data.id_columns import ID, looks_like_id
+from wganstudio.pairs.data.id_columns import ID, ROW_NAMES, looks_like_id
 from wganstudio.pairs.data.number_format import (
     FORMATS,
     PLAIN,
@@ -18,32 +16,22 @@ from wganstudio.pairs.data.number_format import (
 )
 from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import MAX_COLUMNS
+from wganstudio.pairs.data.text_dialect import DIALECT_ROWS, NAMES, Dialect
 from wganstudio.pairs.data.text_format import CHARACTER, Ambiguity, TextFormat
-from wganstudio.pairs.data.text_layout import DECISIVE_COLUMNS, Layout, column_names, find_layout, unit_of
-from wganstudio.pairs.data.text_lines import Row, RowReader
+from wganstudio.pairs.data.text_layout import Layout, column_names, find_layout, unit_of
+from wganstudio.pairs.data.text_lines import Row
 from wganstudio.pairs.data.untrusted_files import fail
 
-DIALECT_ROWS = 100
-"""Rows that determine the delimiter."""
-DIALECT_SIZE = 1 << 15
-"""Characters that CleverCSV reads."""
-FEW_CHARACTERS = 1 << 18
-"""Characters that determine the delimiter, beyond the first three lines."""
 SAMPLE_FIELDS = 200_000
 """Fields that determine the numbers of the columns."""
-ODD_HEADER = 0.9
-"""Factor of the score if the header is one name short."""
-CLOSE = 0.02
-"""Difference of scores up to which two delimiters are equally good."""
-_NAMES: dict[str, Delimiter] = {CHARACTER[name]: name for name in get_args(Delimiter)}
 _COMMENTS = ("#", "%", "//")
 _WORDS = {
-    "comma": "commas",
-    "semicolon": "semicolons",
-    "tab": "tabs",
-    "bar": "bars",
-    "blank": "blanks",
-    "none": "nothing",
+    "comma": "columns separated by commas",
+    "semicolon": "columns separated by semicolons",
+    "tab": "columns separated by tabs",
+    "bar": "columns separated by bars",
+    "blank": "columns separated by blanks",
+    "none": "a single column",
 }
 
 
@@ -82,14 +70,14 @@ def guess_table(path: Path, lines: Sequence[str], encoding: str, choice: TableCh
     skip = max(choice.skip_rows or 0, int(bool(separator)))
     comment = choice.comment or _comment(lines[skip:])
     formats = allowed_formats(choice)
-    dialect = _Dialect(path, lines, comment, skip, formats)
+    dialect = Dialect(path, lines, comment, skip, formats)
     if choice.delimiter is not None:
         best = [choice.delimiter]
-    elif separator and separator in _NAMES:
-        best = [_NAMES[separator]]
+    elif separator and separator in NAMES:
+        best = [NAMES[separator]]
     else:
         best = dialect.delimiters()
-    rows = dialect.rows(best[0], len(lines))
+    rows = dialect.rows(best[0])
     if not rows:
         fail(f"{path} is empty; choose a table with one row per line")
     titles = choice.skip_rows is None
@@ -102,7 +90,7 @@ def guess_table(path: Path, lines: Sequence[str], encoding: str, choice: TableCh
     above = rows[top][0] - 1 if top > 0 else 0
     decimals = [form.decimal for column in columns if (form := column.numbers.format) and column.numeric]
     thousands = [form.thousands for column in columns if (form := column.numbers.format) and form.thousands]
-    decimal = max(set(decimals), key=decimals.count, default=CHARACTER[choice.decimal or "point"])
+    decimal = _most_common(decimals, CHARACTER[choice.decimal or "point"])
     text_format = TextFormat(
         encoding,
         best[0],
@@ -117,82 +105,6 @@ def guess_table(path: Path, lines: Sequence[str], encoding: str, choice: TableCh
         tuple(_ambiguities(encoding, best, layout, columns, rows, choice)),
     )
     return TextTable(text_format, columns, data)
-
-
-class _Dialect:
-    """Delimiter and quotation mark of some lines."""
-
-    def __init__(
-        self, path: Path, lines: Sequence[str], comment: str, skip: int, formats: Sequence[NumberFormat]
-    ) -> None:
-        self._path, self._lines, self._comment, self._skip = path, lines, comment, skip
-        self._formats = formats
-        self._few = _few(lines)
-        self.quote = '"'
-        self._clever = self._ask_clevercsv()
-
-    def rows(self, delimiter: Delimiter, count: int) -> list[Row]:
-        """Return the rows of the first lines with this delimiter."""
-        reader = RowReader(
-            self._path, self._lines[:count], CHARACTER[delimiter], self.quote, self._comment, self._skip
-        )
-        return list(reader)
-
-    def delimiters(self) -> list[Delimiter]:
-        """Return the delimiters that give the most numbers in rows of equal width, CleverCSV's first."""
-        scores = {name: self._score(name) for name in get_args(Delimiter)}
-        most = max(scores.values())
-        close = [name for name, score in scores.items() if score >= most - CLOSE]
-        return sorted(close, key=lambda name: (name != self._clever, -scores[name]))
-
-    def _score(self, delimiter: Delimiter) -> float:
-        character = CHARACTER[delimiter]
-        if character and not any(character in line for line in self._lines[: self._few]):
-            return -1.0
-        rows = self.rows(delimiter, self._few)
-        if not rows:
-            return -1.0
-        layout = find_layout(rows, self._formats)
-        if layout.width == 1 and delimiter != "none":
-            return -1.0
-        body = [row for _, row in rows[layout.data :]]
-        whole = [row for row in body if len(row) == layout.width]
-        shares = []
-        for k in range(min(layout.width, DECISIVE_COLUMNS)):
-            column = inspect_column([row[k] for row in whole], self._formats)
-            shares.append(column.share * (1 + column.present) / 2)
-        if delimiter == "comma":  # 00 and 05 are decimals rather than integers
-            padded = sum(len(f) > 1 and f[0] == "0" and f.isdecimal() for row in whole for f in row)
-            shares.append(-padded / max(1, len(whole)) / 2)
-        score = sum(shares) / min(layout.width, DECISIVE_COLUMNS)
-        others = (layout.header is not None) + (layout.units is not None)
-        return score * len(whole) / max(1, len(rows) - others) * (ODD_HEADER if layout.row_names else 1)
-
-    def _ask_clevercsv(self) -> Delimiter | None:
-        """Return CleverCSV's delimiter, if it finds one of ours; keep its quotation mark."""
-        from clevercsv.detect import Detector  # here: the import takes a third of a second
-
-        kept = [
-            line
-            for line in self._lines[self._skip :]
-            if not (self._comment and line.startswith(self._comment))
-        ]
-        text = "\n".join(kept[:DIALECT_ROWS])[:DIALECT_SIZE]
-        try:
-            dialect = Detector().detect(text, delimiters=[",", ";", "\t", "|", " "])
-        except Exception:  # it may raise anything on text that is no table
-            return None
-        if dialect is None:
-            return None
-        if dialect.quotechar == "'":
-            self.quote = "'"
-        return _NAMES.get(dialect.delimiter or "")
-
-
-def _few(lines: Sequence[str]) -> int:
-    """Return the number of lines that determine the delimiter."""
-    sizes = accumulate(map(len, lines[:DIALECT_ROWS]))
-    return max(3, sum(size <= FEW_CHARACTERS for size in sizes))
 
 
 def _separator(line: str) -> str:
@@ -226,6 +138,10 @@ def _most(rows: Sequence[Row]) -> int:
     return max(DIALECT_ROWS, SAMPLE_FIELDS // max(1, len(rows[-1][1])))
 
 
+def _most_common(marks: Sequence[str], default: str) -> str:
+    return max(dict.fromkeys(marks), key=marks.count, default=default)
+
+
 def _columns(
     rows: Sequence[Row], layout: Layout, formats: Sequence[NumberFormat], delimiter: Delimiter
 ) -> tuple[TextColumn, ...]:
@@ -234,7 +150,7 @@ def _columns(
     grouped = delimiter == "comma"
     numbers = [inspect_column(column, formats, grouped=grouped) for column in cells]
     sure = [c.format.decimal for c in numbers if c.format and not c.example and c.share > 0.5]
-    decimal = max(set(sure), key=sure.count, default="")
+    decimal = _most_common(sure, "")
     numbers = [
         inspect_column(column, formats, decimal, grouped) if decimal and found.example else found
         for column, found in zip(cells, numbers, strict=True)
@@ -246,7 +162,10 @@ def _columns(
     given += [""] * (layout.width - len(given))
     reasons = [_reason(given[k].strip(), column, cells[k], k, layout) for k, column in enumerate(numbers)]
     if all(reasons):  # a table of ids alone consists of data
-        reasons = ["" if reason == ID else reason for reason in reasons]
+        reasons = [
+            "" if reason in (ID, ROW_NAMES) and column.share > 0.5 else reason
+            for reason, column in zip(reasons, numbers, strict=True)
+        ]
     return tuple(
         TextColumn(name, unit_of(units[k]) if units and k < len(units) else "", numbers[k], reasons[k])
         for k, name in enumerate(names)
@@ -255,14 +174,14 @@ def _columns(
 
 def _reason(name: str, numbers: ColumnNumbers, fields: Sequence[str], place: int, layout: Layout) -> str:
     if place == 0 and layout.row_names:
-        return "row names"
+        return ROW_NAMES
     if numbers.present == 0:
         return "empty"
     if numbers.share <= 0.5:
         return "not numeric"
     if numbers.present <= 0.5:
         return "most values are missing"
-    return ID if looks_like_id(name, fields, place == 0) else ""
+    return ID if looks_like_id(name, fields, place == 0, layout.header is not None) else ""
 
 
 def _ambiguities(
@@ -280,11 +199,8 @@ def _ambiguities(
             "words look wrong.",
         )
     if len(delimiters) > 1:
-        yield Ambiguity(
-            "delimiter",
-            f"The fields may be separated by {_WORDS[delimiters[0]]} or by {_WORDS[delimiters[1]]}; "
-            f"{_WORDS[delimiters[0]]} were chosen.",
-        )
+        chosen, other = (_WORDS[name] for name in delimiters[:2])
+        yield Ambiguity("delimiter", f"The file was read as {chosen}; it may also be read as {other}.")
     for column in columns:
         if column.numbers.example and column.numbers.format not in (None, PLAIN):
             assert column.numbers.format is not None
