@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import override, read
+from wganstudio.experiment.pairs import PointSetsOptions
 from wganstudio.figures import figure_names, figure_of, zoomed
+from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.contours import contour_levels, join_lines
 from wganstudio.figures.costs.figure import (
     Costs,
@@ -346,3 +348,18 @@ def test_where_the_true_gradient_is_known_the_costs_say_how_near_the_critics_is(
     (printed,) = render_figure(figure).axes
     assert words in printed.get_title(loc="left")
     assert list(figure.tables()["gradient"]["value"]) == list(measured.values())
+
+
+@pytest.mark.parametrize(
+    ("point", "text"),
+    [
+        (1_700_000_010.0, "1700000010"),
+        (-5_412_345.25, "-5412345.25"),
+        (12_345.678, "12345.678"),
+        (0.1234567, "0.123457"),
+        (9999.0, "9999"),
+    ],
+)
+def test_captions_write_coordinates_far_from_zero_in_full(point: float, text: str) -> None:
+    options = PointSetsOptions(points_p=((point,),), points_q=((0.0,),))
+    assert f"points of P = [[{text}]]," in describe_kind(options)

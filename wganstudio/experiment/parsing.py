@@ -190,7 +190,7 @@ def load(path: Path) -> Settings:
             Problem("", f"{path} is larger than 1 MiB; choose the TOML file of an experiment")
         )
     try:
-        return current_names(tomllib.loads(raw.decode("utf-8")))
+        return current_names(tomllib.loads(raw.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadExperiment(Problem("", f"{path} is not a TOML file: {error}")) from error
 

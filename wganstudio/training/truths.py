@@ -30,10 +30,12 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
         origin = "learned along the run" if ground.features == "learned" else "computed when the run starts"
         yield TruthMissing(message=f"The features are {origin}: the truth is not known in advance.")
         return
+    from wganstudio.truths.rounding import widened
+
     missing, trained_on = True, _pair(experiment)
     pair = trained_on.clean
     for truth in _truths(experiment, pair):
-        missing = False
+        missing, truth = False, widened(truth, pair, ground, _penalty(experiment))
         distributions = f"{truth.law}: {pair.description}" if pair.description else truth.law
         distributions += "" if pair is trained_on else ", before P was perturbed"
         yield TruthFound(truth=truth.model_copy(update={"law": distributions}))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -219,9 +220,12 @@ def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:
 def set_axis_labels(plot: pg.PlotItem, x: str, y: str) -> None:
     """Set the axis labels that differ; setting a label costs a layout."""
     for name, text in (("bottom", x), ("left", y)):
-        axis = plot.getAxis(name)
-        if axis.labelText != text:
-            axis.setLabel(text)
+        axis, escaped = (
+            plot.getAxis(name),
+            escape(text),
+        )  # names of columns are plain text, the axis reads HTML
+        if axis.labelText != escaped:
+            axis.setLabel(escaped)
 
 
 def theme_axes(plot: pg.PlotItem, palette: Palette) -> None:

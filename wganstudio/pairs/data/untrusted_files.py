@@ -15,6 +15,8 @@ MAX_BYTES = 1 << 30
 """Bytes of a data file, at most."""
 MAX_VALUES = 1 << 28
 """Numbers of a data set, at most: 1 GiB as float32; the 50,000 images of CIFAR-10 are 0.6 of it."""
+MAX_NUMBERS = 1 << 27
+"""Numbers of a table, at most: 1 GiB as float64."""
 MAX_FILES = 200_000
 """Files of one kind in a folder, at most."""
 MAX_RATIO = 200
@@ -99,6 +101,30 @@ def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
             yield content  # type: ignore[misc]
     except (EOFError, zlib.error, gzip.BadGzipFile):
         fail(f"{path} is a damaged gzip file; download it again")
+
+
+@contextmanager
+def decompress_text(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Return the content of a gzip file, or any other file itself; refuse one that expands too far."""
+    with decompress(path, file) as content:
+        yield content if content is file else _Limited(path, content)  # type: ignore[misc]
+
+
+class _Limited:
+    """A decompressed file that refuses to expand further than data do."""
+
+    def __init__(self, path: Path, content: IO[bytes]) -> None:
+        self._path, self._content = path, content
+        self._packed, self._size = path.stat().st_size, 0
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes."""
+        raw = self._content.read(count)
+        self._size += len(raw)
+        check_ratio(self._path, self._packed, self._size)
+        if self._size > MAX_BYTES:
+            fail(f"{self._path} expands to more than {MAX_BYTES >> 30} GiB; choose a smaller file")
+        return raw
 
 
 def check_ratio(path: object, size: int, expanded: int) -> None:
