@@ -61,6 +61,7 @@ def preview(path: Path, choice: TableChoice | None = None, size: int | None = No
         what = "a folder of images" if is_folder(path) else "images"
         _, height, width = images.shape
         kind = f"{what}, {height} x {width} pixels, {'gray' if images.shape[0] == 1 else 'in color'}"
+        kind = ", ".join((kind, *images.notes))
         return DataPreview(kind, images.total, len(images.pixels), (), (), images.pixels, (), images.shape)
     arrays: tuple[str, ...] = ()
     with open_regular(path) as file:
