@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from wganstudio.experiment import (
+    AUTO,
     BadExperiment,
     Kind,
     Options,
@@ -37,6 +38,7 @@ class FieldRow(QWidget):
         self.path = path
         name = path.split(".")[1]
         self.advanced = bool(extra(info, "advanced"))
+        self.supplies: tuple[str, ...] = extra(info, "supplies") or ()
         self.baseline: Any = None
         self.label = QLabel(info.title or name)
         self.label.setWordWrap(True)
@@ -258,6 +260,8 @@ class Group(QWidget):
         fields = {name: info for name, info in self.options.model_fields.items() if name != "kind"}
         self.rows = {name: FieldRow(f"{self.name}.{name}", info) for name, info in fields.items()}
         for row in sorted(self.rows.values(), key=lambda row: row.advanced):
+            if row.supplies:
+                row.changed.connect(self._discard_supplied)
             row.changed.connect(self._edited)
             self._fields.addWidget(row)
         self.more.setVisible(any(row.advanced for row in self.rows.values()))
@@ -274,6 +278,15 @@ class Group(QWidget):
         for name, row in self.rows.items():
             row.set_baseline(defaults.get(name))
         self._edited()
+
+    @Slot()
+    def _discard_supplied(self) -> None:
+        """Empty the fields whose values come from the one that was edited."""
+        row = self.sender()
+        assert isinstance(row, FieldRow)
+        if row.editor.value() not in (None, AUTO):
+            for name in row.supplies:
+                self.rows[name].fill(None)
 
     @Slot()
     def _toggle_more(self) -> None:
