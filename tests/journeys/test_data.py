@@ -73,7 +73,7 @@ def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, tabl
     dialog.columns.topLevelItem(2).setCheckState(0, Qt.CheckState.Unchecked)
     assert dialog.rows.isColumnHidden(2) and not dialog.all_columns.isChecked()
     dialog.standardize.click()
-    dialog.held_out.setValue(0.25)
+    user.types_into(dialog.held_out, "0.25")
     uses(user, dialog)
     chosen = pair(user.window)
     assert chosen["kind"] == "data" and chosen["p_file"] == str(table) and chosen["columns"] == "width,height"
@@ -150,7 +150,7 @@ def test_images_are_shown_and_can_be_made_smaller(user, qtbot, drop, tmp_path):
     dialog = drop(path)
     assert dialog.strip.isVisible() and not dialog.strip.pixmap().isNull() and not dialog.columns.isVisible()
     assert "12 images" in dialog.head.text() and "10 x 10" in dialog.head.text()
-    dialog.side.setValue(5)
+    user.types_into(dialog.side, "5")
     user.waits_until(lambda: "5 x 5" in dialog.head.text())
     uses(user, dialog)
     chosen = pair(user.window)

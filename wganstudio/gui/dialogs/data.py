@@ -15,13 +15,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QTreeWidget,
@@ -30,8 +28,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wganstudio.experiment import BadExperiment
+from wganstudio.experiment import BadExperiment, group_options
 from wganstudio.figures.samples.gallery import Gallery
+from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.pairs.data.preview import DataPreview, preview
 from wganstudio.pairs.data.table import TableChoice
@@ -46,8 +45,6 @@ SHOWN_COLUMNS = 40
 """The most columns whose first rows are shown."""
 SHOWN_IMAGES = 9
 STRIP_WIDTH = 560
-TEST_FRACTION, MAX_TEST_FRACTION = 0.2, 0.9
-MAX_SIDE = 64
 EMPTY_TEXT = "Choose a file or a folder of images, or drop one here."
 
 
@@ -100,9 +97,8 @@ class DataDialog(QDialog):
         self.problem.setProperty("role", "problem")
         self.file_button, self.folder_button = QPushButton("File\u2026"), QPushButton("Folder\u2026")
         self.array = QComboBox()
-        self.side = QSpinBox(maximum=MAX_SIDE, suffix=" pixels")
-        self.side.setSpecialValueText("original size")
-        self.side.setToolTip("Side in pixels; the central square of each image is resampled to it")
+        options = group_options("pair", "data")
+        self.side = FieldBox(options, "image_size")
         self.columns = QTreeWidget()
         self.columns.setHeaderLabels(["Column", "Minimum", "Maximum"])
         self.columns.setRootIsDecorated(False)
@@ -119,11 +115,7 @@ class DataDialog(QDialog):
         self.skip_bad.setChecked(bool(current.get("skip_bad")))
         self.standardize = QCheckBox("Standardize: mean 0 and standard deviation 1 in each column")
         self.standardize.setChecked(bool(current.get("standardize")))
-        self.held_out = QDoubleSpinBox(maximum=MAX_TEST_FRACTION, singleStep=0.05, decimals=2)
-        self.held_out.setValue(float(current.get("held_out", TEST_FRACTION)))
-        self.held_out.setToolTip(
-            "Fraction of the rows that is kept out of training and used to evaluate generators"
-        )
+        self.held_out = FieldBox(options, "held_out", current.get("held_out"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton("Set as P", QDialogButtonBox.ButtonRole.AcceptRole)
         self.use.setDefault(True)
@@ -133,7 +125,8 @@ class DataDialog(QDialog):
         self.file_button.clicked.connect(self._choose_file)
         self.folder_button.clicked.connect(self._choose_folder)
         self.array.activated.connect(self._reload)
-        self.side.valueChanged.connect(self._reload)
+        self.side.changed.connect(self._reload)
+        self.held_out.changed.connect(self._check)
         self.all_columns.clicked.connect(self._tick_all)
         self.columns.itemChanged.connect(self._on_column_ticked)
         self.skip_bad.toggled.connect(self._check)
@@ -179,10 +172,10 @@ class DataDialog(QDialog):
             "kind": "data",
             "p_file": str(self._path),
             "array": self.array.currentText() if len(self.preview.arrays) > 1 else None,
-            "image_size": (self.side.value() or None) if images else None,
+            "image_size": self.side.value() if images else None,
             "columns": None if images else self._columns_text(),
             "standardize": self.standardize.isChecked(),
-            "held_out": round(self.held_out.value(), 2),
+            "held_out": self.held_out.value(),
             "skip_bad": bool(self.preview.bad) and self.skip_bad.isChecked(),
         }
 
@@ -199,12 +192,8 @@ class DataDialog(QDialog):
     def show_file(self, path: Path) -> None:
         """Show the contents of a file or a folder."""
         self._path = path.resolve()
-        for chooser in (self.array, self.side):
-            chooser.blockSignals(True)
         self.array.clear()
-        self.side.setValue(0)
-        for chooser in (self.array, self.side):
-            chooser.blockSignals(False)
+        self.side.set_value(None)
         self._load()
 
     @Slot()
@@ -215,7 +204,7 @@ class DataDialog(QDialog):
     def _load(self) -> None:
         assert self._path is not None
         choice = TableChoice(array=self.array.currentText() or None)
-        self._job = PreviewJob(self._path, choice, self.side.value() or None)
+        self._job = PreviewJob(self._path, choice, self.side.value())
         self._job.signals.done.connect(self._on_done)
         self._job.signals.failed.connect(self._on_failed)
         self.head.setText(f"Reading {self._path.name}\u2026")
@@ -343,7 +332,7 @@ class DataDialog(QDialog):
         contents = self.preview
         usable = contents is not None and (contents.shape is not None or any(self._ticked()))
         bad = contents is not None and bool(contents.bad) and not self.skip_bad.isChecked()
-        self.use.setEnabled(usable and not bad)
+        self.use.setEnabled(usable and not bad and self.side.valid and self.held_out.valid)
         self.use.setToolTip("Some rows cannot be used; skip them or correct the file" if bad else "")
 
     @Slot()

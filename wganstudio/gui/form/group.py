@@ -46,7 +46,7 @@ class FieldRow(QWidget):
         self.editor: Editor = make_editor(name, info)
         self.editor.setObjectName(path)
         self.label.setBuddy(self.editor.inner)
-        self.message = _message_label()
+        self.message = message_label()
         for widget in (self.label, self.editor):
             widget.setToolTip(_tip(path, info))
         row = QHBoxLayout()
@@ -125,7 +125,7 @@ class Group(QWidget):
         head.addWidget(self.reset_button)
 
         self.kind: ScrollSafeComboBox | None = None
-        self.message = _message_label()
+        self.message = message_label()
         self.body = QWidget()
         self._body = QVBoxLayout(self.body)
         self._body.setContentsMargins(6, 0, 6, 6)
@@ -313,7 +313,8 @@ class Group(QWidget):
         self.changed.emit()
 
 
-def _message_label() -> QLabel:
+def message_label() -> QLabel:
+    """Return a hidden label for the problem of a field."""
     label = QLabel()
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
