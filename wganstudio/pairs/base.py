@@ -265,6 +265,8 @@ class Pair:
     """The same distributions over data that training never sees, where they are data."""
     description: str = ""
     """The origin of the distributions, where the options alone do not tell it."""
+    axis_labels: tuple[str, ...] = ()
+    """Names of the coordinates with their units, where they have names."""
     unperturbed: "Pair | None" = None
     """The pair as it was before the P that is trained on was perturbed."""
 

@@ -33,7 +33,7 @@ from wganstudio.figures.samples.gallery import Gallery
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.pairs.data.preview import DataPreview, preview
-from wganstudio.pairs.data.table import TableChoice
+from wganstudio.pairs.data.table_choice import TableChoice
 
 FILES = (
     "Data (*.csv *.tsv *.txt *.dat *.npy *.npz *.parquet *.bin *.idx *.gz *ubyte);;"
@@ -266,8 +266,8 @@ class DataDialog(QDialog):
             item = QTreeWidgetItem([column.name, _number(column.low), _number(column.high)])
             item.setCheckState(0, Qt.CheckState.Checked)
             self.columns.addTopLevelItem(item)
-        for name in contents.left_out[:LISTED_COLUMNS]:
-            item = QTreeWidgetItem([name, "not numeric", ""])
+        for left_out in contents.left_out[:LISTED_COLUMNS]:
+            item = QTreeWidgetItem([left_out.name, left_out.reason, ""])
             item.setDisabled(True)
             self.columns.addTopLevelItem(item)
         self.columns.resizeColumnToContents(0)

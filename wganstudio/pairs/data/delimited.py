@@ -11,18 +11,20 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
+from wganstudio.pairs.data.table_choice import split_fields
 from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
+    LARGEST,
     MAX_COLUMNS,
     BadRow,
+    LeftOutColumn,
     RowBlock,
     TableSource,
     choose_columns,
     default_names,
-    split_fields,
 )
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
+from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, fail, open_regular
 
 MAX_LINE = 1 << 20
 """Bytes of a line, at most."""
@@ -33,7 +35,6 @@ MAX_BAD = 1000
 SAMPLE = 50
 """Lines from which the delimiter and the header are detected."""
 SAMPLE_BYTES = 1 << 21
-_LARGEST = float(np.finfo(np.float32).max)
 _BLANK = "blanks"
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", _BLANK: "blanks"}
 
@@ -76,7 +77,11 @@ def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iter
         yield TableSource(
             f"text, {how}",
             tuple(names[k] for k in places),
-            tuple(name for k, name in enumerate(names) if k not in set(places)),
+            tuple(
+                LeftOutColumn(name, "not chosen" if k in numeric else "not numeric", k in numeric)
+                for k, name in enumerate(names)
+                if k not in set(places)
+            ),
             None,
             _blocks(path, chain(first[header:], lines), split, width, places, names),
             unit="line",
@@ -174,7 +179,7 @@ def _blocks(
     places: Sequence[int],
     names: Sequence[str],
 ) -> Iterator[RowBlock]:
-    values, bad_rows = array("f"), list[BadRow]()
+    values, bad_rows = array("d"), list[BadRow]()
     full = min(BLOCK * len(places), BLOCK_VALUES)
     count = num_bad = 0
     for line in lines:
@@ -186,9 +191,9 @@ def _blocks(
         if len(values) >= full or len(bad_rows) >= BLOCK:
             count += len(values)
             yield RowBlock(_rows(values, places), bad_rows)
-            values, bad_rows = array("f"), []
-        if count > MAX_VALUES:
-            fail(f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file")
+            values, bad_rows = array("d"), []
+        if count > MAX_NUMBERS:
+            fail(f"{path} contains more than {MAX_NUMBERS:,} numbers; choose fewer columns or a smaller file")
         if num_bad > MAX_BAD and num_bad * len(places) > count + len(values):
             fail(
                 f"most rows of {path} cannot be used, for example "
@@ -199,8 +204,8 @@ def _blocks(
 
 def _rows(
     values: "array[float]", places: Sequence[int]
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
-    return np.frombuffer(values, dtype=np.float32).reshape(-1, len(places))
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+    return np.frombuffer(values, dtype=np.float64).reshape(-1, len(places))
 
 
 def _row(
@@ -217,7 +222,7 @@ def _row(
         except ValueError:
             shown = f"{values[k].strip()[:20]!r} is not a number" if values[k].strip() else "is empty"
             raise ValueError(f"{names[k][:40]}: {shown}") from None
-        if not math.isfinite(number) or abs(number) > _LARGEST:
+        if not math.isfinite(number) or abs(number) > LARGEST:
             raise ValueError(f"{names[k][:40]} is not finite")
         row.append(number)
     return row

@@ -15,6 +15,8 @@ MAX_BYTES = 1 << 30
 """Bytes of a data file, at most."""
 MAX_VALUES = 1 << 28
 """Numbers of a data set, at most: 1 GiB as float32; the 50,000 images of CIFAR-10 are 0.6 of it."""
+MAX_NUMBERS = 1 << 27
+"""Numbers of a table, at most: 1 GiB as float64."""
 MAX_FILES = 200_000
 """Files of one kind in a folder, at most."""
 MAX_RATIO = 200
