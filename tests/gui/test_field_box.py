@@ -5,7 +5,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
 from wganstudio.experiment import group_options
-from wganstudio.gui.dialogs.data import DataDialog
+from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportOptions
 from wganstudio.gui.dialogs.suites import SuitesDialog, WorkerOptions
 from wganstudio.gui.dialogs.sweep import SweepDialog, SweepOptions

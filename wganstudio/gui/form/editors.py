@@ -75,10 +75,13 @@ class Editor(QWidget):
         """Show a plain value; None shows the default."""
         raise NotImplementedError
 
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the value as invalid."""
+    def set_auto_text(self, text: str) -> None:
+        """Say what stands for the default, such as "guessed: comma", where the editor shows it."""
+
+    def set_state(self, state: Literal["wrong", "doubtful"], on: bool) -> None:
+        """Mark the value as invalid, or as one that could be wrong."""
         inner = self.inner
-        inner.setProperty("wrong", wrong)
+        inner.setProperty(state, on)
         inner.style().unpolish(inner)
         inner.style().polish(inner)
 
@@ -132,6 +135,10 @@ class TextEditor(Editor):
         self.line.setText(as_text(value))
         self.line.setCursorPosition(0)
 
+    def set_auto_text(self, text: str) -> None:
+        """Show the text where nothing is typed."""
+        self.line.setPlaceholderText(text)
+
     @Slot()
     def _edited(self) -> None:
         self.changed.emit()
@@ -180,7 +187,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, values: tuple[Any, ...], default: Any, optional: bool) -> None:
         super().__init__()
-        self._default = default
+        self._default, self._optional = default, optional
         self.combo = ScrollSafeComboBox()
         if optional:
             self.combo.addItem(AUTO, None)
@@ -201,6 +208,11 @@ class ChoiceEditor(Editor):
             self.combo.addItem(as_text(value), value)
             index = self.combo.count() - 1
         self.combo.setCurrentIndex(index)
+
+    def set_auto_text(self, text: str) -> None:
+        """Show the text for `auto`."""
+        if self._optional:
+            self.combo.setItemText(0, text)
 
     @Slot()
     def _chosen(self) -> None:

@@ -56,7 +56,7 @@ class FieldBox(QWidget):
             problem = error.problems[0].message
         self.message.setText(problem)
         self.message.setVisible(bool(problem))
-        self.editor.set_wrong(bool(problem))
+        self.editor.set_state("wrong", bool(problem))
 
     @Slot()
     def _edited(self) -> None:

@@ -81,7 +81,7 @@ class FieldRow(QWidget):
         """Show a problem under the field, or none."""
         self.message.setText(message)
         self.message.setVisible(bool(message))
-        self.editor.set_wrong(bool(message))
+        self.editor.set_state("wrong", bool(message))
 
     @Slot()
     def _edited(self) -> None:
