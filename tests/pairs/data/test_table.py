@@ -78,7 +78,7 @@ def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
     assert [row.line for row in result.bad] == [5]
     np.savetxt(tmp_path / "a.csv", values, delimiter=",")
     again = read_table(tmp_path / "a.csv", TableChoice("3, 2"), skip_bad=True)
-    assert np.array_equal(result.values, again.values) and again.bad == result.bad
+    assert np.array_equal(result.values, again.values) and [row.line for row in again.bad] == [5]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_bad_rows_are_named_by_line_or_skipped_and_counted(tmp_path, refused):
     lines = ["a,b", "1,2", "3", "", "4,five", "6,7", "8,nan", "9,", "1,2,3", '"1,2', "5,1e999", "3,4"]
     path = write(tmp_path / "a.csv", "\n".join(lines))
     message = refused(read_table, path, TableChoice())
-    assert "line 3: 1 fields instead of 2; line 5: b: 'five' is not a number; line 7: b is not" in message
+    assert "line 3: 1 field instead of 2; line 5: b: 'five' is not a number; line 7: b: missing" in message
     assert "and 4 more" in message
     result = read_table(path, TableChoice(), skip_bad=True)
     assert result.values.tolist() == [[1, 2], [6, 7], [3, 4]]

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from wganstudio.pairs.data.image_files import IMAGE_SUFFIXES
 from wganstudio.pairs.data.images import BATCH, DIGITS, IDX, read_images
-from wganstudio.pairs.data.table import TEXTS, list_names, read_table
+from wganstudio.pairs.data.table import list_names, read_table
 from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import default_names
-from wganstudio.pairs.data.untrusted_files import GZIP, is_folder, open_regular
+from wganstudio.pairs.data.untrusted_files import decompress, is_folder, open_regular
 
 ImageShape = tuple[int, int, int]
 
@@ -57,7 +57,5 @@ def holds_images(path: Path) -> bool:
     """Return True if a path is to be read as images, by its name and its first bytes."""
     if is_folder(path) or path.suffix.lower() in (BATCH, *IMAGE_SUFFIXES):
         return True
-    with open_regular(path) as file:
-        head = file.read(2)
-    packed_text = any(suffix.lower() in TEXTS for suffix in path.suffixes)
-    return head == IDX[:2] or (head == GZIP and not packed_text)
+    with open_regular(path) as file, decompress(path, file) as content:
+        return content.read(len(IDX)) == IDX

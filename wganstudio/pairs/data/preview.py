@@ -80,7 +80,7 @@ def preview(path: Path, choice: TableChoice | None = None, size: int | None = No
             choice = replace(choice, array=arrays[0])
     with open_table(path, choice) as source:
         nothing = RowBlock(np.empty((0, len(source.names))), [])
-        values, bad_rows = next(source.blocks, nothing)
+        values, bad_rows = next(blocks := iter(source.blocks), nothing)
         low, high = (
             edge(values, axis=0).tolist() if len(values) else [np.nan] * len(source.names)
             for edge in (np.min, np.max)
@@ -88,7 +88,7 @@ def preview(path: Path, choice: TableChoice | None = None, size: int | None = No
         units = source.units or ("",) * len(source.names)
         columns = tuple(map(ColumnRange, source.names, low, high, units))
         looked = len(values) + len(bad_rows)
-        rows = looked if source.rows is None and next(source.blocks, None) is None else source.rows
+        rows = looked if source.rows is None and next(blocks, None) is None else source.rows
         return DataPreview(
             source.kind,
             rows,

@@ -16,7 +16,6 @@ from wganstudio.pairs.data.table_source import BadRow, TableSource
 from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, fail, open_regular
 
 ARCHIVE = b"PK"
-TEXTS = (".csv", ".tsv", ".txt", ".dat")
 LISTED = 3
 """Bad rows listed in an error message."""
 KEPT = 1000
@@ -48,9 +47,7 @@ def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableS
         return open_npz(path, choice.columns, choice.array)
     if head.startswith(columnar.MAGIC):
         return open_parquet(path, choice.columns)
-    if head.startswith(b"\x1f\x8b"):
-        fail(f"{path} is compressed with gzip; decompress it first")
-    return open_delimited(path, choice.columns, choice.header)
+    return open_delimited(path, choice)
 
 
 def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> NumericTable:

@@ -1,7 +1,7 @@
 """The common interface of table readers: a description of the table, then its rows in blocks."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ class TableSource:
     """The columns that were not chosen."""
     rows: int | None
     """Declared number of rows; None where only reading the whole file would tell."""
-    blocks: Iterator[RowBlock]
+    blocks: Iterable[RowBlock]
     unit: str = "row"
     """Unit of the numbers of bad rows."""
     units: tuple[str, ...] = ()

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from wganstudio.experiment.data import Decimal, Delimiter, Thousands
+from wganstudio.experiment.data import CHARACTERS, Decimal, Delimiter, Thousands
+
+CHARACTER = {"none": "", **{name: character for character, name in CHARACTERS.items()}}
+"""The character of each delimiter, decimal mark and thousands separator."""
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,30 @@ def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
         fail(f"{path} is a damaged gzip file; download it again")
 
 
+@contextmanager
+def decompress_text(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Return the content of a gzip file, or any other file itself; refuse one that expands too far."""
+    with decompress(path, file) as content:
+        yield content if content is file else _Limited(path, content)  # type: ignore[misc]
+
+
+class _Limited:
+    """A decompressed file that refuses to expand further than data do."""
+
+    def __init__(self, path: Path, content: IO[bytes]) -> None:
+        self._path, self._content = path, content
+        self._packed, self._size = path.stat().st_size, 0
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes."""
+        raw = self._content.read(count)
+        self._size += len(raw)
+        check_ratio(self._path, self._packed, self._size)
+        if self._size > MAX_BYTES:
+            fail(f"{self._path} expands to more than {MAX_BYTES >> 30} GiB; choose a smaller file")
+        return raw
+
+
 def check_ratio(path: object, size: int, expanded: int) -> None:
     """Refuse a file that would expand to far more bytes than data do, before it is decompressed."""
     if expanded > max(HARMLESS, MAX_RATIO * size):
