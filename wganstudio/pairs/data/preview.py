@@ -54,6 +54,8 @@ class DataPreview(NamedTuple):
     """Unit of the numbers of bad rows."""
     text_format: TextFormat | None = None
     """The format of a text table: as guessed, or as chosen."""
+    split_values: tuple[tuple[str, int], ...] = ()
+    """The values of the column that divides the rows, and the number of rows of each."""
     points: NDArray[np.float64] = np.empty((0, 0))
     """The rows [n, D] that were read and can be used; of tables only."""
 

@@ -72,9 +72,9 @@ class DataDialog(QDialog):
         self.array = QComboBox()
         self.side = FieldBox(group_options("pair", "data"), "image_size")
         self.resize_images = QPushButton(f"Resample all to {OFFERED_SIDE} x {OFFERED_SIDE} pixels")
+        self.split = SplitBox()
         self.format = FormatBox()
         self.columns = ColumnList()
-        self.split = SplitBox()
         self.use_box = UseBox(current)
         self.skip_bad = QCheckBox("Skip these rows")
         self.skip_bad.setChecked(bool(current.get("skip_bad")))
@@ -96,9 +96,9 @@ class DataDialog(QDialog):
         self._groups = {
             title: _titled(title, widget)
             for title, widget in (
+                (SPLIT, self.split),
                 ("How the file is read", self.format),
                 ("Columns", self.columns),
-                ("Split into P and Q", self.split),
             )
         }
         left = QVBoxLayout()
@@ -201,11 +201,13 @@ class DataDialog(QDialog):
 
     @Slot()
     def _reload(self) -> None:
-        if self._path is not None and self.side.valid:
+        if self._path is not None and self.side.valid and self.format.valid:
             self._load(fresh=True)
+        self._check()
 
     @Slot()
     def _read_columns(self) -> None:
+        self._job = None
         if self.columns.ticked():
             self._load(fresh=False)
         self._check()
@@ -266,11 +268,12 @@ class DataDialog(QDialog):
         self._source.setRowVisible(self.side, images or wrong_sizes)
         self._source.setRowVisible(self.resize_images, wrong_sizes and self.side.value() is None)
         self._groups["How the file is read"].setVisible(self._is_text)
-        self._groups["Columns"].setVisible(table is not None)
-        self.use_box.setVisible(contents is not None)
+        self._groups["Columns"].setVisible(table is not None or not (images or self._fresh))
+        self._groups[SPLIT].setVisible(self.use_box.chosen == SPLIT and not images)
+        self.use_box.setVisible(self._path is not None)
         self._splitter.setVisible(self._path is not None)
-        self.use_box.set_table(table is not None or contents is None)
-        self._groups["Split into P and Q"].setVisible(table is not None and self.use_box.chosen == SPLIT)
+        self.use_box.set_table(not images)
+        self.use.setText(self.use_box.chosen)
         self.pane.show_contents(contents)
         self._show_bad_rows(contents)
         self._check()
@@ -299,9 +302,11 @@ class DataDialog(QDialog):
     @Slot()
     def _on_use_changed(self) -> None:
         self.use.setText(self.use_box.chosen)
-        split = self._groups["Split into P and Q"]
-        split.setVisible(self.use_box.chosen == SPLIT)
-        if self.use_box.chosen == Q:
+        if self.use_box.chosen == SPLIT:
+            self._groups[SPLIT].show()
+            self._left.verticalScrollBar().setValue(0)
+            self.split.column.setFocus()
+        elif self.use_box.chosen == Q:
             self.format.set_choices(self._current | _given(self.format.choices()))
         self._reload()
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from wganstudio.experiment import AUTO, group_options
@@ -34,7 +34,7 @@ class FormatBox(QWidget):
             label = QLabel(options.model_fields[name].title or name)
             label.setBuddy(box.editor.inner)
             form.addRow(label, row)
-            box.changed.connect(self._edited)
+            box.changed.connect(self.changed)
 
     @property
     def valid(self) -> bool:
@@ -60,11 +60,6 @@ class FormatBox(QWidget):
             self.notes[name].setText(doubt)
             self.notes[name].setVisible(bool(doubt))
             box.editor.set_state("doubtful", bool(doubt))
-
-    @Slot()
-    def _edited(self) -> None:
-        if self.valid:
-            self.changed.emit()
 
 
 def _note_label() -> QLabel:
