@@ -128,6 +128,7 @@ class DataDialog(QDialog):
         column.addLayout(top)
         column.addWidget(self.problem)
         column.addWidget(self._splitter, 1)
+        column.addStretch(0)
         column.addLayout(bad_rows)
         column.addLayout(bottom)
         screen = self.screen().availableSize()

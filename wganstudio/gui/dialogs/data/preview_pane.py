@@ -14,6 +14,7 @@ SHOWN_COLUMNS = 40
 """Columns whose first rows are shown, at most."""
 SHOWN_IMAGES = 9
 STRIP_WIDTH = 520
+"""Width of the images side by side, where there is room."""
 
 
 class PreviewPane(QWidget):
@@ -68,4 +69,5 @@ class PreviewPane(QWidget):
         pixels = Gallery.from_images(first, None, contents.shape).pixels[::-1].copy()
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
-        self.strip.setPixmap(QPixmap.fromImage(image.scaledToWidth(STRIP_WIDTH)))
+        width = min(STRIP_WIDTH, max(self.width(), STRIP_WIDTH // 2))
+        self.strip.setPixmap(QPixmap.fromImage(image.scaledToWidth(width)))
