@@ -10,14 +10,15 @@ def experiment_from_arguments(options: Namespace) -> Experiment:
     """Return the experiment given by NAME|FILE.toml, --set, --steps and --seed."""
     name: str = options.experiment
     settings = load(Path(name)) if name.endswith(".toml") else preset(name).settings
-    changes = [_change(text) for text in options.changes]
+    changes = [change(text) for text in options.changes]
     for field in ("steps", "seed"):
         if (text := getattr(options, field)) is not None:
             changes.append((f"training.{field}", text))
     return read(override_texts(settings, changes))
 
 
-def _change(text: str) -> tuple[str, str]:
+def change(text: str) -> tuple[str, str]:
+    """Return the setting and the value in the argument of --set; raise BadExperiment if there is no "="."""
     path, equals, value = text.partition("=")
     if not equals:
         raise BadExperiment(

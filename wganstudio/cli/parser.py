@@ -5,7 +5,7 @@ from pathlib import Path
 
 import wganstudio
 
-COMMANDS = ("run", "truth", "presets", "export", "suite")
+COMMANDS = ("run", "truth", "presets", "data", "export", "suite")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,9 +31,25 @@ def parser() -> argparse.ArgumentParser:
     presets.add_argument("--json", action="store_true", help="print one JSON array")
     presets.set_defaults(command=_presets)
 
+    _add_data(commands)
     _add_export(commands)
     _add_suite(commands)
     return top
+
+
+def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    data = commands.add_parser("data", help="show how a file of data is read, and what it contains")
+    data.add_argument("file", type=Path, metavar="FILE", help="a table, or images as a file or a folder")
+    data.add_argument(
+        "--set",
+        dest="changes",
+        action="append",
+        default=[],
+        metavar="pair.FIELD=VALUE",
+        help="change how the file is read, such as pair.delimiter=semicolon; repeatable",
+    )
+    data.add_argument("--json", action="store_true", help="print one JSON object")
+    data.set_defaults(command=_data)
 
 
 def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -133,6 +149,12 @@ def _presets(options: argparse.Namespace) -> int:
     from wganstudio.cli.presets import presets
 
     return presets(options)
+
+
+def _data(options: argparse.Namespace) -> int:
+    from wganstudio.cli.data import data
+
+    return data(options)
 
 
 def _export(options: argparse.Namespace) -> int:

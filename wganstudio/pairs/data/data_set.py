@@ -48,7 +48,8 @@ def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool
     table = read_table(Path(source).expanduser(), choice, skip_bad)
     skipped = f", {table.skipped:,} bad rows skipped" if table.skipped else ""
     description = (
-        f"{len(table.values):,} rows of {Path(source).name}, columns {list_names(table.names)}{skipped}"
+        f"{len(table.values):,} rows of {Path(source).name}, columns {list_names(table.names)}"
+        f"{'' if choice.rows is None else choice.rows.describe()}{skipped}"
     )
     return DataSet(table.values, table.names, table.units, None, description)
 

@@ -17,10 +17,10 @@ from wganstudio.pairs.data.table_source import (
     BLOCK_VALUES,
     LARGEST,
     BadRow,
-    LeftOutColumn,
     RowBlock,
     TableSource,
     choose_columns,
+    left_out_columns,
 )
 from wganstudio.pairs.data.text_format import CHARACTER
 from wganstudio.pairs.data.text_guess import TextTable, allowed_formats, guess_table
@@ -86,20 +86,19 @@ def _source(path: Path, file: IO[bytes], table: TextTable, choice: TableChoice) 
     return TableSource(
         f"text, {_DELIMITERS[text_format.delimiter]}, {header} a header",
         tuple(names[k] for k in places),
-        tuple(
-            LeftOutColumn(
-                column.name,
-                column.left_out or ("divides the rows" if split and k == split.place else "not chosen"),
-                column.numeric,
-            )
-            for k, column in enumerate(columns)
-            if k not in set(places)
+        left_out_columns(
+            names,
+            places,
+            {k: column.left_out for k, column in enumerate(columns) if column.left_out},
+            {k for k, column in enumerate(columns) if not column.numeric},
+            None if split is None else split.place,
         ),
         None,
         _Blocks(path, file, table, choice, places, split),
         unit="line",
         units=tuple(columns[k].unit for k in places) if any(columns[k].unit for k in places) else (),
         text_format=text_format,
+        selector=split,
     )
 
 
@@ -152,6 +151,8 @@ class _Blocks:
             if num_bad > MAX_BAD and num_bad * len(self._places) > count:
                 line, reason = block.bad[-1] if block.bad else ("?", "?")
                 fail(f"most rows of {self._path} cannot be used, for example line {line}: {reason}")
+        if self._split is not None:
+            self._split.require_rows()
 
     def _block(self, rows: list[Row]) -> RowBlock:
         width, split = self._width, self._split

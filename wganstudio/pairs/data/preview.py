@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from wganstudio.pairs.data.arrays import array_names
 from wganstudio.pairs.data.data_set import ImageShape, holds_images
 from wganstudio.pairs.data.images import read_images
-from wganstudio.pairs.data.table import ARCHIVE, open_table
+from wganstudio.pairs.data.table import ARCHIVE, KEPT, open_table
 from wganstudio.pairs.data.table_choice import TableChoice
-from wganstudio.pairs.data.table_source import BadRow, LeftOutColumn, RowBlock
+from wganstudio.pairs.data.table_source import BadRow, LeftOutColumn, RowBlock, TableSource
 from wganstudio.pairs.data.text_format import TextFormat
 from wganstudio.pairs.data.untrusted_files import is_folder, open_regular
 
+Floats = NDArray[np.float64]
 FIRST = 10
 """Rows, or images, in a preview."""
 
@@ -42,10 +43,10 @@ class DataPreview(NamedTuple):
     """The chosen columns; none where they are pixels."""
     left_out: tuple[LeftOutColumn, ...]
     """The other columns, and why they are left out."""
-    first: NDArray[np.float32] | NDArray[np.float64]
+    first: NDArray[np.float32] | Floats
     """The first rows [k, D] that can be used."""
     bad: tuple[BadRow, ...]
-    """Bad rows among those that were read."""
+    """The first bad rows among those that were read."""
     shape: ImageShape | None = None
     """Channels, height and width of images."""
     arrays: tuple[str, ...] = ()
@@ -54,15 +55,20 @@ class DataPreview(NamedTuple):
     """Unit of the numbers of bad rows."""
     text_format: TextFormat | None = None
     """The format of a text table: as guessed, or as chosen."""
+    points: Floats = np.empty((0, 0))
+    """The first few thousand rows [n, D] that can be used; of tables only."""
+    num_bad: int = 0
+    """Number of bad rows among those that were read."""
     split_values: tuple[tuple[str, int], ...] = ()
-    """The values of the column that divides the rows, and the number of rows of each."""
-    points: NDArray[np.float64] = np.empty((0, 0))
-    """The rows [n, D] that were read and can be used; of tables only."""
+    """The values of the column that divides the rows, in order, and how many of the rows read have each."""
 
 
-def preview(path: Path, choice: TableChoice | None = None, size: int | None = None) -> DataPreview:
-    """Return a preview of a table or of images: a few thousand rows, or ten images resampled to `size`.
+def preview(
+    path: Path, choice: TableChoice | None = None, size: int | None = None, whole: bool = False
+) -> DataPreview:
+    """Return a preview of a table or of images.
 
+    A few thousand rows of a table are read, or all of them if `whole`; and ten images, resampled to `size`.
     An array in Fortran order is read completely. Raises BadExperiment if the file is neither.
     """
     choice = choice or TableChoice()
@@ -81,26 +87,47 @@ def preview(path: Path, choice: TableChoice | None = None, size: int | None = No
         if choice.array is None and arrays:
             choice = replace(choice, array=arrays[0])
     with open_table(path, choice) as source:
-        nothing = RowBlock(np.empty((0, len(source.names))), [])
-        values, bad_rows = next(blocks := iter(source.blocks), nothing)
-        low, high = (
-            edge(values, axis=0).tolist() if len(values) else [np.nan] * len(source.names)
-            for edge in (np.min, np.max)
-        )
-        units = source.units or ("",) * len(source.names)
-        columns = tuple(map(ColumnRange, source.names, low, high, units))
-        looked = len(values) + len(bad_rows)
-        rows = looked if source.rows is None and next(blocks, None) is None else source.rows
-        return DataPreview(
-            source.kind,
-            rows,
-            looked,
-            columns,
-            source.left_out,
-            values[:FIRST].copy(),
-            tuple(bad_rows),
-            arrays=arrays,
-            unit=source.unit,
-            text_format=source.text_format,
-            points=values,
-        )
+        return _preview_table(source, arrays, whole)
+
+
+def _preview_table(source: TableSource, arrays: tuple[str, ...], whole: bool) -> DataPreview:
+    width = len(source.names)
+    blocks = iter(source.blocks)
+    points, bad = next(blocks, RowBlock(np.empty((0, width)), []))
+    ranges, bad_rows = [_ranges(points)], bad[:KEPT]
+    looked, num_bad = len(points) + len(bad), len(bad)
+    rows = source.rows
+    for block in blocks:
+        if not whole:
+            break
+        looked += len(block.values) + len(block.bad)
+        num_bad += len(block.bad)
+        bad_rows += block.bad[: KEPT - len(bad_rows)]
+        ranges.append(_ranges(block.values))
+    else:
+        rows = looked
+    low = np.fmin.reduce([low for low, _ in ranges]).tolist()
+    high = np.fmax.reduce([high for _, high in ranges]).tolist()
+    units = source.units or ("",) * width
+    return DataPreview(
+        source.kind,
+        rows,
+        looked,
+        tuple(map(ColumnRange, source.names, low, high, units)),
+        source.left_out,
+        points[:FIRST].copy(),
+        tuple(bad_rows),
+        arrays=arrays,
+        unit=source.unit,
+        text_format=source.text_format,
+        points=points,
+        num_bad=num_bad,
+        split_values=() if source.selector is None else tuple(source.selector.counts.items()),
+    )
+
+
+def _ranges(values: Floats) -> tuple[Floats, Floats]:
+    """Return the smallest and the largest value of each column; nan if there is none."""
+    if not len(values):
+        return np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
+    return values.min(axis=0), values.max(axis=0)

@@ -42,11 +42,11 @@ def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableS
     with open_regular(path) as file:
         head = file.read(8)
     if head.startswith(b"\x93NUMPY"):
-        return open_npy(path, choice.columns)
+        return open_npy(path, choice)
     if head.startswith(ARCHIVE):
-        return open_npz(path, choice.columns, choice.array)
+        return open_npz(path, choice)
     if head.startswith(columnar.MAGIC):
-        return open_parquet(path, choice.columns)
+        return open_parquet(path, choice)
     return open_delimited(path, choice)
 
 

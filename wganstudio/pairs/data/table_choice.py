@@ -14,6 +14,10 @@ class RowFilter:
     values: tuple[str, ...]
     inverted: bool = False
 
+    def describe(self) -> str:
+        """Return the selection as a phrase, such as " with species setosa"."""
+        return f" with {self.column[:40]} {'other than ' * self.inverted}{' or '.join(self.values)[:80]}"
+
 
 @dataclass(frozen=True)
 class TableChoice:

@@ -1,7 +1,7 @@
 """The common interface of table readers: a description of the table, then its rows in blocks."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment.pairs import MAX_DIM
+from wganstudio.pairs.data.row_filter import RowSelector
 from wganstudio.pairs.data.table_choice import list_values
 from wganstudio.pairs.data.text_format import TextFormat
 from wganstudio.pairs.data.untrusted_files import fail
@@ -67,6 +68,8 @@ class TableSource:
     """Units of the chosen columns, "" where unknown; empty if none is known."""
     text_format: TextFormat | None = None
     """The format of a text table."""
+    selector: RowSelector | None = None
+    """Selects the rows by the values of one column; None for all rows."""
 
 
 def default_names(count: int) -> tuple[str, ...]:
@@ -104,17 +107,35 @@ def choose_columns(
     return places
 
 
-def drop_nonfinite(values: NDArray[np.float64], first: int, names: Sequence[str]) -> RowBlock:
-    """Return a block without rows that contain numbers that are not finite in float32.
+def left_out_columns(
+    names: Sequence[str],
+    places: Sequence[int],
+    reasons: Mapping[int, str],
+    unusable: Container[int] = (),
+    split: int | None = None,
+) -> tuple[LeftOutColumn, ...]:
+    """Return the columns that are not among `places`, those that are read.
 
-    Its first row has the number `first`.
+    `reasons` tells why columns are left out by default, `unusable` contains those that cannot be read, and
+    `split` is the column that divides the rows.
     """
+    chosen = set(places)
+    reasons = {**reasons, **({} if split is None else {split: "divides the rows"})}
+    return tuple(
+        LeftOutColumn(name, reasons.get(k, "not chosen"), k not in unusable)
+        for k, name in enumerate(names)
+        if k not in chosen
+    )
+
+
+def drop_nonfinite(values: NDArray[np.float64], rows: NDArray[np.int64], names: Sequence[str]) -> RowBlock:
+    """Return a block without rows that contain numbers not finite in float32; `rows` numbers them."""
     is_finite = np.abs(values) <= LARGEST  # False for nan
     complete = is_finite.all(axis=1)
     if complete.all():
         return RowBlock(values, [])
     bad_rows = [
-        BadRow(first + int(row), f"{names[int(np.argmin(is_finite[row]))]} is not finite")
+        BadRow(int(rows[row]), f"{names[int(np.argmin(is_finite[row]))]} is not finite")
         for row in np.flatnonzero(~complete)
     ]
     return RowBlock(values[complete], bad_rows)

@@ -296,7 +296,7 @@ class DataDialog(QDialog):
             widget.setVisible(bool(bad))
         if contents is not None and bad:
             self.bad.setText(
-                f"{len(bad):,} of the {contents.looked:,} rows read cannot be used; the first is "
+                f"{contents.num_bad:,} of the {contents.looked:,} rows read cannot be used; the first is "
                 f"{contents.unit} {bad[0].line:,}: {bad[0].reason}."
             )
 

@@ -52,6 +52,7 @@ class SplitBox(QWidget):
         column.addWidget(self.note)
         self.column.activated.connect(self.column_changed)
         self.values.itemChanged.connect(self._on_ticked)
+        self._empty = False
         self.show_values(())
 
     def show_columns(self, names: Sequence[str]) -> None:
@@ -65,6 +66,8 @@ class SplitBox(QWidget):
     def show_values(self, values: Sequence[tuple[str, int]]) -> None:
         """List the values of the chosen column: the first one belongs to P, the others to Q."""
         many = len(values) > LISTED_VALUES
+        self._empty = any(not value for value, _ in values)
+        values = [(value, count) for value, count in values if value]
         with QSignalBlocker(self.values):
             self.values.clear()
             for k, (value, count) in enumerate(() if many else values):
@@ -80,7 +83,7 @@ class SplitBox(QWidget):
     def setting(self) -> dict[str, Any]:
         """Return the settings of the pair; values of Q are all others where none is left out."""
         in_p, in_q = self._ticked(IN_P), self._ticked(IN_Q)
-        complete = len(in_p) + len(in_q) == self.values.topLevelItemCount()
+        complete = len(in_p) + len(in_q) == self.values.topLevelItemCount() and not self._empty
         return {
             "split_column": self.column.currentText(),
             "p_values": list_text(in_p),
