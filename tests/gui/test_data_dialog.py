@@ -128,6 +128,7 @@ def test_an_ambiguous_guess_is_marked_with_its_reason_until_the_user_decides(qtb
     dialog = shows(path)
     note = dialog.format.notes["decimal"]
     assert note.isVisible() and "1,101 in column a was read as" in note.text()
+    assert note.text().endswith("1 other column is ambiguous too.")
     assert combo(dialog, "decimal").property("doubtful")
     before = table(dialog)[0]
     other = "point" if before == ["1.101", "2.102"] else "comma"

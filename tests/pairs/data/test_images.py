@@ -167,6 +167,21 @@ def test_pictures_of_several_sizes_ask_for_one(tmp_path, refused):
     assert read_images(str(tmp_path), size=3).shape == (1, 3, 3)
 
 
+def test_a_preview_notices_another_size_further_on(tmp_path, refused):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for k in range(12):
+        save(tmp_path / f"{k:02}.png", SOME[0])
+    save(tmp_path / "12.png", np.rot90(SOME[0]).copy(), exif=exif)
+    assert len(read_images(str(tmp_path), most=10).pixels) == 10, (
+        "a turned picture has the size it is shown in"
+    )
+    write(tmp_path / "13.png", b"broken")
+    save(tmp_path / "14.png", SOME[0].T)
+    assert "14.png has 6 x 4 pixels but 00.png 4 x 6" in refused(read_images, str(tmp_path), None, 10)
+    assert len(read_images(str(tmp_path), 3, 10).pixels) == 10
+
+
 def png_header(width, height):
     import zlib
 

@@ -97,8 +97,10 @@ class SweepDialog(QDialog):
     def _update_summary(self) -> None:
         values = self._values()
         runs = len(values) * len(PENALTIES[self.penalties.currentText()])
-        self.run.setEnabled(all(box.valid for box in (self.low, self.high, self.count)))
-        self.summary.setText(f"{runs} runs: \u03bb = {', '.join(f'{value:g}' for value in values)}")
+        valid = all(box.valid for box in (self.low, self.high, self.count))
+        self.run.setEnabled(valid)
+        text = f"{runs} runs: \u03bb = {', '.join(f'{value:g}' for value in values)}"
+        self.summary.setText(text if valid else "")
 
 
 def _rounded(value: float) -> float:

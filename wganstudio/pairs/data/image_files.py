@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from wganstudio.experiment import BadExperiment
 from wganstudio.pairs.data.resampling import resample
@@ -18,6 +18,9 @@ PixelArray = NDArray[np.uint8]
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 MAX_SIDE = 4096
 """Pixels of a side of an image, at most."""
+HEADERS = 200
+"""Images after the first ones of which only the header is read."""
+_TURNED = 5  # the orientations from here on exchange width and height
 _DECODERS = ("PNG", "JPEG", "BMP", "WEBP")  # the common ones of Pillow
 _GRAY = ("1", "L", "LA")
 _ALPHA = ("LA", "La", "PA", "RGBA", "RGBa")
@@ -53,8 +56,10 @@ def read_image_files(files: Sequence[Path], size: int | None, most: int | None =
     images: list[tuple[Path, _Picture]] = []
     skipped: list[str] = []
     total = 0
-    for file in files:
+    for k, file in enumerate(files):
         if len(images) == most:
+            if size is None:
+                _require_size(images[0], files[k : k + HEADERS])
             break
         try:
             picture = _read_image(file, size)
@@ -68,7 +73,7 @@ def read_image_files(files: Sequence[Path], size: int | None, most: int | None =
                 f"{len(files):,} images give more than {MAX_VALUES:,} values; choose a smaller image size",
                 "pair.image_size",
             )
-        _require_equal_sizes(images[0], images[-1])
+        _require_equal_sizes(images[0], file, picture.pixels.shape[1:])
     if not images:
         few = "the only image file" if len(files) == 1 else f"all {len(files):,} image files"
         fail(f"{few} of {files[0].parent} cannot be used: {skipped[0]}")
@@ -80,11 +85,31 @@ def read_image_files(files: Sequence[Path], size: int | None, most: int | None =
     )
 
 
-def _require_equal_sizes(first: tuple[Path, _Picture], other: tuple[Path, _Picture]) -> None:
-    (height, width), (first_height, first_width) = (each.pixels.shape[1:] for _, each in (other, first))
+def _require_size(first: tuple[Path, _Picture], others: Sequence[Path]) -> None:
+    """Refuse images whose headers tell another size than that of the first image."""
+    for file in others:
+        size = _upright_size(file)
+        if size is not None:
+            _require_equal_sizes(first, file, size)
+
+
+def _upright_size(path: Path) -> tuple[int, int] | None:
+    """Return height and width that the header of an image tells; None if it cannot be read."""
+    try:
+        with open_regular(path) as file, Image.open(file, formats=_DECODERS) as image:
+            width, height = image.size
+            turned = image.getexif().get(ExifTags.Base.Orientation, 1) >= _TURNED
+    except Exception:  # as below
+        return None
+    return (width, height) if turned else (height, width)
+
+
+def _require_equal_sizes(first: tuple[Path, _Picture], file: Path, size: tuple[int, ...]) -> None:
+    height, width = size
+    first_height, first_width = first[1].pixels.shape[1:]
     if (height, width) != (first_height, first_width):
         fail(
-            f"{other[0]} has {width} x {height} pixels but {first[0].name} {first_width} x {first_height}; "
+            f"{file} has {width} x {height} pixels but {first[0].name} {first_width} x {first_height}; "
             "set pair.image_size, such as 32, to resample all of them to one size",
             "pair.image_size",
         )

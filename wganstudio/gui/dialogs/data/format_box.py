@@ -56,10 +56,18 @@ class FormatBox(QWidget):
             guess = None if text_format is None else getattr(text_format, name)
             text = _ANSWERS.get(guess, str(guess)) if isinstance(guess, bool | str) else str(guess)
             box.editor.set_auto_text(AUTO if guess is None else f"guessed: {text}")
-            doubt = text_format.ambiguity(name) if text_format is not None and box.value() is None else ""
+            doubt = "" if text_format is None or box.value() is not None else _doubt(text_format, name)
             self.notes[name].setText(doubt)
             self.notes[name].setVisible(bool(doubt))
             box.editor.set_state("doubtful", bool(doubt))
+
+
+def _doubt(text_format: TextFormat, field: str) -> str:
+    """Return why a guess could be wrong: the first reason, and how many others there are."""
+    reasons = [entry.message for entry in text_format.ambiguities if entry.field == field]
+    others = len(reasons) - 1
+    more = f" {others} other column{'s are' if others > 1 else ' is'} ambiguous too." if others > 0 else ""
+    return reasons[0] + more if reasons else ""
 
 
 def _note_label() -> QLabel:
