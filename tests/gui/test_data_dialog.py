@@ -237,6 +237,29 @@ def test_a_single_column_is_plotted_over_its_rows(shows, tmp_path, values):
 
 
 @pytest.mark.parametrize(
+    "values", [[1.7e9, 1.70000001e9], [-0.0004, 0.0003], [1e6 + 0.001, 1e6 + 0.002], [0, 5]]
+)
+def test_ticks_of_the_plot_tell_neighbors_apart(shows, tmp_path, values):
+    np.save(tmp_path / "a.npy", np.linspace(*values, 60).reshape(30, 2))
+    axis = shows(tmp_path / "a.npy").pane.plot.plot.getAxis("bottom")
+    spacing, ticks = axis.tickValues(*axis.range, 400)[0]
+    texts = axis.tickStrings(ticks, axis.scale, spacing)
+    assert len(set(texts)) == len(texts) > 1
+    assert np.allclose([float(text) for text in texts], ticks, rtol=0, atol=spacing / 10)
+
+
+def test_names_with_commas_quotes_and_blanks_are_chosen_by_name(qtbot, shows, tmp_path):
+    path = tmp_path / "names.csv"
+    path.write_text('"name, with comma","quote""d",plain one\n1,2,3\n4,5,6\n7,8,10\n')
+    dialog = shows(path)
+    dialog.columns.tree.topLevelItem(2).setCheckState(0, UNTICKED)
+    rests(qtbot, dialog)
+    assert [column.name for column in dialog.preview.columns] == ["name, with comma", 'quote"d']
+    pair = read({"pair": dialog.settings() | {"held_out": 0, "q": "standard"}}).build_pair()
+    assert pair.p.dim == 2
+
+
+@pytest.mark.parametrize(
     ("use", "files"),
     [
         (P, {"p_file": True, "q_file": "old.csv"}),

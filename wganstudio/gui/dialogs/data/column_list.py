@@ -12,6 +12,8 @@ from wganstudio.pairs.data.preview import ColumnRange, DataPreview
 
 LISTED_COLUMNS = 2000
 """Columns that are listed one by one, at most; all are used where there are more."""
+NAME_WIDTH = 26
+"""Characters of a name that are shown, at most; the tooltip tells the rest."""
 TICKED, UNTICKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
@@ -57,8 +59,14 @@ class ColumnList(QWidget):
         for widget in (self.tree, self.all):
             widget.setEnabled(few)
         self.all.setChecked(self._all_ticked())
+        for widget in (self.tree, self.all):
+            widget.setToolTip(
+                "" if few else "There are too many columns to choose from; all of them are used"
+            )
         for place in range(3):
             self.tree.resizeColumnToContents(place)
+        longest = NAME_WIDTH * self.fontMetrics().averageCharWidth()
+        self.tree.setColumnWidth(0, min(self.tree.columnWidth(0), longest))
 
     def update_ranges(self, columns: Iterable[ColumnRange]) -> None:
         """Show the ranges of columns that were read."""
@@ -89,6 +97,7 @@ class ColumnList(QWidget):
     def _add(self, name: str, state: Qt.CheckState) -> QTreeWidgetItem:
         item = QTreeWidgetItem([name, "", ""])
         item.setData(0, Qt.ItemDataRole.UserRole, name)
+        item.setToolTip(0, name)
         item.setCheckState(0, state)
         self.tree.addTopLevelItem(item)
         return item

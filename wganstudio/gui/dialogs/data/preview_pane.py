@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QSplitter, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from wganstudio.figures.samples.gallery import Gallery
-from wganstudio.gui.dialogs.data.column_list import labeled, number_text
+from wganstudio.gui.dialogs.data.column_list import NAME_WIDTH, labeled, number_text
 from wganstudio.gui.dialogs.data.preview_plot import PreviewPlot
 from wganstudio.pairs.data.preview import DataPreview
 
@@ -27,6 +27,9 @@ class PreviewPane(QWidget):
         self.rows.setTabKeyNavigation(False)
         self.rows.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
         self.rows.setAccessibleName("First rows")
+        header = self.rows.horizontalHeader()
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setMaximumSectionSize(NAME_WIDTH * self.fontMetrics().averageCharWidth())
         self.plot = PreviewPlot()
         self.table = QSplitter(Qt.Orientation.Vertical)
         self.table.setChildrenCollapsible(False)
@@ -58,9 +61,12 @@ class PreviewPane(QWidget):
         shown = contents.first[:, :SHOWN_COLUMNS]
         self.rows.setRowCount(shown.shape[0])
         self.rows.setColumnCount(shown.shape[1])
-        self.rows.setHorizontalHeaderLabels([labeled(column) for column in contents.columns[:SHOWN_COLUMNS]])
-        for (row, column), value in np.ndenumerate(shown):
-            self.rows.setItem(row, column, QTableWidgetItem(number_text(float(value))))
+        for k, column in enumerate(contents.columns[:SHOWN_COLUMNS]):
+            head = QTableWidgetItem(labeled(column))
+            head.setToolTip(labeled(column))
+            self.rows.setHorizontalHeaderItem(k, head)
+        for (row, place), value in np.ndenumerate(shown):
+            self.rows.setItem(row, place, QTableWidgetItem(number_text(float(value))))
         self.rows.resizeColumnsToContents()
 
     def _show_images(self, contents: DataPreview) -> None:

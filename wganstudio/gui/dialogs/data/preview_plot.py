@@ -8,11 +8,19 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from wganstudio.figures import style
 from wganstudio.gui.theme import is_dark
-from wganstudio.gui.views.plot_items import configure_plot, set_axis_labels, theme_axes, translucent
+from wganstudio.gui.views.plot_items import (
+    PlainAxis,
+    configure_plot,
+    set_axis_labels,
+    theme_axes,
+    translucent,
+)
 
 SHOWN_POINTS = 2000
 """Points that are drawn, at most."""
 ROW = "row number"
+NAME_LENGTH = 40
+"""Characters of a name on an axis, at most."""
 
 
 class PreviewPlot(QWidget):
@@ -27,7 +35,7 @@ class PreviewPlot(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
             box.activated.connect(self._draw)
-        self.canvas = pg.PlotWidget()
+        self.canvas = pg.PlotWidget(axisItems={place: PlainAxis(place) for place in ("bottom", "left")})
         self.canvas.setMinimumHeight(120)
         self.canvas.setAccessibleName("Scatter plot of two columns")
         self.plot = configure_plot(self.canvas.getPlotItem())
@@ -70,7 +78,9 @@ class PreviewPlot(QWidget):
     def _draw(self) -> None:
         x, y = self._column(self.x_column.currentIndex()), self._column(self.y_column.currentIndex())
         self.points.setData(x, y)
-        set_axis_labels(self.plot, self.x_column.currentText(), self.y_column.currentText())
+        set_axis_labels(
+            self.plot, *(box.currentText()[:NAME_LENGTH] for box in (self.x_column, self.y_column))
+        )
         if len(x):
             self.plot.setRange(xRange=_span(x), yRange=_span(y), padding=0.05)
 
