@@ -16,7 +16,7 @@ _COUNTERS = re.compile(
 )
 ID = "looks like an id"
 ENOUGH = 5
-"""Rows from which on consecutive integers in a column without a name look like row numbers."""
+"""Rows from which on consecutive integers look like row numbers in a table without names."""
 
 
 def named_as_id(name: str) -> bool:
@@ -24,7 +24,7 @@ def named_as_id(name: str) -> bool:
     return bool(_IDS.fullmatch(name) or _CAMEL_ID.fullmatch(name))
 
 
-def looks_like_id(name: str, fields: Sequence[str], first: bool) -> bool:
+def looks_like_id(name: str, fields: Sequence[str], first: bool, header: bool) -> bool:
     """Return True if a column of numbers looks like row numbers or ids.
 
     Consecutive integers alone are no ids: they may be times, years or positions. The name of the column must
@@ -38,6 +38,8 @@ def looks_like_id(name: str, fields: Sequence[str], first: bool) -> bool:
         The first fields of the column.
     first
         True for the first column.
+    header
+        True if other columns have names.
     """
     if not all(re.fullmatch(r"[0-9]{1,18}", field.strip()) for field in fields):
         return False
@@ -48,5 +50,5 @@ def looks_like_id(name: str, fields: Sequence[str], first: bool) -> bool:
     if not consecutive or len(numbers) < 2:
         return False
     if not name:
-        return first and len(numbers) >= ENOUGH
+        return first and (header or len(numbers) >= ENOUGH)
     return bool(_COUNTERS.fullmatch(name))

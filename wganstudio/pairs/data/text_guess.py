@@ -32,10 +32,11 @@ FEW_CHARACTERS = 1 << 18
 SAMPLE_FIELDS = 200_000
 """Fields that determine the numbers of the columns."""
 ODD_HEADER = 0.9
-"""Factor of the score if the header is one name short."""
+"""Factor of the score if the header is one name short, or contains delimiters."""
 CLOSE = 0.02
 """Difference of scores up to which two delimiters are equally good."""
 _NAMES: dict[str, Delimiter] = {CHARACTER[name]: name for name in get_args(Delimiter)}
+ROW_NAMES = "row names"
 _COMMENTS = ("#", "%", "//")
 _WORDS = {
     "comma": "commas",
@@ -147,7 +148,8 @@ class _Dialect:
 
     def _score(self, delimiter: Delimiter) -> float:
         character = CHARACTER[delimiter]
-        if character and not any(character in line for line in self._lines[: self._few]):
+        lines = [line for line in self._lines[: self._few] if line]
+        if 3 * sum(character in line for line in lines) < len(lines):
             return -1.0
         rows = self.rows(delimiter, self._few)
         if not rows:
@@ -160,13 +162,15 @@ class _Dialect:
         shares = []
         for k in range(min(layout.width, DECISIVE_COLUMNS)):
             column = inspect_column([row[k] for row in whole], self._formats)
-            shares.append(column.share * (1 + column.present) / 2)
+            shares.append(column.share * (4 + column.present) / 5)
         if delimiter == "comma":  # 00 and 05 are decimals rather than integers
             padded = sum(len(f) > 1 and f[0] == "0" and f.isdecimal() for row in whole for f in row)
             shares.append(-padded / max(1, len(whole)) / 2)
         score = sum(shares) / min(layout.width, DECISIVE_COLUMNS)
         others = (layout.header is not None) + (layout.units is not None)
-        return score * len(whole) / max(1, len(rows) - others) * (ODD_HEADER if layout.row_names else 1)
+        header = [] if layout.header is None else rows[layout.header][1]
+        odd = layout.row_names or any(re.search(r"[,;|\t]", name) for name in header)
+        return score * len(whole) / max(1, len(rows) - others) * (ODD_HEADER if odd else 1)
 
     def _ask_clevercsv(self) -> Delimiter | None:
         """Return CleverCSV's delimiter, if it finds one of ours; keep its quotation mark."""
@@ -246,7 +250,10 @@ def _columns(
     given += [""] * (layout.width - len(given))
     reasons = [_reason(given[k].strip(), column, cells[k], k, layout) for k, column in enumerate(numbers)]
     if all(reasons):  # a table of ids alone consists of data
-        reasons = ["" if reason == ID else reason for reason in reasons]
+        reasons = [
+            "" if reason in (ID, ROW_NAMES) and column.share > 0.5 else reason
+            for reason, column in zip(reasons, numbers, strict=True)
+        ]
     return tuple(
         TextColumn(name, unit_of(units[k]) if units and k < len(units) else "", numbers[k], reasons[k])
         for k, name in enumerate(names)
@@ -255,14 +262,14 @@ def _columns(
 
 def _reason(name: str, numbers: ColumnNumbers, fields: Sequence[str], place: int, layout: Layout) -> str:
     if place == 0 and layout.row_names:
-        return "row names"
+        return ROW_NAMES
     if numbers.present == 0:
         return "empty"
     if numbers.share <= 0.5:
         return "not numeric"
     if numbers.present <= 0.5:
         return "most values are missing"
-    return ID if looks_like_id(name, fields, place == 0) else ""
+    return ID if looks_like_id(name, fields, place == 0, layout.header is not None) else ""
 
 
 def _ambiguities(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from wganstudio.pairs.data.id_columns import looks_like_id
 from wganstudio.pairs.data.number_format import (
     COMMA,
     FORMATS,
@@ -101,9 +102,10 @@ def _with_header(
             units_row = above and _are_units(fields[last])
         place = last - 1 if units_row and above else last
         return Layout(width, place, place + 1 if units_row else None, place + 1 + bool(units_row))
-    if (other := _other_header(fields, first, width)) is not None:
-        row_names = len(fields[other]) == width - 1 and any(row[-1].strip() for row in kinds.body)
-        return Layout(width, other, None, other + 1, row_names)
+    if (other := _other_header(fields, first, kinds)) is not None:
+        return Layout(
+            width, other, None, other + 1, len(fields[other]) == width - 1 and kinds.has_row_names()
+        )
     if header or start < first or _are_names(fields, first, kinds):
         below = start + 1 if units_row else None
         sure = header or start < first or not fields[start][0].strip()
@@ -146,6 +148,16 @@ class _Kinds:
         }
         self.body = body
 
+    def has_row_names(self) -> bool:
+        """Return True if the first column contains words, or integers that count the rows."""
+        return not self.ends_empty() and (
+            0 not in self.formats or looks_like_id("", [row[0] for row in self.body], True, True)
+        )
+
+    def ends_empty(self) -> bool:
+        """Return True if the last column is empty, as behind a delimiter too many."""
+        return not any(row[-1].strip() for row in self.body)
+
     def has_number(self, row: Sequence[str]) -> bool:
         """Return True if a field contains a number."""
         return any(form.is_number(field) for field in row for form in (PLAIN, COMMA))
@@ -167,14 +179,14 @@ class _Kinds:
         )
 
 
-def _other_header(rows: Sequence[Sequence[str]], first: int, width: int) -> int | None:
+def _other_header(rows: Sequence[Sequence[str]], first: int, kinds: _Kinds) -> int | None:
     """Return the place of a header with one name too few, as R writes it, or with a delimiter too many."""
     if first == 0:
         return None
-    above = rows[first - 1]
+    above, width = rows[first - 1], kinds.width
     if len(above) == width + 1 and not above[-1].strip():
         return first - 1
-    if len(above) != width - 1 or width < 2:
+    if len(above) != width - 1 or width < 2 or not (kinds.has_row_names() or kinds.ends_empty()):
         return None
     words = not any(map(PLAIN.is_number, above))
     return first - 1 if words or _are_labels(above) else None
@@ -191,7 +203,10 @@ def _are_names(rows: Sequence[Sequence[str]], first: int, kinds: _Kinds) -> bool
     if not row[0].strip() and 0 in kinds.formats and all(other[0].strip() for other in body):
         return True  # the index of a data frame has no name
     if int(names[0]) in YEARS:
-        return all(_outside(int(row[k]), [other[k] for other in body], kinds.formats[k]) for k in places)
+        years = [row[k].strip().isdecimal() and int(row[k]) in YEARS for row in body for k in places]
+        return not all(years) and all(
+            _outside(int(row[k]), [other[k] for other in body], kinds.formats[k]) for k in places
+        )
     decimals = [re.search(r"[.,eE]", other[k]) is not None for other in body for k in places]
     return int(names[0]) <= 1 and 2 * sum(decimals) > len(decimals)
 
