@@ -178,3 +178,9 @@ def test_settings_of_the_wrong_shape_are_refused(settings: dict[str, object]) ->
 def test_an_experiment_is_not_made_with_unread_groups() -> None:
     with pytest.raises(ValueError, match="pair"):
         Experiment(pair={"kind": "gaussians"})  # type: ignore[arg-type, call-arg]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_byte_order_mark_is_no_part_of_a_toml_file(tmp_path: Path, mark: bytes) -> None:
+    (tmp_path / "a.toml").write_bytes(mark + b'[pair]\r\nkind = "points"\r\n')
+    assert load(tmp_path / "a.toml") == {"pair": {"kind": "points"}}

@@ -79,3 +79,12 @@ def test_the_fit_plane_points_goes_through_them() -> None:
 def test_a_plane_that_does_not_fit_is_refused(options: EvaluationOptions, sentence: str) -> None:
     with pytest.raises(BadExperiment, match=sentence):
         fit_plane(*samples(7), options)
+
+
+def test_axes_take_the_names_of_the_coordinates():
+    options = EvaluationOptions()
+    assert fit_plane(*samples(1), options, ("height [m]",)).labels == ("height [m]",)
+    assert fit_plane(*samples(2), options, ("a", "b")).labels == ("a", "b")
+    axes = EvaluationOptions(plane="axes", axes=(2, 0))
+    assert fit_plane(*samples(3), axes, ("a", "b", "c")).labels == ("c", "a")
+    assert fit_plane(*samples(3), axes).labels == ("coordinate 2", "coordinate 0")

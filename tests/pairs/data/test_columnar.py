@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data.preview import preview
 from wganstudio.pairs.data.table import read_table
 from wganstudio.pairs.data.table_choice import TableChoice
 
@@ -91,3 +92,13 @@ def test_whatever_a_parquet_file_holds_it_is_read_or_refused(tmp_path):
             assert np.isfinite(read_table(write(path, bytes(other)), TableChoice()).values).all()
         except BadExperiment as error:
             assert "\n" not in str(error)
+
+
+def test_columns_named_as_ids_are_left_out(tmp_path):
+    path = parquet(
+        tmp_path / "t.parquet", id=[7, 8, 9], x=[1.5, 2.5, 3.5], index=[0.5, 1.5, 2.5], word=["a"] * 3
+    )
+    assert read_table(path, TableChoice()).names == ("x", "index")
+    assert preview(path).left_out == (("id", "looks like an id", True), ("word", "not numeric", False))
+    assert read_table(path, TableChoice("id")).values[:, 0].tolist() == [7, 8, 9]
+    assert read_table(parquet(tmp_path / "i.parquet", id=[7, 8, 9]), TableChoice()).names == ("id",)

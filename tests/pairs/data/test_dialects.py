@@ -183,6 +183,23 @@ def test_a_number_that_can_be_read_in_two_ways_is_marked_and_can_be_settled(file
     assert read_table(file, TableChoice(thousands="none")).values[0, 0] == 1.234
 
 
+@pytest.mark.parametrize(
+    ("content", "delimiter"),
+    [("1,2\n3,4\n5,6\n", "comma"), ("100 200\n300 400\n", "blank"), ("1,5\n2,25\n", "comma")],
+)
+def test_one_column_or_two_is_marked_where_nothing_tells(file, content, delimiter):
+    write(file, content)
+    assert preview(file).text_format.delimiter == delimiter and "delimiter" in ambiguous(file)
+    assert len(preview(file, TableChoice(delimiter="none")).columns) == 1
+    assert len(preview(write(file, f"x\n{content}")).columns) == 1
+
+
+def test_names_tell_one_column_from_two(file):
+    for content in ("1,2\n3,4\n5,6\n", "1,5\n2,25\n"):
+        assert len(preview(write(file, f"x,y\n{content}")).columns) == 2 and ambiguous(file) == set()
+        assert len(preview(write(file, f"x\n{content}")).columns) == 1 and ambiguous(file) == set()
+
+
 @pytest.mark.parametrize("word", ["1_000", "١٢", "10_1", "１２", "1e", "0x10", "1 2", "--5", "5 %", "1.2.3"])
 def test_what_python_or_a_person_might_take_for_a_number_is_text(file, word):
     lines = "".join(f"{k}.5;{word}\n" for k in range(5))
@@ -276,9 +293,7 @@ def test_words_below_the_names_are_no_units_unless_that_is_said(file, refused):
     result = read_table(file, TableChoice(units_row=True))
     assert result.names == ("x", "y") and result.units == ("foo", "bar")
     write(file, f"x,y\nm,s\n{LINES}")
-    assert "line 2: x: 'm' is not a number" in refused(
-        read_table, file, TableChoice(skip_rows=0, units_row=False)
-    )
+    assert "line 2: x: 'm' is not a number" in refused(read_table, file, TableChoice(units_row=False))
 
 
 def test_the_number_of_titles_can_be_given(file, refused):
@@ -292,7 +307,7 @@ def test_the_number_of_titles_can_be_given(file, refused):
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp1251", "shift-jis"]
+    "encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp1251", "shift-jis"]
 )
 def test_an_encoding_can_be_given(file, encoding, refused):
     name = {"cp1251": "длина", "shift-jis": "長さ"}.get(encoding, "länge")
@@ -301,6 +316,12 @@ def test_an_encoding_can_be_given(file, encoding, refused):
     if encoding.startswith("utf-16"):
         write(file, content[:-1])
         assert "is not encoded in utf-16" in refused(read_table, file, TableChoice(encoding="utf-16-le"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be", "utf-8"])
+def test_a_byte_order_mark_tells_the_encoding(file, encoding):
+    result = read(file, f"\ufefflänge,y\n{LINES}".encode(encoding))
+    assert result.names == ("länge", "y") and np.array_equal(result.values, XY)
 
 
 def test_text_that_is_not_unicode_is_marked(file):
@@ -339,6 +360,12 @@ def test_a_gzip_bomb_is_refused_while_it_expands(tmp_path, refused, monkeypatch)
     assert "expand to" in refused(read_table, path, TableChoice())
     whole = gzip.compress(f"x,y\n{LINES * 2000}".encode())
     assert "damaged gzip" in refused(read_table, write(path, whole[: len(whole) // 2]), TableChoice())
+
+
+def test_long_texts_are_not_held(file, refused):
+    row = f"{'x' * 100_000},1,two\n"
+    write(file, "note,x,y\n" + f"{'x' * 100_000},1,2\n" * 5 + row * 1000)
+    assert "'two' is not a number" in refused(read_table, file, TableChoice("x, y"))
 
 
 # -- columns that number the rows

@@ -1,5 +1,6 @@
 """Data sets: the digits included, tables or images from files."""
 
+from codecs import BOM_UTF32_BE
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,14 @@ class DataSet(NamedTuple):
     description: str
     """The source of the rows, e.g. "490 rows of mine.csv, columns a, b"."""
 
+    def in_order_of(self, other: "DataSet") -> "DataSet":
+        """Return the data with the columns in the order of others that have the same names."""
+        if self.names == other.names or sorted(self.names) != sorted(other.names):
+            return self
+        places = [self.names.index(name) for name in other.names]
+        units = tuple(self.units[k] for k in places) if self.units else ()
+        return self._replace(values=self.values[:, places], names=other.names, units=units)
+
     def axis_labels(self) -> tuple[str, ...]:
         """Return the names of the columns with their units, such as "height [m]"; empty if none is named."""
         if self.names == default_names(len(self.names)):
@@ -47,9 +56,11 @@ def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool
         return DataSet(images.pixels, (), (), images.shape, images.source)
     table = read_table(Path(source).expanduser(), choice, skip_bad)
     skipped = f", {table.skipped:,} bad rows skipped" if table.skipped else ""
+    rows = "" if choice.rows is None else choice.rows.describe()
+    without = f" (without {list_names(table.ids)}, which numbers the rows)" if len(table.ids) else ""
     description = (
-        f"{len(table.values):,} rows of {Path(source).name}, columns {list_names(table.names)}"
-        f"{'' if choice.rows is None else choice.rows.describe()}{skipped}"
+        f"{len(table.values):,} rows of {Path(source).name}, "
+        f"columns {list_names(table.names)}{without}{rows}{skipped}"
     )
     return DataSet(table.values, table.names, table.units, None, description)
 
@@ -59,4 +70,5 @@ def holds_images(path: Path) -> bool:
     if is_folder(path) or path.suffix.lower() in (BATCH, *IMAGE_SUFFIXES):
         return True
     with open_regular(path) as file, decompress(path, file) as content:
-        return content.read(len(IDX)) == IDX
+        head = content.read(len(IDX))
+    return head[:2] == IDX[:2] and head != BOM_UTF32_BE

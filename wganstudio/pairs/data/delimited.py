@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +31,8 @@ MAX_BAD = 1000
 SAMPLE_LINES = 1000
 """Lines from which the format is guessed."""
 SAMPLE_CHARACTERS = 1 << 21
+BLOCK_CHARACTERS = 1 << 22
+"""Characters per block, and one line more."""
 _HEAD = 1 << 16
 _DELIMITERS = {
     "comma": "separated by commas",
@@ -136,9 +137,7 @@ class _Blocks:
 
     def __iter__(self) -> Iterator[RowBlock]:
         count = num_bad = 0
-        rows = iter(self._rows)
-        step = max(1, min(BLOCK, BLOCK_VALUES // 8 // self._width))
-        while part := list(islice(rows, step)):
+        for part in self._parts():
             block = self._block(part)
             count += block.values.size
             num_bad += len(block.bad)
@@ -153,6 +152,18 @@ class _Blocks:
                 fail(f"most rows of {self._path} cannot be used, for example line {line}: {reason}")
         if self._split is not None:
             self._split.require_rows()
+
+    def _parts(self) -> Iterator[list[Row]]:
+        """Return the rows in parts of limited size."""
+        most, end = max(1, min(BLOCK, BLOCK_VALUES // 8 // self._width)), BLOCK_CHARACTERS
+        part = list[Row]()
+        for row in self._rows:
+            part.append(row)
+            if len(part) >= most or self._rows.size > end:
+                yield part
+                part, end = [], self._rows.size + BLOCK_CHARACTERS
+        if part:
+            yield part
 
     def _block(self, rows: list[Row]) -> RowBlock:
         width, split = self._width, self._split

@@ -14,7 +14,7 @@ _COUNTERS = re.compile(
     r"#|row|rows|n|no\.?|nr\.?|num|number|i|obs|observation|record|sample|case|subject|item|entry|line",
     re.IGNORECASE,
 )
-ID = "looks like an id"
+ID, ROW_NAMES = "looks like an id", "row names"
 ENOUGH = 5
 """Rows from which on consecutive integers look like row numbers in a table without names."""
 

@@ -63,6 +63,8 @@ class DataPair(Pair):
         rest: Distribution | None = None
         if o.has_q_rows:
             other = _read("q", o)
+            if o.columns is None:
+                other = other.in_order_of(data)
             self._same_space(data, other)
             of_q = RowSplit(*map(standard or _single, _split(other.values, o, "q")))
             self.q = EmpiricalDistribution(of_q.training, o.smoothing)
@@ -124,9 +126,10 @@ class _Standardization:
 
 
 def _read(side: str, options: DataPairOptions) -> DataSet:
-    path = options.p_file if side == "p" else options.q_file or options.p_file
+    field = "q_file" if side == "q" and options.q_file is not None else "p_file"
+    path = getattr(options, field)
     choice = TableChoice.from_options(options, side)
-    with attribute_to(f"pair.{side}" if path is None else f"pair.{side}_file"):
+    with attribute_to("pair.p" if path is None else f"pair.{field}"):
         data = read_data(DIGITS if path is None else path, choice, options.image_size, options.skip_bad)
     if data.shape is not None and options.pixels == "0 to 1":
         np.multiply(np.add(data.values, 1, out=data.values), 0.5, out=data.values)

@@ -11,6 +11,7 @@ from wganstudio.pairs.data import columnar
 from wganstudio.pairs.data.arrays import open_npy, open_npz
 from wganstudio.pairs.data.columnar import open_parquet
 from wganstudio.pairs.data.delimited import open_delimited
+from wganstudio.pairs.data.id_columns import ID, ROW_NAMES
 from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import BadRow, TableSource
 from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, fail, open_regular
@@ -35,6 +36,8 @@ class NumericTable(NamedTuple):
     """The first rows that were skipped."""
     skipped: int
     """Number of rows that were skipped."""
+    ids: tuple[str, ...]
+    """Columns that were left out because they look like ids or row names."""
 
 
 def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableSource]:
@@ -77,7 +80,8 @@ def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> Numer
             f"{path} contains {len(values)} row{'s' * (len(values) != 1)} of numbers; "
             "a distribution needs at least 2"
         )
-    return NumericTable(values, source.names, source.units, tuple(bad_rows), skipped)
+    ids = tuple(column.name for column in source.left_out if column.reason in (ID, ROW_NAMES))
+    return NumericTable(values, source.names, source.units, tuple(bad_rows), skipped, ids)
 
 
 def list_names(names: tuple[str, ...]) -> str:

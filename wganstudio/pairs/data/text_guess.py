@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from wganstudio.experiment.data import CHARACTERS, Delimiter
-from wganstudio.pairs.data.id_columns import ID, looks_like_id
+from wganstudio.pairs.data.id_columns import ID, ROW_NAMES, looks_like_id
 from wganstudio.pairs.data.number_format import (
     FORMATS,
     PLAIN,
@@ -36,15 +36,14 @@ ODD_HEADER = 0.9
 CLOSE = 0.02
 """Difference of scores up to which two delimiters are equally good."""
 _NAMES: dict[str, Delimiter] = {CHARACTER[name]: name for name in get_args(Delimiter)}
-ROW_NAMES = "row names"
 _COMMENTS = ("#", "%", "//")
 _WORDS = {
-    "comma": "commas",
-    "semicolon": "semicolons",
-    "tab": "tabs",
-    "bar": "bars",
-    "blank": "blanks",
-    "none": "nothing",
+    "comma": "columns separated by commas",
+    "semicolon": "columns separated by semicolons",
+    "tab": "columns separated by tabs",
+    "bar": "columns separated by bars",
+    "blank": "columns separated by blanks",
+    "none": "a single column",
 }
 
 
@@ -103,7 +102,7 @@ def guess_table(path: Path, lines: Sequence[str], encoding: str, choice: TableCh
     above = rows[top][0] - 1 if top > 0 else 0
     decimals = [form.decimal for column in columns if (form := column.numbers.format) and column.numeric]
     thousands = [form.thousands for column in columns if (form := column.numbers.format) and form.thousands]
-    decimal = max(set(decimals), key=decimals.count, default=CHARACTER[choice.decimal or "point"])
+    decimal = _most_common(decimals, CHARACTER[choice.decimal or "point"])
     text_format = TextFormat(
         encoding,
         best[0],
@@ -230,6 +229,10 @@ def _most(rows: Sequence[Row]) -> int:
     return max(DIALECT_ROWS, SAMPLE_FIELDS // max(1, len(rows[-1][1])))
 
 
+def _most_common(marks: Sequence[str], default: str) -> str:
+    return max(dict.fromkeys(marks), key=marks.count, default=default)
+
+
 def _columns(
     rows: Sequence[Row], layout: Layout, formats: Sequence[NumberFormat], delimiter: Delimiter
 ) -> tuple[TextColumn, ...]:
@@ -238,7 +241,7 @@ def _columns(
     grouped = delimiter == "comma"
     numbers = [inspect_column(column, formats, grouped=grouped) for column in cells]
     sure = [c.format.decimal for c in numbers if c.format and not c.example and c.share > 0.5]
-    decimal = max(set(sure), key=sure.count, default="")
+    decimal = _most_common(sure, "")
     numbers = [
         inspect_column(column, formats, decimal, grouped) if decimal and found.example else found
         for column, found in zip(cells, numbers, strict=True)
@@ -287,11 +290,8 @@ def _ambiguities(
             "words look wrong.",
         )
     if len(delimiters) > 1:
-        yield Ambiguity(
-            "delimiter",
-            f"The fields may be separated by {_WORDS[delimiters[0]]} or by {_WORDS[delimiters[1]]}; "
-            f"{_WORDS[delimiters[0]]} were chosen.",
-        )
+        chosen, other = (_WORDS[name] for name in delimiters[:2])
+        yield Ambiguity("delimiter", f"The file was read as {chosen}; it may also be read as {other}.")
     for column in columns:
         if column.numbers.example and column.numbers.format not in (None, PLAIN):
             assert column.numbers.format is not None

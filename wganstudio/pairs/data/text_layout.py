@@ -98,9 +98,9 @@ def _with_header(
     if names:
         last = names[-1]
         above = len(names) > 1 and names[-2] == last - 1
-        if units_row is None:
-            units_row = above and _are_units(fields[last])
-        place = last - 1 if units_row and above else last
+        is_units = above and _are_units(fields[last])
+        units_row = is_units if units_row is None else units_row
+        place = last - 1 if above and (units_row or is_units) else last
         return Layout(width, place, place + 1 if units_row else None, place + 1 + bool(units_row))
     if (other := _other_header(fields, first, kinds)) is not None:
         return Layout(

@@ -105,11 +105,16 @@ class RowReader:
         """Number of fields; None if unknown."""
         self.numeric: tuple[int, ...] = ()
         """The columns of numbers."""
+        self.size = 0
+        """Number of characters of the rows so far."""
         self._path, self._lines = path, iter(lines)
         self._delimiter, self._quote = delimiter or _NO_DELIMITER, quote
         self._comment, self._skip = comment, skip
         self._number = 0  # of the last line
         self._returned = deque[str]()
+        self._taken = list[str]()  # the lines of a row with quotation marks
+        self._begins = False
+        self._csv = self._reader(self._feed())
 
     def __iter__(self) -> Iterator[Row]:
         delimiter, quote, comment = self._delimiter, self._quote, self._comment
@@ -127,6 +132,7 @@ class RowReader:
                 continue
             empty = 0
             number = self._number
+            self.size += len(line)
             yield number, self._quoted_row(line) if quote in line else line.split(blank)
 
     def _next_line(self) -> str | None:
@@ -136,13 +142,15 @@ class RowReader:
 
     def _quoted_row(self, line: str) -> list[str]:
         """Return the fields of a row that begins with this line and contains quotation marks."""
-        taken = [line]
+        taken, self._begins = [line], True
+        self._taken = taken
         try:
-            fields = next(self._reader(self._feed(taken)))
+            fields = next(self._csv)
             if len(taken) == 1 or self._is_sound(taken, fields):
                 return fields
         except csv.Error:  # a field that is too long, as behind a stray quotation mark
             pass
+        self._csv = self._reader(self._feed())  # the former one may have come to the end of the file
         self._returned.extendleft(reversed(taken[1:]))
         self._number -= len(taken) - 1
         return line.split(self._delimiter)
@@ -156,14 +164,15 @@ class RowReader:
         again = self._reader(map(self._collapsed, lines), strict=True)
         return len(next(again)) == len(fields)  # raises csv.Error at a mark that is not closed
 
-    def _feed(self, taken: list[str]) -> Iterator[str]:
-        """Yield the lines of one row; `taken` lists them."""
-        line: str | None = taken[0]
-        while line is not None:
-            yield self._collapsed(line)
-            line = self._next_line()
-            if line is not None:
-                taken.append(line)
+    def _feed(self) -> Iterator[str]:
+        """Yield the first line of a row with quotation marks, and further ones until it is complete."""
+        while True:
+            self._begins = False
+            yield self._collapsed(self._taken[-1])
+            if not self._begins:
+                if (line := self._next_line()) is None:
+                    return
+                self._taken.append(line)
 
     def _reader(self, lines: Iterable[str], strict: bool = False) -> Iterator[list[str]]:
         return csv.reader(
