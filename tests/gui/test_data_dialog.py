@@ -84,6 +84,11 @@ def table(dialog):
     return [[rows.item(r, c).text() for c in range(rows.columnCount())] for r in range(rows.rowCount())]
 
 
+def drawn(dialog):
+    """The number of points drawn in the colors of P and of Q."""
+    return [len(points.getData()[0]) for points in dialog.pane.plot.points]
+
+
 def test_a_messy_file_is_read_as_it_was_meant_and_every_guess_is_shown(shows, messy):
     dialog = shows(messy)
     expected = {
@@ -217,7 +222,7 @@ def test_two_chosen_columns_are_plotted(qtbot, shows, messy):
     plot = dialog.pane.plot
     assert (plot.x_column.currentText(), plot.y_column.currentText()) == ("Breite [mm]", "H\u00f6he [mm]")
     chooses(qtbot, dialog, plot.y_column, "Masse [g]")
-    x, y = plot.points.getData()
+    x, y = plot.points[0].getData()
     assert np.array_equal(x, dialog.preview.points[:, 0]) and np.array_equal(y, dialog.preview.points[:, 2])
     assert plot.plot.getAxis("left").labelText == "Masse [g]"
     (low, high), _ = plot.plot.viewRange()
@@ -233,7 +238,7 @@ def test_a_single_column_is_plotted_over_its_rows(shows, tmp_path, values):
     path.write_text("a\n" + values)
     plot = shows(path).pane.plot
     assert plot.y_column.currentText() == "row number"
-    assert np.array_equal(plot.points.getData()[1], np.arange(1, 1 + values.count("\n")))
+    assert np.array_equal(plot.points[0].getData()[1], np.arange(1, 1 + values.count("\n")))
 
 
 @pytest.mark.parametrize(
@@ -278,6 +283,7 @@ def test_a_file_may_be_p_or_q_or_both(qtbot, shows, messy, use, files):
     dialog = shows(messy, current)
     chooses(qtbot, dialog, dialog.use_box.use, use)
     assert dialog.use.text() == use and dialog.use.isEnabled()
+    assert drawn(dialog) == ([0, 90] if use == Q else [90, 0]) and not dialog.pane.plot.legend.isVisible()
     settings = current | dialog.settings()
     for name, value in files.items():
         assert settings[name] == (str(messy) if value is True else value)
@@ -304,17 +310,21 @@ def test_a_column_splits_a_table_into_p_and_q(qtbot, shows, messy):
     listed = [[values.topLevelItem(k).text(c) for c in (0, 1)] for k in range(3)]
     assert sorted(listed) == [["b", "30"], ["g", "30"], ["r", "30"]]
     assert dialog.use.isEnabled()
+    assert drawn(dialog) == [30, 60] and dialog.pane.plot.legend.isVisible()
     settings = {"pair": dialog.settings() | {"held_out": 0}}
     pair = read(settings).build_pair()
     assert (len(pair.p), len(pair.q)) == (30, 60) and pair.p.dim == 3
     values.topLevelItem(2).setCheckState(IN_Q, UNTICKED)
     pair = read({"pair": dialog.settings() | {"held_out": 0}}).build_pair()
     assert (len(pair.p), len(pair.q)) == (30, 30), "a value without a tick belongs to neither"
+    rests(qtbot, dialog)
+    assert drawn(dialog) == [30, 30]
     values.topLevelItem(2).setCheckState(IN_P, TICKED)
     pair = read({"pair": dialog.settings() | {"held_out": 0}}).build_pair()
     assert (len(pair.p), len(pair.q)) == (60, 30)
     values.topLevelItem(1).setCheckState(IN_P, TICKED)
     assert values.topLevelItem(1).checkState(IN_Q) == UNTICKED, "a value belongs to one of them"
+    rests(qtbot, dialog)
     assert (
         not dialog.use.isEnabled() and dialog.use.toolTip() == "Tick at least one value for P and one for Q."
     )

@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -13,11 +15,8 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QGroupBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,8 @@ from wganstudio.experiment import BadExperiment, checked, group_options
 from wganstudio.experiment.data import DataPairOptions
 from wganstudio.gui.dialogs.data.column_list import ColumnList
 from wganstudio.gui.dialogs.data.format_box import FormatBox
-from wganstudio.gui.dialogs.data.preview_job import PreviewJob, PreviewRequest
+from wganstudio.gui.dialogs.data.parts import plain_label, scrolled, titled
+from wganstudio.gui.dialogs.data.preview_job import FileContents, PreviewJob, PreviewReader, PreviewRequest
 from wganstudio.gui.dialogs.data.preview_pane import PreviewPane
 from wganstudio.gui.dialogs.data.split_box import SplitBox
 from wganstudio.gui.dialogs.data.use_box import SPLIT, P, Q, UseBox
@@ -45,7 +45,8 @@ TEXTS = {".csv", ".tsv", ".txt", ".dat"}
 EMPTY_TEXT = "Choose a file or a folder of images, or drop one here."
 WIDTH, HEIGHT = 1060, 640
 """Size at first; less where the screen is smaller."""
-LEFT_WIDTH = 420
+LEFT_SHARE, LEAST_WIDTH = 0.4, 336
+"""Width of the left side at first, as a share of the dialog, and at least."""
 OFFERED_SIDE = 32
 """Side of images that is offered where their sizes differ."""
 
@@ -61,13 +62,13 @@ class DataDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Load data")
-        self._start, self._current, self._folder = start, current, folder
-        self._job: PreviewJob | None = None
+        self._current, self._folder = current, folder
+        self._reader = PreviewReader(start, self)
         self._path: Path | None = None
         self._is_text, self._fresh = False, True
         self.preview: DataPreview | None = None
-        self.head = _plain_label("title")
-        self.problem, self.bad = _plain_label("problem"), _plain_label("problem")
+        self.head = plain_label("title")
+        self.problem, self.bad = plain_label("problem"), plain_label("problem")
         self.file_button, self.folder_button = QPushButton("File\u2026"), QPushButton("Folder\u2026")
         self.array = QComboBox()
         self.side = FieldBox(group_options("pair", "data"), "image_size")
@@ -94,7 +95,7 @@ class DataDialog(QDialog):
         self._source.addRow("Image size", self.side)
         self._source.addRow("", self.resize_images)
         self._groups = {
-            title: _titled(title, widget)
+            title: titled(title, widget)
             for title, widget in (
                 (SPLIT, self.split),
                 ("How the file is read", self.format),
@@ -117,10 +118,9 @@ class DataDialog(QDialog):
         bottom.addWidget(self.buttons, 1)
         self._splitter = QSplitter()
         self._splitter.setChildrenCollapsible(False)
-        self._left = _scrolled(left)
+        self._left = scrolled(left, LEAST_WIDTH)
         self._splitter.addWidget(self._left)
         self._splitter.addWidget(self.pane)
-        self._splitter.setSizes([LEFT_WIDTH, WIDTH - LEFT_WIDTH])
         self._splitter.setStretchFactor(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -132,7 +132,10 @@ class DataDialog(QDialog):
         column.addLayout(bad_rows)
         column.addLayout(bottom)
         screen = self.screen().availableSize()
-        self.resize(min(WIDTH, int(0.95 * screen.width())), min(HEIGHT, int(0.88 * screen.height())))
+        width = min(WIDTH, int(0.95 * screen.width()))
+        self.resize(width, min(HEIGHT, int(0.88 * screen.height())))
+        left_width = int(LEFT_SHARE * width)
+        self._splitter.setSizes([left_width, width - left_width])
 
     def _connect(self) -> None:
         self.file_button.clicked.connect(self._choose_file)
@@ -144,11 +147,13 @@ class DataDialog(QDialog):
         self.columns.changed.connect(self._read_columns)
         self.use_box.use_changed.connect(self._on_use_changed)
         self.split.column_changed.connect(self._reload)
-        self.split.changed.connect(self._check)
+        self.split.changed.connect(self._read_columns)
         self.use_box.changed.connect(self._check)
         self.skip_bad.toggled.connect(self._check)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+        self._reader.done.connect(self._on_done)
+        self._reader.failed.connect(self._on_failed)
         FileDropFilter(self).dropped.connect(self.show_file)
 
     def settings(self) -> dict[str, Any]:
@@ -182,7 +187,7 @@ class DataDialog(QDialog):
     @property
     def reading(self) -> bool:
         """True while the file is being read."""
-        return self._job is not None
+        return self._reader.busy
 
     @property
     def path(self) -> Path:
@@ -208,7 +213,7 @@ class DataDialog(QDialog):
 
     @Slot()
     def _read_columns(self) -> None:
-        self._job = None
+        self._reader.cancel()
         if self.columns.ticked():
             self._load(fresh=False)
         self._check()
@@ -219,16 +224,15 @@ class DataDialog(QDialog):
         try:
             choice = self._choice(fresh)
         except BadExperiment as error:
-            self._job = None
+            self._reader.cancel()
             self._show(None, error.problems[0].message)
             return
-        self._job, self._fresh = PreviewJob(PreviewRequest(self._path, choice, self.side.value())), fresh
-        self._job.signals.done.connect(self._on_done)
-        self._job.signals.failed.connect(self._on_failed)
+        self._fresh = fresh
         if fresh:
             self.head.setText(f"Reading {self._path.name}\u2026")
+        parts = () if fresh else self._parts()
+        self._reader.read(PreviewRequest(self._path, choice, self.side.value(), parts))
         self._check()
-        self._start(self._job)
 
     def _choice(self, fresh: bool) -> TableChoice:
         settings = {name: value for name, value in self.format.choices().items() if value is not None}
@@ -241,19 +245,27 @@ class DataDialog(QDialog):
             rows=RowFilter(column, (), inverted=True) if column else None,
         )
 
-    @Slot(object, object)
-    def _on_done(self, job: PreviewJob, result: DataPreview) -> None:
-        if job is self._job:
-            self._job = None
-            self._show(result)
+    @Slot(object)
+    def _on_done(self, contents: FileContents) -> None:
+        self._show(contents.preview, parts=contents.parts)
+        if self._parts() and not contents.parts:
+            self._load(fresh=False)
 
-    @Slot(object, str, str)
-    def _on_failed(self, job: PreviewJob, sentence: str, field: str) -> None:
-        if job is self._job:
-            self._job = None
-            self._show(None, sentence, field)
+    @Slot(str, str)
+    def _on_failed(self, sentence: str, field: str) -> None:
+        self._show(None, sentence, field)
 
-    def _show(self, contents: DataPreview | None, problem: str = "", field: str = "") -> None:
+    def _parts(self) -> tuple[RowFilter, ...]:
+        """Return the rows of P and those of Q where a column divides the table."""
+        return self.split.filters() if self.use_box.chosen == SPLIT else ()
+
+    def _show(
+        self,
+        contents: DataPreview | None,
+        problem: str = "",
+        field: str = "",
+        parts: tuple[NDArray[np.float64], ...] = (),
+    ) -> None:
         self.preview = contents
         images = contents is not None and contents.shape is not None
         table = contents if contents is not None and not images else None
@@ -275,7 +287,10 @@ class DataDialog(QDialog):
         self._splitter.setVisible(self._path is not None)
         self.use_box.set_table(not images)
         self.use.setText(self.use_box.chosen)
-        self.pane.show_contents(contents)
+        if contents is not None and not parts:
+            rows = contents.points, contents.points[:0]
+            parts = rows[::-1] if self.use_box.chosen == Q else rows
+        self.pane.show_contents(contents, parts)
         self._show_bad_rows(contents)
         self._check()
 
@@ -319,7 +334,7 @@ class DataDialog(QDialog):
 
     def _obstacle(self) -> str:
         """Return a sentence that says why the file cannot be used; "" if it can."""
-        if self._job is not None:
+        if self.reading:
             return "The file is being read."
         if self.preview is None:
             return "Choose a file first." if self._path is None else "The file cannot be read."
@@ -360,31 +375,3 @@ def _count(contents: DataPreview) -> str:
     if contents.rows is None:
         return f"more than {contents.looked:,} {unit}"
     return f"{contents.rows:,} {unit}"
-
-
-def _plain_label(role: str) -> QLabel:
-    label = QLabel(wordWrap=True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", role)
-    label.setMinimumWidth(1)
-    return label
-
-
-def _titled(title: str, widget: QWidget) -> QWidget:
-    group = QGroupBox(title)
-    column = QVBoxLayout(group)
-    column.setContentsMargins(9, 6, 9, 9)
-    column.addWidget(widget)
-    return group
-
-
-def _scrolled(layout: QVBoxLayout) -> QScrollArea:
-    """Return a scroll area around a layout, so that the dialog fits small screens."""
-    content = QWidget()
-    content.setLayout(layout)
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumWidth(260)
-    return area

@@ -1,6 +1,7 @@
 """PreviewPane: the first rows of a table and a scatter plot of two columns, or some images."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QSplitter, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
@@ -44,8 +45,10 @@ class PreviewPane(QWidget):
         column.addWidget(self.strip)
         self.show_contents(None)
 
-    def show_contents(self, contents: DataPreview | None) -> None:
-        """Show the rows of a table, or images; None shows nothing."""
+    def show_contents(
+        self, contents: DataPreview | None, parts: tuple[NDArray[np.float64], ...] = ()
+    ) -> None:
+        """Show the first rows of a table and the rows of P and Q, or images; None shows nothing."""
         is_table = contents is not None and contents.shape is None
         self.table.setVisible(is_table)
         self.strip.setVisible(contents is not None and not is_table)
@@ -53,7 +56,7 @@ class PreviewPane(QWidget):
             return
         if contents.shape is None:
             self._show_rows(contents)
-            self.plot.show_points([labeled(column) for column in contents.columns], contents.points)
+            self.plot.show_points([labeled(column) for column in contents.columns], parts)
         else:
             self._show_images(contents)
 

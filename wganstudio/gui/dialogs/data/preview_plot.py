@@ -1,5 +1,7 @@
 """PreviewPlot: a scatter plot of two columns of a table."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -33,31 +35,38 @@ class PreviewPlot(QWidget):
             box.setToolTip(f"Column on the {axis} axis")
             box.setAccessibleName(box.toolTip())
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(8)
+            box.setMinimumContentsLength(6)
             box.activated.connect(self._draw)
         self.canvas = pg.PlotWidget(axisItems={place: PlainAxis(place) for place in ("bottom", "left")})
         self.canvas.setMinimumHeight(120)
         self.canvas.setAccessibleName("Scatter plot of two columns")
         self.plot = configure_plot(self.canvas.getPlotItem())
         self.plot.setMouseEnabled(False, False)
-        self.points = pg.ScatterPlotItem(size=4, pen=None, pxMode=True)
-        self.plot.addItem(self.points)
+        self.points = [pg.ScatterPlotItem(size=4, pen=None, pxMode=True) for _ in "PQ"]
+        for points in self.points:
+            self.plot.addItem(points)
+        self.legend = QLabel()
         self._names: list[str] = []
-        self._values: NDArray[np.float64] = np.empty((0, 0))
+        self._parts: list[NDArray[np.float64]] = []
         choosers = QHBoxLayout()
-        for label, box in (("Plot", self.x_column), ("against", self.y_column)):
+        for label, box in (("x", self.x_column), ("y", self.y_column)):
             choosers.addWidget(QLabel(label))
             choosers.addWidget(box, 1)
+        choosers.addWidget(self.legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(choosers)
         column.addWidget(self.canvas, 1)
         self._apply_theme()
 
-    def show_points(self, names: list[str], values: NDArray[np.float64]) -> None:
-        """Show rows [n, D] with the names of their columns; a chosen column that is still there stays."""
+    def show_points(self, names: list[str], parts: Sequence[NDArray[np.float64]]) -> None:
+        """Show the rows [n, D] of P and of Q, with the names of their columns.
+
+        A chosen column that is still there stays chosen.
+        """
         kept = self.x_column.currentText(), self.y_column.currentText()
-        self._names, self._values = names, values[:SHOWN_POINTS]
+        self._names, self._parts = names, [part[:SHOWN_POINTS] for part in parts]
+        self.legend.setVisible(all(map(len, self._parts)))
         choices = [*names, ROW]
         for box, text, default in ((self.x_column, kept[0], 0), (self.y_column, kept[1], 1)):
             with QSignalBlocker(box):
@@ -76,24 +85,32 @@ class PreviewPlot(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        x, y = self._column(self.x_column.currentIndex()), self._column(self.y_column.currentIndex())
-        self.points.setData(x, y)
+        columns = [
+            [self._column(part, box.currentIndex()) for part in self._parts]
+            for box in (self.x_column, self.y_column)
+        ]
+        for points, x, y in zip(self.points, *columns, strict=True):
+            points.setData(x, y)
+        x, y = (np.concatenate(column) for column in columns)
         set_axis_labels(
             self.plot, *(box.currentText()[:NAME_LENGTH] for box in (self.x_column, self.y_column))
         )
         if len(x):
             self.plot.setRange(xRange=_span(x), yRange=_span(y), padding=0.05)
 
-    def _column(self, place: int) -> NDArray[np.float64]:
-        if place < len(self._names):
-            return self._values[:, place]
-        return np.arange(1.0, len(self._values) + 1)
+    def _column(self, rows: NDArray[np.float64], place: int) -> NDArray[np.float64]:
+        return rows[:, place] if place < len(self._names) else np.arange(1.0, len(rows) + 1)
 
     def _apply_theme(self) -> None:
         palette = style.DARK if is_dark() else style.LIGHT
         self.canvas.setBackground(palette.background)
         theme_axes(self.plot, palette)
-        self.points.setBrush(pg.mkBrush(translucent(palette.p, 0.6)))
+        for points, color in zip(self.points, (palette.p, palette.q), strict=True):
+            points.setBrush(pg.mkBrush(translucent(color, 0.6)))
+        entries = (("P", palette.p), ("Q", palette.q))
+        self.legend.setText(
+            " ".join(f'<span style="color: {color}">\u25cf {name}</span>' for name, color in entries)
+        )
 
 
 def _span(values: NDArray[np.float64]) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.gui.dialogs.data.column_list import TICKED, UNTICKED, list_text
+from wganstudio.pairs.data.table_choice import RowFilter
 
 LISTED_VALUES = 200
 """Values of a column, at most; a column with more divides nothing."""
@@ -89,6 +90,11 @@ class SplitBox(QWidget):
             "p_values": list_text(in_p),
             "q_values": None if complete else list_text(in_q),
         }
+
+    def filters(self) -> tuple[RowFilter, ...]:
+        """Return the rows of P and those of Q; none before both are chosen."""
+        column, parts = self.column.currentText(), (self._ticked(IN_P), self._ticked(IN_Q))
+        return tuple(RowFilter(column, tuple(part)) for part in parts) if all(parts) else ()
 
     @property
     def problem(self) -> str:
