@@ -304,6 +304,10 @@ def test_the_number_of_titles_can_be_given(file, refused):
     assert "line 3: a: 'x' is not a number" in refused(read_table, file, TableChoice())
     assert read_table(file, TableChoice(skip_rows=2)).names == ("x", "y")
     assert preview(file, TableChoice(skip_rows=2)).text_format.skip_rows == 2
+    write(file, f"A title\n\nx,y\nm,s\n{LINES}")
+    for skip in (None, 1, 2):
+        result = read_table(file, TableChoice(skip_rows=skip))
+        assert result.names == ("x", "y") and result.units == ("m", "s")
 
 
 # -- encodings, quotation marks, compression
