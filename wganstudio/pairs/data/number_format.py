@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+MAX_LENGTH = 400
+"""Characters of a number, at most: the digits of the largest one."""
 _SPELLINGS = (
     "na n/a n.a. nan -nan null none nil nat missing <na> - -- --- . ? \\n 1.#qnan 1.#ind -1.#ind #n/a #na "
     "#null! #div/0! #value! #ref! #num! #name?"
@@ -27,12 +29,12 @@ class NumberFormat(NamedTuple):
 
     def is_number(self, field: str) -> bool:
         """Return True if a field contains a number in this format."""
-        return _pattern(self).fullmatch(field.strip()) is not None
+        return len(field) <= MAX_LENGTH and _pattern(self).fullmatch(field.strip()) is not None
 
     def number(self, field: str) -> float:
         """Return the number in a field; raise ValueError with the reason if there is none."""
         text = field.strip()
-        if _pattern(self).fullmatch(text) is None:
+        if not self.is_number(text):
             raise ValueError(_reason(text))
         if self.thousands:
             text = re.sub(_SEPARATORS[self.thousands], "", text)
@@ -43,7 +45,7 @@ class NumberFormat(NamedTuple):
         if self.thousands:
             return None
         text = "\n".join(fields)
-        if "_" in text or not text.isascii():  # which float() accepts
+        if len(text) > MAX_LENGTH * len(fields) or "_" in text or not text.isascii():  # which float() accepts
             return None
         if self.decimal == ",":
             if "." in text:

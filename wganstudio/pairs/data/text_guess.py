@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
-from typing import get_args
 
 from wganstudio.experiment.data import CHARACTERS, Delimiter
 from wganstudio.pairs.data.id_columns import ID, ROW_NAMES, looks_like_id
@@ -18,24 +16,14 @@ from wganstudio.pairs.data.number_format import (
 )
 from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import MAX_COLUMNS
+from wganstudio.pairs.data.text_dialect import DIALECT_ROWS, NAMES, Dialect
 from wganstudio.pairs.data.text_format import CHARACTER, Ambiguity, TextFormat
-from wganstudio.pairs.data.text_layout import DECISIVE_COLUMNS, Layout, column_names, find_layout, unit_of
-from wganstudio.pairs.data.text_lines import Row, RowReader
+from wganstudio.pairs.data.text_layout import Layout, column_names, find_layout, unit_of
+from wganstudio.pairs.data.text_lines import Row
 from wganstudio.pairs.data.untrusted_files import fail
 
-DIALECT_ROWS = 100
-"""Rows that determine the delimiter."""
-DIALECT_SIZE = 1 << 15
-"""Characters that CleverCSV reads."""
-FEW_CHARACTERS = 1 << 18
-"""Characters that determine the delimiter, beyond the first three lines."""
 SAMPLE_FIELDS = 200_000
 """Fields that determine the numbers of the columns."""
-ODD_HEADER = 0.9
-"""Factor of the score if the header is one name short, or contains delimiters."""
-CLOSE = 0.02
-"""Difference of scores up to which two delimiters are equally good."""
-_NAMES: dict[str, Delimiter] = {CHARACTER[name]: name for name in get_args(Delimiter)}
 _COMMENTS = ("#", "%", "//")
 _WORDS = {
     "comma": "columns separated by commas",
@@ -82,14 +70,14 @@ def guess_table(path: Path, lines: Sequence[str], encoding: str, choice: TableCh
     skip = max(choice.skip_rows or 0, int(bool(separator)))
     comment = choice.comment or _comment(lines[skip:])
     formats = allowed_formats(choice)
-    dialect = _Dialect(path, lines, comment, skip, formats)
+    dialect = Dialect(path, lines, comment, skip, formats)
     if choice.delimiter is not None:
         best = [choice.delimiter]
-    elif separator and separator in _NAMES:
-        best = [_NAMES[separator]]
+    elif separator and separator in NAMES:
+        best = [NAMES[separator]]
     else:
         best = dialect.delimiters()
-    rows = dialect.rows(best[0], len(lines))
+    rows = dialect.rows(best[0])
     if not rows:
         fail(f"{path} is empty; choose a table with one row per line")
     titles = choice.skip_rows is None
@@ -117,85 +105,6 @@ def guess_table(path: Path, lines: Sequence[str], encoding: str, choice: TableCh
         tuple(_ambiguities(encoding, best, layout, columns, rows, choice)),
     )
     return TextTable(text_format, columns, data)
-
-
-class _Dialect:
-    """Delimiter and quotation mark of some lines."""
-
-    def __init__(
-        self, path: Path, lines: Sequence[str], comment: str, skip: int, formats: Sequence[NumberFormat]
-    ) -> None:
-        self._path, self._lines, self._comment, self._skip = path, lines, comment, skip
-        self._formats = formats
-        self._few = _few(lines)
-        self.quote = '"'
-        self._clever = self._ask_clevercsv()
-
-    def rows(self, delimiter: Delimiter, count: int) -> list[Row]:
-        """Return the rows of the first lines with this delimiter."""
-        reader = RowReader(
-            self._path, self._lines[:count], CHARACTER[delimiter], self.quote, self._comment, self._skip
-        )
-        return list(reader)
-
-    def delimiters(self) -> list[Delimiter]:
-        """Return the delimiters that give the most numbers in rows of equal width, CleverCSV's first."""
-        scores = {name: self._score(name) for name in get_args(Delimiter)}
-        most = max(scores.values())
-        close = [name for name, score in scores.items() if score >= most - CLOSE]
-        return sorted(close, key=lambda name: (name != self._clever, -scores[name]))
-
-    def _score(self, delimiter: Delimiter) -> float:
-        character = CHARACTER[delimiter]
-        lines = [line for line in self._lines[: self._few] if line]
-        if 3 * sum(character in line for line in lines) < len(lines):
-            return -1.0
-        rows = self.rows(delimiter, self._few)
-        if not rows:
-            return -1.0
-        layout = find_layout(rows, self._formats)
-        if layout.width == 1 and delimiter != "none":
-            return -1.0
-        body = [row for _, row in rows[layout.data :]]
-        whole = [row for row in body if len(row) == layout.width]
-        shares = []
-        for k in range(min(layout.width, DECISIVE_COLUMNS)):
-            column = inspect_column([row[k] for row in whole], self._formats)
-            shares.append(column.share * (4 + column.present) / 5)
-        if delimiter == "comma":  # 00 and 05 are decimals rather than integers
-            padded = sum(len(f) > 1 and f[0] == "0" and f.isdecimal() for row in whole for f in row)
-            shares.append(-padded / max(1, len(whole)) / 2)
-        score = sum(shares) / min(layout.width, DECISIVE_COLUMNS)
-        others = (layout.header is not None) + (layout.units is not None)
-        header = [] if layout.header is None else rows[layout.header][1]
-        odd = layout.row_names or any(re.search(r"[,;|\t]", name) for name in header)
-        return score * len(whole) / max(1, len(rows) - others) * (ODD_HEADER if odd else 1)
-
-    def _ask_clevercsv(self) -> Delimiter | None:
-        """Return CleverCSV's delimiter, if it finds one of ours; keep its quotation mark."""
-        from clevercsv.detect import Detector  # here: the import takes a third of a second
-
-        kept = [
-            line
-            for line in self._lines[self._skip :]
-            if not (self._comment and line.startswith(self._comment))
-        ]
-        text = "\n".join(kept[:DIALECT_ROWS])[:DIALECT_SIZE]
-        try:
-            dialect = Detector().detect(text, delimiters=[",", ";", "\t", "|", " "])
-        except Exception:  # it may raise anything on text that is no table
-            return None
-        if dialect is None:
-            return None
-        if dialect.quotechar == "'":
-            self.quote = "'"
-        return _NAMES.get(dialect.delimiter or "")
-
-
-def _few(lines: Sequence[str]) -> int:
-    """Return the number of lines that determine the delimiter."""
-    sizes = accumulate(map(len, lines[:DIALECT_ROWS]))
-    return max(3, sum(size <= FEW_CHARACTERS for size in sizes))
 
 
 def _separator(line: str) -> str:

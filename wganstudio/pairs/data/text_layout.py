@@ -25,6 +25,8 @@ _UNIT = (
 _UNITS = re.compile(rf"[\[(<].{{0,20}}[\])>]|{_UNIT}(?:[ */·.]{{1,3}}{_UNIT})*")
 DECISIVE_COLUMNS = 500
 """Columns that determine the layout, and the delimiter."""
+MAX_UNIT = 40
+"""Characters of a unit, at most."""
 YEARS = range(1500, 2201)
 
 
@@ -58,7 +60,7 @@ def find_layout(
     row belongs to the table.
     """
     layout = _find_layout(rows, formats, header, units_row)
-    if titles or (layout.header or layout.data) == 0:
+    if titles or (layout.data if layout.header is None else layout.header) == 0:
         return layout
     if layout.header is None:
         return layout._replace(data=0)
@@ -227,4 +229,4 @@ def _outside(number: int, fields: Sequence[str], form: NumberFormat) -> bool:
 
 def _are_units(row: Sequence[str]) -> bool:
     words = [field.strip() for field in row if not is_missing(field)]
-    return bool(words) and all(_UNITS.fullmatch(word) for word in words)
+    return bool(words) and all(len(word) <= MAX_UNIT and _UNITS.fullmatch(word) for word in words)

@@ -46,6 +46,11 @@ def guess_encoding(head: bytes) -> str:
     return "utf-8"
 
 
+def is_comment(line: str, mark: str) -> bool:
+    """Return True if a line begins with the mark of comments; #N/A is none."""
+    return bool(mark) and line.startswith(mark) and not _NOT_COMMENTS.match(line)
+
+
 def read_lines(path: Path, file: IO[bytes], encoding: str) -> Iterator[str]:
     """Return the lines of a file without their ends, which may be CR, LF or both."""
     rest, number = "", 0
@@ -124,7 +129,7 @@ class RowReader:
                 not line
                 or line.isspace()
                 or self._number <= self._skip
-                or (comment and line.startswith(comment) and not _NOT_COMMENTS.match(line))
+                or (comment and line.startswith(comment) and is_comment(line, comment))
             ):
                 empty += 1
                 if empty > MAX_EMPTY:
