@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wganstudio.cli.choice import change
-from wganstudio.experiment import BadExperiment, Problem, checked, override
+from wganstudio.experiment import BadExperiment, Problem, checked, override_texts
 from wganstudio.experiment.data import DataPairOptions
 from wganstudio.pairs.data.preview import DataPreview, preview
 from wganstudio.pairs.data.table_choice import TableChoice
@@ -27,7 +27,7 @@ def data(options: Namespace) -> int:
     changes = [change(text) for text in options.changes]
     if others := [name for name, _ in changes if not name.startswith("pair.")]:
         raise BadExperiment(Problem(others[0], "only settings of the pair say how a file is read"))
-    settings = override({"pair": {"kind": "data", "p_file": str(path)}}, changes)
+    settings = override_texts({"pair": {"kind": "data", "p_file": str(path)}}, changes)
     pair = checked("pair", DataPairOptions, settings["pair"])
     contents = preview(path.expanduser(), TableChoice.from_options(pair, "p"), pair.image_size, whole=True)
     print(json.dumps(_as_json(path, contents), indent=2) if options.json else _as_text(path, contents))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wganstudio.experiment import BadExperiment
 from wganstudio.pairs.data.preview import preview
 from wganstudio.pairs.data.table import read_table
 from wganstudio.pairs.data.table_choice import TableChoice
@@ -303,6 +304,10 @@ def test_the_number_of_titles_can_be_given(file, refused):
     assert "line 3: a: 'x' is not a number" in refused(read_table, file, TableChoice())
     assert read_table(file, TableChoice(skip_rows=2)).names == ("x", "y")
     assert preview(file, TableChoice(skip_rows=2)).text_format.skip_rows == 2
+    write(file, f"A title\n\nx,y\nm,s\n{LINES}")
+    for skip in (None, 1, 2):
+        result = read_table(file, TableChoice(skip_rows=skip))
+        assert result.names == ("x", "y") and result.units == ("m", "s")
 
 
 # -- encodings, quotation marks, compression
@@ -368,6 +373,19 @@ def test_long_texts_are_not_held(file, refused):
     row = f"{'x' * 100_000},1,two\n"
     write(file, "note,x,y\n" + f"{'x' * 100_000},1,2\n" * 5 + row * 1000)
     assert "'two' is not a number" in refused(read_table, file, TableChoice("x, y"))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 130_000 + ",2\n", '"' * 1000 + "\n", '1,"2\n', "a.b@c.d," * 5000, "'a,\n", " " * 50_000 + "1,2\n"],
+)
+def test_text_that_is_no_table_takes_no_time(file, text):
+    write(file, text * 60)
+    try:
+        preview(file, whole=True)
+    except BadExperiment as error:
+        assert "\n" not in str(error)
 
 
 # -- columns that number the rows

@@ -314,8 +314,8 @@ def test_axes_have_the_names_and_units_of_the_columns(irises, tmp_path):
     assert made().axis_labels == made(p="moons").axis_labels == ()
 
 
-def test_a_column_that_numbers_the_rows_is_mentioned_in_the_description(tmp_path):
+def test_columns_that_look_like_ids_are_mentioned_in_the_description(tmp_path):
     (tmp_path / "a.csv").write_text("id,x\n" + "".join(f"{k},{k / 2}\n" for k in range(9)))
-    assert (
-        "columns x (without id, which numbers the rows)" in made(p_file=str(tmp_path / "a.csv")).description
-    )
+    path = str(tmp_path / "a.csv")
+    assert "columns x (ids left out: id)" in made(p_file=path).description
+    assert "left out" not in made(p_file=path, columns="x").description

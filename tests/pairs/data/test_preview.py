@@ -103,3 +103,15 @@ def test_images_are_shown_in_the_size_asked_for():
     assert whole.shape == (1, 8, 8) and small.shape == (1, 4, 4) and small.first.shape == (10, 16)
     blocks = whole.first.reshape(10, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(10, 16)
     np.testing.assert_allclose(small.first, blocks, atol=1e-5)
+
+
+def test_a_preview_tells_what_was_done_to_pictures(tmp_path: Path) -> None:
+    cases = Path(__file__).parents[2] / "data" / "cases"
+    assert "3 with transparency blended over white" in preview(cases / "hidden_rgb").kind
+    assert preview(cases / "appledouble").rows == 3
+    for name in ("a.png", "b.png"):
+        Image.new("L", (4, 4)).save(tmp_path / name)
+    (tmp_path / "c.png").write_bytes(b"broken")
+    result = preview(tmp_path)
+    assert result.rows == 2
+    assert "1 unreadable file skipped (the first: c.png is not an image that can be decoded)" in result.kind

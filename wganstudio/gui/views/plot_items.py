@@ -18,6 +18,8 @@ from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float
 
 HIGHLIGHT_WIDTH = 2
+LARGEST_PLAIN = 1e15
+"""Ticks from here on are written with an exponent."""
 
 
 class FrameSteps(NamedTuple):
@@ -200,6 +202,17 @@ class LogAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """Return the numbers of the labeled ticks."""
         return [f"{10**value:.4g}" if spacing else "" for value in values]
+
+
+class PlainAxis(pg.AxisItem):
+    """An axis whose ticks keep the digits that tell them apart, such as those of time stamps."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the numbers of the ticks."""
+        if max(map(abs, values), default=0.0) >= LARGEST_PLAIN or spacing < 1e-6:
+            return [str(text) for text in super().tickStrings(values, scale, spacing)]
+        places = max(0, math.ceil(-math.log10(spacing * scale)))
+        return [f"{value * scale:.{places}f}" for value in values]
 
 
 def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:

@@ -147,7 +147,8 @@ def _source(
     left_out = left_out_columns(names, places, {}, split=None if split is None else split.place)
     blocks = _blocks(path, file, header, places, chosen, split)
     rows_kept = rows if split is None else None
-    return TableSource(f"{kind}, {shape} of {header.dtype}", chosen, left_out, rows_kept, blocks)
+    kind = f"{kind}, {shape} of {header.dtype}"
+    return TableSource(kind, chosen, left_out, rows_kept, blocks, selector=split)
 
 
 def _blocks(

@@ -73,7 +73,9 @@ def _source(path: Path, table: Any, choice: TableChoice) -> TableSource:
     reasons = {**dict.fromkeys(words, "not numeric"), **dict.fromkeys(ids, ID)}
     left_out = left_out_columns(names, places, reasons, words, None if split is None else split.place)
     blocks = _blocks(table, chosen, split)
-    return TableSource("Parquet file", chosen, left_out, rows if split is None else None, blocks)
+    return TableSource(
+        "Parquet file", chosen, left_out, rows if split is None else None, blocks, selector=split
+    )
 
 
 def _encoded(metadata: Any) -> int:

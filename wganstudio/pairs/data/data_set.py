@@ -57,10 +57,10 @@ def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool
     table = read_table(Path(source).expanduser(), choice, skip_bad)
     skipped = f", {table.skipped:,} bad rows skipped" if table.skipped else ""
     rows = "" if choice.rows is None else choice.rows.describe()
-    without = f" (without {list_names(table.ids)}, which numbers the rows)" if len(table.ids) else ""
+    ids = "" if choice.columns or not table.ids else f" (ids left out: {list_names(table.ids)})"
     description = (
         f"{len(table.values):,} rows of {Path(source).name}, "
-        f"columns {list_names(table.names)}{without}{rows}{skipped}"
+        f"columns {list_names(table.names)}{ids}{rows}{skipped}"
     )
     return DataSet(table.values, table.names, table.units, None, description)
 

@@ -99,6 +99,7 @@ def _source(path: Path, file: IO[bytes], table: TextTable, choice: TableChoice) 
         unit="line",
         units=tuple(columns[k].unit for k in places) if any(columns[k].unit for k in places) else (),
         text_format=text_format,
+        selector=split,
     )
 
 

@@ -42,10 +42,10 @@ class NumberFormat(NamedTuple):
 
     def numbers(self, fields: Sequence[str]) -> list[float] | None:
         """Return the numbers of many fields; None if they must be read one by one."""
-        if self.thousands or max(map(len, fields), default=0) > MAX_LENGTH:
+        if self.thousands:
             return None
         text = "\n".join(fields)
-        if "_" in text or not text.isascii():  # which float() accepts
+        if len(text) > MAX_LENGTH * len(fields) or "_" in text or not text.isascii():  # which float() accepts
             return None
         if self.decimal == ",":
             if "." in text:

@@ -59,6 +59,8 @@ class DataPreview(NamedTuple):
     """The first few thousand rows [n, D] that can be used; of tables only."""
     num_bad: int = 0
     """Number of bad rows among those that were read."""
+    split_values: tuple[tuple[str, int], ...] = ()
+    """The values of the column that divides the rows, in order, and how many of the rows read have each."""
 
 
 def preview(
@@ -75,6 +77,7 @@ def preview(
         what = "a folder of images" if is_folder(path) else "images"
         _, height, width = images.shape
         kind = f"{what}, {height} x {width} pixels, {'gray' if images.shape[0] == 1 else 'in color'}"
+        kind = ", ".join((kind, *images.notes))
         return DataPreview(kind, images.total, len(images.pixels), (), (), images.pixels, (), images.shape)
     arrays: tuple[str, ...] = ()
     with open_regular(path) as file:
@@ -119,6 +122,7 @@ def _preview_table(source: TableSource, arrays: tuple[str, ...], whole: bool) ->
         text_format=source.text_format,
         points=points,
         num_bad=num_bad,
+        split_values=() if source.selector is None else tuple(source.selector.counts.items()),
     )
 
 

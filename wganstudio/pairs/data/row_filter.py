@@ -1,5 +1,6 @@
 """Select rows of a table by the values of one column."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,6 +12,8 @@ from wganstudio.pairs.data.untrusted_files import fail
 
 SHOWN = 6
 """Values listed in an error message."""
+KEPT = 1000
+"""Different values that are counted."""
 
 
 class RowSelector:
@@ -24,7 +27,8 @@ class RowSelector:
         self._path, self._rows = path, rows
         self._words = set(rows.values)
         self._numbers = {float(value) for value in rows.values if PLAIN.is_number(value)}
-        self._seen = dict[str, None]()
+        self.counts = Counter[str]()
+        """Rows of each value, in the order of their first rows."""
         self._selected = 0
 
     def mask(self, values: Iterable[object]) -> NDArray[np.bool_]:
@@ -34,8 +38,8 @@ class RowSelector:
     def __call__(self, value: object) -> bool:
         """Return True if a row with this value is selected; the value is a text, a number or None."""
         text = "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value).strip()
-        if len(self._seen) <= SHOWN:
-            self._seen[text] = None
+        if len(self.counts) < KEPT or text in self.counts:
+            self.counts[text] += 1
         is_one = text in self._words or (
             bool(self._numbers) and PLAIN.is_number(text) and float(text) in self._numbers
         )
@@ -45,8 +49,8 @@ class RowSelector:
     def require_rows(self) -> None:
         """Refuse a table of which no row was selected."""
         if not self._selected:
-            others = ", ".join(text[:40] for text in list(self._seen)[:SHOWN])
-            more = ", ..." if len(self._seen) > SHOWN else ""
+            others = ", ".join(text[:40] for text in list(self.counts)[:SHOWN])
+            more = ", ..." if len(self.counts) > SHOWN else ""
             fail(
                 f"{self._path} has no row{self._rows.describe()}; the column contains {others}{more}",
                 "pair.split_column",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment.pairs import MAX_DIM
+from wganstudio.pairs.data.row_filter import RowSelector
 from wganstudio.pairs.data.table_choice import list_values
 from wganstudio.pairs.data.text_format import TextFormat
 from wganstudio.pairs.data.untrusted_files import fail
@@ -67,6 +68,8 @@ class TableSource:
     """Units of the chosen columns, "" where unknown; empty if none is known."""
     text_format: TextFormat | None = None
     """The format of a text table."""
+    selector: RowSelector | None = None
+    """Selects the rows by the values of one column; None for all rows."""
 
 
 def default_names(count: int) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ ODD_HEADER = 0.9
 """Factor of the score if the header is one name short, or contains delimiters."""
 CLOSE = 0.02
 """Difference of scores up to which two delimiters are equally good."""
+_LONG_FIELD = re.compile(r"[^,;\t| \n]{1000}")  # on which CleverCSV takes minutes
 NAMES: dict[str, Delimiter] = {CHARACTER[name]: name for name in get_args(Delimiter)}
 
 
@@ -90,6 +91,8 @@ class Dialect:
         from clevercsv.detect import Detector  # here: the import takes a third of a second
 
         text = "\n".join(self._first)[:DIALECT_SIZE]
+        if _LONG_FIELD.search(text):
+            return None
         try:
             dialect = Detector().detect(text, delimiters=[",", ";", "\t", "|", " "])
         except Exception:  # it may raise anything on text that is no table

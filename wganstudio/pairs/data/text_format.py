@@ -40,7 +40,3 @@ class TextFormat:
     row_names: bool = False
     """True if the first column contains row names, for which the header has no name."""
     ambiguities: tuple[Ambiguity, ...] = ()
-
-    def ambiguity(self, field: str) -> str:
-        """Return the sentence about an ambiguous guess of this field; "" if there is none."""
-        return " ".join(entry.message for entry in self.ambiguities if entry.field == field)

@@ -60,7 +60,7 @@ def find_layout(
     row belongs to the table.
     """
     layout = _find_layout(rows, formats, header, units_row)
-    if titles or (layout.header or layout.data) == 0:
+    if titles or (layout.data if layout.header is None else layout.header) == 0:
         return layout
     if layout.header is None:
         return layout._replace(data=0)

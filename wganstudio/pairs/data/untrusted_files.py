@@ -74,18 +74,29 @@ def is_folder(path: Path) -> bool:
 
 
 def list_folder(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    """Return the regular files of a folder with these suffixes, by name; raise BadExperiment for too many."""
+    """Return the regular files of a folder with these suffixes, by name, without hidden ones.
+
+    Hidden files include those that macOS writes beside each file ("._a.png"). Raise BadExperiment for too
+    many files.
+    """
     names: list[str] = []
     try:
         with os.scandir(path) as entries:
             for entry in entries:
-                if entry.name.lower().endswith(suffixes) and entry.is_file():
+                if entry.name.lower().endswith(suffixes) and entry.is_file() and not _is_hidden(entry):
                     names.append(entry.name)
                 if len(names) > MAX_FILES:
                     fail(f"{path} contains more than {MAX_FILES:,} files; choose a folder with fewer files")
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
     return [path / name for name in sorted(names)]
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith("."):
+        return True
+    attributes = getattr(entry.stat(), "st_file_attributes", 0) if os.name == "nt" else 0
+    return bool(attributes & stat.FILE_ATTRIBUTE_HIDDEN)
 
 
 @contextmanager
