@@ -41,6 +41,9 @@ class RunRecord:
         self.environment: dict[str, Any] = {}
         self.truths: dict[Quantity, Truth] = {}
         self.truth_missing = ""
+        """The reason why there are no truths, or no more of them."""
+        self.truths_failed = False
+        """True if their computation ended with an error."""
         self.flow_missing = ""
         """The reason why there is no flow."""
         self.checkpoint: Checkpoint | None = None
@@ -125,8 +128,9 @@ class RunRecord:
                 self.progress = event
             case TruthFound():
                 self.truths[event.truth.quantity] = event.truth
+                self.truth_missing, self.truths_failed = "", False
             case TruthMissing():
-                self.truth_missing = event.message
+                self.truth_missing, self.truths_failed = event.message, event.failed
             case FlowMissing():
                 self.flow_missing = event.message
             case Checkpoint():

@@ -24,7 +24,11 @@ def to_text(table: SuiteTable) -> str:
         lines.append([solver + mark, *(_format_entry(entry, " ± ") for entry in entries)])
         if any(entry and not math.isnan(entry.difference) for entry in entries):
             lines.append(["", *map(_published_text, entries)])
-    if isinstance(table.metric.ideal, str):
+        costs = list(dict.fromkeys(entry.cost for entry in entries if entry and entry.cost))
+        if costs and not table.shares_truths:
+            truths = (_format_number(math.nan if entry is None else entry.truth) for entry in entries)
+            lines.append([f"  true: {', '.join(costs)}", *truths])
+    if table.metric.is_cost and table.shares_truths:
         lines.append(["truth", *(_format_number(table.truth(pair)) for pair in table.pairs)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     body = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)) for line in lines]
@@ -55,9 +59,9 @@ def to_json(table: SuiteTable) -> str:
 
 
 def to_latex(table: SuiteTable) -> str:
-    """Return a LaTeX tabular with booktabs; published values in brackets."""
+    """Return a LaTeX tabular with booktabs; truths that differ between solvers in parentheses."""
     lines = [
-        rf"% {_latex(table.title)}: {table.metric.description}; in brackets the published value",
+        rf"% {_latex(table.title)}: {table.metric.description}; (the truth of its own cost), [the published value]",
         rf"\begin{{tabular}}{{l{'r' * len(table.pairs)}}}",
         r"\toprule",
         " & ".join(["solver", *map(_latex, table.pairs)]) + r" \\",
@@ -68,11 +72,14 @@ def to_latex(table: SuiteTable) -> str:
         for pair in table.pairs:
             entry = table.entry(solver, pair)
             text = _format_entry(entry, r" \pm ", seeds=False)
-            has_published = entry is not None and not math.isnan(entry.published)
-            beside = f" [{_format_number(entry.published)}]" if entry is not None and has_published else ""
+            beside = ""
+            if entry is not None and entry.cost and not table.shares_truths:
+                beside += f" ({_format_number(entry.truth)})"
+            if entry is not None and not math.isnan(entry.published):
+                beside += f" [{_format_number(entry.published)}]"
             cells.append(text if text in (MISSING, "failed") else f"${text}${beside}")
         lines.append(" & ".join([_latex(solver), *cells]) + r" \\")
-    if isinstance(table.metric.ideal, str):
+    if table.metric.is_cost and table.shares_truths:
         lines += [r"\midrule"]
         lines += [
             " & ".join(["truth", *(f"${_format_number(table.truth(p))}$" for p in table.pairs)]) + r" \\"
@@ -105,6 +112,7 @@ def _row(entry: TableEntry) -> dict[str, Any]:
         "failed": entry.failed,
         "steps": entry.steps,
         **{name: None if math.isnan(number) else float(f"{number:.6g}") for name, number in numbers.items()},
+        "cost": entry.cost,
     }
 
 

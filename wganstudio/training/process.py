@@ -108,7 +108,8 @@ class RunProcess:
         else:
             self._finder = Child("truths", self._polite)
             if child.busy:
-                events.append(TruthMissing(message=f"The process that computes the truths died ({cause})."))
+                message = f"The process that computes the truths died ({cause})."
+                events.append(TruthMissing(message=message, detail=detail, failed=True))
         return events
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import GroundCost
 from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import suboptimality
@@ -190,6 +191,11 @@ def accuracy_text(gradient: dict[str, float]) -> str:
     if maps:
         parts.append(f"L2-UVP of the maps: {', '.join(maps)}")
     return "; ".join(parts)
+
+
+def cost_name(quantity: Quantity, ground: GroundCost | None) -> str:
+    """Return the name of a cost: that of the quantity, or of the transport at a ground cost."""
+    return NAMES[quantity] if ground is None else ground.description
 
 
 def band_label(truth: Truth) -> str:

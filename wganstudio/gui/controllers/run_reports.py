@@ -30,7 +30,7 @@ class RunReports(QObject):
             case Failed():
                 self._notifier.show_error(event.message, event.detail)
             case TruthMissing():
-                self._notifier.warn(event.message)
+                self._notifier.warn(event.message, event.detail)
             case TruthFound():
                 self._notifier.log(describe_truth(event.truth))
 

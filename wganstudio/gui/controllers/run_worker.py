@@ -23,6 +23,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed
+from wganstudio.training.failures import explain
 
 CLOSE_SECONDS = 2.0
 
@@ -184,13 +185,13 @@ class RunWorker(QObject):
             self._process = self._make_process()
             self.pids = self._process.pids
         except Exception as error:
-            self.broke.emit(f"The trainer cannot be started: {error}.", traceback.format_exc())
+            self.broke.emit(explain(error, "Starting the trainer"), traceback.format_exc())
         else:
             self._announce()
 
     def _replace(self, error: Exception, *, run_open: bool) -> None:
         """Report that the process is unusable, close it, and make a new one."""
-        message, detail = f"The trainer was lost: {error}.", traceback.format_exc()
+        message, detail = explain(error, "The trainer"), traceback.format_exc()
         process, self._process = self._process, None
         if run_open:
             self._put(Failed(message=message, detail=detail))
@@ -199,7 +200,7 @@ class RunWorker(QObject):
             try:
                 process.close(CLOSE_SECONDS)
             except Exception as second:
-                self.broke.emit(f"The trainer did not end cleanly: {second}.", traceback.format_exc())
+                self.broke.emit(explain(second, "Ending the trainer"), traceback.format_exc())
         self._make()
 
 

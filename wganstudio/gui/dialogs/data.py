@@ -35,6 +35,7 @@ from wganstudio.figures.samples.gallery import Gallery
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.pairs.data.preview import DataPreview, preview
 from wganstudio.pairs.data.table import TableChoice
+from wganstudio.training.failures import explain
 
 FILES = (
     "Data (*.csv *.tsv *.txt *.dat *.npy *.npz *.parquet *.bin *.idx *.gz *ubyte);;"
@@ -75,7 +76,7 @@ class PreviewJob(QRunnable):
             self.signals.failed.emit(self, error.problems[0].message, too_large)
         except Exception as error:
             traceback.print_exc()
-            self.signals.failed.emit(self, f"{self._arguments[0]} cannot be read: {error}", False)
+            self.signals.failed.emit(self, explain(error, f"Reading {self._arguments[0]}"), False)
         else:
             self.signals.done.emit(self, result)
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.export import FORMATS, ExportError, export
 from wganstudio.session.record import RunRecord
+from wganstudio.training.failures import explain
 
 DEFAULT_FORMATS = "png,pdf"
 FORMAT_USES = {
@@ -68,7 +69,7 @@ class ExportJob(QRunnable):
         except ExportError as error:
             self.signals.failed.emit(str(error), "")
         except Exception as error:
-            self.signals.failed.emit(f"The figures could not be exported: {error}.", traceback.format_exc())
+            self.signals.failed.emit(explain(error, "The export"), traceback.format_exc())
         else:
             self.signals.done.emit([str(file) for file in files])
 

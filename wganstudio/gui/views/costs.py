@@ -117,7 +117,7 @@ class CostsView(View):
         if figure.warning:
             lines.append(f'<span style="color:{self.palette_.warning}">{figure.warning}</span>')
         if figure.missing:
-            lines.append(f"No truths: {figure.missing}")
+            lines.append(figure.missing if figure.bands else f"No truths: {figure.missing}")
         self.summary.setText("<br>".join(lines))
         self.summary.setToolTip("\n".join(map(certificate_text, figure.bands)))
         self.summary.setVisible(bool(lines))
