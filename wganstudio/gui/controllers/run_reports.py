@@ -53,6 +53,9 @@ def status_text(state: WindowState) -> str:
     if status.busy:
         runs = "1 run" if state.queued == 1 else f"{state.queued} runs"
         return ("paused" if status.paused else "training") + (f"; {runs} queued" if state.queued else "")
+    if status.finding:
+        runs = "the last run" if status.finding == 1 else f"{status.finding} runs"
+        return f"ready; computing the truths of {runs}"
     return "ready"
 
 
