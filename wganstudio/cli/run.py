@@ -62,6 +62,7 @@ def result(record: RunRecord) -> dict[str, object]:
             "law": eps.law,
         }
     summary["truths"] = [truth.model_dump() for truth in record.truths.values()]
+    summary["warnings"] = list(record.warnings)
     return summary
 
 
@@ -117,4 +118,5 @@ def _report(record: RunRecord) -> str:
         lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {interval}, {truth.method}")
     if record.truth_missing:
         lines.append(f"  {record.truth_missing}")
+    lines += [f"  {'warning':<12}{warning}" for warning in record.warnings]
     return "\n".join(lines)

@@ -21,6 +21,7 @@ from wganstudio.training.events import (
     TruthFound,
     TruthMissing,
 )
+from wganstudio.training.outcome import outcome_warnings
 from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
@@ -79,6 +80,11 @@ class RunRecord:
     def over(self) -> bool:
         """True once the run has had its last event."""
         return self.state in ("ended", "stopped", "failed")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on signs that a finished run has not reached its optimum; they need the truths, if any."""
+        return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)
 
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return steps and values of one metric ("gap", "value_se", ...); empty if there is none."""

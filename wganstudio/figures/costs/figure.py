@@ -11,11 +11,12 @@ from wganstudio.experiment import GroundCost
 from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import suboptimality
-from wganstudio.figures.map_diagnostics import conjugate_warning, metrics_at
+from wganstudio.figures.map_diagnostics import metrics_at
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
+from wganstudio.training.outcome import conjugate_warning
 from wganstudio.truths import Quantity, Truth
 from wganstudio.truths.certificate import NAMES, QUANTITIES
 
@@ -105,8 +106,8 @@ class Costs(RunFigure):
     gradient: dict[str, float]
     """cos, l2, cos_published, l2_published, newest, where the true gradient is known; uvp, cos_map, uvp_back,
     cos_back where the true map is."""
-    warning: str
-    """A warning where the conjugate behind the gap is loose."""
+    warnings: tuple[str, ...]
+    """Signs that the run has not reached its optimum; before its end, that the conjugate is loose."""
     missing: str
     """The reason why there are no truths, if so."""
     x_range: Range
@@ -137,8 +138,8 @@ class Costs(RunFigure):
                 *_generator_metrics(record),
             ),
             gradient=_gradient(record),
-            warning=conjugate_warning(metrics_at(record)),
-            missing="" if len(bounds.steps) else record.truth_missing,
+            warnings=record.warnings if record.ended else _while_training(record),
+            missing="" if len(bounds.steps) else _missing(record),
             title="Critic gap and value over training",
             caption=_caption(record, finals),
             x_range=(0.0, float(max([1, *(c.steps[-1] for c in curves), *(f.step for f in finals)]))),
@@ -241,6 +242,20 @@ def spread_labels(places: list[float], distance: float, top: float = np.inf) -> 
         moved[index] = min(moved[index], top)
         top = moved[index] - distance
     return moved
+
+
+def _while_training(record: RunRecord) -> tuple[str, ...]:
+    return tuple(filter(None, (conjugate_warning(metrics_at(record)),)))
+
+
+def _missing(record: RunRecord) -> str:
+    """Return the reason why there are no truths, or no more of them."""
+    if record.ended is None or record.truth_missing or record.truths:
+        return record.truth_missing
+    return (
+        "they are still being computed, or the session was closed before. To get them, train a run with these "
+        "settings again, or use the command wganstudio truth."
+    )
 
 
 def _curve(record: RunRecord, name: str) -> CostCurve:
@@ -372,4 +387,5 @@ def _caption(record: RunRecord, finals: tuple[Estimate, ...]) -> str:
         samples = record.experiment.evaluation.final_samples
         parts.append(f"Points with bars: the final estimates on {samples:,} fresh samples, ± {WIDTH} SE.")
     parts += [f"{certificate_text(truth)}." for truth in record.truths.values()]
+    parts += record.warnings
     return " ".join([*parts, settings_text(record)])

@@ -69,5 +69,5 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     if figure.summary_lines:
-        lines = filter(None, (*figure.summary_lines, accuracy_text(figure.gradient), figure.warning))
+        lines = filter(None, (*figure.summary_lines, accuracy_text(figure.gradient), *figure.warnings))
         axes.set_title("\n".join(lines), fontsize=6.5, loc="left")

@@ -19,6 +19,7 @@ class RunReports(QObject):
         super().__init__()
         self._session = session
         self._notifier = notifier
+        self._warned: dict[int, tuple[str, ...]] = {}
         controller.event_received.connect(self._report)
 
     @Slot(int, object)
@@ -33,6 +34,18 @@ class RunReports(QObject):
                 self._notifier.warn(event.message, event.detail)
             case TruthFound():
                 self._notifier.log(describe_truth(event.truth))
+        if record is not None and record.ended is not None:
+            self._warn(record)
+
+    def _warn(self, record: RunRecord) -> None:
+        """Show the warnings about the outcome of a run that are new: some need truths that come after its end."""
+        known = self._warned.get(record.run, ())
+        for warning in record.warnings:
+            if warning not in known:
+                message = f"\u201c{record.name}\u201d: {warning}"
+                self._notifier.warn(message)
+                self._notifier.offer(message, ())
+        self._warned[record.run] = record.warnings
 
 
 def describe_truth(truth: Truth) -> str:

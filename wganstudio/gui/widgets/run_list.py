@@ -49,6 +49,8 @@ def describe(record: RunRecord) -> str:
             numbers.append(f"{name} {number:.4g}")
     reason = record.ended.reason if record.ended else ""
     state = f"{record.state}{REASONS.get(reason, '')}, {record.step:,} of {record.steps:,} steps"
+    if record.warnings:
+        state += "; see the warning in Costs"
     return "\n".join([state, ", ".join(numbers)] if numbers else [state])
 
 

@@ -1,0 +1,105 @@
+"""Warnings about the outcome of a run: signs in its final estimates that training has not reached its optimum.
+
+Every sign is decided from recorded numbers, with room for SURE standard errors, so that a sound run shows none
+and an opened session shows those of the day it was recorded.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+
+from wganstudio.experiment import Experiment
+from wganstudio.training.events import Ended
+from wganstudio.truths import Quantity, Truth
+
+SURE = 4.0
+"""Standard errors by which a number must miss a bound."""
+MAX_SUBOPTIMALITY = 0.1
+"""Share of the congested cost that a trained critic may miss; published runs on solvable pairs miss 1 to 3 %."""
+MAX_EXCESS = 0.05
+"""Share by which an estimate of W1 may exceed it."""
+FLAT_SLOPE = 1e-3
+"""Largest gradient norm of a critic that counts as constant; the true critic of W1 has 1."""
+MIN_RECALL = 0.05
+"""Share of the held-out data near generated samples below which a generator counts as collapsed."""
+MAX_RELATIVE_WIDTH = 0.01
+"""Width of the interval of the gap, as a share of it, above which the conjugate counts as loose."""
+
+Truths = Mapping[Quantity, Truth]
+
+
+def outcome_warnings(experiment: Experiment, ended: Ended, truths: Truths) -> tuple[str, ...]:
+    """Return one sentence, with what to do, for each sign that a finished run has not reached its optimum."""
+    if experiment.generator.moves:  # its critic follows a moving target
+        return tuple(_of_generator(ended.estimates))
+    return tuple(_of_critic(experiment, ended, truths))
+
+
+def conjugate_warning(metrics: Mapping[str, float]) -> str:
+    """Return one sentence where the conjugate is loose; empty where it is tight or unknown."""
+    if "gap_lower" not in metrics:
+        return ""
+    low, high, missed = metrics["gap_lower"], metrics["gap"], 1 - metrics["converged"]
+    if missed <= 0 and high - low <= MAX_RELATIVE_WIDTH * abs(high):
+        return ""
+    share = f"{100 * missed:.{0 if missed >= 0.01 else 2}f} %"
+    unconverged = f"{share} of the points have not converged; " if missed > 0 else ""
+    return f"the conjugate is loose: {unconverged}the cost lies in [{low:.3g}, {high:.3g}]"
+
+
+def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator[str]:
+    gap, margin = _with_margin(ended.estimates, "gap")
+    value, value_margin = _with_margin(ended.estimates, "value")
+    w1, congested = truths.get("w1"), truths.get("congested")
+    slope = math.inf if ended.lipschitz is None else ended.lipschitz.largest_slope
+    estimates_w1 = experiment.solver.ground is None
+    if gap + margin < 0:
+        yield f"The gap is negative, {gap:.3g}, although the cost is not. {_advice_on_direction(experiment)}"
+    elif estimates_w1 and slope < FLAT_SLOPE and w1 is not None and w1.lower > 0:
+        yield (
+            f"The critic is constant: its largest gradient norm is {slope:.1g}. "
+            "Raise the learning rate, or choose another initialization (seed) or activation."
+        )
+    elif congested is not None and value + value_margin < (1 - MAX_SUBOPTIMALITY) * congested.lower:
+        share = 100 * (1 - value / congested.lower)
+        yield (
+            f"The value is {share:.0f} % below the congested cost: the critic is far from its optimum. "
+            "Train longer, with a larger network or another learning rate, or choose another seed."
+        )
+    if estimates_w1 and w1 is not None and _bounds_w1(experiment):
+        if gap - margin > (1 + MAX_EXCESS) * w1.upper:
+            share = 100 * (gap / w1.upper - 1) if w1.upper else math.inf
+            yield (
+                f"The gap is {share:.0f} % above the upper bound of W1: it is no estimate of W1 here. "
+                "Choose a solver whose critic is 1-Lipschitz (SO) or one with a penalty (LP)."
+            )
+    if loose := conjugate_warning(ended.estimates):
+        yield f"{loose[0].upper()}{loose[1:]}. Allow the conjugate more iterations, or lower its tolerance."
+
+
+def _of_generator(estimates: Mapping[str, float]) -> Iterator[str]:
+    recall = estimates.get("recall", 1.0)
+    if recall < MIN_RECALL:
+        yield (
+            f"The generated samples are near {100 * recall:.1f} % of the held-out data only: the generator "
+            "covers a small part of P. Train longer, or take more critic steps for each of the generator."
+        )
+
+
+def _with_margin(estimates: Mapping[str, float], name: str) -> tuple[float, float]:
+    """Return an estimate and SURE of its standard errors; NaN, which misses no bound, where it is not known."""
+    return estimates.get(name, math.nan), SURE * estimates.get(f"{name}_se", math.nan)
+
+
+def _advice_on_direction(experiment: Experiment) -> str:
+    if experiment.solver.kind == "gp":
+        return (
+            "The two-sided penalty also has optima of the opposite slope; "
+            "choose the one-sided penalty (solver LP), or another seed."
+        )
+    return "The critic points from Q to P: train longer, or choose another solver or seed."
+
+
+def _bounds_w1(experiment: Experiment) -> bool:
+    """Return True if the gap is meant not to exceed W1: no penalty, no unknown constant, clean samples."""
+    solver = experiment.solver
+    return solver.gradient_penalty is None and solver.kind != "wc" and experiment.perturbation.kind == "none"
