@@ -81,7 +81,9 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     show = actions.add_parser("show", help="print a table of a suite's session")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
     show.add_argument(
-        "--table", metavar="NAME", help="one of the tables that the session has numbers for (default: the first)"
+        "--table",
+        metavar="NAME",
+        help="one of the tables that the session has numbers for (default: the first)",
     )
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
     show.add_argument(

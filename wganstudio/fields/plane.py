@@ -12,6 +12,8 @@ from wganstudio.pairs.base import Pair, make_rng
 Float = NDArray[np.float64]
 MARGIN = 0.08
 """Margin around the samples, relative to the longer side."""
+POINT = 1e-6
+"""Extent of samples that counts as none, relative to their distance from the origin: float32 resolves no less."""
 TAIL = 0.002
 """Share of the samples outside the plane at each end of an axis."""
 SAMPLES = 4096
@@ -104,12 +106,18 @@ def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) ->
         labels = ("along the first two points", "toward the third point")
     window = (samples - origin) @ axes.T
     low, high = np.quantile(window, (TAIL, 1 - TAIL), axis=0)
-    margin = MARGIN * max(float((high - low).max()), 1e-6)
+    margin = MARGIN * _extent(low, high)
     low, high = low - margin, high + margin
     spacing = float((high - low).max()) / (options.resolution - 1)
     counts = np.maximum(np.round((high - low) / spacing).astype(int) + 1, 2)
     ticks = [np.linspace(a, b, n) for a, b, n in zip(low, high, counts, strict=True)]
     return Plane(origin, axes, ticks[0], ticks[1] if len(ticks) == 2 else np.empty(0), labels)
+
+
+def _extent(low: Float, high: Float) -> float:
+    """Return the longer side of a window, or where it is empty a length that float32 resolves there."""
+    side, distance = float((high - low).max()), float(np.abs((low, high)).max())
+    return side if side > POINT * distance else max(1.0, 2 * POINT * distance)
 
 
 def _principal(samples: Float) -> Float:

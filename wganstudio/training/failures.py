@@ -1,7 +1,9 @@
 """Sentences about errors that no code foresaw. The raw text of an error belongs into the details."""
 
 
-def explain(error: BaseException, task: str, remedy: str = "choose a smaller batch, network or resolution") -> str:
+def explain(
+    error: BaseException, task: str, remedy: str = "choose a smaller batch, network or resolution"
+) -> str:
     """Return one sentence about an error, with what the user can do.
 
     Parameters

@@ -73,7 +73,7 @@ def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator
                 "Choose a solver whose critic is 1-Lipschitz (SO) or one with a penalty (LP)."
             )
     if loose := conjugate_warning(ended.estimates):
-        yield f"{loose[0].upper()}{loose[1:]}. Allow the conjugate more iterations, or lower its tolerance."
+        yield f"{loose[0].upper()}{loose[1:]}. {_advice_on_conjugate(experiment)}"
 
 
 def _of_generator(estimates: Mapping[str, float]) -> Iterator[str]:
@@ -97,6 +97,12 @@ def _advice_on_direction(experiment: Experiment) -> str:
             "choose the one-sided penalty (solver LP), or another seed."
         )
     return "The critic points from Q to P: train longer, or choose another solver or seed."
+
+
+def _advice_on_conjugate(experiment: Experiment) -> str:
+    if experiment.solver.kind == "convex":
+        return "Allow the conjugate more iterations, or choose a critic without sharp kinks (tau, alpha)."
+    return "The gap alone is no bound: train longer, or choose the solver convex, which solves for it."
 
 
 def _bounds_w1(experiment: Experiment) -> bool:
