@@ -42,7 +42,7 @@ def warned(kind: str, numbers: dict[str, float], *truths: Truth, slope: float = 
 
 
 def test_a_critic_of_opposite_slope_is_noticed_and_an_opened_session_says_so(tmp_path: Path) -> None:
-    """The two-sided penalty on N(0,1) and N(1.3,1) has a second optimum, which seed 3 finds and seed 1 not."""
+    """The two-sided penalty on N(0,1) and N(1.3,1) has a second optimum, which seed 3 finds."""
     changes = [("pair.dim", 1), ("pair.mean_q", 1.3), ("pair.scale_q", 1.0), ("solver.kind", "gp")]
     changes += [("solver.penalty", 5.0), ("training.batch", 256), ("training.steps", 600)]
     document = Document.create(tmp_path / "slopes.wgs")
@@ -89,7 +89,7 @@ def test_a_gap_above_w1_is_noticed_where_it_should_not_exceed_it() -> None:
     numbers = {"gap": 1.5, "gap_se": 0.01}
     w1 = truth("w1", 0.9, 1.0)
     for kind in ("mm-bv2", "so", "dot"):
-        assert "50 % above the upper bound of W1" in warned(kind, numbers, w1)
+        assert "The gap, 1.5, is above the upper bound of W1, 1:" in warned(kind, numbers, w1)
         assert warned(kind, numbers | {"gap": 1.04}, w1) == ""
         assert warned(kind, numbers | {"gap_se": 0.2}, w1) == ""
     for kind in ("gp", "lp", "wc"):

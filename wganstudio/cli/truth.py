@@ -10,7 +10,7 @@ from wganstudio.training.truths import find_truths
 
 
 def truth(options: Namespace) -> int:
-    """Print every truth with its bounds, method, distributions and seconds; 1 if there is none, or an error."""
+    """Print every truth with its bounds, method, distributions and seconds; return 1 if any is missing."""
     experiment = experiment_from_arguments(options)
     truths, complete = {}, True
     for event in find_truths(experiment):

@@ -13,7 +13,7 @@ Float = NDArray[np.float64]
 MARGIN = 0.08
 """Margin around the samples, relative to the longer side."""
 POINT = 1e-6
-"""Extent of samples that counts as none, relative to their distance from the origin: float32 resolves no less."""
+"""Extent of samples that counts as none, relative to their distance from the origin (as float32 does)."""
 TAIL = 0.002
 """Share of the samples outside the plane at each end of an axis."""
 SAMPLES = 4096

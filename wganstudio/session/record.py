@@ -83,7 +83,7 @@ class RunRecord:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences on signs that a finished run has not reached its optimum; they need the truths, if any."""
+        """Sentences on signs that a finished run has not reached its optimum, as far as the truths tell."""
         return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)
 
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

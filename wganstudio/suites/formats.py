@@ -61,7 +61,7 @@ def to_json(table: SuiteTable) -> str:
 def to_latex(table: SuiteTable) -> str:
     """Return a LaTeX tabular with booktabs; truths that differ between solvers in parentheses."""
     lines = [
-        rf"% {_latex(table.title)}: {table.metric.description}; (the truth of its own cost), [the published value]",
+        rf"% {_latex(table.title)}: {table.metric.description}; (truth), [published value]",
         rf"\begin{{tabular}}{{l{'r' * len(table.pairs)}}}",
         r"\toprule",
         " & ".join(["solver", *map(_latex, table.pairs)]) + r" \\",

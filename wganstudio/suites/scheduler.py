@@ -225,7 +225,7 @@ def _truth_key(experiment: Experiment) -> str:
 
 
 def _truths_of(record: RunRecord) -> list[Event]:
-    """Return the events of the truths of a run; none where their computation failed, so that it is repeated."""
+    """Return the events of the truths of a run; none where their computation failed: it is repeated."""
     if record.truths_failed:
         return []
     truths: list[Event] = [TruthFound(truth=truth) for truth in record.truths.values()]

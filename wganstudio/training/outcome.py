@@ -1,7 +1,7 @@
-"""Warnings about the outcome of a run: signs in its final estimates that training has not reached its optimum.
+"""Warnings about the outcome of a run: signs in its final estimates that it has not reached its optimum.
 
-Every sign is decided from recorded numbers, with room for SURE standard errors, so that a sound run shows none
-and an opened session shows those of the day it was recorded.
+Every sign is decided from recorded numbers, with room for SURE standard errors, so that a sound run shows
+none and an opened session shows those of the day it was recorded.
 """
 
 import math
@@ -14,7 +14,7 @@ from wganstudio.truths import Quantity, Truth
 SURE = 4.0
 """Standard errors by which a number must miss a bound."""
 MAX_SUBOPTIMALITY = 0.1
-"""Share of the congested cost that a trained critic may miss; published runs on solvable pairs miss 1 to 3 %."""
+"""Share of the congested cost that a trained critic may miss; sound runs miss 1 to 3 %."""
 MAX_EXCESS = 0.05
 """Share by which an estimate of W1 may exceed it."""
 FLAT_SLOPE = 1e-3
@@ -65,13 +65,12 @@ def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator
             f"The value is {share:.0f} % below the congested cost: the critic is far from its optimum. "
             "Train longer, with a larger network or another learning rate, or choose another seed."
         )
-    if estimates_w1 and w1 is not None and _bounds_w1(experiment):
-        if gap - margin > (1 + MAX_EXCESS) * w1.upper:
-            share = 100 * (gap / w1.upper - 1) if w1.upper else math.inf
-            yield (
-                f"The gap is {share:.0f} % above the upper bound of W1: it is no estimate of W1 here. "
-                "Choose a solver whose critic is 1-Lipschitz (SO) or one with a penalty (LP)."
-            )
+    bound = w1.upper if w1 is not None and estimates_w1 and _bounds_w1(experiment) else math.inf
+    if gap - margin > (1 + MAX_EXCESS) * bound:
+        yield (
+            f"The gap, {gap:.3g}, is above the upper bound of W1, {bound:.3g}: it is no estimate of W1 here. "
+            "Choose a solver whose critic is 1-Lipschitz (SO) or one with a penalty (LP)."
+        )
     if loose := conjugate_warning(ended.estimates):
         yield f"{loose[0].upper()}{loose[1:]}. {_advice_on_conjugate(experiment)}"
 
@@ -86,12 +85,12 @@ def _of_generator(estimates: Mapping[str, float]) -> Iterator[str]:
 
 
 def _with_margin(estimates: Mapping[str, float], name: str) -> tuple[float, float]:
-    """Return an estimate and SURE of its standard errors; NaN, which misses no bound, where it is not known."""
+    """Return an estimate and SURE of its standard errors; NaN, which misses no bound, if it is not known."""
     return estimates.get(name, math.nan), SURE * estimates.get(f"{name}_se", math.nan)
 
 
 def _advice_on_direction(experiment: Experiment) -> str:
-    if experiment.solver.kind == "gp":
+    if experiment.solver.name() == "gp":
         return (
             "The two-sided penalty also has optima of the opposite slope; "
             "choose the one-sided penalty (solver LP), or another seed."
@@ -100,7 +99,7 @@ def _advice_on_direction(experiment: Experiment) -> str:
 
 
 def _advice_on_conjugate(experiment: Experiment) -> str:
-    if experiment.solver.kind == "convex":
+    if experiment.solver.name() == "convex":
         return "Allow the conjugate more iterations, or choose a critic without sharp kinks (tau, alpha)."
     return "The gap alone is no bound: train longer, or choose the solver convex, which solves for it."
 
@@ -108,4 +107,6 @@ def _advice_on_conjugate(experiment: Experiment) -> str:
 def _bounds_w1(experiment: Experiment) -> bool:
     """Return True if the gap is meant not to exceed W1: no penalty, no unknown constant, clean samples."""
     solver = experiment.solver
-    return solver.gradient_penalty is None and solver.kind != "wc" and experiment.perturbation.kind == "none"
+    return (
+        solver.gradient_penalty is None and solver.name() != "wc" and experiment.perturbation.name() == "none"
+    )

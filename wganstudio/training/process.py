@@ -64,8 +64,8 @@ class RunProcess:
     def start(self, experiment: Experiment) -> int:
         """Start a run and the computation of its truths, and return its number.
 
-        Truths of earlier runs are still computed, after those of this run unless they have begun. RuntimeError
-        while another run is under way.
+        Truths of earlier runs are still computed, after those of this run unless they have begun.
+        RuntimeError while another run is under way.
         """
         if self._running:
             raise RuntimeError("a run is under way; stop it first")
@@ -89,7 +89,7 @@ class RunProcess:
             self._trainer.send((self._number, command))
 
     def poll(self, timeout: float = 0.0) -> list[Event]:
-        """Return the events of the newest run since the last call; wait up to `timeout` seconds for the first."""
+        """Return the events of the newest run since the last call; wait up to `timeout` seconds for one."""
         pipes = {child.pipe: child for child in (self._trainer, self._finder) if child.alive}
         events: list[Event] = []
         for pipe in wait(list(pipes), timeout) if pipes else ():

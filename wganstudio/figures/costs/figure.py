@@ -253,8 +253,8 @@ def _missing(record: RunRecord) -> str:
     if record.ended is None or record.truth_missing or record.truths:
         return record.truth_missing
     return (
-        "they are still being computed, or the session was closed before. To get them, train a run with these "
-        "settings again, or use the command wganstudio truth."
+        "they are still being computed, or the session was closed before. To get them, train a run with "
+        "these settings again, or use the command wganstudio truth."
     )
 
 

@@ -38,7 +38,7 @@ class RunReports(QObject):
             self._warn(record)
 
     def _warn(self, record: RunRecord) -> None:
-        """Show the warnings about the outcome of a run that are new: some need truths that come after its end."""
+        """Show the new warnings about the outcome of a run: some need truths that come after its end."""
         known = self._warned.get(record.run, ())
         for warning in record.warnings:
             if warning not in known:
