@@ -65,6 +65,9 @@ def test_a_negative_gap_is_noticed_for_every_solver_beyond_its_error_only(kind: 
     numbers = {"gap": -1.0, "gap_se": 0.1}
     assert "gap is negative" in warned(kind, numbers)
     assert warned(kind, numbers | {"gap_se": 0.3}) == ""
+    cost = "w1" if kind in ("gp", "lp", "so", "ls", "mm-b") else "transport"
+    assert "gap is negative" in warned(kind, numbers, truth(cost, 0.5))
+    assert warned(kind, numbers, truth(cost, 0.0, 0.1)) == "", "the distributions may be equal"
     assert warned(kind, numbers, generator={"kind": "mlp"}) == "", "Q moves below its critic"
 
 

@@ -52,7 +52,8 @@ def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator
     w1, congested = truths.get("w1"), truths.get("congested")
     slope = math.inf if ended.lipschitz is None else ended.lipschitz.largest_slope
     estimates_w1 = experiment.solver.ground is None
-    if gap + margin < 0:
+    own = w1 if estimates_w1 else truths.get("transport")
+    if gap + margin < 0 and (own is None or own.lower > 0):  # between equal distributions any sign is noise
         yield f"The gap is negative, {gap:.3g}, although the cost is not. {_advice_on_direction(experiment)}"
     elif estimates_w1 and slope < FLAT_SLOPE and w1 is not None and w1.lower > 0:
         yield (
