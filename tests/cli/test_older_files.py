@@ -122,6 +122,9 @@ def holds(rows: list[list[str]], columns: list[list[Any]], tolerance: float) -> 
 
 def test_a_table_of_a_suite_is_the_same(capfd: pytest.CaptureFixture[str]) -> None:
     printed = (FILES / "suite-w1.txt").read_text("utf-8").rstrip().replace("3 begun", "3 started")
+    for squared in ("3.976", "1.964"):  # no estimates of W1: they stand in the table of costs
+        assert squared in call(capfd, "suite", "show", str(FILES / "suite.wgs"))
+        printed = printed.replace(squared, "-")
     assert call(capfd, "suite", "show", str(FILES / "suite.wgs"), "--table", "w1").rstrip() == printed
 
 

@@ -196,9 +196,10 @@ def test_every_cost_stands_beside_the_truth_of_its_own(mixed: SuiteResults) -> N
     assert table.score(entries["convex"]) == pytest.approx(0.97)
     text = to_text(table)
     for line in (
-        r"true: W₁ +1\.250",
-        r"true: Gap limit +2\.660",
-        r"true: exact transport at the squared distance +2\.000",
+        r"so +1\.240\n  true +1\.250\n",
+        r"gp +2\.700\n  true +2\.660\n",
+        r"convex +2\.060\n  true +2\.000\n",
+        r"so: W₁\ngp: Gap limit\nconvex: exact transport at the squared distance$",
     ):
         assert re.search(line, text)
     assert "2.060$ (2.000)" in to_latex(table) and '"cost": "Gap limit"' in to_json(table)

@@ -117,7 +117,7 @@ def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) ->
 def _extent(low: Float, high: Float) -> float:
     """Return the longer side of a window, or where it is empty a length that float32 resolves there."""
     side, distance = float((high - low).max()), float(np.abs((low, high)).max())
-    return side if side > POINT * distance else max(1.0, 2 * POINT * distance)
+    return side if side > POINT * distance else max(1.0, 100 * POINT * distance)
 
 
 def _principal(samples: Float) -> Float:

@@ -17,7 +17,7 @@ def to_text(table: SuiteTable) -> str:
 
     Under each row with published values stand our value, measured as published, and the published one.
     """
-    lines = [["", *table.pairs]]
+    lines, legend = [["", *table.pairs]], []
     for solver in table.solvers:
         entries = [table.entry(solver, pair) for pair in table.pairs]
         mark = " *" if any(entry and entry.in_class for entry in entries) else ""
@@ -27,7 +27,8 @@ def to_text(table: SuiteTable) -> str:
         costs = list(dict.fromkeys(entry.cost for entry in entries if entry and entry.cost))
         if costs and not table.shares_truths:
             truths = (_format_number(math.nan if entry is None else entry.truth) for entry in entries)
-            lines.append([f"  true: {', '.join(costs)}", *truths])
+            lines.append(["  true", *truths])
+            legend.append(f"{solver}: {', '.join(costs)}")
     if table.metric.is_cost and table.shares_truths:
         lines.append(["truth", *(_format_number(table.truth(pair)) for pair in table.pairs)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -38,7 +39,8 @@ def to_text(table: SuiteTable) -> str:
     if any(entry.in_class for entry in table.entries):
         head.append("*: the true potentials of these pairs belong to the class of the critic")
     head.append(f"{table.finished} of {table.runs} runs finished, {table.executed} started")
-    return "\n".join(line.rstrip() for line in [*head, "", *body])
+    legend = ["", "true costs:", *legend] if legend else []
+    return "\n".join(line.rstrip() for line in [*head, "", *body, *legend])
 
 
 def to_csv(table: SuiteTable) -> str:
