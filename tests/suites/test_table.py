@@ -1,5 +1,6 @@
 """A table says how many, how far, and what was published."""
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -224,3 +225,16 @@ def test_only_tables_with_numbers_are_offered_and_the_first_holds_most(
         document.append(document.add_run(suite.experiments[cell]), ended(gap=1.0))
     assert applicable_tables(SuiteResults(document)) == ["w1", "seconds"], "they all estimate W1"
     document.close()
+
+
+def test_a_cell_whose_run_was_fooled_is_marked(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp", "so"], "pairs": ["gaussians"]}])
+    document = begin(suite, tmp_path / "fooled.wgs")
+    for cell in suite.plan.cells:
+        gap = -1.0 if cell.solver == "gp" else 1.0
+        document.append(document.add_run(suite.experiments[cell]), ended(gap=gap, gap_se=0.01))
+    table = suite_table(SuiteResults(document), "w1")
+    document.close()
+    text, rows = to_text(table), json.loads(to_json(table))["rows"]
+    assert "-1.000 !" in text and "1.000\n" in text and "!: a run ended with a warning" in text
+    assert ["gap is negative" in " ".join(row["warnings"]) for row in rows] == [True, False]

@@ -26,11 +26,18 @@ def truth(quantity: Any, lower: float, upper: float | None = None) -> Truth:
     )
 
 
-def warned(kind: str, numbers: dict[str, float], *truths: Truth, slope: float = 1.0, **groups: Any) -> str:
+def warned(
+    kind: str,
+    numbers: dict[str, float],
+    *truths: Truth,
+    slope: float = 1.0,
+    reason: Any = "done",
+    **groups: Any,
+) -> str:
     """Return the warnings of a run of a solver that ended with these numbers."""
     ended = Ended(
         step=10,
-        reason="done",
+        reason=reason,
         seconds=1.0,
         estimates=numbers,
         gradient={},
@@ -78,6 +85,7 @@ def test_a_value_far_below_the_congested_cost_is_noticed() -> None:
     assert warned("lp", numbers | {"value": 0.92}, cost) == "", "a few percent are no sign"
     assert warned("lp", numbers | {"value_se": 0.05}, cost) == "", "within its error"
     assert warned("lp", numbers) == "", "without a truth there is nothing to compare with"
+    assert warned("lp", numbers, cost, reason="stopped") == "", "the user knows"
 
 
 def test_a_constant_critic_is_noticed_unless_the_distributions_agree() -> None:

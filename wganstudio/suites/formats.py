@@ -21,7 +21,7 @@ def to_text(table: SuiteTable) -> str:
     for solver in table.solvers:
         entries = [table.entry(solver, pair) for pair in table.pairs]
         mark = " *" if any(entry and entry.in_class for entry in entries) else ""
-        lines.append([solver + mark, *(_format_entry(entry, " ± ") for entry in entries)])
+        lines.append([solver + mark, *(_format_entry(entry, " ± ") + _mark(entry) for entry in entries)])
         if any(entry and not math.isnan(entry.difference) for entry in entries):
             lines.append(["", *map(_published_text, entries)])
         costs = list(dict.fromkeys(entry.cost for entry in entries if entry and entry.cost))
@@ -36,6 +36,8 @@ def to_text(table: SuiteTable) -> str:
     head = [f"{table.title}: {table.metric.description}, mean over seeds ± standard error (seeds)"]
     if any(not math.isnan(entry.difference) for entry in table.entries):
         head.append("second line: measured as published | published (difference)")
+    if any(entry.warnings for entry in table.entries):
+        head.append("!: a run ended with a warning; --format json prints the warnings")
     if any(entry.in_class for entry in table.entries):
         head.append("*: the true potentials of these pairs belong to the class of the critic")
     head.append(f"{table.finished} of {table.runs} runs finished, {table.executed} started")
@@ -56,7 +58,7 @@ def to_csv(table: SuiteTable) -> str:
 def to_json(table: SuiteTable) -> str:
     """Return the whole table; unknown numbers are null."""
     counts = {name: getattr(table, name) for name in ("runs", "finished", "executed", "repeated")}
-    rows = [_row(entry) for entry in table.entries]
+    rows = [_row(entry) | {"warnings": list(entry.warnings)} for entry in table.entries]
     return json.dumps({"title": table.title, "table": table.metric.name, **counts, "rows": rows}, indent=2)
 
 
@@ -125,6 +127,10 @@ def _format_entry(entry: TableEntry | None, plus_minus: str, *, seeds: bool = Tr
         return _format_number(entry.mean)
     text = _format_number(entry.mean) + plus_minus + _format_number(entry.error)
     return f"{text} ({entry.seeds})" if seeds else text
+
+
+def _mark(entry: TableEntry | None) -> str:
+    return " !" if entry is not None and entry.warnings else ""
 
 
 def _published_text(entry: TableEntry | None) -> str:

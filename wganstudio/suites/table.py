@@ -39,6 +39,8 @@ class TableEntry:
     """The metric's ideal value for this solver on this pair."""
     cost: str
     """The name of the cost of which `truth` is the value; empty where the ideal value is no cost."""
+    warnings: tuple[str, ...]
+    """Signs that a run has not reached its optimum (`training.outcome`)."""
     in_class: bool
     """True if the critic belongs to the class that the pair was constructed from."""
 
@@ -171,6 +173,7 @@ def _entry(
         published=next((value for value in theirs if value is not None), math.nan),
         truth=truth,
         cost=cost,
+        warnings=tuple(dict.fromkeys(warning for record in records for warning in record.warnings)),
         in_class=any(r.experiment.solver.uses_critic and r.experiment.critic.in_class for r in records),
     )
 

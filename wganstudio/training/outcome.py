@@ -60,7 +60,11 @@ def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator
             f"The critic is constant: its largest gradient norm is {slope:.1g}. "
             "Raise the learning rate, or choose another initialization (seed) or activation."
         )
-    elif congested is not None and value + value_margin < (1 - MAX_SUBOPTIMALITY) * congested.lower:
+    elif (
+        congested is not None
+        and ended.reason != "stopped"  # a user who stops a run knows that
+        and value + value_margin < (1 - MAX_SUBOPTIMALITY) * congested.lower
+    ):
         share = 100 * (1 - value / congested.lower)
         yield (
             f"The value is {share:.0f} % below the congested cost: the critic is far from its optimum. "

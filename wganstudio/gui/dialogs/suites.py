@@ -215,6 +215,7 @@ class SuitesDialog(QDialog):
             for column, pair in enumerate(table.pairs):
                 entry = table.entry(solver, pair)
                 self.matrix.setItem(row, column, _item(entry, table))
+        self.matrix.resizeColumnsToContents()
         self.bar.setRange(0, max(table.runs, 1))
         self.bar.setValue(table.finished)
         self.bar.setFormat(f"{table.finished} of {table.runs} runs finished")
@@ -315,22 +316,31 @@ def _item(entry: TableEntry | None, table: SuiteTable) -> QTableWidgetItem:
     if not entry.seeds:
         item.setText("failed" if entry.failed else "\u00b7")
         return item
-    scale = entry.truth if table.metric.is_cost else 1.0
-    if math.isnan(scale) or not scale:
-        item.setText(f"{entry.mean:.3f} (no truth)")
-        item.setToolTip(_tip(entry, table))
-        return item
-    mean, error = entry.mean / scale, entry.error / scale
-    text = f"{mean:.3f}" + (f" \u00b1 {error:.3f}" if not math.isnan(error) else "")
-    item.setText(text + (" *" if entry.in_class else ""))
-    score, color = table.score(entry), QColor("#2a9d5c")
-    color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(score) else score))
-    item.setBackground(color)
+    item.setText(_text(entry, table))
     item.setToolTip(_tip(entry, table))
+    score, color = table.score(entry), QColor("#2a9d5c")
+    if not math.isnan(score):
+        color.setAlphaF(0.08 + 0.5 * score)
+        item.setBackground(color)
     return item
+
+
+def _text(entry: TableEntry, table: SuiteTable) -> str:
+    """Return the mean and its standard error, of a cost relative to the true one."""
+    scale = entry.truth if table.metric.is_cost else 1.0
+    marks = " *" * entry.in_class + " !" * bool(entry.warnings)
+    if math.isnan(scale) or not scale:
+        return f"{entry.mean:.3f} (no truth){marks}"
+    text = f"{entry.mean / scale:.3f}"
+    if not math.isnan(entry.error):
+        text += f" \u00b1 {entry.error / scale:.3f}"
+    if not table.shares_truths:
+        text += f"  ({entry.mean:.4g} of {entry.truth:.4g})"
+    return text + marks
 
 
 def _tip(entry: TableEntry, table: SuiteTable) -> str:
     seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
     truth = f", {entry.cost} {entry.truth:.4g}" if entry.cost else ""
-    return f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}{truth}; {seeds}"
+    first = f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}{truth}; {seeds}"
+    return "\n".join([first, *entry.warnings])
