@@ -15,12 +15,12 @@ SURE = 4.0
 """Standard errors by which a number must miss a bound."""
 MAX_SUBOPTIMALITY = 0.1
 """Share of the congested cost that a trained critic may miss; sound runs miss 1 to 3 %."""
+SMOOTHED = "smoothed"
+"""Word in the law of truths that are for smoothed samples."""
 MAX_EXCESS = 0.05
 """Share by which an estimate of W1 may exceed it."""
 FLAT_SLOPE = 1e-3
 """Largest gradient norm of a critic that counts as constant; the true critic of W1 has 1."""
-MIN_RECALL = 0.05
-"""Share of the held-out data near generated samples below which a generator counts as collapsed."""
 MAX_RELATIVE_WIDTH = 0.01
 """Width of the interval of the gap, as a share of it, above which the conjugate counts as loose."""
 
@@ -29,9 +29,9 @@ Truths = Mapping[Quantity, Truth]
 
 def outcome_warnings(experiment: Experiment, ended: Ended, truths: Truths) -> tuple[str, ...]:
     """Return one sentence, with what to do, for each sign that a finished run has not reached its optimum."""
-    if experiment.generator.moves:  # its critic follows a moving target
-        return tuple(_of_generator(ended.estimates))
-    return tuple(_of_critic(experiment, ended, truths))
+    if experiment.generator.moves:  # its critic follows a moving target, and nothing is known of its limit
+        return ()
+    return tuple(_warnings(experiment, ended, truths))
 
 
 def conjugate_warning(metrics: Mapping[str, float]) -> str:
@@ -46,10 +46,10 @@ def conjugate_warning(metrics: Mapping[str, float]) -> str:
     return f"the conjugate is loose: {unconverged}the cost lies in [{low:.3g}, {high:.3g}]"
 
 
-def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator[str]:
+def _warnings(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator[str]:
     gap, margin = _with_margin(ended.estimates, "gap")
     value, value_margin = _with_margin(ended.estimates, "value")
-    w1, congested = truths.get("w1"), truths.get("congested")
+    w1, floor = truths.get("w1"), _floor(experiment, truths)
     slope = math.inf if ended.lipschitz is None else ended.lipschitz.largest_slope
     estimates_w1 = experiment.solver.ground is None
     own = w1 if estimates_w1 else truths.get("transport")
@@ -60,14 +60,10 @@ def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator
             f"The critic is constant: its largest gradient norm is {slope:.1g}. "
             "Raise the learning rate, or choose another initialization (seed) or activation."
         )
-    elif (
-        congested is not None
-        and ended.reason != "stopped"  # a user who stops a run knows that
-        and value + value_margin < (1 - MAX_SUBOPTIMALITY) * congested.lower
-    ):
-        share = 100 * (1 - value / congested.lower)
+    elif ended.reason != "stopped" and value + value_margin < (1 - MAX_SUBOPTIMALITY) * floor:
+        share = 100 * (1 - value / floor)
         yield (
-            f"The value is {share:.0f} % below the congested cost: the critic is far from its optimum. "
+            f"The value is {share:.0f} % or more below its optimum, the congested transport cost. "
             "Train longer, with a larger network or another learning rate, or choose another seed."
         )
     bound = w1.upper if w1 is not None and estimates_w1 and _bounds_w1(experiment) else math.inf
@@ -80,13 +76,12 @@ def _of_critic(experiment: Experiment, ended: Ended, truths: Truths) -> Iterator
         yield f"{loose[0].upper()}{loose[1:]}. {_advice_on_conjugate(experiment)}"
 
 
-def _of_generator(estimates: Mapping[str, float]) -> Iterator[str]:
-    recall = estimates.get("recall", 1.0)
-    if recall < MIN_RECALL:
-        yield (
-            f"The generated samples are near {100 * recall:.1f} % of the held-out data only: the generator "
-            "covers a small part of P. Train longer, or take more critic steps for each of the generator."
-        )
+def _floor(experiment: Experiment, truths: Truths) -> float:
+    """Return a lower bound of the congested cost of the distributions that the run has seen, at least 0."""
+    if experiment.perturbation.name() != "none":
+        return 0.0
+    costs = [truths[quantity] for quantity in ("w1", "congested") if quantity in truths]
+    return max((cost.lower for cost in costs if SMOOTHED not in cost.law), default=0.0)
 
 
 def _with_margin(estimates: Mapping[str, float], name: str) -> tuple[float, float]:
