@@ -70,8 +70,6 @@ def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from wganstudio.training.metric_registry import metrics  # here: the window starts without it
-
     suite = commands.add_parser("suite", help="run a matrix of solvers, pairs and seeds, and print its table")
     actions = suite.add_subparsers(metavar="ACTION", required=True)
 
@@ -98,7 +96,11 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     show = actions.add_parser("show", help="print a table of a suite's session")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
-    show.add_argument("--table", choices=tuple(metrics()), default="cos")
+    show.add_argument(
+        "--table",
+        metavar="NAME",
+        help="one of the tables that the session has numbers for (default: the first)",
+    )
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
     show.add_argument(
         "--published",

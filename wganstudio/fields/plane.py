@@ -13,6 +13,8 @@ from wganstudio.pairs.origin import choose_origin
 Float = NDArray[np.float64]
 MARGIN = 0.08
 """Margin around the samples, relative to the longer side."""
+POINT = 1e-6
+"""Extent of samples that counts as none, relative to their distance from the origin (as float32 does)."""
 TAIL = 0.002
 """Share of the samples outside the plane at each end of an axis."""
 SAMPLES = 4096
@@ -124,13 +126,19 @@ def fit_plane(
         labels = ("along the first two points", "toward the third point")
     window = (samples - origin) @ axes.T
     low, high = np.quantile(window, (TAIL, 1 - TAIL), axis=0)
-    margin = MARGIN * max(float((high - low).max()), 1e-6)
+    margin = MARGIN * _extent(low, high)
     low, high = low - margin, high + margin
     spacing = float((high - low).max()) / (options.resolution - 1)
     counts = np.maximum(np.round((high - low) / spacing).astype(int) + 1, 2)
     ticks = [np.linspace(a, b, n) for a, b, n in zip(low, high, counts, strict=True)]
     y = ticks[1] if len(ticks) == 2 else np.empty(0)
     return Plane(origin, axes, ticks[0], y, labels, offsets)
+
+
+def _extent(low: Float, high: Float) -> float:
+    """Return the longer side of a window, or where it is empty a length that float32 resolves there."""
+    side, distance = float((high - low).max()), float(np.abs((low, high)).max())
+    return side if side > POINT * distance else max(1.0, 100 * POINT * distance)
 
 
 def _principal(samples: Float) -> Float:

@@ -69,7 +69,7 @@ def test_one_axis_is_one_column_and_what_lies_behind_the_first_is_columns(tmp_pa
 
 def test_many_rows_are_read_block_by_block(tmp_path, monkeypatch):
     monkeypatch.setattr("wganstudio.pairs.data.arrays.BLOCK", 2)
-    monkeypatch.setattr("wganstudio.pairs.data.delimited.BLOCK", 2)
+    monkeypatch.setattr("wganstudio.pairs.data.delimited.BLOCK_ROWS", 2)
     values = ROWS.copy()
     values[4, 1] = np.nan
     path = write(tmp_path / "a.npy", saved(values))

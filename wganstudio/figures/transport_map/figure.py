@@ -12,7 +12,6 @@ from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.grid import ColorScale, PlaneGrid, with_offset
 from wganstudio.figures.map_diagnostics import (
     DIRECTIONS,
-    conjugate_warning,
     convexity_text,
     is_convex,
     metrics_at,
@@ -23,6 +22,7 @@ from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import SCATTER_MAP
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
+from wganstudio.training.outcome import conjugate_warning
 
 TAIL = 0.005
 """Share of the samples of the target distribution that may be out of sight on either side."""

@@ -24,6 +24,7 @@ from wganstudio.experiment import Options, option
 from wganstudio.export import FORMATS, ExportError, export
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.session.record import RunRecord
+from wganstudio.training.failures import explain
 
 DEFAULT_FORMATS = "png,pdf"
 FORMAT_USES = {
@@ -82,7 +83,7 @@ class ExportJob(QRunnable):
         except ExportError as error:
             self.signals.failed.emit(str(error), "")
         except Exception as error:
-            self.signals.failed.emit(f"The figures could not be exported: {error}.", traceback.format_exc())
+            self.signals.failed.emit(explain(error, "The export"), traceback.format_exc())
         else:
             self.signals.done.emit([str(file) for file in files])
 

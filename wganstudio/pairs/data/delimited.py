@@ -12,7 +12,6 @@ from wganstudio.pairs.data.number_format import NumberFormat, inspect_column
 from wganstudio.pairs.data.row_filter import RowSelector
 from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import (
-    BLOCK,
     BLOCK_VALUES,
     LARGEST,
     BadRow,
@@ -31,6 +30,8 @@ MAX_BAD = 1000
 SAMPLE_LINES = 1000
 """Lines from which the format is guessed."""
 SAMPLE_CHARACTERS = 1 << 21
+BLOCK_ROWS = 512
+"""Rows per block: few, as their fields are then in the cache."""
 BLOCK_CHARACTERS = 1 << 22
 """Characters per block, and one line more."""
 _HEAD = 1 << 16
@@ -155,7 +156,7 @@ class _Blocks:
 
     def _parts(self) -> Iterator[list[Row]]:
         """Return the rows in parts of limited size."""
-        most, end = max(1, min(BLOCK, BLOCK_VALUES // 8 // self._width)), BLOCK_CHARACTERS
+        most, end = max(1, min(BLOCK_ROWS, BLOCK_VALUES // 8 // self._width)), BLOCK_CHARACTERS
         part = list[Row]()
         for row in self._rows:
             part.append(row)

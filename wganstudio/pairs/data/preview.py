@@ -12,7 +12,7 @@ from wganstudio.pairs.data.data_set import ImageShape, holds_images
 from wganstudio.pairs.data.images import read_images
 from wganstudio.pairs.data.table import ARCHIVE, KEPT, open_table
 from wganstudio.pairs.data.table_choice import TableChoice
-from wganstudio.pairs.data.table_source import BadRow, LeftOutColumn, RowBlock, TableSource
+from wganstudio.pairs.data.table_source import BLOCK, BadRow, LeftOutColumn, TableSource
 from wganstudio.pairs.data.text_format import TextFormat
 from wganstudio.pairs.data.untrusted_files import is_folder, open_regular
 
@@ -92,20 +92,20 @@ def preview(
 
 def _preview_table(source: TableSource, arrays: tuple[str, ...], whole: bool) -> DataPreview:
     width = len(source.names)
-    blocks = iter(source.blocks)
-    points, bad = next(blocks, RowBlock(np.empty((0, width)), []))
-    ranges, bad_rows = [_ranges(points)], bad[:KEPT]
-    looked, num_bad = len(points) + len(bad), len(bad)
-    rows = source.rows
-    for block in blocks:
-        if not whole:
+    parts, bad_rows = [np.empty((0, width))], list[BadRow]()
+    ranges, looked, num_bad, rows = [_ranges(parts[0])], 0, 0, source.rows
+    for block in source.blocks:
+        if not whole and looked >= BLOCK:
             break
-        looked += len(block.values) + len(block.bad)
-        num_bad += len(block.bad)
-        bad_rows += block.bad[: KEPT - len(bad_rows)]
+        if looked < BLOCK:
+            parts.append(block.values)
         ranges.append(_ranges(block.values))
+        bad_rows += block.bad[: KEPT - len(bad_rows)]
+        num_bad += len(block.bad)
+        looked += len(block.values) + len(block.bad)
     else:
         rows = looked
+    points = np.concatenate(parts)
     low = np.fmin.reduce([low for low, _ in ranges]).tolist()
     high = np.fmax.reduce([high for _, high in ranges]).tolist()
     units = source.units or ("",) * width

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QRunnable, Signal, Slot
 from wganstudio.experiment import BadExperiment
 from wganstudio.pairs.data.preview import DataPreview, preview
 from wganstudio.pairs.data.table_choice import RowFilter, TableChoice
+from wganstudio.training.failures import explain
 
 
 class PreviewRequest(NamedTuple):
@@ -59,7 +60,7 @@ class PreviewJob(QRunnable):
             self.signals.failed.emit(self, problem.message, problem.path.removeprefix("pair."))
         except Exception as error:
             traceback.print_exc()
-            self.signals.failed.emit(self, f"{path} cannot be read: {error}", "")
+            self.signals.failed.emit(self, explain(error, f"Reading {path}"), "")
         else:
             self.signals.done.emit(self, FileContents(contents, points))
 
