@@ -1,12 +1,12 @@
 """`wganstudio run`: train one critic in the terminal."""
 
 import json
-import sys
 from argparse import Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wganstudio.cli.choice import experiment_from_arguments
+from wganstudio.cli.messages import print_error
 from wganstudio.cli.progress import ProgressBar
 from wganstudio.experiment import Experiment
 from wganstudio.figures.flow import suboptimality
@@ -29,10 +29,10 @@ def run(options: Namespace) -> int:
         finally:
             document.close()
     if record.failed is not None:
-        print(f"wganstudio: {record.failed.message}", file=sys.stderr)
+        print_error(record.failed.message, record.failed.detail)
         return EXIT_CODES.get(record.failed.cause, 1)
     print(json.dumps(result(record), indent=2) if options.json else _report(record))
-    return 0
+    return int(record.truths_failed)
 
 
 def result(record: RunRecord) -> dict[str, object]:
@@ -62,6 +62,7 @@ def result(record: RunRecord) -> dict[str, object]:
             "law": eps.law,
         }
     summary["truths"] = [truth.model_dump() for truth in record.truths.values()]
+    summary["warnings"] = list(record.warnings)
     return summary
 
 
@@ -117,4 +118,5 @@ def _report(record: RunRecord) -> str:
         lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {interval}, {truth.method}")
     if record.truth_missing:
         lines.append(f"  {record.truth_missing}")
+    lines += [f"  {'warning':<12}{warning}" for warning in record.warnings]
     return "\n".join(lines)

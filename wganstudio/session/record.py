@@ -21,6 +21,7 @@ from wganstudio.training.events import (
     TruthFound,
     TruthMissing,
 )
+from wganstudio.training.outcome import outcome_warnings
 from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
@@ -41,6 +42,9 @@ class RunRecord:
         self.environment: dict[str, Any] = {}
         self.truths: dict[Quantity, Truth] = {}
         self.truth_missing = ""
+        """The reason why there are no truths, or no more of them."""
+        self.truths_failed = False
+        """True if their computation ended with an error."""
         self.flow_missing = ""
         """The reason why there is no flow."""
         self.checkpoint: Checkpoint | None = None
@@ -76,6 +80,11 @@ class RunRecord:
     def over(self) -> bool:
         """True once the run has had its last event."""
         return self.state in ("ended", "stopped", "failed")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on signs that a finished run has not reached its optimum, as far as the truths tell."""
+        return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)
 
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return steps and values of one metric ("gap", "value_se", ...); empty if there is none."""
@@ -125,8 +134,9 @@ class RunRecord:
                 self.progress = event
             case TruthFound():
                 self.truths[event.truth.quantity] = event.truth
+                self.truth_missing, self.truths_failed = "", False
             case TruthMissing():
-                self.truth_missing = event.message
+                self.truth_missing, self.truths_failed = event.message, event.failed
             case FlowMissing():
                 self.flow_missing = event.message
             case Checkpoint():

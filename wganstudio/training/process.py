@@ -32,6 +32,9 @@ class RunProcess:
         self._trainer = Child("train", polite)
         self._finder = Child("truths", polite)
         self._running = False
+        self._truth_jobs: list[Job] = []
+        """Truths to compute, the next one last."""
+        self._late: list[JobEvent] = []
 
     @property
     def warm(self) -> bool:
@@ -44,9 +47,9 @@ class RunProcess:
         return self._running
 
     @property
-    def finding(self) -> bool:
-        """True while truths are being computed."""
-        return self._finder.busy
+    def finding(self) -> int:
+        """The number of runs whose truths are still being computed."""
+        return self._finder.busy + len(self._truth_jobs)
 
     @property
     def pids(self) -> dict[str, int]:
@@ -58,18 +61,27 @@ class RunProcess:
         """The pipes to wait on: `poll` has something to do once one of them is ready to be read."""
         return [child.pipe for child in (self._trainer, self._finder) if child.alive]
 
-    def start(self, experiment: Experiment) -> None:
-        """Start a run and the computation of its truths. RuntimeError while another run is under way."""
+    def start(self, experiment: Experiment) -> int:
+        """Start a run and the computation of its truths, and return its number.
+
+        Truths of earlier runs are still computed, after those of this run unless they have begun.
+        RuntimeError while another run is under way.
+        """
         if self._running:
             raise RuntimeError("a run is under way; stop it first")
         self._number += 1
         self._running = True
         # The last run is over, but its JobDone may still be on its way.
         self._trainer = self._trainer.free(patience=1.0)
-        self._finder = self._finder.free()
         live = live_topics() if self._polite else frozenset()
         self._trainer.send(Job(self._number, "train", experiment, live_topics=live))
-        self._finder.send(Job(self._number, "truths", experiment))
+        self._truth_jobs.append(Job(self._number, "truths", experiment))
+        self._find_next()
+        return self._number
+
+    def forget_truths(self) -> None:
+        """Cancel the truths whose computation has not begun."""
+        self._truth_jobs.clear()
 
     def send(self, command: Command) -> None:
         """Send the run a command; ignored when no run is under way."""
@@ -77,14 +89,20 @@ class RunProcess:
             self._trainer.send((self._number, command))
 
     def poll(self, timeout: float = 0.0) -> list[Event]:
-        """Return the events since the last call, in order; wait up to `timeout` seconds for the first one."""
+        """Return the events of the newest run since the last call; wait up to `timeout` seconds for one."""
         pipes = {child.pipe: child for child in (self._trainer, self._finder) if child.alive}
         events: list[Event] = []
         for pipe in wait(list(pipes), timeout) if pipes else ():
             events += self._receive(pipes[pipe])  # type: ignore[index]
         if self._running and any(isinstance(event, TERMINAL) for event in events):
             self._running = False
+        self._find_next()
         return events
+
+    def take_late(self) -> list[JobEvent]:
+        """Return the truths of earlier runs that the last polls have received, with the runs' numbers."""
+        late, self._late = self._late, []
+        return late
 
     def close(self, timeout: float = 2.0) -> None:
         """End both children: asked first, killed when `timeout` seconds are over."""
@@ -95,8 +113,19 @@ class RunProcess:
             child.end(max(0.0, deadline - time.monotonic()))
         self._running = False
 
+    def _find_next(self) -> None:
+        """Let the idle child compute the next truths."""
+        if self._truth_jobs and not self._finder.busy:
+            self._finder = self._finder.free()
+            self._finder.send(self._truth_jobs.pop())
+
     def _receive(self, child: "Child") -> list[Event]:
-        events = [event for number, event in child.receive() if number == self._number]
+        events = []
+        for number, event in child.receive():
+            if number == self._number:
+                events.append(event)
+            elif child is self._finder:
+                self._late.append(JobEvent(number, event))
         if child.alive:
             return events
         cause, detail = child.cause_of_death()
@@ -108,7 +137,12 @@ class RunProcess:
         else:
             self._finder = Child("truths", self._polite)
             if child.busy:
-                events.append(TruthMissing(message=f"The process that computes the truths died ({cause})."))
+                message = f"The process that computes the truths died ({cause})."
+                missing = TruthMissing(message=message, detail=detail, failed=True)
+                if child.job == self._number:
+                    events.append(missing)
+                else:
+                    self._late.append(JobEvent(child.job, missing))
         return events
 
 
@@ -120,6 +154,8 @@ class Child:
         self._polite = polite
         self.ready = self.busy = False
         self.alive = True
+        self.job = 0
+        """The number of its last job."""
         with tempfile.NamedTemporaryFile(prefix="wganstudio-", suffix=".log", delete=False) as file:
             self._stderr_log = Path(file.name)
         self.pipe: Connection
@@ -137,7 +173,7 @@ class Child:
     def send(self, message: object) -> None:
         """Send a job or a command."""
         if isinstance(message, Job):
-            self.busy = True
+            self.busy, self.job = True, message.number
         with contextlib.suppress(OSError):  # the child has died: the next poll reads the end of the pipe
             self.pipe.send(message)
 

@@ -24,8 +24,6 @@ from wganstudio.truths.samples import sample_truth
 
 DISTRIBUTIONS = "the distributions themselves"
 _ROUNDING = 1e-12
-_FLOAT32_ROUNDING = 1e-7
-"""Relative error of W1 between points that are rounded to float32."""
 
 
 class BestAvailable:
@@ -69,7 +67,7 @@ class BestAvailable:
             )
             w1 = _truth("w1", line.w1, line.w1_error, method, start)
         elif (cost := discrete_cost(p, q)) is not None:
-            w1 = _truth("w1", cost, _FLOAT32_ROUNDING * cost, "a linear program over all atoms", start)
+            w1 = _truth("w1", *cost, "a linear program over all atoms", start)
         else:
             on_grid = grid_truths(pair, penalty, self.options)
             if on_grid is not None:

@@ -23,6 +23,8 @@ from wganstudio.experiment import Experiment
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed
+from wganstudio.training.failures import explain
+from wganstudio.training.job import JobEvent
 
 CLOSE_SECONDS = 2.0
 
@@ -35,12 +37,16 @@ class Process(Protocol):
     @property
     def running(self) -> bool: ...
     @property
+    def finding(self) -> int: ...
+    @property
     def pids(self) -> dict[str, int]: ...
     @property
     def connections(self) -> list[Connection]: ...
-    def start(self, experiment: Experiment) -> None: ...
+    def start(self, experiment: Experiment) -> int: ...
+    def forget_truths(self) -> None: ...
     def send(self, command: Command) -> None: ...
     def poll(self, timeout: float = 0.0) -> list[Event]: ...
+    def take_late(self) -> list[JobEvent]: ...
     def close(self, timeout: float = 2.0) -> None: ...
 
 
@@ -57,8 +63,15 @@ class _Start:
     queue: CoalescingQueue
 
 
+class _ForgetTruths:
+    pass
+
+
 class _Close:
     pass
+
+
+_Request = _Start | _ForgetTruths | _Close | Command
 
 
 class RunWorker(QObject):
@@ -77,10 +90,14 @@ class RunWorker(QObject):
         self._make_process = make_process
         self._process: Process | None = None
         self._queue = CoalescingQueue()
-        self._requests: SimpleQueue[_Start | _Close | Command] = SimpleQueue()
+        self._queues: dict[int, CoalescingQueue] = {}
+        """The queues of runs whose truths may still arrive, by the number of the run in the process."""
+        self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._wake_reader, self._wake_writer = multiprocessing.Pipe(duplex=False)
         self._woken, self._announced = threading.Event(), threading.Event()
         self.pids: dict[str, int] = {}
+        self.finding = 0
+        """The number of runs whose truths are still being computed."""
 
     @property
     def warm(self) -> bool:
@@ -88,7 +105,7 @@ class RunWorker(QObject):
         process = self._process
         return process is not None and process.warm
 
-    def request(self, message: _Start | _Close | Command) -> None:
+    def request(self, message: _Request) -> None:
         """Hand a message to the worker, from the window's thread, and wake it up."""
         self._requests.put(message)
         if not self._woken.is_set():
@@ -131,6 +148,8 @@ class RunWorker(QObject):
                         return False
                     case _Start() as start:
                         self._start(start)
+                    case _ForgetTruths():
+                        self._forget_truths()
                     case command:
                         self._send(command)
         return True
@@ -144,10 +163,15 @@ class RunWorker(QObject):
             if self._process is None:
                 self._put(Failed(message="The trainer cannot be started; the log says why."))
             else:
-                self._process.start(start.experiment)
-                self.pids = self._process.pids
+                self._queues[self._process.start(start.experiment)] = start.queue
+                self._update_state(self._process)
         except Exception as error:
             self._replace(error, run_open=True)
+
+    def _forget_truths(self) -> None:
+        if self._process is not None:
+            self._process.forget_truths()
+            self._update_state(self._process)
 
     def _send(self, command: Command) -> None:
         if self._process is not None:
@@ -160,18 +184,23 @@ class RunWorker(QObject):
         """Move the events that wait in the pipes into the queue."""
         if self._process is None:
             return
-        warm = self.warm
+        before = self.warm, self.finding
         try:
             for event in self._process.poll():
                 self._put(event)
-            self.pids = self._process.pids
+            for late in self._process.take_late():
+                self._put(late.event, self._queues[late.number])
+            self._update_state(self._process)
         except Exception as error:
             self._replace(error, run_open=self._process.running)
-        if warm != self.warm:
+        if before != (self.warm, self.finding):
             self._announce()
 
-    def _put(self, event: Event) -> None:
-        self._queue.put(event)
+    def _update_state(self, process: Process) -> None:
+        self.pids, self.finding = process.pids, process.finding
+
+    def _put(self, event: Event, queue: CoalescingQueue | None = None) -> None:
+        (queue or self._queue).put(event)
         self._announce()
 
     def _announce(self) -> None:
@@ -182,15 +211,16 @@ class RunWorker(QObject):
     def _make(self) -> None:
         try:
             self._process = self._make_process()
-            self.pids = self._process.pids
+            self._update_state(self._process)
+            self._queues.clear()
         except Exception as error:
-            self.broke.emit(f"The trainer cannot be started: {error}.", traceback.format_exc())
+            self.broke.emit(explain(error, "Starting the trainer"), traceback.format_exc())
         else:
             self._announce()
 
     def _replace(self, error: Exception, *, run_open: bool) -> None:
         """Report that the process is unusable, close it, and make a new one."""
-        message, detail = f"The trainer was lost: {error}.", traceback.format_exc()
+        message, detail = explain(error, "The trainer"), traceback.format_exc()
         process, self._process = self._process, None
         if run_open:
             self._put(Failed(message=message, detail=detail))
@@ -199,7 +229,7 @@ class RunWorker(QObject):
             try:
                 process.close(CLOSE_SECONDS)
             except Exception as second:
-                self.broke.emit(f"The trainer did not end cleanly: {second}.", traceback.format_exc())
+                self.broke.emit(explain(second, "Ending the trainer"), traceback.format_exc())
         self._make()
 
 
@@ -235,9 +265,19 @@ class Trainer:
         self.worker.request(_Start(experiment, queue))
         return queue
 
+    @property
+    def finding(self) -> int:
+        """The number of runs whose truths are still being computed."""
+        return self.worker.finding
+
     def send(self, command: Command) -> None:
         """Send a command to the run."""
         self.worker.request(command)
+
+    def forget_truths(self) -> None:
+        """Cancel the truths whose computation has not begun."""
+        if self._thread.isRunning():
+            self.worker.request(_ForgetTruths())
 
     def close(self) -> None:
         """End process and thread, in bounded time whatever they are doing."""

@@ -116,10 +116,12 @@ class CostsView(View):
             lines[0] += f' <span style="color:{self.palette_.faint}">({label}, ± 1 SE)</span>'
         if figure.gradient:
             lines.append(escape(accuracy_text(figure.gradient)))
-        if figure.warning:
-            lines.append(f'<span style="color:{self.palette_.warning}">{escape(figure.warning)}</span>')
+        lines += [
+            f'<span style="color:{self.palette_.warning}">{escape(warning)}</span>'
+            for warning in figure.warnings
+        ]
         if figure.missing:
-            lines.append(f"No truths: {escape(figure.missing)}")
+            lines.append(escape(figure.missing if figure.bands else f"No truths: {figure.missing}"))
         self.summary.setText("<br>".join(lines))
         self.summary.setToolTip(tooltip("\n".join(map(certificate_text, figure.bands))))
         self.summary.setVisible(bool(lines))

@@ -10,17 +10,19 @@ from torch import Tensor
 from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.modes import require_mass
 
-Rows = NDArray[np.float32]
+Rows = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 class EmpiricalDistribution(Distribution):
     """The uniform distribution over n points of R^D, convolved with N(0, width^2 I) where width > 0.
 
-    `points` are float32 [n, D] and are not copied; `width` is in their units.
+    `points` are [n, D]; float32 ones are not copied. Samples are float32. `width` is in their units.
     """
 
     def __init__(self, points: Rows, width: float = 0.0) -> None:
-        self.points = points
+        self._exact = points
+        self.points = points.astype(np.float32, copy=False)
         self.width = width
         self.dim = points.shape[1]
         self._copies: dict[torch.device, Tensor] = {}
@@ -44,6 +46,12 @@ class EmpiricalDistribution(Distribution):
             return None
         points = torch.from_numpy(self.points)
         return points, torch.full((len(points),), 1 / len(points))
+
+    def exact_atoms(self) -> tuple[Floats, Floats] | None:
+        """Return the points [n, D] as given, and their weights [n]; None where they are smoothed."""
+        if self.width > 0:
+            return None
+        return self._exact.astype(np.float64, copy=False), np.full(len(self), 1 / len(self))
 
     def points_on(self, device: torch.device) -> Tensor:
         """Return all points [n, D] on a device, where they stay."""

@@ -58,7 +58,10 @@ def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) 
 
 def smoothed_truths(pair: Pair, penalty: float, limits: GridOptions, seed: int) -> Iterator[Truth]:
     """Yield congested cost and gap limit of smoothed samples, for 2-D pairs without known densities."""
-    problem, bandwidth, samples = smoothed_problem(pair, seed)
+    smoothed = smoothed_problem(pair, seed)
+    if smoothed is None:
+        return
+    problem, bandwidth, samples = smoothed
     smoothing = f"smoothed by a Gaussian of standard deviation {bandwidth:.2g}"
     distributions = f"distributions and sigma {smoothing}, of {samples:,} samples"
     yield from _cellwise_truths(problem, distributions, penalty, limits)
