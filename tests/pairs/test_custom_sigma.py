@@ -117,7 +117,7 @@ def test_hostile_images_are_refused_before_they_are_unpacked(tmp_path: Path) -> 
         ("bomb.png", bomb, "60000 x 60000"),
         ("text.png", b"not an image", "not a PNG"),
         ("cut.png", cut, "broken"),
-        ("long.png", b"\x89PNG\r\n\x1a\n" + bytes((16 << 20) + 1), "not a PNG"),
+        ("long.png", b"\x89PNG\r\n\x1a\n" + bytes((16 << 20) + 1), "larger than 16 MiB"),
     ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(BadExperiment, match=words):

@@ -10,6 +10,7 @@ from typing import Any
 from wganstudio.cli.choice import change
 from wganstudio.experiment import BadExperiment, Problem, checked, override_texts
 from wganstudio.experiment.data import DataPairOptions
+from wganstudio.experiment.files import user_path
 from wganstudio.pairs.data.preview import DataPreview, preview
 from wganstudio.pairs.data.table_choice import TableChoice
 
@@ -29,7 +30,7 @@ def data(options: Namespace) -> int:
         raise BadExperiment(Problem(others[0], "only settings of the pair say how a file is read"))
     settings = override_texts({"pair": {"kind": "data", "p_file": str(path)}}, changes)
     pair = checked("pair", DataPairOptions, settings["pair"])
-    contents = preview(path.expanduser(), TableChoice.from_options(pair, "p"), pair.image_size, whole=True)
+    contents = preview(user_path(path), TableChoice.from_options(pair, "p"), pair.image_size, whole=True)
     print(json.dumps(_as_json(path, contents), indent=2) if options.json else _as_text(path, contents))
     return 0
 

@@ -34,8 +34,6 @@ from wganstudio.experiment.options import (
     option,
 )
 from wganstudio.experiment.parsing import (
-    BadExperiment,
-    Problem,
     checked,
     default_settings,
     group_options,
@@ -45,6 +43,7 @@ from wganstudio.experiment.parsing import (
     to_toml,
 )
 from wganstudio.experiment.presets import Preset, preset, presets
+from wganstudio.experiment.problem import BadExperiment, Problem
 from wganstudio.experiment.registry import forget, groups, kinds, register
 from wganstudio.experiment.typed_text import override_texts, parse_text
 

@@ -1,9 +1,8 @@
 """Parse plain values into an Experiment: TOML, overrides, former names, one sentence for each mistake."""
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -11,10 +10,15 @@ import tomli_w
 from pydantic import ValidationError
 
 from wganstudio.experiment.experiment import AboutOptions, EvaluationOptions, Experiment, TrainingOptions
+from wganstudio.experiment.files import read_regular
 from wganstudio.experiment.options import AUTO, Options, extra
+from wganstudio.experiment.problem import MAX_PROBLEMS, BadExperiment, Problem
 from wganstudio.experiment.registry import find_kind, groups, kinds
+from wganstudio.experiment.toml import parse_toml
 
 MAX_FILE_BYTES = 1 << 20
+MAX_NAME = 60
+"""Characters of a name or value that a sentence quotes."""
 _PLAIN: dict[str, type[Options]] = {
     "about": AboutOptions,
     "training": TrainingOptions,
@@ -33,25 +37,6 @@ DEFAULT_KINDS = {
 Group = TypeVar("Group", bound=Options)
 Settings = dict[str, Any]
 """Nested plain values as TOML holds them: group -> field -> value."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A mistake in one field: the path of the field ("pair.dim"; "" for the whole) and a sentence."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
-
-
-class BadExperiment(ValueError):
-    """The settings do not describe an experiment; `problems` holds one entry per field."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
-        super().__init__("; ".join(str(problem).removesuffix(".") for problem in problems))
 
 
 def group_options(group: str, kind: object = None) -> type[Options]:
@@ -79,13 +64,13 @@ def read(settings: Mapping[str, Any]) -> Experiment:
     """
     problems: list[Problem] = []
     options: dict[str, Options] = {}
-    for group in settings:
+    for group in islice(settings, MAX_PROBLEMS):
         if group not in Experiment.model_fields:
             problems.append(Problem(group, unknown("group", group, Experiment.model_fields)))
     for group in Experiment.model_fields:
         values = settings.get(group, {})
         if not isinstance(values, Mapping):
-            problems.append(Problem(group, f"this must be a table of settings, not {values!r}"))
+            problems.append(Problem(group, f"this must be a table of settings, not {_short(values)}"))
             continue
         try:
             options[group] = checked(group, group_options(group, values.get("kind")), values)
@@ -133,7 +118,7 @@ def override(settings: Mapping[str, Any], changes: Iterable[tuple[str, Any]]) ->
             continue
         values = changed.setdefault(group, {})
         if not isinstance(values, dict):
-            raise BadExperiment(Problem(group, f"this must be a table of settings, not {values!r}"))
+            raise BadExperiment(Problem(group, f"this must be a table of settings, not {_short(values)}"))
         field = _current_field(group, values, field)
         values[field] = value
         for supplied in _supplied_fields(group, values, field):
@@ -183,18 +168,10 @@ def default_settings(group: str, kind: object = None) -> Settings:
 
 def load(path: Path) -> Settings:
     """Return the settings in a TOML file, under the current names; BadExperiment if it is not TOML."""
+    content = read_regular(path, MAX_FILE_BYTES)
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise BadExperiment(Problem("", f"{path} cannot be read: {error.strerror or error}")) from error
-    if len(raw) > MAX_FILE_BYTES:
-        raise BadExperiment(
-            Problem("", f"{path} is larger than 1 MiB; choose the TOML file of an experiment")
-        )
-    try:
-        return current_names(tomllib.loads(raw.decode("utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return current_names(parse_toml(content.decode("utf-8-sig")))
+    except ValueError as error:
         raise BadExperiment(Problem("", f"{path} is not a TOML file: {error}")) from error
 
 
@@ -206,7 +183,7 @@ def to_toml(experiment: Experiment) -> str:
 
 def _explain(group: str, options: type[Options], error: ValidationError) -> list[Problem]:
     problems: dict[str, Problem] = {}
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:MAX_PROBLEMS]:
         field = str(detail["loc"][0]) if detail["loc"] else ""
         path = f"{group}.{field}" if field else group
         if detail["type"] == "extra_forbidden":
@@ -315,11 +292,11 @@ def _number(number: float) -> str:
 def unknown(what: str, name: object, choices: Iterable[str]) -> str:
     """Return the sentence that a name does not exist, with the nearest one that does."""
     choices = list(choices)
-    close = difflib.get_close_matches(str(name), choices, n=1)
+    close = difflib.get_close_matches(str(name)[:MAX_NAME], choices, n=1)
     hint = f"did you mean {close[0]}?" if close else "there is " + ", ".join(choices)
-    return f"there is no {what} {name!r} ({hint})"
+    return f"there is no {what} {_short(name)} ({hint})"
 
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= MAX_NAME else text[: MAX_NAME - 3] + "..."

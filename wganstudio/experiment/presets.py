@@ -5,7 +5,8 @@ from functools import cache
 
 from wganstudio import resources
 from wganstudio.experiment.experiment import AboutOptions
-from wganstudio.experiment.parsing import BadExperiment, Problem, Settings, load, read
+from wganstudio.experiment.parsing import Settings, load, read
+from wganstudio.experiment.problem import BadExperiment, Problem
 
 FIRST = "first-look"
 

@@ -1,14 +1,15 @@
 """Values typed as text, at the terminal or in the form: the type of the field decides what a text means."""
 
 import csv
-import tomllib
 from collections.abc import Iterable, Mapping
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from wganstudio.experiment.parsing import BadExperiment, Settings, group_options, override
+from wganstudio.experiment.parsing import Settings, group_options, override
+from wganstudio.experiment.problem import BadExperiment
+from wganstudio.experiment.toml import parse_toml
 
 _WORDS = {"true": "yes", "false": "no"}
 
@@ -68,7 +69,10 @@ def _texts(text: str) -> list[str]:
     if isinstance(literal, list) and all(isinstance(item, str) for item in literal):
         return literal
     inner = text.strip().removeprefix("[").removesuffix("]")
-    return [item.strip() for item in next(csv.reader([inner], skipinitialspace=True), [])]
+    try:
+        return [item.strip() for item in next(csv.reader([inner], skipinitialspace=True), [])]
+    except csv.Error:  # an item is too long
+        return [inner]
 
 
 def _plain(text: str) -> str:
@@ -80,7 +84,7 @@ def _plain(text: str) -> str:
 def _literal(text: str) -> Any:
     """Return the value of a TOML literal if the text is one, else the text itself."""
     try:
-        table = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+        table = parse_toml(f"value = {text}")
+    except ValueError:
         return text
     return table["value"] if set(table) == {"value"} else text

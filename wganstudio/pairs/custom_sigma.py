@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
@@ -13,6 +12,7 @@ from PIL.PngImagePlugin import PngImageFile
 from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, Problem
+from wganstudio.experiment.files import read_regular, user_path
 from wganstudio.experiment.formula import Formula
 from wganstudio.experiment.pairs import broadcast
 from wganstudio.experiment.sigmas import FormulaSigmaOptions, ImageSigmaOptions, SpeedLimitsOptions
@@ -260,11 +260,10 @@ def read_gray_png(path: str) -> Floats:
     if not path:
         refuse_sigma("no image is given; choose a PNG file, or paint one in the menu Run", "file")
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        refuse_sigma(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", "file")
-    if len(content) > MAX_BYTES or not content.startswith(PNG_SIGNATURE):
+        content = read_regular(user_path(path), MAX_BYTES)
+    except BadExperiment as error:
+        refuse_sigma(str(error), "file")
+    if not content.startswith(PNG_SIGNATURE):
         refuse_sigma(f"{path} is not a PNG image of at most 16 MiB; save the speed limits as one", "file")
     pixels = None
     try:

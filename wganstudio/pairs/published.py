@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, Problem
+from wganstudio.experiment.files import read_regular, user_path
 from wganstudio.experiment.pairs import MAX_DIM
 
 MAX_BYTES = 64 << 20
@@ -28,7 +29,10 @@ def read_pair_file(path: str | Path) -> tuple[Tensor, Tensor]:
     BadExperiment
         On the field pair.file, with one sentence, if it is not such a file.
     """
-    raw = _read(Path(path).expanduser())
+    try:
+        raw = read_regular(user_path(path), MAX_BYTES)
+    except BadExperiment as error:
+        raise _bad(str(error)) from error
     _check_members(raw, path)
     try:
         content = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
@@ -57,25 +61,6 @@ def read_pair_file(path: str | Path) -> tuple[Tensor, Tensor]:
     if not (torch.isfinite(centers).all() and torch.isfinite(biases).all()):
         raise _bad(f"{path} contains numbers that are not finite; centers and biases must be finite")
     return centers, biases
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise _bad(f"{path} is a folder; choose a published pair file")
-        if path.exists() and not path.is_file():
-            raise _bad(f"{path} is not a regular file; choose a published pair file")
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except BadExperiment:
-        raise
-    except OSError as error:
-        raise _bad(f"{path} cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
-        raise _bad(f"{path} cannot be read: {error}") from error
-    if len(raw) > MAX_BYTES:
-        raise _bad(f"{path} is larger than 64 MiB and therefore not a published pair; choose another file")
-    return raw
 
 
 def _check_members(raw: bytes, path: str | Path) -> None:

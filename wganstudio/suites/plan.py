@@ -21,6 +21,7 @@ from wganstudio.experiment import (
     override,
     read,
 )
+from wganstudio.experiment.files import user_path
 from wganstudio.experiment.parsing import Settings, unknown
 from wganstudio.experiment.registry import find_kind
 
@@ -294,7 +295,7 @@ def _flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _pair_file(folder: Path, file: str) -> str:
-    path = folder / Path(file).expanduser()
+    path = folder / user_path(file)
     if not path.exists():
         raise SuiteError(
             f"there is no pair file {path}; give the folder of the published pairs with --pairs FOLDER or "

@@ -14,6 +14,7 @@ from typing import Literal
 
 from wganstudio import resources
 from wganstudio.experiment import BadExperiment
+from wganstudio.experiment.files import user_path
 from wganstudio.session import SessionError
 from wganstudio.suites.events import RunEvent, SuiteEvent
 from wganstudio.suites.lock import SessionLock
@@ -96,7 +97,7 @@ class SuiteProcess:
 def suite_file(name: str) -> Path:
     """Return the path of a suite that is given by path or by the name of a shipped one."""
     if name.endswith(".toml"):
-        return Path(name).expanduser()
+        return user_path(name)
     shipped = sorted(file.stem for file in resources.path("suites").glob("*.toml"))
     if name not in shipped:
         raise SuiteError(

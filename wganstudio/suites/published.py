@@ -7,7 +7,8 @@ import csv
 import math
 from pathlib import Path
 
-from wganstudio.experiment import Experiment
+from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.experiment.files import read_regular
 from wganstudio.suites.plan import SuiteError
 
 MAX_BYTES = 1 << 20
@@ -57,12 +58,9 @@ class Published:
 def _read(path: Path) -> dict[tuple[str, str], float]:
     bad = SuiteError(f"{path} is not a published table: its columns must be a name, cos, l2 and cost.")
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise SuiteError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(raw) > MAX_BYTES:
-        raise bad
+        raw = read_regular(path, MAX_BYTES)
+    except BadExperiment as error:
+        raise SuiteError(f"{error}.") from error
     try:
         rows = list(csv.DictReader(raw.decode("utf-8").splitlines()))
         values = {(row[""], column): float(row[column]) for row in rows for column in COLUMNS.values()}

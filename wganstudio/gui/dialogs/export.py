@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Options, option
+from wganstudio.experiment.files import user_path
 from wganstudio.export import FORMATS, ExportError, export
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.plain_text import Label
@@ -147,7 +148,7 @@ class ExportDialog(QDialog):
         """Return the choice of the user."""
         figures = [self._figures[name] for name, box in self.figure_boxes.items() if box.isChecked()]
         formats = [name for name, box in self.format_boxes.items() if box.isChecked()]
-        folder = Path(self.folder.text().strip()).expanduser()
+        folder = user_path(self.folder.text().strip())
         return ExportRequest(self._record, tuple(figures), tuple(formats), self.dpi.value(), folder)
 
     @Slot()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio import resources
 from wganstudio.experiment import BadExperiment, Options, option
+from wganstudio.experiment.files import user_path
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.plain_text import Label, tooltip
@@ -143,7 +144,7 @@ class SuitesDialog(QDialog):
             suite=self.file.currentText(),
             session=self._path(),
             workers=self.workers.value(),
-            pairs=Path(self.pairs.text()).expanduser() if self.pairs.text() else None,
+            pairs=user_path(self.pairs.text()) if self.pairs.text() else None,
         )
         self.message.setText("Starting\u2026")
         try:
@@ -272,7 +273,7 @@ class SuitesDialog(QDialog):
         self.out.setText(str(Path(self.out.text()).with_name(f"{Path(text).stem or 'suite'}.wgs")))
 
     def _path(self) -> Path:
-        return Path(self.out.text()).expanduser()
+        return user_path(self.out.text())
 
     @Slot()
     def _show_state(self) -> None:

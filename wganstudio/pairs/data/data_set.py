@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.experiment.files import user_path
 from wganstudio.pairs.data.image_files import IMAGE_SUFFIXES
 from wganstudio.pairs.data.images import BATCH, DIGITS, IDX, read_images
 from wganstudio.pairs.data.table import list_names, read_table
@@ -51,10 +52,10 @@ class DataSet(NamedTuple):
 
 def read_data(source: str, choice: TableChoice, size: int | None, skip_bad: bool) -> DataSet:
     """Return the rows of a file, or the digits included; raise BadExperiment if it cannot be read."""
-    if source == DIGITS or holds_images(Path(source).expanduser()):
+    if source == DIGITS or holds_images(user_path(source)):
         images = read_images(source, size)
         return DataSet(images.pixels, (), (), images.shape, images.source)
-    table = read_table(Path(source).expanduser(), choice, skip_bad)
+    table = read_table(user_path(source), choice, skip_bad)
     skipped = f", {table.skipped:,} bad rows skipped" if table.skipped else ""
     rows = "" if choice.rows is None else choice.rows.describe()
     ids = "" if choice.columns or not table.ids else f" (ids left out: {list_names(table.ids)})"

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio import resources
+from wganstudio.experiment.files import user_path
 from wganstudio.experiment.pairs import MAX_DIM
 from wganstudio.pairs.data.image_files import (
     IMAGE_SUFFIXES,
@@ -86,7 +87,7 @@ def read_images(source: str, size: int | None = None, most: int | None = None) -
         path, top = resources.path("data", "digits.idx.gz"), DIGITS_TOP
         (raw, total, notes), content = read_idx(path, most), "handwritten digits (UCI)"
     else:
-        path, top = Path(source).expanduser(), 255
+        path, top = user_path(source), 255
         (raw, total, notes), content = _read_path(path, size, most), f"images of {path.name}"
     count, channels, height, width = raw.shape
     height, width = (height, width) if size is None else (size, size)

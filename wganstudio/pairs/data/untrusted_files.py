@@ -5,11 +5,11 @@ import os
 import stat
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, NoReturn
 
-from wganstudio.experiment import BadExperiment, Problem
+from wganstudio.experiment import BadExperiment, Problem, files
 
 MAX_BYTES = 1 << 30
 """Bytes of a data file, at most."""
@@ -41,28 +41,9 @@ def attribute_to(field: str) -> Iterator[None]:
         raise BadExperiment(*problems) from error
 
 
-@contextmanager
-def open_regular(path: Path) -> Iterator[IO[bytes]]:
+def open_regular(path: Path) -> AbstractContextManager[IO[bytes]]:
     """Open a regular file of at most 1 GiB for reading; raise BadExperiment for others and on read errors."""
-    try:
-        with _regular(path) as file:
-            yield file
-    except OSError as error:
-        fail(f"{path} cannot be read: {error.strerror or error}")
-
-
-def _regular(path: Path) -> IO[bytes]:
-    try:
-        status = path.stat()
-    except ValueError as error:  # a null byte
-        fail(f"{path} cannot be read: {error}")
-    if stat.S_ISDIR(status.st_mode):
-        fail(f"{path} is a folder; choose a file")
-    if not stat.S_ISREG(status.st_mode):
-        fail(f"{path} is not a regular file; choose another one")
-    if status.st_size > MAX_BYTES:
-        fail(f"{path} is larger than {MAX_BYTES >> 30} GiB; choose a smaller file")
-    return path.open("rb")
+    return files.open_regular(path, MAX_BYTES)
 
 
 def is_folder(path: Path) -> bool:
