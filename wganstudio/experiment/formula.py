@@ -26,19 +26,20 @@ _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Gt: np.greater,
     ast.GtE: np.greater_equal,
 }
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "abs": np.abs,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tanh": np.tanh,
-    "min": np.minimum,
-    "max": np.maximum,
-    "hypot": np.hypot,
-    "where": np.where,
+_FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
+    "exp": (1, np.exp),
+    "log": (1, np.log),
+    "sqrt": (1, np.sqrt),
+    "abs": (1, np.abs),
+    "sin": (1, np.sin),
+    "cos": (1, np.cos),
+    "tanh": (1, np.tanh),
+    "min": (2, np.minimum),
+    "max": (2, np.maximum),
+    "hypot": (2, np.hypot),
+    "where": (3, np.where),
 }
+"""The number of arguments of each function; numpy would write into a further one."""
 _LETTERS = ("x", "y", "z")
 _COORDINATE = re.compile(r"x([1-9]\d{0,3})")
 
@@ -94,6 +95,10 @@ def _needs(node: ast.AST) -> set[int]:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPERATORS:
             parts = [left, right]
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in _FUNCTIONS:
+            count = _FUNCTIONS[name][0]
+            if len(arguments) != count:
+                plural = "s" if count > 1 else ""
+                raise ValueError(f"{name} takes {count} argument{plural}, not {len(arguments)}")
             parts = arguments
         case _:
             raise ValueError(f"{ast.unparse(node)[:40]!r} is not allowed in a formula")
@@ -103,9 +108,9 @@ def _needs(node: ast.AST) -> set[int]:
 def _value(node: ast.expr, points: Floats) -> Any:
     match node:
         case ast.Constant(value=number):
-            return float(number)  # type: ignore[arg-type]
+            return np.float64(number)  # type: ignore[arg-type]  # float would give complex roots
         case ast.Name(id="pi"):
-            return math.pi
+            return np.float64(math.pi)
         case ast.Name(id="r"):
             return np.linalg.norm(points, axis=1)
         case ast.Name():
@@ -116,7 +121,7 @@ def _value(node: ast.expr, points: Floats) -> Any:
         case ast.UnaryOp(op=op, operand=operand):
             return _OPERATORS[type(op)](_value(operand, points))
         case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _OPERATORS[type(op)](_value(left, points), _value(right, points))
+            return np.float64(1) * _OPERATORS[type(op)](_value(left, points), _value(right, points))
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _FUNCTIONS[name](*(_value(argument, points) for argument in arguments))
+            return _FUNCTIONS[name][1](*(_value(argument, points) for argument in arguments))
     raise AssertionError(node)  # _needs has let nothing else through
