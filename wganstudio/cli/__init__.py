@@ -24,20 +24,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run_command(arguments: list[str]) -> int:
     # imported here: the window starts through this module and must not load the suites
-    from wganstudio.cli.messages import print_error
+    from wganstudio.cli.messages import OutputError, plain_streams, print_error
     from wganstudio.experiment import BadExperiment
     from wganstudio.export import ExportError
     from wganstudio.session import SessionError
     from wganstudio.suites import SuiteError
     from wganstudio.training.failures import explain
 
-    options = parser().parse_args(arguments)
-    try:
-        code: int = options.command(options)
-    except (BadExperiment, SessionError, ExportError, SuiteError) as error:
-        print_error(str(error))
-        return BAD_INPUT
-    except Exception as error:
-        print_error(explain(error, "The command"), traceback.format_exc())
-        return FAILED
+    with plain_streams():
+        try:
+            options = parser().parse_args(arguments)
+            code: int = options.command(options)
+        except OutputError:
+            return FAILED
+        except (BadExperiment, SessionError, ExportError, SuiteError) as error:
+            print_error(str(error))
+            return BAD_INPUT
+        except Exception as error:
+            print_error(explain(error, "The command"), traceback.format_exc())
+            return FAILED
     return code

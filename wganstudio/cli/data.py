@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wganstudio.cli.choice import change
+from wganstudio.cli.messages import print_result
 from wganstudio.experiment import BadExperiment, Problem, checked, override_texts
 from wganstudio.experiment.data import DataPairOptions
 from wganstudio.experiment.files import user_path
@@ -31,7 +32,7 @@ def data(options: Namespace) -> int:
     settings = override_texts({"pair": {"kind": "data", "p_file": str(path)}}, changes)
     pair = checked("pair", DataPairOptions, settings["pair"])
     contents = preview(user_path(path), TableChoice.from_options(pair, "p"), pair.image_size, whole=True)
-    print(json.dumps(_as_json(path, contents), indent=2) if options.json else _as_text(path, contents))
+    print_result(json.dumps(_as_json(path, contents), indent=2) if options.json else _as_text(path, contents))
     return 0
 
 

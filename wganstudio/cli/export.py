@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from wganstudio.cli.messages import print_result
 from wganstudio.export import FORMATS, ExportError
 from wganstudio.export import export as write
 from wganstudio.session import Document
@@ -19,5 +20,5 @@ def export(options: Namespace) -> int:
         raise ExportError(f"{options.session} has no runs; nothing was written.")
     for record in document.records():
         for file in write(record, options.to, formats, dpi=options.dpi, among=document.records()):
-            print(file)
+            print_result(str(file))
     return 0

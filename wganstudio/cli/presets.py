@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 
+from wganstudio.cli.messages import print_result
 from wganstudio.experiment import presets as shipped
 
 
@@ -12,9 +13,8 @@ def presets(options: Namespace) -> int:
         {"name": p.name, "tags": list(p.about.tags), "summary": p.about.summary} for p in shipped().values()
     ]
     if options.json:
-        print(json.dumps(rows, indent=2))
+        print_result(json.dumps(rows, indent=2))
         return 0
     width = max(len(str(preset["name"])) for preset in rows)
-    for preset in rows:
-        print(f"{preset['name']:<{width}}  {preset['summary']}")
+    print_result("\n".join(f"{preset['name']:<{width}}  {preset['summary']}" for preset in rows))
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wganstudio.cli.choice import experiment_from_arguments
-from wganstudio.cli.messages import print_error
+from wganstudio.cli.messages import print_error, print_result
 from wganstudio.cli.progress import ProgressBar
 from wganstudio.experiment import Experiment
 from wganstudio.figures.flow import suboptimality
@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
     if record.failed is not None:
         print_error(record.failed.message, record.failed.detail)
         return EXIT_CODES.get(record.failed.cause, 1)
-    print(json.dumps(result(record), indent=2) if options.json else _report(record))
+    print_result(json.dumps(result(record), indent=2) if options.json else _report(record))
     return int(record.truths_failed)
 
 

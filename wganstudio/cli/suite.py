@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wganstudio.cli.messages import print_error, print_message
+from wganstudio.cli.messages import print_error, print_message, print_result
 from wganstudio.cli.progress import ProgressBar, clock
 from wganstudio.export import write_heatmap
 from wganstudio.figures.heatmap import HeatMap
@@ -54,7 +54,7 @@ def run(options: Namespace) -> int:
     finally:
         signal.signal(signal.SIGTERM, before)
     table = _table(results, None)
-    print(to_text(table))
+    print_result(to_text(table))
     if len(names := applicable_tables(results)) > 1:
         print_message(f"More tables: wganstudio suite show {out} --table {' or '.join(names[1:])}")
     return int(table.finished < table.runs or any(r.truths_failed for r in results.document.records()))
@@ -73,7 +73,7 @@ def show(options: Namespace) -> int:
     table = _table(results, options.table, Published(folder) if folder else None)
     if options.figure is not None:
         write_heatmap(_heatmap(table), options.figure)
-    print(FORMATS[options.format](table))
+    print_result(FORMATS[options.format](table))
     return 0
 
 

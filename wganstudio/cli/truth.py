@@ -4,7 +4,7 @@ import json
 from argparse import Namespace
 
 from wganstudio.cli.choice import experiment_from_arguments
-from wganstudio.cli.messages import print_message
+from wganstudio.cli.messages import print_message, print_result
 from wganstudio.training.events import TruthFound, TruthMissing
 from wganstudio.training.truths import find_truths
 
@@ -22,9 +22,12 @@ def truth(options: Namespace) -> int:
                 complete = not event.failed
     code = int(not (truths and complete))
     if options.json:
-        print(json.dumps({"truths": [truth.model_dump() for truth in truths.values()]}, indent=2))
+        print_result(json.dumps({"truths": [truth.model_dump() for truth in truths.values()]}, indent=2))
         return code
+    lines = []
     for cost in truths.values():
-        print(f"{cost.quantity:<10} {cost.value:.6g}  in [{cost.lower:.6g}, {cost.upper:.6g}]")
-        print(f"           {cost.method}; {cost.law}; {cost.seconds:.2f} s")
+        lines.append(f"{cost.quantity:<10} {cost.value:.6g}  in [{cost.lower:.6g}, {cost.upper:.6g}]")
+        lines.append(f"           {cost.method}; {cost.law}; {cost.seconds:.2f} s")
+    if lines:
+        print_result("\n".join(lines))
     return code

@@ -23,9 +23,9 @@ class Problem:
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = _MAX_LENGTH) -> str:
     """Return a text, cut where it is far longer than any sentence."""
-    return text if len(text) <= _MAX_LENGTH else f"{text[: _MAX_LENGTH - 1]}\u2026"
+    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
 
 
 class BadExperiment(ValueError):

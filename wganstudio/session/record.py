@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment, read
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
@@ -64,7 +65,8 @@ class RunRecord:
     def name(self) -> str:
         """The user's name for the run, the experiment's, or pair and solver."""
         experiment = self.experiment
-        return self._name or experiment.about.name or f"{experiment.pair.name()}, {experiment.solver.name()}"
+        default = experiment.about.name or f"{experiment.pair.name()}, {experiment.solver.name()}"
+        return one_line(self._name) or one_line(default)
 
     def rename(self, name: str) -> None:
         """Name the run; an empty name restores the default."""

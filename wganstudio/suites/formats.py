@@ -7,9 +7,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from wganstudio.experiment.plain_text import cell, one_line
 from wganstudio.suites.table import SuiteTable, TableEntry
 
 MISSING = "-"
+_LATEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
 
 
 def to_text(table: SuiteTable) -> str:
@@ -51,7 +56,9 @@ def to_csv(table: SuiteTable) -> str:
     rows = [_row(entry) for entry in table.entries]
     writer = csv.DictWriter(out, list(_row(table.entries[0])), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {**row, **{name: cell(row[name]) for name in ("solver", "pair", "cost")}} for row in rows
+    )
     return out.getvalue().rstrip("\n")
 
 
@@ -148,6 +155,5 @@ def _format_number(number: float) -> str:
 
 
 def _latex(text: str) -> str:
-    for sign in "&%$#_{}":
-        text = text.replace(sign, "\\" + sign)
-    return text
+    """Return a text that LaTeX prints as it is."""
+    return one_line(text).translate(_LATEX)

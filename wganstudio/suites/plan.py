@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from wganstudio.experiment import (
     BadExperiment,
@@ -23,11 +23,16 @@ from wganstudio.experiment import (
 )
 from wganstudio.experiment.files import user_path
 from wganstudio.experiment.parsing import Settings, unknown
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.experiment.registry import find_kind
 
 CURVE_POINTS = 100
 """Points of the curves if evaluation.interval is not set; this keeps the session of many runs small."""
 MAX_CELLS = 10_000
+MAX_ENTRIES = 10 * MAX_CELLS
+"""Entries of a table, also those without runs."""
+MAX_LABEL = 100
+"""Characters of a label."""
 
 
 class SuiteError(Exception):
@@ -39,9 +44,16 @@ class Cell(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    solver: str
-    pair: str
+    solver: str = Field(max_length=MAX_LABEL)
+    pair: str = Field(max_length=MAX_LABEL)
     seed: int
+
+    @field_validator("solver", "pair")
+    @classmethod
+    def _check(cls, label: str) -> str:
+        if label != one_line(label, MAX_LABEL):
+            raise ValueError("a label must be one line without control characters")
+        return label
 
     @property
     def name(self) -> str:
@@ -58,7 +70,13 @@ class SuitePlan(BaseModel):
     about: str
     settings: dict[str, Any]
     """The content of the file without title and about."""
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell, ...] = Field(max_length=MAX_CELLS)
+
+    @model_validator(mode="after")
+    def _check(self) -> "SuitePlan":
+        if len(self.solvers) * len(self.pairs) > MAX_ENTRIES:
+            raise ValueError("the table is too large")
+        return self
 
     @property
     def solvers(self) -> list[str]:
@@ -235,12 +253,17 @@ def _tables(settings: Mapping[str, Any]) -> _Tables:
 
 def _cells(block: MatrixBlockOptions) -> list[Cell]:
     """Return the cells in the order of the runs: by seed, then by pair, then by solver."""
-    return [
-        Cell(solver=solver, pair=pair, seed=seed)
-        for seed in block.seeds
-        for pair in block.pairs
-        for solver in block.solvers
-    ]
+    try:
+        return [
+            Cell(solver=solver, pair=pair, seed=seed)
+            for seed in block.seeds
+            for pair in block.pairs
+            for solver in block.solvers
+        ]
+    except ValidationError as error:
+        raise SuiteError(
+            f"a label must be one line of at most {MAX_LABEL} characters, without control characters"
+        ) from error
 
 
 def _experiment(

@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.costs.figure import COMPARED, cost_name
 from wganstudio.session import RunRecord
 from wganstudio.suites.plan import Cell
@@ -118,7 +119,7 @@ def suite_table(results: SuiteResults, name: str, published: Published | None = 
                 failed = sum(cell not in finished and _has_failed(results, cell) for cell in cells)
                 entries.append(_entry(solver, pair, records, failed, chosen, published))
     return SuiteTable(
-        title=plan.title,
+        title=one_line(plan.title),
         metric=chosen,
         solvers=tuple(plan.solvers),
         pairs=tuple(plan.pairs),
