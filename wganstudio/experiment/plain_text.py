@@ -1,6 +1,7 @@
 """Texts from files, made harmless for terminals, figures and tables."""
 
 import re
+from typing import Any
 
 MAX_NAME = 200
 """Characters of a name."""
@@ -22,6 +23,15 @@ def one_line(text: str, most: int = MAX_NAME) -> str:
     """Return a text on one line of at most `most` characters, without control characters."""
     line = " ".join(visible(text[: 4 * most]).split())
     return line if len(line) <= most else f"{line[: most - 1]}\u2026"
+
+
+def printable(value: Any, most: int) -> Any:
+    """Return plain values with every text in them made visible and cut to `most` characters."""
+    if isinstance(value, str):
+        return visible(value[:most])
+    if isinstance(value, dict):
+        return {key: printable(child, most) for key, child in value.items()}
+    return [printable(child, most) for child in value] if isinstance(value, list) else value
 
 
 def cell(text: str) -> str:

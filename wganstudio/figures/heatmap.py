@@ -6,10 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.style import FIELD_MAP, LIGHT
 
 LIGHT_SHARE = 0.55
 """Share of the color map above which its colors are light and numbers on them dark."""
+
+
+MAX_LABEL = 40
+"""Characters of the label of a row or column."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,9 @@ def render_heatmap(figure: HeatMap, file_format: str, dpi: int = 300) -> bytes:
             values, cmap=FIELD_MAP, vmin=figure.low, vmax=figure.high, aspect="auto", origin="upper"
         )
         mpl_figure.colorbar(image, ax=axes, label=figure.label, fraction=0.06, pad=0.02)
-        axes.set_xticks(range(columns), figure.columns, rotation=45, ha="right", rotation_mode="anchor")
-        axes.set_yticks(range(rows), figure.rows)
+        below, left = ([one_line(text, MAX_LABEL) for text in side] for side in (figure.columns, figure.rows))
+        axes.set_xticks(range(columns), below, rotation=45, ha="right", rotation_mode="anchor")
+        axes.set_yticks(range(rows), left)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         span = figure.high - figure.low or 1.0

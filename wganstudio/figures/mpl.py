@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.text import Text
 
-from wganstudio.experiment.plain_text import one_line, visible
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.base import Figure
 from wganstudio.figures.registry import plot_of
 from wganstudio.figures.style import LIGHT
@@ -19,8 +19,8 @@ SINGLE, DOUBLE = 3.4, 7.0
 """Widths in inches of one and of two columns of a journal."""
 LINE_SPACING = 0.135
 """Inches between two lines of the caption."""
-MAX_TEXT = 2000
-"""Characters of one text in a figure; a longer one would take minutes to draw."""
+MAX_TEXT, MAX_LINE = 2000, 140
+"""Characters of a text, and of each of its lines; longer ones take minutes to draw, and leave no room."""
 SETTINGS: Final[Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 7.5,
@@ -66,7 +66,7 @@ def render_files(figure: Figure, formats: Sequence[str], dpi: int = 300) -> dict
 def save_to_bytes(mpl_figure: MplFigure, file_format: str, title: str, dpi: int) -> bytes:
     """Return the content of a file of this format, without a date: the same data give the same bytes."""
     for text in mpl_figure.findobj(Text):
-        text.set_text(visible(text.get_text()[:MAX_TEXT]))
+        text.set_text("\n".join(one_line(line, MAX_LINE) for line in text.get_text()[:MAX_TEXT].split("\n")))
     out, title = io.BytesIO(), one_line(title)
     mpl_figure.savefig(out, format=file_format, dpi=dpi, metadata={"Title": title, **METADATA[file_format]})
     return out.getvalue()
@@ -86,7 +86,7 @@ def render_figure(figure: Figure, width: float | None = None) -> MplFigure:
     with matplotlib.rc_context(SETTINGS):
         if width is None:
             width = SINGLE if plot.single_column(figure) else DOUBLE
-        caption = textwrap.wrap(figure.caption[:MAX_TEXT], int(width * 19))
+        caption = textwrap.wrap(one_line(figure.caption, MAX_TEXT), int(width * 19))
         foot = LINE_SPACING * len(caption) + 0.08
         height = plot.height(figure, width) + foot
         mpl_figure = MplFigure(figsize=(width, height), facecolor="white", layout="constrained")
@@ -94,7 +94,7 @@ def render_figure(figure: Figure, width: float | None = None) -> MplFigure:
         mpl_figure.get_layout_engine().set(  # type: ignore[union-attr, call-arg]
             w_pad=0.06, h_pad=0.05, rect=(0, foot / height, 1, 1 - foot / height)
         )
-        mpl_figure.suptitle(figure.title, fontsize=8.5, fontweight="bold")
+        mpl_figure.suptitle(one_line(figure.title, MAX_LINE), fontsize=8.5, fontweight="bold")
         mpl_figure.text(
             0.08 / width,
             (foot - 0.03) / height,

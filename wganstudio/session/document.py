@@ -20,6 +20,7 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from wganstudio.experiment import BadExperiment, Experiment, read
+from wganstudio.experiment.plain_text import printable
 from wganstudio.session.record import RunRecord
 from wganstudio.session.untrusted import bounded, harden, has_known_schema
 from wganstudio.session.upgrade import events_of
@@ -54,6 +55,8 @@ _MALFORMED = (
 MAX_NUMBERS = 1 << 24
 """Characters of the numbers of one event, or of an experiment."""
 MAX_RUNS = 20_000
+MAX_TEXT = 20_000
+"""Characters of a message or label; of longer ones the beginning is read."""
 _DTYPES = {np.dtype(t) for t in ("float32", "float64", "int64", "int32", "uint8", "bool")}
 
 
@@ -216,6 +219,8 @@ class Document:
             try:
                 arrays = _checked(load_arrays(blob)) if blob is not None else {}
                 numbers = _numbers(body)
+                if numbers.get("kind") != "started":  # whose paths may contain any character
+                    numbers = printable(numbers, MAX_TEXT)
                 if not self._is_unknown_topic(numbers):
                     for event in events_of(numbers, arrays):
                         self._records[run].apply(event)
@@ -313,6 +318,8 @@ class _explained:
                 ) from error
             case sqlite3.OperationalError() if "interrupted" in str(error):
                 raise _broken(self._path, "it takes too long to read") from error
+            case sqlite3.OperationalError() if "decode" in str(error):
+                raise _broken(self._path, "its text cannot be decoded") from error
             case UnicodeDecodeError():
                 raise _broken(self._path, "its text cannot be decoded") from error
             case sqlite3.DataError():
