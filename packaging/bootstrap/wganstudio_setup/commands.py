@@ -1,4 +1,4 @@
-"""Commands of the bootstrap: run, test, setup, build, check."""
+"""Commands of the bootstrap: run, test, setup, build, check, audit."""
 
 import argparse
 import contextlib
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import environment, machine, system_libraries
+from . import audit, environment, machine, system_libraries
 from .console import Problem, report
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -22,7 +22,14 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     try:
         machine.check_platform()
-        command = {"run": run, "test": test, "setup": setup, "build": build, "check": check}[options.command]
+        command = {
+            "run": run,
+            "test": test,
+            "setup": setup,
+            "build": build,
+            "check": check,
+            "audit": audit_pins,
+        }[options.command]
         return command(options)
     except Problem as problem:
         print(problem, file=sys.stderr)
@@ -44,6 +51,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "setup": "set up only",
         "build": "set up and build the installers for this system in dist",
         "check": "check the built installers",
+        "audit": "look up known vulnerabilities of the pinned versions (needs the internet)",
     }
     subparsers = parser.add_subparsers(dest="command", required=True, metavar=" | ".join(commands))
     for name, text in commands.items():
@@ -151,6 +159,11 @@ def check(options: argparse.Namespace) -> int:
     python = str(environment.python_of(venv))
     code = call([python, str(INSTALLER), "check"])
     return code or (call([python, str(INSTALLER), "try"]) if options.clean_root else 0)
+
+
+def audit_pins(options: argparse.Namespace) -> int:
+    """Look up known vulnerabilities of the pinned versions."""
+    return audit.audit(CHECKOUT / "packaging" / "constraints.txt")
 
 
 @contextlib.contextmanager
