@@ -178,7 +178,7 @@ def test_bad_tables_get_one_sentence(capfd: pytest.CaptureFixture[str], made: Pa
         (b"\xff\xfe", "is not a published table"),
         (b",cos,l2\nwgan,1,2\n", "is not a published table"),
         (b",cos,l2,cost\nwgan,1,2,nan\n", "is not a published table"),
-        (b",cos,l2,cost\n" + b"x" * (1 << 20), "is not a published table"),
+        (b",cos,l2,cost\n" + b"x" * (1 << 20), "is larger than 1 MiB"),
     ):
         table.write_bytes(content)
         code, out, err = call(capfd, "show", str(made), "--published", str(tmp_path))
