@@ -70,7 +70,7 @@ class CellwiseProblem:
         step = self.step / k
         along_x, along_y = _fluxes(sigma, mass, parts)
 
-        def flow_on(at_x: Floats, at_y: Floats) -> InterpolationFlow:
+        def flow_on(at_x: Floats, at_y: Floats, fine: bool = True) -> InterpolationFlow:
             rows, columns = (_cells_of(a, b) for a, b in ((x, at_x), (y, at_y)))
             across, up = InterpolationBasis(x, at_x).line[0], InterpolationBasis(y, at_y).line[0]
             drift = (across @ along_x[:, columns] / step, (up @ along_y.T[:, rows]).T / step)

@@ -10,7 +10,7 @@ from wganstudio.pairs.base import Pair
 from wganstudio.truths.certificate import Quantity, Truth
 from wganstudio.truths.grid.discretization import GridProblem, discretize
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem, cellwise_problem
-from wganstudio.truths.grid.refine import COARSEST, GridLevel, refine_grid, w1_bounds
+from wganstudio.truths.grid.refine import COARSEST, GridLevel, intersect, refine_grid, w1_bounds
 from wganstudio.truths.grid.smoothed import smoothed_problem
 
 DISTRIBUTIONS = "the distributions themselves"
@@ -123,7 +123,7 @@ def _truths(
     if known_w1 is None and fine > coarse and upper - lower > limits.tolerance * upper:
         start = time.perf_counter()
         finer = w1_bounds(problem_on(fine), limits.tolerance)
-        yield _w1(max(lower, finer[0]), min(upper, finer[1]), fine, start)
+        yield _w1(*intersect((lower, upper), finer), fine, start)
 
 
 def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:
