@@ -8,18 +8,21 @@ from numpy.typing import NDArray
 
 from wganstudio.pairs.interpolants import InterpolationFlow
 from wganstudio.truths.grid.admm import AdmmSolution
-from wganstudio.truths.grid.cell_quadrature import AxisRule, integrate_cells
+from wganstudio.truths.grid.cell_quadrature import AxisRule, Integrand, integrate_cells
 from wganstudio.truths.grid.discretization import GridProblem, cell_means
 from wganstudio.truths.grid.interpolation import BlendedInterpolant, InterpolantSamples, node_sums
 
 Floats = NDArray[np.float64]
+
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class GridBounds:
     """Bounds lower <= C <= upper, and the potential and the stream function that prove them.
 
-    `length` is INT |w| and `congestion_cost` INT |w|^2 / sigma of that flow. `lower_error` and
+    `length` is INT |w| and `congestion_cost` INT |w|^2 / sigma of that flow, at most; `slack_cost` is the
+    latter for the part of the flow of which only the greatest length is known. `lower_error` and
     `upper_error`, which the bounds include, are sums over all cells of the differences of two rules; these
     exceed the errors of the finer one, which is used. Everything else is proved.
     """
@@ -30,6 +33,7 @@ class GridBounds:
     upper_error: float
     length: float
     congestion_cost: float
+    slack_cost: float
     potential: BlendedInterpolant
     stream: BlendedInterpolant
 
@@ -58,17 +62,20 @@ def congested_bounds(problem: GridProblem, solution: AdmmSolution, penalty: floa
         flow = problem.flow_on(rows.points, columns.points, fine=fine)
         return np.stack([below.density(u, flow, rows, columns), *above.densities(psi, flow, rows, columns)])
 
-    totals, errors = integrate_cells(problem.x, problem.y, problem.faces, integrand)
+    totals, errors = _integrate(problem, integrand)
     if not np.isfinite(totals[1]):  # no stream function then, where sigma is 0 at points of a live cell
         return congested_bounds(problem, replace(solution, stream=np.zeros_like(psi.values)), penalty)
     lower, upper = below.bound(u, float(totals[0])), above.bound(float(totals[1]))
+    lower_error = float(errors[0] + _ROUNDING * np.abs(problem.mass * u.values).sum())
+    upper_error = float(errors[1] + _ROUNDING * totals[1])
     return GridBounds(
-        lower - float(errors[0]),
-        upper + float(errors[1]),
-        float(errors[0]),
-        float(errors[1]),
+        lower - lower_error,
+        upper + upper_error,
+        lower_error,
+        upper_error,
         float(totals[2]),
         float(totals[3]),
+        float(totals[4]),
         u,
         psi,
     )
@@ -83,8 +90,12 @@ def length_bound(problem: GridProblem, psi: Floats) -> tuple[float, float]:
         flow = problem.flow_on(rows.points, columns.points, fine=fine)
         return above.densities(stream, flow, rows, columns)[0][None]
 
-    (length,), (error,) = integrate_cells(problem.x, problem.y, problem.faces, integrand)
+    (length,), (error,) = _integrate(problem, integrand)
     return above.bound(float(length)), float(error)
+
+
+def _integrate(problem: GridProblem, integrand: Integrand) -> tuple[Floats, Floats]:
+    return integrate_cells(*(problem.finer or (problem.x, problem.y)), problem.faces, integrand)
 
 
 def _best_interpolant(
@@ -147,14 +158,17 @@ class _UpperBound:
 
     def densities(
         self, psi: BlendedInterpolant, flow: InterpolationFlow, rows: AxisRule, columns: AxisRule
-    ) -> tuple[Floats, Floats, Floats]:
-        """Return the cost density, |w| and |w|^2 / sigma at the points of a rule."""
-        return self._densities(psi.on_grid(rows.points, columns.points), flow.drift, flow.density)
+    ) -> tuple[Floats, ...]:
+        """Return the cost density, |w|, |w|^2 / sigma, and the latter for the slack, at points of a rule."""
+        x, y = rows.points, columns.points
+        slack = np.zeros((len(x), len(y))) if self.problem.slack is None else self.problem.slack(x, y)
+        values = self._densities(psi.on_grid(x, y), flow.drift, flow.density, slack)
+        return *values, np.divide(slack * slack, flow.density, out=slack * 0, where=flow.density > 0)
 
     def _densities(
-        self, psi: InterpolantSamples, drift: tuple[Floats, ...], sigma: Floats
+        self, psi: InterpolantSamples, drift: tuple[Floats, ...], sigma: Floats, slack: Floats | float = 0.0
     ) -> tuple[Floats, Floats, Floats]:
-        size = np.hypot(drift[0] + psi.along_y, drift[1] - psi.along_x)
+        size = np.hypot(drift[0] + psi.along_y, drift[1] - psi.along_x) + slack
         if self.part == 0.0:
             return size, size, np.zeros_like(size)
         congestion = np.divide(size * size, sigma, out=np.where(size > 0, np.inf, 0.0), where=sigma > 0)

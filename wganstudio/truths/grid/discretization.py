@@ -24,7 +24,7 @@ TAIL = 5.5
 class GridFlow(Protocol):
     """Sigma and drift on the tensor grid of two axes."""
 
-    def __call__(self, x: Floats, y: Floats, fine: bool = True) -> InterpolationFlow:
+    def __call__(self, x: Floats, y: Floats, /, fine: bool = True) -> InterpolationFlow:
         """Return the arrays [n, m]; the difference to fine=False shows the error of a quadrature in t."""
         ...
 
@@ -72,6 +72,11 @@ class GridProblem:
     """Coordinates on each axis where sigma, the drift or the densities are not smooth."""
     reach: float = np.inf
     """Greatest distance of a point of P to one of Q: |drift| is at most that times sigma."""
+    finer: tuple[Floats, Floats] | None = None
+    """Nodes of a finer grid on whose cells sigma and the drift are smooth."""
+    slack: Callable[[Floats, Floats], Floats] | None = None
+    """Where the divergence of the drift is P - Q but for its means on the finer cells: the greatest length,
+    on any tensor grid, of a further flow that makes up for that."""
 
     @property
     def step(self) -> float:

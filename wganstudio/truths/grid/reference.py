@@ -15,6 +15,8 @@ from wganstudio.truths.grid.smoothed import smoothed_problem
 
 DISTRIBUTIONS = "the distributions themselves"
 W1_CELLS = 128
+_NEGLIGIBLE = 1e-8
+"""Share of moved mass that needs no mention."""
 
 
 class GridTruth:
@@ -52,7 +54,10 @@ def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) 
     if problem is None or sigma is None or penalty is None:
         return None
     cells = " x ".join(map(str, problem.sigma.shape))
-    distributions = f"the distributions, constant on each of {cells} cells, with {sigma.name}"
+    moved = "" if problem.moved < _NEGLIGIBLE else f", {problem.moved:.1g} of the mass moved to open cells,"
+    distributions = (
+        f"{DISTRIBUTIONS}{moved} with a sigma that is constant on each of {cells} cells: {sigma.name}"
+    )
     return _cellwise_truths(problem, distributions, penalty, limits)
 
 

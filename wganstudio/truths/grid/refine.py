@@ -44,10 +44,12 @@ class GridLevel:
         """Return INT |w| + |w|^2 / (2 lambda sigma) of the flow, and proved bounds for the optimal flow.
 
         The cost is strongly convex: cost(w) - C >= T(w - w*), T(w) = INT |w|^2 / (4 lambda sigma), so that
-        the roots of T(w*) and T(w) differ by at most the root of the width of the bounds.
+        the roots of T(w*) and T(w) differ by at most the root of the width of the bounds; where T(w) is
+        known but for a slack in w, by twice the root of T(slack) more.
         """
         congestion_cost = self.bounds.congestion_cost / (4 * self.penalty)
         root_gap = math.sqrt(max(self.upper - self.lower, 0.0))
+        root_gap += 2 * math.sqrt(self.bounds.slack_cost / (4 * self.penalty))
         least, most = (
             max(math.sqrt(congestion_cost) - root_gap, 0.0) ** 2,
             (math.sqrt(congestion_cost) + root_gap) ** 2,
