@@ -29,7 +29,7 @@ def box_corner_masses(x: Floats, y: Floats, low: Floats, high: Floats) -> Floats
 
 
 def annulus_corner_masses(x: Floats, y: Floats, center: Floats, radius: float, hole: float) -> Floats:
-    """Return those of {hole <= |z - center| <= radius}, to about 1e-9."""
+    """Return those of {hole <= |z - center| <= radius}, to about 1e-12."""
     inner = (hole / radius) ** 2
     masses = _disc_corner_masses(x, y, center, radius) / (1 - inner)
     if hole > 0:
@@ -89,15 +89,16 @@ def _side_masses(nodes: Floats, ramp: Floats, below: Floats) -> Floats:
 
 
 def _disc_corner_masses(x: Floats, y: Floats, center: Floats, radius: float) -> Floats:
-    half, height, weight = disc_chords(y, center, radius)
+    from scipy import sparse
+
+    half, height, weight = disc_chords(x, y, center, radius)
     place = (height - y[0]) / (y[1] - y[0])
     low = np.clip(place.astype(int), 0, len(y) - 2)
     weight = np.where((height >= y[0]) & (height <= y[-1]), weight, 0.0)
     rows = _side_masses(x, *interval_ramp(x, center[0] - half, center[0] + half)) * weight
     masses = np.empty((len(x) - 1, len(y) - 1, 2, 2))
     for end, part in enumerate((low + 1 - place, place - low)):
-        columns = np.zeros((len(half), len(y) - 1))
-        columns[np.arange(len(half)), low] = part
+        columns = sparse.csr_array((part, (np.arange(len(half)), low)), shape=(len(half), len(y) - 1))
         for side in (0, 1):
             masses[:, :, side, end] = rows[side] @ columns
     return masses

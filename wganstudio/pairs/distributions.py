@@ -276,11 +276,11 @@ class Ball(_BoundedFamily):
         return AnnulusRadialProfile(self.center, self.radius, self.hole)
 
     def hat_masses(self, x: Floats, y: Floats) -> Floats:
-        """Return the hat-function masses [n, m], to about 1e-9."""
+        """Return the hat-function masses [n, m], to about 1e-12."""
         return hat_functions.annulus_hat_masses(x, y, self.center, self.radius, self.hole)
 
     def corner_masses(self, x: Floats, y: Floats) -> Floats:
-        """Return the corner masses [n, m, 2, 2], to about 1e-9."""
+        """Return the corner masses [n, m, 2, 2], to about 1e-12."""
         return cell_masses.annulus_corner_masses(x, y, self.center, self.radius, self.hole)
 
     def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:

@@ -4,7 +4,6 @@ A hat function is 1 at its node and falls linearly to 0 at the nodes beside it. 
 stay 1 beyond the grid, so that all of them sum to 1 everywhere.
 """
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -96,7 +95,7 @@ def box_hat_masses(x: Floats, y: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def annulus_hat_masses(x: Floats, y: Floats, center: Floats, radius: float, hole: float) -> Floats:
-    """Return the hat-function masses [n, m] of {hole <= |z - center| <= radius}, to about 1e-9."""
+    """Return the hat-function masses [n, m] of {hole <= |z - center| <= radius}, to about 1e-12."""
     inner = (hole / radius) ** 2
     masses = _disc_hats(x, y, center, radius) / (1 - inner)
     if hole > 0:
@@ -149,29 +148,26 @@ def _second_differences(ramp: Floats, nodes: Floats, below: Floats) -> Floats:
 
 
 def _disc_hats(x: Floats, y: Floats, center: Floats, radius: float) -> Floats:
-    half, height, weight = disc_chords(y, center, radius)
-    rows = interval_hat_masses(x, center[0] - half, center[0] + half)
+    from scipy import sparse
+
+    half, height, weight = disc_chords(x, y, center, radius)
+    rows = interval_hat_masses(x, center[0] - half, center[0] + half) * weight
     place = np.clip((height - y[0]) / (y[1] - y[0]), 0.0, len(y) - 1)
     low = np.minimum(place.astype(int), len(y) - 2)
-    columns = np.zeros((len(half), len(y)))
-    each = np.arange(len(half))
-    columns[each, low] = low + 1 - place
-    columns[each, low + 1] = place - low
-    return np.asarray((rows * weight) @ columns)
+    entries = np.concatenate([low + 1 - place, place - low])
+    where = np.tile(np.arange(len(half)), 2), np.concatenate([low, low + 1])
+    return np.asarray(rows @ sparse.csr_array((entries, where), shape=(len(half), len(y))))
 
 
-def disc_chords(y: Floats, center: Floats, radius: float) -> tuple[Floats, Floats, Floats]:
+def disc_chords(x: Floats, y: Floats, center: Floats, radius: float) -> tuple[Floats, Floats, Floats]:
     """Return half the lengths [K], heights [K] and masses [K] of chords by which a disc is integrated.
 
-    y = radius sin th, and Gauss's rule in th between the lines of the grid.
+    y = radius sin th, and Gauss's rule in th between the points where the circle crosses a line of the grid.
     """
-    inner = y[(y > center[1] - radius) & (y < center[1] + radius)]
-    edges = np.arcsin(np.clip((inner - center[1]) / radius, -1, 1))
-    edges = np.concatenate([[-np.pi / 2], edges, [np.pi / 2]])
-    most = np.pi / 2 / 16
-    cut = [np.linspace(a, b, int(np.ceil((b - a) / most)) + 1)[:-1] for a, b in itertools.pairwise(edges)]
-    edges = np.concatenate([*cut, [np.pi / 2]])
-    nodes, weights = gauss_rule(8)
+    along, up = ((nodes - c) / radius for nodes, c in zip((x, y), center, strict=True))
+    at_y, at_x = np.arcsin(up[np.abs(up) < 1]), np.arccos(np.abs(along[np.abs(along) < 1]))
+    edges = np.unique(np.concatenate([np.linspace(-np.pi / 2, np.pi / 2, 33), at_y, at_x, -at_x]))
+    nodes, weights = gauss_rule(5)
     size = np.diff(edges)[:, None]
     th, weight = (edges[:-1, None] + size * nodes).ravel(), (size * weights).ravel()
     half = radius * np.cos(th)
