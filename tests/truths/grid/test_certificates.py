@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import read
-from wganstudio.experiment.truths import BestAvailableOptions
+from wganstudio.experiment.truths import BestAvailableOptions, GridTruthOptions
 from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.distributions import Ball, Box
 from wganstudio.pairs.interpolants import InterpolationFlow
@@ -157,3 +157,16 @@ def test_brackets_that_contradict_each_other_give_a_wider_one() -> None:
     assert intersect((1.0, 2.0), (3.0, 4.0)) == (1.0, 4.0)
     assert intersect((0.0, 0.125), (0.5, 1.0)) == (0.0, 0.875)
     assert intersect((0.0, np.inf), (2.5, 2.0)) == (1.5, 3.0)
+
+
+def test_a_crossed_bracket_becomes_a_wide_truth(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crossed(*arguments: Any) -> GridBounds:
+        bounds = congested_bounds(*arguments)
+        return replace(bounds, lower=bounds.upper + 0.1, upper=bounds.lower)
+
+    monkeypatch.setattr("wganstudio.truths.grid.refine.congested_bounds", crossed)
+    pair = read({"pair": {"kind": "uniform-boxes", "low_q": [0.5, 0.5], "high_q": [1.5, 2]}}).build_pair()
+    truths = list(GridTruthOptions(cells=32).build().truths(pair, 1.0))
+    costs = [truth for truth in truths if truth.quantity == "congested"]
+    assert costs and all(truth.lower <= truth.value <= truth.upper for truth in truths)
+    assert all(truth.upper - truth.lower > 0.3 for truth in costs)
