@@ -11,6 +11,8 @@ from wganstudio.ot.backend import Array, array_namespace, clip, is_torch_array, 
 Floats = NDArray[np.float64]
 
 EPS = float(np.finfo(np.float64).eps)
+BLOCK = 1 << 12
+"""Points whose moments are added at once."""
 
 
 class Moments(NamedTuple):
@@ -25,6 +27,18 @@ class Moments(NamedTuple):
         points = to_double(points)
         centered = points - (mean := points.mean(0))
         return cls(mean, centered.T @ centered / len(points))
+
+    @classmethod
+    def of_atoms(cls, points: Array, weights: Array | None = None) -> "Moments":
+        """Return the moments of points [n, D] with weights [n] of sum 1, block by block, in numpy."""
+        shares = np.full(len(points), 1 / len(points)) if weights is None else _to_numpy(weights)
+        blocks = [slice(k, k + BLOCK) for k in range(0, len(points), BLOCK)]
+        mean = sum(shares[at] @ _to_numpy(points[at]) for at in blocks)
+        covariance = np.zeros((points.shape[1],) * 2)
+        for at in blocks:
+            centered = _to_numpy(points[at]) - mean
+            covariance += (shares[at, None] * centered).T @ centered
+        return cls(mean, covariance)
 
     def with_least_variance(self, share: float) -> "Moments":
         """Raise the variance in every direction to a share of the largest one, or of 1e-30."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.experiment.pairs import Points, PointSetsOptions
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Distribution, Pair
 from wganstudio.pairs.modes import require_mass
 
@@ -26,6 +27,10 @@ class DiscreteDistribution(Distribution):
     def atoms(self) -> tuple[Tensor, Tensor]:
         """Return the points [n, D] and their weights [n]."""
         return self._points, self._weights
+
+    def moments(self) -> Moments:
+        """Return mean and covariance of the atoms."""
+        return Moments.of_atoms(self._points, self._weights.double() / self._weights.double().sum())
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return `count` samples, float32 [count, D]."""

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs import hat_functions
 from wganstudio.pairs.base import Distribution, LocationShape
 from wganstudio.pairs.hat_functions import TailMoments
@@ -53,28 +54,36 @@ class _Parameters:
 class _GaussianFamily(Distribution):
     """A mixture of Gaussians with independent coordinates, defined by its components."""
 
-    def components(self) -> GaussianComponents:
+    def gaussian_components(self) -> GaussianComponents:
         """Return all components."""
         raise NotImplementedError
 
+    def moments(self) -> Moments:
+        """Return the exact mean and covariance."""
+        of = self.gaussian_components()
+        mean = of.weights @ of.means
+        spread = of.means - mean
+        covariance = (of.weights[:, None] * spread).T @ spread
+        return Moments(mean, covariance + np.diag(of.weights @ of.scales**2))
+
     def hat_masses(self, x: Floats, y: Floats) -> Floats:
         """Return the hat-function masses [n, m], exact to rounding."""
-        of = self.components()
+        of = self.gaussian_components()
         return hat_functions.gaussian_hat_masses(x, y, of.weights, of.means, of.scales)
 
     def density_grid(self, x: Floats, y: Floats) -> Floats:
         """Return the density [n, m] on a grid."""
-        of = self.components()
+        of = self.gaussian_components()
         return hat_functions.gaussian_density_grid(x, y, of.weights, of.means, of.scales)
 
     def support_box(self, tail: float) -> tuple[Floats, Floats]:
         """Return the box that reaches `tail` standard deviations about every mean."""
-        of = self.components()
+        of = self.gaussian_components()
         return (of.means - tail * of.scales).min(axis=0), (of.means + tail * of.scales).max(axis=0)
 
     def tail_moments(self, low: Floats, high: Floats) -> TailMoments:
         """Return mass and second moment beyond the box."""
-        of = self.components()
+        of = self.gaussian_components()
         return hat_functions.gaussian_tail_moments(low, high, of.weights, of.means, of.scales)
 
 
@@ -108,7 +117,7 @@ class Gaussian(_GaussianFamily):
         """Return the density [n] at points [n, D]."""
         return np.asarray(np.exp(log_gaussian_density(points, self.mean, self.scale)))
 
-    def components(self) -> GaussianComponents:
+    def gaussian_components(self) -> GaussianComponents:
         """Return the one component."""
         return GaussianComponents(np.ones(1), self.mean[None], self.scale[None])
 
@@ -144,7 +153,7 @@ class Gaussian(_GaussianFamily):
 
     def interpolation_family(self) -> InterpolationFamily:
         """Return the one component."""
-        return self.components()
+        return self.gaussian_components()
 
     def with_noise(self, deviation: float, rng: torch.Generator) -> "Gaussian":
         """Return the Gaussian of the larger variance."""
@@ -175,6 +184,14 @@ class Box(_BoundedFamily):
     def support_box(self, tail: float) -> tuple[Floats, Floats]:
         """Return the box itself."""
         return self.low, self.high
+
+    def moments(self) -> Moments:
+        """Return the center, and a twelfth of the squared sides."""
+        return Moments(self.mean, np.diag((self.high - self.low) ** 2 / 12))
+
+    def linear_family(self) -> tuple[object, ...]:
+        """Return the name of all boxes: the map between two of them stretches each coordinate."""
+        return ("box",)
 
     def location_shape(self) -> LocationShape:
         """Return the center, and the side lengths as shape."""
@@ -238,6 +255,19 @@ class Ball(_BoundedFamily):
     def support_box(self, tail: float) -> tuple[Floats, Floats]:
         """Return the box about the outer sphere."""
         return self.center - self.radius, self.center + self.radius
+
+    def moments(self) -> Moments:
+        """Return the center, and the variance of one coordinate in every direction."""
+        if self.hole == 0:
+            share = 1.0
+        else:  # thin annuli in many dimensions cancel
+            inner = np.log(self.hole / self.radius)
+            share = float(np.expm1((self.dim + 2) * inner) / np.expm1(self.dim * inner))
+        return Moments(self.center, np.eye(self.dim) * self.radius**2 * share / (self.dim + 2))
+
+    def linear_family(self) -> tuple[object, ...]:
+        """Return the name of all balls, or annuli, of one relative hole."""
+        return "ball", self.dim, self.hole / self.radius
 
     def location_shape(self) -> LocationShape:
         """Return the center, and both radii as shape."""
@@ -307,7 +337,7 @@ class GaussianMixture(_GaussianFamily):
                 total += weight * np.exp(log_gaussian_density(points, mean, np.full(self.dim, scale)))
         return total
 
-    def components(self) -> GaussianComponents:
+    def gaussian_components(self) -> GaussianComponents:
         """Return all components, those without weight too."""
         return GaussianComponents(self.weights, self.means, np.repeat(self.scales[:, None], self.dim, axis=1))
 

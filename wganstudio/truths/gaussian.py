@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wganstudio.experiment import GroundCost
 from wganstudio.ot.gaussian import EPS, gaussian_cost
 from wganstudio.pairs.base import Pair
-from wganstudio.truths.certificate import Truth
+from wganstudio.truths.certificate import DISTRIBUTIONS, Truth
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,6 @@ def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:
         lower=max(value - error, 0.0),
         upper=value + error,
         method=f"{ground.description} between Gaussians: closed form (arXiv 2006.02572, Theorem 1)",
-        law="the distributions themselves",
+        law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
     )
