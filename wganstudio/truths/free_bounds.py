@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.experiment import GroundCost
 from wganstudio.ot.exact import exact_transport
 from wganstudio.ot.gaussian import EPS, Moments, gaussian_cost
 from wganstudio.pairs.base import Distribution
@@ -29,6 +30,9 @@ class NamedBound(NamedTuple):
 
     value: float
     source: str
+
+
+_NOTHING = NamedBound(math.inf, "nothing")
 
 
 class FreeBounds(NamedTuple):
@@ -78,32 +82,57 @@ def squared_bounds(p: Distribution, q: Distribution) -> FreeBounds:
     mixtures at their W2^2; and the independent coupling, |m - n|^2 + tr cov P + tr cov Q.
     """
     of_p, of_q = p.moments(), q.moments()
-    lower, upper = [NamedBound(0.0, "0")], [NamedBound(math.inf, "nothing")]
+    lower, upper = [NamedBound(0.0, "0")], [_NOTHING]
     if of_p is not None and of_q is not None:
         value, rounding = gaussian_cost(of_p, of_q, 0.0)
         rounding += _ROUNDING * value
         lower.append(NamedBound(max(value - rounding, 0.0), "Gaussians of these moments"))
         if (family := p.linear_family()) is not None and family == q.linear_family():
             upper.append(NamedBound(value + rounding, "the linear map"))
-        independent = float(np.sum((of_p.mean - of_q.mean) ** 2) + np.trace(of_p.covariance + of_q.covariance))
-        upper.append(NamedBound(independent * (1 + _ROUNDING), "the independent coupling"))
+        upper.append(_independent(of_p, of_q))
     parts_p, parts_q = p.gaussian_components(), q.gaussian_components()
     if parts_p is not None and parts_q is not None:
         cost = _components_cost(parts_p, parts_q)
         if cost is not None:
             upper.append(NamedBound(cost * (1 + _ROUNDING), "a plan between the components"))
-    return FreeBounds(
-        max(lower, key=lambda bound: bound.value), min(upper, key=lambda bound: bound.value)
+    return FreeBounds(max(lower, key=lambda bound: bound.value), min(upper, key=lambda bound: bound.value))
+
+
+def transport_bounds(p: Distribution, q: Distribution, ground: GroundCost) -> FreeBounds | None:
+    """Return bounds of the cost at a ground cost; None for others than plain distances and their squares.
+
+    A regularizer only adds to the exact cost, the squared density at least its strength, and of the
+    independent coupling nothing more than that.
+    """
+    of_p, of_q = p.moments(), q.moments()
+    if ground.features != "none" or ground.cost not in ("squared", "distance"):
+        return None
+    if ground.normalized and (ground.cost == "distance" or of_p is None):
+        return None
+    bounds = squared_bounds(p, q) if ground.cost == "squared" else w1_bounds(p, q)
+    scale = _second_moment(of_p) if ground.normalized and of_p is not None else 1.0
+    added = ground.epsilon if ground.regularizer == "l2" else 0.0
+    if ground.epsilon > 0:
+        above = _NOTHING if of_p is None or of_q is None else _independent(of_p, of_q)
+        value = above.value if ground.cost == "squared" else math.sqrt(above.value)
+        bounds = bounds._replace(upper=above._replace(value=value))
+    lower, upper = (
+        bound._replace(value=(bound.value / scale + added) * (1 + sign * _ROUNDING))
+        for bound, sign in zip(bounds, (-1, 1), strict=True)
     )
+    return FreeBounds(lower, upper)
+
+
+def _independent(p: Moments, q: Moments) -> NamedBound:
+    square = float(np.sum((p.mean - q.mean) ** 2) + np.trace(p.covariance) + np.trace(q.covariance))
+    return NamedBound(square * (1 + _ROUNDING), "the independent coupling")
 
 
 def _second_moment(moments: Moments) -> float:
     return float(moments.mean @ moments.mean + np.trace(moments.covariance))
 
 
-def _coordinate_flows(
-    p: Sequence[list[LinePiece]], q: Sequence[list[LinePiece]]
-) -> list[FlowIntegrals]:
+def _coordinate_flows(p: Sequence[list[LinePiece]], q: Sequence[list[LinePiece]]) -> list[FlowIntegrals]:
     """Return the flow of each coordinate; equal coordinates are computed once."""
     flows: list[tuple[tuple[list[LinePiece], list[LinePiece]], FlowIntegrals]] = []
     result = []

@@ -14,8 +14,8 @@ _SOURCE = "; tightened by the bounds of the other costs"
 def tighten(truths: Sequence[Truth], penalty: float | None) -> list[Truth]:
     """Return the truths with bounds as tight as those of the others allow; they never become wider.
 
-    With L = INT |w| and T = INT |w|^2 / (4 lambda sigma) of the optimal flow w, C = L + T and the gap limit is
-    G = L + 2 T. L >= W1, since no flow is shorter, and T >= L^2 / (4 lambda), by the inequality of Cauchy
+    With L = INT |w| and T = INT |w|^2 / (4 lambda sigma) of the optimal flow w, C = L + T and the gap limit
+    is G = L + 2 T. L >= W1, since no flow is shorter, and T >= L^2 / (4 lambda), by the inequality of Cauchy
     and Schwarz, as sigma integrates to 1. Hence C >= W1 + W1^2 / (4 lambda), 2 C - G >= W1, and
     W1 <= L <= inverse(C), where inverse(C) + inverse(C)^2 / (4 lambda) = C. Only truths of the same
     distributions (`law`) are compared. Values move into their bounds and agree with these inequalities too.
@@ -49,7 +49,9 @@ def consistent(truths: Iterable[Truth], penalty: float | None) -> Iterator[Truth
     known: dict[tuple[str, Quantity], Truth] = {}
     for truth in truths:
         key = truth.law, truth.quantity
-        known[key] = intersect(truth, known[key]) if key in known else truth
+        if key in known:
+            truth = intersect(truth, known[key], _SOURCE if _SOURCE in known[key].method else "")
+        known[key] = truth
         before, after = list(known.values()), tighten(list(known.values()), penalty)
         known = {(each.law, each.quantity): each for each in after}
         yield known[key]
