@@ -113,6 +113,17 @@ class Distribution:
         """
         return None
 
+    def corner_masses(self, x: Floats, y: Floats) -> Floats | None:
+        """Return the masses [n, m, 2, 2] in each cell against the bilinear functions of its corners (D = 2).
+
+        `x` [n + 1] and `y` [m + 1] are equally spaced; what lies beyond the grid is left out.
+        """
+        return None
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats] | None:
+        """Return a lower and an upper bound [n, m] of the density on each cell of the grid (D = 2)."""
+        return None
+
     def density_grid(self, x: Floats, y: Floats) -> Floats | None:
         """Return the density [n, m] on the grid that x [n] and y [m] span (D = 2)."""
         points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
