@@ -1,5 +1,7 @@
 """Events of a run between Gaussians, whose critics tend to the optimal potentials of congested transport."""
 
+from functools import cache
+
 import numpy as np
 from scipy import stats
 from scipy.integrate import cumulative_trapezoid
@@ -23,6 +25,7 @@ def spread(dim, t):
     return np.sqrt((1 - t) ** 2 + 4 * t**2), 0 * t  # N(0, I) -> N(0, 4 I)
 
 
+@cache
 def profile(dim):
     """r (x for D = 1), the slope |grad u|, u, and |w| at the optimum for lambda = 1 (per r for D > 1)."""
     t = (np.arange(400) + 0.5) / 400
