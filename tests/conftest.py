@@ -15,6 +15,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -31,6 +32,9 @@ GRACE_SECONDS = 3.0
 DRAIN_SECONDS = 30.0
 """The time that the last run of a lent trainer may take to stop."""
 
+FORKED_MODULES = ["wganstudio.training.run", "wganstudio.training.truths", "ot", "torch._dynamo"]
+"""What the server of forked workers imports; each takes about a second."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that borrow a trainer."""
@@ -41,8 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what the imports made out of every later garbage collection."""
-    gc.collect()
-    gc.freeze()
+    _freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +62,8 @@ def nothing_left_behind(
 ) -> Iterator[None]:
     """Fail a test that leaves something running."""
     uses_qt = "qapp" in request.fixturenames
+    if uses_qt:
+        _freeze()
     threads, children = set(threading.enumerate()), _children()
     births = _watch_births(monkeypatch) if uses_qt else WeakKeyDictionary()
     widgets = _top_levels() if uses_qt else set()
@@ -72,12 +77,38 @@ def nothing_left_behind(
         pytest.fail("This test left behind:\n" + "\n".join(left), pytrace=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def forked_workers() -> Iterator[BaseContext]:
+    """On Linux, fork the worker processes of the tests from a server that has imported torch.
+
+    They start in a tenth of the processor time of spawned ones and are the same otherwise. Programs that the
+    tests start (the terminal, the self-test) still spawn theirs.
+    """
+    if not sys.platform.startswith("linux"):
+        yield multiprocessing.get_context("spawn")
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(FORKED_MODULES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wganstudio.training.process._SPAWN", context)
+        patch.setattr("wganstudio.suites.process._SPAWN", context)
+        yield context
+
+
 @pytest.fixture
 def small_theory_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check the theory of regularized transport on fewer points, in a test of something else."""
     module = "wganstudio.training.regularization_checks"
     for name, value in (("POINTS", 12), ("SIZES", (8, 16)), ("IN_ALL", 32)):
         monkeypatch.setattr(f"{module}.{name}", value)
+
+
+@pytest.fixture
+def small_references(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute sigma, W1 of known plans and the true flow with less effort, in a test of something else."""
+    monkeypatch.setattr("wganstudio.fields.sigma.SAMPLES", 1 << 15)
+    monkeypatch.setattr("wganstudio.truths.known_plans._MAX_SAMPLES", 1 << 16)
+    monkeypatch.setattr("wganstudio.training.flow.CELLS", 64)
 
 
 class TrainerPool:
@@ -187,8 +218,11 @@ WINDOW_POOL, COMMAND_POOL = TrainerPool(polite=True), TrainerPool(polite=False)
 
 
 @pytest.fixture(scope="session")
-def trainer_pool() -> Iterator[TrainerPool]:
+def trainer_pool(forked_workers: BaseContext) -> Iterator[TrainerPool]:
     """The trainer that the windows borrow."""
+    first = forked_workers.Process(target=os.getpid)  # type: ignore[attr-defined]
+    first.start()  # it waits for the imports of the server; a thread of a window must not
+    first.join()
     yield WINDOW_POOL
     WINDOW_POOL.close()
 
@@ -253,9 +287,17 @@ def _children() -> set[psutil.Process]:
     multiprocessing.active_children()  # joins those that have ended
     children = psutil.Process().children(recursive=True)
     lent = WINDOW_POOL.pids | COMMAND_POOL.pids
-    return {
-        child for child in children if child.pid not in lent and "resource_tracker" not in _command(child)
-    }
+    return {child for child in children if child.pid not in lent and not _is_helper(child)}
+
+
+def _is_helper(process: psutil.Process) -> bool:
+    """Tell if a process serves multiprocessing itself; what the server forks has its command line."""
+    command = _command(process)
+    try:
+        ours = process.ppid() == os.getpid()
+    except psutil.Error:
+        return False
+    return "resource_tracker" in command or (ours and "multiprocessing.forkserver" in command)
 
 
 def _command(process: psutil.Process) -> str:
@@ -271,6 +313,12 @@ def _target(thread: threading.Thread) -> str:
 
 
 # -- what is left behind in Qt
+
+
+def _freeze() -> None:
+    """Leave what exists now out of later garbage collections: each would take a tenth of a second for it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _watch_births(monkeypatch: pytest.MonkeyPatch) -> "WeakKeyDictionary[Any, str]":

@@ -51,8 +51,38 @@ def test_a_convex_potential_shows_the_residual_of_its_conjugate():
     for event in Run(record.experiment).events():
         record.apply(event)
     (curve,) = Accuracy.from_record(record).curves
-    assert curve.label == "residual of the conjugate" and curve.steps.tolist() == [1, 2, 5, 10, 15, 20]
+    assert curve.label == "residual of the conjugate, mean |∇f(x) − y|" and curve.steps.tolist() == [
+        1,
+        2,
+        5,
+        10,
+        15,
+        20,
+    ]
     np.testing.assert_array_equal(curve.values, record.curve("conjugate_residual")[1][1:])
+
+
+@pytest.mark.parametrize(
+    ("values", "label", "title"),
+    [
+        ({"grad2": 3.0}, "squared gradient", "Squared gradient of the generator"),
+        ({"dual_gap": 0.1}, "duality gap", "Accuracy of the solver on its own problem"),
+        ({"marginal": 0.1}, "marginal error", "Accuracy of the solver on its own problem"),
+        ({"conjugate_residual": 0.1}, "mean |∇f(x) − y|", "Accuracy of the solver on its own problem"),
+        (
+            {"marginal": 0.1, "grad2": 3.0},
+            "metric value",
+            "Accuracy of the solver on its own problem, and squared gradient of the generator",
+        ),
+    ],
+)
+def test_axis_and_title_say_what_is_plotted(values, label, title):
+    made = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
+    for step in STEPS:
+        made.apply(Metrics(step=step, values=values))
+    figure = Accuracy.from_record(made)
+    assert (figure.y_label, figure.title) == (label, title)
+    assert mpl.render_figure(figure).axes[0].get_ylabel() == label
 
 
 def test_tables_and_print_hold_the_curves(record, tmp_path):

@@ -4,7 +4,7 @@ import contourpy
 import numpy as np
 import pytest
 
-from wganstudio.experiment import read
+from wganstudio.experiment import override, read
 from wganstudio.figures import figure_names, figure_of, zoomed
 from wganstudio.figures.contours import contour_levels, join_lines
 from wganstudio.figures.costs.figure import (
@@ -130,10 +130,82 @@ def test_the_unit_line_is_where_the_gradient_is_one(make_record):
     assert len(expected) and np.allclose(figure.unit, expected[0])
 
 
-def test_above_two_dimensions_sigma_is_reported_to_be_a_marginal(space_record, plane_record):
-    assert "marginal" in GradientDensity.from_record(space_record).sigma_label
-    assert "marginal" in GradientDensity.from_record(space_record).sigma_scale.label
-    assert "marginal" not in GradientDensity.from_record(plane_record).sigma_label
+def test_above_two_dimensions_both_are_taken_at_samples_of_sigma(space_record, plane_record):
+    figure = GradientDensity.from_record(space_record, 500)
+    arrays = space_record.snapshot("sigma-samples", 500).arrays
+    cells = figure.samples
+    at = np.argmax(np.where(cells.counts < 6, cells.counts, 0))
+    row, column = np.unravel_index(at, cells.counts.shape)
+    x, y = float(cells.grid.x[column]), float(cells.grid.y[row])
+    across, up = (np.diff(ticks).mean() / 2 for ticks in (cells.grid.x, cells.grid.y))
+    inside = (np.abs(arrays["sigma_points"] - (x, y)) < (across, up)).all(axis=1)
+    assert inside.sum() == cells.counts[row, column] > 1
+    assert figure.slope[row, column] == pytest.approx(arrays["sigma_norms"][inside].mean(), rel=1e-5)
+    assert figure.readout(x, y).text.endswith(f"σ (marginal) = {figure.grid.lookup(figure.sigma, x, y):.3g}")
+    assert (
+        f"mean |∇u| = {figure.slope[row, column]:.3f} ({inside.sum()} samples)" in figure.readout(x, y).text
+    )
+    assert set(figure.scatter_slope) <= set(arrays["sigma_norms"]) and len(figure.scatter_slope) > 900
+    on_plane = space_record.snapshot("critic", 500).arrays["gradient_norm"]
+    assert not set(figure.scatter_slope.tolist()) & set(on_plane.ravel().tolist())
+    assert cells.grid.extent == pytest.approx(figure.grid.extent)
+    labels = figure.slope_scale.label, figure.sigma_scale.label, figure.sigma_label, figure.title
+    assert labels == (
+        "mean |∇u| at samples of σ",
+        "σ (marginal)",
+        "marginal of σ where the sample lies on the plane",
+        "Gradient norm at samples of σ and marginal sampling density after 500 steps",
+    )
+    assert f"at {cells.counts.sum():,.0f} samples of σ" in figure.caption and len(figure.unit) == 0
+    assert figure.tables()["slope"]["samples"].sum() == cells.counts.sum()
+    flat = GradientDensity.from_record(plane_record)
+    assert "marginal" not in flat.caption + flat.sigma_label and flat.samples is None
+
+
+def test_a_cell_without_samples_is_empty_and_says_so(space_record):
+    figure = GradientDensity.from_record(space_record)
+    row, column = np.argwhere(figure.samples.counts == 0)[0]
+    assert np.isnan(figure.slope[row, column])
+    cells = figure.slope_grid
+    assert "no sample of σ" in figure.readout(float(cells.x[column]), float(cells.y[row])).text
+
+
+def test_a_session_without_gradients_at_samples_compares_no_slice_with_a_marginal(make_events):
+    old = RunRecord(1, read({}))
+    for event in make_events(8, until=50):
+        if event.name != "sigma-samples":
+            old.apply(event)
+    figure = GradientDensity.from_record(old)
+    assert np.array_equal(figure.slope, old.snapshot("critic").arrays["gradient_norm"])
+    assert (figure.slope_scale.label, figure.sigma_scale.label) == ("|∇u| on the slice", "σ (marginal)")
+    assert len(figure.scatter_slope) == 0 and "run again" in figure.sigma_label
+    assert "was not recorded" in figure.caption
+    assert "σ (marginal) = " in figure.readout(0.1, 0.1).text
+
+
+def test_a_custom_sigma_above_two_dimensions_is_compared_on_the_slice(space_record):
+    custom = RunRecord(1, space_record.experiment)
+    for topic in ("plane", "critic"):
+        custom.apply(space_record.snapshot(topic))
+    custom.experiment = read(override(custom.experiment.settings(), [("sigma.kind", "formula")]))
+    figure = GradientDensity.from_record(custom)
+    labels = figure.slope_scale.label, figure.sigma_scale.label, figure.sigma_label
+    assert labels == ("|∇u| on the slice", "σ on the slice", "σ on the slice")
+    assert "marginal" not in figure.title + figure.readout(0.1, 0.1).text
+    pairs = set(zip(figure.sigma.ravel().tolist(), figure.slope.ravel().tolist(), strict=True))
+    assert set(zip(figure.scatter_sigma.tolist(), figure.scatter_slope.tolist(), strict=True)) <= pairs
+    assert len(figure.scatter_slope) > 0
+
+
+def test_above_two_dimensions_the_landscape_says_that_it_is_a_slice(space_record, plane_record):
+    figure = Landscape.from_record(space_record)
+    assert (
+        figure.scale.label == "critic u on the slice" and "σ (marginal) = " in figure.readout(0.1, 0.1).text
+    )
+    assert "a slice of the space" in figure.caption and "projected onto the plane" in figure.caption
+    flat = Landscape.from_record(plane_record)
+    assert flat.scale.label == "critic u" and "slice" not in flat.caption
+    assert "marginal" not in flat.readout(0.1, 0.1).text
 
 
 def test_the_costs_are_the_scalars_with_two_standard_errors(plane_record):

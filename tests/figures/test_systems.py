@@ -7,14 +7,16 @@ from wganstudio.experiment import override, read
 from wganstudio.export import export
 from wganstudio.figures import mpl
 from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.families import suite_of
 from wganstudio.figures.systems.figure import Systems
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Ended, Metrics, Started, TruthFound
+from wganstudio.suites.five_systems import five_systems
+from wganstudio.training.events import Ended, Failed, Metrics, Started, TruthFound
 from wganstudio.truths import Truth
 
 
-def record(run, solver, estimates, truths, seed=0, ended=True):
-    changes = {"training.seed": seed, "training.steps": 100, "about.name": solver["kind"]}
+def record(run, solver, estimates, truths, seed=0, ended=True, step=100, **changes):
+    changes = {"training.seed": seed, "training.steps": 100, "about.name": solver["kind"]} | changes
     settings = {"pair": {"kind": "gaussians", "dim": 2}, "solver": solver}
     made = RunRecord(run, read(override(settings, changes.items())))
     made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
@@ -34,7 +36,8 @@ def record(run, solver, estimates, truths, seed=0, ended=True):
         )
     made.apply(Metrics(step=50, values=estimates))
     if ended:
-        made.apply(Ended(step=100, reason="done", seconds=1.0, estimates=estimates, gradient={}))
+        reason = "done" if step == 100 else "stopped"
+        made.apply(Ended(step=step, reason=reason, seconds=1.0, estimates=estimates, gradient={}))
     return made
 
 
@@ -78,11 +81,55 @@ def test_only_runs_of_one_pair_and_seed_are_compared(runs):
     assert Systems.from_record(runs[0], among=runs[:1]) is None, "one alone is no comparison"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"training.steps": 20}, {"training.batch": 64}, {"pair.scale_q": 3.0}, {"about.suite": "a suite"}],
+)
+def test_unrelated_runs_do_not_join(runs, changes):
+    other = record(4, {"kind": "lp"}, {"gap": 1.0, "gap_se": 0.1}, {}, **changes)
+    assert Systems.from_record(runs[0], among=[*runs, other]).runs == (1, 2, 3)
+
+
+@pytest.mark.parametrize("field", ["about.suite", "about.summary"])
+def test_the_runs_of_a_suite_belong_together_whatever_their_lengths(runs, field):
+    """`about.summary` is where older suites wrote their title."""
+    suite = [
+        record(
+            run, {"kind": kind}, {"gap": 1.0, "gap_se": 0.1}, {}, **{field: "Five", "training.steps": steps}
+        )
+        for run, kind, steps in ((4, "gp", 100), (5, "so", 3000), (6, "wc", 100))
+    ]
+    assert Systems.from_record(suite[0], among=runs + suite).runs == (4, 5, 6)
+    assert Systems.from_record(runs[0], among=runs + suite).runs == (1, 2, 3)
+
+
+def test_the_five_solvers_of_the_window_are_of_one_suite():
+    (suite,) = {suite_of(run) for run in five_systems(read({"pair": {"kind": "gaussians"}}))}
+    assert suite == "Five solvers on one pair" and suite_of(read({"pair": {"kind": "gaussians"}})) == ""
+
+
+def test_incomplete_runs_are_open_and_named_with_their_steps(runs):
+    stopped = record(4, {"kind": "wc"}, {"gap": 1.0, "gap_se": 0.1}, {}, step=60)
+    failed = record(5, {"kind": "lp"}, {}, {}, ended=False)
+    failed.apply(Failed(step=3, message="The loss is not a number."))
+    figure = Systems.from_record(runs[0], among=[*runs, stopped, failed])
+    assert figure.summary == (
+        "open: semi-discrete (running, estimate at step 50 of 100), wc (stopped at step 60 of 100); "
+        "no estimate: lp (failed at step 50 of 100)"
+    )
+    (row,) = (row for row in figure.rows if row.run == 4)
+    assert row.summary.startswith("wc (stopped at step 60 of 100): 1.00 ± 0.10")
+    assert "Open points: incomplete runs." in figure.caption and row.summary in figure.caption
+    axes = mpl.render_figure(figure).axes[0]
+    fills = [bars.lines[0].get_markerfacecolor() == "white" for bars in axes.containers]
+    assert fills == [bool(row.progress) for row in figure.rows] == [False, False, False, True, True]
+
+
 def test_costs_in_other_units_are_named_not_drawn(runs):
     normalized = record(4, SEMI | {"normalize": True}, {"gap": 0.5, "gap_se": 0.1}, {})
     figure = Systems.from_record(runs[0], among=[*runs, normalized])
     assert {row.run for row in figure.rows} == {1, 2, 3}
-    assert figure.summary.startswith("not drawn") and "semi-discrete" in figure.summary
+    assert figure.summary.endswith("not drawn because their costs are in other units: semi-discrete")
 
 
 def test_labels_are_without_what_all_have_in_common(runs):

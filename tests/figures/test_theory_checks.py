@@ -45,13 +45,22 @@ def test_the_panels_hold_what_was_found_and_what_theory_says(record):
     error, path, bias = figure.panels
     result, bound = error.lines
     np.testing.assert_allclose(bound.y / result.y, 44, rtol=1e-5)
-    assert "accuracy^0.50" in error.summary and "44 times smaller than its bound" in error.summary
+    assert (
+        "accuracy^(0.50) (theory: exponent" in error.summary
+        and "44 times smaller than its bound" in error.summary
+    )
     band, allowed, exact = path.lines
     assert (band.upper > band.y).all() and path.mark == pytest.approx(0.1)
     np.testing.assert_allclose(allowed.y - exact.y[0], 4.6 * band.x, rtol=1e-4)
     assert f"{1.005 + 0.1**0.5:.4g}" in path.summary and "log n" in path.summary
     assert "25% more than batches of 32" in bias.summary
     np.testing.assert_allclose(bias.lines[0].upper - bias.lines[0].y, [0.4, 0.2, 0.08], rtol=1e-5)
+
+
+def test_the_fitted_exponent_stands_with_its_error_and_its_number_of_points(record):
+    given = ATTRIBUTES | {"slope_error": 0.013, "fitted": 14}
+    record.apply(Snapshot.model_validate({**dict(checks_at(20)), "attributes": given}))
+    assert "accuracy^(0.50 ± 0.01) (n = 14; theory" in TheoryChecks.from_record(record).panels[0].summary
 
 
 def test_an_earlier_step_shows_what_was_known_then(record):

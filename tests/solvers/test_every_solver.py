@@ -15,7 +15,7 @@ from wganstudio.experiment.registry import forget
 from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Metrics
 from wganstudio.training.run import Run
 
-pytestmark = pytest.mark.usefixtures("small_theory_checks")
+pytestmark = pytest.mark.usefixtures("small_theory_checks", "small_references")
 
 KINDS = tuple(kinds("solver"))
 NETWORKS = {"plain": {"kind": "sll"}} | {kind: {"kind": "icnn"} for kind in ("convex", "w2-pair", "w2-cycle")}

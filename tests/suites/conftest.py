@@ -25,6 +25,11 @@ TINY: dict[str, Any] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def quick_runs(small_references: None) -> None:
+    """Runs in this process compute nothing to more digits than these tests look at."""
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Callable[..., Suite]:
     """The smallest suite, with some of its top-level entries replaced."""

@@ -1,18 +1,21 @@
 """A Dask scheduler and two workers on loopback: lost runs start again, finished ones stay."""
 
 import json
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import dask_processes
 import pytest
 import tomli_w
 
+from wganstudio.cli import main
 from wganstudio.session import Document
 from wganstudio.suites import SuiteResults, begin, read_suite, suite_table
 
@@ -23,31 +26,33 @@ pytest.importorskip("distributed")
 @dataclass
 class Scheduler:
     address: str
-    workers: list["subprocess.Popen[bytes]"]
-
-
-def _dask(what: str, *options: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *options]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    workers: list[BaseProcess]
 
 
 @pytest.fixture
-def scheduler(tmp_path_factory: pytest.TempPathFactory, nothing_left_behind: None) -> Iterator[Scheduler]:
+def scheduler(
+    tmp_path_factory: pytest.TempPathFactory, forked_workers: BaseContext, nothing_left_behind: None
+) -> Iterator[Scheduler]:
+    def dask(kind: str, *options: str) -> BaseProcess:
+        processes.append(forked_workers.Process(target=dask_processes.serve, args=(kind, *options)))
+        processes[-1].start()
+        return processes[-1]
+
+    processes: list[BaseProcess] = []
     file = tmp_path_factory.mktemp("dask") / "scheduler.json"
-    process = _dask(
-        "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)
-    )
+    options = ["--host", "127.0.0.1", "--no-dashboard"]
+    process = dask("scheduler", *options, "--port", "0", "--scheduler-file", str(file))
     deadline = time.monotonic() + 60
     while not file.exists() or not file.read_text():
-        assert process.poll() is None and time.monotonic() < deadline
+        assert process.is_alive() and time.monotonic() < deadline
         time.sleep(0.05)
     address = json.loads(file.read_text())["address"]
-    options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-    workers = [_dask("worker", address, *options) for _ in range(2)]
+    workers = [dask("worker", address, *options, "--nthreads", "1", "--no-nanny") for _ in range(2)]
     yield Scheduler(address, workers)
-    for each in [*workers, process]:
+    for each in processes:
         each.kill()
-        each.wait()
+        each.join()
+        each.close()
 
 
 def started(*arguments: str) -> "subprocess.Popen[str]":
@@ -63,7 +68,12 @@ def wait_for(run: "subprocess.Popen[str]", text: str) -> None:
 
 @pytest.mark.parametrize("steps", [100, pytest.param(3000, marks=pytest.mark.slow)])
 def test_a_worker_killed_then_the_client_killed_then_resumed_gives_the_same_table(
-    steps: int, scheduler: Scheduler, here: Any, go: Callable[..., list[Any]], tmp_path: Path
+    steps: int,
+    scheduler: Scheduler,
+    here: Any,
+    go: Callable[..., list[Any]],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     from .conftest import TINY
 
@@ -73,13 +83,13 @@ def test_a_worker_killed_then_the_client_killed_then_resumed_gives_the_same_tabl
     command = [str(file), "--out", str(out), "--cluster", scheduler.address]
     with started(*command) as run:
         wait_for(run, "[1/4]")
-        scheduler.workers[0].send_signal(signal.SIGKILL)
+        scheduler.workers[0].kill()
         wait_for(run, "[2/4]")
         run.kill()
-    with started(*command, "--resume") as run:
-        out_text, err = run.communicate(timeout=200)
-    assert run.returncode == 0, err
-    assert "4 of 4 runs finished" in out_text and "finished before" in err
+    code = main(["suite", "run", *command, "--resume"])
+    shown, err = capfd.readouterr()
+    assert code == 0, err
+    assert "4 of 4 runs finished" in shown and "finished before" in err
     document = Document.open(out)
     document.close()
     results = SuiteResults(document)
@@ -97,26 +107,28 @@ def test_a_worker_killed_then_the_client_killed_then_resumed_gives_the_same_tabl
         assert suite_table(results, metric).entries == suite_table(SuiteResults(alone), metric).entries
 
 
+UNREACHABLE = """
+import sys
+import wganstudio.suites.cluster as cluster
+from wganstudio.cli import main
+cluster.TIMEOUT = 1.0
+codes = [main([*sys.argv[1:], "--cluster", address]) for address in ("tcp://127.0.0.1:1", "nonsense")]
+print(codes)
+"""
+
+
 def test_an_unreachable_scheduler_gets_one_sentence(tmp_path: Path) -> None:
     from .conftest import TINY
 
-    file = tmp_path / "a.toml"
+    file, out = tmp_path / "a.toml", tmp_path / "a.wgs"
     file.write_text(tomli_w.dumps(TINY))
-    for address, sentence in (
-        (
-            "tcp://127.0.0.1:1",
-            "No Dask scheduler answers at tcp://127.0.0.1:1; start one there, or give another",
-        ),
-        ("nonsense", "nonsense is not the address of a Dask scheduler; write tcp://HOST:PORT"),
-    ):
-        code = (
-            "import sys, wganstudio.suites.cluster as c; c.PATIENCE = 1.0\n"
-            "from wganstudio.cli import main; sys.exit(main(sys.argv[1:]))"
-        )
-        arguments = ["suite", "run", str(file), "--out", str(tmp_path / "a.wgs"), "--cluster", address]
-        done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=100
-        )
-        assert done.returncode == 2 and done.stdout == ""
-        assert done.stderr.startswith(f"wganstudio: {sentence}")
-        assert len(done.stderr.splitlines()) == 1 and not (tmp_path / "a.wgs").exists()
+    command = [sys.executable, "-c", UNREACHABLE, "suite", "run", str(file), "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    absent, nonsense = done.stderr.splitlines()
+    assert done.stdout == "[2, 2]\n" and not out.exists()
+    assert absent.startswith(
+        "wganstudio: No Dask scheduler answers at tcp://127.0.0.1:1; start one there, or give another"
+    )
+    assert nonsense.startswith(
+        "wganstudio: nonsense is not the address of a Dask scheduler; write tcp://HOST:PORT"
+    )

@@ -17,7 +17,7 @@ from wganstudio.training.commands import Stop
 from wganstudio.training.events import TIMING_FIELDS, Checkpoint, Ended, Event, Metrics, Progress
 from wganstudio.training.run import Run
 
-pytestmark = pytest.mark.usefixtures("small_theory_checks")
+pytestmark = pytest.mark.usefixtures("small_theory_checks", "small_references")
 
 WITH_MAPS = ("convex", "w2-pair", "w2-cycle", "w2-mm", "semi-discrete", "regularized")
 

@@ -24,7 +24,7 @@ from wganstudio.training.generator_training import AdversarialTrainer
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_flow, find_truths
 
-pytestmark = pytest.mark.usefixtures("small_theory_checks")
+pytestmark = pytest.mark.usefixtures("small_theory_checks", "small_references")
 
 TRAINED = [
     name for name, kind in kinds("generator").items() if issubclass(kind, generators.TrainedGeneratorOptions)

@@ -10,8 +10,8 @@ from torch import Tensor
 from wganstudio.critics.base import Critic
 from wganstudio.experiment import read
 from wganstudio.pairs.base import Pair, Sampler, SegmentsSigma, make_rng
-from wganstudio.training import gradient_norms
 from wganstudio.training.gradient_norms import EDGES, GradientNormProbe
+from wganstudio.training.probe_samples import SAMPLES, probe_samples
 
 CPU = torch.device("cpu")
 
@@ -36,7 +36,7 @@ class Linear(Critic):
 
 def gauge(pair: Pair, seed: int = 1, count: int = 2048) -> GradientNormProbe:
     p, q = (Sampler(distribution, make_rng(CPU, seed, k)) for k, distribution in enumerate((pair.p, pair.q)))
-    return GradientNormProbe(p, q, pair.sigma, make_rng(CPU, seed, 2), count)
+    return GradientNormProbe(probe_samples(p, q, pair.sigma, make_rng(CPU, seed, 2), count))
 
 
 def build(**pair: object) -> Pair:
@@ -100,7 +100,8 @@ def test_points_that_nearly_meet_make_no_slope_of_rounding() -> None:
         points = torch.randn((512, 2), generator=make_rng(CPU, 3)) + shift
         return lambda _: points
 
-    result = GradientNormProbe(distribution(0.0), distribution(1e-6), SegmentsSigma(), make_rng(CPU, 4), 512)  # type: ignore[arg-type]
+    samples = probe_samples(distribution(0.0), distribution(1e-6), SegmentsSigma(), make_rng(CPU, 4), 512)  # type: ignore[arg-type]
+    result = GradientNormProbe(samples)
     _, known = result.measure(Linear(0.5, shift=1000.0))
     assert known.empirical <= 0.5
 
@@ -134,5 +135,5 @@ def test_the_samples_are_few_enough_to_look_at_live() -> None:
         seen.append(count)
         return torch.zeros(count, 2)
 
-    GradientNormProbe(distribution, distribution, SegmentsSigma(), make_rng(CPU, 1), 1 << 20)  # type: ignore[arg-type]
-    assert set(seen) == {gradient_norms.SAMPLES}
+    probe_samples(distribution, distribution, SegmentsSigma(), make_rng(CPU, 1), 1 << 20)  # type: ignore[arg-type]
+    assert set(seen) == {SAMPLES}

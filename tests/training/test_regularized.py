@@ -24,7 +24,7 @@ from wganstudio.training.generator_metrics import GeneratorMetrics
 from wganstudio.training.run import Run
 from wganstudio.training.truths import find_truths
 
-pytestmark = pytest.mark.usefixtures("small_theory_checks")
+pytestmark = pytest.mark.usefixtures("small_theory_checks", "small_references")
 
 
 def experiment(steps: int = 4, generator: Any = None, **solver: Any) -> Any:

@@ -29,7 +29,7 @@ from wganstudio.training.topics import (
     topics,
 )
 
-FRAME = {"critic", "generated", "plan", "atoms", "map-to-q", "map-to-p"}
+FRAME = {"critic", "generated", "plan", "atoms", "map-to-q", "map-to-p", "sigma-samples"}
 
 
 def snapshot(name: str, *, attributes: Any = None, step: int = 0, **arrays: Any) -> Snapshot:

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wganstudio.pairs.base import Distribution, interpolate, make_rng
@@ -131,6 +131,7 @@ def test_sigma_between_intervals_is_the_integral_over_time(
 
 @settings(max_examples=60, deadline=None)
 @given(a=st.floats(0.01, 5), b=st.floats(0.01, 5), shift=st.floats(-20, 20), place=st.floats(-3, 3))
+@example(a=1.0, b=1.0, shift=2e-313, place=0.0)
 def test_sigma_between_normals_is_the_integral_over_time(
     a: float, b: float, shift: float, place: float
 ) -> None:

@@ -2,10 +2,8 @@
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
-from wganstudio.experiment import BadExperiment, Experiment, Problem, load, override, preset, read
-from wganstudio.experiment.parsing import parse_value
+from wganstudio.experiment import BadExperiment, Experiment, Problem, load, override_texts, preset, read
 
 
 def experiment_from_arguments(options: Namespace) -> Experiment:
@@ -15,14 +13,14 @@ def experiment_from_arguments(options: Namespace) -> Experiment:
     changes = [_change(text) for text in options.changes]
     for field in ("steps", "seed"):
         if (text := getattr(options, field)) is not None:
-            changes.append((f"training.{field}", parse_value(text)))
-    return read(override(settings, changes))
+            changes.append((f"training.{field}", text))
+    return read(override_texts(settings, changes))
 
 
-def _change(text: str) -> tuple[str, Any]:
+def _change(text: str) -> tuple[str, str]:
     path, equals, value = text.partition("=")
     if not equals:
         raise BadExperiment(
             Problem("", f"--set {text}: write group.field=value, such as training.steps=1000")
         )
-    return path.strip(), parse_value(value.strip())
+    return path.strip(), value.strip()

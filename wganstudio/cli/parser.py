@@ -110,7 +110,7 @@ def _add_experiment(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="GROUP.FIELD=VALUE",
-        help="change one setting; the value is a TOML literal or plain text; repeatable",
+        help="change one setting; a list stands in [ ], separated by commas; repeatable, the last wins",
     )
     command.add_argument("--steps", help="number of steps (training.steps)")
     command.add_argument("--seed", help="random seed (training.seed)")

@@ -24,6 +24,7 @@ class AboutOptions(Options):
     tags: tuple[str, ...] = option((), "Tags", "Keywords.", max_length=20)
     summary: str = option("", "Summary", "One-sentence summary.", max_length=1000)
     expected: str = option("", "Expected", "The result to expect.", max_length=4000, formerly="claim")
+    suite: str = option("", "Suite", "The suite or comparison that the run is a part of.", max_length=200)
 
 
 class TrainingOptions(Options):

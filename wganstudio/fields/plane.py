@@ -67,10 +67,12 @@ def pair_plane(pair: Pair, options: EvaluationOptions, seed: int) -> tuple[Plane
         distribution.sample(SAMPLES, make_rng("cpu", seed, k, *b"scene")).double().numpy()
         for k, distribution in enumerate((pair.p, pair.q))
     )
-    return fit_plane(samples_p, samples_q, options), samples_p, samples_q
+    return fit_plane(samples_p, samples_q, options, pair.axis_labels), samples_p, samples_q
 
 
-def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) -> Plane:
+def fit_plane(
+    samples_p: Float, samples_q: Float, options: EvaluationOptions, names: tuple[str, ...] = ()
+) -> Plane:
     """Return the plane that the options choose, with a grid that covers the samples.
 
     Parameters
@@ -79,6 +81,8 @@ def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) ->
         Samples of P and Q, [n, D].
     options : EvaluationOptions
         Kind of plane and resolution.
+    names : tuple of str
+        Names of the D coordinates, if they have names.
 
     Raises
     ------
@@ -90,7 +94,7 @@ def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) ->
     labels: tuple[str, ...]
     if dim <= 2:
         origin, axes = np.zeros(dim), np.eye(dim)
-        labels = ("x",) if dim == 1 else ("x\u2081", "x\u2082")
+        labels = names or (("x",) if dim == 1 else ("x\u2081", "x\u2082"))
     elif options.plane == "principal":
         origin, axes = samples.mean(0), _principal(samples)
         labels = ("principal axis 1", "principal axis 2")
@@ -98,7 +102,7 @@ def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) ->
         if max(options.axes) >= dim:
             raise BadExperiment(Problem("evaluation.axes", f"give two coordinates from 0 to {dim - 1}"))
         origin, axes = samples.mean(0), np.eye(dim)[list(options.axes)]
-        labels = tuple(f"coordinate {axis}" for axis in options.axes)
+        labels = tuple(names[axis] if names else f"coordinate {axis}" for axis in options.axes)
     else:
         origin, axes = _through(options.points or (), dim)
         labels = ("along the first two points", "toward the third point")

@@ -28,7 +28,7 @@ def sigma_density(
         return _custom_density(plane, pair.sigma)
     exact = exact_sigma(plane, pair)
     if exact is None:
-        density, error = sampled_sigma(plane, pair, seed, device)
+        density, error = sampled_sigma(plane, pair, seed, device, SAMPLES)
         method = f"estimated from {SAMPLES:,} samples, standard error {error:.1%} where it is greatest"
     else:
         density, method = exact, "exact, by quadrature in time"

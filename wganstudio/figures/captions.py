@@ -1,6 +1,7 @@
 """Parts of captions: the settings of a run in words."""
 
 from wganstudio.experiment import Kind
+from wganstudio.figures.families import steps_text
 from wganstudio.session import RunRecord
 
 
@@ -14,8 +15,9 @@ def settings_text(record: RunRecord) -> str:
         parts.append(f"Critic: {describe_kind(experiment.critic)}.")
     if experiment.generator.moves:
         parts.append(f"Generator: {describe_kind(experiment.generator)}.")
-    steps = f"{experiment.steps:,} steps, batch {training.batch:,}, " if experiment.steps else ""
-    return " ".join([*parts, f"{steps}seed {training.seed}.".capitalize()])
+    batch = f"batch {training.batch:,}" if experiment.steps else ""
+    run = ", ".join(filter(None, (steps_text(record), batch, f"seed {training.seed}")))
+    return " ".join([*parts, f"{run[0].upper()}{run[1:]}."])
 
 
 def describe_kind(kind: Kind) -> str:

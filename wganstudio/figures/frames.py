@@ -11,7 +11,7 @@ from wganstudio.session import RunRecord
 from wganstudio.training.declarations.frames import PlaneAttributes
 from wganstudio.training.events import Snapshot
 
-MERGED_TOPICS = ("critic", "atoms", "plan", "generated")
+MERGED_TOPICS = ("critic", "atoms", "plan", "generated", "sigma-samples")
 """Topics of the frame whose arrays have distinct names."""
 MAP_TOPICS = {"q": "map-to-q", "p": "map-to-p"}
 """Topics of the frame by the target distribution of the map; their arrays have the same names."""
@@ -36,6 +36,8 @@ class PlaneFrame:
     """Arrays of the maps at this step, by target distribution: q or p."""
     newest: bool
     """True for the newest frame of the record."""
+    is_marginal: bool
+    """True where sigma is its marginal on the plane, for D > 2; False for its values there."""
 
     def __contains__(self, name: str) -> bool:
         """Return True where the step has an array of that name."""
@@ -108,12 +110,14 @@ def _plane_frame(record: RunRecord, plane: Snapshot, critic: Snapshot) -> PlaneF
     arrays = {topic: one.arrays for topic, one in frame.items() if one is not None}
     fixed, attributes = plane.arrays, plane.attributes_as(PlaneAttributes)
     y = fixed["y"] if len(fixed["axes"]) == 2 else np.empty(0, np.float32)
+    grid = PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"]))
     return PlaneFrame(
         step=critic.step,
-        grid=PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"])),
+        grid=grid,
         sigma_method=attributes.sigma_method,
         plane=fixed,
         arrays={name: one for topic in MERGED_TOPICS for name, one in arrays.get(topic, {}).items()},
         maps={to: arrays[topic] for to, topic in MAP_TOPICS.items() if topic in arrays},
         newest=newest,
+        is_marginal=grid.dim > 2 and record.experiment.sigma.name() == "segments",
     )

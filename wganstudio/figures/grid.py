@@ -64,13 +64,16 @@ class FieldReadout:
     u: float
     slope: float
     sigma: float
+    is_marginal: bool = False
+    """True where sigma is its marginal on the plane."""
 
     @property
     def text(self) -> str:
         """One line of text."""
         point = ", ".join(f"{value:.3g}" for value in self.x)
         point = f"({point})" if len(self.x) > 1 else point
-        return f"x = {point}    u = {self.u:.4g}    |∇u| = {self.slope:.3f}    σ = {self.sigma:.3g}"
+        sigma = f"σ{' (marginal)' if self.is_marginal else ''} = {self.sigma:.3g}"
+        return f"x = {point}    u = {self.u:.4g}    |∇u| = {self.slope:.3f}    {sigma}"
 
 
 def _edges(ticks: Float) -> Range:

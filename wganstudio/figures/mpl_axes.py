@@ -1,7 +1,21 @@
-"""Logarithmic axes for print."""
+"""Summaries and logarithmic axes for print."""
 
+import textwrap
+from collections.abc import Iterable
+
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import LogLocator
+
+LETTERS = 17
+"""Letters per inch of width in a summary."""
+
+
+def draw_summary(axes: Axes, lines: Iterable[str]) -> None:
+    """Write lines above the axes, wrapped to the width of the figure."""
+    width = int(LETTERS * axes.figure.get_figwidth())  # type: ignore[union-attr]
+    text = "\n".join(textwrap.fill(line, width) for line in lines if line)
+    axes.set_title(text, fontsize=6.5, loc="left")
 
 
 def label_decades(*axes: Axis) -> None:

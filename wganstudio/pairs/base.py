@@ -132,6 +132,17 @@ class Distribution:
         """
         return None
 
+    def corner_masses(self, x: Floats, y: Floats) -> Floats | None:
+        """Return the masses [n, m, 2, 2] in each cell against the bilinear functions of its corners (D = 2).
+
+        `x` [n + 1] and `y` [m + 1] are equally spaced; what lies beyond the grid is left out.
+        """
+        return None
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats] | None:
+        """Return a lower and an upper bound [n, m] of the density on each cell of the grid (D = 2)."""
+        return None
+
     def density_grid(self, x: Floats, y: Floats) -> Floats | None:
         """Return the density [n, m] on the grid that x [n] and y [m] span (D = 2)."""
         points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
@@ -284,6 +295,8 @@ class Pair:
     """The same distributions over data that training never sees, where they are data."""
     description: str = ""
     """The origin of the distributions, where the options alone do not tell it."""
+    axis_labels: tuple[str, ...] = ()
+    """Names of the coordinates with their units, where they have names."""
     unperturbed: "Pair | None" = None
     """The pair as it was before the P that is trained on was perturbed."""
 

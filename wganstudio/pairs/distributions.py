@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.ot.gaussian import Moments
-from wganstudio.pairs import hat_functions
+from wganstudio.pairs import cell_masses, hat_functions
 from wganstudio.pairs.base import Distribution, LocationShape
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import InterpolationFamily
@@ -70,6 +70,16 @@ class _GaussianFamily(Distribution):
         """Return the hat-function masses [n, m], exact to rounding."""
         of = self.gaussian_components()
         return hat_functions.gaussian_hat_masses(x, y, of.weights, of.means, of.scales)
+
+    def corner_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the corner masses [n, m, 2, 2], exact to rounding."""
+        of = self.gaussian_components()
+        return cell_masses.gaussian_corner_masses(x, y, of.weights, of.means, of.scales)
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return bounds [n, m] of the density on each cell."""
+        of = self.gaussian_components()
+        return cell_masses.gaussian_density_bounds(x, y, of.weights, of.means, of.scales)
 
     def density_grid(self, x: Floats, y: Floats) -> Floats:
         """Return the density [n, m] on a grid."""
@@ -209,6 +219,14 @@ class Box(_BoundedFamily):
         """Return the hat-function masses [n, m], exact to rounding."""
         return hat_functions.box_hat_masses(x, y, self.low, self.high)
 
+    def corner_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the corner masses [n, m, 2, 2], exact to rounding."""
+        return cell_masses.box_corner_masses(x, y, self.low, self.high)
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return bounds [n, m] of the density on each cell."""
+        return cell_masses.box_density_bounds(x, y, self.low, self.high)
+
     def project(self, origin: Floats, axes: Floats) -> "Box | None":
         """Return the projection onto coordinate axes; None for other axes."""
         if not np.array_equal(np.abs(axes).sum(axis=1), np.ones(len(axes))):
@@ -290,6 +308,14 @@ class Ball(_BoundedFamily):
     def hat_masses(self, x: Floats, y: Floats) -> Floats:
         """Return the hat-function masses [n, m], to about 1e-9."""
         return hat_functions.annulus_hat_masses(x, y, self.center, self.radius, self.hole)
+
+    def corner_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the corner masses [n, m, 2, 2], to about 1e-9."""
+        return cell_masses.annulus_corner_masses(x, y, self.center, self.radius, self.hole)
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return bounds [n, m] of the density on each cell."""
+        return cell_masses.annulus_density_bounds(x, y, self.center, self.radius, self.hole)
 
     def project(self, origin: Floats, axes: Floats) -> "Ball | None":
         """Return the ball in other coordinates of the whole space; None on a smaller one."""

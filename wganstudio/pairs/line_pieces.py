@@ -166,7 +166,7 @@ def gaussian_sigma(z: Floats, p: GaussianPiece, q: GaussianPiece) -> tuple[Float
     # panel edges where the exponent has fallen by so much from its best
     falls = np.array([0.0, 0.1, 0.5, 1.5, 3.0, 5.0, 8.0, 12.0, 18.0, 26.0, 36.0])
     levels = np.sqrt(least[:, None] ** 2 + 2 * falls)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         angle = np.arccos(np.clip(levels / size[:, None], -1.0, 1.0))
     angle = np.nan_to_num(angle, nan=0.0)
     middle = turn[:, None]

@@ -249,7 +249,7 @@ def _experiment(
         *_cell_changes(cell, tables.shared, tables.pairs, tables.solvers),
         ("training.seed", cell.seed),
         ("about.name", cell.name),
-        ("about.summary", title),
+        ("about.suite", title or "untitled"),
     ]
     settings = override({}, changes)
     pair = settings["pair"]

@@ -15,6 +15,7 @@ from wganstudio.solvers.base import Solver
 from wganstudio.training import maps
 from wganstudio.training.declarations.frames import PlaneAttributes
 from wganstudio.training.events import Snapshot
+from wganstudio.training.probe_samples import probe_samples_of_run
 from wganstudio.training.producers import RunContext
 from wganstudio.training.topics import as_float32
 
@@ -44,8 +45,10 @@ class FrameSampler:
         )
         self._pair, self._seed = context.pair, context.experiment.training.seed
         self._q = QTracker(context)
+        self._context = context
         self._generated: Float32Arrays = {}
         self._map_points: tuple[Tensor, Tensor] | None = None
+        self._sigma_points: Tensor | None = None
 
     def start(self) -> Iterator[Snapshot]:
         """Yield the plane with the pair on it."""
@@ -85,7 +88,9 @@ class FrameSampler:
         """Yield the frame: the critic on the plane, and the topics that are shown with it."""
         topics = {"critic": self._sample_critic(solver)}
         if self._q.has_moved():
-            self._generated, self._map_points = {}, None
+            self._generated, self._map_points, self._sigma_points = {}, None, None
+        if self._pair.dim > 2 and not self._pair.sigma.is_custom:
+            topics["sigma-samples"] = self._sample_norms(solver)
         if solver.options.maps:
             self._map_points = self._map_points or maps.sample_points(self._pair, self._rng)
             topics |= maps.map_arrays(
@@ -105,6 +110,15 @@ class FrameSampler:
     def _sample_critic(self, solver: Solver) -> Float32Arrays:
         values = evaluate_critic(solver.critic, self._points, self._axes)
         return {name: self._on_plane(part) for name, part in values._asdict().items()}
+
+    def _sample_norms(self, solver: Solver) -> Float32Arrays:
+        """Return |grad u| at samples of sigma, and where they lie on the plane."""
+        if self._sigma_points is None:
+            self._sigma_points = probe_samples_of_run(self._context).z
+        values = evaluate_critic(solver.critic, self._sigma_points, self._axes)
+        points = self.plane.project(self._sigma_points.cpu().numpy())
+        arrays = {"sigma_points": points, "sigma_norms": values.gradient_norm.cpu().numpy()}
+        return {name: as_float32(array) for name, array in arrays.items()}
 
     def _sample_q(self) -> Float32Arrays:
         """Return current samples of Q on the plane, with sigma estimated from them."""

@@ -8,17 +8,15 @@ import torch
 
 from wganstudio.critics.base import Critic
 from wganstudio.ot.distances import distances
-from wganstudio.pairs.base import Sampler, Sigma
 from wganstudio.solvers.base import Solver
 from wganstudio.training.declarations.gradient_norms import Lipschitz
 from wganstudio.training.events import Arrays, Snapshot
 from wganstudio.training.frames import QTracker
+from wganstudio.training.probe_samples import ProbeSamples, probe_samples_of_run
 from wganstudio.training.producers import NotFinite, RunContext
 from wganstudio.training.topics import as_float32
 
 CHUNK = 1 << 11
-SAMPLES = 1 << 11
-"""Most samples of each distribution."""
 PAIRED = 1 << 10
 """Most samples of each distribution whose pairs are compared."""
 ROUNDING = 16 * torch.finfo(torch.float32).eps
@@ -45,22 +43,13 @@ class GradientNormSampler:
         """Yield the histograms of the critic; NotFinite where a recorded norm is not finite."""
         if self._q.has_moved():
             self._probe = None
-        self._probe = self._probe or self._make_probe()
+        self._probe = self._probe or GradientNormProbe(probe_samples_of_run(self._context))
         arrays, lipschitz = self._probe.measure(solver.critic)
         if recorded and not math.isfinite(lipschitz.empirical + lipschitz.largest_slope):
             raise NotFinite
         yield Snapshot(
             topic="gradient-norms", step=step, arrays=arrays, attributes=lipschitz, recorded=recorded
         )
-
-    def _make_probe(self) -> "GradientNormProbe":
-        pair, rng = self._context.pair, self._context.rng
-        p, q = (
-            Sampler(pair.sigma.clamped(distribution), rng(f"slopes {name}"))
-            for name, distribution in (("p", pair.p), ("q", pair.q))
-        )
-        samples = self._context.experiment.evaluation.samples
-        return GradientNormProbe(p, q, pair.sigma, rng("slopes sigma"), samples)
 
 
 class GradientNormProbe:
@@ -69,10 +58,8 @@ class GradientNormProbe:
     Two measurements differ by the critic alone.
     """
 
-    def __init__(self, p: Sampler, q: Sampler, sigma: Sigma, rng: torch.Generator, count: int) -> None:
-        count = min(count, SAMPLES)
-        self._x, self._y = p(count), q(count)
-        self._z, weights = sigma.points(p(count), q(count), rng)
+    def __init__(self, samples: ProbeSamples) -> None:
+        self._x, self._y, self._z, weights = samples
         self._weights = None if weights is None else weights.cpu().double().numpy()
         apart = distances(*(points[:PAIRED].cpu().double() for points in (self._x, self._y)))
         self._inverse_distances = torch.where(apart > 0, 1 / apart, 0.0)

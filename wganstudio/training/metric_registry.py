@@ -33,7 +33,14 @@ class Metric:
     color_range: tuple[float, float | None] = (0.0, 1.0)
     """Range of a heat map; None: the largest value."""
     usage: str = "table"
-    """Either "table", for suites, or "accuracy", for errors that a solver measures of itself."""
+    """Either "table", for suites, or "accuracy", for what a solver measures of itself."""
+    axis: str = ""
+    """A short title for an axis; empty for the title."""
+
+    @property
+    def axis_label(self) -> str:
+        """The label of an axis that shows this number alone."""
+        return self.axis or self.title
 
     @property
     def group(self) -> str:

@@ -1,5 +1,6 @@
 """Checks of the theory of regularized transport along a run: gradient error, path in epsilon, batch bias."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,6 +87,11 @@ class RegularizationChecks:
             recorded=True,
             arrays={name: as_float32(array) for name, array in arrays.items()},
             attributes=TheoryCheckAttributes(
-                regularizer=ground.regularizer, epsilon=ground.epsilon, exact=bounds.exact, slope=error.slope
+                regularizer=ground.regularizer,
+                epsilon=ground.epsilon,
+                exact=bounds.exact,
+                slope=error.slope,
+                slope_error=error.slope_error if math.isfinite(error.slope_error) else None,
+                fitted=error.fitted,
             ),
         )

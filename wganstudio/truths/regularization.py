@@ -61,6 +61,10 @@ class GradientError:
     constant: float
     slope: float
     """Slope of log error over log accuracy, by least squares; the theorem gives one half."""
+    slope_error: float
+    """Standard error of the slope, from the residuals; NaN for fewer than three points."""
+    fitted: int
+    """Number of points of the fit: those of the last decades of accuracy."""
 
     @property
     def bounds(self) -> Floats:
@@ -120,9 +124,27 @@ def gradient_error(x: Tensor, y: Tensor, ground: GroundCost, scale: float = 1.0)
         errors.append(float(torch.linalg.vector_norm(difference, dim=1).mean()))
     accuracy, certificate, error = (np.array(part) for part in (accuracies, certified, errors))
     last = accuracy <= accuracy.min() * 10**FITTED_DECADES
-    slope = float(np.polyfit(np.log(accuracy[last]), np.log(error[last]), 1)[0])
+    slope, slope_error = _fitted_slope(np.log(accuracy[last]), np.log(error[last]))
     constant = _spread(cost, x, y) * (math.sqrt(2) if ground.regularizer == "entropy" else 1.0)
-    return GradientError(ground.regularizer, ground.epsilon, accuracy, certificate, error, constant, slope)
+    return GradientError(
+        ground.regularizer,
+        ground.epsilon,
+        accuracy,
+        certificate,
+        error,
+        constant,
+        slope,
+        slope_error,
+        int(last.sum()),
+    )
+
+
+def _fitted_slope(x: Floats, y: Floats) -> tuple[float, float]:
+    """Return the slope of y over x by least squares and its standard error."""
+    if len(x) < 3:
+        return float(np.polyfit(x, y, 1)[0]), float("nan")
+    (slope, _), covariance = np.polyfit(x, y, 1, cov=True)
+    return float(slope), float(np.sqrt(covariance[0, 0]))
 
 
 def regularization_path(

@@ -17,10 +17,12 @@ def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, 
         record.apply(Metrics(step=step, values={"gap": 1.0, "marginal": 1 / (1 + step)}))
     view.refresh()
     assert list(view.curves) == ["marginal"] and not view.rate.isVisible()
+    assert view.plot.getAxis("left").labelText == view.figure().y_label == "marginal error"
     record.apply(Metrics(step=300, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.5}))
     record.apply(Metrics(step=1200, values={"gap": 1.0, "marginal": 0.01, "grad2": 0.2}))
     view.refresh()
     assert list(view.curves) == ["marginal", "grad2"] and view.rate.isVisible()
+    assert view.plot.getAxis("left").labelText == "metric value"
     axes = mpl.render_figure(view.figure()).axes[0]
     for line, item in zip(axes.lines, (*view.curves.values(), view.rate), strict=True):
         np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(item.getData()))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from wganstudio.figures import mpl
+from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL
 from wganstudio.gui.views.sweep import SweepView
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -29,15 +30,21 @@ def view(qtbot):
 
 def test_print_and_screen_draw_the_same(view):
     runs = [record(k, penalty, kind) for k, (penalty, kind) in enumerate([(0.1, "lp"), (1, "lp"), (1, "gp")])]
+    runs.append(record(4, 3, "lp", step=30))
     view.session_records = lambda: runs
     view.set_record(runs[0])
     figure = view.figure()
     axes = mpl.render_figure(figure).axes[0]
-    printed = {bars.get_label(): bars.lines[0] for bars in axes.containers}
+    printed = {bars.get_label(): bars.lines[0] for bars in axes.containers[::2]}
     assert printed.keys() == {one.label for one in figure.series}
-    for one in figure.series:
+    for one, opened in zip(figure.series, axes.containers[1::2], strict=True):
         dots = view.points[one.kind][0]
-        np.testing.assert_allclose(np.log10(printed[one.label].get_xydata()), np.column_stack(dots.getData()))
+        drawn = np.column_stack(dots.getData())
+        np.testing.assert_allclose(np.log10(printed[one.label].get_xydata()), drawn[one.complete])
+        np.testing.assert_allclose(np.log10(opened.lines[0].get_xydata()), drawn[~one.complete])
+        fills = [spot.brush().color().name() for spot in dots.points()]
+        assert [fill != view.palette_.background for fill in fills] == one.complete.tolist()
+    assert INCOMPLETE_LABEL in [label.text for _, label in view.legend.items]
     line = next(line for line in axes.lines if line.get_label() == "slope -1")
     np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(view.line.getData()))
     np.testing.assert_allclose(np.log10(axes.get_xlim()), view.box.viewRange()[0])

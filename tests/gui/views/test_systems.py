@@ -33,6 +33,8 @@ def test_points_and_bands_are_those_of_the_figure_and_a_new_run_adds_a_row(shown
     view.hover(2.0, 3.1)
     assert "Congested cost" in view.readout.text()
     view.leave()
-    assert view.readout.text() == view.hint
+    assert view.readout.text() == f"{view.hint}  {figure.summary}"
+    fills = [spot.brush().color().name() == view.palette_.background for spot in view.points.points()]
+    assert fills == [False, False, False, True], "the run under way is open"
     view.set_record(None)
     assert view.figure() is None and "Compare five solvers" in view.message.text()

@@ -185,7 +185,7 @@ def test_what_will_not_do_names_its_field(table, tmp_path):
     assert refused(p_file=table, held_out=0.001)[0] == "pair.held_out"
     np.save(tmp_path / "same.npy", np.ones((30, 2)))
     assert refused(p_file=str(tmp_path / "same.npy"))[0] == "pair.q"
-    (tmp_path / "bad.csv").write_text("1,2\n3\n4,5\n6,7\n")
+    (tmp_path / "bad.csv").write_text("1,2\n3,4,5\n4,5\n6,7\n")
     path, message = refused(p_file=str(tmp_path / "bad.csv"))
     assert path == "pair.p_file" and "line 2" in message
     assert len(points(made(p_file=str(tmp_path / "bad.csv"), skip_bad=True, held_out=0).p)) == 3

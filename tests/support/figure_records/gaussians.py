@@ -1,5 +1,7 @@
 """Events of a run between Gaussians, whose critics tend to the optimal potentials of congested transport."""
 
+from functools import cache
+
 import numpy as np
 from scipy import stats
 from scipy.integrate import cumulative_trapezoid
@@ -23,6 +25,7 @@ def spread(dim, t):
     return np.sqrt((1 - t) ** 2 + 4 * t**2), 0 * t  # N(0, I) -> N(0, 4 I)
 
 
+@cache
 def profile(dim):
     """r (x for D = 1), the slope |grad u|, u, and |w| at the optimum for lambda = 1 (per r for D > 1)."""
     t = (np.arange(400) + 0.5) / 400
@@ -80,15 +83,29 @@ def share(step):
 EDGES = np.append(np.linspace(0, 8, 161), np.inf)
 
 
-def gradient_norms(dim, step):
-    """The gradient norms of the critic at a step, at samples of P, of Q and between them."""
+def sigma_samples(dim, step):
+    """The gradient norms at samples of sigma, and the first two coordinates of the samples."""
+    r, slope, _, _ = profile(dim)
+    z = probes(dim)["sigma"]
+    norms = share(step) * np.interp(np.linalg.norm(z, axis=1), r, slope)
+    return snapshot("sigma-samples", {"sigma_points": z[:, :2], "sigma_norms": norms}, step, step in RECORDED)
+
+
+def probes(dim):
+    """Samples of P, of Q and between them."""
     rng = np.random.default_rng(11)
-    r, slope, u, _ = profile(dim)
     x = rng.normal(size=(1000, dim))
     y = rng.normal(size=(1000, dim)) * (1 if dim == 1 else 2) + (2 if dim == 1 else 0)
     t = rng.random((1000, 1))
-    places = {"p": x, "q": y, "sigma": (1 - t) * x + t * y}
-    places = {name: z[:, 0] if dim == 1 else np.linalg.norm(z, axis=1) for name, z in places.items()}
+    return {"p": x, "q": y, "sigma": (1 - t) * x + t * y}
+
+
+def gradient_norms(dim, step):
+    """The gradient norms of the critic at a step, at samples of P, of Q and between them."""
+    r, slope, u, _ = profile(dim)
+    samples = probes(dim)
+    x, y = samples["p"], samples["q"]
+    places = {name: z[:, 0] if dim == 1 else np.linalg.norm(z, axis=1) for name, z in samples.items()}
     norms = {name: share(step) * np.interp(z, r, slope) for name, z in places.items()}
     arrays = {name: np.histogram(values, EDGES)[0] / 1000 for name, values in norms.items()}
     at_x, at_y = (share(step) * np.interp(places[name], r, u) for name in ("p", "q"))
@@ -179,6 +196,8 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, pena
         }
         if dim <= 2:
             critic["gradient"] = -critic["gradient_norm"] * directions(dim, x, y)
+        else:
+            yield sigma_samples(dim, step)
         yield snapshot("critic", critic, step, step in RECORDED)
         norms = gradient_norms(dim, step)
         yield norms

@@ -14,7 +14,8 @@ from wganstudio.session import RunRecord
 from wganstudio.training.metric_registry import metric, metrics
 
 RATE = "1 / \u221aT"
-Y_LABEL = "error"
+SEVERAL = "metric value"
+"""Label of the axis of several metrics."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,17 +71,29 @@ class Accuracy(RunFigure):
             summary_lines=tuple(
                 f"{curve.label}: {curve.values[-1]:.2g} at step {curve.steps[-1]:,.0f}" for curve in curves
             ),
-            title="Accuracy of the solver on its own problem",
+            title=_title({curve.name for curve in curves}),
             caption=f"{record.name}. {settings_text(record)}",
             x_range=(float(first) / 1.2, float(max(last, 2 * first)) * 1.2),
             y_range=(float(values.min()) / 1.6, float(values.max()) * 1.6),
         )
+
+    @property
+    def y_label(self) -> str:
+        """The label of the vertical axis."""
+        return metric(self.curves[0].name).axis_label if len(self.curves) == 1 else SEVERAL
 
     def tables(self) -> dict[str, Table]:
         """Return the metrics by step."""
         return {
             curve.name: {"step": curve.steps.astype(int), curve.name: curve.values} for curve in self.curves
         }
+
+
+def _title(names: set[str]) -> str:
+    parts = ["Accuracy of the solver on its own problem"] if names - {"grad2"} else []
+    parts += ["squared gradient of the generator"] if "grad2" in names else []
+    title = ", and ".join(parts)
+    return title[0].upper() + title[1:]
 
 
 def _curve(record: RunRecord, name: str) -> AccuracyCurve:

@@ -2,8 +2,8 @@
 
 from matplotlib.figure import Figure as MplFigure
 
-from wganstudio.figures.accuracy.figure import RATE, Y_LABEL, Accuracy
-from wganstudio.figures.mpl_axes import label_decades
+from wganstudio.figures.accuracy.figure import RATE, Accuracy
+from wganstudio.figures.mpl_axes import draw_summary, label_decades
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -20,8 +20,13 @@ def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
     if figure.rate is not None:
         axes.plot(*figure.rate, color=LIGHT.faint, linestyle="--", linewidth=0.8, label=RATE)
     axes.set(
-        xscale="log", yscale="log", xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel=Y_LABEL
+        xscale="log",
+        yscale="log",
+        xlim=figure.x_range,
+        ylim=figure.y_range,
+        xlabel="steps",
+        ylabel=figure.y_label,
     )
     label_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
-    axes.set_title("\n".join(figure.summary_lines), fontsize=6.5, loc="left")
+    draw_summary(axes, figure.summary_lines)

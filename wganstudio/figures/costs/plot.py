@@ -5,6 +5,7 @@ from matplotlib.figure import Figure as MplFigure
 from matplotlib.ticker import MaxNLocator
 
 from wganstudio.figures.costs.figure import WIDTH, Costs, accuracy_text, band_label, label_places
+from wganstudio.figures.mpl_axes import draw_summary
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -69,5 +70,4 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     if figure.summary_lines:
-        lines = filter(None, (*figure.summary_lines, accuracy_text(figure.gradient), figure.warning))
-        axes.set_title("\n".join(lines), fontsize=6.5, loc="left")
+        draw_summary(axes, (*figure.summary_lines, accuracy_text(figure.gradient), figure.warning))

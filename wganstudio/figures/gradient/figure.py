@@ -10,7 +10,8 @@ from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.contours import contours, join_lines
 from wganstudio.figures.flow import FLOW_SHARE, true_flow
-from wganstudio.figures.frames import plane_frame
+from wganstudio.figures.frames import PlaneFrame, plane_frame
+from wganstudio.figures.gradient.samples import SampledNorms, SampledReadout, sampled_norms
 from wganstudio.figures.grid import ColorScale, FieldReadout, PlaneGrid
 from wganstudio.figures.ranges import finite_range, padded, round_up
 from wganstudio.figures.registry import register_figure
@@ -21,12 +22,17 @@ from wganstudio.session import RunRecord
 SIGMA_FLOOR = 1e-3
 """Share of the maximum of sigma below which points are left out: hardly any sample was penalized there."""
 MAX_POINTS = 3000
+SCATTER_LABEL = "|∇u|"
 
 
 @register_figure
 @dataclass(frozen=True, eq=False)
 class GradientDensity(StepFigure):
-    """|grad u| and sigma on the plane, and |grad u| over sigma."""
+    """|grad u| and sigma on the plane, and |grad u| over sigma.
+
+    For D > 2 sigma is its marginal on the plane, and |grad u| is taken at samples of sigma, as the plane is
+    nowhere near most of them. Where sigma is custom, both are taken on the plane, a slice of the space.
+    """
 
     name: ClassVar[str] = "gradient"
     position: ClassVar[int] = 20
@@ -34,14 +40,19 @@ class GradientDensity(StepFigure):
     grid: PlaneGrid
     u: Float
     slope: Float
+    """|grad u| at the points of `slope_grid`; at samples of sigma its means over the cells there."""
     sigma: Float
+    samples: SampledNorms | None
+    """|grad u| at samples of sigma, for D > 2."""
+    is_marginal: bool
+    """True where sigma is its marginal on the plane."""
     unit: Float
-    """The contour |grad u| = 1 on the plane."""
+    """The contour |grad u| = 1 on the plane; none at samples."""
     flow: Float
     """Border of the region with the true |w| above 5 % of its maximum; for D = 1 a part of |grad u| = 1."""
     scatter_sigma: Float
     scatter_slope: Float
-    """sigma and |grad u| at points of the plane with sigma above a thousandth of its maximum."""
+    """sigma and |grad u| at points of the plane, or at samples; sigma above a thousandth of its maximum."""
     slope_scale: ColorScale
     sigma_scale: ColorScale
     sigma_label: str
@@ -62,48 +73,76 @@ class GradientDensity(StepFigure):
         frame = plane_frame(record, step)
         if frame is None:
             return None
-        grid, slope, sigma = frame.grid, frame["gradient_norm"], frame["sigma"]
-        scatter_sigma, scatter_slope = _scatter(sigma, slope)
+        grid, sigma, samples = frame.grid, frame["sigma"], _samples(frame)
+        slope = frame["gradient_norm"] if samples is None else samples.mean
+        scatter_sigma, scatter_slope = _scatter(frame, samples)
         slope_range = (0.0, 1.05 * max(2.0, float(scatter_slope.max(initial=0.0))))
-        marginal = grid.dim > 2
+        at, of_sigma = _places(frame, samples)
         return cls(
             grid=grid,
             step=frame.step,
             u=frame["u"],
             slope=slope,
             sigma=sigma,
-            unit=join_lines(contours(grid, slope, np.ones(1))),
+            samples=samples,
+            is_marginal=frame.is_marginal,
+            unit=join_lines(contours(grid, slope, np.ones(1)) if samples is None else ()),
             flow=_flow(record, grid),
             scatter_sigma=scatter_sigma,
             scatter_slope=scatter_slope,
-            slope_scale=ColorScale(SLOPE_MAP, 0.0, _ceiling(slope), "gradient norm |∇u|", 1.0),
-            sigma_scale=ColorScale(
-                SIGMA_MAP, 0.0, finite_range(sigma)[1], "σ (marginal)" if marginal else "density σ"
-            ),
-            sigma_label="marginal of σ on the plane" if marginal else "sampling density σ",
-            title=f"Gradient norm and sampling density after {frame.step:,} steps",
-            caption=_caption(record, grid, frame.sigma_method),
+            slope_scale=ColorScale(SLOPE_MAP, 0.0, _ceiling(slope), at, 1.0),
+            sigma_scale=ColorScale(SIGMA_MAP, 0.0, finite_range(sigma)[1], of_sigma),
+            sigma_label=_sigma_label(frame, samples),
+            title=_title(frame, samples),
+            caption=_caption(record, frame, samples),
             x_range=grid.extent[:2],
             y_range=slope_range if grid.is_line else grid.extent[2:],
             sigma_range=_decades(scatter_sigma),
             slope_range=slope_range,
         )
 
-    def readout(self, x: float, y: float = 0.0) -> FieldReadout | None:
+    @property
+    def slope_grid(self) -> PlaneGrid:
+        """The grid of the map of |grad u|."""
+        return self.grid if self.samples is None else self.samples.grid
+
+    def readout(self, x: float, y: float = 0.0) -> FieldReadout | SampledReadout | None:
         """Return the fields at a point of the plane; None outside."""
-        u, slope, sigma = (self.grid.lookup(field, x, y) for field in (self.u, self.slope, self.sigma))
-        if u is None or slope is None or sigma is None:
+        u, sigma = (self.grid.lookup(field, x, y) for field in (self.u, self.sigma))
+        if u is None or sigma is None:
             return None
-        return FieldReadout((x,) if self.grid.is_line else (x, y), u, slope, sigma)
+        if self.samples is not None:
+            return SampledReadout((x, y), *self.samples.at(x, y), sigma)
+        slope = self.grid.lookup(self.slope, x, y)
+        assert slope is not None
+        place = (x,) if self.grid.is_line else (x, y)
+        return FieldReadout(place, u, slope, sigma, self.is_marginal)
 
     def tables(self) -> dict[str, Table]:
         """Return both fields point by point, and the points of the scatter plot."""
-        fields: Table = {**self.grid.columns(), "slope": self.slope.ravel(), "sigma": self.sigma.ravel()}
-        return {"": fields, "scatter": {"sigma": self.scatter_sigma, "slope": self.scatter_slope}}
+        slope, sigma = {"slope": self.slope.ravel()}, {"sigma": self.sigma.ravel()}
+        scatter: Table = {"sigma": self.scatter_sigma, "slope": self.scatter_slope}
+        if self.samples is None:
+            return {"": self.grid.columns() | slope | sigma, "scatter": scatter}
+        cells = self.slope_grid.columns() | slope | {"samples": self.samples.counts.ravel().astype(int)}
+        return {"": self.grid.columns() | sigma, "slope": cells, "scatter": scatter}
 
 
-def _scatter(sigma: Float, slope: Float) -> tuple[Float, Float]:
-    at = np.flatnonzero((sigma > SIGMA_FLOOR * np.nanmax(sigma, initial=0.0)) & np.isfinite(slope))
+def _samples(frame: PlaneFrame) -> SampledNorms | None:
+    if not frame.is_marginal or "sigma_norms" not in frame:
+        return None
+    return sampled_norms(frame.grid, frame["sigma"], frame["sigma_points"], frame["sigma_norms"])
+
+
+def _scatter(frame: PlaneFrame, samples: SampledNorms | None) -> tuple[Float, Float]:
+    """Return sigma and |grad u| at the same points; none where they are not known at the same ones."""
+    sigma, slope = frame["sigma"], frame["gradient_norm"]
+    floor = SIGMA_FLOOR * np.nanmax(sigma, initial=0.0)
+    if samples is not None:
+        sigma, slope = samples.sigma, samples.norms
+    elif frame.is_marginal:
+        sigma, slope = np.empty(0), np.empty(0)
+    at = np.flatnonzero((sigma > floor) & np.isfinite(slope))
     if len(at) > MAX_POINTS:
         at = at[np.linspace(0, len(at) - 1, MAX_POINTS).astype(int)]
     return sigma.ravel()[at], slope.ravel()[at]
@@ -135,7 +174,32 @@ def _decades(sigma: Float) -> Range:
     return 10.0**low, 10.0**high
 
 
-def _caption(record: RunRecord, grid: PlaneGrid, sigma_method: str) -> str:
+def _places(frame: PlaneFrame, samples: SampledNorms | None) -> tuple[str, str]:
+    """Return the labels of both maps, which say where the fields are taken."""
+    if frame.grid.dim <= 2:
+        return "gradient norm |∇u|", "density σ"
+    at = "|∇u| on the slice" if samples is None else "mean |∇u| at samples of σ"
+    return at, "σ (marginal)" if frame.is_marginal else "σ on the slice"
+
+
+def _sigma_label(frame: PlaneFrame, samples: SampledNorms | None) -> str:
+    if frame.grid.dim <= 2:
+        return "sampling density σ"
+    if not frame.is_marginal:
+        return "σ on the slice"
+    if samples is None:
+        return "run again to see |∇u| at samples of σ"
+    return "marginal of σ where the sample lies on the plane"
+
+
+def _title(frame: PlaneFrame, samples: SampledNorms | None) -> str:
+    where = " at samples of σ" if samples is not None else " on a slice" if frame.grid.dim > 2 else ""
+    density = "marginal sampling density" if frame.is_marginal else "sampling density"
+    return f"Gradient norm{where} and {density} after {frame.step:,} steps"
+
+
+def _caption(record: RunRecord, frame: PlaneFrame, samples: SampledNorms | None) -> str:
+    grid = frame.grid
     penalty_of = record.experiment.solver.gradient_penalty is not None
     flow = (
         f"; blue: where |w| of the true flow exceeds {100 * FLOW_SHARE:g} % of its maximum"
@@ -143,10 +207,15 @@ def _caption(record: RunRecord, grid: PlaneGrid, sigma_method: str) -> str:
         else ""
     )
     density = "that the penalty samples from" if penalty_of else "of points between samples of P and Q"
-    where = ("over x" if grid.is_line else "on the plane; red line: |∇u| = 1") + flow
+    plane = "on the plane" if grid.dim <= 2 else "on the plane, a slice of the space"
+    where = ("over x" if grid.is_line else f"{plane}; red line: |∇u| = 1") + flow
+    over = "|∇u| over σ where σ exceeds a thousandth of its largest value"
+    if samples is not None:
+        where = f"at {samples.counts.sum():,.0f} samples of σ, its mean over the cells of the plane"
+        over = "|∇u| of each sample over the marginal at its projection onto the plane"
+    elif frame.is_marginal:
+        over = "no |∇u| over σ, as |∇u| at samples of σ was not recorded"
     return (
         f"{record.name}. Norm of the critic's gradient {where}; the density σ "
-        f"{density} ({sigma_method}); and |∇u| over σ where σ exceeds a thousandth of its "
-        f"largest value. "
-        f"{settings_text(record)}"
+        f"{density} ({frame.sigma_method}); and {over}. {settings_text(record)}"
     )

@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures import style
-from wganstudio.figures.gradient.figure import GradientDensity
+from wganstudio.figures.gradient.figure import SCATTER_LABEL, GradientDensity
 from wganstudio.figures.mpl_axes import label_decades
 from wganstudio.figures.mpl_map import draw_map
 from wganstudio.figures.print_sizes import plane_height
@@ -28,7 +28,7 @@ def draw_gradient(mpl_figure: MplFigure, figure: GradientDensity) -> None:
         slope.set_ylim(figure.y_range)
         sigma.set_ylim(0, None)
     else:
-        draw_map(slope, figure.grid, figure.slope, figure.slope_scale)
+        draw_map(slope, figure.slope_grid, figure.slope, figure.slope_scale)
         draw_map(sigma, figure.grid, figure.sigma, figure.sigma_scale)
         slope.plot(figure.unit[:, 0], figure.unit[:, 1], color=style.UNIT_COLOR, linewidth=0.6, gid="unit")
         for panel in (slope, sigma):
@@ -50,6 +50,6 @@ def draw_gradient(mpl_figure: MplFigure, figure: GradientDensity) -> None:
         xlim=figure.sigma_range,
         ylim=figure.slope_range,
         xlabel=figure.sigma_label,
-        ylabel=figure.slope_scale.label,
+        ylabel=SCATTER_LABEL,
     )
     label_decades(scatter.xaxis)

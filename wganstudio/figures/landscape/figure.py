@@ -58,6 +58,8 @@ class Landscape(StepFigure):
     scale: ColorScale
     x_range: Range
     y_range: Range
+    is_marginal: bool
+    """True where sigma is its marginal on the plane."""
 
     @classmethod
     def from_record(
@@ -100,7 +102,8 @@ class Landscape(StepFigure):
             contours=contours(grid, u, levels),
             truth_contours=contours(grid, potential, levels) if show_truth and potential is not None else (),
             histogram=_histogram(grid, samples_p, samples_q) if grid.is_line else None,
-            scale=ColorScale(FIELD_MAP, low, high, "critic u"),
+            scale=ColorScale(FIELD_MAP, low, high, "critic u on the slice" if grid.dim > 2 else "critic u"),
+            is_marginal=frame.is_marginal,
             title=f"Critic u after {frame.step:,} steps",
             caption=_caption(record, grid, levels, show_truth, show_samples),
             x_range=grid.extent[:2],
@@ -118,7 +121,8 @@ class Landscape(StepFigure):
         u, slope, sigma = values
         if u is None or slope is None or sigma is None:
             return None
-        return FieldReadout((x,) if self.grid.is_line else (x, y), u, slope, sigma)
+        place = (x,) if self.grid.is_line else (x, y)
+        return FieldReadout(place, u, slope, sigma, self.is_marginal)
 
     def tables(self) -> dict[str, Table]:
         """Return the fields point by point, and the samples."""
@@ -155,11 +159,12 @@ def _caption(record: RunRecord, grid: PlaneGrid, levels: Float, show_truth: bool
         parts.append("The critic u over x; below it histograms of samples of P and Q.")
     else:
         parts.append(
-            "The critic u on the plane"
+            f"The critic u on the plane{', a slice of the space' if grid.dim > 2 else ''}"
             + (f", contours every {levels[1] - levels[0]:g}." if len(levels) > 1 else ".")
         )
         if show_samples:
-            parts.append("Dots: samples of P (orange) and Q (pale blue).")
+            projected = ", projected onto the plane" if grid.dim > 2 else ""
+            parts.append(f"Dots: samples of P (orange) and Q (pale blue){projected}.")
     if show_truth:
         style = "Dashed" if grid.is_line else "White"
         parts.append(f"{style}: the exact potential, shifted to the mean of u.")

@@ -2,19 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.costs.figure import WIDTH, with_error
+from wganstudio.figures.families import family_of, incomplete_text, is_complete, progress_text
 from wganstudio.figures.registry import register_figure
+from wganstudio.figures.sweep.fit import PowerFit, fit_power
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
+from wganstudio.truths import Truth
 
 PENALTY_NAMES = {"lp": "one-sided", "gp": "two-sided"}
 """Names of the kinds of penalty."""
+INCOMPLETE_LABEL = "stopped early"
+"""The entry of the legend for open points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,15 +29,25 @@ class PenaltySeries:
     """value - W1 of the runs of one kind of solver, by lambda."""
 
     kind: str
+    runs: tuple[int, ...]
     penalties: Float
     excess: Float
     errors: Float
     """Standard errors of the values."""
+    complete: NDArray[np.bool_]
+    """True for the runs that ended as planned; the others are drawn open and left out of the fit."""
+    steps: NDArray[np.int_]
+    """Steps that the runs took."""
 
     @property
     def label(self) -> str:
         """The entry of the legend."""
         return f"{penalty_text(self.kind)} ± {WIDTH} SE"
+
+    def fit(self, shift: float) -> PowerFit:
+        """Return the slope of the complete runs; `shift` is the half width of the bracket of W1."""
+        at = self.complete
+        return fit_power(self.penalties[at], self.excess[at], self.errors[at], shift)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +60,13 @@ class TruthSeries:
     upper: Float
 
     label: ClassVar[str] = "truth: C - W₁"
+
+    def fit(self) -> PowerFit:
+        """Return the slope; the bounds stand for two standard errors."""
+        largest = np.abs(self.excess).max(initial=1e-12)
+        return fit_power(
+            self.penalties, self.excess, np.maximum((self.upper - self.lower) / 4, 1e-6 * largest)
+        )
 
 
 @register_figure
@@ -58,7 +82,12 @@ class Sweep(SessionFigure):
 
     series: tuple[PenaltySeries, ...]
     truths: TruthSeries
-    summary_lines: tuple[str, ...]
+    slope_line: tuple[Float, Float]
+    """lambda and c / lambda with c fitted to the last points: the slope of the theorem. Empty without any."""
+    fits: tuple[tuple[str, PowerFit], ...]
+    """The fitted slope of each kind of penalty, and of the truth."""
+    notes: tuple[str, ...]
+    """The runs that are not on the axes or not in the fits."""
     x_range: Range
     y_range: Range
 
@@ -70,39 +99,52 @@ class Sweep(SessionFigure):
         among: Sequence[RunRecord] = (),
     ) -> Self | None:
         """Build the sweep of a run; None where W1 is not known or no other run belongs to it."""
-        family = [other for other in among if _comparable(other, record) and _value(other) is not None]
-        w1 = next(
-            (other.truths["w1"] for other in family if "w1" in other.truths), None
-        )  # all share the pair
-        if w1 is None or len(family) < 2 or record not in family:
+        if not np.isfinite(_penalty(record)) or _value(record) is None:
             return None
-        kinds = dict.fromkeys(sorted(other.experiment.solver.name() for other in family))
-        series = tuple(_series(kind, family, w1.value) for kind in kinds)
-        truths = _truths(family)
+        family = family_of(record, among, _shared)
+        valued = [other for other in family if _value(other) is not None]
+        w1 = next((other.truths["w1"] for other in family if "w1" in other.truths), None)  # all share P, Q
+        if w1 is None or len(valued) < 2:
+            return None
+        kinds = dict.fromkeys(sorted(other.experiment.solver.name() for other in valued))
+        series = tuple(_series(kind, valued, w1.value) for kind in kinds)
+        truths, shift = _truths(family), (w1.upper - w1.lower) / 2
         visible = np.concatenate([*(curve.excess for curve in series), truths.excess])
         visible = visible[visible > 0]
         if not len(visible):
             return None
-        penalties = np.array([_penalty(other) for other in family])
+        penalties = np.array([_penalty(other) for other in valued])
+        x_range = (float(penalties.min()) / 1.6, float(penalties.max()) * 1.6)
         return cls(
-            runs=tuple(other.run for other in family),
+            runs=tuple(other.run for other in valued),
             series=series,
             truths=truths,
-            summary_lines=_summary(series, truths),
+            slope_line=_slope_line(series, truths, x_range),
+            fits=(*((curve.kind, curve.fit(shift)) for curve in series), ("truth", truths.fit())),
+            notes=_notes(series, family),
             title="Excess of the value over W₁, by lambda",
-            caption=_caption(record, w1.lower, w1.upper),
-            x_range=(float(penalties.min()) / 1.6, float(penalties.max()) * 1.6),
+            caption=_caption(record, w1, family),
+            x_range=x_range,
             y_range=(float(visible.min()) / 2, float(visible.max()) * 2),
         )
 
     @property
-    def slope_line(self) -> tuple[Float, Float]:
-        """lambda and c / lambda with c fitted to the last points: the slope of the theorem."""
-        curve = self.truths if len(self.truths.penalties) else self.series[0]
-        positive = curve.excess > 0
-        scale = float(np.exp(np.mean(np.log(curve.penalties[positive][-2:] * curve.excess[positive][-2:]))))
-        ends = np.array(self.x_range)
-        return ends, scale / ends
+    def summary_lines(self) -> tuple[str, ...]:
+        """The slopes, the excess at the largest lambda, and the notes."""
+        fits = dict(self.fits)
+        lines = [
+            f"{penalty_text(curve.kind)}: {fits[curve.kind].text}; value − W₁ = "
+            f"{with_error(float(curve.excess[-1]), float(curve.errors[-1]))} at λ = {curve.penalties[-1]:g}"
+            for curve in self.series
+        ]
+        if len(self.truths.penalties) > 1:
+            lines.append(f"truth: {fits['truth'].text}; the theorem: -1 for large λ")
+        return (*lines, *self.notes)
+
+    @property
+    def has_incomplete(self) -> bool:
+        """True if a run was stopped early."""
+        return any(not curve.complete.all() for curve in self.series)
 
     def tables(self) -> dict[str, Table]:
         """Return the excess of every run, and the truths."""
@@ -111,6 +153,8 @@ class Sweep(SessionFigure):
             "lambda": np.concatenate([curve.penalties for curve in self.series]),
             "value_minus_w1": np.concatenate([curve.excess for curve in self.series]),
             "value_se": np.concatenate([curve.errors for curve in self.series]),
+            "steps": np.concatenate([curve.steps for curve in self.series]),
+            "complete": np.concatenate([curve.complete for curve in self.series]).astype(int),
         }
         truths = self.truths
         columns = {"lambda": truths.penalties, "c_minus_w1": truths.excess, "lower": truths.lower}
@@ -122,45 +166,37 @@ def penalty_text(kind: str) -> str:
     return f"{PENALTY_NAMES[kind]} penalty" if kind in PENALTY_NAMES else kind
 
 
-def fitted_slope(penalties: Float, excess: Float) -> float | None:
-    """Return the least squares slope of log excess over log lambda; None without two positive points."""
-    positive = excess > 0
-    if np.unique(penalties[positive]).size < 2:
-        return None
-    return float(np.polyfit(np.log(penalties[positive]), np.log(excess[positive]), 1)[0])
-
-
 def _penalty(record: RunRecord) -> float:
     return float(record.experiment.solver.gradient_penalty or np.nan)
 
 
-def _comparable(record: RunRecord, other: RunRecord) -> bool:
-    return _common_settings(record) == _common_settings(other) and np.isfinite(_penalty(record))
-
-
-def _common_settings(record: RunRecord) -> dict[str, Any]:
-    """Return the settings without lambda, the kind of penalty and the name."""
-    settings = {name: dict(group) for name, group in record.experiment.settings().items() if name != "about"}
+def _shared(experiment: Experiment) -> object:
+    """Return the settings without lambda, the kind of penalty, and what describes the run."""
+    settings = {name: dict(group) for name, group in experiment.settings().items() if name != "about"}
     for name in ("penalty", "kind"):
         settings["solver"].pop(name, None)
-    return settings
+    return settings, experiment.solver.gradient_penalty is None
 
 
 def _value(record: RunRecord) -> tuple[float, float] | None:
-    """Return the final value and its standard error; None while the run is not finished."""
+    """Return the final value and its standard error; None while the run is not over."""
     if record.ended is None or "value" not in record.ended.estimates:
         return None
     return record.ended.estimates["value"], record.ended.estimates["value_se"]
 
 
-def _series(kind: str, family: Sequence[RunRecord], w1: float) -> PenaltySeries:
-    points = sorted(
-        (_penalty(record), *value)
-        for record in family
-        if record.experiment.solver.name() == kind and (value := _value(record)) is not None
+def _series(kind: str, valued: Sequence[RunRecord], w1: float) -> PenaltySeries:
+    own = sorted((one for one in valued if one.experiment.solver.name() == kind), key=_penalty)
+    values, errors = np.array([_value(record) for record in own], float).T
+    return PenaltySeries(
+        kind,
+        tuple(record.run for record in own),
+        np.array([_penalty(record) for record in own]),
+        values - w1,
+        errors,
+        np.array([is_complete(record) for record in own]),
+        np.array([record.step for record in own]),
     )
-    penalties, values, errors = map(np.array, zip(*points, strict=True))
-    return PenaltySeries(kind, penalties, values - w1, errors)
 
 
 def _truths(family: Sequence[RunRecord]) -> TruthSeries:
@@ -173,29 +209,52 @@ def _truths(family: Sequence[RunRecord]) -> TruthSeries:
     return TruthSeries(*columns)
 
 
-def _summary(series: Sequence[PenaltySeries], truths: TruthSeries) -> tuple[str, ...]:
-    lines = []
-    for curve in series:
-        slope = fitted_slope(curve.penalties, curve.excess)
-        text = f"{penalty_text(curve.kind)}: " + (
-            f"slope {slope:.2f}" if slope is not None else "only one lambda"
+def _slope_line(series: Sequence[PenaltySeries], truths: TruthSeries, x_range: Range) -> tuple[Float, Float]:
+    if len(truths.penalties):
+        penalties, excess, errors = truths.penalties, truths.excess, truths.excess
+    else:
+        curve = series[0]
+        penalties, excess, errors = (
+            part[curve.complete] for part in (curve.penalties, curve.excess, curve.errors)
         )
-        newest = with_error(float(curve.excess[-1]), float(curve.errors[-1]))
-        lines.append(f"{text}; value − W₁ = {newest} at lambda = {curve.penalties[-1]:g}")
-        if (curve.excess <= 0).any():
-            below = ", ".join(f"{penalty:g}" for penalty in curve.penalties[curve.excess <= 0])
-            lines.append(f"not drawn because the value is below W₁: lambda = {below}")
-    slope = fitted_slope(truths.penalties, truths.excess)
-    if slope is not None:
-        lines.append(f"truth: slope {slope:.2f} (-1 for large lambda by the theorem)")
-    return tuple(lines)
+    penalties, excess = penalties[-2:], excess[-2:]
+    weights = 1 / np.maximum(penalties * np.abs(errors[-2:]), 1e-12) ** 2
+    scale = float((weights * penalties * excess).sum() / max(weights.sum(), 1e-300))
+    ends = np.array(x_range) if scale > 0 else np.empty(0)
+    return ends, scale / ends
 
 
-def _caption(record: RunRecord, lower: float, upper: float) -> str:
+def _notes(series: Sequence[PenaltySeries], family: Sequence[RunRecord]) -> tuple[str, ...]:
+    notes = []
+    below = [
+        f"{with_error(float(value), float(error))} at λ = {penalty:g}"
+        for curve in series
+        for penalty, value, error in zip(curve.penalties, curve.excess, curve.errors, strict=True)
+        if value <= 0
+    ]
+    if below:
+        notes.append(f"below W₁: {', '.join(below)}")
+    if incomplete := incomplete_text(family):
+        notes.append(f"not in the fit: {incomplete}")
+    return tuple(notes)
+
+
+def _caption(record: RunRecord, w1: Truth, family: Sequence[RunRecord]) -> str:
     experiment, training = record.experiment, record.experiment.training
+    complete = [one.step for one in family if is_complete(one)]
+    low, high = min(complete, default=0), max(complete, default=0)
+    steps = f"{low:,} steps" if low == high else f"{low:,} to {high:,} steps"
+    stopped = ", ".join(
+        f"{one.experiment.solver.name()}, λ = {_penalty(one):g}: {text}"
+        for one in family
+        if (text := progress_text(one))
+    )
     return (
-        f"Final values of runs that differ only in lambda, minus W₁ in [{lower:.5g}, {upper:.5g}]; bars: "
-        f"± {WIDTH} standard errors of the value. Dashed: c / lambda. "
-        f"Pair: {describe_kind(experiment.pair)}. Critic: {describe_kind(experiment.critic)}. "
-        f"{experiment.steps:,} steps, batch {training.batch:,}, seed {training.seed}."
+        f"Final values of runs that differ only in lambda, minus W₁ in [{w1.lower:.5g}, {w1.upper:.5g}]; "
+        f"bars: ± {WIDTH} standard errors of the value. Dashed: c / lambda. Slopes: weighted least "
+        f"squares of c λ^slope over the n complete runs, ± 1 standard error. "
+        + (f"Open or missing: runs that are not complete ({stopped}). " if stopped else "")
+        + f"Pair: {describe_kind(experiment.pair)}. Critic: {describe_kind(experiment.critic)}. "
+        + (f"Complete runs: {steps}. " if complete else "")
+        + f"Batch {training.batch:,}, seed {training.seed}."
     )

@@ -4,18 +4,19 @@ import numpy as np
 from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.mpl_axes import label_decades
+from wganstudio.figures.mpl_axes import draw_summary, label_decades
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
-from wganstudio.figures.sweep.figure import Sweep
+from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, Sweep
 
 
 @register_plot(Sweep, share_of_width(0.5))
 def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
     """Draw the excess of the values over W1 and that of the true costs on logarithmic axes."""
     axes = mpl_figure.add_subplot()
-    axes.plot(*figure.slope_line, color=LIGHT.faint, linestyle="--", linewidth=0.8, label="slope -1")
+    if len(figure.slope_line[0]):
+        axes.plot(*figure.slope_line, color=LIGHT.faint, linestyle="--", linewidth=0.8, label="slope -1")
     truths = figure.truths
     if len(truths.excess):
         axes.fill_between(
@@ -29,17 +30,21 @@ def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
         axes.plot(truths.penalties, truths.excess, color=LIGHT.truth, marker="_", label=truths.label)
     for curve, marker in zip(figure.series, "osD^", strict=False):
         color = LIGHT.penalty(curve.kind)
-        axes.errorbar(
-            curve.penalties,
-            curve.excess,
-            yerr=WIDTH * curve.errors,
-            fmt=marker,
-            markersize=3.5,
-            capsize=2,
-            color=color,
-            label=curve.label,
-            linewidth=0.8,
-        )
+        for chosen, fill in ((curve.complete, color), (~curve.complete, "white")):
+            axes.errorbar(
+                curve.penalties[chosen],
+                curve.excess[chosen],
+                yerr=WIDTH * curve.errors[chosen],
+                fmt=marker,
+                markersize=3.5,
+                markerfacecolor=fill,
+                capsize=2,
+                color=color,
+                label=curve.label if fill == color else None,
+                linewidth=0.8,
+            )
+    if figure.has_incomplete:
+        axes.plot([], [], "o", markersize=3.5, color=LIGHT.faint, mfc="white", label=INCOMPLETE_LABEL)
     axes.set(
         xscale="log",
         yscale="log",
@@ -50,4 +55,4 @@ def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
     )
     label_decades(axes.xaxis, axes.yaxis)
     axes.legend(framealpha=0.85)
-    axes.set_title("\n".join(figure.summary_lines), fontsize=6.5, loc="left")
+    draw_summary(axes, figure.summary_lines)

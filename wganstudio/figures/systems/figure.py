@@ -6,17 +6,19 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.costs.figure import COMPARED, WIDTH, with_error
+from wganstudio.figures.families import family_of, progress_text, suite_of
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Range, Table
 from wganstudio.session import RunRecord
 from wganstudio.truths.certificate import NAMES
 
 X_LABEL = "cost as a distance (square root of squared costs)"
-VARIED_GROUPS = ("about", "critic", "solver", "training", "evaluation")
-"""Groups of settings in which the runs may differ, except the seed of the training."""
+COMMON_GROUPS = ("pair", "perturbation", "generator", "sigma", "truth")
+"""Groups of settings that all runs share, besides the seed. Runs of no suite also share the training."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class EstimateRow:
     """The name of the true cost; empty where none is known."""
     lower: float
     upper: float
+    progress: str = ""
+    """The reason why the run is incomplete, and the step of the estimate; empty for a complete run."""
 
     @property
     def difference(self) -> str:
@@ -48,7 +52,8 @@ class EstimateRow:
     @property
     def summary(self) -> str:
         """Estimate and truth on one line."""
-        number = f"{self.label}: {with_error(self.value, self.error)}"
+        progress = f" ({self.progress})" if self.progress else ""
+        number = f"{self.label}{progress}: {with_error(self.value, self.error)}"
         if not self.truth:
             return f"{number}; no truth is known"
         exact = self.upper - self.lower <= 1e-3 * abs(self.upper)
@@ -59,7 +64,10 @@ class EstimateRow:
 @register_figure
 @dataclass(frozen=True, eq=False)
 class Systems(SessionFigure):
-    """The newest estimates of runs on one pair with one seed as points, their truths as bands."""
+    """The newest estimates of runs on one pair with one seed as points, their truths as bands.
+
+    The runs are of one suite, or of none and trained for equally many steps on equally large batches.
+    """
 
     name: ClassVar[str] = "systems"
     position: ClassVar[int] = 140
@@ -79,25 +87,25 @@ class Systems(SessionFigure):
         among: Sequence[RunRecord] = (),
     ) -> Self | None:
         """Build the figure of all runs with the pair and seed of a run; None if they share one solver."""
-        family = [other for other in among if _common_settings(other) == _common_settings(record)]
-        if len({other.experiment.solver.name() for other in family}) < 2 or record not in family:
+        family = family_of(record, among, _shared)
+        if len({other.experiment.solver.name() for other in family}) < 2:
             return None
         rows = tuple(row for other in family if _is_distance(other) for row in _rows(other))
         if not rows:
             return None
         rows = _short_labels(rows)
-        left_out = ", ".join(other.name for other in family if not _is_distance(other))
         high = max(max(row.value + WIDTH * row.error, row.upper) for row in rows)
         low = min(min(row.value - WIDTH * row.error, row.lower) for row in rows)
         margin = 0.08 * (high - low) or 1.0
         return cls(
             runs=tuple(other.run for other in family),
             rows=rows,
-            summary=f"not drawn because their costs are in other units: {left_out}" if left_out else "",
+            summary=_summary(family, rows),
             title="Estimates of the solvers",
             caption=(
                 f"Estimates (points, ± {WIDTH} standard errors), bounds of the true costs (green), and on "
                 f"the right the deviations; in units of distance (square root of squared costs). "
+                f"{'Open points: incomplete runs. ' if any(row.progress for row in rows) else ''}"
                 f"{'. '.join(row.summary for row in rows)}. Pair: {describe_kind(record.experiment.pair)}. "
                 f"Seed {record.experiment.training.seed}."
             ),
@@ -117,7 +125,7 @@ class Systems(SessionFigure):
 
     def tables(self) -> dict[str, Table]:
         """Return one line per estimate."""
-        keys = ("run", "label", "name", "value", "error", "truth", "lower", "upper")
+        keys = ("run", "label", "name", "value", "error", "truth", "lower", "upper", "progress")
         return {"": {key: np.array([getattr(row, key) for row in self.rows]) for key in keys}}
 
 
@@ -134,10 +142,33 @@ def _short_labels(rows: tuple[EstimateRow, ...]) -> tuple[EstimateRow, ...]:
     )
 
 
-def _common_settings(record: RunRecord) -> dict[str, Any]:
-    settings = record.experiment.settings()
-    rest: dict[str, Any] = {name: group for name, group in settings.items() if name not in VARIED_GROUPS}
-    return rest | {"seed": settings["training"]["seed"]}
+def _shared(experiment: Experiment) -> object:
+    training = experiment.training
+    common = [getattr(experiment, group) for group in COMMON_GROUPS]
+    return common, training.seed, None if suite_of(experiment) else (experiment.steps, training.batch)
+
+
+def _summary(family: Sequence[RunRecord], rows: Sequence[EstimateRow]) -> str:
+    """Return what is incomplete or not drawn, in words."""
+    drawn = {row.run for row in rows}
+    progress = {row.run: row.progress for row in rows if row.progress}
+    rest = [other for other in family if other.run not in drawn]
+    parts = {
+        "open": [f"{other.name} ({progress[other.run]})" for other in family if other.run in progress],
+        "no estimate": [f"{other.name} ({progress_text(other)})" for other in rest if _is_distance(other)],
+        "not drawn because their costs are in other units": [
+            other.name for other in rest if not _is_distance(other)
+        ],
+    }
+    return "; ".join(f"{title}: {', '.join(names)}" for title, names in parts.items() if names)
+
+
+def _progress(record: RunRecord, name: str) -> str:
+    """Return the reason why a run is incomplete, with the step of its newest estimate."""
+    progress, (steps, _) = progress_text(record), record.curve(name)
+    if record.ended is not None or not len(steps):
+        return progress
+    return f"{progress}, estimate at step {int(steps[-1]):,} of {record.steps:,}"
 
 
 def _is_distance(record: RunRecord) -> bool:
@@ -165,7 +196,7 @@ def _rows(record: RunRecord) -> list[EstimateRow]:
         several = "value" in estimates or record.last("value") is not None
         label = f"{record.name}, {name}" if several else record.name
         cost = "" if truth is None else _cost_text(truth.quantity, ground.description if ground else "")
-        rows.append(EstimateRow(record.run, label, name, value, error, cost, *ends))
+        rows.append(EstimateRow(record.run, label, name, value, error, cost, *ends, _progress(record, name)))
     return rows
 
 

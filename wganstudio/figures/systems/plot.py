@@ -3,6 +3,7 @@
 from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.mpl_axes import draw_summary
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -30,8 +31,9 @@ def draw_systems(mpl_figure: MplFigure, figure: Systems) -> None:
             fmt="o",
             markersize=3,
             color=LIGHT.value,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
+            markerfacecolor="white" if row.progress else LIGHT.value,
+            markeredgecolor=LIGHT.value if row.progress else "white",
+            markeredgewidth=0.8 if row.progress else 0.5,
             elinewidth=1.2,
             zorder=5,
         )
@@ -39,4 +41,4 @@ def draw_systems(mpl_figure: MplFigure, figure: Systems) -> None:
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL)
     right = axes.secondary_yaxis("right")
     right.set_yticks(figure.heights, [row.difference for row in figure.rows])
-    axes.set_title(figure.summary, fontsize=6.5, loc="left")
+    draw_summary(axes, [figure.summary])

@@ -99,12 +99,15 @@ class TheoryChecks(StepFigure):
 
 
 def _error(checks: Snapshot) -> Panel:
-    slope = checks.attributes_as(TheoryCheckAttributes).slope
+    attributes = checks.attributes_as(TheoryCheckAttributes)
+    error = "" if attributes.slope_error is None else f" ± {attributes.slope_error:.2f}"
+    count = "" if attributes.fitted is None else f"n = {attributes.fitted}; "
     x, y, bounds = (np.asarray(checks.arrays[name], float) for name in ("accuracies", "errors", "bounds"))
     positive = (x > 0) & (y > 0)
     x, y, bounds = x[positive], y[positive], bounds[positive]
     summary = (
-        f"Gradient error: proportional to accuracy^{slope:.2f} (theory: exponent 0.5 or more); "
+        f"Gradient error: proportional to accuracy^({attributes.slope:.2f}{error}) "
+        f"({count}theory: exponent 0.5 or more); "
         f"at least {(bounds / y).min():.2g} times smaller than its bound, a constant times √(ε / λ)."
     )
     lines = PanelLine("measured", x, y), PanelLine("bound", x, bounds, kind="theory")

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,8 +26,9 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio import resources
-from wganstudio.experiment import BadExperiment
+from wganstudio.experiment import BadExperiment, Options, option
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
+from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.progress import clock
 from wganstudio.session.document import Document, SessionError
 from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, suite_table
@@ -50,6 +50,12 @@ REFRESH_MS = 1000
 """The period in which a session that another program writes is read again."""
 
 
+class WorkerOptions(Options):
+    """The processes that run a suite."""
+
+    workers: int = option(1, "Processes", "Runs that are trained at the same time.", ge=1, le=64)
+
+
 class SuitesDialog(QDialog):
     """Chooses a suite, runs it, and shows its matrix as it fills."""
 
@@ -64,7 +70,7 @@ class SuitesDialog(QDialog):
         self.out = QLineEdit(str(Path.home() / f"{self.file.currentText()}.wgs"))
         self.pairs = QLineEdit()
         self.pairs.setPlaceholderText("Only for suites that use the published pairs")
-        self.workers = QSpinBox(minimum=1, maximum=64, value=1)
+        self.workers = FieldBox(WorkerOptions, "workers", 1)
         self.quantity = QComboBox()
         for metric in metrics().values():
             self.quantity.addItem(metric.title, metric.name)
@@ -87,6 +93,7 @@ class SuitesDialog(QDialog):
         self.file.currentTextChanged.connect(self._file_changed)
         self.quantity.currentIndexChanged.connect(self.refresh)
         self.run.clicked.connect(self.start)
+        self.workers.changed.connect(self._show_state)
         self.stop.clicked.connect(self.stop_suite)
         self.show_button.clicked.connect(self.show_session)
         self._show_state()
@@ -242,8 +249,9 @@ class SuitesDialog(QDialog):
     def _path(self) -> Path:
         return Path(self.out.text()).expanduser()
 
+    @Slot()
     def _show_state(self) -> None:
-        self.run.setEnabled(not self.running)
+        self.run.setEnabled(not self.running and self.workers.valid)
         self.show_button.setEnabled(not self.running)
         self.stop.setEnabled(self.running)
         for editor in (self.file, self.out, self.pairs, self.workers):

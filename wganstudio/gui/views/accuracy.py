@@ -8,9 +8,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.figures.accuracy.figure import RATE, Y_LABEL, Accuracy
+from wganstudio.figures.accuracy.figure import RATE, Accuracy
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.loglog_view import LogLogView
+from wganstudio.gui.views.plot_items import set_axis_labels
 from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 from wganstudio.training.metric_registry import metrics
@@ -29,7 +30,7 @@ class AccuracyView(LogLogView):
     missing_text: ClassVar[str] = "This run ended before its accuracy was measured."
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("steps", Y_LABEL, parent)
+        super().__init__("steps", "", parent)
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.rate = pg.PlotCurveItem(antialias=True)
         self.plot.addItem(self.rate, ignoreBounds=True)
@@ -48,6 +49,7 @@ class AccuracyView(LogLogView):
         return "Available only for semi-discrete, regularized and convex transport."
 
     def _draw(self, figure: Accuracy) -> None:
+        set_axis_labels(self.plot, "steps", figure.y_label)
         names = [curve.name for curve in figure.curves]
         if list(self.curves) != names:
             for item in self.curves.values():

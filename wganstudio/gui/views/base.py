@@ -82,6 +82,8 @@ class View(QWidget):
         """The figure that was drawn last."""
         self._drawn_version = -1
         self._drawn_key: Hashable = None
+        self._pointer: QPointF | None = None
+        """The position of the mouse in the scene; None outside."""
         self.message = QLabel()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
@@ -148,6 +150,7 @@ class View(QWidget):
 
     def leave(self) -> None:
         """Remove the readout and the highlight, as if the mouse left the view."""
+        self._pointer = None
         self._clear_hover()
 
     def set_dark(self, dark: bool) -> None:
@@ -176,12 +179,12 @@ class View(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Clear the readout."""
         super().hideEvent(event)
-        self._clear_hover()
+        self.leave()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the readout."""
         super().leaveEvent(event)
-        self._clear_hover()
+        self.leave()
 
     def _redraw(self) -> None:
         figure = self._build_figure(self.record) if self.record is not None else None
@@ -189,10 +192,20 @@ class View(QWidget):
         self.message.setText(self._message())
         self._stack.setCurrentWidget(self.message if figure is None else self.body)
         if figure is not None:
-            self._draw(figure)
-            if self.auto_range:
-                self._show_ranges(figure)
+            self._show(figure)
+        else:
+            self._clear_hover()
         self.redrawn.emit()
+
+    def _show(self, figure: Figure) -> None:
+        """Draw a figure in its ranges, and read it at the mouse: a readout belongs to what is drawn."""
+        self._draw(figure)
+        if self.auto_range:
+            self._show_ranges(figure)
+        if self._pointer is None:
+            self._clear_hover()
+        else:
+            self._on_hover(self._pointer)
 
     def _message(self) -> str:
         record = self.record
@@ -218,8 +231,9 @@ class View(QWidget):
 
     @Slot(object)
     def _mouse_moved(self, position: object) -> None:
-        if self.drawn is not None and self._stack.currentWidget() is self.body:
-            self._on_hover(position)
+        self._pointer = QPointF(position) if isinstance(position, QPointF) else None
+        if self.drawn is not None and self._pointer is not None and self._stack.currentWidget() is self.body:
+            self._on_hover(self._pointer)
 
     def _version(self) -> int:
         """Return a number that grows with the data of the view; -1 if there are none."""

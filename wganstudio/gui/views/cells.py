@@ -170,7 +170,6 @@ class CellsView(FrameView):
         for name, curve in self.arrows.items():
             curve.setData(*figure.arrows[name].T)
         self._update_summary(figure)
-        self._clear_hover()
 
     def _update_summary(self, figure: Cells) -> None:
         palette = self.palette_

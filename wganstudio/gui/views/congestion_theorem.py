@@ -87,7 +87,6 @@ class CongestionTheoremView(FrameView):
             self.bar.axis.setLabel(figure.scale.label)
         self.diagonal.setData(*figure.diagonal)
         self.summary.setText("\n".join(figure.summary_lines))
-        self._clear_hover()
 
     def _restyle(self) -> None:
         palette = self.palette_

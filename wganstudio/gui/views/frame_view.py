@@ -49,9 +49,7 @@ class FrameView(View):
         if self.wide != self._fits_wide():
             self.wide = not self.wide
             if self.drawn is not None:
-                self._draw(self.drawn)
-                if self.auto_range:
-                    self._show_ranges(self.drawn)
+                self._show(self.drawn)
 
     def set_record(self, record: RunRecord | None) -> None:
         """Show another run, or none."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.flow import FLOW_SHARE
-from wganstudio.figures.gradient.figure import GradientDensity
+from wganstudio.figures.gradient.figure import SCATTER_LABEL, GradientDensity
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, clip_range
@@ -77,7 +77,7 @@ class GradientView(FrameView):
             self._build(kind)
         assert self.panels is not None
         slope, sigma = self.panels
-        slope.draw(figure.grid, figure.slope, figure.slope_scale, figure.flow, figure.unit)
+        slope.draw(figure.slope_grid, figure.slope, figure.slope_scale, figure.flow, figure.unit)
         sigma_curves = () if figure.grid.is_line else (figure.flow,)
         sigma.draw(figure.grid, figure.sigma, figure.sigma_scale, *sigma_curves)
         self.legend_label.setVisible(len(figure.flow) > 0)
@@ -189,12 +189,13 @@ class GradientScatter:
         x, y = np.log10(figure.scatter_sigma), figure.scatter_slope
         if not move_points(self.points, x, y):
             self.points.setData(x, y)
-        set_axis_labels(self.plot, figure.sigma_label, "|∇u|")
+        set_axis_labels(self.plot, figure.sigma_label, SCATTER_LABEL)
 
     def set_cursor(self, sigma: float, slope: float) -> None:
         """Highlight a point; sigma = 0 removes the highlight."""
         if hasattr(self, "highlight"):
-            self.highlight.setData([np.log10(sigma)] if sigma > 0 else [], [slope] if sigma > 0 else [])
+            visible = sigma > 0 and np.isfinite(slope)
+            self.highlight.setData([np.log10(sigma)] if visible else [], [slope] if visible else [])
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""

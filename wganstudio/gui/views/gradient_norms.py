@@ -110,7 +110,6 @@ class GradientNormsView(FrameView):
             line.setVisible(name in values)
             line.setValue(values.get(name, 0.0))
         self._update_summary(figure)
-        self._clear_hover()
 
     def _update_summary(self, figure: GradientNorms) -> None:
         entries = (

@@ -51,6 +51,7 @@ class LandscapeView(FrameView):
             bar.addWidget(widget)
         bar.addWidget(self.frame_bar, 1)
         self.column.insertLayout(0, bar)
+        self._reserve_readout_lines(2)
         self.panel: PlaneLandscape | LineLandscape | None = None
         self.truth.toggled.connect(self._settings_changed)
         self.samples.toggled.connect(self._settings_changed)

@@ -59,7 +59,6 @@ class PlanView(SampleView):
             self.samples_q.setData(*picture.sources.T)
             for item, (lines, _) in zip(self.lines, picture.by_opacity, strict=True):
                 item.setData(*lines.T)
-        self._clear_hover()
 
     def _restyle(self) -> None:
         super()._restyle()
@@ -77,6 +76,7 @@ class PlanView(SampleView):
         if isinstance(picture, ImageRows):
             point = self.box.mapSceneToView(position)
             image = picture.pick(point.x(), point.y())
+            self.highlight.hide()
             self.readout.setText(self.hint if image is None else picture.describe(image))
             return None
         number = self._pick_nearest(picture, position, PICK_RADIUS)

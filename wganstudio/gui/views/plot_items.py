@@ -1,13 +1,14 @@
 """Building blocks of the views: a map of the plane, the frame slider, summary labels, themed axes."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.LegendItem import ItemSample
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QBrush, QColor, QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from wganstudio.figures import style
@@ -229,6 +230,11 @@ def theme_axes(plot: pg.PlotItem, palette: Palette) -> None:
         axis = plot.getAxis(name)
         axis.setPen(pg.mkPen(palette.faint))
         axis.setTextPen(pg.mkPen(palette.foreground))
+
+
+def point_brushes(complete: Iterable[object], color: str, palette: Palette) -> list[QBrush]:
+    """Return the brush of each point: points of incomplete runs are open."""
+    return [pg.mkBrush(color if is_full else palette.background) for is_full in complete]
 
 
 def translucent(color: str, alpha: float) -> QColor:

@@ -68,7 +68,6 @@ class SamplesView(SampleView):
             self.lines.setVisible(figure.show_paths)
             if figure.show_paths:
                 self.lines.setData(*picture.paths.T)
-        self._clear_hover()
 
     def _restyle(self) -> None:
         super()._restyle()

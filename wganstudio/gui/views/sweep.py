@@ -1,23 +1,32 @@
 """SweepView: the excess of the value over W1, by lambda, of the runs that differ only in lambda."""
 
 from collections.abc import Hashable
-from typing import Any, ClassVar
+from html import escape
+from typing import ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.sweep.figure import Sweep
+from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, PENALTY_NAMES, Sweep
 from wganstudio.figures.types import Float
-from wganstudio.gui.views.base import Area
+from wganstudio.gui.views.base import Area, SameObject
 from wganstudio.gui.views.loglog_view import LogLogView
-from wganstudio.gui.views.plot_items import HIGHLIGHT_WIDTH, add_legend, theme_legend, translucent
+from wganstudio.gui.views.plot_items import (
+    HIGHLIGHT_WIDTH,
+    add_legend,
+    point_brushes,
+    theme_legend,
+    translucent,
+)
 from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 SYMBOLS = ("o", "s", "d", "t")
+LEGEND_MIN_HEIGHT = 220
+"""Height in pixels above which the legend is shown."""
 
 
 @register_view
@@ -41,7 +50,11 @@ class SweepView(LogLogView):
         for item in (*self.bounds, self.band):
             self.plot.addItem(item, ignoreBounds=True)
         self.truth = self.plot.plot(name="truth: C - W₁")
-        self.points: dict[str, tuple[pg.PlotDataItem, pg.ErrorBarItem]] = {}
+        self.points: dict[str, tuple[pg.ScatterPlotItem, pg.ErrorBarItem]] = {}
+        self.incomplete = pg.ScatterPlotItem(size=8)
+        """The symbol of incomplete runs in the legend."""
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
+        self.box.sigResized.connect(self._place_legend)
         self.set_dark(False)
 
     def _version(self) -> int:
@@ -49,7 +62,8 @@ class SweepView(LogLogView):
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         return tuple(
-            (other.run, other.state, *map(id, other.truths.values())) for other in self.session_records()
+            (other.run, other.name, other.state, *map(SameObject, other.truths.values()))
+            for other in self.session_records()
         )
 
     def _build_figure(self, record: RunRecord) -> Sweep | None:
@@ -68,11 +82,13 @@ class SweepView(LogLogView):
         for kind in set(self.points) - {curve.kind for curve in figure.series}:
             for item in self.points.pop(kind):
                 self.plot.removeItem(item)
+        self.legend.removeItem(self.incomplete)
         for curve, symbol in zip(figure.series, SYMBOLS, strict=False):
             if curve.kind not in self.points:
-                dots = self.plot.plot(pen=None, symbol=symbol, symbolSize=8, name=curve.label)
+                dots = pg.ScatterPlotItem(size=8, symbol=symbol, name=curve.label)
                 bars = pg.ErrorBarItem(beam=0.02)
-                self.plot.addItem(bars, ignoreBounds=True)
+                for item in (bars, dots):
+                    self.plot.addItem(item, ignoreBounds=True)
                 self.points[curve.kind] = dots, bars
             dots, bars = self.points[curve.kind]
             x, height = np.log10(curve.penalties), _log(curve.excess, figure)
@@ -83,20 +99,46 @@ class SweepView(LogLogView):
                 top=_log(curve.excess + WIDTH * curve.errors, figure) - height,
                 bottom=height - _log(curve.excess - WIDTH * curve.errors, figure),
             )
-        self.summary.setText("\n".join(figure.summary_lines))
+        if figure.has_incomplete:
+            self.legend.addItem(self.incomplete, INCOMPLETE_LABEL)
         self._restyle()
+        self._place_legend()
+
+    @Slot()
+    def _place_legend(self, *_: object) -> None:
+        """Show the legend if there is room; the summary has the same colors."""
+        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT)
+
+    def _update_summary(self, figure: Sweep) -> None:
+        colors = {curve.kind: self.palette_.penalty(curve.kind) for curve in figure.series}
+        slopes = [
+            f'<span style="color:{colors.get(kind, self.palette_.truth)}">■</span> '
+            f"{escape(f'{PENALTY_NAMES.get(kind, kind)}: {fit.text}')}"
+            for kind, fit in figure.fits
+            if kind in colors or len(figure.truths.penalties) > 1
+        ]
+        dashed = ["dashed: slope -1"] if len(figure.slope_line[0]) else []
+        self.summary.setText("; ".join([*slopes, *dashed, *map(escape, figure.notes)]))
+        self.summary.setToolTip("\n".join(figure.summary_lines))
 
     def _restyle(self) -> None:
         super()._restyle()
+        if isinstance(self.drawn, Sweep):
+            self._update_summary(self.drawn)
         palette = self.palette_
         theme_legend(self.legend, palette)
         self.line.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         self.truth.setPen(pg.mkPen(palette.truth, width=1))
         self.band.setBrush(translucent(palette.truth, 0.2))
+        self.incomplete.setBrush(palette.background)
+        self.incomplete.setPen(pg.mkPen(palette.faint, width=HIGHLIGHT_WIDTH))
+        series = {curve.kind: curve for curve in self.drawn.series} if isinstance(self.drawn, Sweep) else {}
         for kind, (dots, bars) in self.points.items():
-            color: Any = palette.penalty(kind)
-            dots.setSymbolBrush(color)
-            dots.setSymbolPen(palette.background)
+            color = palette.penalty(kind)
+            dots.setBrush(color)
+            dots.setPen(pg.mkPen(color, width=HIGHLIGHT_WIDTH))
+            if kind in series:
+                dots.setBrush(point_brushes(series[kind].complete, color, palette))
             bars.setOpts(pen=pg.mkPen(color, width=HIGHLIGHT_WIDTH))
 
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.systems.figure import X_LABEL, Systems
-from wganstudio.gui.views.base import Area, View
+from wganstudio.gui.views.base import Area, SameObject, View
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     SummaryLabel,
     configure_plot,
+    point_brushes,
     set_axis_labels,
     theme_axes,
     translucent,
@@ -65,7 +66,10 @@ class SystemsView(View):
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         return tuple(
-            (other.run, other.state, other.last("gap"), other.last("value"), *map(id, other.truths.values()))
+            (
+                *(other.run, other.name, other.state, other.last("gap"), other.last("value")),
+                *map(SameObject, other.truths.values()),
+            )
             for other in self.session_records()
         )
 
@@ -94,7 +98,6 @@ class SystemsView(View):
             ticks = [(height, getattr(row, field)) for row, height in zip(figure.rows, heights, strict=True)]
             self.plot.getAxis(side).setTicks([ticks])
         self._restyle()
-        self._clear_hover()
 
     def _restyle(self) -> None:
         palette = self.palette_
@@ -104,8 +107,9 @@ class SystemsView(View):
             pen = pg.mkPen(palette.truth, width=HIGHLIGHT_WIDTH)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             band.setPen(pen)
-        self.points.setBrush(palette.value)
-        self.points.setPen(pg.mkPen(palette.background))
+        complete = [not row.progress for row in self.drawn.rows] if isinstance(self.drawn, Systems) else []
+        self.points.setBrush(point_brushes(complete, palette.value, palette))
+        self.points.setPen([pg.mkPen(palette.background if full else palette.value) for full in complete])
         self.bars.setData(pen=pg.mkPen(palette.value, width=HIGHLIGHT_WIDTH))
 
     def _on_hover(self, position: Any) -> None:

@@ -137,7 +137,6 @@ class TransportMapView(FrameView):
         self.bar.setLevels((low, high))
         self.bar.axis.setLabel(figure.scale.label)
         self._update_summary(figure)
-        self._clear_hover()
 
     def _enable_direction(self, to: str, *, enabled: bool) -> None:
         """Enable a direction only if its map exists."""

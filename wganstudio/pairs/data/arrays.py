@@ -18,6 +18,7 @@ from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
     MAX_COLUMNS,
+    LeftOutColumn,
     RowBlock,
     TableSource,
     choose_columns,
@@ -26,7 +27,7 @@ from wganstudio.pairs.data.table_source import (
 )
 from wganstudio.pairs.data.untrusted_files import (
     MAX_BYTES,
-    MAX_VALUES,
+    MAX_NUMBERS,
     check_ratio,
     fail,
     open_regular,
@@ -122,7 +123,7 @@ def read_header(path: object, file: IO[bytes]) -> ArrayHeader:
 def _fits(path: object, header: ArrayHeader, left: int) -> None:
     """Refuse an array whose shape does not fit its file, or that is too large."""
     values = math.prod(header.shape)
-    if values > MAX_VALUES or values * header.dtype.itemsize > MAX_BYTES:
+    if values > MAX_NUMBERS or values * header.dtype.itemsize > MAX_BYTES:
         fail(f"{path} declares {values:,} numbers, more than can be read; save fewer rows or columns")
     if values * header.dtype.itemsize != left:
         less = "fewer" if left < values * header.dtype.itemsize else "more"
@@ -139,7 +140,10 @@ def _source(
     places = choose_columns(path, names, columns, range(count))
     chosen = tuple(names[k] for k in places)
     shape = " x ".join(map(str, header.shape))
-    left_out = tuple(name for k, name in enumerate(names) if k not in set(places))
+    chosen_places = set(places)
+    left_out = tuple(
+        LeftOutColumn(name, "not chosen", True) for k, name in enumerate(names) if k not in chosen_places
+    )
     blocks = _blocks(path, file, header, places, chosen)
     return TableSource(f"{kind}, {shape} of {header.dtype}", chosen, left_out, rows, blocks)
 
@@ -157,12 +161,11 @@ def _blocks(
         yield drop_nonfinite(np.ascontiguousarray(chosen), start + 1, names)
 
 
-def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: int) -> NDArray[np.float32]:
+def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: int) -> NDArray[np.float64]:
     raw = read_up_to(file, count * dtype.itemsize)
     if len(raw) < count * dtype.itemsize:
         fail(f"{path} ends before its last row; save it again")
-    with np.errstate(over="ignore", invalid="ignore"):  # what is then not finite is reported
-        return np.frombuffer(raw, dtype=dtype).astype(np.float32)
+    return np.frombuffer(raw, dtype=dtype).astype(np.float64)
 
 
 @contextmanager

@@ -12,12 +12,13 @@ from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
     MAX_COLUMNS,
+    LeftOutColumn,
     RowBlock,
     TableSource,
     choose_columns,
     drop_nonfinite,
 )
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, check_ratio, fail, open_regular
+from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, check_ratio, fail, open_regular
 
 MAGIC = b"PAR1"
 MAX_FOOTER = 1 << 24
@@ -53,10 +54,16 @@ def _source(path: Path, table: Any, columns: str | None) -> TableSource:
     places = choose_columns(path, numeric, columns, range(len(numeric)))
     chosen = tuple(numeric[k] for k in places)
     rows = table.metadata.num_rows
-    if rows * len(places) > MAX_VALUES:
-        fail(f"{path} has {rows:,} rows, more than {MAX_VALUES:,} numbers in all; choose fewer columns")
-    check_ratio(path, path.stat().st_size, max(_encoded(table.metadata), 4 * rows * len(places)))
-    left_out = tuple(field.name for field in table.schema_arrow if field.name not in chosen)
+    if rows * len(places) > MAX_NUMBERS:
+        fail(f"{path} has {rows:,} rows, more than {MAX_NUMBERS:,} numbers in all; choose fewer columns")
+    check_ratio(path, path.stat().st_size, max(_encoded(table.metadata), 8 * rows * len(places)))
+    left_out = tuple(
+        LeftOutColumn(
+            field.name, "not chosen" if field.name in numeric else "not numeric", field.name in numeric
+        )
+        for field in table.schema_arrow
+        if field.name not in chosen
+    )
     return TableSource("Parquet file", chosen, left_out, rows, _blocks(table, chosen))
 
 
@@ -71,7 +78,7 @@ def _blocks(table: Any, names: tuple[str, ...]) -> Iterator[RowBlock]:
 
     first, step = 1, max(1, min(BLOCK, BLOCK_VALUES // len(names)))
     for batch in table.iter_batches(step, columns=list(names), use_threads=False):
-        columns = [batch.column(name).cast(pyarrow.float32(), safe=False).fill_null(np.nan) for name in names]
+        columns = [batch.column(name).cast(pyarrow.float64(), safe=False).fill_null(np.nan) for name in names]
         values = np.stack([column.to_numpy(zero_copy_only=False) for column in columns], axis=1)
         yield drop_nonfinite(values, first, names)
         first += len(values)

@@ -14,7 +14,7 @@ from wganstudio.pairs.data.data_set import DataSet, ImageShape, read_data
 from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.data.fitted import FittedGaussian
 from wganstudio.pairs.data.images import DIGITS
-from wganstudio.pairs.data.table import TableChoice
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import BLOCK
 from wganstudio.pairs.data.untrusted_files import attribute_to
 from wganstudio.pairs.distributions import Box, Gaussian
@@ -29,6 +29,9 @@ _PARTNERS = {
     "standard": "N(0, I)",
     "box": "uniform on the smallest box that holds them",
 }
+
+
+Rows = NDArray[np.float32] | NDArray[np.float64]
 
 
 class RowSplit(NamedTuple):
@@ -51,16 +54,17 @@ class DataPair(Pair):
         o = options
         data = _drawn(o) if o.p_file is None and o.p != DIGITS else _read("p", o)
         self.shape = data.shape
-        of_p = _split(data.values, o, "p")
-        standard = _Standardization(of_p.training) if o.standardize else None
-        of_p = of_p if standard is None else RowSplit(*map(standard, of_p))
+        scale = ", standardized" if o.standardize else ""
+        self.axis_labels = tuple(f"{label}{scale}" for label in data.axis_labels())
+        rows_of_p = _split(data.values, o, "p")
+        standard = _Standardization(rows_of_p[0]) if o.standardize else None
+        of_p = RowSplit(*map(standard or _single, rows_of_p))
         self.p = EmpiricalDistribution(of_p.training, o.smoothing)
         rest: Distribution | None = None
-        if o.q_file is not None:
+        if o.has_q_rows:
             other = _read("q", o)
             self._same_space(data, other)
-            of_q = _split(other.values, o, "q")
-            of_q = of_q if standard is None else RowSplit(*map(standard, of_q))
+            of_q = RowSplit(*map(standard or _single, _split(other.values, o, "q")))
             self.q = EmpiricalDistribution(of_q.training, o.smoothing)
             rest = EmpiricalDistribution(of_q.held_out, o.smoothing)
             partner = f"uniform over {_counted(of_q)} {other.description}"
@@ -88,6 +92,10 @@ class DataPair(Pair):
             raise BadExperiment(Problem("pair.q_file", f"Q has {two:,} columns but P {one:,}; {hint}"))
 
 
+def _single(rows: Rows) -> NDArray[np.float32]:
+    return rows.astype(np.float32, copy=False)
+
+
 def _counted(rows: RowSplit) -> str:
     others = f" ({len(rows.held_out):,} others held out)" if len(rows.held_out) else ""
     return f"{len(rows.training):,}{others} of"
@@ -96,14 +104,14 @@ def _counted(rows: RowSplit) -> str:
 class _Standardization:
     """Standardization of columns: less the mean of some rows, divided by the standard deviation if not 0."""
 
-    def __init__(self, rows: NDArray[np.float32]) -> None:
+    def __init__(self, rows: Rows) -> None:
         parts = np.array_split(rows, -(-len(rows) // BLOCK))
         self._mean = sum(part.sum(axis=0, dtype=np.float64) for part in parts) / len(rows)
         square = sum(np.square(part - self._mean).sum(axis=0) for part in parts) / len(rows)
         self._scale = np.where(rows.min(axis=0) < rows.max(axis=0), np.sqrt(square), 1.0)
 
-    def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        standardized = np.empty_like(rows)
+    def __call__(self, rows: Rows) -> NDArray[np.float32]:
+        standardized = np.empty(rows.shape, np.float32)
         for start in range(0, len(rows), BLOCK):
             standardized[start : start + BLOCK] = (rows[start : start + BLOCK] - self._mean) / self._scale
         return standardized
@@ -116,9 +124,8 @@ class _Standardization:
 
 
 def _read(side: str, options: DataPairOptions) -> DataSet:
-    path = options.p_file if side == "p" else options.q_file
-    header = None if options.header is None else options.header == "yes"
-    choice = TableChoice(options.columns, options.array, header)
+    path = options.p_file if side == "p" else options.q_file or options.p_file
+    choice = TableChoice.from_options(options, side)
     with attribute_to(f"pair.{side}" if path is None else f"pair.{side}_file"):
         data = read_data(DIGITS if path is None else path, choice, options.image_size, options.skip_bad)
     if data.shape is not None and options.pixels == "0 to 1":
@@ -135,10 +142,10 @@ def _drawn(options: DataPairOptions) -> DataSet:
         .sample(count, make_rng("cpu", options.seed, *b"drawn"))
         .numpy()
     )
-    return DataSet(points, ("x1", "x2"), None, f"{count:,} points drawn from {options.p}")
+    return DataSet(points, ("x1", "x2"), (), None, f"{count:,} points drawn from {options.p}")
 
 
-def _split(values: NDArray[np.float32], options: DataPairOptions, side: str) -> RowSplit:
+def _split(values: Rows, options: DataPairOptions, side: str) -> tuple[Rows, Rows]:
     """Return shuffled training rows, at least two, and held-out rows."""
     rng = make_rng("cpu", options.seed, *side.encode(), *b"split")
     order = torch.randperm(len(values), generator=rng).numpy()[: options.rows]
@@ -147,7 +154,7 @@ def _split(values: NDArray[np.float32], options: DataPairOptions, side: str) -> 
         left = f"{len(order) - count} for training and {count} held out"
         problem = f"{len(order)} rows of {side.upper()} leave {left}; at least 2 and 1 are needed"
         raise BadExperiment(Problem("pair.held_out", problem))
-    return RowSplit(values[order[count:]], values[order[:count]])
+    return values[order[count:]], values[order[:count]]
 
 
 def _partner(kind: str, rows: NDArray[np.float32]) -> Distribution:

@@ -44,6 +44,7 @@ class GaussianInterpolant:
     """
 
     compact = False
+    faces = (np.zeros(0), np.zeros(0))
 
     def __init__(self, p: GaussianComponents, q: GaussianComponents) -> None:
         self._terms = [_terms(p, q, count) for count in (10, 14)]

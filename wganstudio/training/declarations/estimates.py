@@ -25,11 +25,16 @@ MARGINAL, DUAL_GAP, CONJUGATE_RESIDUAL = (
             higher_is_better=False,
             source=f"curve.{name}",
             usage="accuracy",
+            axis=axis,
         )
     )
-    for name, title in (
-        ("marginal", "marginal error |\u03bd \u2212 E p|\u2081"),
-        ("dual_gap", "certified duality gap"),
-        ("conjugate_residual", "residual of the conjugate"),
+    for name, title, axis in (
+        ("marginal", "marginal error |\u03bd \u2212 E p|\u2081", "marginal error"),
+        ("dual_gap", "certified duality gap", "duality gap"),
+        (
+            "conjugate_residual",
+            "residual of the conjugate, mean |\u2207f(x) \u2212 y|",
+            "mean |\u2207f(x) \u2212 y|",
+        ),
     )
 )

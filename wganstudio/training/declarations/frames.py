@@ -117,6 +117,19 @@ ATOMS = register_topic(
 """A dual over atoms on the line or the plane: `atoms`, their `weights`, the potential `psi`, and `scale`, by
 which the cost is divided (absent in the oldest sessions)."""
 
+SIGMA_SAMPLES = register_topic(
+    Topic(
+        "sigma-samples",
+        {"sigma_points": ArraySpec(("k", "K")), "sigma_norms": ArraySpec(("k",))},
+        live=True,
+        frame=True,
+        producer=PRODUCER,
+    )
+)
+"""For D > 2, the critic at samples of sigma, those of the topic gradient-norms: `sigma_points` [k, K], their
+projections onto the plane, and `sigma_norms` [k], |grad u| in all of space (absent in older sessions and
+for a custom sigma, whose values on the plane are shown)."""
+
 CRITIC = register_topic(
     Topic(
         "critic",

@@ -7,7 +7,8 @@ TRUE = register_metric(
         name="true",
         title="True cost to held-out data",
         unit="",
-        description="exact cost between generated samples and held-out data, at the solver's ground cost",
+        description="upper bound of the exact cost between generator and held-out data, at the solver's "
+        "ground cost",
         ideal=None,
         higher_is_better=False,
         source="estimates.true_upper",
@@ -19,7 +20,8 @@ DISTANCE = register_metric(
         name="distance",
         title="True distance to held-out data",
         unit="",
-        description="exact cost between generated samples and held-out data, at the distance |x - y|",
+        description="exact cost between generated samples and held-out data at the distance |x - y|, an "
+        "upper bound of that of the generator",
         ideal=None,
         higher_is_better=False,
         source="estimates.distance",
@@ -70,5 +72,6 @@ GRADIENT_SQUARE = register_metric(
         higher_is_better=False,
         source="curve.grad2",
         usage="accuracy",
+        axis="squared gradient",
     )
 )

@@ -17,7 +17,7 @@ COSINE = register_metric(
 L2 = register_metric(
     Metric(
         name="l2",
-        title="L2 distance from the true gradient",
+        title="Mean squared distance from the true gradient",
         unit="",
         description="mean squared distance of grad u and the true gradient",
         ideal=0.0,

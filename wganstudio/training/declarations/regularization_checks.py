@@ -19,6 +19,10 @@ class TheoryCheckAttributes(BaseModel):
     """Exact cost between the same points."""
     slope: float
     """Slope of log error over log accuracy."""
+    slope_error: float | None = None
+    """Standard error of the slope; None for fewer than three points, and in older sessions."""
+    fitted: int | None = None
+    """Number of points of the fit; None in older sessions."""
 
 
 def _check(arrays: Arrays, dims: Dims, attributes: Any) -> str:

@@ -10,10 +10,12 @@ from wganstudio.pairs.base import Pair
 from wganstudio.truths.certificate import DISTRIBUTIONS, Quantity, Truth
 from wganstudio.truths.grid.discretization import GridProblem, discretize
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem, cellwise_problem
-from wganstudio.truths.grid.refine import COARSEST, GridLevel, refine_grid, w1_bounds
+from wganstudio.truths.grid.refine import COARSEST, GridLevel, intersect, refine_grid, w1_bounds
 from wganstudio.truths.grid.smoothed import smoothed_problem
 
 W1_CELLS = 128
+_NEGLIGIBLE = 1e-8
+"""Share of moved mass that needs no mention."""
 
 
 class GridTruth:
@@ -51,7 +53,10 @@ def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) 
     if problem is None or sigma is None or penalty is None:
         return None
     cells = " x ".join(map(str, problem.sigma.shape))
-    distributions = f"the distributions, constant on each of {cells} cells, with {sigma.name}"
+    moved = "" if problem.moved < _NEGLIGIBLE else f", {problem.moved:.1g} of the mass moved to open cells,"
+    distributions = (
+        f"{DISTRIBUTIONS}{moved} with a sigma that is constant on each of {cells} cells: {sigma.name}"
+    )
     return _cellwise_truths(problem, distributions, penalty, limits)
 
 
@@ -132,7 +137,7 @@ def _truths(
     if known_w1 is None and fine > coarse and upper - lower > limits.tolerance * upper:
         start = time.perf_counter()
         finer = w1_bounds(problem_on(fine), limits.tolerance)
-        yield _w1(max(lower, finer[0]), min(upper, finer[1]), fine, start)
+        yield _w1(*intersect((lower, upper), finer), fine, start)
 
 
 def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:
