@@ -9,6 +9,7 @@ from wganstudio.experiment.truths import GridOptions, GridTruthOptions
 from wganstudio.pairs.base import Pair
 from wganstudio.truths.certificate import DISTRIBUTIONS, Quantity, Truth
 from wganstudio.truths.grid.discretization import GridProblem, discretize
+from wganstudio.truths.grid.mixtures import mixture_interpolant
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem, cellwise_problem
 from wganstudio.truths.grid.refine import COARSEST, GridLevel, intersect, refine_grid, w1_bounds
 from wganstudio.truths.grid.smoothed import smoothed_problem
@@ -109,12 +110,17 @@ def grid_truths(
     Returns
     -------
     iterator of Truth, or None
-        None where sigma is not known exactly.
+        None where sigma is not known, exactly or by a quadrature of the distributions.
     """
-    interpolant = pair.p.interpolant_to(pair.q) if pair.dim == 2 else None
-    if interpolant is None:
+    if pair.dim != 2:
         return None
-    return _truths(partial(discretize, pair.p, pair.q, interpolant), penalty, limits, known_w1)
+    p, q, interpolant = pair.p, pair.q, pair.p.interpolant_to(pair.q)
+    if interpolant is None:
+        mixtures = mixture_interpolant(p, q)
+        if mixtures is None:
+            return None
+        p, q, interpolant = mixtures
+    return _truths(partial(discretize, p, q, interpolant), penalty, limits, known_w1)
 
 
 def _truths(
