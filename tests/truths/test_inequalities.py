@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from truth_inequalities import assert_inequalities
 from wganstudio.experiment import kinds
 from wganstudio.truths import Truth
 from wganstudio.truths.certificate import Bounds, Quantity
@@ -31,21 +32,6 @@ def flow_costs(w1: float, detour: float, uneven: float, penalty: float) -> dict[
     return {"w1": w1, "congested": length + congestion, "gap-limit": length + 2 * congestion}
 
 
-def agree(truths: list[Truth], penalty: float) -> None:
-    """Bounds and values satisfy all inequalities, up to rounding."""
-    values, lower, upper = (
-        {t.quantity: getattr(t, end) for t in truths} for end in ("value", "lower", "upper")
-    )
-    for low, high in ((values, values), (lower, upper)):
-        slack = 1e-9 * (1 + max(high.values()))
-        if {"w1", "congested"} <= low.keys():
-            assert low["w1"] + low["w1"] ** 2 / (4 * penalty) <= high["congested"] + slack
-        if {"w1", "gap-limit"} <= low.keys():
-            assert low["w1"] + low["w1"] ** 2 / (2 * penalty) <= high["gap-limit"] + slack
-        if len(low) == 3:
-            assert low["w1"] + low["gap-limit"] <= 2 * high["congested"] + slack
-
-
 @given(POSITIVE, POSITIVE, POSITIVE, POSITIVE, st.lists(st.tuples(SHARE, SHARE), min_size=3, max_size=3))
 def test_brackets_of_a_flow_shrink_about_its_costs(
     w1: float, detour: float, uneven: float, penalty: float, widths: list[tuple[float, float]]
@@ -60,7 +46,7 @@ def test_brackets_of_a_flow_shrink_about_its_costs(
         cost = costs[after.quantity]
         assert before.lower <= after.lower <= after.value <= after.upper <= before.upper
         assert after.lower <= cost * (1 + 1e-9) and cost * (1 - 1e-9) <= after.upper
-    agree(result, penalty)
+    assert_inequalities(result, penalty)
     for before, after in zip(result, tighten(result, penalty), strict=True):
         assert after.lower == pytest.approx(before.lower, rel=1e-6, abs=1e-9)
         assert after.upper == pytest.approx(before.upper, rel=1e-6)
@@ -118,7 +104,7 @@ def test_a_stream_of_truths_stays_consistent_and_nested() -> None:
         before = shown.get(each.quantity, each)
         assert before.lower <= each.lower <= each.upper <= before.upper
         shown[each.quantity] = each
-    agree(list(shown.values()), 2.0)
+    assert_inequalities(shown.values(), 2.0)
     assert shown["w1"].upper <= 0.97 and shown["congested"].lower >= 1.0
     assert any("tightened by the bounds of the other costs" in each.method for each in shown.values())
 

@@ -59,7 +59,7 @@ def rings(noise: float) -> GaussianComponents | None:
 def _rule(length: float, noise: float) -> tuple[Floats, Floats] | None:
     """Return Gauss's rule on [0, 1] for a curve; its nodes are pi / 2 farther apart in the middle."""
     count = math.ceil(math.pi / 2 * length / (_SPACING * noise)) if noise > 0 else _MAX_NODES + 1
-    return gauss_rule(max(count, 24)) if count <= _MAX_NODES else None
+    return gauss_rule(max(count, 48)) if count <= _MAX_NODES else None
 
 
 def _components(means: Floats, weights: Floats, noise: float) -> GaussianComponents:

@@ -1,16 +1,46 @@
 """Sigma between mixtures of many Gaussians, such as the quadratures of curves with noise."""
 
+import itertools
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.gaussian_family import ComponentMixture
-from wganstudio.pairs.interpolants import Interpolant
+from wganstudio.pairs.interpolants import Interpolant, InterpolationFlow
 from wganstudio.pairs.interpolants.gaussians import GaussianComponents, GaussianInterpolant
 
+Floats = NDArray[np.float64]
+
+TILE = 48
+"""Points of a grid along the side of a tile."""
 ORDERS = 6, 8
 """Orders of the rules in t: sigma is exact to 1e-9."""
 MAX_PAIRS, MAX_TERMS = 1 << 11, 1 << 18
 """Pairs of components, and their nodes in t, up to which a grid of 128 cells a side takes seconds."""
+
+
+class TiledInterpolant:
+    """An interpolant between mixtures, on tiles of the plane to which few of its terms reach."""
+
+    compact = False
+    faces = (np.zeros(0), np.zeros(0))
+
+    def __init__(self, interpolant: GaussianInterpolant) -> None:
+        self._interpolant = interpolant
+
+    def on_grid(self, *axes: Floats, fine: bool = False) -> InterpolationFlow:
+        """Return sigma and the drift on the grid of the axes."""
+        x, y = axes
+        density, along_x, along_y = (np.zeros((len(x), len(y))) for _ in range(3))
+        tiles = [np.array_split(np.arange(len(axis)), -(-len(axis) // TILE)) for axis in axes]
+        for rows, columns in itertools.product(*tiles):
+            here = np.ix_(rows, columns)
+            density[here], (along_x[here], along_y[here]) = self._interpolant.near(
+                x[rows], y[columns], fine=fine
+            )
+        return InterpolationFlow(density, (along_x, along_y))
 
 
 class MixtureInterpolant(NamedTuple):
@@ -32,7 +62,7 @@ def mixture_interpolant(p: Distribution, q: Distribution) -> MixtureInterpolant 
     interpolant = GaussianInterpolant(one, other, ORDERS)
     if interpolant.num_terms > MAX_TERMS:
         return None
-    return MixtureInterpolant(ComponentMixture(one), ComponentMixture(other), interpolant)
+    return MixtureInterpolant(ComponentMixture(one), ComponentMixture(other), TiledInterpolant(interpolant))
 
 
 def _with_density(components: GaussianComponents | None) -> GaussianComponents | None:
