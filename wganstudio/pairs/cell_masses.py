@@ -41,16 +41,16 @@ def gaussian_density_bounds(
     x: Floats, y: Floats, weights: Floats, means: Floats, scales: Floats
 ) -> DensityBounds:
     """Return bounds [n, m] of the density of a mixture of Gaussians with independent coordinates."""
-    low, high = np.zeros((2, len(x) - 1, len(y) - 1))
+    bounds: Floats = np.zeros((2, len(x) - 1, len(y) - 1))
     for weight, mean, scale in zip(weights, means, scales, strict=True):
         (near_x, far_x), (near_y, far_y) = (
             [np.exp(-0.5 * (away / s) ** 2) for away in _distances(nodes, m)]
             for nodes, m, s in zip((x, y), mean, scale, strict=True)
         )
         peak = weight / (2 * np.pi * scale.prod())
-        low += peak * np.outer(far_x, far_y)
-        high += peak * np.outer(near_x, near_y)
-    return low, high
+        bounds[0] += peak * np.outer(far_x, far_y)
+        bounds[1] += peak * np.outer(near_x, near_y)
+    return bounds[0], bounds[1]
 
 
 def box_density_bounds(x: Floats, y: Floats, low: Floats, high: Floats) -> DensityBounds:
@@ -59,7 +59,7 @@ def box_density_bounds(x: Floats, y: Floats, low: Floats, high: Floats) -> Densi
     within = np.outer(*((nodes[:-1] >= a) & (nodes[1:] <= b) for nodes, a, b in ends))
     touched = np.outer(*((nodes[1:] > a) & (nodes[:-1] < b) for nodes, a, b in ends))
     density = 1 / float(np.prod(high - low))
-    return density * within, density * touched
+    return np.where(within, density, 0.0), np.where(touched, density, 0.0)
 
 
 def annulus_density_bounds(x: Floats, y: Floats, center: Floats, radius: float, hole: float) -> DensityBounds:
@@ -67,7 +67,8 @@ def annulus_density_bounds(x: Floats, y: Floats, center: Floats, radius: float, 
     ends = [_distances(nodes, middle) for nodes, middle in zip((x, y), center, strict=True)]
     near, far = (np.hypot(ends[0][k][:, None], ends[1][k]) for k in (0, 1))
     density = 1 / (np.pi * (radius**2 - hole**2))
-    return density * ((near >= hole) & (far <= radius)), density * ((far > hole) & (near < radius))
+    within, touched = (near >= hole) & (far <= radius), (far > hole) & (near < radius)
+    return np.where(within, density, 0.0), np.where(touched, density, 0.0)
 
 
 def _distances(nodes: Floats, point: float | Floats) -> tuple[Floats, Floats]:

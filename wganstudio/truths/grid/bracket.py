@@ -10,19 +10,22 @@ from wganstudio.pairs.interpolants import InterpolationFlow
 from wganstudio.truths.grid.admm import AdmmSolution
 from wganstudio.truths.grid.cell_quadrature import AxisRule, Integrand, integrate_cells
 from wganstudio.truths.grid.discretization import GridProblem, cell_means
+from wganstudio.truths.grid.inner_flow import InnerFlowCost
 from wganstudio.truths.grid.interpolation import BlendedInterpolant, InterpolantSamples, node_sums
 
 Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-12
+_INNERMOST = 1e-9
+"""Distance from the corners of a cell, in cells, at which values still are those of this cell."""
 
 
 @dataclass(frozen=True)
 class GridBounds:
     """Bounds lower <= C <= upper, and the potential and the stream function that prove them.
 
-    `length` is INT |w| and `congestion_cost` INT |w|^2 / sigma of that flow, at most; `slack_cost` is the
-    latter for the part of the flow of which only the greatest length is known. `lower_error` and
+    `length` is INT |w| and `congestion_cost` INT |w|^2 / sigma of that flow, at most; the latter
+    exceeds the true value by at most `congestion_excess`. `lower_error` and
     `upper_error`, which the bounds include, are sums over all cells of the differences of two rules; these
     exceed the errors of the finer one, which is used. Everything else is proved.
     """
@@ -33,7 +36,7 @@ class GridBounds:
     upper_error: float
     length: float
     congestion_cost: float
-    slack_cost: float
+    congestion_excess: float
     potential: BlendedInterpolant
     stream: BlendedInterpolant
 
@@ -65,7 +68,9 @@ def congested_bounds(problem: GridProblem, solution: AdmmSolution, penalty: floa
     totals, errors = _integrate(problem, integrand)
     if not np.isfinite(totals[1]):  # no stream function then, where sigma is 0 at points of a live cell
         return congested_bounds(problem, replace(solution, stream=np.zeros_like(psi.values)), penalty)
-    lower, upper = below.bound(u, float(totals[0])), above.bound(float(totals[1]))
+    inner = _inner_cost(problem, psi)
+    lower = below.bound(u, float(totals[0]))
+    upper = above.bound(float(totals[1]) + inner.length + above.part * inner.congestion)
     lower_error = float(errors[0] + _ROUNDING * np.abs(problem.mass * u.values).sum())
     upper_error = float(errors[1] + _ROUNDING * totals[1])
     return GridBounds(
@@ -73,9 +78,9 @@ def congested_bounds(problem: GridProblem, solution: AdmmSolution, penalty: floa
         upper + upper_error,
         lower_error,
         upper_error,
-        float(totals[2]),
-        float(totals[3]),
-        float(totals[4]),
+        float(totals[2]) + inner.length,
+        float(totals[3]) + inner.congestion,
+        inner.excess,
         u,
         psi,
     )
@@ -96,6 +101,21 @@ def length_bound(problem: GridProblem, psi: Floats) -> tuple[float, float]:
 
 def _integrate(problem: GridProblem, integrand: Integrand) -> tuple[Floats, Floats]:
     return integrate_cells(*(problem.finer or (problem.x, problem.y)), problem.faces, integrand)
+
+
+def _inner_cost(problem: GridProblem, psi: BlendedInterpolant) -> InnerFlowCost:
+    """Return what the inner flow adds to drift + rot psi."""
+    if problem.inner is None or problem.finer is None:
+        return InnerFlowCost(0.0, 0.0, 0.0)
+    x, y = problem.finer
+    step = float(x[1] - x[0])
+    corners, sigma = [], np.zeros(0)
+    for end in (_INNERMOST, 1 - _INNERMOST):
+        at_x, at_y = x[:-1] + end * step, y[:-1] + end * step
+        flow, turn = problem.flow_on(at_x, at_y), psi.on_grid(at_x, at_y)
+        corners.append((flow.drift[0] + turn.along_y, flow.drift[1] - turn.along_x))
+        sigma = flow.density
+    return problem.inner.cost(corners[0], corners[1], sigma, step**2)
 
 
 def _best_interpolant(
@@ -158,17 +178,14 @@ class _UpperBound:
 
     def densities(
         self, psi: BlendedInterpolant, flow: InterpolationFlow, rows: AxisRule, columns: AxisRule
-    ) -> tuple[Floats, ...]:
-        """Return the cost density, |w|, |w|^2 / sigma, and the latter for the slack, at points of a rule."""
-        x, y = rows.points, columns.points
-        slack = np.zeros((len(x), len(y))) if self.problem.slack is None else self.problem.slack(x, y)
-        values = self._densities(psi.on_grid(x, y), flow.drift, flow.density, slack)
-        return *values, np.divide(slack * slack, flow.density, out=slack * 0, where=flow.density > 0)
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return the cost density, |w| and |w|^2 / sigma at the points of a rule."""
+        return self._densities(psi.on_grid(rows.points, columns.points), flow.drift, flow.density)
 
     def _densities(
-        self, psi: InterpolantSamples, drift: tuple[Floats, ...], sigma: Floats, slack: Floats | float = 0.0
+        self, psi: InterpolantSamples, drift: tuple[Floats, ...], sigma: Floats
     ) -> tuple[Floats, Floats, Floats]:
-        size = np.hypot(drift[0] + psi.along_y, drift[1] - psi.along_x) + slack
+        size = np.hypot(drift[0] + psi.along_y, drift[1] - psi.along_x)
         if self.part == 0.0:
             return size, size, np.zeros_like(size)
         congestion = np.divide(size * size, sigma, out=np.where(size > 0, np.inf, 0.0), where=sigma > 0)

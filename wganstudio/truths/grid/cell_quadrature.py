@@ -94,7 +94,8 @@ def integrate_cells(
             for part in [rows.part(first, last)]
         )
         totals = totals + fine.sum(axis=(1, 2)) * area
-        errors = errors + np.abs(fine - coarse).sum(axis=(1, 2)) * area
+        with np.errstate(invalid="ignore"):  # both may be infinite
+            errors = errors + np.abs(fine - coarse).sum(axis=(1, 2)) * area
     return totals, errors
 
 

@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.truths.grid.cell_quadrature import AxisRule
 from wganstudio.truths.grid.discretization import GridProblem, cell_means
+from wganstudio.truths.grid.interpolation import InterpolationBasis
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -19,8 +21,8 @@ def cone_lower_bound(problem: GridProblem, potentials: list[Floats]) -> tuple[fl
 
     min_j (u_j + |z - a_j|) and max_j (u_j - |z - a_j|) over some 2,000 nodes a_j, for each of the potentials
     [n + 1, m + 1] given: 1-Lipschitz for any u, so that their gaps are at most W1. The bilinear part of
-    their means is exact, the rest is integrated by Gauss's rule; its error, returned second, is estimated as
-    a quarter of the size of that rest.
+    their means is exact, the rest is integrated by Gauss's rule on panels that end at the faces of boxes; its
+    error, returned second, is estimated as a quarter of the size of that rest.
     """
     nodes = _tensor(problem.x, problem.y)
     bulk = np.zeros(problem.mass.shape, dtype=bool)
@@ -30,19 +32,21 @@ def cone_lower_bound(problem: GridProblem, potentials: list[Floats]) -> tuple[fl
     thin = np.zeros_like(bulk)
     thin[::stride, ::stride] = True
     chosen = (bulk & thin).ravel()
-    x, y = problem.points
+    axes = zip((problem.x, problem.y), problem.faces, strict=True)
+    rows, columns = (AxisRule.from_nodes(axis, faces, 2) for axis, faces in axes)
+    x, y = rows.points, columns.points
     excess = problem.excess(x, y)
+    mass = excess * np.outer(rows.weights, columns.weights) * problem.step**2
     counts = np.abs(excess) > 1e-7 * np.abs(excess).max()
     points = np.concatenate([nodes, _tensor(x, y)[counts.ravel()]])
     heights = np.stack([u.ravel()[chosen] for u in potentials])
     cones = _cones(points, nodes[chosen], heights)
-    area = problem.step**2
-    weight = excess[counts] * area / 4
-    lost = (float(np.abs(excess[~counts]).sum()) * area / 4 + problem.outside.share) * 2 * problem.step
+    weight = mass[counts]
+    lost = (float(np.abs(mass[~counts]).sum()) + problem.outside.share) * 2 * problem.step
     bounds = []
     for values in cones.reshape(-1, len(points)):
         nodal = values[: len(nodes)].reshape(problem.mass.shape)
-        flat = _bilinear(nodal, counts, problem)
+        flat = _bilinear(nodal, problem, x, y)[counts]
         rest = weight * (values[len(nodes) :] - flat)
         bounds.append(
             (float((problem.mass * nodal).sum() + rest.sum()), float(np.abs(rest).sum()) / 4 + lost)
@@ -94,9 +98,6 @@ def _distances(points: Floats, anchors: Floats) -> Floats:
     return np.sqrt(difference, out=difference)
 
 
-def _bilinear(nodal: Floats, counts: NDArray[np.bool_], problem: GridProblem) -> Floats:
-    from wganstudio.truths.grid.interpolation import InterpolationBasis
-
-    x, y = problem.points
+def _bilinear(nodal: Floats, problem: GridProblem, x: Floats, y: Floats) -> Floats:
     rows, columns = InterpolationBasis(problem.x, x).line[0], InterpolationBasis(problem.y, y).line[0]
-    return np.asarray((rows @ (columns @ nodal.T).T)[counts])
+    return np.asarray(rows @ (columns @ nodal.T).T)

@@ -11,6 +11,7 @@ from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFlow
 from wganstudio.pairs.quadrature import gauss_rule
+from wganstudio.truths.grid.inner_flow import InnerFlow
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -74,9 +75,8 @@ class GridProblem:
     """Greatest distance of a point of P to one of Q: |drift| is at most that times sigma."""
     finer: tuple[Floats, Floats] | None = None
     """Nodes of a finer grid on whose cells sigma and the drift are smooth."""
-    slack: Callable[[Floats, Floats], Floats] | None = None
-    """Where the divergence of the drift is P - Q but for its means on the finer cells: the greatest length,
-    on any tensor grid, of a further flow that makes up for that."""
+    inner: InnerFlow | None = None
+    """A further flow inside the finer cells, where the divergence of the drift is the mean of P - Q there."""
 
     @property
     def step(self) -> float:

@@ -1,6 +1,6 @@
 """Congested transport with a sigma that is constant on cells: a custom one, or that of smoothed samples."""
 
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from wganstudio.pairs.base import CellwiseDensity, Distribution, Pair
 from wganstudio.pairs.interpolants import InterpolationFlow
 from wganstudio.truths.grid.discretization import GridProblem, TailBounds, gauss_points
+from wganstudio.truths.grid.inner_flow import InnerFlow
 from wganstudio.truths.grid.interpolation import InterpolationBasis
 from wganstudio.truths.grid.placed import PlacedDistribution, infinite_cost, sum_at_nodes
 from wganstudio.truths.grid.triangles import Integers, Laplacian
@@ -16,15 +17,6 @@ Floats = NDArray[np.float64]
 
 FINE = 512
 """Cells along the longer side, at least, on which the masses of distributions are exact."""
-
-
-class _Masses(NamedTuple):
-    """P - Q on fine cells [N, M]."""
-
-    corners: Floats
-    """[N, M, 2, 2]: against the bilinear functions of the corners."""
-    slack: Floats
-    """Bound of the length of a flow within each cell from the mean of P - Q to its density."""
 
 
 class CellwiseProblem:
@@ -85,14 +77,14 @@ class CellwiseProblem:
         """Return the problem with about `cells` cells along the longer side, a multiple of the base."""
         k = max(1, round(cells / max(self.sigma.shape)))
         split = 1 if self._distributions is None else max(2, -(-FINE // (k * max(self.sigma.shape))))
-        masses = self._masses(k * split)
-        fine = masses.corners.sum(axis=(2, 3))
+        step = self.step / (k * split)
+        corners = self._corner_masses(k * split)
+        fine = corners.sum(axis=(2, 3))
         x, y = (np.linspace(a[0], a[-1], k * (len(a) - 1) + 1) for a in (self.x, self.y))
         fine_x, fine_y = (np.linspace(a[0], a[-1], split * (len(a) - 1) + 1) for a in (x, y))
         sigma, parts = (np.kron(a, np.ones((k, k), a.dtype)) for a in (self.sigma, self.parts))
         mass = _block_sums(fine, split)
         along_x, along_y = _divided(*_fluxes(sigma, mass, parts), fine, split)
-        step = self.step / (k * split)
 
         def flow_on(at_x: Floats, at_y: Floats, /, fine: bool = True) -> InterpolationFlow:
             rows, columns = (_cells_of(a, b) for a, b in ((fine_x, at_x), (fine_y, at_y)))
@@ -100,39 +92,46 @@ class CellwiseProblem:
             drift = (across @ along_x[:, columns] / step, (up @ along_y.T[:, rows]).T / step)
             return InterpolationFlow(sigma[np.ix_(rows // split, columns // split)], drift)
 
-        def on_cells(values: Floats, at_x: Floats, at_y: Floats) -> Floats:
-            return values[np.ix_(_cells_of(fine_x, at_x), _cells_of(fine_y, at_y))]
+        def excess(at_x: Floats, at_y: Floats) -> Floats:
+            return fine[np.ix_(_cells_of(fine_x, at_x), _cells_of(fine_y, at_y))] / step**2
 
         flow = flow_on(gauss_points(x), gauss_points(y))
         to_x, to_y = InterpolationBasis(x, fine_x).line[0], InterpolationBasis(y, fine_y).line[0]
         return GridProblem(
             x=x,
             y=y,
-            mass=(to_y.T @ (to_x.T @ sum_at_nodes(masses.corners)).T).T,
+            mass=(to_y.T @ (to_x.T @ sum_at_nodes(corners)).T).T,
             sigma=flow.density,
             drift=(flow.drift[0], flow.drift[1]),
             live=sigma > 0,
             flow_on=flow_on,
             outside=TailBounds(),
-            excess=lambda at_x, at_y: on_cells(fine / step**2, at_x, at_y),
+            excess=excess,
             smooth=False,
             finer=(fine_x, fine_y),
-            slack=lambda at_x, at_y: on_cells(masses.slack, at_x, at_y),
+            inner=self._inner_flow(corners, k * split, step),
         )
 
-    def _masses(self, split: int) -> _Masses:
-        """Return the masses on split x split parts of each cell; those of connected open cells sum to 0."""
+    def _corner_masses(self, split: int) -> Floats:
+        """Return the corner masses of P - Q on split x split parts of each cell.
+
+        Those of connected open cells sum to 0.
+        """
         ones = np.ones((split, split))
         if self._distributions is None:
             each = np.kron(self.mass, ones) / (4 * split**2)
-            return _Masses(np.repeat(each, 4).reshape(*each.shape, 2, 2), np.zeros_like(each))
+            return np.repeat(each, 4).reshape(*each.shape, 2, 2)
         of_p, of_q = self._distributions
         corners = of_p.corner_masses(split) - of_q.corner_masses(split)
         surplus = self._surplus(_block_sums(corners.sum(axis=(2, 3)), split))[self.parts]
         corners -= (np.kron(surplus, ones) / (4 * split**2))[:, :, None, None]
-        # along x to the mean over y, then along y: at most a quarter of the range times the step for each
-        slack = np.sqrt(0.125) * self.step / split * (of_p.range(split) + of_q.range(split))
-        return _Masses(corners, slack)
+        return corners
+
+    def _inner_flow(self, corners: Floats, split: int, step: float) -> InnerFlow | None:
+        if self._distributions is None:
+            return None
+        of_p, of_q = self._distributions
+        return InnerFlow.from_masses(corners, of_p.range(split) + of_q.range(split), step)
 
     def _surplus(self, mass: Floats) -> Floats:
         """Return for each part the mean of the masses [n, m] of its cells; 0 for closed cells."""

@@ -45,11 +45,11 @@ class GridLevel:
 
         The cost is strongly convex: cost(w) - C >= T(w - w*), T(w) = INT |w|^2 / (4 lambda sigma), so that
         the roots of T(w*) and T(w) differ by at most the root of the width of the bounds; where T(w) is
-        known but for a slack in w, by twice the root of T(slack) more.
+        known but for an excess, by the root of that more.
         """
         congestion_cost = self.bounds.congestion_cost / (4 * self.penalty)
         root_gap = math.sqrt(max(self.upper - self.lower, 0.0))
-        root_gap += 2 * math.sqrt(self.bounds.slack_cost / (4 * self.penalty))
+        root_gap += math.sqrt(self.bounds.congestion_excess / (4 * self.penalty))
         least, most = (
             max(math.sqrt(congestion_cost) - root_gap, 0.0) ** 2,
             (math.sqrt(congestion_cost) + root_gap) ** 2,
