@@ -102,8 +102,21 @@ def _closure(bounds: dict[Quantity, Bounds], penalty: float) -> dict[Quantity, B
 
 
 def _consistent_values(truths: dict[Quantity, Truth], penalty: float) -> dict[Quantity, Truth]:
-    """Move the values of the gap limit, then of W1, to where the value of C allows them."""
+    """Move values within their bounds so that they agree: each by the same share of its width.
+
+    Where that is not enough, the gap limit moves, then W1, to where the value of C allows them.
+    """
     cost, limit, w1 = (truths.get(name) for name in ("congested", "gap-limit", "w1"))
+    if cost is not None and limit is not None and w1 is not None:
+        excess = w1.value + limit.value - 2 * cost.value
+        widths = [each.upper - each.lower for each in (w1, limit, cost, cost)]
+        if excess > 0 and sum(widths) > 0:
+            share = excess / sum(widths)
+            w1, limit = (
+                _moved(each, 0.0, each.value - share * width)
+                for each, width in zip((w1, limit), widths, strict=False)
+            )
+            cost = _moved(cost, cost.value + share * widths[2], math.inf)
     most = math.inf
     if cost is not None:
         most = _length(cost.value, penalty)

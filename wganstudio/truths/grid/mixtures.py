@@ -13,6 +13,8 @@ from wganstudio.pairs.interpolants.gaussians import GaussianComponents, Gaussian
 
 Floats = NDArray[np.float64]
 
+KEPT = 1 << 22
+"""Points of the grids that are kept: 96 MiB."""
 TILE = 48
 """Points of a grid along the side of a tile."""
 ORDERS = 6, 8
@@ -29,17 +31,27 @@ class TiledInterpolant:
 
     def __init__(self, interpolant: GaussianInterpolant) -> None:
         self._interpolant = interpolant
+        self._known: dict[tuple[bytes, ...], InterpolationFlow] = {}
 
     def on_grid(self, *axes: Floats, fine: bool = False) -> InterpolationFlow:
-        """Return sigma and the drift on the grid of the axes."""
-        x, y = axes
+        """Return sigma and the drift on a grid; the last grids are kept, since several bounds use them."""
+        key = fine.to_bytes(), *(axis.tobytes() for axis in axes)
+        if key not in self._known:
+            flow = self._known[key] = self._on_grid(*axes, fine=fine)
+            while sum(each.density.size for each in self._known.values()) > max(KEPT, flow.density.size):
+                del self._known[next(iter(self._known))]
+        return self._known[key]
+
+    def _on_grid(self, x: Floats, y: Floats, *, fine: bool) -> InterpolationFlow:
         density, along_x, along_y = (np.zeros((len(x), len(y))) for _ in range(3))
-        tiles = [np.array_split(np.arange(len(axis)), -(-len(axis) // TILE)) for axis in axes]
+        tiles = [np.array_split(np.arange(len(axis)), -(-len(axis) // TILE)) for axis in (x, y)]
         for rows, columns in itertools.product(*tiles):
             here = np.ix_(rows, columns)
             density[here], (along_x[here], along_y[here]) = self._interpolant.near(
                 x[rows], y[columns], fine=fine
             )
+        for part in (density, along_x, along_y):
+            part.flags.writeable = False
         return InterpolationFlow(density, (along_x, along_y))
 
 
