@@ -223,13 +223,13 @@ def test_what_the_speed_limits_of_presets_add_is_true() -> None:
 @pytest.mark.parametrize(
     ("preset", "low", "high"),
     [
-        ("mixture", 2.46, 2.52),
-        ("eight-gaussians", 0.85, 0.94),
-        ("moons", 0.46, 0.54),
-        ("rings", 0.33, 0.43),
+        ("mixture", 2.48, 2.49),
+        ("eight-gaussians", 0.8885, 0.8975),
+        ("moons", 0.4935, 0.5065),
+        ("rings", 0.3815, 0.3895),
         ("checkerboard", 0.35, 0.47),
-        ("spirals", 0.22, 0.34),
-        ("classics", 0.85, 0.94),
+        ("spirals", 0.2745, 0.2845),
+        ("classics", 0.8865, 0.8925),
     ],
 )
 def test_the_brackets_that_presets_claim_are_true(preset: str, low: float, high: float) -> None:
