@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, GroundCost, PairOptions, Problem, SigmaOptions
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFamily
+from wganstudio.pairs.interpolants.gaussians import GaussianComponents
 from wganstudio.pairs.line_pieces import LinePiece
 from wganstudio.pairs.origin import OTHER_UNIT, choose_origin
 from wganstudio.pairs.radial_pieces import RadialProfile
@@ -92,6 +94,23 @@ class Distribution:
 
     def gaussian_moments(self) -> tuple[Floats, Floats] | None:
         """Return the mean [D] and covariance [D, D] of a Gaussian."""
+        return None
+
+    def moments(self) -> Moments | None:
+        """Return the exact mean [D] and covariance [D, D]."""
+        known = self.gaussian_moments()
+        return None if known is None else Moments(*known)
+
+    def linear_family(self) -> tuple[object, ...] | None:
+        """Return a name by which linear images are recognized.
+
+        Two distributions of one name are images of each other under the affine map that is optimal between
+        the Gaussians of their moments, so that their W2 is that of the Gaussians.
+        """
+        return None if self.gaussian_moments() is None else ("gaussian",)
+
+    def gaussian_components(self) -> GaussianComponents | None:
+        """Return the components of a mixture of Gaussians with independent coordinates."""
         return None
 
     def location_shape(self) -> LocationShape | None:

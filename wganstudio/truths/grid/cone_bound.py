@@ -8,10 +8,12 @@ from wganstudio.truths.grid.discretization import GridProblem, cell_means
 from wganstudio.truths.grid.interpolation import InterpolationBasis
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
-ANCHORS = 2048
+ANCHORS = 1 << 14
 _BULK = 1e-5
-_CHUNK = 1 << 10
+TILE = 64
+"""Mean number of points in a tile."""
 
 
 def cone_lower_bound(problem: GridProblem, potentials: list[Floats]) -> tuple[float, float]:
@@ -57,21 +59,43 @@ def _tensor(x: Floats, y: Floats) -> Floats:
 
 
 def _cones(points: Floats, anchors: Floats, heights: Floats) -> Floats:
-    """Return the least and greatest functions [2, potentials, points]."""
+    """Return the least and greatest functions [2, potentials, points].
+
+    Tile by tile: a cone that is higher at the middle of a tile than another one by more than its diameter is
+    higher on the whole tile.
+    """
     values = np.empty((2, len(heights), len(points)))
-    center = anchors.mean(axis=0)
-    points, anchors = points - center, anchors - center
-    square = (anchors**2).sum(axis=1)
-    for start in range(0, len(points), _CHUNK):
-        part = points[start : start + _CHUNK]
-        distance = part @ (-2 * anchors.T)
-        distance += (part**2).sum(axis=1)[:, None]
-        distance += square
-        np.sqrt(np.maximum(distance, 0.0, out=distance), out=distance)
+    for tile in _tiles(points):
+        part = points[tile]
+        middle = (part.min(axis=0) + part.max(axis=0)) / 2
+        diameter = 2 * float(np.hypot(*(part - middle).T).max())
+        away = np.hypot(*(anchors - middle).T)
         for k, height in enumerate(heights):
-            values[0, k, start : start + _CHUNK] = (distance + height).min(axis=1)
-            values[1, k, start : start + _CHUNK] = (height - distance).max(axis=1)
+            for which, sign in enumerate((1.0, -1.0)):
+                level = away + sign * height
+                near = level <= level.min() + diameter * (1 + 1e-9)
+                cones = _distances(part, anchors[near]) + sign * height[near]
+                values[which, k, tile] = sign * cones.min(axis=1)
     return values
+
+
+def _tiles(points: Floats) -> list[Integers]:
+    """Return the indices of the points of each tile of a partition of the plane, few points in each."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = np.sqrt(np.prod(high - low) * TILE / len(points))
+    place = ((points - low) / size).astype(np.int64)
+    key = place[:, 0] * (place[:, 1].max() + 1) + place[:, 1]
+    order = np.argsort(key, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
+
+
+def _distances(points: Floats, anchors: Floats) -> Floats:
+    difference = points[:, None, 0] - anchors[:, 0]
+    difference *= difference
+    other = points[:, None, 1] - anchors[:, 1]
+    other *= other
+    difference += other
+    return np.sqrt(difference, out=difference)
 
 
 def _bilinear(nodal: Floats, problem: GridProblem, x: Floats, y: Floats) -> Floats:
