@@ -84,13 +84,15 @@ def two_lists_truth(pair: Pair, ground: GroundCost) -> Truth | None:
     Also None where the problem would take minutes.
     """
     start = time.perf_counter()
-    of_p, of_q = pair.p.atoms(), pair.q.atoms()
-    if of_p is None or of_q is None:
+    sampled_p, sampled_q = pair.p.atoms(), pair.q.atoms()
+    if sampled_p is None or sampled_q is None:
         return None
+    n, m = len(sampled_p[0]), len(sampled_q[0])
+    if n * m > MAX_PAIRS or (ground.epsilon > 0 and n * m * min(n, m) > MAX_NEWTON):
+        return None
+    of_p, of_q = pair.p.exact_atoms(), pair.q.exact_atoms()
+    assert of_p is not None and of_q is not None
     (x, a), (y, b) = _positive(*of_p), _positive(*of_q)
-    pairs = len(x) * len(y)
-    if pairs > MAX_PAIRS or (ground.epsilon > 0 and pairs * min(len(x), len(y)) > MAX_NEWTON):
-        return None
     costs = RegularizedCTransform(x, torch.from_numpy(a), ground).costs(y).T.numpy()
     lower, upper = _solved_bounds(costs, a, b, ground)
     lower = max(lower, 0.0)
@@ -125,11 +127,11 @@ def _solved_bounds(costs: Floats, rows: Floats, columns: Floats, ground: GroundC
     return solution.lower - error, solution.upper + error
 
 
-def _positive(points: Tensor, weights: Tensor) -> tuple[Tensor, Floats]:
-    """Return the atoms that have weight, and their weights, of sum 1, in double precision."""
+def _positive(points: Floats, weights: Floats) -> tuple[Tensor, Floats]:
+    """Return the atoms that have weight, and their weights, of sum 1."""
     present = weights > 0
-    kept = weights[present].double()
-    return points[present].double(), (kept / kept.sum()).numpy()
+    kept = torch.from_numpy(np.asarray(points[present], dtype=np.float64))
+    return kept, weights[present] / weights[present].sum()
 
 
 def atom_bounds(dual: RegularizedCTransform, q: SampleSource, count: int, rng: torch.Generator) -> AtomBounds:
