@@ -110,7 +110,8 @@ def transport_bounds(p: Distribution, q: Distribution, ground: GroundCost) -> Fr
     if ground.normalized and (ground.cost == "distance" or of_p is None):
         return None
     bounds = squared_bounds(p, q) if ground.cost == "squared" else w1_bounds(p, q)
-    scale = _second_moment(of_p) if ground.normalized and of_p is not None else 1.0
+    # a mean cost of 0 normalizes nothing, as in RegularizedCTransform
+    scale = (_second_moment(of_p) if ground.normalized and of_p is not None else 0.0) or 1.0
     added = ground.epsilon if ground.regularizer == "l2" else 0.0
     if ground.epsilon > 0:
         above = _NOTHING if of_p is None or of_q is None else _independent(of_p, of_q)
