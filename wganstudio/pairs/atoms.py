@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.experiment.pairs import PointSetsOptions
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Distribution, Pair
 from wganstudio.pairs.modes import require_mass
 
@@ -32,6 +33,10 @@ class DiscreteDistribution(Distribution):
         """Return the points [n, D] and their weights [n] in float64."""
         points, weights = self._exact
         return points, weights / weights.sum()
+
+    def moments(self) -> Moments:
+        """Return mean and covariance of the atoms."""
+        return Moments.of_atoms(*self.exact_atoms())
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return `count` samples, float32 [count, D]."""

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, GroundCost, PairOptions, Problem, SigmaOptions
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFamily
+from wganstudio.pairs.interpolants.gaussians import GaussianComponents
 from wganstudio.pairs.line_pieces import LinePiece
 from wganstudio.pairs.origin import OTHER_UNIT, choose_origin
 from wganstudio.pairs.radial_pieces import RadialProfile
@@ -94,6 +96,23 @@ class Distribution:
         """Return the mean [D] and covariance [D, D] of a Gaussian."""
         return None
 
+    def moments(self) -> Moments | None:
+        """Return the exact mean [D] and covariance [D, D]."""
+        known = self.gaussian_moments()
+        return None if known is None else Moments(*known)
+
+    def linear_family(self) -> tuple[object, ...] | None:
+        """Return a name by which linear images are recognized.
+
+        Two distributions of one name are images of each other under the affine map that is optimal between
+        the Gaussians of their moments, so that their W2 is that of the Gaussians.
+        """
+        return None if self.gaussian_moments() is None else ("gaussian",)
+
+    def gaussian_components(self) -> GaussianComponents | None:
+        """Return the components of a mixture of Gaussians with independent coordinates."""
+        return None
+
     def location_shape(self) -> LocationShape | None:
         """Return location and shape, by which translates are recognized."""
         return None
@@ -120,6 +139,17 @@ class Distribution:
         The nodes are equally spaced. The first and the last hat function go on at 1 beyond the grid, so that
         the masses sum to 1.
         """
+        return None
+
+    def corner_masses(self, x: Floats, y: Floats) -> Floats | None:
+        """Return the masses [n, m, 2, 2] in each cell against the bilinear functions of its corners (D = 2).
+
+        `x` [n + 1] and `y` [m + 1] are equally spaced; what lies beyond the grid is left out.
+        """
+        return None
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats] | None:
+        """Return a lower and an upper bound [n, m] of the density on each cell of the grid (D = 2)."""
         return None
 
     def density_grid(self, x: Floats, y: Floats) -> Floats | None:

@@ -68,6 +68,14 @@ class ClampedDistribution(Distribution):
         within = low[0] <= x[0] and x[-1] <= high[0] and low[1] <= y[0] and y[-1] <= high[1]
         return self.free.hat_masses(x, y) if within else None
 
+    def corner_masses(self, x: Floats, y: Floats) -> Floats | None:
+        """Return the corner masses of the free distribution: those on the border of the box are left out."""
+        return self.free.corner_masses(x, y)
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats] | None:
+        """Return bounds of the density, that of the free distribution within the box."""
+        return self.free.density_bounds(x, y)
+
 
 class CustomSigma(Sigma):
     """A density over the box [low, high] that the user gives; `name` describes it."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wganstudio.experiment import BadExperiment, Experiment
-from wganstudio.experiment.truths import BestAvailableOptions, SampleTruthOptions
+from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.training.declarations.truths import FlowAttributes
 from wganstudio.training.events import FlowMissing, Snapshot, TruthFound, TruthMissing
 from wganstudio.training.failures import explain
@@ -61,16 +61,9 @@ def _truths(experiment: Experiment, pair: "Pair") -> "Iterator[Truth]":
     if ground is None:
         yield from options.build().truths(pair, _penalty(experiment))
     elif isinstance(options, SampleTruthOptions):
-        from wganstudio.truths.atoms import atoms_truth
-        from wganstudio.truths.gaussian import gaussian_truth
-        from wganstudio.truths.squared import known_map_truth, squared_sample_truth
+        from wganstudio.truths.transport import transport_truths
 
-        truth = None
-        if isinstance(options, BestAvailableOptions):
-            truth = known_map_truth(pair, ground, options) or gaussian_truth(pair, ground)
-        if truth is None and getattr(pair.p, "atoms", None) is None:
-            truth = squared_sample_truth(pair, ground, options)
-        yield from atoms_truth(pair, ground, options) if truth is None else (truth,)
+        yield from transport_truths(pair, ground, options)
 
 
 def find_flow(experiment: Experiment) -> Snapshot | FlowMissing:

@@ -13,7 +13,7 @@ from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.ot.distances import distances
 from wganstudio.ot.exact import exact_transport
 from wganstudio.pairs.base import Distribution, Pair, make_rng
-from wganstudio.truths.certificate import Truth
+from wganstudio.truths.certificate import DISTRIBUTIONS, Truth
 
 _ROUNDING = 2.0**-23
 """Bound of the rounding error of a sample, relative to its norm: it is computed in float32."""
@@ -57,7 +57,7 @@ def sample_truth(p: Distribution, q: Distribution, options: SampleTruthOptions) 
         upper=max(upper, value) + bounds.rounding,
         method=f"exact transport between {options.samples} samples, {options.repeats} draws; bounds at "
         f"{options.confidence:g} standard errors, the value halfway between them",
-        law="the distributions themselves",
+        law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
     )
 

@@ -38,13 +38,11 @@ class RunReports(QObject):
             self._warn(record)
 
     def _warn(self, record: RunRecord) -> None:
-        """Show the new warnings about the outcome of a run: some need truths that come after its end."""
+        """Log the new warnings about the outcome of a run: some need truths that come after its end."""
         known = self._warned.get(record.run, ())
         for warning in record.warnings:
             if warning not in known:
-                message = f"\u201c{record.name}\u201d: {warning}"
-                self._notifier.warn(message)
-                self._notifier.offer(message, ())
+                self._notifier.warn(f"\u201c{record.name}\u201d: {warning}")
         self._warned[record.run] = record.warnings
 
 

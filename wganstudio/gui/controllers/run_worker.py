@@ -189,7 +189,8 @@ class RunWorker(QObject):
             for event in self._process.poll():
                 self._put(event)
             for late in self._process.take_late():
-                self._put(late.event, self._queues[late.number])
+                if late.number in self._queues:  # otherwise it is of another window that used the process
+                    self._put(late.event, self._queues[late.number])
             self._update_state(self._process)
         except Exception as error:
             self._replace(error, run_open=self._process.running)

@@ -7,11 +7,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.modes import require_mass
 
 Rows = NDArray[np.float32] | NDArray[np.float64]
 Floats = NDArray[np.float64]
+
+MAX_PRODUCTS = 1 << 34
+"""Products of coordinates in one covariance: a few seconds."""
 
 
 class EmpiricalDistribution(Distribution):
@@ -52,6 +56,13 @@ class EmpiricalDistribution(Distribution):
         if self.width > 0:
             return None
         return self._exact.astype(np.float64, copy=False), np.full(len(self), 1 / len(self))
+
+    def moments(self) -> Moments | None:
+        """Return mean and covariance of the rows, and of the smoothing; None where that takes long."""
+        if len(self.points) * self.dim**2 > MAX_PRODUCTS:
+            return None
+        rows = Moments.of_atoms(self._exact)
+        return Moments(rows.mean, rows.covariance + self.width**2 * np.eye(self.dim))
 
     def points_on(self, device: torch.device) -> Tensor:
         """Return all points [n, D] on a device, where they stay."""
