@@ -1,9 +1,10 @@
 """Names from files show as text in every widget: no tag in them is ever interpreted."""
 
+import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractTableModel, Qt
+from PySide6.QtCore import QAbstractListModel, Qt, QThreadPool
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from figure_records.gaussians import events
 from wganstudio.experiment import override, preset, read
 from wganstudio.gui.dialogs import questions
+from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportDialog
 from wganstudio.gui.dialogs.suites import SuitesDialog
 from wganstudio.gui.views.registry import registered_views
@@ -94,11 +96,11 @@ def interpreted(root):
 
 def is_raw(html):
     """Tell if HTML contains the tag itself, not its escaped form."""
-    return any(f'{attribute}="{SOURCE}"' in html for attribute in ("src", "href"))
+    return re.search(rf"<\w[^<>]*(?:src|href)=[\"']?{SOURCE}", html) is not None
 
 
 def item_tips(model):
-    columns = range(model.columnCount() if isinstance(model, QAbstractTableModel) else 1)
+    columns = range(1 if isinstance(model, QAbstractListModel) else model.columnCount())
     cells = [model.index(row, column) for row in range(model.rowCount()) for column in columns]
     return [str(model.data(cell, Qt.ItemDataRole.ToolTipRole) or "") for cell in cells]
 
@@ -148,6 +150,22 @@ def test_dialogs_show_names_as_text(qtbot, parent_window, monkeypatch, hostile_s
     suites = SuitesDialog(parent_window)
     suites.message.setText(TAG)
     assert interpreted(suites) == []
+
+
+def test_the_data_dialog_shows_names_of_files_and_columns_as_text(qtbot, parent_window, tmp_path):
+    name = f"<img src={SOURCE}>"
+    path = tmp_path / f"{name}.csv"
+    path.write_text(f"{name},{name} 2,text\n" + "1,2,a\n3,4,b\n" * 20, encoding="utf-8")
+    pool = QThreadPool()
+    dialog = DataDialog(parent_window, pool.start, {"kind": "data"})
+    dialog.open()
+    dialog.show_file(path)
+    qtbot.waitUntil(lambda: not dialog.reading, timeout=20_000)
+    assert not dialog.problem.isVisible(), dialog.problem.text()
+    tree = dialog.columns.tree
+    assert name in tree.topLevelItem(0).text(0) and interpreted(dialog) == []
+    pool.waitForDone()
+    dialog.reject()
 
 
 @pytest.mark.parametrize("text", [TAG, "a <b>bold</b> name", "&lt;img src=x&gt;", "first\n<img src='x'>"])
