@@ -1,5 +1,6 @@
 """RunRecord: the state of one run, live or reopened; views and exports read nothing else."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
@@ -36,6 +37,7 @@ class RunRecord:
         self.experiment = experiment
         """The experiment as requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
+        self.started = False
         self.version = 0
         self.step = 0
         self.environment: dict[str, Any] = {}
@@ -77,6 +79,14 @@ class RunRecord:
         """True once the run has had its last event."""
         return self.state in ("ended", "stopped", "failed")
 
+    def restart(self, events: Iterable[Event]) -> None:
+        """Forget all events, and apply these."""
+        version = self.version
+        vars(self).update(vars(RunRecord(self.run, self.experiment, self._name)))
+        self.version = version
+        for event in events:
+            self.apply(event)
+
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return steps and values of one metric ("gap", "value_se", ...); empty if there is none."""
         steps, values = self._curves.get(name, ([], []))
@@ -113,7 +123,7 @@ class RunRecord:
             case Started():
                 self.experiment = read(event.experiment)
                 self.environment = event.environment
-                self.state = "running"
+                self.state, self.started = "running", True
             case Snapshot():
                 self._add(event)
             case Metrics():

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from wganstudio.experiment import Experiment
 from wganstudio.training.commands import Command
-from wganstudio.training.events import TERMINAL, Event, Failed, TruthMissing
+from wganstudio.training.events import TERMINAL, Event, Failed, TrainingState, TruthMissing
 from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
 from wganstudio.training.topics import live_topics
 from wganstudio.training.worker import serve
 
 NICENESS = 5
+STATE_SECONDS = 4.0
+"""Seconds between two states of a run: with the time that one takes, at most five are lost."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -58,8 +60,13 @@ class RunProcess:
         """The pipes to wait on: `poll` has something to do once one of them is ready to be read."""
         return [child.pipe for child in (self._trainer, self._finder) if child.alive]
 
-    def start(self, experiment: Experiment) -> None:
-        """Start a run and the computation of its truths. RuntimeError while another run is under way."""
+    def start(
+        self, experiment: Experiment, resume: TrainingState | None = None, *, find_truths: bool = True
+    ) -> None:
+        """Start a run, or resume it from a state, and compute its truths where they are not known.
+
+        RuntimeError while another run is under way.
+        """
         if self._running:
             raise RuntimeError("a run is under way; stop it first")
         self._number += 1
@@ -68,8 +75,17 @@ class RunProcess:
         self._trainer = self._trainer.free(patience=1.0)
         self._finder = self._finder.free()
         live = live_topics() if self._polite else frozenset()
-        self._trainer.send(Job(self._number, "train", experiment, live_topics=live))
-        self._finder.send(Job(self._number, "truths", experiment))
+        job = Job(
+            self._number,
+            "train",
+            experiment,
+            live_topics=live,
+            resume=resume,
+            state_period=STATE_SECONDS,
+        )
+        self._trainer.send(job)
+        if find_truths:
+            self._finder.send(Job(self._number, "truths", experiment))
 
     def send(self, command: Command) -> None:
         """Send the run a command; ignored when no run is under way."""
