@@ -169,8 +169,8 @@ class Run(ResumableRun):
             yield from self._report(limiter)
         while self._step < self.steps and not self._reached:
             for command in self._commands():
+                yield from self._kept_state(at_once=isinstance(command, Pause | Stop))
                 yield from self._handle(command)
-                yield from self._kept_state(at_once=self._paused or self._stopped)
             if self._stopped:
                 return
             self.solver = self._generator.before_step(self.solver, self._step)
@@ -182,8 +182,8 @@ class Run(ResumableRun):
             yield from self._kept_state(at_once=self._step == self.steps)
             yield from self._report(limiter)
             if self._step == self._pause_at and not self._reached:
-                yield from self._handle(Pause())
                 yield from self._kept_state(at_once=True)
+                yield from self._handle(Pause())
 
     def _report(self, limiter: FrameLimiter) -> Iterator[Event]:
         """Yield the events after a step: recorded ones at fixed steps, live ones when they are due."""
