@@ -20,12 +20,13 @@ pytestmark = pytest.mark.usefixtures("small_theory_checks", "small_references")
 
 QUICK: dict[str, Any] = {
     "pair": {"kind": "ray-monotone", "dim": 3},
-    "training": {"steps": 12, "batch": 32},
+    "training": {"steps": 10, "batch": 32},
     "evaluation": {"interval": 4, "samples": 64, "final_samples": 1024, "resolution": 8},
 }
 CRITICS = {"plain": "sll", "convex": "icnn", "w2-pair": "icnn", "w2-cycle": "icnn"}
 """Critics of the solvers that do not train every one."""
 SOLVERS: dict[str, dict[str, object]] = {
+    "convex": {"solver.max_iterations": 4},
     "dot": {"solver.samples": 32},
     "semi-discrete": {"solver.atoms": 48},
 }
@@ -62,7 +63,7 @@ def whole_run(e: Experiment) -> tuple[list[Event], list[int]]:
     return events, [k for k, event in enumerate(events) if isinstance(event, TrainingState)]
 
 
-def assert_resumes(e: Experiment, tries: int = 2) -> None:
+def assert_resumes(e: Experiment, tries: int = 1) -> None:
     """Resume from states at random steps, and compare all that follows."""
     events, states = whole_run(e)
     for k in random.Random(str(e)).sample(states, min(tries, len(states))):
@@ -75,7 +76,7 @@ def assert_resumes(e: Experiment, tries: int = 2) -> None:
 
 @pytest.mark.parametrize("kind", kinds("solver"))
 def test_every_solver_continues(kind: str) -> None:
-    assert_resumes(case(kind))
+    assert_resumes(case(kind), tries=3)
 
 
 @pytest.mark.parametrize("kind", kinds("critic"))
@@ -83,13 +84,15 @@ def test_every_critic_continues(kind: str) -> None:
     convex = kinds("critic")[kind].convex
     groups = DIGITS if "conv" in kind else {}
     small = {"critic__width": 4} if "conv" in kind else {}
-    assert_resumes(case("convex" if convex else "gp", kind, groups, **small), tries=1)
+    assert_resumes(case("convex" if convex else "gp", kind, groups, **small))
 
 
 @pytest.mark.parametrize("kind", kinds("generator"))
 @pytest.mark.parametrize("ema_decay", [0.0, 0.9])
 def test_every_generator_continues(kind: str, ema_decay: float) -> None:
     changes: dict[str, object] = {"generator__kind": kind}
+    if kind == "dcgan":
+        changes["generator__width"] = 4
     if "ema_decay" in kinds("generator")[kind].model_fields:
         changes |= {"generator__ema_decay": ema_decay, "generator__critic_steps": 2}
     elif ema_decay:
@@ -112,7 +115,7 @@ def test_every_generator_continues(kind: str, ema_decay: float) -> None:
     ],
 )
 def test_composites_continue(solver: str, options: dict[str, object]) -> None:
-    assert_resumes(case(solver, groups=EIGHT | {"generator": {"kind": "composite"} | options}), tries=3)
+    assert_resumes(case(solver, groups=EIGHT | {"generator": {"kind": "composite"} | options}), tries=2)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_composites_continue(solver: str, options: dict[str, object]) -> None:
 @pytest.mark.parametrize("generator", ["none", "affine"])
 def test_semi_discrete_variants_continue(options: dict[str, object], generator: str) -> None:
     options = {f"solver__{name}": value for name, value in options.items()}
-    assert_resumes(case("semi-discrete", groups=EIGHT, generator__kind=generator, **options), tries=1)
+    assert_resumes(case("semi-discrete", groups=EIGHT, generator__kind=generator, **options))
 
 
 @pytest.mark.parametrize(
@@ -162,6 +165,7 @@ def test_regularized_variants_continue(options: dict[str, object]) -> None:
         case("mm", "conv", DIGITS, critic__width=4, solver__mover_width=2, solver__mover_steps=1),
         case("so", critic__activation="full-sort"),
         case("plain", "funnel"),
+        case("ls", groups=EIGHT, generator__kind="affine", generator__critic_steps=2),
         case("lp", groups=LINE, sigma__kind="formula", sigma__formula="1 + x**2"),
         case("gp", groups=EIGHT, perturbation__kind="noise", perturbation__deviation=0.1),
         case("lp", groups=DIGITS),

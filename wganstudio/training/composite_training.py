@@ -28,7 +28,7 @@ class CompositeTrainer(GeneratorTrainer):
     the potential on the data. The maps are not differentiated.
     """
 
-    state_names = ("_rng", "_pool", "_metrics")
+    state_names = ("_pool", "_metrics")
     shown: Composite
 
     def __init__(
@@ -58,7 +58,7 @@ class CompositeTrainer(GeneratorTrainer):
         return 0 if self._options.warm_start else len(state["stages"])
 
     def training_state(self) -> State:
-        """Return the stages, the pool and the random stream."""
+        """Return the stages, the pool and the metrics."""
         return super().training_state() | {"stages": [capture(stage) for stage in self.shown.stages]}
 
     def resume(self, state: State, solver: Solver) -> None:
