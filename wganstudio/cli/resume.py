@@ -12,7 +12,7 @@ def resume(options: Namespace) -> int:
     document = Document.open(options.session, read_only=False)
     try:
         record = _record(document, options.run)
-        if _is_complete(record) and options.steps in (None, record.steps):
+        if record.complete and options.steps in (None, record.steps):
             return conclude(record, None, as_json=options.json)
         resumption = document.resume(record.run, options.steps)
         if resumption.note:
@@ -35,7 +35,3 @@ def _record(document: Document, run: int | None) -> RunRecord:
         numbers = ", ".join(str(record.run) for record in records)
         raise SessionError(f"{document.path} has no run {run}; choose one of {numbers}.")
     return records[-1]
-
-
-def _is_complete(record: RunRecord) -> bool:
-    return record.ended is not None and record.ended.reason != "stopped"

@@ -79,6 +79,11 @@ class RunRecord:
         """True once the run has had its last event."""
         return self.state in ("ended", "stopped", "failed")
 
+    @property
+    def complete(self) -> bool:
+        """True if the run reached the end of its plan, or met its criterion."""
+        return self.ended is not None and self.ended.reason != "stopped"
+
     def restart(self, events: Iterable[Event]) -> None:
         """Forget all events, and apply these."""
         version = self.version

@@ -20,6 +20,7 @@ class FakeProcess:
         self.commands: list[Any] = []
         self.error: Exception | None = None
         self.closed = False
+        self.resumed: Any = None
         self._reader, self._writer = multiprocessing.Pipe(duplex=False)
         self._events: deque[Any] = deque()
         self.connections = [self._reader]
@@ -32,9 +33,10 @@ class FakeProcess:
         self.error = error
         self._writer.send_bytes(b"x")
 
-    def start(self, experiment: Any) -> None:
+    def start(self, experiment: Any, resume: Any = None, *, find_truths: bool = True) -> None:
         self.running = True
         self.started.append(experiment)
+        self.resumed = resume
 
     def send(self, command: Any) -> None:
         self.commands.append(command)
