@@ -122,6 +122,11 @@ def holds(rows: list[list[str]], columns: list[list[Any]], tolerance: float) -> 
 
 def test_a_table_of_a_suite_is_the_same(capfd: pytest.CaptureFixture[str]) -> None:
     printed = (FILES / "suite-w1.txt").read_text("utf-8").rstrip().replace("3 begun", "3 started")
+    for squared in ("3.976", "1.964"):  # no estimates of W1: they stand in the table of costs
+        assert squared in call(capfd, "suite", "show", str(FILES / "suite.wgs"))
+        printed = printed.replace(squared, "-")
+    head, rest = printed.replace("0.068", "0.068 !").split("\n", 1)
+    printed = f"{head}\n!: a run ended with a warning; --format json prints the warnings\n{rest}"
     assert call(capfd, "suite", "show", str(FILES / "suite.wgs"), "--table", "w1").rstrip() == printed
 
 

@@ -79,3 +79,39 @@ def test_the_fit_plane_points_goes_through_them() -> None:
 def test_a_plane_that_does_not_fit_is_refused(options: EvaluationOptions, sentence: str) -> None:
     with pytest.raises(BadExperiment, match=sentence):
         fit_plane(*samples(7), options)
+
+
+def test_the_plane_of_two_axes_has_the_coordinates_of_the_samples() -> None:
+    p, q = samples(7)
+    plane = fit_plane(p, q, EvaluationOptions(plane="axes", axes=(2, 5)))
+    np.testing.assert_allclose(plane.project(p), p[:, [2, 5]], atol=1e-12)
+    assert plane.offsets == (0.0, 0.0)
+
+
+def test_a_large_offset_of_an_axis_is_named_not_drawn() -> None:
+    shift = np.array([0, 0, 4e5, 0, 0, -300.0, 0])
+    p, q = (part + shift for part in samples(7))
+    given = np.full(7, 1e9)
+    plane = fit_plane(p, q, EvaluationOptions(plane="axes", axes=(2, 5)), offset=given)
+    np.testing.assert_allclose(plane.project(p) + plane.offsets - given[:2], p[:, [2, 5]], atol=1e-6)
+    assert np.abs(plane.x).max() < 20 and np.abs(plane.y).max() < 20
+
+
+def test_three_points_are_given_in_the_coordinates_of_the_user() -> None:
+    points = np.array([(0.0, 0.0, 0.0), (1.0, 0.0, 1.0), (0.0, 2.0, 5.0)])
+    offset = np.array([1e9, -3e8, 5.0])
+    both = samples(3)
+    plain = fit_plane(*both, EvaluationOptions(plane="points", points=points.tolist()))
+    far = EvaluationOptions(plane="points", points=(points + offset).tolist())
+    shifted = fit_plane(*both, far, offset=offset)
+    np.testing.assert_allclose(shifted.axes, plain.axes, atol=1e-6)
+    np.testing.assert_allclose(shifted.origin, plain.origin, atol=1e-6)
+
+
+def test_axes_take_the_names_of_the_coordinates():
+    options = EvaluationOptions()
+    assert fit_plane(*samples(1), options, ("height [m]",)).labels == ("height [m]",)
+    assert fit_plane(*samples(2), options, ("a", "b")).labels == ("a", "b")
+    axes = EvaluationOptions(plane="axes", axes=(2, 0))
+    assert fit_plane(*samples(3), axes, ("a", "b", "c")).labels == ("c", "a")
+    assert fit_plane(*samples(3), axes).labels == ("coordinate 2", "coordinate 0")

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from wganstudio.experiment import override, read
+from wganstudio.experiment.pairs import PointSetsOptions
 from wganstudio.figures import figure_names, figure_of, zoomed
+from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.contours import contour_levels, join_lines
 from wganstudio.figures.costs.figure import (
     Costs,
@@ -20,7 +22,7 @@ from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.mpl import render_figure
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Metrics
+from wganstudio.training.events import Ended, Metrics, TruthFound, TruthMissing
 from wganstudio.truths import Truth
 
 
@@ -346,3 +348,32 @@ def test_where_the_true_gradient_is_known_the_costs_say_how_near_the_critics_is(
     (printed,) = render_figure(figure).axes
     assert words in printed.get_title(loc="left")
     assert list(figure.tables()["gradient"]["value"]) == list(measured.values())
+
+
+@pytest.mark.parametrize(
+    ("point", "text"),
+    [
+        (1_700_000_010.0, "1700000010"),
+        (-5_412_345.25, "-5412345.25"),
+        (12_345.678, "12345.678"),
+        (0.1234567, "0.123457"),
+        (9999.0, "9999"),
+    ],
+)
+def test_captions_write_coordinates_far_from_zero_in_full(point: float, text: str) -> None:
+    options = PointSetsOptions(points_p=((point,),), points_q=((0.0,),))
+    assert f"points of P = [[{text}]]," in describe_kind(options)
+
+
+def test_absent_truths_are_stated_with_a_way_to_get_them():
+    record = RunRecord(1, read({}))
+    estimates = {"gap": 1.0, "gap_se": 0.1}
+    record.apply(Metrics(step=1, values=estimates))
+    assert Costs.from_record(record).missing == "", "the run is under way"
+    record.apply(Ended(step=2, reason="done", seconds=1.0, estimates=estimates, gradient={}))
+    assert "wganstudio truth" in Costs.from_record(record).missing
+    truth = Truth(quantity="w1", value=1.0, lower=1.0, upper=1.0, method="", law="", seconds=0.0)
+    record.apply(TruthFound(truth=truth))
+    assert Costs.from_record(record).missing == ""
+    record.apply(TruthMissing(message="The rest failed.", failed=True))
+    assert Costs.from_record(record).missing == "The rest failed." and record.truths

@@ -18,6 +18,7 @@ from wganstudio.figures.frames import (
     recorded_frames,
     snapshot_at,
 )
+from wganstudio.figures.grid import PlaneGrid, coordinate_text, with_offset
 from wganstudio.session import Document, RunRecord
 from wganstudio.training.topics import ArraySpec, Topic, forget_topic, register_topic, topics
 
@@ -114,3 +115,37 @@ def test_a_figure_reads_a_registered_topic_of_a_record(make_events, plane_record
     with pytest.raises(NoSuchStep, match="recorded steps: 1, 100"):
         figure_of(record, "dummy_means", 50)
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "size", "text"),
+    [
+        (0.12345, 2.0, "0.123"),
+        (12.345, 2.0, "12.3"),
+        (-8.5, 1.0, "-8.5"),
+        (1_700_000_191.25, 400.0, "1700000191"),
+        (500_000.2134, 0.9, "500000.213"),
+        (-5_412_345.678, 0.01, "-5412345.67800"),
+        (0.0, 1.0, "0"),
+        (5.0, 0.0, "5"),
+    ],
+)
+def test_coordinates_have_digits_that_resolve_the_plane(value: float, size: float, text: str) -> None:
+    assert float(coordinate_text(value, size)) == float(text)
+
+
+@pytest.mark.parametrize(
+    ("offset", "label"),
+    [(0.0, "t [s]"), (1.7e9, "t [s] - 1,700,000,000"), (-2_500.5, "t [s] + 2,500.5"), (0.1, "t [s] - 0.1")],
+)
+def test_labels_name_the_offset(offset: float, label: str) -> None:
+    assert with_offset("t [s]", offset) == label
+
+
+def test_coordinates_of_the_experiment_are_float64_only_where_there_is_an_offset() -> None:
+    x, y = np.arange(3, dtype=np.float32), np.arange(2, dtype=np.float32)
+    plain, moved = PlaneGrid(x, y, ("a", "b"), 2), PlaneGrid(x, y, ("a", "b"), 2, (1e9, 0.0))
+    assert plain.columns()["x"].dtype == np.float32
+    columns = moved.columns()
+    assert columns["x"].tolist() == [1e9, 1e9 + 1, 1e9 + 2] * 2 and columns["y"].dtype == np.float32
+    assert moved.point_text(1.0, 0.5) == "(1000000001, 0.5)" and plain.point_text(1.0, 0.5) == "(1, 0.5)"

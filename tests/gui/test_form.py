@@ -3,10 +3,11 @@
 from html import unescape
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from wganstudio.experiment import Experiment, checked, extra, groups, kinds, presets, read
+from wganstudio.gui.form.editors import as_text, typed_value
 from wganstudio.gui.form.form import ExperimentForm
 
 
@@ -26,7 +27,10 @@ def type_into(qtbot, form, path, text):
     assert isinstance(line, QLineEdit)
     line.selectAll()
     qtbot.keyClick(line, Qt.Key.Key_Delete)
-    qtbot.keyClicks(line, text)
+    if text.isascii():
+        qtbot.keyClicks(line, text)
+    else:
+        line.insert(text)  # keyClicks aborts at other characters
 
 
 def choose_kind(form, group, kind):
@@ -93,6 +97,67 @@ def test_anything_toml_can_be_typed(qtbot, form, path, text, value):
     type_into(qtbot, form, path, text)
     group, field = path.split(".")
     assert getattr(getattr(form.experiment(), group), field) == value
+
+
+@pytest.fixture
+def locale():
+    """Set the locale of the window; English again afterwards."""
+    before = QLocale()
+    yield lambda name: QLocale.setDefault(QLocale(name))
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("en_US", ["0.5", ".5", "5e-1", "0.50"]),
+        ("de_DE", ["0.5", "0,5", "5e-1", "5,0e-1", "0,50"]),
+        ("ar_EG", ["0.5", "5e-1", "\u0660\u066b\u0665"]),
+        ("fr_FR", ["0.5", "0,5"]),
+        ("de_CH", ["0.5"]),
+    ],
+)
+def test_a_number_may_be_typed_as_the_locale_writes_it(qtbot, form, locale, name, texts):
+    locale(name)
+    for text in texts:
+        type_into(qtbot, form, "solver.penalty", text)
+        assert form.experiment().solver.settings()["penalty"] == 0.5, text
+        assert message(form, "solver.penalty") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("en_US", "0,5"), ("de_DE", "1.000,5"), ("en_US", "1,000"), ("ar_EG", "0,5"), ("de_CH", "1\u2019000")],
+)
+def test_a_number_that_could_mean_two_is_refused(qtbot, form, locale, name, text):
+    locale(name)
+    type_into(qtbot, form, "solver.penalty", text)
+    qtbot.waitUntil(lambda: "is not a number" in message(form, "solver.penalty"))
+
+
+@pytest.mark.parametrize("name", ["en_US", "de_DE", "ar_EG"])
+def test_every_default_typed_as_text_is_read_back(name, locale):
+    locale(name)
+    for group in groups():
+        for options in kinds(group).values():
+            for field, info in options.model_fields.items():
+                default = options().model_dump(mode="json")[field]
+                if field != "kind" and default not in (None, ""):
+                    value = typed_value(info, as_text(default))
+                    assert options.model_validate({field: value}) == options(), f"{options.__name__}.{field}"
+
+
+def test_a_pair_file_brings_dimension_and_funnels(qtbot, form, tmp_path):
+    form.load_preset("best-w1")
+    type_into(qtbot, form, "pair.file", "dim_2_funnels_4.pt")
+    assert form.settings()["pair"] == {
+        "kind": "ray-monotone",
+        "power": 8,
+        "file": "dim_2_funnels_4.pt",
+        "seed": 0,
+    }
+    type_into(qtbot, form, "pair.dim", "2")
+    assert form.settings()["pair"]["dim"] == 2
 
 
 @pytest.mark.parametrize("path", ["solver.penalty", "pair.dim", "training.seed", "evaluation.points"])

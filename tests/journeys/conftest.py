@@ -66,7 +66,11 @@ class User:
         """Types into a field of the form."""
         group, field = path.split(".")
         self.window.form.groups[group].focus(field)
-        line = self.window.form.groups[group].rows[field].editor.inner
+        self.types_into(self.window.form.groups[group].rows[field], text)
+
+    def types_into(self, box: Any, text: str) -> None:
+        """Types into a box of the form or of a dialog."""
+        line = box.editor.inner
         assert isinstance(line, QLineEdit) and line.isVisible()
         line.selectAll()
         self.qtbot.keyClick(line, Qt.Key.Key_Delete)

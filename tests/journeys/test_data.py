@@ -9,7 +9,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from wganstudio.gui.dialogs import data
+from wganstudio.gui.dialogs.data import dialog as data_dialog
+from wganstudio.gui.dialogs.data import preview_job
 from wganstudio.gui.widgets.docks import in_sight
 
 COPY, BUTTON, NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -65,15 +66,17 @@ def pair(window):
 def test_drop_a_csv_on_the_window_and_train_on_it(user, qtbot, quick, drop, table):
     dialog = drop(table)
     assert "200 rows" in dialog.head.text() and not dialog.problem.isVisible() and not dialog.bad.isVisible()
-    names = [dialog.columns.topLevelItem(k).text(0) for k in range(4)]
-    assert names == ["width", "height", "noise", "kind"] and dialog.columns.topLevelItem(3).isDisabled()
-    low, high = (float(dialog.columns.topLevelItem(0).text(k)) for k in (1, 2))
-    first = float(dialog.rows.item(0, 0).text())
-    assert low <= first <= high and dialog.rows.rowCount() == 10
-    dialog.columns.topLevelItem(2).setCheckState(0, Qt.CheckState.Unchecked)
-    assert dialog.rows.isColumnHidden(2) and not dialog.all_columns.isChecked()
-    dialog.standardize.click()
-    dialog.held_out.setValue(0.25)
+    tree, rows = dialog.columns.tree, dialog.pane.rows
+    assert (
+        dialog.columns.names() == ["width", "height", "noise", "kind"] and tree.topLevelItem(3).isDisabled()
+    )
+    low, high = (float(tree.topLevelItem(0).text(k)) for k in (1, 2))
+    assert low <= float(rows.item(0, 0).text()) <= high and rows.rowCount() == 10
+    tree.topLevelItem(2).setCheckState(0, Qt.CheckState.Unchecked)
+    user.waits_until(lambda: rows.columnCount() == 2)
+    assert not dialog.columns.all.isChecked() and dialog.pane.plot.x_column.findText("noise") < 0
+    dialog.use_box.standardize.click()
+    user.types_into(dialog.use_box.held_out, "0.25")
     uses(user, dialog)
     chosen = pair(user.window)
     assert chosen["kind"] == "data" and chosen["p_file"] == str(table) and chosen["columns"] == "width,height"
@@ -110,7 +113,7 @@ def test_a_bad_file_is_refused_in_the_dialog_and_nothing_is_lost(user, qtbot, dr
     broken.write_bytes(b"\x93NUMPY\x01\x00nothing")
     dialog = drop(broken)
     assert dialog.problem.isVisible() and "broken.npy" in dialog.problem.text()
-    assert not dialog.use.isEnabled() and not dialog.columns.isVisible()
+    assert not dialog.use.isEnabled() and not dialog.columns.tree.isVisible()
     assert drags(dialog, table), "another one can be dropped on the dialog"
     user.waits_until(lambda: dialog.preview is not None)
     assert not dialog.problem.isVisible() and dialog.use.isEnabled()
@@ -148,9 +151,10 @@ def test_images_are_shown_and_can_be_made_smaller(user, qtbot, drop, tmp_path):
     head = b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in pixels.shape)
     path.write_bytes(gzip.compress(head + pixels.tobytes()))
     dialog = drop(path)
-    assert dialog.strip.isVisible() and not dialog.strip.pixmap().isNull() and not dialog.columns.isVisible()
+    strip = dialog.pane.strip
+    assert strip.isVisible() and not strip.pixmap().isNull() and not dialog.columns.isVisible()
     assert "12 images" in dialog.head.text() and "10 x 10" in dialog.head.text()
-    dialog.side.setValue(5)
+    user.types_into(dialog.side, "5")
     user.waits_until(lambda: "5 x 5" in dialog.head.text())
     uses(user, dialog)
     chosen = pair(user.window)
@@ -158,13 +162,13 @@ def test_images_are_shown_and_can_be_made_smaller(user, qtbot, drop, tmp_path):
 
 
 def test_a_slow_disk_does_not_hold_the_window_up(user, qtbot, table, tmp_path, monkeypatch):
-    slow, look = threading.Event(), data.preview
+    slow, look = threading.Event(), preview_job.preview
 
     def waiting(*order):
         assert slow.wait(20)
         return look(*order)
 
-    monkeypatch.setattr(data, "preview", waiting)
+    monkeypatch.setattr(preview_job, "preview", waiting)
     assert drags(user.window, table)
     dialog = user.window.data_import.dialog
     qtbot.wait(100)
@@ -201,7 +205,7 @@ def test_use_data_is_in_the_menu_and_asks_for_a_file(user, qtbot, table, monkeyp
     user.window.actions_["load-data"].trigger()
     dialog = user.window.data_import.dialog
     assert dialog.isVisible() and "Choose a file" in dialog.head.text() and not dialog.use.isEnabled()
-    monkeypatch.setattr(data.QFileDialog, "getOpenFileName", lambda *a, **k: (str(table), ""))
+    monkeypatch.setattr(data_dialog.QFileDialog, "getOpenFileName", lambda *a, **k: (str(table), ""))
     qtbot.mouseClick(dialog.file_button, Qt.MouseButton.LeftButton)
     user.waits_until(lambda: dialog.use.isEnabled())
     uses(user, dialog)

@@ -125,7 +125,7 @@ def test_export_every_view(user, qtbot, quick, tmp_path):
         for format_, box in dialog.format_boxes.items():
             box.setChecked(format_ != "pdf")
         dialog.folder.setText(str(tmp_path / "figures"))
-        dialog.dpi.setValue(72)
+        user.types_into(dialog.dpi, "72")
         qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
         return True
 

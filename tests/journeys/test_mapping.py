@@ -33,7 +33,7 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
 
     window.area.docks["costs"].raise_()
     for said in (view, costs):
-        user.waits_until(lambda said=said: "the conjugate is loose" in said.summary.text())
+        user.waits_until(lambda said=said: "the conjugate is loose" in said.summary.text().lower())
 
     def fill_in():
         dialog = QApplication.activeModalWidget()

@@ -14,9 +14,11 @@ def test_run_a_sweep(user, qtbot, quick):
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, SweepDialog):
             return False
-        dialog.low.setValue(0.5)
-        dialog.high.setValue(2.0)
-        dialog.count.setValue(2)
+        user.types_into(dialog.low, "5e-1")
+        user.types_into(dialog.high, "2,")
+        assert not dialog.run.isEnabled() and "is not a number" in dialog.high.message.text()
+        user.types_into(dialog.high, "2.0")
+        user.types_into(dialog.count, "2")
         dialog.penalties.setCurrentIndex(2)
         assert dialog.summary.text() == "4 runs: λ = 0.5, 2"
         dialog.run.click()

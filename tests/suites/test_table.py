@@ -1,16 +1,19 @@
 """A table says how many, how far, and what was published."""
 
+import json
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from wganstudio.suites import Suite, SuiteResults, begin, suite_table
-from wganstudio.suites.formats import to_csv, to_text
+from wganstudio.suites import Suite, SuiteResults, applicable_tables, begin, suite_table
+from wganstudio.suites.formats import to_csv, to_json, to_latex, to_text
 from wganstudio.training import events
 from wganstudio.training.metric_registry import Metric, forget_metric, register_metric
+from wganstudio.truths import Truth
 
 
 def test_mean_and_standard_error_over_seeds(tiny: Callable[..., Suite], tmp_path: Path) -> None:
@@ -144,3 +147,94 @@ def test_a_registered_metric_has_a_table(tiny: Callable[..., Suite], tmp_path: P
     assert (entry.mean, entry.truth, table.score(entry)) == (40.0, 100.0, 0.4)
     assert "sharpness in percent" in to_text(table)
     document.close()
+
+
+def ended(**estimates: float) -> events.Ended:
+    return events.Ended(
+        step=10, reason="done", seconds=1.0, processor_seconds=2.0, estimates=estimates, gradient={}
+    )
+
+
+def truth(quantity: Any, value: float) -> events.TruthFound:
+    return events.TruthFound(
+        truth=Truth(quantity=quantity, value=value, lower=value, upper=value, method="", law="", seconds=0.0)
+    )
+
+
+@pytest.fixture
+def mixed(tiny: Callable[..., Suite], tmp_path: Path) -> Iterator[SuiteResults]:
+    """Results of solvers that estimate W1, a penalized cost, and two costs at the squared distance."""
+    suite = tiny(
+        pairs={"normal": {"pair": {"kind": "gaussians"}}},
+        solvers={"convex": {"critic": {"kind": "icnn"}}},
+        matrix=[{"solvers": ["so", "gp", "convex", "semi-discrete"], "pairs": ["normal"]}],
+    )
+    document = begin(suite, tmp_path / "mixed.wgs")
+    results = {
+        "so": (1.24, [truth("w1", 1.25)]),
+        "gp": (2.7, [truth("w1", 1.25), truth("gap-limit", 2.66)]),
+        "convex": (2.06, [truth("transport", 2.0)]),
+        "semi-discrete": (2.84, []),
+    }
+    for cell in suite.plan.cells:
+        gap, truths = results[cell.solver]
+        run = document.add_run(suite.experiments[cell])
+        for event in (*truths, ended(gap=gap)):
+            document.append(run, event)
+    yield SuiteResults(document)
+    document.close()
+
+
+def test_every_cost_stands_beside_the_truth_of_its_own(mixed: SuiteResults) -> None:
+    table = suite_table(mixed, "cost")
+    entries = {entry.solver: entry for entry in table.entries}
+    assert {solver: entry.truth for solver, entry in entries.items() if solver != "semi-discrete"} == {
+        "so": 1.25,
+        "gp": 2.66,
+        "convex": 2.0,
+    }
+    assert entries["convex"].ratio == pytest.approx(1.03) and math.isnan(entries["semi-discrete"].ratio)
+    assert table.score(entries["convex"]) == pytest.approx(0.97)
+    text = to_text(table)
+    for line in (
+        r"so +1\.240\n  true +1\.250\n",
+        r"gp +2\.700\n  true +2\.660\n",
+        r"convex +2\.060\n  true +2\.000\n",
+        r"so: W₁\ngp: Gap limit\nconvex: exact transport at the squared distance$",
+    ):
+        assert re.search(line, text)
+    assert "2.060$ (2.000)" in to_latex(table) and '"cost": "Gap limit"' in to_json(table)
+
+
+def test_the_table_of_w1_holds_the_solvers_that_estimate_it(mixed: SuiteResults) -> None:
+    table = suite_table(mixed, "w1")
+    numbers = {entry.solver: (entry.seeds, entry.truth) for entry in table.entries if entry.seeds}
+    assert numbers == {"so": (1, 1.25), "gp": (1, 1.25)}
+    lines = to_text(table).splitlines()
+    assert lines[-1].split() == ["truth", "1.250"] and table.shares_truths
+
+
+def test_only_tables_with_numbers_are_offered_and_the_first_holds_most(
+    mixed: SuiteResults, tiny: Callable[..., Suite], tmp_path: Path
+) -> None:
+    assert applicable_tables(mixed) == ["cost", "w1", "seconds"]
+    suite = tiny(matrix=[{"solvers": ["gp", "wc"], "pairs": ["funnels"]}])
+    document = begin(suite, tmp_path / "w1.wgs")
+    assert applicable_tables(SuiteResults(document)) == []
+    for cell in suite.plan.cells:
+        document.append(document.add_run(suite.experiments[cell]), ended(gap=1.0))
+    assert applicable_tables(SuiteResults(document)) == ["w1", "seconds"], "they all estimate W1"
+    document.close()
+
+
+def test_a_cell_whose_run_was_fooled_is_marked(tiny: Callable[..., Suite], tmp_path: Path) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp", "so"], "pairs": ["gaussians"]}])
+    document = begin(suite, tmp_path / "fooled.wgs")
+    for cell in suite.plan.cells:
+        gap = -1.0 if cell.solver == "gp" else 1.0
+        document.append(document.add_run(suite.experiments[cell]), ended(gap=gap, gap_se=0.01))
+    table = suite_table(SuiteResults(document), "w1")
+    document.close()
+    text, rows = to_text(table), json.loads(to_json(table))["rows"]
+    assert "-1.000 !" in text and "1.000\n" in text and "!: a run ended with a warning" in text
+    assert ["gap is negative" in " ".join(row["warnings"]) for row in rows] == [True, False]

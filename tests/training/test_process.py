@@ -119,6 +119,46 @@ def test_truths_come_beside_the_run(process: RunProcess) -> None:
     assert result == pytest.approx({"w1": 1.25331, "congested": 1.95786, "gap-limit": 2.66241}, abs=1e-5)
 
 
+def test_the_next_run_cancels_no_truths(process: RunProcess) -> None:
+    in_space = [("pair.kind", "mixture"), ("pair.means_p", [[0, 0]]), ("pair.means_q", [[2, 0]])]
+    numbers, found = [], {}
+    for penalty in (1.0, 2.0, 4.0):
+        changes = [*in_space, ("solver.penalty", penalty), ("truth.cells", 64), ("training.steps", 2)]
+        numbers.append(process.start(experiment(*changes)))
+        heard = until(process, over)
+        found[numbers[-1]] = [e for e in heard if isinstance(e, events.TruthFound)]
+    assert process.finding > 0, "the grid takes longer than two steps"
+    deadline = time.monotonic() + 120
+    while process.finding and time.monotonic() < deadline:
+        found[numbers[-1]] += [e for e in process.poll(0.2) if isinstance(e, events.TruthFound)]
+        for late in process.take_late():
+            if isinstance(late.event, events.TruthFound):
+                found[late.number].append(late.event)
+    costs = [
+        next(e.truth.value for e in reversed(found[number]) if e.truth.quantity == "congested")
+        for number in numbers
+    ]
+    assert costs == sorted(costs, reverse=True) and len(set(costs)) == 3
+
+
+@pytest.mark.process
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_dead_finder_is_replaced_and_computes_the_truths_that_wait(mortal: RunProcess) -> None:
+    os.kill(mortal.pids["truths"], signal.SIGSTOP)
+    first = mortal.start(experiment(("training.steps", 2)))
+    until(mortal, over)
+    second = mortal.start(experiment(("training.steps", 2)))
+    os.kill(mortal.pids["truths"], signal.SIGKILL)
+    heard, late, deadline = [], [], time.monotonic() + 120
+    while (mortal.running or mortal.finding) and time.monotonic() < deadline:
+        heard += mortal.poll(0.2)
+        late += mortal.take_late()
+    missing = [e.event for e in late if isinstance(e.event, events.TruthMissing)]
+    assert [e.number for e in late if e.event in missing] == [first] and first != second
+    assert missing[0].failed and "died" in missing[0].message
+    assert sum(isinstance(e, events.TruthFound) for e in heard) >= 3
+
+
 def test_the_true_flow_comes_beside_the_run_on_its_plane(process: RunProcess) -> None:
     process.start(experiment())
     heard = until(process, lambda e: e.name == "flow")

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from wganstudio.experiment import GroundCost
+from wganstudio.experiment import GroundCost, presets, read
 from wganstudio.experiment.truths import BestAvailableOptions
+from wganstudio.pairs.atoms import DiscreteDistribution
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.data.empirical import EmpiricalDistribution
 from wganstudio.pairs.distributions import Gaussian
-from wganstudio.truths.atoms import atoms_truth
+from wganstudio.training.truths import find_truths
+from wganstudio.truths.atoms import atoms_truth, two_lists_truth
 
 GROUNDS = [
     GroundCost("squared", 0.0),
@@ -82,3 +84,66 @@ def test_distributions_without_atoms_have_no_such_truth() -> None:
     pair = Pair()
     pair.p = pair.q = Gaussian([0.0], [1.0])
     assert not list(atoms_truth(pair, GroundCost(), BestAvailableOptions()))
+
+
+LISTS = ([[0.0, 1.0], [2.0, 0.5], [-1.0, 3.0]], [[1.0, 1.0], [0.0, -2.0]])
+
+
+def two_lists(scale: float = 1.0) -> Pair:
+    pair = Pair()
+    pair.p = DiscreteDistribution(scale * np.array(LISTS[0]), np.array([0.5, 0.25, 0.25]))
+    pair.q = DiscreteDistribution(scale * np.array(LISTS[1]), np.array([0.75, 0.25]))
+    return pair
+
+
+@pytest.mark.parametrize(
+    "ground", [*GROUNDS, GroundCost("cosine"), GroundCost("squared", 10.0, regularizer="l2")]
+)
+@pytest.mark.parametrize("scale", [0.125, 1.0, 1024.0])
+def test_two_lists_are_solved_to_rounding(ground: GroundCost, scale: float) -> None:
+    pair = two_lists(scale)
+    truth = two_lists_truth(pair, ground)
+    assert truth is not None and 0 <= truth.lower <= truth.value <= truth.upper
+    assert truth.upper - truth.lower <= 1e-11 * truth.upper
+    sampled = list(atoms_truth(pair, ground, BestAvailableOptions(samples=512, repeats=4)))
+    assert sampled[0].lower <= truth.upper and truth.lower <= sampled[0].upper
+    if ground == GroundCost("squared"):
+        # by hand: the last atom of Q takes from the nearest of P, one linear program in two unknowns
+        costs = np.array([[1.0, 9.0], [1.25, 10.25], [8.0, 26.0]]) * scale**2
+        least = min(
+            float((np.array([0.5, 0.25, 0.25]) * costs[:, 0]).sum() + taken @ (costs[:, 1] - costs[:, 0]))
+            for taken in (np.array([0.25, 0, 0]), np.array([0, 0.25, 0]), np.array([0, 0, 0.25]))
+        )
+        assert truth.lower <= least <= truth.upper
+
+
+@pytest.mark.parametrize("exponent", [-3, 0, 2, 6, 10, 14])
+def test_two_lists_with_any_entropy_keep_their_digits(exponent: int) -> None:
+    epsilon = 10.0**exponent
+    truth = two_lists_truth(two_lists(), GroundCost("squared", epsilon))
+    exact = two_lists_truth(two_lists(), GroundCost("squared"))
+    assert truth is not None and exact is not None
+    independent = 0.5 * (0.75 * 1 + 0.25 * 9) + 0.25 * (0.75 * (1.25 + 8) + 0.25 * (10.25 + 26))
+    assert exact.lower <= truth.upper and truth.lower <= independent
+    assert truth.upper - truth.lower < 1e-11
+    if exponent >= 2:  # the dual at 0, and Hoeffding's lemma
+        assert independent - 25.0**2 / (8 * epsilon) <= truth.upper
+
+
+def test_atoms_without_weight_and_equal_lists_do_no_harm() -> None:
+    pair = two_lists()
+    pair.q = pair.p
+    pair.p = DiscreteDistribution(np.array([*LISTS[0], [9.0, 9.0]]), np.array([0.5, 0.25, 0.25, 0.0]))
+    truth = two_lists_truth(pair, GroundCost("squared"))
+    assert truth is not None and truth.lower == 0 and truth.upper < 1e-10
+    pair.q = Gaussian([0.0, 0.0], [1.0, 1.0])
+    assert two_lists_truth(pair, GroundCost("squared")) is None
+
+
+def test_the_particle_and_its_points_are_no_matter_of_samples() -> None:
+    for epsilon in (0.0, 0.1):
+        solver = {"kind": "semi-discrete", "epsilon": epsilon, "normalize": False}
+        settings = presets()["points"].settings | {"generator": {"kind": "none"}, "solver": solver}
+        (event,) = find_truths(read(settings))
+        assert event.kind == "truth" and event.truth.value == pytest.approx(1.29, rel=1e-6)
+        assert event.truth.upper - event.truth.lower < 1e-10

@@ -25,8 +25,8 @@ QUICK = {"samples": 128, "repeats": 3, "tolerance": 0.01, "cells": 64}
 def truths(pair: PairOptions, penalty: float | None = 1.0, **options: Any) -> dict[str, Truth]:
     result: dict[str, Truth] = {}
     for truth in BestAvailableOptions(**(QUICK | options)).build().truths(pair.build(), penalty):
-        if truth.quantity in result:  # again, from a finer grid
-            coarser = result[truth.quantity]
+        coarser = result.get(truth.quantity, truth)
+        if truth.law == coarser.law:  # again, from a finer grid or within the bounds of the others
             assert truth.upper - truth.lower <= coarser.upper - coarser.lower
             assert max(truth.lower, coarser.lower) <= min(truth.upper, coarser.upper)
         result[truth.quantity] = truth
@@ -71,12 +71,16 @@ CASES: dict[str, tuple[PairOptions, list[str], str]] = {
     ),
     "mixtures at large": (MixtureOptions(), ALL, "cones"),
     "classics": (ClassicsOptions(), ALL, "cones"),
-    "gaussian and square": (ClassicsOptions(q="square"), ALL, "128 samples"),
+    "gaussian and moons": (ClassicsOptions(q="moons", noise=0.3), ALL, "cones"),
+    "rings and eight": (ClassicsOptions(p="rings", q="eight-gaussians", noise=0.4), ALL, "cones"),
+    "gaussian and square": (ClassicsOptions(q="square"), ALL, "from samples"),
 }
 
 
 SMOOTHED = ("ray-monotone", "gaussian and square")
-"""Where the congested cost is known of the smoothed laws alone."""
+"""Where the congested cost is known of the smoothed distributions alone."""
+SMOOTHED_W1 = ("gaussian and square",)
+"""Where W1 of the distributions themselves is known from samples alone."""
 
 
 @cache
@@ -93,7 +97,7 @@ def test_each_pair_gets_the_best_that_is_known(name: str) -> None:
     for truth in result.values():
         assert truth.lower <= truth.value <= truth.upper
         assert truth.lower < truth.upper
-        smooth = name in SMOOTHED and truth.quantity != "w1"
+        smooth = name in (SMOOTHED_W1 if truth.quantity == "w1" else SMOOTHED)
         whose = "distributions and sigma smoothed" if smooth else "the distributions themselves"
         assert truth.law.startswith(whose)
         assert 0 <= truth.seconds < 60
@@ -191,8 +195,8 @@ def test_the_figures_that_presets_claim_are_true(preset: str, figures: dict[str,
     ("preset", "figures"),
     [
         ("gaussian-to-ring", {"w1": "1.395", "congested": "1.949", "gap-limit": "2.50"}),
-        ("slow-obstacle", {"congested": "13.31"}),
-        ("bottleneck", {"congested": "16.69", "gap-limit": "28.6"}),
+        ("slow-obstacle", {"congested": "13.32"}),
+        ("bottleneck", {"congested": "16.71", "gap-limit": "28.6"}),
     ],
 )
 def test_the_figures_that_presets_claim_of_a_grid_are_true(preset: str, figures: dict[str, str]) -> None:
@@ -214,22 +218,22 @@ def test_what_the_speed_limits_of_presets_add_is_true() -> None:
     *_, congested, _ = (
         BestAvailableOptions(tolerance=0.003, cells=256).build().truths(experiment.build_pair(), 1)
     )
-    assert congested.quantity == "congested" and congested.lower <= 11.845 and congested.upper >= 11.835
+    assert congested.quantity == "congested" and congested.lower <= 11.865 and congested.upper >= 11.855
     for preset in ("slow-obstacle", "bottleneck"):
-        assert "11.84" in presets()[preset].about.expected
+        assert "11.86" in presets()[preset].about.expected
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("preset", "low", "high"),
     [
-        ("mixture", 2.46, 2.52),
-        ("eight-gaussians", 0.85, 0.94),
-        ("moons", 0.46, 0.54),
-        ("rings", 0.33, 0.43),
+        ("mixture", 2.48, 2.49),
+        ("eight-gaussians", 0.8885, 0.8975),
+        ("moons", 0.4935, 0.5065),
+        ("rings", 0.3815, 0.3895),
         ("checkerboard", 0.35, 0.47),
-        ("spirals", 0.22, 0.34),
-        ("classics", 0.85, 0.94),
+        ("spirals", 0.2745, 0.2845),
+        ("classics", 0.8865, 0.8925),
     ],
 )
 def test_the_brackets_that_presets_claim_are_true(preset: str, low: float, high: float) -> None:

@@ -57,7 +57,7 @@ def test_with_entropy_the_cost_rises_from_the_exact_one_to_that_of_independent_d
 
 def test_where_the_cost_is_normalized_eps_counts_in_its_units() -> None:
     p, q = normal(0), normal(1)
-    mean, covariance = p.mean, p.covariance
+    mean, covariance = p.gaussian_moments()
     scale = float(mean @ mean + np.trace(covariance))
     plain = gaussian_truth(pair(p, q), GroundCost("squared", 0.2 * scale))
     scaled = gaussian_truth(pair(p, q), GroundCost("squared", 0.2, normalized=True))

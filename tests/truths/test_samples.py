@@ -6,6 +6,7 @@ import torch
 from wganstudio.experiment.pairs import (
     ClassicsOptions,
     GaussiansOptions,
+    PointSetsOptions,
     RayMonotoneOptions,
     UniformBallsOptions,
 )
@@ -79,3 +80,19 @@ def test_samples_agree_with_a_known_plan() -> None:
 
 def test_draws_that_agree_by_coincidence_do_not_shrink_the_error() -> None:
     assert samples.standard_error([1.0, 1.0], [0.5, 0.5]) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1.7e9, -5e6])
+def test_bounds_of_single_points_include_rounding(offset: float) -> None:
+    pair = PointSetsOptions(points_p=((offset,),), points_q=((offset + 60.1,),)).build()
+    truth = samples.sample_truth(pair.p, pair.q, FromSamplesOptions(samples=16, repeats=2))
+    assert truth.lower < (offset + 60.1) - offset < truth.upper < truth.lower + 1e-3
+
+
+def test_bounds_include_rounding_that_no_origin_avoids() -> None:
+    """One row is 0, such as a missing time stamp: float32 moves the others by up to 64."""
+    p = ((0.0,), *((1.7e9 + 7 * k,) for k in range(40)))
+    q = ((0.0,), *((1.7e9 + 7 * k + 30,) for k in range(40)))
+    pair = PointSetsOptions(points_p=p, points_q=q).build()
+    truth = samples.sample_truth(pair.p, pair.q, FromSamplesOptions(samples=64, repeats=2))
+    assert truth.upper - truth.value > 64

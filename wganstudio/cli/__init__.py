@@ -1,16 +1,18 @@
 """The command line; without a command it opens the window."""
 
 import sys
+import traceback
 
 from wganstudio.cli.parser import COMMANDS, parser
 
-BAD_INPUT = 2
+FAILED, BAD_INPUT = 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0: done; 1: the run failed; 2: bad input, explained in one sentence on stderr.
+    0: done; 1: a run or the computation of its truths failed, or `truth` found none; 2: bad input. Each
+    failure is explained in one sentence on stderr.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
@@ -22,15 +24,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run_command(arguments: list[str]) -> int:
     # imported here: the window starts through this module and must not load the suites
+    from wganstudio.cli.messages import print_error
     from wganstudio.experiment import BadExperiment
     from wganstudio.export import ExportError
     from wganstudio.session import SessionError
     from wganstudio.suites import SuiteError
+    from wganstudio.training.failures import explain
 
     options = parser().parse_args(arguments)
     try:
         code: int = options.command(options)
     except (BadExperiment, SessionError, ExportError, SuiteError) as error:
-        print(f"wganstudio: {error}", file=sys.stderr)
+        print_error(str(error))
         return BAD_INPUT
+    except Exception as error:
+        print_error(explain(error, "The command"), traceback.format_exc())
+        return FAILED
     return code

@@ -2,27 +2,26 @@
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
-from wganstudio.experiment import BadExperiment, Experiment, Problem, load, override, preset, read
-from wganstudio.experiment.parsing import parse_value
+from wganstudio.experiment import BadExperiment, Experiment, Problem, load, override_texts, preset, read
 
 
 def experiment_from_arguments(options: Namespace) -> Experiment:
     """Return the experiment given by NAME|FILE.toml, --set, --steps and --seed."""
     name: str = options.experiment
     settings = load(Path(name)) if name.endswith(".toml") else preset(name).settings
-    changes = [_change(text) for text in options.changes]
+    changes = [change(text) for text in options.changes]
     for field in ("steps", "seed"):
         if (text := getattr(options, field)) is not None:
-            changes.append((f"training.{field}", parse_value(text)))
-    return read(override(settings, changes))
+            changes.append((f"training.{field}", text))
+    return read(override_texts(settings, changes))
 
 
-def _change(text: str) -> tuple[str, Any]:
+def change(text: str) -> tuple[str, str]:
+    """Return the setting and the value in the argument of --set; raise BadExperiment if there is no "="."""
     path, equals, value = text.partition("=")
     if not equals:
         raise BadExperiment(
             Problem("", f"--set {text}: write group.field=value, such as training.steps=1000")
         )
-    return path.strip(), parse_value(value.strip())
+    return path.strip(), value.strip()

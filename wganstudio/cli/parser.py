@@ -5,7 +5,7 @@ from pathlib import Path
 
 import wganstudio
 
-COMMANDS = ("run", "resume", "truth", "presets", "export", "suite")
+COMMANDS = ("run", "resume", "truth", "presets", "data", "export", "suite")
 MAX_STEPS = 100_000_000
 
 
@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     presets.add_argument("--json", action="store_true", help="print one JSON array")
     presets.set_defaults(command=_presets)
 
+    _add_data(commands)
     _add_export(commands)
     _add_suite(commands)
     return top
@@ -48,6 +49,21 @@ def _add_resume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     resume.add_argument("--json", action="store_true", help="print one JSON object, as `run --json` does")
     resume.set_defaults(command=_resume)
+
+
+def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    data = commands.add_parser("data", help="show how a file of data is read, and what it contains")
+    data.add_argument("file", type=Path, metavar="FILE", help="a table, or images as a file or a folder")
+    data.add_argument(
+        "--set",
+        dest="changes",
+        action="append",
+        default=[],
+        metavar="pair.FIELD=VALUE",
+        help="change how the file is read, such as pair.delimiter=semicolon; repeatable",
+    )
+    data.add_argument("--json", action="store_true", help="print one JSON object")
+    data.set_defaults(command=_data)
 
 
 def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -68,8 +84,6 @@ def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from wganstudio.training.metric_registry import metrics  # here: the window starts without it
-
     suite = commands.add_parser("suite", help="run a matrix of solvers, pairs and seeds, and print its table")
     actions = suite.add_subparsers(metavar="ACTION", required=True)
 
@@ -96,7 +110,11 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     show = actions.add_parser("show", help="print a table of a suite's session")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
-    show.add_argument("--table", choices=tuple(metrics()), default="cos")
+    show.add_argument(
+        "--table",
+        metavar="NAME",
+        help="one of the tables that the session has numbers for (default: the first)",
+    )
     show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
     show.add_argument(
         "--published",
@@ -130,7 +148,7 @@ def _add_experiment(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="GROUP.FIELD=VALUE",
-        help="change one setting; the value is a TOML literal or plain text; repeatable",
+        help="change one setting; a list stands in [ ], separated by commas; repeatable, the last wins",
     )
     command.add_argument("--steps", help="number of steps (training.steps)")
     command.add_argument("--seed", help="random seed (training.seed)")
@@ -159,6 +177,12 @@ def _presets(options: argparse.Namespace) -> int:
     from wganstudio.cli.presets import presets
 
     return presets(options)
+
+
+def _data(options: argparse.Namespace) -> int:
+    from wganstudio.cli.data import data
+
+    return data(options)
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import shutil
 import sys
 import time
 
+from wganstudio.cli.messages import print_message
 from wganstudio.training import events
 
 WIDTH = 28
@@ -29,7 +30,8 @@ class ProgressBar:
                 truth = event.truth
                 self.write(f"truth: {truth.quantity} = {truth.value:.5g} ({truth.method})")
             case events.TruthMissing():
-                self.write(event.message)
+                self.close()
+                print_message(event.message, event.detail)
 
     def write(self, text: str) -> None:
         """Print one line."""

@@ -1,12 +1,12 @@
 """`wganstudio run`: train one critic in the terminal."""
 
 import json
-import sys
 from argparse import Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wganstudio.cli.choice import experiment_from_arguments
+from wganstudio.cli.messages import print_error
 from wganstudio.cli.progress import ProgressBar
 from wganstudio.figures.flow import suboptimality
 from wganstudio.figures.gradient_norms.figure import lipschitz_text
@@ -36,10 +36,10 @@ def run(options: Namespace) -> int:
 def conclude(record: RunRecord, failed: Failed | None, *, as_json: bool) -> int:
     """Print the result of a run to stdout, or to stderr why it failed, and return the exit code."""
     if failed is not None:
-        print(f"wganstudio: {failed.message}", file=sys.stderr)
+        print_error(failed.message, failed.detail)
         return EXIT_CODES.get(failed.cause, 1)
     print(json.dumps(result(record), indent=2) if as_json else _report(record))
-    return 0
+    return int(record.truths_failed)
 
 
 def result(record: RunRecord) -> dict[str, object]:
@@ -69,6 +69,7 @@ def result(record: RunRecord) -> dict[str, object]:
             "law": eps.law,
         }
     summary["truths"] = [truth.model_dump() for truth in record.truths.values()]
+    summary["warnings"] = list(record.warnings)
     return summary
 
 
@@ -135,4 +136,5 @@ def _report(record: RunRecord) -> str:
         lines.append(f"  {truth.quantity:<12}{truth.value:>12.5f}  in {interval}, {truth.method}")
     if record.truth_missing:
         lines.append(f"  {record.truth_missing}")
+    lines += [f"  {'warning':<12}{warning}" for warning in record.warnings]
     return "\n".join(lines)

@@ -3,12 +3,12 @@
 import math
 import os
 import signal
-import sys
 from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
 
+from wganstudio.cli.messages import print_error, print_message
 from wganstudio.cli.progress import ProgressBar, clock
 from wganstudio.export import write_heatmap
 from wganstudio.figures.heatmap import HeatMap
@@ -21,6 +21,7 @@ from wganstudio.suites import (
     SuiteScheduler,
     SuiteTable,
     Workers,
+    applicable_tables,
     read_suite,
 )
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent, SuiteFinished, SuiteStarted
@@ -46,16 +47,17 @@ def run(options: Namespace) -> int:
     try:
         suite = read_suite(file, _folder(options.pairs, PAIRS))
         with SessionLock(out):
-            table = _run(suite, out, options)
+            results = _run(suite, out, options)
     except KeyboardInterrupt:
-        print(
-            f"wganstudio: stopped; to resume, repeat the command with --out {out} --resume.", file=sys.stderr
-        )
+        print_error(f"stopped; to resume, repeat the command with --out {out} --resume.")
         return 1
     finally:
         signal.signal(signal.SIGTERM, before)
+    table = _table(results, None)
     print(to_text(table))
-    return int(table.finished < table.runs)
+    if len(names := applicable_tables(results)) > 1:
+        print_message(f"More tables: wganstudio suite show {out} --table {' or '.join(names[1:])}")
+    return int(table.finished < table.runs or any(r.truths_failed for r in results.document.records()))
 
 
 def show(options: Namespace) -> int:
@@ -67,18 +69,15 @@ def show(options: Namespace) -> int:
         document.close()
     folder = _folder(options.published, PUBLISHED)
     if folder is None:
-        print(
-            f"No published values: give their folder with --published FOLDER or {PUBLISHED}.",
-            file=sys.stderr,
-        )
-    table = suite_table(results, options.table, Published(folder) if folder else None)
+        print_message(f"No published values: give their folder with --published FOLDER or {PUBLISHED}.")
+    table = _table(results, options.table, Published(folder) if folder else None)
     if options.figure is not None:
         write_heatmap(_heatmap(table), options.figure)
     print(FORMATS[options.format](table))
     return 0
 
 
-def _run(suite: Suite, out: Path, options: Namespace) -> SuiteTable:
+def _run(suite: Suite, out: Path, options: Namespace) -> SuiteResults:
     if not options.resume:
         require_absent(out)
     workers = _workers(options)
@@ -97,7 +96,7 @@ def _run(suite: Suite, out: Path, options: Namespace) -> SuiteTable:
             scheduler.close()
     finally:
         document.close()
-    return _default_table(scheduler.results)
+    return scheduler.results
 
 
 def _workers(options: Namespace) -> Workers:
@@ -114,10 +113,12 @@ def _folder(given: Path | None, variable: str) -> Path | None:
     return given or (Path(os.environ[variable]) if os.environ.get(variable) else None)
 
 
-def _default_table(results: SuiteResults) -> SuiteTable:
-    """Return the first table with results: cosines, true costs of generators, or estimates of W1."""
-    tables = (suite_table(results, metric) for metric in ("cos", "true"))
-    return next((t for t in tables if any(e.seeds for e in t.entries)), suite_table(results, "w1"))
+def _table(results: SuiteResults, name: str | None, published: Published | None = None) -> SuiteTable:
+    """Return the table of a name, or the first one that applies; SuiteError for one without any number."""
+    names = applicable_tables(results)
+    if name is not None and names and name not in names:
+        raise SuiteError(f"There is no number for the table {name!r}; choose from {', '.join(names)}.")
+    return suite_table(results, name or next(iter(names), "cost"), published)
 
 
 def _heatmap(table: SuiteTable) -> HeatMap:
@@ -126,9 +127,9 @@ def _heatmap(table: SuiteTable) -> HeatMap:
     metric = table.metric
     low, high = metric.color_range
     label, title = metric.description, f"{table.title}: {metric.name}"
-    if isinstance(metric.ideal, str):  # costs differ by factors between pairs; their ratio can be compared
-        values = values / np.array([[table.truth(pair) for pair in table.pairs]])
-        label = "estimate / true W1"
+    if metric.is_cost:  # costs differ by factors between pairs; their ratio can be compared
+        values = np.array([[math.nan if e is None else e.ratio for e in row] for row in entries])
+        label = metric.title
     if high is None:
         high = float(np.nanmax(values, initial=1.0))
     texts = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
@@ -143,6 +144,7 @@ class _SuiteProgress:
         self._progress = ProgressBar()
         self._runs = self._finished = 0
         self._last_events: dict[Cell, events.Event] = {}
+        self._missing_truths: set[str] = set()
 
     def show(self, event: SuiteEvent) -> None:
         """Print what an event reports."""
@@ -154,6 +156,11 @@ class _SuiteProgress:
             case RunEvent(event=events.Progress() | events.Ended() | events.Failed()):
                 self._last_events[event.cell] = event.event
                 self._update()
+            case RunEvent(event=events.TruthMissing(failed=True) as missing):
+                if missing.message not in self._missing_truths:
+                    self._missing_truths.add(missing.message)
+                    self._progress.close()
+                    print_message(f"{event.cell.pair}: {missing.message}", missing.detail)
             case RunLost() if event.again:
                 self._progress.write(f"{event.cell.name}: its worker was lost ({event.why}); trying again")
             case RunFinished():

@@ -46,6 +46,7 @@ from wganstudio.experiment.parsing import (
 )
 from wganstudio.experiment.presets import Preset, preset, presets
 from wganstudio.experiment.registry import forget, groups, kinds, register
+from wganstudio.experiment.typed_text import override_texts, parse_text
 
 __all__ = [
     "AUTO",
@@ -81,7 +82,9 @@ __all__ = [
     "load",
     "option",
     "override",
+    "override_texts",
     "pairs",
+    "parse_text",
     "perturbations",
     "preset",
     "presets",

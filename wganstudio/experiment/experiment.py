@@ -174,6 +174,7 @@ class Experiment(Options):
         BadExperiment if it is impossible.
         """
         pair = self.pair.build(device=device)
+        pair.require_cost(self.solver.ground)
         pair.sigma = self.sigma.build(pair)
         return self.perturbation.build(pair)
 

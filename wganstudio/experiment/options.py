@@ -24,6 +24,7 @@ def option(
     advanced: bool = False,
     formerly: str = "",
     term: str = "",
+    supplies: tuple[str, ...] = (),
     **limits: Any,
 ) -> Any:
     """Declare a field of an options class.
@@ -48,18 +49,21 @@ def option(
         The name of the field in older files.
     term
         The glossary entry that explains the field; its definition is appended to the tooltip.
+    supplies
+        Other fields of the group whose values this one brings: setting it discards theirs.
     limits
         Limits of pydantic: ge, gt, le, lt, min_length, ...
     """
-    extra: dict[str, str | bool] = {
+    extra: dict[str, Any] = {
         "unit": unit,
         "source": source,
         "auto": auto,
         "advanced": advanced,
         "formerly": formerly,
         "term": term,
+        "supplies": supplies,
     }
-    return Field(default, title=title, description=help, json_schema_extra={**extra}, **limits)
+    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
 
 
 class Options(BaseModel):
@@ -254,7 +258,7 @@ class TruthOptions(Kind):
 
 
 def extra(field: FieldInfo, key: str) -> Any:
-    """Return one of the extras of `option`: unit, source, auto, advanced, formerly or term."""
+    """Return one of the extras of `option`: unit, source, auto, advanced, formerly, term or supplies."""
     schema = field.json_schema_extra
     return schema.get(key, "") if isinstance(schema, dict) else ""
 

@@ -81,6 +81,7 @@ class RayMonotoneOptions(PairOptions):
         "Published pair file",
         "A published .pt file; it sets dimension and funnels.",
         auto="none: funnels are drawn from the seed",
+        supplies=("dim", "funnels"),
     )
 
 

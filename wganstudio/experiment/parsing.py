@@ -11,7 +11,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from wganstudio.experiment.experiment import AboutOptions, EvaluationOptions, Experiment, TrainingOptions
-from wganstudio.experiment.options import Options
+from wganstudio.experiment.options import AUTO, Options, extra
 from wganstudio.experiment.registry import find_kind, groups, kinds
 
 MAX_FILE_BYTES = 1 << 20
@@ -115,7 +115,8 @@ def override(settings: Mapping[str, Any], changes: Iterable[tuple[str, Any]]) ->
     """Return the settings with changes ("group.field", value) applied, under the current names.
 
     A change of kind fills its group with the defaults of that kind, wherever it stands among the changes. Of
-    two changes of one field, under its current or its former name, the later wins.
+    two changes of one field, under its current or its former name, the later wins. A field that supplies
+    others discards what was given for them before.
     """
     changes = list(changes)
     changed = dict(settings)
@@ -133,7 +134,10 @@ def override(settings: Mapping[str, Any], changes: Iterable[tuple[str, Any]]) ->
         values = changed.setdefault(group, {})
         if not isinstance(values, dict):
             raise BadExperiment(Problem(group, f"this must be a table of settings, not {values!r}"))
-        values[_current_field(group, values, field)] = value
+        field = _current_field(group, values, field)
+        values[field] = value
+        for supplied in _supplied_fields(group, values, field):
+            values.pop(supplied, None)
     return changed
 
 
@@ -157,6 +161,14 @@ def _current_field(group: str, values: Mapping[str, Any], field: str) -> str:
     return field if options is None else options.former_names().get(field, field)
 
 
+def _supplied_fields(group: str, values: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """Return the fields whose values come from that of another one."""
+    options = _options_or_none(group, values)
+    if options is None or field not in options.model_fields or values[field] in (None, AUTO):
+        return ()
+    return extra(options.model_fields[field], "supplies") or ()
+
+
 def _options_or_none(group: str, values: Mapping[str, Any]) -> type[Options] | None:
     try:
         return group_options(group, values.get("kind"))
@@ -167,15 +179,6 @@ def _options_or_none(group: str, values: Mapping[str, Any]) -> type[Options] | N
 def default_settings(group: str, kind: object = None) -> Settings:
     """Return the default settings of a group, or of a kind in it."""
     return group_options(group, kind)().settings()
-
-
-def parse_value(text: str) -> Any:
-    """Return the value of a TOML literal if the text is one, else the text itself."""
-    try:
-        table = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
-        return text
-    return table["value"] if set(table) == {"value"} else text
 
 
 def load(path: Path) -> Settings:
@@ -190,7 +193,7 @@ def load(path: Path) -> Settings:
             Problem("", f"{path} is larger than 1 MiB; choose the TOML file of an experiment")
         )
     try:
-        return current_names(tomllib.loads(raw.decode("utf-8")))
+        return current_names(tomllib.loads(raw.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadExperiment(Problem("", f"{path} is not a TOML file: {error}")) from error
 

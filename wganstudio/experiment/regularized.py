@@ -53,7 +53,7 @@ class RegularizedOTOptions(SolverOptions):
         True,
         "Normalize the cost",
         "Divide the cost by its mean over the data for x = 0, so that lambda has the same meaning in all "
-        "units.",
+        "units. Where a large offset is subtracted from the coordinates, x = 0 is that offset.",
         formerly="normalise",
     )
     features: Space = option(

@@ -38,7 +38,7 @@ class SemiDiscreteOptions(SolverOptions):
         True,
         "Normalize the cost",
         "Divide the cost by its mean over the data for x = 0, so that epsilon has the same meaning in all "
-        "units.",
+        "units. Where a large offset is subtracted from the coordinates, x = 0 is that offset.",
         source=f"{PAPER}, Section 5",
         formerly="normalise",
     )

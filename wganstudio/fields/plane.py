@@ -8,10 +8,13 @@ from scipy.sparse.linalg import svds
 
 from wganstudio.experiment import BadExperiment, EvaluationOptions, Problem
 from wganstudio.pairs.base import Pair, make_rng
+from wganstudio.pairs.origin import choose_origin
 
 Float = NDArray[np.float64]
 MARGIN = 0.08
 """Margin around the samples, relative to the longer side."""
+POINT = 1e-6
+"""Extent of samples that counts as none, relative to their distance from the origin (as float32 does)."""
 TAIL = 0.002
 """Share of the samples outside the plane at each end of an axis."""
 SAMPLES = 4096
@@ -34,6 +37,8 @@ class Plane:
     """Coordinates along the second axis, [m]; empty for K = 1."""
     labels: tuple[str, ...]
     """Names of the axes."""
+    offsets: tuple[float, ...]
+    """Numbers to add to the coordinates along each axis; 0 where the axis is not one of the options."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -67,10 +72,17 @@ def pair_plane(pair: Pair, options: EvaluationOptions, seed: int) -> tuple[Plane
         distribution.sample(SAMPLES, make_rng("cpu", seed, k, *b"scene")).double().numpy()
         for k, distribution in enumerate((pair.p, pair.q))
     )
-    return fit_plane(samples_p, samples_q, options), samples_p, samples_q
+    plane = fit_plane(samples_p, samples_q, options, pair.axis_labels, pair.origin)
+    return plane, samples_p, samples_q
 
 
-def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) -> Plane:
+def fit_plane(
+    samples_p: Float,
+    samples_q: Float,
+    options: EvaluationOptions,
+    names: tuple[str, ...] = (),
+    offset: Float | None = None,
+) -> Plane:
     """Return the plane that the options choose, with a grid that covers the samples.
 
     Parameters
@@ -79,6 +91,10 @@ def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) ->
         Samples of P and Q, [n, D].
     options : EvaluationOptions
         Kind of plane and resolution.
+    names : tuple of str
+        Names of the D coordinates, if they have names.
+    offset : array, optional
+        The point [D] that is subtracted from the coordinates of the options.
 
     Raises
     ------
@@ -87,29 +103,42 @@ def fit_plane(samples_p: Float, samples_q: Float, options: EvaluationOptions) ->
     """
     samples = np.concatenate((samples_p, samples_q)).astype(float)
     dim = samples.shape[1]
+    subtracted = np.zeros(dim) if offset is None else np.broadcast_to(offset, dim)
     labels: tuple[str, ...]
+    offsets = (0.0, 0.0)
     if dim <= 2:
         origin, axes = np.zeros(dim), np.eye(dim)
-        labels = ("x",) if dim == 1 else ("x\u2081", "x\u2082")
+        labels = names or (("x",) if dim == 1 else ("x\u2081", "x\u2082"))
+        offsets = tuple(subtracted.tolist())
     elif options.plane == "principal":
         origin, axes = samples.mean(0), _principal(samples)
         labels = ("principal axis 1", "principal axis 2")
     elif options.plane == "axes":
         if max(options.axes) >= dim:
             raise BadExperiment(Problem("evaluation.axes", f"give two coordinates from 0 to {dim - 1}"))
-        origin, axes = samples.mean(0), np.eye(dim)[list(options.axes)]
-        labels = tuple(f"coordinate {axis}" for axis in options.axes)
+        shown = list(options.axes)
+        origin, axes = samples.mean(0), np.eye(dim)[shown]
+        origin[shown] = choose_origin(samples[:, shown])
+        labels = tuple(names[axis] if names else f"coordinate {axis}" for axis in shown)
+        offsets = tuple((subtracted + origin)[shown].tolist())
     else:
-        origin, axes = _through(options.points or (), dim)
+        origin, axes = _through(options.points or (), subtracted)
         labels = ("along the first two points", "toward the third point")
     window = (samples - origin) @ axes.T
     low, high = np.quantile(window, (TAIL, 1 - TAIL), axis=0)
-    margin = MARGIN * max(float((high - low).max()), 1e-6)
+    margin = MARGIN * _extent(low, high)
     low, high = low - margin, high + margin
     spacing = float((high - low).max()) / (options.resolution - 1)
     counts = np.maximum(np.round((high - low) / spacing).astype(int) + 1, 2)
     ticks = [np.linspace(a, b, n) for a, b, n in zip(low, high, counts, strict=True)]
-    return Plane(origin, axes, ticks[0], ticks[1] if len(ticks) == 2 else np.empty(0), labels)
+    y = ticks[1] if len(ticks) == 2 else np.empty(0)
+    return Plane(origin, axes, ticks[0], y, labels, offsets)
+
+
+def _extent(low: Float, high: Float) -> float:
+    """Return the longer side of a window, or where it is empty a length that float32 resolves there."""
+    side, distance = float((high - low).max()), float(np.abs((low, high)).max())
+    return side if side > POINT * distance else max(1.0, 100 * POINT * distance)
 
 
 def _principal(samples: Float) -> Float:
@@ -124,13 +153,14 @@ def _principal(samples: Float) -> Float:
     return np.asarray(axes * signs[:, None])
 
 
-def _through(points: tuple[tuple[float, ...], ...], dim: int) -> tuple[Float, Float]:
+def _through(points: tuple[tuple[float, ...], ...], subtracted: Float) -> tuple[Float, Float]:
+    dim = len(subtracted)
     if any(len(point) != dim for point in points):
         raise BadExperiment(Problem("evaluation.points", f"each of the three points needs {dim} coordinates"))
-    origin, second, third = map(np.asarray, points)
+    origin, second, third = np.array(points) - subtracted
     first = second - origin
     across = third - origin - first * ((third - origin) @ first) / max(float(first @ first), 1e-300)
     lengths = np.linalg.norm(first), np.linalg.norm(across)
-    if min(lengths) < 1e-9 * max(1.0, float(np.abs(points).max())):
+    if min(lengths) < 1e-9 * max(1.0, float(np.abs(points - subtracted).max())):
         raise BadExperiment(Problem("evaluation.points", "the three points lie on one line; choose others"))
     return origin.astype(float), np.stack((first / lengths[0], across / lengths[1]))

@@ -4,6 +4,9 @@ from wganstudio.experiment import Kind
 from wganstudio.figures.families import steps_text
 from wganstudio.session import RunRecord
 
+FAR = 1e4
+"""Size from which a number is written in full: a coordinate far from 0, such as a time stamp."""
+
 
 def settings_text(record: RunRecord) -> str:
     """Return the pair, the solver and the settings that affect a run, for a caption."""
@@ -38,5 +41,5 @@ def _value_text(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_value_text, value))}]"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.{15 if abs(value) >= FAR else 6}g}"
     return value.replace("\\", "/").rsplit("/", 1)[-1] if isinstance(value, str) else str(value)

@@ -110,7 +110,7 @@ def _plane_frame(record: RunRecord, plane: Snapshot, critic: Snapshot) -> PlaneF
     arrays = {topic: one.arrays for topic, one in frame.items() if one is not None}
     fixed, attributes = plane.arrays, plane.attributes_as(PlaneAttributes)
     y = fixed["y"] if len(fixed["axes"]) == 2 else np.empty(0, np.float32)
-    grid = PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"]))
+    grid = PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"]), attributes.offsets)
     return PlaneFrame(
         step=critic.step,
         grid=grid,

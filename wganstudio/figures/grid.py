@@ -1,5 +1,6 @@
 """The grid of the shown plane, the color scale of a map, and the values at a point."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,26 @@ from wganstudio.figures.types import Float, Range, Table
 
 @dataclass(frozen=True, eq=False)
 class PlaneGrid:
-    """The grid points of the plane; `y` is empty where the plane is a line (D = 1)."""
+    """The grid points of the plane; `y` is empty where the plane is a line (D = 1).
+
+    A large offset is subtracted from all coordinates that are drawn, and named in the label of the axis.
+    Tables and readouts contain the coordinates of the experiment.
+    """
 
     x: Float
     y: Float
-    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    """Names of the axes."""
     dim: int
     """Dimension D of the space."""
+    offsets: tuple[float, ...] = ()
+    """The offset along each axis; empty where there is none."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the axes, such as "time - 1,700,000,000"."""
+        offsets = self.offsets or (0.0,) * len(self.names)
+        return tuple(map(with_offset, self.names, offsets))
 
     @property
     def is_line(self) -> bool:
@@ -39,9 +53,21 @@ class PlaneGrid:
     def columns(self) -> Table:
         """Return the coordinates of all points, row by row."""
         if self.is_line:
-            return {"x": self.x}
-        x, y = np.meshgrid(self.x, self.y)
+            return {"x": self.along(0, self.x)}
+        x, y = np.meshgrid(self.along(0, self.x), self.along(1, self.y))
         return {"x": x.ravel(), "y": y.ravel()}
+
+    def along(self, axis: int, drawn: Float) -> Float:
+        """Return coordinates of the experiment along an axis, from those that are drawn."""
+        offset = self.offsets[axis] if self.offsets else 0.0
+        return drawn if offset == 0 else drawn.astype(np.float64) + offset
+
+    def point_text(self, *drawn: float) -> str:
+        """Return the coordinates of a point of the experiment, such as (0.5, 1)."""
+        size, offsets = float(self.x[-1] - self.x[0]), self.offsets or (0.0, 0.0)
+        pairs = zip(drawn, offsets, strict=False)
+        texts = [coordinate_text(float(value) + offset, size) for value, offset in pairs]
+        return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
 @dataclass(frozen=True)
@@ -61,6 +87,9 @@ class FieldReadout:
     """The values of the fields at one point of the plane."""
 
     x: tuple[float, ...]
+    """The coordinates that are drawn."""
+    point: str
+    """The coordinates of the experiment."""
     u: float
     slope: float
     sigma: float
@@ -70,10 +99,19 @@ class FieldReadout:
     @property
     def text(self) -> str:
         """One line of text."""
-        point = ", ".join(f"{value:.3g}" for value in self.x)
-        point = f"({point})" if len(self.x) > 1 else point
         sigma = f"σ{' (marginal)' if self.is_marginal else ''} = {self.sigma:.3g}"
-        return f"x = {point}    u = {self.u:.4g}    |∇u| = {self.slope:.3f}    {sigma}"
+        return f"x = {self.point}    u = {self.u:.4g}    |∇u| = {self.slope:.3f}    {sigma}"
+
+
+def coordinate_text(value: float, size: float) -> str:
+    """Return a coordinate with three digits, or with as many as resolve a plane of this size far from 0."""
+    far = math.log10(max(abs(value), 1e-300) / (size or 1.0))
+    return f"{value:.{min(3 + (math.ceil(far) if far > 1 else 0), 15)}g}"
+
+
+def with_offset(label: str, offset: float) -> str:
+    """Return the label of an axis whose coordinates are less an offset."""
+    return label if offset == 0 else f"{label} {'-' if offset > 0 else '+'} {abs(offset):,.15g}"
 
 
 def _edges(ticks: Float) -> Range:

@@ -1,10 +1,8 @@
-"""Diagnostics of transport maps: tightness of the conjugate, matched moments, convexity of the potential."""
+"""Diagnostics of transport maps: matched moments, convexity of the potential."""
 
 from wganstudio.figures.types import Float
 from wganstudio.session import RunRecord
 
-MAX_RELATIVE_WIDTH = 0.01
-"""Width of the interval of the gap, as a share of it, above which the conjugate counts as loose."""
 CONVEXITY_TOLERANCE = 1e-3
 """A potential with a second difference below minus this share of their mean size is not convex."""
 DIRECTIONS = {"q": "P to Q", "p": "Q to P"}
@@ -23,18 +21,6 @@ def metrics_at(record: RunRecord, step: int | None = None) -> dict[str, float]:
         if len(until):
             metrics[name] = float(until[-1])
     return metrics
-
-
-def conjugate_warning(metrics: dict[str, float]) -> str:
-    """Return one sentence where the conjugate is loose; empty where it is tight or unknown."""
-    if "gap_lower" not in metrics:
-        return ""
-    low, high, missed = metrics["gap_lower"], metrics["gap"], 1 - metrics["converged"]
-    if missed <= 0 and high - low <= MAX_RELATIVE_WIDTH * abs(high):
-        return ""
-    share = f"{100 * missed:.{0 if missed >= 0.01 else 2}f} %"
-    unconverged = f"{share} of the points have not converged; " if missed > 0 else ""
-    return f"the conjugate is loose: {unconverged}the cost lies in [{low:.3g}, {high:.3g}]"
 
 
 def moment_errors(metrics: dict[str, float], to: str) -> str:

@@ -32,6 +32,7 @@ class Colors:
     error: str
     error_back: str
     note_back: str
+    warning: str
 
 
 LIGHT = Colors(
@@ -48,6 +49,7 @@ LIGHT = Colors(
     error="#b3261e",
     error_back="#fbe9e7",
     note_back="#e6f0fa",
+    warning="#8a5a00",
 )
 DARK = Colors(
     window="#23272c",
@@ -63,6 +65,7 @@ DARK = Colors(
     error="#ff8a80",
     error_back="#45292a",
     note_back="#22384c",
+    warning="#ffc266",
 )
 
 
@@ -211,6 +214,7 @@ def _sheet(c: Colors) -> str:
     *[role="title"] {{ font-weight: 600; }}
     *[role="changed"] {{ color: {c.accent}; }}
     *[role="problem"] {{ color: {c.error}; }}
+    *[role="warning"] {{ color: {c.warning}; }}
     QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
     QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
@@ -218,6 +222,13 @@ def _sheet(c: Colors) -> str:
     QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}
     QLineEdit:focus {{ border-color: {c.accent}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.error}; border-radius: 3px; }}
+    QLineEdit[doubtful="true"], QComboBox[doubtful="true"] {{
+        border: 1px solid {c.warning}; border-radius: 3px; padding: 1px 4px;
+    }}
+    QCheckBox::indicator:unchecked:enabled, QTreeView::indicator:unchecked:enabled {{
+        border: 1px solid {c.faint}; border-radius: 2px; background: {c.base};
+        width: 11px; height: 11px;
+    }}
     QProgressBar {{
         border: 1px solid {c.line}; border-radius: 3px; background: {c.base}; text-align: center;
     }}

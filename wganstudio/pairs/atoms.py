@@ -7,7 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wganstudio.experiment.pairs import Points, PointSetsOptions
+from wganstudio.experiment.pairs import PointSetsOptions
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Distribution, Pair
 from wganstudio.pairs.modes import require_mass
 
@@ -18,6 +19,7 @@ class DiscreteDistribution(Distribution):
     has_point_masses = True
 
     def __init__(self, points: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> None:
+        self._exact = points, np.ones(len(points)) if weights is None else weights
         self._points = torch.as_tensor(points, dtype=torch.float32)
         raw = torch.ones(len(points)) if weights is None else torch.as_tensor(weights, dtype=torch.float32)
         self._weights = raw / raw.sum()
@@ -26,6 +28,15 @@ class DiscreteDistribution(Distribution):
     def atoms(self) -> tuple[Tensor, Tensor]:
         """Return the points [n, D] and their weights [n]."""
         return self._points, self._weights
+
+    def exact_atoms(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the points [n, D] and their weights [n] in float64."""
+        points, weights = self._exact
+        return points, weights / weights.sum()
+
+    def moments(self) -> Moments:
+        """Return mean and covariance of the atoms."""
+        return Moments.of_atoms(*self.exact_atoms())
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return `count` samples, float32 [count, D]."""
@@ -59,9 +70,11 @@ class PointPair(Pair):
 
     def __init__(self, options: PointSetsOptions, *, device: torch.device | str = "cpu") -> None:
         self.options = options
-        self.p = _discrete(options.points_p, options.weights_p)
-        self.q = _discrete(options.points_q, options.weights_q)
+        points_p, points_q = np.array(options.points_p), np.array(options.points_q)
+        origin = self.set_origin(points_p, points_q)
+        self.p = DiscreteDistribution(points_p - origin, _weights(options.weights_p))
+        self.q = DiscreteDistribution(points_q - origin, _weights(options.weights_q))
 
 
-def _discrete(points: Points, weights: tuple[float, ...] | None) -> DiscreteDistribution:
-    return DiscreteDistribution(np.array(points), None if weights is None else np.array(weights))
+def _weights(weights: tuple[float, ...] | None) -> NDArray[np.float64] | None:
+    return None if weights is None else np.array(weights)

@@ -1,5 +1,6 @@
 """Uniform distributions on balls and annuli."""
 
+import numpy as np
 import torch
 
 from wganstudio.experiment.pairs import UniformBallsOptions, broadcast, common_dim
@@ -14,5 +15,7 @@ class BallPair(Pair):
         o = options
         dim = common_dim(o.dim, 2, center_p=o.center_p, center_q=o.center_q)
         self.options = o.model_copy(update={"dim": dim})
-        self.p = Ball(broadcast(o.center_p, dim), o.radius_p, o.hole_p)
-        self.q = Ball(broadcast(o.center_q, dim), o.radius_q, o.hole_q)
+        p, q = (np.array(broadcast(center, dim)) for center in (o.center_p, o.center_q))
+        origin = self.set_origin(p - o.radius_p, p + o.radius_p, q - o.radius_q, q + o.radius_q)
+        self.p = Ball(p - origin, o.radius_p, o.hole_p)
+        self.q = Ball(q - origin, o.radius_q, o.hole_q)

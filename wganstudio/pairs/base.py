@@ -8,13 +8,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wganstudio.experiment import PairOptions, SigmaOptions
+from wganstudio.experiment import BadExperiment, GroundCost, PairOptions, Problem, SigmaOptions
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFamily
+from wganstudio.pairs.interpolants.gaussians import GaussianComponents
 from wganstudio.pairs.line_pieces import LinePiece
+from wganstudio.pairs.origin import OTHER_UNIT, choose_origin
 from wganstudio.pairs.radial_pieces import RadialProfile
 
 Floats = NDArray[np.float64]
+
+_ZERO: Floats = np.zeros(1)
+_ZERO.flags.writeable = False
 
 
 class SampleSource(Protocol):
@@ -78,11 +84,33 @@ class Distribution:
         return None
 
     def atoms(self) -> tuple[Tensor, Tensor] | None:
-        """Return the points [n, D] and weights [n] of a discrete distribution."""
+        """Return the points [n, D] and weights [n] of a discrete distribution, as they are sampled."""
         return None
+
+    def exact_atoms(self) -> tuple[Floats, Floats] | None:
+        """Return the points [n, D] and weights [n] of a discrete distribution before rounding to float32."""
+        atoms = self.atoms()
+        return None if atoms is None else (atoms[0].double().numpy(), atoms[1].double().numpy())
 
     def gaussian_moments(self) -> tuple[Floats, Floats] | None:
         """Return the mean [D] and covariance [D, D] of a Gaussian."""
+        return None
+
+    def moments(self) -> Moments | None:
+        """Return the exact mean [D] and covariance [D, D]."""
+        known = self.gaussian_moments()
+        return None if known is None else Moments(*known)
+
+    def linear_family(self) -> tuple[object, ...] | None:
+        """Return a name by which linear images are recognized.
+
+        Two distributions of one name are images of each other under the affine map that is optimal between
+        the Gaussians of their moments, so that their W2 is that of the Gaussians.
+        """
+        return None if self.gaussian_moments() is None else ("gaussian",)
+
+    def gaussian_components(self) -> GaussianComponents | None:
+        """Return the components of a mixture of Gaussians with independent coordinates."""
         return None
 
     def location_shape(self) -> LocationShape | None:
@@ -111,6 +139,17 @@ class Distribution:
         The nodes are equally spaced. The first and the last hat function go on at 1 beyond the grid, so that
         the masses sum to 1.
         """
+        return None
+
+    def corner_masses(self, x: Floats, y: Floats) -> Floats | None:
+        """Return the masses [n, m, 2, 2] in each cell against the bilinear functions of its corners (D = 2).
+
+        `x` [n + 1] and `y` [m + 1] are equally spaced; what lies beyond the grid is left out.
+        """
+        return None
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats] | None:
+        """Return a lower and an upper bound [n, m] of the density on each cell of the grid (D = 2)."""
         return None
 
     def density_grid(self, x: Floats, y: Floats) -> Floats | None:
@@ -252,11 +291,19 @@ class SegmentsSigma(Sigma):
 
 
 class Pair:
-    """Two distributions P and Q on the same R^D, and their options with every `auto` filled in."""
+    """Two distributions P and Q on the same R^D, and their options with every `auto` filled in.
+
+    Where their offset is large against their spread, the coordinates are those of the options less `origin`,
+    so that float32 holds the spread. Costs depend on differences only.
+    """
 
     options: PairOptions
     p: Distribution
     q: Distribution
+    origin: Floats = _ZERO
+    """The point, in the coordinates of the options, that is 0 here: [D], or [1] where it is 0."""
+    rounding: float = 0.0
+    """Bound of the change of W1 by the rounding of the given numbers to float64."""
     potential: Potential | None = None
     move: Callable[[Tensor], Tensor] | None = None
     """The known optimal map at the squared distance: points [n, D] of P to points of Q."""
@@ -265,6 +312,8 @@ class Pair:
     """The same distributions over data that training never sees, where they are data."""
     description: str = ""
     """The origin of the distributions, where the options alone do not tell it."""
+    axis_labels: tuple[str, ...] = ()
+    """Names of the coordinates with their units, where they have names."""
     unperturbed: "Pair | None" = None
     """The pair as it was before the P that is trained on was perturbed."""
 
@@ -272,6 +321,18 @@ class Pair:
     def dim(self) -> int:
         """Dimension D of the space."""
         return self.p.dim
+
+    def set_origin(self, *corners: Floats, advice: str = OTHER_UNIT) -> Floats:
+        """Choose the origin from points whose bounding box holds most of P and Q, and return it."""
+        self.origin = choose_origin(*corners, advice=advice)
+        self.rounding = float(2.0**-52 * 1.125 * np.linalg.norm(self.origin))  # |x| <= 1.125 |origin|
+        return self.origin
+
+    def require_cost(self, ground: GroundCost | None) -> None:
+        """Raise BadExperiment if a ground cost is not one of differences, and the pair is far from 0."""
+        if self.origin.any() and ground is not None and ground.cost == "cosine" and ground.features == "none":
+            message = "the angles between points this far from 0 are lost to rounding; choose another cost"
+            raise BadExperiment(Problem("solver.cost", message))
 
     @property
     def clean(self) -> "Pair":

@@ -9,20 +9,37 @@ from torch import Tensor
 
 from wganstudio.experiment.pairs import ClassicsOptions
 from wganstudio.experiment.pairs import Shape as ShapeName
+from wganstudio.ot.gaussian import Moments
+from wganstudio.pairs import curves
 from wganstudio.pairs.base import Distribution, Pair
 from wganstudio.pairs.distributions import Box, Gaussian, GaussianMixture
+from wganstudio.pairs.gaussian_family import ComponentMixture
+from wganstudio.pairs.interpolants.gaussians import GaussianComponents
 
 Draw = Callable[[int, torch.Generator], Tensor]
 
 
 class ShapeDistribution(Distribution):
-    """A distribution on R^2: points drawn on a figure, plus noise N(0, noise^2 I)."""
+    """A distribution on R^2: points drawn on a figure, plus noise N(0, noise^2 I).
+
+    `components` are those of a mixture of Gaussians that is the same but for rounding errors, where it is
+    known.
+    """
 
     dim = 2
 
-    def __init__(self, draw: Draw, noise: float) -> None:
+    def __init__(self, draw: Draw, noise: float, components: GaussianComponents | None = None) -> None:
         self._draw = draw
         self.noise = noise
+        self._components = components
+
+    def gaussian_components(self) -> GaussianComponents | None:
+        """Return the components of the quadrature of a curve."""
+        return self._components
+
+    def moments(self) -> Moments | None:
+        """Return mean and covariance of those components."""
+        return None if self._components is None else ComponentMixture(self._components).moments()
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return `count` samples, float32 [count, 2]."""
@@ -54,7 +71,8 @@ def classic_distribution(shape: ShapeName, noise: float) -> Distribution:
         return GaussianMixture(
             np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2), np.full(25, noise)
         )
-    return ShapeDistribution(_DRAW_FUNCTIONS[shape], noise)
+    curve = _CURVES.get(shape)
+    return ShapeDistribution(_DRAW_FUNCTIONS[shape], noise, None if curve is None else curve(noise))
 
 
 def moons(count: int, rng: torch.Generator) -> Tensor:
@@ -101,6 +119,11 @@ def _polar(radius: Tensor, angle: Tensor) -> Tensor:
     return torch.stack([radius * angle.cos(), radius * angle.sin()], dim=1)
 
 
+_CURVES: dict[str, Callable[[float], GaussianComponents | None]] = {
+    "moons": curves.moons,
+    "rings": curves.rings,
+    "spirals": curves.spirals,
+}
 _DRAW_FUNCTIONS: dict[str, Draw] = {
     "moons": moons,
     "rings": rings,

@@ -1,5 +1,6 @@
 """Custom sigma: a speed-limit field over a box, given by a formula or an image."""
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +19,8 @@ from wganstudio.experiment.sigmas import FormulaSigmaOptions, ImageSigmaOptions,
 from wganstudio.pairs.base import CellwiseDensity, Distribution, Pair, Sigma, make_rng
 
 Floats = NDArray[np.float64]
+Field = Callable[[Floats], Floats]
+"""Returns values [n] at points [n, D]."""
 
 TAIL = 4.0
 """Standard deviations of a Gaussian that the default box holds."""
@@ -64,6 +67,14 @@ class ClampedDistribution(Distribution):
         low, high = self._corners
         within = low[0] <= x[0] and x[-1] <= high[0] and low[1] <= y[0] and y[-1] <= high[1]
         return self.free.hat_masses(x, y) if within else None
+
+    def corner_masses(self, x: Floats, y: Floats) -> Floats | None:
+        """Return the corner masses of the free distribution: those on the border of the box are left out."""
+        return self.free.corner_masses(x, y)
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats] | None:
+        """Return bounds of the density, that of the free distribution within the box."""
+        return self.free.density_bounds(x, y)
 
 
 class CustomSigma(Sigma):
@@ -138,7 +149,7 @@ class FormulaSigma(CustomSigma):
     Its integral is estimated from 2^18 points.
     """
 
-    def __init__(self, formula: Formula, low: Floats, high: Floats, name: str) -> None:
+    def __init__(self, formula: Field, low: Floats, high: Floats, name: str) -> None:
         self.name, self.low, self.high, self._formula = name, low, high, formula
         self._mean = 1.0
         rng = make_rng("cpu", 0, 5)
@@ -180,9 +191,13 @@ class FormulaSigma(CustomSigma):
 
 
 def from_formula(options: FormulaSigmaOptions, pair: Pair) -> CustomSigma:
-    """Return the sigma of a formula, for a pair of any dimension."""
+    """Return the sigma of a formula in the coordinates of the options, for a pair of any dimension."""
     low, high = sigma_box(options, pair)
-    formula, name = Formula(options.formula), f"sigma = {options.formula}"
+    typed, name = Formula(options.formula), f"sigma = {options.formula}"
+
+    def formula(points: Floats) -> Floats:
+        return typed(points + pair.origin)
+
     try:
         if pair.dim > 2:
             sigma = FormulaSigma(formula, low, high, name)
@@ -211,7 +226,7 @@ def from_image(options: ImageSigmaOptions, pair: Pair) -> GridSigma:
 
 
 def sigma_box(options: SpeedLimitsOptions, pair: Pair) -> tuple[Floats, Floats]:
-    """Return the corners of the box that sigma covers."""
+    """Return the corners of the box that sigma covers, less the origin of the pair."""
     if options.low is not None and options.high is not None:
         for name, corner in (("low", options.low), ("high", options.high)):
             if isinstance(corner, tuple) and len(corner) != pair.dim:
@@ -221,7 +236,7 @@ def sigma_box(options: SpeedLimitsOptions, pair: Pair) -> tuple[Floats, Floats]:
         low, high = (np.array(broadcast(corner, pair.dim)) for corner in (options.low, options.high))
         if not np.all(low < high):
             refuse_sigma("the upper corner must exceed the lower one in every coordinate", "high")
-        return low, high
+        return low - pair.origin, high - pair.origin
     of_p, of_q = pair.p.support_box(TAIL), pair.q.support_box(TAIL)
     if of_p is None or of_q is None:
         refuse_sigma("the support of this pair is unknown; give the corners low and high of a box", "low")

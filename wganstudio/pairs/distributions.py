@@ -11,8 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wganstudio.pairs import hat_functions
+from wganstudio.ot.gaussian import Moments
+from wganstudio.pairs import cell_masses, hat_functions
 from wganstudio.pairs.base import Distribution, LocationShape
+from wganstudio.pairs.gaussian_family import GaussianFamily
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import InterpolationFamily
 from wganstudio.pairs.interpolants.balls import Annulus
@@ -50,34 +52,6 @@ class _Parameters:
         return copies
 
 
-class _GaussianFamily(Distribution):
-    """A mixture of Gaussians with independent coordinates, defined by its components."""
-
-    def components(self) -> GaussianComponents:
-        """Return all components."""
-        raise NotImplementedError
-
-    def hat_masses(self, x: Floats, y: Floats) -> Floats:
-        """Return the hat-function masses [n, m], exact to rounding."""
-        of = self.components()
-        return hat_functions.gaussian_hat_masses(x, y, of.weights, of.means, of.scales)
-
-    def density_grid(self, x: Floats, y: Floats) -> Floats:
-        """Return the density [n, m] on a grid."""
-        of = self.components()
-        return hat_functions.gaussian_density_grid(x, y, of.weights, of.means, of.scales)
-
-    def support_box(self, tail: float) -> tuple[Floats, Floats]:
-        """Return the box that reaches `tail` standard deviations about every mean."""
-        of = self.components()
-        return (of.means - tail * of.scales).min(axis=0), (of.means + tail * of.scales).max(axis=0)
-
-    def tail_moments(self, low: Floats, high: Floats) -> TailMoments:
-        """Return mass and second moment beyond the box."""
-        of = self.components()
-        return hat_functions.gaussian_tail_moments(low, high, of.weights, of.means, of.scales)
-
-
 class _BoundedFamily(Distribution):
     """A distribution with bounded support."""
 
@@ -86,7 +60,7 @@ class _BoundedFamily(Distribution):
         return TailMoments(0.0, 0.0, 0.0)
 
 
-class Gaussian(_GaussianFamily):
+class Gaussian(GaussianFamily):
     """N(mean, diag(scale^2)) on R^D.
 
     `mean` and `scale` (standard deviations, above 0) have D entries each.
@@ -108,7 +82,7 @@ class Gaussian(_GaussianFamily):
         """Return the density [n] at points [n, D]."""
         return np.asarray(np.exp(log_gaussian_density(points, self.mean, self.scale)))
 
-    def components(self) -> GaussianComponents:
+    def gaussian_components(self) -> GaussianComponents:
         """Return the one component."""
         return GaussianComponents(np.ones(1), self.mean[None], self.scale[None])
 
@@ -144,7 +118,7 @@ class Gaussian(_GaussianFamily):
 
     def interpolation_family(self) -> InterpolationFamily:
         """Return the one component."""
-        return self.components()
+        return self.gaussian_components()
 
     def with_noise(self, deviation: float, rng: torch.Generator) -> "Gaussian":
         """Return the Gaussian of the larger variance."""
@@ -176,6 +150,14 @@ class Box(_BoundedFamily):
         """Return the box itself."""
         return self.low, self.high
 
+    def moments(self) -> Moments:
+        """Return the center, and a twelfth of the squared sides."""
+        return Moments(self.mean, np.diag((self.high - self.low) ** 2 / 12))
+
+    def linear_family(self) -> tuple[object, ...]:
+        """Return the name of all boxes: the map between two of them stretches each coordinate."""
+        return ("box",)
+
     def location_shape(self) -> LocationShape:
         """Return the center, and the side lengths as shape."""
         return LocationShape("box", self.mean, (self.high - self.low,))
@@ -191,6 +173,14 @@ class Box(_BoundedFamily):
     def hat_masses(self, x: Floats, y: Floats) -> Floats:
         """Return the hat-function masses [n, m], exact to rounding."""
         return hat_functions.box_hat_masses(x, y, self.low, self.high)
+
+    def corner_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the corner masses [n, m, 2, 2], exact to rounding."""
+        return cell_masses.box_corner_masses(x, y, self.low, self.high)
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return bounds [n, m] of the density on each cell."""
+        return cell_masses.box_density_bounds(x, y, self.low, self.high)
 
     def project(self, origin: Floats, axes: Floats) -> "Box | None":
         """Return the projection onto coordinate axes; None for other axes."""
@@ -239,6 +229,19 @@ class Ball(_BoundedFamily):
         """Return the box about the outer sphere."""
         return self.center - self.radius, self.center + self.radius
 
+    def moments(self) -> Moments:
+        """Return the center, and the variance of one coordinate in every direction."""
+        if self.hole == 0:
+            share = 1.0
+        else:  # thin annuli in many dimensions cancel
+            inner = np.log(self.hole / self.radius)
+            share = float(np.expm1((self.dim + 2) * inner) / np.expm1(self.dim * inner))
+        return Moments(self.center, np.eye(self.dim) * self.radius**2 * share / (self.dim + 2))
+
+    def linear_family(self) -> tuple[object, ...]:
+        """Return the name of all balls, or annuli, of one relative hole."""
+        return "ball", self.dim, self.hole / self.radius
+
     def location_shape(self) -> LocationShape:
         """Return the center, and both radii as shape."""
         return LocationShape("ball", self.center, (np.array([self.radius, self.hole]),))
@@ -258,8 +261,16 @@ class Ball(_BoundedFamily):
         return AnnulusRadialProfile(self.center, self.radius, self.hole)
 
     def hat_masses(self, x: Floats, y: Floats) -> Floats:
-        """Return the hat-function masses [n, m], to about 1e-9."""
+        """Return the hat-function masses [n, m], to about 1e-12."""
         return hat_functions.annulus_hat_masses(x, y, self.center, self.radius, self.hole)
+
+    def corner_masses(self, x: Floats, y: Floats) -> Floats:
+        """Return the corner masses [n, m, 2, 2], to about 1e-12."""
+        return cell_masses.annulus_corner_masses(x, y, self.center, self.radius, self.hole)
+
+    def density_bounds(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return bounds [n, m] of the density on each cell."""
+        return cell_masses.annulus_density_bounds(x, y, self.center, self.radius, self.hole)
 
     def project(self, origin: Floats, axes: Floats) -> "Ball | None":
         """Return the ball in other coordinates of the whole space; None on a smaller one."""
@@ -272,7 +283,7 @@ class Ball(_BoundedFamily):
         return Annulus(self.center, self.radius, self.hole) if self.dim == 2 else None
 
 
-class GaussianMixture(_GaussianFamily):
+class GaussianMixture(GaussianFamily):
     """A mixture of K isotropic Gaussians on R^D: sum_k weights[k] N(means[k], scales[k]^2 I).
 
     `means` [K, D], `scales` [K] (0 makes an atom, which has no density), `weights` [K], divided by their sum.
@@ -307,7 +318,7 @@ class GaussianMixture(_GaussianFamily):
                 total += weight * np.exp(log_gaussian_density(points, mean, np.full(self.dim, scale)))
         return total
 
-    def components(self) -> GaussianComponents:
+    def gaussian_components(self) -> GaussianComponents:
         """Return all components, those without weight too."""
         return GaussianComponents(self.weights, self.means, np.repeat(self.scales[:, None], self.dim, axis=1))
 

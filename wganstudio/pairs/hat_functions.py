@@ -4,7 +4,6 @@ A hat function is 1 at its node and falls linearly to 0 at the nodes beside it. 
 stay 1 beyond the grid, so that all of them sum to 1 everywhere.
 """
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -96,7 +95,7 @@ def box_hat_masses(x: Floats, y: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def annulus_hat_masses(x: Floats, y: Floats, center: Floats, radius: float, hole: float) -> Floats:
-    """Return the hat-function masses [n, m] of {hole <= |z - center| <= radius}, to about 1e-9."""
+    """Return the hat-function masses [n, m] of {hole <= |z - center| <= radius}, to about 1e-12."""
     inner = (hole / radius) ** 2
     masses = _disc_hats(x, y, center, radius) / (1 - inner)
     if hole > 0:
@@ -111,21 +110,32 @@ def _gaussian_density(nodes: Floats, means: Floats, scales: Floats) -> Floats:
 
 def _gaussian_hats(nodes: Floats, means: Floats, scales: Floats) -> Floats:
     """Return the masses [n, K] of K Gaussians."""
-    from scipy.special import ndtr
-
-    standard = (nodes[:, None] - means) / scales
+    ramp, below = gaussian_ramp(nodes, means, scales)
     # second antiderivative of the density: a hat is a second difference of it
-    ramp = scales * (standard * ndtr(standard) + np.exp(-0.5 * standard**2) / np.sqrt(2 * np.pi))
-    return _second_differences(ramp, nodes, ndtr(standard))
+    return _second_differences(ramp, nodes, below)
 
 
 def interval_hat_masses(nodes: Floats, low: float | Floats, high: float | Floats) -> Floats:
     """Return the masses [n] of the uniform distribution on [low, high], or [n, K] for K intervals."""
+    ramp, below = interval_ramp(nodes, low, high)
+    return _second_differences(ramp, nodes, below)
+
+
+def interval_ramp(nodes: Floats, low: float | Floats, high: float | Floats) -> tuple[Floats, Floats]:
+    """Return the antiderivative of the distribution function on [low, high], and that: [n] or [n, K]."""
     low, high = np.asarray(low, float), np.asarray(high, float)
     z = nodes.reshape(-1, *[1] * low.ndim)
     below = np.clip((z - low) / (high - low), 0.0, 1.0)
-    ramp = 0.5 * below * below * (high - low) + np.maximum(z - high, 0.0)
-    return _second_differences(ramp, nodes, below)
+    return 0.5 * below * below * (high - low) + np.maximum(z - high, 0.0), below
+
+
+def gaussian_ramp(nodes: Floats, means: Floats, scales: Floats) -> tuple[Floats, Floats]:
+    """Return the antiderivatives [n, K] of the distribution functions of K Gaussians, and those."""
+    from scipy.special import ndtr
+
+    standard = (nodes[:, None] - means) / scales
+    below = ndtr(standard)
+    return scales * (standard * below + np.exp(-0.5 * standard**2) / np.sqrt(2 * np.pi)), below
 
 
 def _second_differences(ramp: Floats, nodes: Floats, below: Floats) -> Floats:
@@ -138,24 +148,28 @@ def _second_differences(ramp: Floats, nodes: Floats, below: Floats) -> Floats:
 
 
 def _disc_hats(x: Floats, y: Floats, center: Floats, radius: float) -> Floats:
-    """Integrate chord by chord: y = radius sin th, Gauss's rule in th between the lines of the grid."""
-    inner = y[(y > center[1] - radius) & (y < center[1] + radius)]
-    edges = np.arcsin(np.clip((inner - center[1]) / radius, -1, 1))
-    edges = np.concatenate([[-np.pi / 2], edges, [np.pi / 2]])
-    most = np.pi / 2 / 16
-    cut = [np.linspace(a, b, int(np.ceil((b - a) / most)) + 1)[:-1] for a, b in itertools.pairwise(edges)]
-    edges = np.concatenate([*cut, [np.pi / 2]])
-    nodes, weights = gauss_rule(8)
+    from scipy import sparse
+
+    half, height, weight = disc_chords(x, y, center, radius)
+    rows = interval_hat_masses(x, center[0] - half, center[0] + half) * weight
+    place = np.clip((height - y[0]) / (y[1] - y[0]), 0.0, len(y) - 1)
+    low = np.minimum(place.astype(int), len(y) - 2)
+    entries = np.concatenate([low + 1 - place, place - low])
+    where = np.tile(np.arange(len(half)), 2), np.concatenate([low, low + 1])
+    return np.asarray(rows @ sparse.csr_array((entries, where), shape=(len(half), len(y))))
+
+
+def disc_chords(x: Floats, y: Floats, center: Floats, radius: float) -> tuple[Floats, Floats, Floats]:
+    """Return half the lengths [K], heights [K] and masses [K] of chords by which a disc is integrated.
+
+    y = radius sin th, and Gauss's rule in th between the points where the circle crosses a line of the grid.
+    """
+    along, up = ((nodes - c) / radius for nodes, c in zip((x, y), center, strict=True))
+    at_y, at_x = np.arcsin(up[np.abs(up) < 1]), np.arccos(np.abs(along[np.abs(along) < 1]))
+    edges = np.unique(np.concatenate([np.linspace(-np.pi / 2, np.pi / 2, 33), at_y, at_x, -at_x]))
+    nodes, weights = gauss_rule(5)
     size = np.diff(edges)[:, None]
     th, weight = (edges[:-1, None] + size * nodes).ravel(), (size * weights).ravel()
     half = radius * np.cos(th)
-    rows = interval_hat_masses(x, center[0] - half, center[0] + half)
-    height = center[1] + radius * np.sin(th)
-    place = np.clip((height - y[0]) / (y[1] - y[0]), 0.0, len(y) - 1)
-    low = np.minimum(place.astype(int), len(y) - 2)
-    columns = np.zeros((len(th), len(y)))
-    each = np.arange(len(th))
-    columns[each, low] = low + 1 - place
-    columns[each, low + 1] = place - low
     density = 2 * half * half / (np.pi * radius**2)  # chord times dy / d th
-    return np.asarray((rows * (weight * density)) @ columns)
+    return half, center[1] + radius * np.sin(th), weight * density

@@ -3,8 +3,7 @@
 import numpy as np
 import torch
 
-from wganstudio.experiment.options import Vector
-from wganstudio.experiment.pairs import MixtureOptions, Points, broadcast
+from wganstudio.experiment.pairs import MixtureOptions, broadcast
 from wganstudio.pairs.base import Pair
 from wganstudio.pairs.distributions import GaussianMixture
 
@@ -16,9 +15,14 @@ class MixturePair(Pair):
         weights_p = options.weights_p or (1 / len(options.means_p),) * len(options.means_p)
         weights_q = options.weights_q or (1 / len(options.means_q),) * len(options.means_q)
         self.options = options.model_copy(update={"weights_p": weights_p, "weights_q": weights_q})
-        self.p = _mixture(options.means_p, options.scale_p, weights_p)
-        self.q = _mixture(options.means_q, options.scale_q, weights_q)
-
-
-def _mixture(means: Points, scale: Vector, weights: tuple[float, ...]) -> GaussianMixture:
-    return GaussianMixture(np.array(means), np.array(broadcast(scale, len(means))), np.array(weights))
+        means_p, means_q = np.array(options.means_p), np.array(options.means_q)
+        scales_p = np.array(broadcast(options.scale_p, len(means_p)))
+        scales_q = np.array(broadcast(options.scale_q, len(means_q)))
+        ends = [
+            means + sign * scales[:, None]
+            for means, scales in ((means_p, scales_p), (means_q, scales_q))
+            for sign in (-1, 1)
+        ]
+        origin = self.set_origin(*ends)
+        self.p = GaussianMixture(means_p - origin, scales_p, np.array(weights_p))
+        self.q = GaussianMixture(means_q - origin, scales_q, np.array(weights_q))

@@ -17,6 +17,7 @@ from wganstudio.experiment.perturbations import (
     NoPerturbationOptions,
     OutliersOptions,
 )
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Distribution, Pair, make_rng
 from wganstudio.pairs.modes import require_mode
 
@@ -106,6 +107,13 @@ class NoisyDistribution(Distribution):
         """Return the box of the clean distribution, wider by `tail` standard deviations of the noise."""
         box = self._clean.support_box(tail)
         return None if box is None else (box[0] - tail * self._deviation, box[1] + tail * self._deviation)
+
+    def moments(self) -> Moments | None:
+        """Return the moments of the clean distribution with the variance of the noise."""
+        clean = self._clean.moments()
+        if clean is None:
+            return None
+        return Moments(clean.mean, clean.covariance + self._deviation**2 * np.eye(self.dim))
 
     def project(self, origin: Floats, axes: Floats) -> Distribution | None:
         """Return the projection with the same noise, which is the same in all directions."""

@@ -1,5 +1,6 @@
 """Pairs of distributions with independent coordinates: Gaussians and boxes."""
 
+import numpy as np
 import torch
 
 from wganstudio.experiment.pairs import GaussiansOptions, UniformBoxesOptions, broadcast, common_dim
@@ -14,8 +15,11 @@ class GaussianPair(Pair):
         o = options
         dim = common_dim(o.dim, 2, mean_p=o.mean_p, mean_q=o.mean_q, scale_p=o.scale_p, scale_q=o.scale_q)
         self.options = o.model_copy(update={"dim": dim})
-        self.p = Gaussian(broadcast(o.mean_p, dim), broadcast(o.scale_p, dim))
-        self.q = Gaussian(broadcast(o.mean_q, dim), broadcast(o.scale_q, dim))
+        vectors = (o.mean_p, o.scale_p, o.mean_q, o.scale_q)
+        mean_p, scale_p, mean_q, scale_q = (np.array(broadcast(vector, dim)) for vector in vectors)
+        origin = self.set_origin(mean_p - scale_p, mean_p + scale_p, mean_q - scale_q, mean_q + scale_q)
+        self.p = Gaussian(mean_p - origin, scale_p)
+        self.q = Gaussian(mean_q - origin, scale_q)
 
 
 class BoxPair(Pair):
@@ -25,5 +29,9 @@ class BoxPair(Pair):
         o = options
         dim = common_dim(o.dim, 2, low_p=o.low_p, high_p=o.high_p, low_q=o.low_q, high_q=o.high_q)
         self.options = o.model_copy(update={"dim": dim})
-        self.p = Box(broadcast(o.low_p, dim), broadcast(o.high_p, dim))
-        self.q = Box(broadcast(o.low_q, dim), broadcast(o.high_q, dim))
+        vectors = (o.low_p, o.high_p, o.low_q, o.high_q)
+        corners = [np.array(broadcast(vector, dim)) for vector in vectors]
+        origin = self.set_origin(*corners)
+        low_p, high_p, low_q, high_q = (corner - origin for corner in corners)
+        self.p = Box(low_p, high_p)
+        self.q = Box(low_q, high_q)

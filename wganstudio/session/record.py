@@ -22,6 +22,7 @@ from wganstudio.training.events import (
     TruthFound,
     TruthMissing,
 )
+from wganstudio.training.outcome import outcome_warnings
 from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
@@ -43,6 +44,9 @@ class RunRecord:
         self.environment: dict[str, Any] = {}
         self.truths: dict[Quantity, Truth] = {}
         self.truth_missing = ""
+        """The reason why there are no truths, or no more of them."""
+        self.truths_failed = False
+        """True if their computation ended with an error."""
         self.flow_missing = ""
         """The reason why there is no flow."""
         self.checkpoint: Checkpoint | None = None
@@ -83,6 +87,11 @@ class RunRecord:
     def complete(self) -> bool:
         """True if the run reached the end of its plan, or met its criterion."""
         return self.ended is not None and self.ended.reason != "stopped"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on signs that a finished run has not reached its optimum, as far as the truths tell."""
+        return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)
 
     def restart(self, events: Iterable[Event]) -> None:
         """Forget all events, and apply these."""
@@ -140,8 +149,9 @@ class RunRecord:
                 self.progress = event
             case TruthFound():
                 self.truths[event.truth.quantity] = event.truth
+                self.truth_missing, self.truths_failed = "", False
             case TruthMissing():
-                self.truth_missing = event.message
+                self.truth_missing, self.truths_failed = event.message, event.failed
             case FlowMissing():
                 self.flow_missing = event.message
             case Checkpoint():

@@ -73,4 +73,4 @@ def resumption(
         if requested.generator.stage_length(before) is not None:  # the stages stay as long as planned
             experiment = experiment.model_copy(update={"generator": record.experiment.generator})
     flow_known = record.flow_missing != "" or record.snapshot("flow") is not None
-    return Resumption(record.run, experiment, saved, flow_known, note)
+    return Resumption(record.run, experiment, saved, flow_known and not record.truths_failed, note)

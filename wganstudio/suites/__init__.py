@@ -4,7 +4,7 @@ from wganstudio.suites.plan import Cell, Suite, SuiteError, SuitePlan, read_suit
 from wganstudio.suites.pool import Pool
 from wganstudio.suites.results import SuiteResults, begin, resume
 from wganstudio.suites.scheduler import SuiteScheduler
-from wganstudio.suites.table import SuiteTable, suite_table
+from wganstudio.suites.table import SuiteTable, applicable_tables, suite_table
 from wganstudio.suites.workers import Workers
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "SuiteScheduler",
     "SuiteTable",
     "Workers",
+    "applicable_tables",
     "begin",
     "read_suite",
     "resume",

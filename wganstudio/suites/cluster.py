@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from traceback import format_exception
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from wganstudio.suites.plan import SuiteError
 from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted
 from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed, Progress, is_coalescible
+from wganstudio.training.failures import explain
 from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.worker import perform
 
@@ -159,7 +161,7 @@ class Cluster:
 
         if isinstance(error, KilledWorker):
             return [JobLost(number, f"{error.last_worker.address} and others died with it")]
-        failed = Failed(message=f"The worker could not start this run: {error}".splitlines()[0])
+        failed = Failed(message=explain(error, "The worker"), detail="".join(format_exception(error)))
         return self._result_messages(number, JobReport("a worker", [failed]))
 
 

@@ -17,24 +17,32 @@ def to_text(table: SuiteTable) -> str:
 
     Under each row with published values stand our value, measured as published, and the published one.
     """
-    lines = [["", *table.pairs]]
+    lines, legend = [["", *table.pairs]], []
     for solver in table.solvers:
         entries = [table.entry(solver, pair) for pair in table.pairs]
         mark = " *" if any(entry and entry.in_class for entry in entries) else ""
-        lines.append([solver + mark, *(_format_entry(entry, " ± ") for entry in entries)])
+        lines.append([solver + mark, *(_format_entry(entry, " ± ") + _mark(entry) for entry in entries)])
         if any(entry and not math.isnan(entry.difference) for entry in entries):
             lines.append(["", *map(_published_text, entries)])
-    if isinstance(table.metric.ideal, str):
+        costs = list(dict.fromkeys(entry.cost for entry in entries if entry and entry.cost))
+        if costs and not table.shares_truths:
+            truths = (_format_number(math.nan if entry is None else entry.truth) for entry in entries)
+            lines.append(["  true", *truths])
+            legend.append(f"{solver}: {', '.join(costs)}")
+    if table.metric.is_cost and table.shares_truths:
         lines.append(["truth", *(_format_number(table.truth(pair)) for pair in table.pairs)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     body = ["  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)) for line in lines]
     head = [f"{table.title}: {table.metric.description}, mean over seeds ± standard error (seeds)"]
     if any(not math.isnan(entry.difference) for entry in table.entries):
         head.append("second line: measured as published | published (difference)")
+    if any(entry.warnings for entry in table.entries):
+        head.append("!: a run ended with a warning; --format json prints the warnings")
     if any(entry.in_class for entry in table.entries):
         head.append("*: the true potentials of these pairs belong to the class of the critic")
     head.append(f"{table.finished} of {table.runs} runs finished, {table.executed} started")
-    return "\n".join(line.rstrip() for line in [*head, "", *body])
+    legend = ["", "true costs:", *legend] if legend else []
+    return "\n".join(line.rstrip() for line in [*head, "", *body, *legend])
 
 
 def to_csv(table: SuiteTable) -> str:
@@ -50,14 +58,14 @@ def to_csv(table: SuiteTable) -> str:
 def to_json(table: SuiteTable) -> str:
     """Return the whole table; unknown numbers are null."""
     counts = {name: getattr(table, name) for name in ("runs", "finished", "executed", "repeated")}
-    rows = [_row(entry) for entry in table.entries]
+    rows = [_row(entry) | {"warnings": list(entry.warnings)} for entry in table.entries]
     return json.dumps({"title": table.title, "table": table.metric.name, **counts, "rows": rows}, indent=2)
 
 
 def to_latex(table: SuiteTable) -> str:
-    """Return a LaTeX tabular with booktabs; published values in brackets."""
+    """Return a LaTeX tabular with booktabs; truths that differ between solvers in parentheses."""
     lines = [
-        rf"% {_latex(table.title)}: {table.metric.description}; in brackets the published value",
+        rf"% {_latex(table.title)}: {table.metric.description}; (truth), [published value]",
         rf"\begin{{tabular}}{{l{'r' * len(table.pairs)}}}",
         r"\toprule",
         " & ".join(["solver", *map(_latex, table.pairs)]) + r" \\",
@@ -68,11 +76,14 @@ def to_latex(table: SuiteTable) -> str:
         for pair in table.pairs:
             entry = table.entry(solver, pair)
             text = _format_entry(entry, r" \pm ", seeds=False)
-            has_published = entry is not None and not math.isnan(entry.published)
-            beside = f" [{_format_number(entry.published)}]" if entry is not None and has_published else ""
+            beside = ""
+            if entry is not None and entry.cost and not table.shares_truths:
+                beside += f" ({_format_number(entry.truth)})"
+            if entry is not None and not math.isnan(entry.published):
+                beside += f" [{_format_number(entry.published)}]"
             cells.append(text if text in (MISSING, "failed") else f"${text}${beside}")
         lines.append(" & ".join([_latex(solver), *cells]) + r" \\")
-    if isinstance(table.metric.ideal, str):
+    if table.metric.is_cost and table.shares_truths:
         lines += [r"\midrule"]
         lines += [
             " & ".join(["truth", *(f"${_format_number(table.truth(p))}$" for p in table.pairs)]) + r" \\"
@@ -105,6 +116,7 @@ def _row(entry: TableEntry) -> dict[str, Any]:
         "failed": entry.failed,
         "steps": entry.steps,
         **{name: None if math.isnan(number) else float(f"{number:.6g}") for name, number in numbers.items()},
+        "cost": entry.cost,
     }
 
 
@@ -115,6 +127,10 @@ def _format_entry(entry: TableEntry | None, plus_minus: str, *, seeds: bool = Tr
         return _format_number(entry.mean)
     text = _format_number(entry.mean) + plus_minus + _format_number(entry.error)
     return f"{text} ({entry.seeds})" if seeds else text
+
+
+def _mark(entry: TableEntry | None) -> str:
+    return " !" if entry is not None and entry.warnings else ""
 
 
 def _published_text(entry: TableEntry | None) -> str:

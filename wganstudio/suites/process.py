@@ -21,12 +21,13 @@ from wganstudio.suites.plan import Suite, SuiteError, read_suite
 from wganstudio.suites.pool import Pool
 from wganstudio.suites.results import resume
 from wganstudio.suites.scheduler import SuiteScheduler
+from wganstudio.training.failures import explain
 
 PAIRS = "WGANSTUDIO_PAIRS"
 """Environment variable: the folder of the published pairs."""
 POLL_SECONDS = 0.2
 """The longest time until a request to stop is answered while no worker sends anything."""
-_SENT_KINDS = frozenset({"progress", "ended", "failed"})
+_SENT_KINDS = frozenset({"progress", "truth-missing", "ended", "failed"})
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -140,7 +141,7 @@ def serve(pipe: Connection, request: SuiteRequest) -> None:
         except (BadExperiment, SessionError, SuiteError) as error:
             pipe.send(SuiteStopped("error", str(error)))
         except Exception as error:
-            pipe.send(SuiteStopped("error", f"The suite cannot go on: {error}.", traceback.format_exc()))
+            pipe.send(SuiteStopped("error", explain(error, "The suite"), traceback.format_exc()))
 
 
 def _run(pipe: Connection, request: SuiteRequest, stopped: threading.Event) -> None:

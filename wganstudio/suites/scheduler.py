@@ -167,7 +167,8 @@ class SuiteScheduler:
             if again:
                 self._submit(task)
             else:
-                task.truths = [TruthMissing(message=f"The process that computes the truths died ({why}).")]
+                message = f"The process that computes the truths died ({why})."
+                task.truths = [TruthMissing(message=message, failed=True)]
                 yield from self._finish(task)
             return
         run = task.run
@@ -224,5 +225,8 @@ def _truth_key(experiment: Experiment) -> str:
 
 
 def _truths_of(record: RunRecord) -> list[Event]:
+    """Return the events of the truths of a run; none where their computation failed: it is repeated."""
+    if record.truths_failed:
+        return []
     truths: list[Event] = [TruthFound(truth=truth) for truth in record.truths.values()]
     return truths or ([TruthMissing(message=record.truth_missing)] if record.truth_missing else [])

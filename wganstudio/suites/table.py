@@ -5,11 +5,15 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wganstudio.figures.costs.figure import COMPARED, cost_name
 from wganstudio.session import RunRecord
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.published import Published
 from wganstudio.suites.results import SuiteResults
-from wganstudio.training.metric_registry import Metric, metric
+from wganstudio.training.metric_registry import Metric, metric, metrics
+
+FIRST_TABLES = ("cos", "uvp", "true", "cost", "w1")
+"""Tables that say how good the results are, in the order of preference."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,11 @@ class TableEntry:
     (see the help on the benchmark), for other metrics the mean itself."""
     published: float
     truth: float
-    """The metric's ideal value on this pair."""
+    """The metric's ideal value for this solver on this pair."""
+    cost: str
+    """The name of the cost of which `truth` is the value; empty where the ideal value is no cost."""
+    warnings: tuple[str, ...]
+    """Signs that a run has not reached its optimum (`training.outcome`)."""
     in_class: bool
     """True if the critic belongs to the class that the pair was constructed from."""
 
@@ -40,6 +48,11 @@ class TableEntry:
     def difference(self) -> float:
         """Our mean, measured as published, minus the published value."""
         return self.as_published - self.published
+
+    @property
+    def ratio(self) -> float:
+        """The mean over the truth; NaN where that is 0 or not known."""
+        return self.mean / self.truth if self.truth else math.nan
 
 
 @dataclass(frozen=True)
@@ -69,8 +82,8 @@ class SuiteTable:
         on the same pair.
         """
         metric = self.metric
-        if isinstance(metric.ideal, str):
-            return max(0.0, 1 - abs(1 - entry.mean / self.truth(entry.pair)))
+        if metric.is_cost:
+            return max(0.0, 1 - abs(1 - entry.ratio))
         finished = [other for other in self.entries if other.seeds]
         if metric.scale is None and metric.higher_is_better:
             return entry.mean / max(1.0, *(other.mean for other in finished))
@@ -79,8 +92,13 @@ class SuiteTable:
         share = entry.mean / metric.scale
         return min(max(share if metric.higher_is_better else 1 - share, 0.0), 1.0)
 
+    @property
+    def shares_truths(self) -> bool:
+        """True if all solvers estimate the same cost, so that there is one truth for each pair."""
+        return len({entry.cost for entry in self.entries if entry.cost}) <= 1
+
     def truth(self, pair: str) -> float:
-        """Return the ideal value on a pair, NaN where it is not known."""
+        """Return the ideal value that all solvers share on a pair, NaN where it is not known."""
         truths = (e.truth for e in self.entries if e.pair == pair and not math.isnan(e.truth))
         return next(truths, math.nan)
 
@@ -112,6 +130,20 @@ def suite_table(results: SuiteResults, name: str, published: Published | None = 
     )
 
 
+def applicable_tables(results: SuiteResults) -> list[str]:
+    """Return the names of the tables with at least one number, the one to show first in front.
+
+    That is the first of FIRST_TABLES with at least half as many numbers as any of them.
+    """
+    counts = {name: sum(e.seeds for e in suite_table(results, name).entries) for name in metrics()}
+    names = [name for name, count in counts.items() if count]
+    if counts["cost"] == counts["w1"]:  # every solver estimates W1
+        names = [name for name in names if name != "cost"]
+    most = max(counts[name] for name in FIRST_TABLES)
+    first = next((name for name in FIRST_TABLES if name in names and 2 * counts[name] >= most), "")
+    return sorted(names, key=lambda name: name != first)
+
+
 def _has_failed(results: SuiteResults, cell: Cell) -> bool:
     """Return True if the last attempt failed, and no other is under way."""
     runs = results.runs(cell)
@@ -127,6 +159,7 @@ def _entry(
     published: Published | None,
 ) -> TableEntry:
     values = _values(records, metric)
+    truth, cost = next(filter(None, (_ideal(record, metric) for record in records)), (math.nan, ""))
     theirs = [published.value(record.experiment, metric.name) for record in records] if published else []
     return TableEntry(
         solver=solver,
@@ -138,21 +171,32 @@ def _entry(
         error=statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan,
         as_published=_mean(_values(records, metric, "_published")),
         published=next((value for value in theirs if value is not None), math.nan),
-        truth=_ideal(records, metric),
+        truth=truth,
+        cost=cost,
+        warnings=tuple(dict.fromkeys(warning for record in records for warning in record.warnings)),
         in_class=any(r.experiment.solver.uses_critic and r.experiment.critic.in_class for r in records),
     )
 
 
-def _ideal(records: Sequence[RunRecord], metric: Metric) -> float:
-    if isinstance(metric.ideal, str):
-        truths = (record.truths[metric.ideal].value for record in records if metric.ideal in record.truths)
-        return next(truths, math.nan)
-    return math.nan if metric.ideal is None else metric.ideal
+def _ideal(record: RunRecord, metric: Metric) -> tuple[float, str] | None:
+    """Return the ideal value for a run, and the name of the cost that it is of; None if it is not known."""
+    ideal = metric.ideal
+    if ideal is None or not isinstance(ideal, str):
+        return None if ideal is None else (ideal, "")
+    for quantity in COMPARED["gap"] if ideal == "own-cost" else (ideal,):
+        if quantity in record.truths and _applies(record, metric):
+            return record.truths[quantity].value, cost_name(quantity, record.experiment.solver.ground)
+    return None
+
+
+def _applies(record: RunRecord, metric: Metric) -> bool:
+    """Return False where a metric compares with a cost that the solver does not estimate."""
+    return metric.ideal != "w1" or record.experiment.solver.ground is None
 
 
 def _values(records: Sequence[RunRecord], metric: Metric, suffix: str = "") -> list[float]:
     """Return a metric of each run that has it; `suffix` chooses a variant of errors of the gradient."""
-    values = [_value(record, metric, suffix) for record in records]
+    values = [_value(record, metric, suffix) for record in records if _applies(record, metric)]
     return [value for value in values if not math.isnan(value)]
 
 

@@ -51,10 +51,13 @@ class TruthFound(EventBase):
 
 
 class TruthMissing(EventBase):
-    """The reference costs cannot be computed, and why."""
+    """The reference costs are not known, or some of them could not be computed, and why."""
 
     kind: Literal["truth-missing"] = "truth-missing"
     message: str
+    detail: str = ""
+    failed: bool = False
+    """True if the computation ended with an error; truths that came before it hold."""
 
 
 class FlowMissing(EventBase):

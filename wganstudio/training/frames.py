@@ -79,7 +79,12 @@ class FrameSampler:
             topic="plane",
             recorded=True,
             arrays={name: as_float32(array) for name, array in arrays.items()},
-            attributes=PlaneAttributes(labels=plane.labels, sigma_method=method),
+            attributes=PlaneAttributes(
+                labels=plane.labels,
+                sigma_method=method,
+                offsets=plane.offsets if any(plane.offsets) else (),
+                origin=tuple(self._pair.origin.tolist()) if self._pair.origin.any() else (),
+            ),
         )
 
     def snapshots(

@@ -5,6 +5,7 @@ command line list what is registered.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from wganstudio.training.discovery import discover
 from wganstudio.truths import Quantity
@@ -21,8 +22,9 @@ class Metric:
     unit: str
     description: str
     """Part of a sentence, for headings of tables and tooltips."""
-    ideal: float | Quantity | None
-    """The best possible value, or the quantity whose truth is the ideal value; None if there is none."""
+    ideal: float | Quantity | Literal["own-cost"] | None
+    """The best possible value, the quantity whose truth is the ideal value, or the truth of the run's own
+    cost; None if there is none."""
     higher_is_better: bool | None
     """None where the metric is to match a truth."""
     source: str
@@ -46,6 +48,11 @@ class Metric:
     def group(self) -> str:
         """The part of a run's results that holds the number."""
         return self.source.partition(".")[0]
+
+    @property
+    def is_cost(self) -> bool:
+        """True where the ideal value is a truth, which is another one on every pair."""
+        return isinstance(self.ideal, str)
 
     @property
     def key(self) -> str:

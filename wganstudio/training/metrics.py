@@ -104,16 +104,16 @@ class MapEvaluator:
 def unexplained_variance(points: Tensor, true: Tensor) -> float:
     """Return 100 E|points - true|^2 / Var(true) for points [n, D], in percent."""
     variance = (true - true.mean(0)).double().square().sum(1).mean()
-    return float(100 * (points - true).double().square().sum(1).mean() / variance)
+    return float(100 * (points - true).double().square().sum(1).mean() / variance.clamp_min(1e-30))
 
 
 class MomentEvaluator:
     """Compares the moments of carried samples with those of the target, for each of the solver's maps.
 
     `mean_q` = |m - m'|, `covariance_q` = |S - S'| / |S'| (Frobenius): m, S of the images of samples of P,
-    m', S' of samples of Q; `_p` the other way. `_se` is the sampling noise of each where the distributions
-    agree: the root of its mean square. `convexity` is of the potential (see `convexity`), between samples
-    of P.
+    m', S' of samples of Q; `_p` the other way. Where S' = 0, `covariance` is relative to |S|: 1, or 0 if
+    S = 0 as well. `_se` is the sampling noise of each where the distributions agree: the root of its mean
+    square. `convexity` is of the potential (see `convexity`), between samples of P.
     """
 
     def __init__(self, pair: Pair, count: int, rng: Rng) -> None:
@@ -141,7 +141,7 @@ def moment_errors(points: Tensor, target: Tensor) -> dict[str, tuple[float, floa
     moments, true = _moments(points), _moments(target)
     (mean, covariance, mean_noise, covariance_noise) = moments
     (true_mean, true_covariance, true_mean_noise, true_covariance_noise) = true
-    size = float(true_covariance.norm())
+    size = float(true_covariance.norm()) or float(covariance.norm()) or 1.0
     return {
         "mean": (float((mean - true_mean).norm()), (mean_noise + true_mean_noise) ** 0.5),
         "covariance": (

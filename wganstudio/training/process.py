@@ -34,6 +34,9 @@ class RunProcess:
         self._trainer = Child("train", polite)
         self._finder = Child("truths", polite)
         self._running = False
+        self._truth_jobs: list[Job] = []
+        """Truths to compute, the next one last."""
+        self._late: list[JobEvent] = []
 
     @property
     def warm(self) -> bool:
@@ -46,9 +49,9 @@ class RunProcess:
         return self._running
 
     @property
-    def finding(self) -> bool:
-        """True while truths are being computed."""
-        return self._finder.busy
+    def finding(self) -> int:
+        """The number of runs whose truths are still being computed."""
+        return self._finder.busy + len(self._truth_jobs)
 
     @property
     def pids(self) -> dict[str, int]:
@@ -62,9 +65,10 @@ class RunProcess:
 
     def start(
         self, experiment: Experiment, resume: TrainingState | None = None, *, find_truths: bool = True
-    ) -> None:
-        """Start a run, or resume it from a state, and compute its truths where they are not known.
+    ) -> int:
+        """Start a run, or resume it from a state, and the computation of its truths; return its number.
 
+        Truths of earlier runs are still computed, after those of this run unless they have begun.
         RuntimeError while another run is under way.
         """
         if self._running:
@@ -73,7 +77,6 @@ class RunProcess:
         self._running = True
         # The last run is over, but its JobDone may still be on its way.
         self._trainer = self._trainer.free(patience=1.0)
-        self._finder = self._finder.free()
         live = live_topics() if self._polite else frozenset()
         job = Job(
             self._number,
@@ -85,7 +88,13 @@ class RunProcess:
         )
         self._trainer.send(job)
         if find_truths:
-            self._finder.send(Job(self._number, "truths", experiment))
+            self._truth_jobs.append(Job(self._number, "truths", experiment))
+        self._find_next()
+        return self._number
+
+    def forget_truths(self) -> None:
+        """Cancel the truths whose computation has not begun."""
+        self._truth_jobs.clear()
 
     def send(self, command: Command) -> None:
         """Send the run a command; ignored when no run is under way."""
@@ -93,14 +102,20 @@ class RunProcess:
             self._trainer.send((self._number, command))
 
     def poll(self, timeout: float = 0.0) -> list[Event]:
-        """Return the events since the last call, in order; wait up to `timeout` seconds for the first one."""
+        """Return the events of the newest run since the last call; wait up to `timeout` seconds for one."""
         pipes = {child.pipe: child for child in (self._trainer, self._finder) if child.alive}
         events: list[Event] = []
         for pipe in wait(list(pipes), timeout) if pipes else ():
             events += self._receive(pipes[pipe])  # type: ignore[index]
         if self._running and any(isinstance(event, TERMINAL) for event in events):
             self._running = False
+        self._find_next()
         return events
+
+    def take_late(self) -> list[JobEvent]:
+        """Return the truths of earlier runs that the last polls have received, with the runs' numbers."""
+        late, self._late = self._late, []
+        return late
 
     def close(self, timeout: float = 2.0) -> None:
         """End both children: asked first, killed when `timeout` seconds are over."""
@@ -111,8 +126,19 @@ class RunProcess:
             child.end(max(0.0, deadline - time.monotonic()))
         self._running = False
 
+    def _find_next(self) -> None:
+        """Let the idle child compute the next truths."""
+        if self._truth_jobs and not self._finder.busy:
+            self._finder = self._finder.free()
+            self._finder.send(self._truth_jobs.pop())
+
     def _receive(self, child: "Child") -> list[Event]:
-        events = [event for number, event in child.receive() if number == self._number]
+        events = []
+        for number, event in child.receive():
+            if number == self._number:
+                events.append(event)
+            elif child is self._finder:
+                self._late.append(JobEvent(number, event))
         if child.alive:
             return events
         cause, detail = child.cause_of_death()
@@ -124,7 +150,12 @@ class RunProcess:
         else:
             self._finder = Child("truths", self._polite)
             if child.busy:
-                events.append(TruthMissing(message=f"The process that computes the truths died ({cause})."))
+                message = f"The process that computes the truths died ({cause})."
+                missing = TruthMissing(message=message, detail=detail, failed=True)
+                if child.job == self._number:
+                    events.append(missing)
+                else:
+                    self._late.append(JobEvent(child.job, missing))
         return events
 
 
@@ -136,6 +167,8 @@ class Child:
         self._polite = polite
         self.ready = self.busy = False
         self.alive = True
+        self.job = 0
+        """The number of its last job."""
         with tempfile.NamedTemporaryFile(prefix="wganstudio-", suffix=".log", delete=False) as file:
             self._stderr_log = Path(file.name)
         self.pipe: Connection
@@ -153,7 +186,7 @@ class Child:
     def send(self, message: object) -> None:
         """Send a job or a command."""
         if isinstance(message, Job):
-            self.busy = True
+            self.busy, self.job = True, message.number
         with contextlib.suppress(OSError):  # the child has died: the next poll reads the end of the pipe
             self.pipe.send(message)
 

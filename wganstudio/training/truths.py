@@ -1,12 +1,14 @@
 """The truths of one experiment, as events, computed beside its run."""
 
+import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wganstudio.experiment import Experiment
-from wganstudio.experiment.truths import BestAvailableOptions, SampleTruthOptions
+from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.training.declarations.truths import FlowAttributes
-from wganstudio.training.events import Event, FlowMissing, Snapshot, TruthFound, TruthMissing
+from wganstudio.training.events import FlowMissing, Snapshot, TruthFound, TruthMissing
+from wganstudio.training.failures import explain
 from wganstudio.training.topics import as_float32
 
 if TYPE_CHECKING:
@@ -14,11 +16,22 @@ if TYPE_CHECKING:
     from wganstudio.truths import Truth
 
 
-def find_truths(experiment: Experiment) -> Iterator[Event]:
-    """Yield the reference costs that are known for the experiment's pair; TruthMissing if there is none.
+def find_truths(experiment: Experiment) -> Iterator[TruthFound | TruthMissing]:
+    """Yield the reference costs that are known for the experiment's pair.
 
-    Raises BadExperiment where the pair cannot be built.
+    The last event is TruthMissing if there is none, or if the computation of one fails. Raises BadExperiment
+    where the pair cannot be built.
     """
+    try:
+        yield from _truth_events(experiment)
+    except BadExperiment:
+        raise
+    except Exception as error:
+        message = explain(error, "The computation of the truths", "choose fewer samples or grid cells")
+        yield TruthMissing(message=message, detail=traceback.format_exc(), failed=True)
+
+
+def _truth_events(experiment: Experiment) -> Iterator[TruthFound | TruthMissing]:
     if experiment.generator.moves:
         yield TruthMissing(
             message="There is no fixed truth because the generator moves Q. "
@@ -30,10 +43,12 @@ def find_truths(experiment: Experiment) -> Iterator[Event]:
         origin = "learned along the run" if ground.features == "learned" else "computed when the run starts"
         yield TruthMissing(message=f"The features are {origin}: the truth is not known in advance.")
         return
+    from wganstudio.truths.rounding import widened
+
     missing, trained_on = True, _pair(experiment)
     pair = trained_on.clean
     for truth in _truths(experiment, pair):
-        missing = False
+        missing, truth = False, widened(truth, pair, ground, _penalty(experiment))
         distributions = f"{truth.law}: {pair.description}" if pair.description else truth.law
         distributions += "" if pair is trained_on else ", before P was perturbed"
         yield TruthFound(truth=truth.model_copy(update={"law": distributions}))
@@ -46,16 +61,9 @@ def _truths(experiment: Experiment, pair: "Pair") -> "Iterator[Truth]":
     if ground is None:
         yield from options.build().truths(pair, _penalty(experiment))
     elif isinstance(options, SampleTruthOptions):
-        from wganstudio.truths.atoms import atoms_truth
-        from wganstudio.truths.gaussian import gaussian_truth
-        from wganstudio.truths.squared import known_map_truth, squared_sample_truth
+        from wganstudio.truths.transport import transport_truths
 
-        truth = None
-        if isinstance(options, BestAvailableOptions):
-            truth = known_map_truth(pair, ground, options) or gaussian_truth(pair, ground)
-        if truth is None and getattr(pair.p, "atoms", None) is None:
-            truth = squared_sample_truth(pair, ground, options)
-        yield from atoms_truth(pair, ground, options) if truth is None else (truth,)
+        yield from transport_truths(pair, ground, options)
 
 
 def find_flow(experiment: Experiment) -> Snapshot | FlowMissing:

@@ -18,7 +18,8 @@ from queue import SimpleQueue
 from wganstudio.experiment import BadExperiment, override, read
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command, Stop
-from wganstudio.training.events import Event, Failed, Progress, TruthMissing
+from wganstudio.training.events import Event, Failed, FlowMissing, Progress, TruthMissing
+from wganstudio.training.failures import explain
 from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
 
 
@@ -107,18 +108,15 @@ def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
 
 
 def _failure_event(task: Task, error: Exception) -> Event:
+    """Return the last event of a job that an error ended."""
+    bad_input = isinstance(error, BadExperiment)
     if task == "truths":
-        return TruthMissing(message=f"The truths could not be computed: {error}")
-    if isinstance(error, BadExperiment):
+        if bad_input:
+            return TruthMissing(message=str(error), failed=True)
+        return FlowMissing(message=explain(error, "The computation of the true flow"))
+    if bad_input:
         return Failed(message=str(error), cause="input")
-    return Failed(message=_sentence(error), detail=traceback.format_exc())
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
-        return "There is not enough memory for this run; choose a smaller batch, network or resolution."
-    return f"The run could not go on: {text}"
+    return Failed(message=explain(error, "The run"), detail=traceback.format_exc())
 
 
 def _send(pipe: Connection, number: int, queue: CoalescingQueue) -> None:

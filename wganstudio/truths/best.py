@@ -6,10 +6,12 @@ from copy import copy
 
 from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.pairs.base import KnownPlan, Pair, SegmentsSigma, Sigma
-from wganstudio.truths.certificate import Quantity, Truth
+from wganstudio.truths.certificate import DISTRIBUTIONS, Quantity, Truth
 from wganstudio.truths.flow import FlowIntegrals
+from wganstudio.truths.free_bounds import w1_bounds
 from wganstudio.truths.grid.piecewise_constant import cellwise_problem
 from wganstudio.truths.grid.reference import custom_sigma_truths, grid_truths, smoothed_truths
+from wganstudio.truths.inequalities import consistent
 from wganstudio.truths.known_plans import (
     discrete_cost,
     equal_points,
@@ -22,10 +24,7 @@ from wganstudio.truths.line import custom_sigma_flow, line_flow
 from wganstudio.truths.radial import radial_flow
 from wganstudio.truths.samples import sample_truth
 
-DISTRIBUTIONS = "the distributions themselves"
 _ROUNDING = 1e-12
-_FLOAT32_ROUNDING = 1e-7
-"""Relative error of W1 between points that are rounded to float32."""
 
 
 class BestAvailable:
@@ -37,7 +36,8 @@ class BestAvailable:
     def truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
         """Yield W1, then the congested cost and the gap limit, if they are known and there is a penalty.
 
-        A grid yields them again, tighter, as it is refined: the last of each is the best.
+        A grid yields them again, tighter, as it is refined: the last of each is the best. Those of one law
+        satisfy the inequalities between them.
 
         Parameters
         ----------
@@ -45,6 +45,9 @@ class BestAvailable:
         penalty : float or None
             lambda as WGAN-GP code counts it (that of Milne and Nachman is twice that).
         """
+        yield from consistent(self._truths(pair, penalty), penalty)
+
+    def _truths(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
         if pair.sigma.is_custom:
             yield from self._with_custom_sigma(pair, pair.sigma, penalty)
             return
@@ -69,13 +72,10 @@ class BestAvailable:
             )
             w1 = _truth("w1", line.w1, line.w1_error, method, start)
         elif (cost := discrete_cost(p, q)) is not None:
-            w1 = _truth("w1", cost, _FLOAT32_ROUNDING * cost, "a linear program over all atoms", start)
+            w1 = _truth("w1", *cost, "a linear program over all atoms", start)
         else:
-            on_grid = grid_truths(pair, penalty, self.options)
-            if on_grid is not None:
-                yield from on_grid
-                return
-            w1 = sample_truth(p, q, self.options)
+            yield from self._without_closed_form(pair, penalty)
+            return
         yield w1
         if penalty is None or p.has_point_masses:  # no flow of finite cost ends in a point
             return
@@ -86,6 +86,28 @@ class BestAvailable:
         elif pair.dim == 2:
             on_grid = grid_truths(pair, penalty, self.options, known_w1=w1.lower)
             yield from on_grid or smoothed_truths(pair, penalty, self.options, self.options.seed)
+
+    def _without_closed_form(self, pair: Pair, penalty: float | None) -> Iterator[Truth]:
+        """Yield what a grid or samples tell, within the bounds of W1 that are known anyway.
+
+        Samples alone do not bound the congested cost. In the plane all three truths are then those of
+        smoothed distributions, so that they can be compared.
+        """
+        free = w1_bounds(pair.p, pair.q)
+        on_grid = grid_truths(pair, penalty, self.options)
+        if on_grid is not None:
+            for truth in on_grid:
+                yield free.tighten(truth) if truth.quantity == "w1" else truth
+            return
+        w1 = free.tighten(sample_truth(pair.p, pair.q, self.options))
+        yield w1
+        if penalty is None or pair.dim != 2 or pair.p.has_point_masses or pair.q.has_point_masses:
+            return
+        unsmoothed = f"that of {w1.law} is in [{w1.lower:.4g}, {w1.upper:.4g}], from samples"
+        for truth in smoothed_truths(pair, penalty, self.options, self.options.seed, with_w1=True):
+            if truth.quantity == "w1":
+                truth = truth.model_copy(update={"method": f"{truth.method}; {unsmoothed}"})
+            yield truth
 
     def _of_plan(self, plan: KnownPlan, start: float) -> Truth:
         """Return W1 by a known plan."""
@@ -103,7 +125,7 @@ class BestAvailable:
         """Yield W1, which no speed limits change, then the other two: on the line and in the plane."""
         free = copy(pair)
         free.sigma = SegmentsSigma()
-        for truth in self.truths(free, None):
+        for truth in self._truths(free, None):
             yield truth.model_copy(update={"law": f"{truth.law}, without speed limits"})
         if penalty is None:
             return

@@ -1,6 +1,6 @@
 """Truth: a reference cost that always carries its certificate."""
 
-from typing import Literal, Self, get_args
+from typing import Literal, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -13,6 +13,15 @@ NAMES: dict[Quantity, str] = {
     "transport": "Transport cost",
 }
 """Titles of the quantities."""
+DISTRIBUTIONS = "the distributions themselves"
+"""The `law` of a truth for the distributions of the pair as they are."""
+
+
+class Bounds(NamedTuple):
+    """lower <= cost <= upper."""
+
+    lower: float
+    upper: float
 
 
 class Truth(BaseModel):

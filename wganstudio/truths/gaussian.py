@@ -6,14 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import GroundCost
-from wganstudio.ot.gaussian import entropic_bures
+from wganstudio.ot.gaussian import EPS, gaussian_cost
 from wganstudio.pairs.base import Pair
-from wganstudio.truths.certificate import Truth
+from wganstudio.truths.certificate import DISTRIBUTIONS, Truth
 
 Floats = NDArray[np.float64]
-
-_ROUNDING = 1e-12
-"""Rounding error of the formula, relative to the second moments."""
 
 
 def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:
@@ -23,14 +20,16 @@ def gaussian_truth(pair: Pair, ground: GroundCost) -> Truth | None:
     if p is None or q is None or ground.cost != "squared" or not ground.is_plain:
         return None
     scale = float(p[0] @ p[0] + np.trace(p[1])) if ground.normalized else 1.0
-    value = entropic_bures(p, q, ground.epsilon * scale) / scale
-    error = _ROUNDING * sum(float(mean @ mean + np.trace(cov)) for mean, cov in (p, q)) / scale
+    cost = gaussian_cost(p, q, ground.epsilon * scale)
+    value = cost.value / scale
+    # the scale, a sum of D products, is rounded too, and the cost is concave in epsilon and 0 at least
+    error = cost.rounding / scale + (2 * len(p[0]) * EPS * value if ground.normalized else 0.0)
     return Truth(
         quantity="transport",
         value=value,
-        lower=value - error,
+        lower=max(value - error, 0.0),
         upper=value + error,
         method=f"{ground.description} between Gaussians: closed form (arXiv 2006.02572, Theorem 1)",
-        law="the distributions themselves",
+        law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
     )

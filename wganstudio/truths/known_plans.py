@@ -19,6 +19,7 @@ _MAX_COORDINATES = 1 << 28  # of all samples: seconds on one core
 _CHUNK_COORDINATES = 1 << 22  # of the points in memory at once
 _MAX_PAIRS = 1 << 22
 _ROUNDING = 1e-6  # of a float32 distance
+_LP_ROUNDING = 1e-14  # of a linear program in float64, relative to the largest cost
 
 
 def equal_points(plan: KnownPlan) -> Tensor | None:
@@ -70,14 +71,27 @@ def sampled_plan_cost(plan: KnownPlan, seed: int) -> tuple[float, float, int]:
     return mean, math.sqrt(max(squares / count - mean * mean, 0.0) / (count - 1)), count
 
 
-def discrete_cost(p: Distribution, q: Distribution) -> float | None:
-    """Return W1 of two discrete distributions by a linear program; None for others, or above 2^22 pairs."""
-    of_p, of_q = p.atoms(), q.atoms()
-    if of_p is None or of_q is None or len(of_p[0]) * len(of_q[0]) > _MAX_PAIRS:
+def discrete_cost(p: Distribution, q: Distribution) -> tuple[float, float] | None:
+    """Return W1 of two discrete distributions by a linear program, and a bound of its error.
+
+    The error includes that of the points as they are sampled, rounded to float32. None for other
+    distributions, or above 2^22 pairs of points.
+    """
+    sampled = p.atoms(), q.atoms()
+    if sampled[0] is None or sampled[1] is None or len(sampled[0][0]) * len(sampled[1][0]) > _MAX_PAIRS:
         return None
-    (x, mu), (y, nu) = ((points.double(), weights.double().numpy()) for points, weights in (of_p, of_q))
-    costs = torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist").numpy()
-    return exact_transport(costs, nu / nu.sum(), mu / mu.sum()).cost
+    of_p, of_q = p.exact_atoms(), q.exact_atoms()
+    assert of_p is not None and of_q is not None
+    (x, mu), (y, nu) = of_p, of_q
+    points = torch.from_numpy(x), torch.from_numpy(y)
+    costs = torch.cdist(*points, compute_mode="donot_use_mm_for_euclid_dist").numpy()
+    rounding = sum(float(weights @ _rounding(points)) for points, weights in (of_p, of_q))
+    return exact_transport(costs, nu / nu.sum(), mu / mu.sum()).cost, rounding + _LP_ROUNDING * costs.max()
+
+
+def _rounding(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far each of the points [n, D] is moved by rounding to float32."""
+    return np.asarray(np.linalg.norm(points - points.astype(np.float32), axis=1))
 
 
 def translation_cost(p: Distribution, q: Distribution) -> float | None:

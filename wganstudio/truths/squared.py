@@ -17,7 +17,7 @@ from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.ot.exact import exact_transport
 from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Pair, make_rng
-from wganstudio.truths.certificate import Truth
+from wganstudio.truths.certificate import DISTRIBUTIONS, Truth
 from wganstudio.truths.samples import standard_error
 
 _CHUNK = 1 << 14
@@ -49,10 +49,10 @@ def known_map_truth(pair: Pair, ground: GroundCost, options: SampleTruthOptions)
     return Truth(
         quantity="transport",
         value=value,
-        lower=value - error,
+        lower=max(value - error, 0.0),
         upper=value + error,
         method=f"known map, {count:,} samples, bounds at {options.confidence:g} standard errors",
-        law="the distributions themselves",
+        law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
     )
 
@@ -104,7 +104,7 @@ def squared_sample_truth(pair: Pair, ground: GroundCost, options: SampleTruthOpt
         upper=max(high + sigma * standard_error(above, above_var), value),
         method=f"exact transport between {options.samples:,} samples, {options.repeats} draws, and from "
         f"below {how}; bounds at {sigma:g} standard errors, the value halfway between them",
-        law="the distributions themselves",
+        law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
     )
 

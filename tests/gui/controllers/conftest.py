@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from wganstudio.experiment import preset, read
+from wganstudio.training.job import JobEvent
 
 
 class FakeProcess:
@@ -18,6 +19,8 @@ class FakeProcess:
         self.pids: dict[str, int] = {}
         self.started: list[Any] = []
         self.commands: list[Any] = []
+        self.finding = 0
+        self.late: deque[Any] = deque()
         self.error: Exception | None = None
         self.closed = False
         self.resumed: Any = None
@@ -33,10 +36,25 @@ class FakeProcess:
         self.error = error
         self._writer.send_bytes(b"x")
 
-    def start(self, experiment: Any, resume: Any = None, *, find_truths: bool = True) -> None:
+    def emit_late(self, number: int, *events: Any, finding: int = 0) -> None:
+        """Send truths of an earlier run, after which `finding` runs still wait for theirs."""
+        self.late.append((finding, [JobEvent(number, event) for event in events]))
+        self._writer.send_bytes(b"x")
+
+    def start(self, experiment: Any, resume: Any = None, *, find_truths: bool = True) -> int:
         self.running = True
         self.started.append(experiment)
         self.resumed = resume
+        return len(self.started)
+
+    def forget_truths(self) -> None:
+        self.finding = 0
+
+    def take_late(self) -> list[JobEvent]:
+        if not self.late:
+            return []
+        self.finding, events = self.late.popleft()
+        return list(events)
 
     def send(self, command: Any) -> None:
         self.commands.append(command)

@@ -17,7 +17,10 @@ from wganstudio.training.events import (
     Snapshot,
     Started,
     TrainingState,
+    TruthFound,
+    TruthMissing,
 )
+from wganstudio.truths import Truth
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
 
@@ -121,6 +124,41 @@ def test_the_status_is_that_of_the_record(qtbot, controller, fake, experiment):
     with qtbot.waitSignal(controller.run_finished):
         fake.emit(ENDED)
     assert not controller.busy and not controller.status.stopping and controller.run is None
+
+
+def test_the_truths_of_every_earlier_run_reach_its_record(qtbot, controller, fake, experiment):
+    fake.finding = 1
+    runs = []
+    for number in range(1, 5):
+        runs.append(controller.start(experiment))
+        qtbot.waitUntil(lambda number=number: len(fake.started) == number)
+        if number < 4:
+            with qtbot.waitSignal(controller.run_finished):
+                fake.emit(ENDED)
+    assert controller.status.finding == 1
+    for number, run in zip((2, 1, 3), (runs[1], runs[0], runs[2]), strict=True):
+        truth = Truth(quantity="w1", value=number, lower=0, upper=9, method="", law="", seconds=0)
+        fake.emit_late(number, TruthFound(truth=truth), finding=number % 3)
+        qtbot.waitUntil(lambda run=run: "w1" in controller._session.record(run).truths)
+        assert controller._session.record(run).truths["w1"].value == number
+    qtbot.waitUntil(lambda: controller.status.finding == 0)
+    assert not controller.record.truths, "the run under way still waits for its own"
+
+
+def test_truths_of_a_deleted_run_are_dropped(qtbot, controller, fake, experiment):
+    fake.finding = 1
+    first = controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    with qtbot.waitSignal(controller.run_finished):
+        fake.emit(ENDED)
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: len(fake.started) == 2)
+    controller._session.delete(first)
+    received = received_by(controller)
+    fake.emit_late(1, TruthMissing(message="late"))
+    fake.emit(Metrics(step=1, values={}))
+    qtbot.waitUntil(lambda: bool(received))
+    assert [event.kind for _, event in received] == ["metrics"]
 
 
 def test_a_process_that_breaks_is_reported_and_replaced(qtbot, make_controller, fake_process, experiment):

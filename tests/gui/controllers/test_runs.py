@@ -15,7 +15,7 @@ from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, p
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.dialogs.sweep import geometric_values, sweep
-from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.run_list import RunList, describe
 from wganstudio.session.document import SessionError
 from wganstudio.training.events import Ended, Failed, TruthFound, TruthMissing
 from wganstudio.truths import Truth
@@ -217,11 +217,33 @@ def test_reports_log_the_end_of_a_run_and_its_truths(session, notifier, experime
     del reports
 
 
+def test_a_warning_is_logged_once_also_when_the_truth_comes_after_the_end(
+    session, notifier, experiment, fake_process
+):
+    controller = RunController(session, fake_process)
+    reports = RunReports(session, controller, notifier)
+    run = session.add_run(experiment)
+    estimates = {"gap": 0.5, "gap_se": 0.01, "value": 0.5, "value_se": 0.01}
+    ended = Ended(step=9, reason="done", seconds=1.0, estimates=estimates, gradient={})
+    cost = Truth(quantity="congested", value=1.0, lower=1.0, upper=1.0, method="", law="", seconds=0.0)
+    for event in (ended, TruthFound(truth=cost), TruthFound(truth=cost)):
+        session.append(run, event)
+        controller.event_received.emit(run, event)
+        if event is ended:
+            assert notifier.warnings == [], "without a truth nothing is known"
+    (warning,) = notifier.warnings
+    assert "50 % or more below its optimum" in warning
+    assert describe(session.record(run)).startswith("ended with a warning, 9 of")
+    del reports
+
+
 def test_the_status_bar_names_the_state():
     def text(queued=0, read_only=False, **status):
         return status_text(WindowState(status=RunStatus(**status), queued=queued, read_only=read_only))
 
     assert text(warm=True) == "ready"
+    assert text(warm=True, finding=1) == "ready; computing the truths of the last run"
+    assert text(warm=True, finding=3) == "ready; computing the truths of 3 runs"
     assert text(warm=True, busy=True, queued=4) == "training; 4 runs queued"
     assert text(warm=True, busy=True, paused=True, queued=1) == "paused; 1 run queued"
     assert text(busy=True).startswith("preparing the trainer")

@@ -1,7 +1,5 @@
 """The records of `figure_records`, and a canvas that needs no screen."""
 
-import os
-
 import pytest
 
 from figure_records.fixtures import (
@@ -15,8 +13,6 @@ from figure_records.fixtures import (
     plane_record,
     space_record,
 )
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 __all__ = [
     "failed_record",

@@ -14,6 +14,7 @@ from wganstudio.experiment import BadExperiment
 from wganstudio.pairs.data.images import read_images
 from wganstudio.pairs.data.resampling import resample
 
+CASES = Path(__file__).parents[2] / "data" / "cases"
 MNIST = Path(__file__).parents[4] / "shared" / "data" / "mnist" / "t10k-images-idx3-ubyte.gz"
 SOME = np.random.default_rng(0).integers(0, 256, (5, 6, 4), dtype=np.uint8)
 
@@ -33,7 +34,7 @@ def records(count, label=3):
 
 
 def test_the_digits_are_those_of_the_source():
-    pixels, shape, source, _ = read_images("digits")
+    pixels, shape, source, *_ = read_images("digits")
     assert pixels.dtype == np.float32
     assert (pixels.shape, shape) == ((1797, 64), (1, 8, 8))
     values = (pixels + 1) * 8
@@ -55,7 +56,7 @@ def test_mnist_is_read():
 
 @pytest.mark.parametrize("name, pack", [("plain", bytes), ("packed.gz", gzip.compress)])
 def test_idx_is_read_plain_and_gzipped_whatever_its_name(tmp_path, name, pack):
-    pixels, shape, source, _ = read_images(write(tmp_path / name, pack(idx(SOME))))
+    pixels, shape, source, *_ = read_images(write(tmp_path / name, pack(idx(SOME))))
     assert shape == (1, 6, 4)
     assert np.allclose(pixels, SOME.reshape(5, 24) / 127.5 - 1, atol=1e-6)
     assert name in source
@@ -140,7 +141,7 @@ def test_a_folder_of_pictures_is_read_in_the_order_of_names(tmp_path):
     save(tmp_path / "a.bmp", SOME[0])
     (tmp_path / "notes.txt").write_text("no picture")
     (tmp_path / "more.png").mkdir()
-    pixels, shape, source, _ = read_images(str(tmp_path))
+    pixels, shape, source, *_ = read_images(str(tmp_path))
     assert shape == (1, 6, 4)
     assert np.allclose(pixels, SOME[:2].reshape(2, 24) / 127.5 - 1, atol=1e-6)
     assert "2 images" in source
@@ -161,7 +162,24 @@ def test_gray_joins_color_and_all_are_brought_to_the_size_asked_for(tmp_path):
 def test_pictures_of_several_sizes_ask_for_one(tmp_path, refused):
     save(tmp_path / "a.png", SOME[0])
     save(tmp_path / "b.png", SOME[0].T)
-    assert "b.png has 6 x 4 pixels but a.png 4 x 6; give an image size" in refused(read_images, str(tmp_path))
+    sentence = refused(read_images, str(tmp_path))
+    assert "b.png has 6 x 4 pixels but a.png 4 x 6; set pair.image_size" in sentence
+    assert read_images(str(tmp_path), size=3).shape == (1, 3, 3)
+
+
+def test_a_preview_notices_another_size_further_on(tmp_path, refused):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for k in range(12):
+        save(tmp_path / f"{k:02}.png", SOME[0])
+    save(tmp_path / "12.png", np.rot90(SOME[0]).copy(), exif=exif)
+    assert len(read_images(str(tmp_path), most=10).pixels) == 10, (
+        "a turned picture has the size it is shown in"
+    )
+    write(tmp_path / "13.png", b"broken")
+    save(tmp_path / "14.png", SOME[0].T)
+    assert "14.png has 6 x 4 pixels but 00.png 4 x 6" in refused(read_images, str(tmp_path), None, 10)
+    assert len(read_images(str(tmp_path), 3, 10).pixels) == 10
 
 
 def png_header(width, height):
@@ -175,21 +193,163 @@ def png_header(width, height):
     return result
 
 
-@pytest.mark.parametrize(
-    ("raw", "because"),
-    [
-        (png_header(5000, 20), "5000 x 20 pixels"),
-        (png_header(2**31 - 1, 2**31 - 1), "bad.png"),
-        (png_header(2000, 2000)[:-80], "bad.png is not an image"),
-        (b"not a picture", "bad.png is not an image"),
-        (b"", "bad.png is not an image"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n(%pipe%touch harm)", "bad.png is not an image"),
-    ],
-)
-def test_a_broken_picture_is_named(tmp_path, refused, raw, because):
+UNREADABLE = [
+    (png_header(5000, 20), "bad.png has 5000 x 20 pixels"),
+    (png_header(2**31 - 1, 2**31 - 1), "bad.png"),
+    (png_header(2000, 2000)[:-80], "bad.png is not an image"),
+    (b"not a picture", "bad.png is not an image"),
+    (b"", "bad.png is not an image"),
+    (b"%!PS-Adobe-3.0 EPSF-3.0\n(%pipe%touch harm)", "bad.png is not an image"),
+]
+
+
+@pytest.mark.parametrize(("raw", "because"), UNREADABLE)
+def test_an_unreadable_picture_is_skipped_and_named(tmp_path, raw, because):
     save(tmp_path / "a.png", SOME[0])
     write(tmp_path / "bad.png", raw)
+    save(tmp_path / "c.png", SOME[1])
+    images = read_images(str(tmp_path))
+    assert np.allclose(images.pixels, SOME[:2].reshape(2, 24) / 127.5 - 1, atol=1e-6)
+    assert images.source.startswith("2 images") and "1 unreadable file skipped" in images.source
+    assert because in images.source
+
+
+@pytest.mark.parametrize(("raw", "because"), UNREADABLE)
+def test_a_folder_without_a_readable_picture_is_refused(tmp_path, refused, raw, because):
+    write(tmp_path / "bad.png", raw)
     assert because in refused(read_images, str(tmp_path))
+    write(tmp_path / "worse.jpg", b"")
+    assert "all 2 image files" in refused(read_images, str(tmp_path))
+    save(tmp_path / "fine.png", SOME[0])
+    assert "contains 1 image (2 unreadable files skipped" in refused(read_images, str(tmp_path))
+
+
+def test_a_preview_reads_on_until_it_has_enough_pictures(tmp_path):
+    for name in ("0.png", "2.png", "4.png"):
+        write(tmp_path / name, b"broken")
+    for name in ("1.png", "3.png", "5.png"):
+        save(tmp_path / name, SOME[0])
+    images = read_images(str(tmp_path), most=2)
+    assert len(images.pixels) == 2 and "2 unreadable files skipped" in images.source
+
+
+def test_a_truncated_picture_is_skipped(tmp_path):
+    for name in ("a.png", "b.png", "c.jpg", "d.bmp", "e.webp"):
+        save(tmp_path / name, np.random.default_rng(2).integers(0, 256, (30, 30, 3), dtype=np.uint8))
+    for name in ("c.jpg", "d.bmp", "e.webp"):
+        raw = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(raw[: len(raw) // 2])
+    assert read_images(str(tmp_path)).source.startswith("2 images")
+
+
+@pytest.mark.parametrize("name", ["._a.png", ".a.png", "._A.JPG", "._data_batch_1.bin"])
+def test_hidden_files_are_passed_over(tmp_path, name):
+    save(tmp_path / "a.png", SOME[0])
+    save(tmp_path / "b.png", SOME[1])
+    write(tmp_path / name, b"\0\x05\x16\x07" + bytes(100))
+    assert read_images(str(tmp_path)).source == f"2 images of {tmp_path.name}"
+
+
+def test_pictures_beside_their_apple_double_files_are_read():
+    images = read_images(str(CASES / "appledouble"))
+    assert (len(images.pixels), images.notes) == (3, ())
+
+
+def test_colors_under_transparent_pixels_do_not_count():
+    images, right = (read_images(str(CASES / name)) for name in ("hidden_rgb", "hidden_right"))
+    assert np.array_equal(images.pixels, right.pixels)
+    assert images.notes == ("3 with transparency blended over white",) and right.notes == ()
+
+
+def transparent(mode):
+    """A picture of one transparent, one half transparent and one opaque pixel; its blend over white."""
+    dark, alpha = np.array([[10, 20, 30]], dtype=np.uint8), np.array([[0, 128, 255]], dtype=np.uint8)
+    blend = np.rint(255 + alpha / 255 * (dark - 255.0))
+    if mode == "LA":
+        return Image.fromarray(np.stack([dark, alpha], axis=2), "LA"), blend[None]
+    if mode == "RGBA":
+        return Image.fromarray(np.stack([dark, dark, dark, alpha], axis=2)), np.stack([blend] * 3)
+    assert mode == "P"
+    image = Image.fromarray(np.array([[0, 1, 2]], dtype=np.uint8), "P")
+    image.putpalette([10, 10, 10, 20, 20, 20, 30, 30, 30])
+    image.info["transparency"] = bytes(alpha.ravel().tolist())
+    return image, np.stack([blend] * 3)
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA", "P"])
+def test_transparency_is_blended_over_white(tmp_path, mode):
+    image, blend = transparent(mode)
+    for name in ("a.png", "b.png"):
+        image.save(tmp_path / name)
+    pixels, shape, source, *_ = read_images(str(tmp_path))
+    assert shape == blend.shape and "2 with transparency blended over white" in source
+    assert np.allclose((pixels[0] + 1) * 127.5, blend.ravel(), atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "color", "blend"),
+    [
+        (np.array([[7, 90]], dtype=np.uint8), 7, [255, 90]),
+        (np.array([[700, 30_000]], dtype=np.uint16), 700, [255, 117]),
+        (np.array([[[7, 8, 9], [1, 2, 3]]], dtype=np.uint8), (7, 8, 9), [255, 1, 255, 2, 255, 3]),
+    ],
+)
+def test_a_transparent_color_is_white(tmp_path, pixels, color, blend):
+    for name in ("a.png", "b.png"):
+        save(tmp_path / name, pixels, transparency=color)
+    images = read_images(str(tmp_path))
+    assert np.allclose((images.pixels[0] + 1) * 127.5, blend, atol=0.01)
+    assert images.notes == ("2 with transparency blended over white",)
+
+
+def test_opaque_pictures_with_an_alpha_channel_are_not_called_transparent(tmp_path):
+    for name in ("a.png", "b.png"):
+        Image.fromarray(SOME[0]).convert("RGBA").save(tmp_path / name)
+    assert read_images(str(tmp_path)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("orientation", "upright"),
+    [
+        (1, lambda image: image),
+        (3, lambda image: image[::-1, ::-1]),
+        (6, lambda image: np.rot90(image, -1)),
+        (8, np.rot90),
+        (5, np.transpose),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+def test_the_orientation_of_a_camera_is_applied(tmp_path, suffix, orientation, upright):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    blocks = np.kron(np.array([[0, 80, 160], [200, 240, 40]], dtype=np.uint8), np.ones((8, 8), np.uint8))
+    options = {"lossless": True} if suffix == "webp" else {"quality": 95} if suffix == "jpg" else {}
+    for name in ("a", "b"):
+        save(tmp_path / f"{name}.{suffix}", blocks, exif=exif, **options)
+    pixels, (_, height, width), *_ = read_images(str(tmp_path))
+    expected = upright(blocks)
+    assert (height, width) == expected.shape
+    gray = pixels[0].reshape(-1, height, width)[0]
+    assert np.abs((gray + 1) * 127.5 - expected).max() < 12
+
+
+def test_ink_colors_are_read_as_the_colors_they_print(tmp_path):
+    for name, color in (("a.jpg", (0, 255, 255, 0)), ("b.jpg", (0, 0, 0, 0))):
+        Image.new("CMYK", (8, 8), color).save(tmp_path / name, quality=100)
+    pixels = read_images(str(tmp_path)).pixels.reshape(2, 3, 64).mean(axis=2)
+    assert np.allclose(pixels, [[1, -1, -1], [1, 1, 1]], atol=0.05)
+
+
+@pytest.mark.parametrize("suffix", ["png", "webp"])
+def test_of_an_animation_the_first_frame_is_read(tmp_path, suffix):
+    frames = [Image.new("RGB", (6, 6), color) for color in ("red", "blue")]
+    for name in ("a", "b"):
+        frames[0].save(
+            tmp_path / f"{name}.{suffix}", save_all=True, append_images=frames[1:], **{"lossless": True}
+        )
+    pixels, _, source, *_ = read_images(str(tmp_path))
+    assert np.allclose(pixels[0].reshape(3, 36).mean(axis=1), [1, -1, -1], atol=0.02)
+    assert "only the first frame of 2 with several" in source
 
 
 def test_a_folder_of_too_many_files_is_not_listed(tmp_path, refused, monkeypatch):

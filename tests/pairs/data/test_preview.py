@@ -10,7 +10,7 @@ from PIL import Image
 from wganstudio import resources
 from wganstudio.experiment import BadExperiment
 from wganstudio.pairs.data.preview import FIRST, preview
-from wganstudio.pairs.data.table import TableChoice
+from wganstudio.pairs.data.table_choice import TableChoice
 
 
 def test_a_text_is_described_with_its_columns_and_bad_rows(tmp_path: Path) -> None:
@@ -19,10 +19,14 @@ def test_a_text_is_described_with_its_columns_and_bad_rows(tmp_path: Path) -> No
     result = preview(path)
     assert result.kind == "text, separated by semicolons, with a header"
     assert result.rows == result.looked == 51
-    assert result.columns == (("low", 0, 49), ("high", 0.5, 49.5)) and result.left_out == ("name",)
+    assert result.columns == (("low", 0, 49, ""), ("high", 0.5, 49.5, ""))
+    assert result.left_out == (("name", "not numeric", False),)
     assert result.first.tolist() == [[k, k + 0.5] for k in range(FIRST)]
     assert result.bad == ((52, "low: 'x' is not a number"),)
-    assert preview(path, TableChoice("high")).left_out == ("name", "low")
+    assert preview(path, TableChoice("high")).left_out == (
+        ("name", "not numeric", False),
+        ("low", "not chosen", True),
+    )
 
 
 def test_a_long_file_is_looked_into_only(tmp_path: Path) -> None:
@@ -76,7 +80,8 @@ def test_whatever_a_file_holds_it_is_shown_or_refused(raw, name, tmp_path_factor
         result = preview(path)
     except BadExperiment:
         return
-    assert result.first.dtype == np.float32 and len(result.first) <= FIRST
+    assert result.first.dtype == (np.float64 if result.shape is None else np.float32)
+    assert len(result.first) <= FIRST
 
 
 def test_looking_imports_no_torch():
@@ -98,3 +103,15 @@ def test_images_are_shown_in_the_size_asked_for():
     assert whole.shape == (1, 8, 8) and small.shape == (1, 4, 4) and small.first.shape == (10, 16)
     blocks = whole.first.reshape(10, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(10, 16)
     np.testing.assert_allclose(small.first, blocks, atol=1e-5)
+
+
+def test_a_preview_tells_what_was_done_to_pictures(tmp_path: Path) -> None:
+    cases = Path(__file__).parents[2] / "data" / "cases"
+    assert "3 with transparency blended over white" in preview(cases / "hidden_rgb").kind
+    assert preview(cases / "appledouble").rows == 3
+    for name in ("a.png", "b.png"):
+        Image.new("L", (4, 4)).save(tmp_path / name)
+    (tmp_path / "c.png").write_bytes(b"broken")
+    result = preview(tmp_path)
+    assert result.rows == 2
+    assert "1 unreadable file skipped (the first: c.png is not an image that can be decoded)" in result.kind

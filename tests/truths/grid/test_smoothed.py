@@ -5,6 +5,7 @@ import pytest
 
 from wganstudio.experiment.pairs import ClassicsOptions, GaussiansOptions
 from wganstudio.experiment.truths import BestAvailableOptions
+from wganstudio.truths import QUANTITIES
 from wganstudio.truths.grid.admm import solve
 from wganstudio.truths.grid.bracket import congested_bounds
 from wganstudio.truths.grid.smoothed import smoothed_problem
@@ -27,9 +28,13 @@ def test_smoothing_changes_a_wide_distribution_little() -> None:
 
 def test_a_shape_that_no_formula_knows_gets_a_bracket_of_its_smoothed_distribution() -> None:
     options = BestAvailableOptions(samples=128, repeats=3, tolerance=0.05)
-    w1, congested_cost, gap = options.build().truths(ClassicsOptions(q="moons").build(), 1.0)
-    assert "samples" in w1.method and w1.law == "the distributions themselves"
-    for truth in (congested_cost, gap):
+    sampled, *smoothed = options.build().truths(ClassicsOptions(q="checkerboard").build(), 1.0)
+    assert "samples" in sampled.method and sampled.law == "the distributions themselves"
+    w1, congested_cost, gap = ({t.quantity: t for t in smoothed}[name] for name in QUANTITIES[:3])
+    for truth in (w1, congested_cost, gap):
         assert truth.law.startswith("distributions and sigma smoothed by a Gaussian of standard deviation 0.")
         assert truth.lower <= truth.value <= truth.upper < 1.3 * truth.lower
-    assert congested_cost.upper > w1.lower and congested_cost.value < gap.value
+    # one smoothing of both only brings them closer
+    assert w1.lower <= sampled.upper and "the distributions themselves is in [0." in w1.method
+    assert w1.value + w1.value**2 / 4 <= congested_cost.value < gap.value
+    assert w1.value + gap.value <= 2 * congested_cost.value + 1e-9

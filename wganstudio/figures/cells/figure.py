@@ -1,7 +1,7 @@
 """Cells: the atom that takes the mass at each point, distances to borders, and gradients of the cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 import contourpy
@@ -167,7 +167,7 @@ class Cells(StepFigure):
             return None
         at = np.array([[x] if self.grid.is_line else [x, y]])
         place, shares = self.dual.locate(at), self.dual.shares(at)[0]
-        parts = [f"x = {_point_text(at[0])}"]
+        parts = [f"x = {self.grid.point_text(*at[0])}"]
         parts += [f"p = {shares[one]:.3g} to atom {one + 1}" for one in (-shares).argsort(kind="stable")[:2]]
         if len(shares) > 1:
             parts.append(f"border {place.border_distance[0]:.3g} away")
@@ -180,15 +180,18 @@ class Cells(StepFigure):
     def tables(self) -> dict[str, Table]:
         """Return atoms with duals and shares, points with gradients, and distances of samples to borders."""
         dual, gradients, axes = self.dual, self.gradients, "xy"[: self.dual.atoms.shape[1]]
-        table: Table = dict(zip(axes, dual.atoms.T, strict=True))
+        table: Table = self._columns(axes, dual.atoms)
         table |= {"weight": dual.weights, "psi": dual.psi, "share": self.shares}
-        particles: Table = dict(zip(axes, gradients.points.T, strict=True))
+        particles: Table = self._columns(axes, gradients.points)
         place = dual.locate(gradients.points)
         particles |= {"atom": place.cell + 1, "border": place.border_distance}
         for name in ("automatic", "across_border", "true"):
             vectors = getattr(gradients, name)
             particles |= {f"{name}_{axis}": part for axis, part in zip(axes, vectors.T, strict=True)}
         return {"": table, "particles": particles, "borders": {"border": self.border_distances}}
+
+    def _columns(self, axes: str, points: Float) -> Table:
+        return {axis: self.grid.along(k, points[:, k]) for k, axis in enumerate(axes)}
 
 
 def _width(grid: PlaneGrid) -> float:
@@ -217,11 +220,12 @@ def _grid(whole: PlaneGrid, dual: Dual) -> PlaneGrid:
         low + step * (np.arange(max(1, round((high - low) / step))) + 0.5)
         for low, high in ((left, right), (bottom, top))
     ]
-    return PlaneGrid(ticks[0], np.empty(0) if whole.is_line else ticks[1], whole.labels, whole.dim)
+    return replace(whole, x=ticks[0], y=np.empty(0) if whole.is_line else ticks[1])
 
 
 def _points(grid: PlaneGrid) -> Float:
-    return np.stack(list(grid.columns().values()), axis=1).astype(float)
+    drawn = replace(grid, offsets=())
+    return np.stack(list(drawn.columns().values()), axis=1).astype(float)
 
 
 def _color_shares(dual: Dual, grid: PlaneGrid) -> Float:
@@ -326,8 +330,3 @@ def _caption(record: RunRecord, dual: Dual, grid: PlaneGrid, summary_lines: tupl
         f"gradient, dotted the one across the border, green the true one. "
         f"Here: {text}. {settings_text(record)}"
     )
-
-
-def _point_text(point: Float) -> str:
-    text = ", ".join(f"{value:.3g}" for value in point)
-    return f"({text})" if len(point) > 1 else text

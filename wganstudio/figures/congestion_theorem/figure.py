@@ -11,7 +11,7 @@ from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import FLOW_SHARE, true_flow
 from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.gradient.figure import MAX_POINTS
-from wganstudio.figures.grid import ColorScale
+from wganstudio.figures.grid import ColorScale, coordinate_text
 from wganstudio.figures.ranges import COLOR_MARGIN, finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import SCATTER_MAP
@@ -35,7 +35,7 @@ class CongestionTheorem(StepFigure):
     formerly: ClassVar[str] = "law"
 
     points: Float
-    """Coordinates [k, K] on the plane of the points drawn."""
+    """Coordinates [k, K] on the plane of the points drawn, those of the experiment."""
     predicted_norm: Float
     """1 + |w| / (2 lambda sigma), [k]."""
     slope: Float
@@ -103,7 +103,8 @@ class CongestionTheorem(StepFigure):
 
     def readout(self, index: int) -> str:
         """Return one line of text on a drawn point."""
-        place = ", ".join(f"{value:.3g}" for value in self.points[index])
+        size = float(np.ptp(self.points[:, 0]))
+        place = ", ".join(coordinate_text(float(value), size) for value in self.points[index])
         place = f"({place})" if self.points.shape[1] > 1 else place
         return (
             f"x = {place}    σ = {self.sigma[index]:.3g}    |∇u| = {self.slope[index]:.3f}    "

@@ -7,14 +7,16 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import GroundCost
 from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import suboptimality
-from wganstudio.figures.map_diagnostics import conjugate_warning, metrics_at
+from wganstudio.figures.map_diagnostics import metrics_at
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
+from wganstudio.training.outcome import conjugate_warning
 from wganstudio.truths import Quantity, Truth
 from wganstudio.truths.certificate import NAMES, QUANTITIES
 
@@ -104,8 +106,8 @@ class Costs(RunFigure):
     gradient: dict[str, float]
     """cos, l2, cos_published, l2_published, newest, where the true gradient is known; uvp, cos_map, uvp_back,
     cos_back where the true map is."""
-    warning: str
-    """A warning where the conjugate behind the gap is loose."""
+    warnings: tuple[str, ...]
+    """Signs that the run has not reached its optimum; before its end, that the conjugate is loose."""
     missing: str
     """The reason why there are no truths, if so."""
     x_range: Range
@@ -136,8 +138,8 @@ class Costs(RunFigure):
                 *_generator_metrics(record),
             ),
             gradient=_gradient(record),
-            warning=conjugate_warning(metrics_at(record)),
-            missing="" if len(bounds.steps) else record.truth_missing,
+            warnings=record.warnings if record.ended else _while_training(record),
+            missing="" if len(bounds.steps) else _missing(record),
             title="Critic gap and value over training",
             caption=_caption(record, finals),
             x_range=(0.0, float(max([1, *(c.steps[-1] for c in curves), *(f.step for f in finals)]))),
@@ -192,6 +194,11 @@ def accuracy_text(gradient: dict[str, float]) -> str:
     return "; ".join(parts)
 
 
+def cost_name(quantity: Quantity, ground: GroundCost | None) -> str:
+    """Return the name of a cost: that of the quantity, or of the transport at a ground cost."""
+    return NAMES[quantity] if ground is None else ground.description
+
+
 def band_label(truth: Truth) -> str:
     """Return a short label of a truth: its value, or its bounds where they differ."""
     name = NAMES[truth.quantity]
@@ -235,6 +242,20 @@ def spread_labels(places: list[float], distance: float, top: float = np.inf) -> 
         moved[index] = min(moved[index], top)
         top = moved[index] - distance
     return moved
+
+
+def _while_training(record: RunRecord) -> tuple[str, ...]:
+    return tuple(filter(None, (conjugate_warning(metrics_at(record)),)))
+
+
+def _missing(record: RunRecord) -> str:
+    """Return the reason why there are no truths, or no more of them."""
+    if record.ended is None or record.truth_missing or record.truths:
+        return record.truth_missing
+    return (
+        "they are still being computed, or the session was closed before. To get them, train a run with "
+        "these settings again, or use the command wganstudio truth."
+    )
 
 
 def _curve(record: RunRecord, name: str) -> CostCurve:
@@ -366,4 +387,5 @@ def _caption(record: RunRecord, finals: tuple[Estimate, ...]) -> str:
         samples = record.experiment.evaluation.final_samples
         parts.append(f"Points with bars: the final estimates on {samples:,} fresh samples, ± {WIDTH} SE.")
     parts += [f"{certificate_text(truth)}." for truth in record.truths.values()]
+    parts += record.warnings
     return " ".join([*parts, settings_text(record)])

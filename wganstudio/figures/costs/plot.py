@@ -70,4 +70,4 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     if figure.summary_lines:
-        draw_summary(axes, (*figure.summary_lines, accuracy_text(figure.gradient), figure.warning))
+        draw_summary(axes, (*figure.summary_lines, accuracy_text(figure.gradient), *figure.warnings))

@@ -112,11 +112,11 @@ class GradientDensity(StepFigure):
         if u is None or sigma is None:
             return None
         if self.samples is not None:
-            return SampledReadout((x, y), *self.samples.at(x, y), sigma)
+            return SampledReadout((x, y), self.grid.point_text(x, y), *self.samples.at(x, y), sigma)
         slope = self.grid.lookup(self.slope, x, y)
         assert slope is not None
         place = (x,) if self.grid.is_line else (x, y)
-        return FieldReadout(place, u, slope, sigma, self.is_marginal)
+        return FieldReadout(place, self.grid.point_text(*place), u, slope, sigma, self.is_marginal)
 
     def tables(self) -> dict[str, Table]:
         """Return both fields point by point, and the points of the scatter plot."""

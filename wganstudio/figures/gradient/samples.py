@@ -1,6 +1,6 @@
 """|grad u| at samples of sigma, for D > 2: its mean over the cells of the plane, and sigma at each sample."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,6 +37,9 @@ class SampledReadout:
     """The samples of sigma about one point of the plane."""
 
     x: tuple[float, ...]
+    """The coordinates that are drawn."""
+    point: str
+    """The coordinates of the experiment."""
     slope: float
     """Mean of |grad u| over the samples of the cell; NaN without any."""
     count: int
@@ -45,10 +48,9 @@ class SampledReadout:
     @property
     def text(self) -> str:
         """One line of text."""
-        point = ", ".join(f"{value:.3g}" for value in self.x)
         samples = "sample" if self.count == 1 else "samples"
         mean = f"mean |∇u| = {self.slope:.3f} ({self.count} {samples})" if self.count else "no sample of σ"
-        return f"x = ({point})    {mean}    σ (marginal) = {self.sigma:.3g}"
+        return f"x = {self.point}    {mean}    σ (marginal) = {self.sigma:.3g}"
 
 
 def sampled_norms(grid: PlaneGrid, sigma: Float, points: Float, norms: Float) -> SampledNorms:
@@ -76,7 +78,7 @@ def _cells(grid: PlaneGrid) -> PlaneGrid:
     left, right, bottom, top = grid.extent
     side = max(right - left, top - bottom) / CELLS
     x, y = (_centers(low, high, side) for low, high in ((left, right), (bottom, top)))
-    return PlaneGrid(x, y, grid.labels, grid.dim)
+    return replace(grid, x=x, y=y)
 
 
 def _centers(low: float, high: float, side: float) -> Float:

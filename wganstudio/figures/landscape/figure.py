@@ -122,7 +122,7 @@ class Landscape(StepFigure):
         if u is None or slope is None or sigma is None:
             return None
         place = (x,) if self.grid.is_line else (x, y)
-        return FieldReadout(place, u, slope, sigma, self.is_marginal)
+        return FieldReadout(place, self.grid.point_text(*place), u, slope, sigma, self.is_marginal)
 
     def tables(self) -> dict[str, Table]:
         """Return the fields point by point, and the samples."""
@@ -133,8 +133,8 @@ class Landscape(StepFigure):
         axes = ("x",) if self.grid.is_line else ("x", "y")
         return {
             "": fields,
-            "samples-p": dict(zip(axes, self.samples_p.T, strict=True)),
-            "samples-q": dict(zip(axes, self.samples_q.T, strict=True)),
+            "samples-p": {axis: self.grid.along(k, self.samples_p[:, k]) for k, axis in enumerate(axes)},
+            "samples-q": {axis: self.grid.along(k, self.samples_q[:, k]) for k, axis in enumerate(axes)},
         }
 
 

@@ -122,11 +122,11 @@ class Momentum(StepFigure):
         of_critic, of_truth = np.array(critic, float), np.array(truth, float)
         if self.grid.is_line:
             values = f"w_u = {of_critic[0]:.4g}    w = {of_truth[0]:.4g}"
-            place = f"{x:.3g}"
+            place = self.grid.point_text(x)
         else:
             sizes = np.linalg.norm(of_critic), np.linalg.norm(of_truth)
             values = f"|w_u| = {sizes[0]:.3g}    |w| = {sizes[1]:.3g}"
-            place = f"({x:.3g}, {y:.3g})"
+            place = self.grid.point_text(x, y)
             if min(sizes) > 0:
                 cosine = float(np.clip(of_critic @ of_truth / (sizes[0] * sizes[1]), -1, 1))
                 values += f"    angle = {np.degrees(np.arccos(cosine)):.0f}°"

@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 
 from wganstudio.figures.frames import PlaneFrame
+from wganstudio.figures.grid import PlaneGrid
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.types import Float, Range, Table
 
@@ -26,6 +27,7 @@ class PlanSegments:
     samples_p: Float
     rows: tuple[tuple[float, str], ...]
     """Over a line, height and name of each row; else empty."""
+    grid: PlaneGrid
     x_range: Range
     y_range: Range
 
@@ -42,7 +44,7 @@ class PlanSegments:
             starts, ends, of_p = _raised(starts, 1.0), _raised(ends, 0.0), _raised(of_p, 0.0)
         points = np.concatenate((starts, ends.reshape(-1, 2), of_p))
         x, y = (padded(*finite_range(points[:, k])) for k in (0, 1))
-        return cls(starts, ends, shares, of_p, rows, x, y)
+        return cls(starts, ends, shares, of_p, rows, frame.grid, x, y)
 
     def polyline(self, least: float, most: float = np.inf, number: int | None = None) -> Float:
         """Return the segments of shares in [least, most), of all sources or of one [3 n, 2]."""
@@ -90,7 +92,8 @@ class PlanSegments:
         starts = np.repeat(self.sources, partners, axis=0)
         ends = self.partners.reshape(-1, 2)
         for k, axis in enumerate(axes):
-            table |= {f"{axis}_q": starts[:, k], f"{axis}_p": ends[:, k]}
+            columns = (self.grid.along(k, points[:, k]) for points in (starts, ends))
+            table |= dict(zip((f"{axis}_q", f"{axis}_p"), columns, strict=True))
         return {"": table | {"share": self.shares.ravel()}}
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.figures.frames import PlaneFrame
+from wganstudio.figures.grid import PlaneGrid
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.types import Float, Range, Table
 
@@ -29,6 +30,7 @@ class Trajectories:
     """Steps of the frames on the paths, up to the one shown."""
     tracks: Float
     """Positions of each point at these steps [n, steps, 2]."""
+    grid: PlaneGrid
     rows: tuple[tuple[float, str], ...]
     """Over a line, height and name of some rows; else empty."""
     x_range: Range
@@ -63,6 +65,7 @@ class Trajectories:
             samples_p=of_p,
             steps=tuple(steps[:count]),
             tracks=tracks[:, :count],
+            grid=frame.grid,
             rows=rows,
             x_range=_axis_range(of_p[:, 0], tracks[..., 0]),
             y_range=_axis_range(of_p[:, 1], tracks[..., 1]),
@@ -91,8 +94,7 @@ class Trajectories:
     def describe(self, number: int) -> str:
         """Return one line of text on a point."""
         shown = self.points[number, :1] if self.rows else self.points[number]
-        place = ", ".join(f"{value:.3g}" for value in shown)
-        parts = [f"point {number + 1}:  {place if self.rows else f'({place})'}"]
+        parts = [f"point {number + 1}:  {self.grid.point_text(*shown)}"]
         if len(self.steps) > 1:
             parts.append(f"moved {self.lengths[number]:.3g} since step {self.steps[0]:,}")
         if number < len(self.distances):
@@ -121,14 +123,17 @@ class Trajectories:
         """Return the points, their paths, and the samples of P."""
         axes = ("x",) if self.rows else ("x", "y")
         number = np.arange(1, len(self.points) + 1)
-        table: Table = {"point": number, **_columns(axes, self.points)}
+        table: Table = {"point": number, **self._columns(axes, self.points)}
         if len(self.distances):
             distances = np.full(len(self.points), np.nan)
             distances[: len(self.distances)] = self.distances
             table["distance"] = distances
         paths: Table = {"point": np.repeat(number, len(self.steps)), "step": np.tile(self.steps, len(number))}
-        paths |= _columns(axes, self.tracks.reshape(-1, 2))
-        return {"": table, "paths": paths, "samples-p": _columns(axes, self.samples_p)}
+        paths |= self._columns(axes, self.tracks.reshape(-1, 2))
+        return {"": table, "paths": paths, "samples-p": self._columns(axes, self.samples_p)}
+
+    def _columns(self, axes: Sequence[str], points: Float) -> Table:
+        return {name: self.grid.along(k, points[:, k]) for k, name in enumerate(axes)}
 
 
 def _distinct(tracks: Float) -> NDArray[np.intp]:
@@ -141,7 +146,3 @@ def _axis_range(of_p: Float, tracks: Float) -> Range:
     """Return a range with P, the last positions and most earlier ones; detours may leave it."""
     bulk = np.quantile(tracks, (0.01, 0.99))
     return padded(*finite_range(np.concatenate((of_p, tracks[:, -1], bulk))))
-
-
-def _columns(axes: Sequence[str], points: Float) -> Table:
-    return {name: points[:, k] for k, name in enumerate(axes)}

@@ -9,10 +9,9 @@ import numpy as np
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import PlaneFrame, plane_frame
-from wganstudio.figures.grid import ColorScale
+from wganstudio.figures.grid import ColorScale, PlaneGrid, with_offset
 from wganstudio.figures.map_diagnostics import (
     DIRECTIONS,
-    conjugate_warning,
     convexity_text,
     is_convex,
     metrics_at,
@@ -23,6 +22,7 @@ from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import SCATTER_MAP
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
+from wganstudio.training.outcome import conjugate_warning
 
 TAIL = 0.005
 """Share of the samples of the target distribution that may be out of sight on either side."""
@@ -56,6 +56,7 @@ class TransportMap(StepFigure):
     grid: Float
     """Lines of the image of a regular grid with NaN rows between; the curve on a line; empty for D > 2."""
     line: bool
+    plane: PlaneGrid
     scale: ColorScale
     labels: tuple[str, str]
     summary_lines: tuple[str, ...]
@@ -91,7 +92,9 @@ class TransportMap(StepFigure):
         labels = frame.grid.labels[0], frame.grid.labels[-1]
         if line:
             ends, true = (np.hstack((starts[: len(part)], part)) for part in (ends, true[:, :1]))
-            labels = f"{frame.grid.labels[0]}, of {letters[0]}", f"image in {letters[1]}"
+            offset = frame.grid.offsets[0] if frame.grid.offsets else 0.0
+            names = f"{frame.grid.names[0]}, of {letters[0]}", f"image in {letters[1]}"
+            labels = with_offset(names[0], offset), with_offset(names[1], offset)
             visible = np.column_stack((np.resize(starts, len(target)), target[:, 0]))
             starts, target = np.hstack((starts, starts)), np.empty((0, 2))
         else:
@@ -113,6 +116,7 @@ class TransportMap(StepFigure):
             target=target,
             grid=_lines(arrays),
             line=line,
+            plane=frame.grid,
             scale=ColorScale(SCATTER_MAP, max(low, 0.0), high, "displacement"),
             labels=labels,
             summary_lines=summary,
@@ -146,18 +150,21 @@ class TransportMap(StepFigure):
         table: Table = {}
         if self.line:
             columns = {"x": self.starts[:, 0], "mapped": self.ends[:, 1]}
-            table |= columns | ({"true": self.true[:, 1]} if len(self.true) else {})
+            columns |= {"true": self.true[:, 1]} if len(self.true) else {}
+            table |= {name: self.plane.along(0, values) for name, values in columns.items()}
         else:
             for k, axis in enumerate(("x", "y")):
-                table |= {axis: self.starts[:, k], f"mapped_{axis}": self.ends[:, k]}
-                if len(self.true):
-                    table[f"true_{axis}"] = self.true[:, k]
+                columns = {axis: self.starts[:, k], f"mapped_{axis}": self.ends[:, k]}
+                columns |= {f"true_{axis}": self.true[:, k]} if len(self.true) else {}
+                table |= {name: self.plane.along(k, values) for name, values in columns.items()}
         table["displacement"] = self.displacements
         if len(self.errors):
             table["error"] = self.errors
         tables = {"": table}
         if len(self.grid):
-            tables["grid"] = {"x": self.grid[:, 0], "y": self.grid[:, 1]}
+            across = 0 if self.line else 1
+            x, y = self.plane.along(0, self.grid[:, 0]), self.plane.along(across, self.grid[:, 1])
+            tables["grid"] = {"x": x, "y": y}
         return tables
 
 

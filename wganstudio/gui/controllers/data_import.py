@@ -1,4 +1,4 @@
-"""DataImport: a file of the user becomes the distribution P of the form."""
+"""DataImport: a file of the user becomes P, Q or both in the form."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,8 @@ from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 
 if TYPE_CHECKING:
-    from wganstudio.gui.dialogs.data import DataDialog, PreviewJob
+    from wganstudio.gui.dialogs.data.dialog import DataDialog
+    from wganstudio.gui.dialogs.data.preview_job import PreviewJob
 
 KIND = "data"
 
@@ -41,7 +42,7 @@ class DataImport(QObject):
     @Slot()
     def ask(self) -> None:
         """Open the dialog, in which the user chooses a file or a folder."""
-        from wganstudio.gui.dialogs.data import DataDialog
+        from wganstudio.gui.dialogs.data.dialog import DataDialog
 
         if self.dialog is None:
             folder = self._settings.get("data/folder", "")
@@ -81,7 +82,7 @@ class DataImport(QObject):
             group.fill(self._current_settings() | chosen)
             group.set_folded(False)
             self.form_wanted.emit()
-            path = Path(chosen["p_file"])
+            path = dialog.path
             self._settings.put("data/folder", str(path.parent))
-            self._notifier.log(f"P now uses {path.name} ({dialog.size_text()}).", str(path))
+            self._notifier.log(dialog.summary(), str(path))
         dialog.deleteLater()

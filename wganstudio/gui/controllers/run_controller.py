@@ -20,12 +20,16 @@ DISPLAY_MS = 33
 
 @dataclass(frozen=True)
 class RunStatus:
-    """The state of the trainer and of the run under way, derived from worker and record."""
+    """The state of the trainer and of the run under way, derived from worker and record.
+
+    `finding` counts the runs whose truths are still being computed.
+    """
 
     warm: bool = False
     busy: bool = False
     paused: bool = False
     stopping: bool = False
+    finding: int = 0
 
 
 @dataclass
@@ -62,7 +66,7 @@ class RunController(QObject):
         self._trainer.worker.arrived.connect(self._on_arrived)
         self._trainer.worker.broke.connect(self.error_occurred)
         self._streams: list[_Stream] = []
-        """The current or last run, and before it the previous one while its truths may still arrive."""
+        """The current or last run, and before it those whose truths may still arrive."""
         self._stop_requested = False
         self._watched = live_topics()
         self._announced = RunStatus()
@@ -98,6 +102,7 @@ class RunController(QObject):
             busy=record is not None,
             paused=record is not None and record.state == "paused",
             stopping=record is not None and self._stop_requested,
+            finding=self._trainer.finding,
         )
 
     @property
@@ -128,7 +133,7 @@ class RunController(QObject):
         record = self._session.record(run)
         assert record is not None
         self._stop_requested, self._watched = False, live_topics()
-        self._streams = [*self._streams[-1:], _Stream(record, queue, resuming=resuming)]
+        self._streams.append(_Stream(record, queue, resuming=resuming))
         self._announce_status()
 
     def pause_or_resume(self) -> None:
@@ -157,6 +162,7 @@ class RunController(QObject):
     def forget(self) -> None:
         """Stop the run and record no more of it: its session is being closed."""
         self.stop()
+        self._trainer.forget_truths()
         for stream in self._streams:
             stream.kept = False
 
@@ -183,20 +189,23 @@ class RunController(QObject):
         """Record the waiting events, and leave the next ones waiting for DISPLAY_MS."""
         self._arrived = False
         self._pause.start()
-        was_busy = self.busy
+        was_busy, finding = self.busy, self._trainer.finding
         self._trainer.worker.acknowledge()
         for stream in list(self._streams):
+            kept = stream.kept and self._session.record(stream.record.run) is not None
             for event in stream.queue.take():
                 if stream.resuming and isinstance(event, Started | Failed):
                     stream.resuming = False
                     if isinstance(event, Failed):  # the record stays as it was
                         self.error_occurred.emit(event.message, event.detail)
                         continue
-                if stream.kept:
+                if kept:
                     self._session.append(stream.record.run, event)
                     self.event_received.emit(stream.record.run, event)
                 else:
                     stream.record.apply(event)
+        if not finding:  # what the earlier runs waited for has been taken
+            del self._streams[:-1]
         self._announce_status()
         self.updated.emit()
         if was_busy and not self.busy:

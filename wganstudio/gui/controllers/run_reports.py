@@ -19,6 +19,7 @@ class RunReports(QObject):
         super().__init__()
         self._session = session
         self._notifier = notifier
+        self._warned: dict[int, tuple[str, ...]] = {}
         controller.event_received.connect(self._report)
 
     @Slot(int, object)
@@ -30,9 +31,19 @@ class RunReports(QObject):
             case Failed():
                 self._notifier.show_error(event.message, event.detail)
             case TruthMissing():
-                self._notifier.warn(event.message)
+                self._notifier.warn(event.message, event.detail)
             case TruthFound():
                 self._notifier.log(describe_truth(event.truth))
+        if record is not None and record.ended is not None:
+            self._warn(record)
+
+    def _warn(self, record: RunRecord) -> None:
+        """Log the new warnings about the outcome of a run: some need truths that come after its end."""
+        known = self._warned.get(record.run, ())
+        for warning in record.warnings:
+            if warning not in known:
+                self._notifier.warn(f"\u201c{record.name}\u201d: {warning}")
+        self._warned[record.run] = record.warnings
 
 
 def describe_truth(truth: Truth) -> str:
@@ -53,6 +64,9 @@ def status_text(state: WindowState) -> str:
     if status.busy:
         runs = "1 run" if state.queued == 1 else f"{state.queued} runs"
         return ("paused" if status.paused else "training") + (f"; {runs} queued" if state.queued else "")
+    if status.finding:
+        runs = "the last run" if status.finding == 1 else f"{status.finding} runs"
+        return f"ready; computing the truths of {runs}"
     return "ready"
 
 

@@ -24,6 +24,8 @@ from wganstudio.session.resuming import Resumption
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed, TrainingState
+from wganstudio.training.failures import explain
+from wganstudio.training.job import JobEvent
 
 CLOSE_SECONDS = 2.0
 
@@ -36,14 +38,18 @@ class Process(Protocol):
     @property
     def running(self) -> bool: ...
     @property
+    def finding(self) -> int: ...
+    @property
     def pids(self) -> dict[str, int]: ...
     @property
     def connections(self) -> list[Connection]: ...
     def start(
         self, experiment: Experiment, resume: TrainingState | None = None, *, find_truths: bool = True
-    ) -> None: ...
+    ) -> int: ...
+    def forget_truths(self) -> None: ...
     def send(self, command: Command) -> None: ...
     def poll(self, timeout: float = 0.0) -> list[Event]: ...
+    def take_late(self) -> list[JobEvent]: ...
     def close(self, timeout: float = 2.0) -> None: ...
 
 
@@ -61,8 +67,15 @@ class _Start:
     resumption: Resumption | None = None
 
 
+class _ForgetTruths:
+    pass
+
+
 class _Close:
     pass
+
+
+_Request = _Start | _ForgetTruths | _Close | Command
 
 
 class RunWorker(QObject):
@@ -81,10 +94,14 @@ class RunWorker(QObject):
         self._make_process = make_process
         self._process: Process | None = None
         self._queue = CoalescingQueue()
-        self._requests: SimpleQueue[_Start | _Close | Command] = SimpleQueue()
+        self._queues: dict[int, CoalescingQueue] = {}
+        """The queues of runs whose truths may still arrive, by the number of the run in the process."""
+        self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._wake_reader, self._wake_writer = multiprocessing.Pipe(duplex=False)
         self._woken, self._announced = threading.Event(), threading.Event()
         self.pids: dict[str, int] = {}
+        self.finding = 0
+        """The number of runs whose truths are still being computed."""
 
     @property
     def warm(self) -> bool:
@@ -92,7 +109,7 @@ class RunWorker(QObject):
         process = self._process
         return process is not None and process.warm
 
-    def request(self, message: _Start | _Close | Command) -> None:
+    def request(self, message: _Request) -> None:
         """Hand a message to the worker, from the window's thread, and wake it up."""
         self._requests.put(message)
         if not self._woken.is_set():
@@ -135,6 +152,8 @@ class RunWorker(QObject):
                         return False
                     case _Start() as start:
                         self._start(start)
+                    case _ForgetTruths():
+                        self._forget_truths()
                     case command:
                         self._send(command)
         return True
@@ -149,13 +168,19 @@ class RunWorker(QObject):
                 self._put(Failed(message="The trainer cannot be started; the log says why."))
             else:
                 if (resumption := start.resumption) is None:
-                    self._process.start(start.experiment)
+                    number = self._process.start(start.experiment)
                 else:
                     truths = not resumption.truths_known
-                    self._process.start(start.experiment, resumption.state, find_truths=truths)
-                self.pids = self._process.pids
+                    number = self._process.start(start.experiment, resumption.state, find_truths=truths)
+                self._queues[number] = start.queue
+                self._update_state(self._process)
         except Exception as error:
             self._replace(error, run_open=True)
+
+    def _forget_truths(self) -> None:
+        if self._process is not None:
+            self._process.forget_truths()
+            self._update_state(self._process)
 
     def _send(self, command: Command) -> None:
         if self._process is not None:
@@ -168,18 +193,24 @@ class RunWorker(QObject):
         """Move the events that wait in the pipes into the queue."""
         if self._process is None:
             return
-        warm = self.warm
+        before = self.warm, self.finding
         try:
             for event in self._process.poll():
                 self._put(event)
-            self.pids = self._process.pids
+            for late in self._process.take_late():
+                if late.number in self._queues:  # otherwise it is of another window that used the process
+                    self._put(late.event, self._queues[late.number])
+            self._update_state(self._process)
         except Exception as error:
             self._replace(error, run_open=self._process.running)
-        if warm != self.warm:
+        if before != (self.warm, self.finding):
             self._announce()
 
-    def _put(self, event: Event) -> None:
-        self._queue.put(event)
+    def _update_state(self, process: Process) -> None:
+        self.pids, self.finding = process.pids, process.finding
+
+    def _put(self, event: Event, queue: CoalescingQueue | None = None) -> None:
+        (queue or self._queue).put(event)
         self._announce()
 
     def _announce(self) -> None:
@@ -190,15 +221,16 @@ class RunWorker(QObject):
     def _make(self) -> None:
         try:
             self._process = self._make_process()
-            self.pids = self._process.pids
+            self._update_state(self._process)
+            self._queues.clear()
         except Exception as error:
-            self.broke.emit(f"The trainer cannot be started: {error}.", traceback.format_exc())
+            self.broke.emit(explain(error, "Starting the trainer"), traceback.format_exc())
         else:
             self._announce()
 
     def _replace(self, error: Exception, *, run_open: bool) -> None:
         """Report that the process is unusable, close it, and make a new one."""
-        message, detail = f"The trainer was lost: {error}.", traceback.format_exc()
+        message, detail = explain(error, "The trainer"), traceback.format_exc()
         process, self._process = self._process, None
         if run_open:
             self._put(Failed(message=message, detail=detail))
@@ -207,7 +239,7 @@ class RunWorker(QObject):
             try:
                 process.close(CLOSE_SECONDS)
             except Exception as second:
-                self.broke.emit(f"The trainer did not end cleanly: {second}.", traceback.format_exc())
+                self.broke.emit(explain(second, "Ending the trainer"), traceback.format_exc())
         self._make()
 
 
@@ -250,9 +282,19 @@ class Trainer:
         self.worker.request(_Start(experiment, queue, resumption))
         return queue
 
+    @property
+    def finding(self) -> int:
+        """The number of runs whose truths are still being computed."""
+        return self.worker.finding
+
     def send(self, command: Command) -> None:
         """Send a command to the run."""
         self.worker.request(command)
+
+    def forget_truths(self) -> None:
+        """Cancel the truths whose computation has not begun."""
+        if self._thread.isRunning():
+            self.worker.request(_ForgetTruths())
 
     def close(self) -> None:
         """End process and thread, in bounded time whatever they are doing."""

@@ -16,13 +16,15 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from wganstudio.experiment import Options, option
 from wganstudio.export import FORMATS, ExportError, export
+from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.session.record import RunRecord
+from wganstudio.training.failures import explain
 
 DEFAULT_FORMATS = "png,pdf"
 FORMAT_USES = {
@@ -31,6 +33,19 @@ FORMAT_USES = {
     "pdf": "vectors, for papers",
     "csv": "the data itself",
 }
+
+
+class ExportOptions(Options):
+    """The resolution of exported figures."""
+
+    dpi: int = option(
+        300,
+        "Resolution",
+        "Resolution of PNG files; journals ask for 300 to 600.",
+        unit="dpi",
+        ge=30,
+        le=2400,
+    )
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,7 @@ class ExportJob(QRunnable):
         except ExportError as error:
             self.signals.failed.emit(str(error), "")
         except Exception as error:
-            self.signals.failed.emit(f"The figures could not be exported: {error}.", traceback.format_exc())
+            self.signals.failed.emit(explain(error, "The export"), traceback.format_exc())
         else:
             self.signals.done.emit([str(file) for file in files])
 
@@ -94,8 +109,7 @@ class ExportDialog(QDialog):
         self.format_boxes = {name: QCheckBox(text) for name, text in texts.items()}
         for name, box in self.format_boxes.items():
             box.setChecked(name in formats.split(","))
-        self.dpi = QSpinBox(minimum=30, maximum=2400, singleStep=50, value=dpi, suffix=" dpi")
-        self.dpi.setToolTip("Resolution of PNG files; journals ask for 300 to 600")
+        self.dpi = FieldBox(ExportOptions, "dpi", dpi)
         self.folder = QLineEdit(folder)
         self.folder.setMinimumWidth(300)
         browse = QPushButton("Choose\u2026")
@@ -126,6 +140,7 @@ class ExportDialog(QDialog):
         for box in [*self.figure_boxes.values(), *self.format_boxes.values()]:
             box.toggled.connect(self._check)
         self.folder.textChanged.connect(self._check)
+        self.dpi.changed.connect(self._check)
         self._check()
 
     def request(self) -> ExportRequest:
@@ -139,7 +154,7 @@ class ExportDialog(QDialog):
     def _check(self) -> None:
         request = self.request()
         self.export_button.setEnabled(
-            bool(request.figures and request.formats and self.folder.text().strip())
+            bool(request.figures and request.formats and self.folder.text().strip() and self.dpi.valid)
         )
 
     @Slot()

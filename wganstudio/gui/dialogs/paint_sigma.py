@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import Experiment, override, read
 from wganstudio.gui.widgets.canvas import Canvas
+from wganstudio.training.declarations.frames import PlaneAttributes
 from wganstudio.training.events import Failed, Snapshot
 from wganstudio.training.job import Job
 from wganstudio.training.process import Child
@@ -71,7 +72,7 @@ class PaintSigmaDialog(QDialog):
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of the group sigma that use the painted image."""
-        low, high = ([float(f"{x:.6g}") for x in corner] for corner in (self.canvas.low, self.canvas.high))
+        low, high = ([float(f"{x:.12g}") for x in corner] for corner in (self.canvas.low, self.canvas.high))
         return {"kind": "image", "file": str(self.path), "low": low, "high": high}
 
     def save_to(self, path: Path) -> bool:
@@ -125,17 +126,18 @@ class PaintSigmaDialog(QDialog):
         if arrays["axes"].shape != (2, 2):
             self._fail("Only fields on the plane can be painted; for other dimensions choose a formula.")
             return
-        samples = [arrays[name][:MAX_SAMPLES].astype(float) for name in ("samples_p", "samples_q")]
+        offset = np.array(plane.attributes_as(PlaneAttributes).offsets or (0.0, 0.0))
+        samples = [arrays[name].astype(float) + offset for name in ("samples_p", "samples_q")]
         sigma, problem = self._experiment.sigma.settings(), ""
         if "low" in sigma and "high" in sigma:
             low, high = (np.broadcast_to(np.array(sigma[name], float), (2,)) for name in ("low", "high"))
         else:
-            samples_pq = np.concatenate([arrays["samples_p"], arrays["samples_q"]]).astype(float)
+            samples_pq = np.concatenate(samples)
             margin = MARGIN * float(np.ptp(samples_pq, axis=0).max())
             low, high = samples_pq.min(axis=0) - margin, samples_pq.max(axis=0) + margin
             step = 10.0 ** np.floor(np.log10((high - low).max()) - 1)
             low, high = np.floor(low / step) * step, np.ceil(high / step) * step
-        self.canvas.show_plane(low, high, *samples)
+        self.canvas.show_plane(low, high, *(each[:MAX_SAMPLES] for each in samples))
         if sigma["kind"] == "image" and Path(str(sigma["file"])).is_file():
             problem = self.canvas.load(str(sigma["file"]))
         self.canvas.setEnabled(True)

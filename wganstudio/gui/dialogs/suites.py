@@ -7,7 +7,7 @@ that a suite of another program can be watched in the same way.
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,11 +26,12 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio import resources
-from wganstudio.experiment import BadExperiment
+from wganstudio.experiment import BadExperiment, Options, option
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
+from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.progress import clock
 from wganstudio.session.document import Document, SessionError
-from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, suite_table
+from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, applicable_tables, suite_table
 from wganstudio.suites.events import (
     RunEvent,
     RunFinished,
@@ -43,11 +43,17 @@ from wganstudio.suites.events import (
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped
 from wganstudio.suites.table import TableEntry
-from wganstudio.training.events import Progress
-from wganstudio.training.metric_registry import metrics
+from wganstudio.training.events import Progress, TruthMissing
+from wganstudio.training.metric_registry import metric
 
 REFRESH_MS = 1000
 """The period in which a session that another program writes is read again."""
+
+
+class WorkerOptions(Options):
+    """The processes that run a suite."""
+
+    workers: int = option(1, "Processes", "Runs that are trained at the same time.", ge=1, le=64)
 
 
 class SuitesDialog(QDialog):
@@ -64,10 +70,13 @@ class SuitesDialog(QDialog):
         self.out = QLineEdit(str(Path.home() / f"{self.file.currentText()}.wgs"))
         self.pairs = QLineEdit()
         self.pairs.setPlaceholderText("Only for suites that use the published pairs")
-        self.workers = QSpinBox(minimum=1, maximum=64, value=1)
+        self.workers = FieldBox(WorkerOptions, "workers", 1)
         self.quantity = QComboBox()
-        for metric in metrics().values():
-            self.quantity.addItem(metric.title, metric.name)
+        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.quantity.setEnabled(False)
+        self.quantity.setToolTip("The tables that the session has numbers for")
+        self._offered: list[str] = []
+        self._chosen = False
         self.run = QPushButton("Run")
         self.stop = QPushButton("Stop")
         self.show_button = QPushButton("Show results")
@@ -85,8 +94,9 @@ class SuitesDialog(QDialog):
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self.file.currentTextChanged.connect(self._file_changed)
-        self.quantity.currentIndexChanged.connect(self.refresh)
+        self.quantity.currentIndexChanged.connect(self._choose_table)
         self.run.clicked.connect(self.start)
+        self.workers.changed.connect(self._show_state)
         self.stop.clicked.connect(self.stop_suite)
         self.show_button.clicked.connect(self.show_session)
         self._show_state()
@@ -166,13 +176,32 @@ class SuitesDialog(QDialog):
             if self.document is None:
                 self.document = Document.open(path)
             self.document.follow()
-            table = suite_table(SuiteResults(self.document), self.quantity.currentData())
+            results = SuiteResults(self.document)
+            self._offer_tables(applicable_tables(results))
+            table = suite_table(results, self.quantity.currentData() or "cost")
         except (BadExperiment, SessionError, SuiteError) as error:
             if not self.running:
                 self._timer.stop()
                 self.message.setText(str(error))
             return
         self._show(table)
+
+    def _offer_tables(self, names: list[str]) -> None:
+        """Offer these tables; the one that the user chose stays, otherwise the first is shown."""
+        if names == self._offered:
+            return
+        chosen, self._offered = self.quantity.currentData() if self._chosen else None, names
+        with QSignalBlocker(self.quantity):
+            self.quantity.clear()
+            for name in names:
+                self.quantity.addItem(metric(name).title, name)
+            self.quantity.setCurrentIndex(max(0, self.quantity.findData(chosen)))
+        self.quantity.setEnabled(bool(names))
+
+    @Slot()
+    def _choose_table(self) -> None:
+        self._chosen = True
+        self.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the suite; its session keeps the finished runs."""
@@ -193,6 +222,7 @@ class SuitesDialog(QDialog):
             for column, pair in enumerate(table.pairs):
                 entry = table.entry(solver, pair)
                 self.matrix.setItem(row, column, _item(entry, table))
+        self.matrix.resizeColumnsToContents()
         self.bar.setRange(0, max(table.runs, 1))
         self.bar.setValue(table.finished)
         self.bar.setFormat(f"{table.finished} of {table.runs} runs finished")
@@ -227,6 +257,8 @@ class SuitesDialog(QDialog):
                     f"{cell.name} {_percent(progress)} %, {clock(progress.eta)} left"
                     for cell, progress in self._progress.items()
                 )
+            case RunEvent(event=TruthMissing(failed=True) as missing):
+                return f"{message.cell.pair}: {missing.message}"
             case SuiteFinished():
                 failed = f"; {message.failed} failed" if message.failed else ""
                 return f"{message.finished} runs finished{failed}."
@@ -242,8 +274,9 @@ class SuitesDialog(QDialog):
     def _path(self) -> Path:
         return Path(self.out.text()).expanduser()
 
+    @Slot()
     def _show_state(self) -> None:
-        self.run.setEnabled(not self.running)
+        self.run.setEnabled(not self.running and self.workers.valid)
         self.show_button.setEnabled(not self.running)
         self.stop.setEnabled(self.running)
         for editor in (self.file, self.out, self.pairs, self.workers):
@@ -291,13 +324,31 @@ def _item(entry: TableEntry | None, table: SuiteTable) -> QTableWidgetItem:
     if not entry.seeds:
         item.setText("failed" if entry.failed else "\u00b7")
         return item
-    truth = table.truth(entry.pair) if isinstance(table.metric.ideal, str) else 1.0
-    mean, error = entry.mean / truth, entry.error / truth
-    text = f"{mean:.3f}" + (f" \u00b1 {error:.3f}" if not math.isnan(error) else "")
-    item.setText(text + (" *" if entry.in_class else ""))
+    item.setText(_text(entry, table))
+    item.setToolTip(_tip(entry, table))
     score, color = table.score(entry), QColor("#2a9d5c")
-    color.setAlphaF(0.08 + 0.5 * (0.0 if math.isnan(score) else score))
-    item.setBackground(color)
-    seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
-    item.setToolTip(f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}; {seeds}")
+    if not math.isnan(score):
+        color.setAlphaF(0.08 + 0.5 * score)
+        item.setBackground(color)
     return item
+
+
+def _text(entry: TableEntry, table: SuiteTable) -> str:
+    """Return the mean and its standard error, of a cost relative to the true one."""
+    scale = entry.truth if table.metric.is_cost else 1.0
+    marks = " *" * entry.in_class + " !" * bool(entry.warnings)
+    if math.isnan(scale) or not scale:
+        return f"{entry.mean:.3f} (no truth){marks}"
+    text = f"{entry.mean / scale:.3f}"
+    if not math.isnan(entry.error):
+        text += f" \u00b1 {entry.error / scale:.3f}"
+    if not table.shares_truths:
+        text += f"  ({entry.mean:.4g} of {entry.truth:.4g})"
+    return text + marks
+
+
+def _tip(entry: TableEntry, table: SuiteTable) -> str:
+    seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
+    truth = f", {entry.cost} {entry.truth:.4g}" if entry.cost else ""
+    first = f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}{truth}; {seeds}"
+    return "\n".join([first, *entry.warnings])

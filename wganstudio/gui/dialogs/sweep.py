@@ -6,16 +6,15 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from wganstudio.experiment import Experiment, override, read
+from wganstudio.experiment import Experiment, Options, option, override, read
 from wganstudio.figures.sweep.figure import PENALTY_NAMES
+from wganstudio.gui.form.field_box import FieldBox
 
 PENALTIES = {
     **{f"{side} ({kind.upper()})": (kind,) for kind, side in PENALTY_NAMES.items()},
@@ -40,21 +39,29 @@ def geometric_values(low: float, high: float, count: int) -> list[float]:
     return list(dict.fromkeys(float(f"{value:.3g}") for value in np.geomspace(low, high, count)))
 
 
+class SweepOptions(Options):
+    """The values of lambda of a sweep."""
+
+    low: float = option(1.0, "Smallest \u03bb", "First value of the penalty coefficient.", gt=0, le=1e6)
+    high: float = option(100.0, "Largest \u03bb", "Last value of the penalty coefficient.", gt=0, le=1e6)
+    count: int = option(5, "Number of values", "The values between them stand at equal ratios.", ge=1, le=50)
+
+
 class SweepDialog(QDialog):
     """Range and number of the values of lambda, and the kind of penalty."""
 
     def __init__(self, parent: QWidget, penalty: float) -> None:
         super().__init__(parent)
         self.setWindowTitle("Sweep lambda")
-        self.low = self._number(max(penalty / 10, 1e-4))
-        self.high = self._number(min(penalty * 10, 1e6))
-        self.count = QSpinBox(minimum=1, maximum=50, value=5)
+        self.low = FieldBox(SweepOptions, "low", _rounded(penalty / 10))
+        self.high = FieldBox(SweepOptions, "high", _rounded(min(penalty * 10, 1e6)))
+        self.count = FieldBox(SweepOptions, "count", 5)
         self.penalties = QComboBox()
         self.penalties.addItems(list(PENALTIES))
         self.summary = QLabel(wordWrap=True)
         self.summary.setProperty("role", "dim")
-        for signal in (self.low.valueChanged, self.high.valueChanged, self.count.valueChanged):
-            signal.connect(self._update_summary)
+        for box in (self.low, self.high, self.count):
+            box.changed.connect(self._update_summary)
         self.penalties.currentIndexChanged.connect(self._update_summary)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.run = self.buttons.addButton("Run", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -90,10 +97,11 @@ class SweepDialog(QDialog):
     def _update_summary(self) -> None:
         values = self._values()
         runs = len(values) * len(PENALTIES[self.penalties.currentText()])
-        self.summary.setText(f"{runs} runs: \u03bb = {', '.join(f'{value:g}' for value in values)}")
+        valid = all(box.valid for box in (self.low, self.high, self.count))
+        self.run.setEnabled(valid)
+        text = f"{runs} runs: \u03bb = {', '.join(f'{value:g}' for value in values)}"
+        self.summary.setText(text if valid else "")
 
-    @staticmethod
-    def _number(value: float) -> QDoubleSpinBox:
-        box = QDoubleSpinBox(decimals=4, minimum=1e-4, maximum=1e6, value=value)
-        box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        return box
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,8 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wganstudio.experiment import AUTO, extra
-from wganstudio.experiment.parsing import parse_value
+from wganstudio.experiment import AUTO, extra, parse_text
 from wganstudio.gui.theme import set_icon
 
 
@@ -44,6 +43,25 @@ def as_text(value: object) -> str:
             return repr(value)
 
 
+def typed_value(info: FieldInfo, text: str) -> Any:
+    """Return what a text means for a field; a number may have the decimal mark and digits of the locale."""
+    if info.annotation in (str, str | None):
+        return text  # quotes around the name of a column are part of it
+    value = parse_text(info, text)
+    if isinstance(value, str) and takes_number(info):
+        locale = QLocale()
+        locale.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
+        number, is_number = locale.toDouble(text)
+        return number if is_number else value
+    return value
+
+
+def takes_number(info: FieldInfo) -> bool:
+    """Return True if a field accepts a single number."""
+    accepted = (info.annotation, *get_args(info.annotation))
+    return float in accepted or int in accepted
+
+
 class Editor(QWidget):
     """Base of the editors; `changed` is emitted when the user edits, not when a value is set."""
 
@@ -57,10 +75,13 @@ class Editor(QWidget):
         """Show a plain value; None shows the default."""
         raise NotImplementedError
 
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the value as invalid."""
+    def set_auto_text(self, text: str) -> None:
+        """Say what stands for the default, such as "guessed: comma", where the editor shows it."""
+
+    def set_state(self, state: Literal["wrong", "doubtful"], on: bool) -> None:
+        """Mark the value as invalid, or as one that could be wrong."""
         inner = self.inner
-        inner.setProperty("wrong", wrong)
+        inner.setProperty(state, on)
         inner.style().unpolish(inner)
         inner.style().polish(inner)
 
@@ -95,26 +116,28 @@ class UnitEditor(QLineEdit):
 class TextEditor(Editor):
     """A line for typed values: numbers in any notation, lists, `auto`, strings."""
 
-    def __init__(self, placeholder: str, unit: str = "", verbatim: bool = False) -> None:
+    def __init__(self, info: FieldInfo, placeholder: str) -> None:
         super().__init__()
-        self.line = UnitEditor(unit)
+        self._info = info
+        self.line = UnitEditor(extra(info, "unit"))
         self.line.setPlaceholderText(placeholder)
         self.line.setMinimumWidth(60)
         self.line.textEdited.connect(self._edited)
-        self._verbatim = verbatim
         self._build_layout(self.line)
 
     def value(self) -> Any:
-        """Return the typed value, parsed as TOML except where the field is a string."""
+        """Return what the typed text means for the field."""
         text = self.line.text().strip()
-        if not text:
-            return None
-        return text if self._verbatim else parse_value(text)
+        return typed_value(self._info, text) if text else None
 
     def set_value(self, value: Any) -> None:
         """Show a value, scrolled to its start."""
         self.line.setText(as_text(value))
         self.line.setCursorPosition(0)
+
+    def set_auto_text(self, text: str) -> None:
+        """Show the text where nothing is typed."""
+        self.line.setPlaceholderText(text)
 
     @Slot()
     def _edited(self) -> None:
@@ -124,9 +147,9 @@ class TextEditor(Editor):
 class FileEditor(TextEditor):
     """The path of a file, typed or chosen."""
 
-    def __init__(self, placeholder: str, title: str) -> None:
-        super().__init__(placeholder, verbatim=True)
-        self._title = title
+    def __init__(self, info: FieldInfo, placeholder: str) -> None:
+        super().__init__(info, placeholder)
+        self._title = info.title or "Choose a file"
         self.button = QToolButton()
         self.button.setToolTip("Choose a file")
         self.button.clicked.connect(self._browse)
@@ -164,7 +187,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, values: tuple[Any, ...], default: Any, optional: bool) -> None:
         super().__init__()
-        self._default = default
+        self._default, self._optional = default, optional
         self.combo = ScrollSafeComboBox()
         if optional:
             self.combo.addItem(AUTO, None)
@@ -185,6 +208,11 @@ class ChoiceEditor(Editor):
             self.combo.addItem(as_text(value), value)
             index = self.combo.count() - 1
         self.combo.setCurrentIndex(index)
+
+    def set_auto_text(self, text: str) -> None:
+        """Show the text for `auto`."""
+        if self._optional:
+            self.combo.setItemText(0, text)
 
     @Slot()
     def _chosen(self) -> None:
@@ -230,5 +258,5 @@ def make_editor(name: str, info: FieldInfo) -> Editor:
             tuple(value for type_ in types for value in get_args(type_)), info.default, optional
         )
     if Path in types or (types == [str] and name.split("_")[-1] in ("file", "path")):
-        return FileEditor(placeholder, info.title or name)
-    return TextEditor(placeholder, extra(info, "unit"), verbatim=types == [str])
+        return FileEditor(info, placeholder)
+    return TextEditor(info, placeholder)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from wganstudio.experiment import (
+    AUTO,
     BadExperiment,
     Kind,
     Options,
@@ -37,6 +38,7 @@ class FieldRow(QWidget):
         self.path = path
         name = path.split(".")[1]
         self.advanced = bool(extra(info, "advanced"))
+        self.supplies: tuple[str, ...] = extra(info, "supplies") or ()
         self.baseline: Any = None
         self.label = QLabel(info.title or name)
         self.label.setWordWrap(True)
@@ -44,7 +46,7 @@ class FieldRow(QWidget):
         self.editor: Editor = make_editor(name, info)
         self.editor.setObjectName(path)
         self.label.setBuddy(self.editor.inner)
-        self.message = _message_label()
+        self.message = message_label()
         for widget in (self.label, self.editor):
             widget.setToolTip(_tip(path, info))
         row = QHBoxLayout()
@@ -79,7 +81,7 @@ class FieldRow(QWidget):
         """Show a problem under the field, or none."""
         self.message.setText(message)
         self.message.setVisible(bool(message))
-        self.editor.set_wrong(bool(message))
+        self.editor.set_state("wrong", bool(message))
 
     @Slot()
     def _edited(self) -> None:
@@ -123,7 +125,7 @@ class Group(QWidget):
         head.addWidget(self.reset_button)
 
         self.kind: ScrollSafeComboBox | None = None
-        self.message = _message_label()
+        self.message = message_label()
         self.body = QWidget()
         self._body = QVBoxLayout(self.body)
         self._body.setContentsMargins(6, 0, 6, 6)
@@ -258,6 +260,8 @@ class Group(QWidget):
         fields = {name: info for name, info in self.options.model_fields.items() if name != "kind"}
         self.rows = {name: FieldRow(f"{self.name}.{name}", info) for name, info in fields.items()}
         for row in sorted(self.rows.values(), key=lambda row: row.advanced):
+            if row.supplies:
+                row.changed.connect(self._discard_supplied)
             row.changed.connect(self._edited)
             self._fields.addWidget(row)
         self.more.setVisible(any(row.advanced for row in self.rows.values()))
@@ -274,6 +278,15 @@ class Group(QWidget):
         for name, row in self.rows.items():
             row.set_baseline(defaults.get(name))
         self._edited()
+
+    @Slot()
+    def _discard_supplied(self) -> None:
+        """Empty the fields whose values come from the one that was edited."""
+        row = self.sender()
+        assert isinstance(row, FieldRow)
+        if row.editor.value() not in (None, AUTO):
+            for name in row.supplies:
+                self.rows[name].fill(None)
 
     @Slot()
     def _toggle_more(self) -> None:
@@ -300,7 +313,8 @@ class Group(QWidget):
         self.changed.emit()
 
 
-def _message_label() -> QLabel:
+def message_label() -> QLabel:
+    """Return a hidden label for the problem of a field."""
     label = QLabel()
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

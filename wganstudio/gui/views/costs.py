@@ -1,6 +1,7 @@
 """CostsView: gap and value over the steps, with the reference costs."""
 
 from collections.abc import Hashable
+from html import escape
 from typing import ClassVar
 
 import numpy as np
@@ -114,10 +115,12 @@ class CostsView(View):
             lines[0] += f' <span style="color:{self.palette_.faint}">({label}, ± 1 SE)</span>'
         if figure.gradient:
             lines.append(accuracy_text(figure.gradient))
-        if figure.warning:
-            lines.append(f'<span style="color:{self.palette_.warning}">{figure.warning}</span>')
+        lines += [
+            f'<span style="color:{self.palette_.warning}">{escape(warning)}</span>'
+            for warning in figure.warnings
+        ]
         if figure.missing:
-            lines.append(f"No truths: {figure.missing}")
+            lines.append(figure.missing if figure.bands else f"No truths: {figure.missing}")
         self.summary.setText("<br>".join(lines))
         self.summary.setToolTip("\n".join(map(certificate_text, figure.bands)))
         self.summary.setVisible(bool(lines))

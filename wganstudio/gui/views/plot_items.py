@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float
 
 HIGHLIGHT_WIDTH = 2
+LARGEST_PLAIN = 1e15
+"""Ticks from here on are written with an exponent."""
 
 
 class FrameSteps(NamedTuple):
@@ -201,6 +204,17 @@ class LogAxis(pg.AxisItem):
         return [f"{10**value:.4g}" if spacing else "" for value in values]
 
 
+class PlainAxis(pg.AxisItem):
+    """An axis whose ticks keep the digits that tell them apart, such as those of time stamps."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the numbers of the ticks."""
+        if max(map(abs, values), default=0.0) >= LARGEST_PLAIN or spacing < 1e-6:
+            return [str(text) for text in super().tickStrings(values, scale, spacing)]
+        places = max(0, math.ceil(-math.log10(spacing * scale)))
+        return [f"{value * scale:.{places}f}" for value in values]
+
+
 def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:
     """Change the y coordinates of the points in position; return False if their x coordinates differ.
 
@@ -219,9 +233,12 @@ def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:
 def set_axis_labels(plot: pg.PlotItem, x: str, y: str) -> None:
     """Set the axis labels that differ; setting a label costs a layout."""
     for name, text in (("bottom", x), ("left", y)):
-        axis = plot.getAxis(name)
-        if axis.labelText != text:
-            axis.setLabel(text)
+        axis, escaped = (
+            plot.getAxis(name),
+            escape(text),
+        )  # names of columns are plain text, the axis reads HTML
+        if axis.labelText != escaped:
+            axis.setLabel(escaped)
 
 
 def theme_axes(plot: pg.PlotItem, palette: Palette) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QImage, QImageReader, QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wganstudio.figures import style
+from wganstudio.figures.grid import coordinate_text
 
 Floats = NDArray[np.floating]
 
@@ -174,7 +175,9 @@ class Canvas(QWidget):
         gray = self.image.pixelColor(
             min(pixel.x(), self.image.width() - 1), min(pixel.y(), self.image.height() - 1)
         )
-        return f"x = {x:.3g}, y = {y:.3g}: {gray.lightnessF():.0%} of the fastest"
+        size = float((self.high - self.low).max())
+        point = f"x = {coordinate_text(x, size)}, y = {coordinate_text(y, size)}"
+        return f"{point}: {gray.lightnessF():.0%} of the fastest"
 
     def _on_image(self, place: QPointF) -> QPointF:
         frame = self._frame()

@@ -48,7 +48,8 @@ def describe(record: RunRecord) -> str:
         if number is not None:
             numbers.append(f"{name} {number:.4g}")
     reason = record.ended.reason if record.ended else ""
-    state = f"{record.state}{REASONS.get(reason, '')}, {record.step:,} of {record.steps:,} steps"
+    warned = " with a warning" if record.warnings else ""
+    state = f"{record.state}{REASONS.get(reason, '')}{warned}, {record.step:,} of {record.steps:,} steps"
     return "\n".join([state, ", ".join(numbers)] if numbers else [state])
 
 

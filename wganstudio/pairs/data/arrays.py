@@ -14,6 +14,8 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data.row_filter import RowSelector
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
@@ -23,10 +25,11 @@ from wganstudio.pairs.data.table_source import (
     choose_columns,
     default_names,
     drop_nonfinite,
+    left_out_columns,
 )
 from wganstudio.pairs.data.untrusted_files import (
     MAX_BYTES,
-    MAX_VALUES,
+    MAX_NUMBERS,
     check_ratio,
     fail,
     open_regular,
@@ -52,28 +55,28 @@ class ArrayHeader(NamedTuple):
 
 
 @contextmanager
-def open_npy(path: Path, columns: str | None) -> Iterator[TableSource]:
+def open_npy(path: Path, choice: TableChoice) -> Iterator[TableSource]:
     """Open the rows of an .npy file; all axes after the first one are columns."""
     with open_regular(path) as file:
         header = read_header(path, file)
         left = path.stat().st_size - file.tell()
         _fits(path, header, left)
-        yield _source(path, "NumPy array", file, header, columns)
+        yield _source(path, "NumPy array", file, header, choice)
 
 
 @contextmanager
-def open_npz(path: Path, columns: str | None, array: str | None) -> Iterator[TableSource]:
+def open_npz(path: Path, choice: TableChoice) -> Iterator[TableSource]:
     """Open the rows of one array of an .npz file."""
     with open_regular(path) as file:
         try:
             with _archive(path, file) as archive:
-                member = _member(path, archive, array)
+                member = _member(path, archive, choice.array)
                 with archive.open(member) as stream:
                     name = f"{path}, array {_stem(member)},"
                     header = read_header(name, stream)
                     _fits(name, header, member.file_size - stream.tell())
                     check_ratio(path, path.stat().st_size, member.file_size)
-                    yield _source(name, f"array {_stem(member)} of {path.name}", stream, header, columns)
+                    yield _source(name, f"array {_stem(member)} of {path.name}", stream, header, choice)
         except (BadExperiment, OSError):
             raise
         except Exception:  # the reader may raise anything on a hostile archive
@@ -122,7 +125,7 @@ def read_header(path: object, file: IO[bytes]) -> ArrayHeader:
 def _fits(path: object, header: ArrayHeader, left: int) -> None:
     """Refuse an array whose shape does not fit its file, or that is too large."""
     values = math.prod(header.shape)
-    if values > MAX_VALUES or values * header.dtype.itemsize > MAX_BYTES:
+    if values > MAX_NUMBERS or values * header.dtype.itemsize > MAX_BYTES:
         fail(f"{path} declares {values:,} numbers, more than can be read; save fewer rows or columns")
     if values * header.dtype.itemsize != left:
         less = "fewer" if left < values * header.dtype.itemsize else "more"
@@ -132,20 +135,29 @@ def _fits(path: object, header: ArrayHeader, left: int) -> None:
 
 
 def _source(
-    path: object, kind: str, file: IO[bytes], header: ArrayHeader, columns: str | None
+    path: object, kind: str, file: IO[bytes], header: ArrayHeader, choice: TableChoice
 ) -> TableSource:
     rows, count = header.shape[0], math.prod(header.shape[1:])
     names = default_names(count)
-    places = choose_columns(path, names, columns, range(count))
+    split = None if choice.rows is None else RowSelector(path, choice.rows, names)
+    usual = [k for k in range(count) if split is None or k != split.place]
+    places = choose_columns(path, names, choice.columns, usual)
     chosen = tuple(names[k] for k in places)
     shape = " x ".join(map(str, header.shape))
-    left_out = tuple(name for k, name in enumerate(names) if k not in set(places))
-    blocks = _blocks(path, file, header, places, chosen)
-    return TableSource(f"{kind}, {shape} of {header.dtype}", chosen, left_out, rows, blocks)
+    left_out = left_out_columns(names, places, {}, split=None if split is None else split.place)
+    blocks = _blocks(path, file, header, places, chosen, split)
+    rows_kept = rows if split is None else None
+    kind = f"{kind}, {shape} of {header.dtype}"
+    return TableSource(kind, chosen, left_out, rows_kept, blocks, selector=split)
 
 
 def _blocks(
-    path: object, file: IO[bytes], header: ArrayHeader, places: list[int], names: tuple[str, ...]
+    path: object,
+    file: IO[bytes],
+    header: ArrayHeader,
+    places: list[int],
+    names: tuple[str, ...],
+    split: RowSelector | None,
 ) -> Iterator[RowBlock]:
     rows, count = header.shape[0], math.prod(header.shape[1:])
     step = max(1, rows if header.fortran else min(BLOCK, BLOCK_VALUES // count))
@@ -153,16 +165,20 @@ def _blocks(
         size = min(step, rows - start)
         values = _numbers(path, file, header.dtype, size * count)
         order = values.reshape(header.shape, order="F").reshape(rows, -1) if header.fortran else values
-        chosen = order.reshape(size, count)[:, places]
-        yield drop_nonfinite(np.ascontiguousarray(chosen), start + 1, names)
+        table, numbers = order.reshape(size, count), np.arange(start + 1, start + size + 1)
+        if split is not None:
+            selected = split.mask(table[:, split.place].tolist())
+            table, numbers = table[selected], numbers[selected]
+        yield drop_nonfinite(np.ascontiguousarray(table[:, places]), numbers, names)
+    if split is not None:
+        split.require_rows()
 
 
-def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: int) -> NDArray[np.float32]:
+def _numbers(path: object, file: IO[bytes], dtype: np.dtype[np.generic], count: int) -> NDArray[np.float64]:
     raw = read_up_to(file, count * dtype.itemsize)
     if len(raw) < count * dtype.itemsize:
         fail(f"{path} ends before its last row; save it again")
-    with np.errstate(over="ignore", invalid="ignore"):  # what is then not finite is reported
-        return np.frombuffer(raw, dtype=dtype).astype(np.float32)
+    return np.frombuffer(raw, dtype=dtype).astype(np.float64)
 
 
 @contextmanager

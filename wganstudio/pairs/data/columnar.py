@@ -1,5 +1,6 @@
 """Parquet files, through pyarrow (the extra `data`): a batch of rows at a time."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import IO, Any
 import numpy as np
 
 from wganstudio.experiment import BadExperiment
+from wganstudio.pairs.data.id_columns import ID, named_as_id
+from wganstudio.pairs.data.row_filter import RowSelector
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import (
     BLOCK,
     BLOCK_VALUES,
@@ -16,8 +20,9 @@ from wganstudio.pairs.data.table_source import (
     TableSource,
     choose_columns,
     drop_nonfinite,
+    left_out_columns,
 )
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, check_ratio, fail, open_regular
+from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, check_ratio, fail, open_regular
 
 MAGIC = b"PAR1"
 MAX_FOOTER = 1 << 24
@@ -25,7 +30,7 @@ MAX_FOOTER = 1 << 24
 
 
 @contextmanager
-def open_parquet(path: Path, columns: str | None) -> Iterator[TableSource]:
+def open_parquet(path: Path, choice: TableChoice) -> Iterator[TableSource]:
     """Open the rows of the numeric columns of a Parquet file; nested and text columns are left out."""
     with open_regular(path) as file:
         parquet = _pyarrow(path)
@@ -34,30 +39,43 @@ def open_parquet(path: Path, columns: str | None) -> Iterator[TableSource]:
             with parquet.ParquetFile(
                 file, thrift_string_size_limit=MAX_FOOTER, thrift_container_size_limit=MAX_COLUMNS * 16
             ) as table:
-                yield _source(path, table, columns)
+                yield _source(path, table, choice)
         except BadExperiment:
             raise
         except Exception:  # the reader may raise anything on a hostile file
             fail(f"{path} is a damaged Parquet file; save it again")
 
 
-def _source(path: Path, table: Any, columns: str | None) -> TableSource:
+def _source(path: Path, table: Any, choice: TableChoice) -> TableSource:
     import pyarrow.types as types
 
     if len(table.schema_arrow) > MAX_COLUMNS:
         fail(f"{path} has {len(table.schema_arrow):,} columns; at most {MAX_COLUMNS:,} can be read")
+    schema = table.schema_arrow
+    names = list(schema.names)
     real = (types.is_integer, types.is_floating, types.is_boolean, types.is_decimal)
-    numeric = [field.name for field in table.schema_arrow if any(is_kind(field.type) for is_kind in real)]
-    if len(set(numeric)) < len(numeric):
+    numeric = [k for k, field in enumerate(schema) if any(is_kind(field.type) for is_kind in real)]
+    split = None if choice.rows is None else RowSelector(path, choice.rows, names)
+    counts = Counter(names)
+    if any(counts[names[k]] > 1 for k in numeric) or (split is not None and counts[split.column] > 1):
         fail(f"two columns of {path} have the same name; rename one of them")
-    places = choose_columns(path, numeric, columns, range(len(numeric)))
-    chosen = tuple(numeric[k] for k in places)
+    ids = {k for k in numeric if types.is_integer(schema[k].type) and named_as_id(names[k])}
+    usual = [n for n, k in enumerate(numeric) if split is None or k != split.place]
+    usual = [n for n in usual if numeric[n] not in ids] or usual
+    chosen_numeric = choose_columns(path, [names[k] for k in numeric], choice.columns, usual)
+    places = [numeric[n] for n in chosen_numeric]
+    chosen = tuple(names[k] for k in places)
     rows = table.metadata.num_rows
-    if rows * len(places) > MAX_VALUES:
-        fail(f"{path} has {rows:,} rows, more than {MAX_VALUES:,} numbers in all; choose fewer columns")
-    check_ratio(path, path.stat().st_size, max(_encoded(table.metadata), 4 * rows * len(places)))
-    left_out = tuple(field.name for field in table.schema_arrow if field.name not in chosen)
-    return TableSource("Parquet file", chosen, left_out, rows, _blocks(table, chosen))
+    if rows * len(places) > MAX_NUMBERS:
+        fail(f"{path} has {rows:,} rows, more than {MAX_NUMBERS:,} numbers in all; choose fewer columns")
+    check_ratio(path, path.stat().st_size, max(_encoded(table.metadata), 8 * rows * len(places)))
+    words = set(range(len(names))).difference(numeric)
+    reasons = {**dict.fromkeys(words, "not numeric"), **dict.fromkeys(ids, ID)}
+    left_out = left_out_columns(names, places, reasons, words, None if split is None else split.place)
+    blocks = _blocks(table, chosen, split)
+    return TableSource(
+        "Parquet file", chosen, left_out, rows if split is None else None, blocks, selector=split
+    )
 
 
 def _encoded(metadata: Any) -> int:
@@ -66,15 +84,22 @@ def _encoded(metadata: Any) -> int:
     return sum(group.total_byte_size for group in groups)
 
 
-def _blocks(table: Any, names: tuple[str, ...]) -> Iterator[RowBlock]:
+def _blocks(table: Any, names: tuple[str, ...], split: RowSelector | None) -> Iterator[RowBlock]:
     import pyarrow
 
     first, step = 1, max(1, min(BLOCK, BLOCK_VALUES // len(names)))
-    for batch in table.iter_batches(step, columns=list(names), use_threads=False):
-        columns = [batch.column(name).cast(pyarrow.float32(), safe=False).fill_null(np.nan) for name in names]
+    read = list(names) if split is None else [*names, split.column]
+    for batch in table.iter_batches(step, columns=list(dict.fromkeys(read)), use_threads=False):
+        columns = [batch.column(name).cast(pyarrow.float64(), safe=False).fill_null(np.nan) for name in names]
         values = np.stack([column.to_numpy(zero_copy_only=False) for column in columns], axis=1)
-        yield drop_nonfinite(values, first, names)
+        numbers = np.arange(first, first + len(values))
         first += len(values)
+        if split is not None:
+            selected = split.mask(batch.column(split.column).to_pylist())
+            values, numbers = values[selected], numbers[selected]
+        yield drop_nonfinite(values, numbers, names)
+    if split is not None:
+        split.require_rows()
 
 
 def _check_footer(path: Path, file: IO[bytes]) -> None:

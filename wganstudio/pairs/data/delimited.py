@@ -1,223 +1,235 @@
-"""Text tables: .csv, .tsv and files of numpy.savetxt, with any delimiter, with or without a header."""
+"""Text tables: .csv, .tsv and other files with one row per line, plain or gzipped."""
 
-import math
-from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
+from wganstudio.pairs.data.number_format import NumberFormat, inspect_column
+from wganstudio.pairs.data.row_filter import RowSelector
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import (
-    BLOCK,
     BLOCK_VALUES,
-    MAX_COLUMNS,
+    LARGEST,
     BadRow,
     RowBlock,
     TableSource,
     choose_columns,
-    default_names,
-    split_fields,
+    left_out_columns,
 )
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
+from wganstudio.pairs.data.text_format import CHARACTER
+from wganstudio.pairs.data.text_guess import TextTable, allowed_formats, guess_table
+from wganstudio.pairs.data.text_lines import Row, RowReader, guess_encoding, read_lines
+from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, decompress_text, fail, open_regular
 
-MAX_LINE = 1 << 20
-"""Bytes of a line, at most."""
-MAX_EMPTY = 1 << 16
-"""Consecutive empty lines and comments, at most."""
 MAX_BAD = 1000
 """Bad rows from which on a file may be refused."""
-SAMPLE = 50
-"""Lines from which the delimiter and the header are detected."""
-SAMPLE_BYTES = 1 << 21
-_LARGEST = float(np.finfo(np.float32).max)
-_BLANK = "blanks"
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", _BLANK: "blanks"}
-
-
-class TextLine(NamedTuple):
-    """A line that is not empty, and its number from 1."""
-
-    number: int
-    text: str
+SAMPLE_LINES = 1000
+"""Lines from which the format is guessed."""
+SAMPLE_CHARACTERS = 1 << 21
+BLOCK_ROWS = 512
+"""Rows per block: few, as their fields are then in the cache."""
+BLOCK_CHARACTERS = 1 << 22
+"""Characters per block, and one line more."""
+_HEAD = 1 << 16
+_DELIMITERS = {
+    "comma": "separated by commas",
+    "semicolon": "separated by semicolons",
+    "tab": "separated by tabs",
+    "bar": "separated by bars",
+    "blank": "separated by blanks",
+    "none": "one column",
+}
 
 
 @contextmanager
-def open_delimited(path: Path, columns: str | None, header: bool | None) -> Iterator[TableSource]:
-    """Open the rows of a text file; `header` tells if the first one names the columns, None detects it.
+def open_delimited(path: Path, choice: TableChoice) -> Iterator[TableSource]:
+    """Open the rows of a text file; the format is guessed from its first lines where `choice` leaves it open.
 
-    By default all columns are read that contain numbers in most of the first rows. With semicolons as
-    delimiters a number may have a decimal comma. Empty lines, and lines that begin with #, are skipped.
+    By default all columns are read that contain numbers in most of the first rows, except for those that look
+    like ids. Empty lines and comments are skipped.
     """
     with open_regular(path) as file:
-        lines = _lines(path, file)
-        first: list[TextLine] = []
-        for line in lines:
-            first.append(line)
-            if len(first) > SAMPLE or sum(len(line.text) for line in first) > SAMPLE_BYTES:
-                break
-        if not first:
-            fail(f"{path} is empty; choose a table with one row per line")
-        split = LineSplitter(_detect_delimiter([line.text for line in first]))
-        rows = [split(line.text) for line in first]
-        width = Counter(map(len, rows)).most_common(1)[0][0]
-        if width > MAX_COLUMNS:
-            fail(f"{path} has {width:,} columns; at most {MAX_COLUMNS:,} can be read")
-        if header is None:
-            header = _is_header(rows, split)
-        names = _names(rows[0], width) if header else default_names(width)
-        body = [row for row in rows[header:] if len(row) == width]
-        numeric = [k for k in range(width) if 2 * sum(split.is_number(row[k]) for row in body) > len(body)]
-        places = choose_columns(path, names, columns, numeric)
-        how = f"separated by {_DELIMITERS[split.delimiter]}, {'with' if header else 'without'} a header"
-        yield TableSource(
-            f"text, {how}",
-            tuple(names[k] for k in places),
-            tuple(name for k, name in enumerate(names) if k not in set(places)),
-            None,
-            _blocks(path, chain(first[header:], lines), split, width, places, names),
-            unit="line",
-        )
+        with decompress_text(path, file) as text:
+            encoding = choice.encoding or guess_encoding(text.read(_HEAD))
+        file.seek(0)
+        with decompress_text(path, file) as text:
+            table = guess_table(path, _sample(read_lines(path, text, encoding)), encoding, choice)
+        file.seek(0)
+        with decompress_text(path, file) as text:
+            yield _source(path, text, table, choice)
 
 
-class LineSplitter:
-    """Splits a line into fields, and parses a field as a number."""
-
-    def __init__(self, delimiter: str) -> None:
-        self.delimiter = delimiter
-        self._comma = delimiter == ";"
-
-    def __call__(self, text: str) -> list[str]:
-        if self.delimiter == _BLANK:
-            return text.split()
-        return split_fields(text, self.delimiter)
-
-    def number(self, field: str) -> float:
-        """Return the number in a field; raise ValueError if there is none."""
-        return float(field.replace(",", ".") if self._comma else field)
-
-    def is_number(self, field: str) -> bool:
-        """Return True if a field contains a number."""
-        try:
-            self.number(field)
-        except ValueError:
-            return False
-        return True
-
-
-def _lines(path: Path, file: IO[bytes]) -> Iterator[TextLine]:
-    number = last = 0
-    while raw := file.readline(MAX_LINE + 1):
-        number += 1
-        if len(raw) > MAX_LINE:
-            fail(f"line {number} of {path} is longer than 1 MiB; choose a table with one row per line")
-        if b"\0" in raw:
-            fail(f"{path} is not a text file; choose a .csv, .npy, .npz or .parquet file")
-        try:
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            text = raw.decode("latin-1")
-        text = text.strip("\r\n")
-        if text.strip() and not text.startswith("#"):
-            last = number
-            yield TextLine(number, text)
-        elif number - last > MAX_EMPTY:
-            fail(
-                f"lines {last + 1:,} to {number:,} of {path} are empty; choose a table with one row per line"
-            )
-
-
-def _detect_delimiter(texts: Sequence[str]) -> str:
-    """Return the delimiter that gives the most equal and numeric rows; at a tie, the most fields."""
-
-    def score(delimiter: str) -> tuple[float, int]:
-        split = LineSplitter(delimiter)
-        rows = [split(text) for text in texts]
-        width, alike = Counter(map(len, rows)).most_common(1)[0]
-        if width == 1 and delimiter != ",":
-            return -1.0, 1
-        below = [field for row in rows[1:] or rows for field in row]
-        numbers = sum(map(split.is_number, below)) / max(len(below), 1)
-        return round(numbers * alike / len(rows), 6), width
-
-    return max(_DELIMITERS, key=score)
-
-
-def _is_header(rows: Sequence[Sequence[str]], split: LineSplitter) -> bool:
-    """Return True if the first row has text where the second has numbers."""
-    if len(rows) < 2:
-        return not any(map(split.is_number, rows[0]))
-    pairs = zip(*rows[:2], strict=False)
-    return any(not split.is_number(one) and split.is_number(other) for one, other in pairs)
-
-
-def _names(header: Sequence[str], width: int) -> tuple[str, ...]:
-    """Return unique names from the header; x1, x2, ... where it has none."""
-    unique: dict[str, None] = {}
-    for k, numbered_name in enumerate(default_names(width)):
-        name = header[k].strip().strip('"') if k < len(header) else ""
-        name = name or numbered_name
-        while name in unique:
-            name = f"{name} ({k + 1})"
-        unique[name] = None
-    return tuple(unique)
-
-
-def _blocks(
-    path: Path,
-    lines: Iterator[TextLine],
-    split: LineSplitter,
-    width: int,
-    places: Sequence[int],
-    names: Sequence[str],
-) -> Iterator[RowBlock]:
-    values, bad_rows = array("f"), list[BadRow]()
-    full = min(BLOCK * len(places), BLOCK_VALUES)
-    count = num_bad = 0
+def _sample(lines: Iterator[str]) -> list[str]:
+    """Return the first lines, at least one of which is not empty if there is one."""
+    sample, size, full = list[str](), 0, 0
     for line in lines:
-        try:
-            values.extend(_row(split, line.text, width, places, names))
-        except ValueError as error:
-            num_bad += 1
-            bad_rows.append(BadRow(line.number, str(error)))
-        if len(values) >= full or len(bad_rows) >= BLOCK:
-            count += len(values)
-            yield RowBlock(_rows(values, places), bad_rows)
-            values, bad_rows = array("f"), []
-        if count > MAX_VALUES:
-            fail(f"{path} contains more than {MAX_VALUES:,} numbers; choose fewer columns or a smaller file")
-        if num_bad > MAX_BAD and num_bad * len(places) > count + len(values):
+        sample.append(line)
+        size += len(line)
+        full += bool(line.strip()) and not line.startswith("#")
+        if full > SAMPLE_LINES or size > SAMPLE_CHARACTERS or len(sample) > 1 << 17:
+            break
+    return sample
+
+
+def _source(path: Path, file: IO[bytes], table: TextTable, choice: TableChoice) -> TableSource:
+    names = [column.name for column in table.columns]
+    split = None if choice.rows is None else RowSelector(path, choice.rows, names)
+    columns = table.columns
+    usual = [
+        k for k, column in enumerate(columns) if not column.left_out and (split is None or k != split.place)
+    ]
+    places = choose_columns(path, names, choice.columns, usual)
+    text_format = table.format
+    header = "with" if text_format.header else "without"
+    return TableSource(
+        f"text, {_DELIMITERS[text_format.delimiter]}, {header} a header",
+        tuple(names[k] for k in places),
+        left_out_columns(
+            names,
+            places,
+            {k: column.left_out for k, column in enumerate(columns) if column.left_out},
+            {k for k, column in enumerate(columns) if not column.numeric},
+            None if split is None else split.place,
+        ),
+        None,
+        _Blocks(path, file, table, choice, places, split),
+        unit="line",
+        units=tuple(columns[k].unit for k in places) if any(columns[k].unit for k in places) else (),
+        text_format=text_format,
+        selector=split,
+    )
+
+
+class _Blocks:
+    """The rows of a text table as blocks of numbers."""
+
+    def __init__(
+        self,
+        path: Path,
+        file: IO[bytes],
+        table: TextTable,
+        choice: TableChoice,
+        places: Sequence[int],
+        split: RowSelector | None,
+    ) -> None:
+        self._path, self._places, self._split = path, places, split
+        self._names = [table.columns[k].name for k in places]
+        self._formats = [table.columns[k].numbers.format for k in places]
+        self._allowed = allowed_formats(choice)
+        self._decimal = (
+            CHARACTER[table.format.decimal] if any(c.numbers.format for c in table.columns) else ""
+        )
+        self._width = len(table.columns)
+        text_format = table.format
+        self._rows = RowReader(
+            path,
+            read_lines(path, file, text_format.encoding),
+            CHARACTER[text_format.delimiter],
+            text_format.quote,
+            text_format.comment,
+            table.body_line - 1,
+        )
+        self._rows.width = self._width
+        self._rows.numeric = tuple(places)
+
+    def __iter__(self) -> Iterator[RowBlock]:
+        count = num_bad = 0
+        for part in self._parts():
+            block = self._block(part)
+            count += block.values.size
+            num_bad += len(block.bad)
+            yield block
+            if count > MAX_NUMBERS:
+                fail(
+                    f"{self._path} contains more than {MAX_NUMBERS:,} numbers; "
+                    "choose fewer columns or a smaller file"
+                )
+            if num_bad > MAX_BAD and num_bad * len(self._places) > count:
+                line, reason = block.bad[-1] if block.bad else ("?", "?")
+                fail(f"most rows of {self._path} cannot be used, for example line {line}: {reason}")
+        if self._split is not None:
+            self._split.require_rows()
+
+    def _parts(self) -> Iterator[list[Row]]:
+        """Return the rows in parts of limited size."""
+        most, end = max(1, min(BLOCK_ROWS, BLOCK_VALUES // 8 // self._width)), BLOCK_CHARACTERS
+        part = list[Row]()
+        for row in self._rows:
+            part.append(row)
+            if len(part) >= most or self._rows.size > end:
+                yield part
+                part, end = [], self._rows.size + BLOCK_CHARACTERS
+        if part:
+            yield part
+
+    def _block(self, rows: list[Row]) -> RowBlock:
+        width, split = self._width, self._split
+        bad_rows = [
+            BadRow(line, _wrong_width(fields, width)) for line, fields in rows if len(fields) != width
+        ]
+        if bad_rows:
+            rows = [row for row in rows if len(row[1]) == width]
+        if split is not None:
+            rows = [row for row in rows if split(row[1][split.place])]
+        values = np.empty((len(rows), len(self._places)))
+        for k, place in enumerate(self._places):
+            values[:, k] = self._numbers(k, [fields[place] for _, fields in rows])
+        complete = (np.abs(values) <= LARGEST).all(axis=1)  # False for nan
+        if complete.all():
+            return RowBlock(values, bad_rows)
+        bad_rows += [self._bad_row(*rows[k]) for k in np.flatnonzero(~complete)]
+        return RowBlock(values[complete], sorted(bad_rows))
+
+    def _numbers(self, column: int, fields: list[str]) -> list[float] | NDArray[np.float64]:
+        """Return the numbers of a column, nan where there are none."""
+        form = self._formats[column]
+        if form is None:
+            form = self._decide(column, fields)
+        numbers = form.numbers(fields)
+        if numbers is not None:
+            return numbers
+        return np.fromiter((_number_or_nan(form, field) for field in fields), np.float64, len(fields))
+
+    def _decide(self, column: int, fields: list[str]) -> NumberFormat:
+        """Return the format of a column of which the rows before contain only integers."""
+        found = inspect_column(fields, self._allowed, self._decimal)
+        if found.format is None:
+            return self._allowed[0]
+        if found.example:
             fail(
-                f"most rows of {path} cannot be used, for example "
-                f"line {bad_rows[-1].line}: {bad_rows[-1].reason}"
+                f"{found.example} in column {self._names[column][:40]} of {self._path} may be a decimal "
+                "or contain a thousands separator; choose the decimal mark",
+                "pair.decimal",
             )
-    yield RowBlock(_rows(values, places), bad_rows)
+        self._formats[column] = found.format
+        return found.format
+
+    def _bad_row(self, line: int, fields: list[str]) -> BadRow:
+        for name, place, form in zip(self._names, self._places, self._formats, strict=True):
+            try:
+                number = (form or self._allowed[0]).number(fields[place])
+            except ValueError as error:
+                reason = str(error)
+            else:
+                if abs(number) <= LARGEST:
+                    continue
+                reason = "is not finite"
+            text = f"{name[:40]} {reason}" if reason.startswith("is ") else f"{name[:40]}: {reason}"
+            return BadRow(line, text)
+        raise AssertionError(fields)
 
 
-def _rows(
-    values: "array[float]", places: Sequence[int]
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
-    return np.frombuffer(values, dtype=np.float32).reshape(-1, len(places))
+def _wrong_width(fields: list[str], width: int) -> str:
+    count = len(fields)
+    return f"{count:,} field{'s' * (count != 1)} instead of {width:,}"
 
 
-def _row(
-    split: LineSplitter, text: str, width: int, places: Sequence[int], names: Sequence[str]
-) -> list[float]:
-    """Return the chosen numbers of a line; raise ValueError with the reason if it has others."""
-    values = split(text)
-    if len(values) != width:
-        raise ValueError(f"{len(values):,} fields instead of {width:,}")
-    row = []
-    for k in places:
-        try:
-            number = split.number(values[k])
-        except ValueError:
-            shown = f"{values[k].strip()[:20]!r} is not a number" if values[k].strip() else "is empty"
-            raise ValueError(f"{names[k][:40]}: {shown}") from None
-        if not math.isfinite(number) or abs(number) > _LARGEST:
-            raise ValueError(f"{names[k][:40]} is not finite")
-        row.append(number)
-    return row
+def _number_or_nan(form: NumberFormat, field: str) -> float:
+    try:
+        return form.number(field)
+    except ValueError:
+        return np.nan

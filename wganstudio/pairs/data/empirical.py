@@ -7,20 +7,26 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.modes import require_mass
 
-Rows = NDArray[np.float32]
+Rows = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.float64]
+
+MAX_PRODUCTS = 1 << 34
+"""Products of coordinates in one covariance: a few seconds."""
 
 
 class EmpiricalDistribution(Distribution):
     """The uniform distribution over n points of R^D, convolved with N(0, width^2 I) where width > 0.
 
-    `points` are float32 [n, D] and are not copied; `width` is in their units.
+    `points` are [n, D]; float32 ones are not copied. Samples are float32. `width` is in their units.
     """
 
     def __init__(self, points: Rows, width: float = 0.0) -> None:
-        self.points = points
+        self._exact = points
+        self.points = points.astype(np.float32, copy=False)
         self.width = width
         self.dim = points.shape[1]
         self._copies: dict[torch.device, Tensor] = {}
@@ -44,6 +50,19 @@ class EmpiricalDistribution(Distribution):
             return None
         points = torch.from_numpy(self.points)
         return points, torch.full((len(points),), 1 / len(points))
+
+    def exact_atoms(self) -> tuple[Floats, Floats] | None:
+        """Return the points [n, D] as given, and their weights [n]; None where they are smoothed."""
+        if self.width > 0:
+            return None
+        return self._exact.astype(np.float64, copy=False), np.full(len(self), 1 / len(self))
+
+    def moments(self) -> Moments | None:
+        """Return mean and covariance of the rows, and of the smoothing; None where that takes long."""
+        if len(self.points) * self.dim**2 > MAX_PRODUCTS:
+            return None
+        rows = Moments.of_atoms(self._exact)
+        return Moments(rows.mean, rows.covariance + self.width**2 * np.eye(self.dim))
 
     def points_on(self, device: torch.device) -> Tensor:
         """Return all points [n, D] on a device, where they stay."""

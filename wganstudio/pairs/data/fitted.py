@@ -28,12 +28,13 @@ class FittedGaussian(Distribution):
         middle = float(np.trace(self.covariance)) / self.dim
         if middle <= 0:
             raise ValueError("all rows are equal")
-        self._root = np.linalg.cholesky(self.covariance + FLOOR * middle * np.eye(self.dim))
+        self._floored: Floats = self.covariance + FLOOR * middle * np.eye(self.dim)
+        self._root = np.linalg.cholesky(self._floored)
         self._copies: dict[torch.device, tuple[Tensor, Tensor]] = {}
 
     def gaussian_moments(self) -> tuple[Floats, Floats]:
-        """Return the mean [D] and covariance [D, D]."""
-        return self.mean, self.covariance
+        """Return the mean [D] and covariance [D, D], which includes the FLOOR."""
+        return self.mean, self._floored
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Return `count` samples, float32 [count, D]."""

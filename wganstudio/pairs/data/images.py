@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from wganstudio import resources
 from wganstudio.experiment.pairs import MAX_DIM
-from wganstudio.pairs.data.image_files import IMAGE_SUFFIXES, MAX_SIDE, PixelArray, read_image_files
+from wganstudio.pairs.data.image_files import (
+    IMAGE_SUFFIXES,
+    MAX_SIDE,
+    ImageFiles,
+    PixelArray,
+    read_image_files,
+)
 from wganstudio.pairs.data.resampling import resample
 from wganstudio.pairs.data.untrusted_files import (
     GZIP,
@@ -43,7 +49,9 @@ class ImageSet(NamedTuple):
     source: str
     """Description of the images."""
     total: int
-    """Number of images in the source."""
+    """Number of images in the source, as far as they were read."""
+    notes: tuple[str, ...] = ()
+    """What was done to images of the source, or left out of it."""
 
 
 class RawImages(NamedTuple):
@@ -52,6 +60,7 @@ class RawImages(NamedTuple):
     pixels: PixelArray
     """[n, c, h, w]."""
     total: int
+    notes: tuple[str, ...] = ()
 
 
 def read_images(source: str, size: int | None = None, most: int | None = None) -> ImageSet:
@@ -75,14 +84,15 @@ def read_images(source: str, size: int | None = None, most: int | None = None) -
     """
     if source == DIGITS:
         path, top = resources.path("data", "digits.idx.gz"), DIGITS_TOP
-        (raw, total), content = read_idx(path, most), "handwritten digits (UCI)"
+        (raw, total, notes), content = read_idx(path, most), "handwritten digits (UCI)"
     else:
         path, top = Path(source).expanduser(), 255
-        (raw, total), content = _read_path(path, size, most), f"images of {path.name}"
+        (raw, total, notes), content = _read_path(path, size, most), f"images of {path.name}"
     count, channels, height, width = raw.shape
     height, width = (height, width) if size is None else (size, size)
     if count < 2:
-        fail(f"{path} contains {count} image; a distribution needs at least 2")
+        more = f" ({'; '.join(notes)})" if notes else ""
+        fail(f"{path} contains {count} image{more}; a distribution needs at least 2")
     if channels * height * width > MAX_DIM:
         side = int((MAX_DIM / channels) ** 0.5)
         fail(
@@ -103,7 +113,8 @@ def read_images(source: str, size: int | None = None, most: int | None = None) -
     pixels *= 2 / top
     pixels -= 1
     np.clip(pixels, -1, 1, out=pixels)  # resampling rounds
-    return ImageSet(pixels, (channels, height, width), f"{total:,} {content}", total)
+    description = ", ".join((f"{total:,} {content}", *notes))
+    return ImageSet(pixels, (channels, height, width), description, total, notes)
 
 
 def read_idx(path: Path, most: int | None = None) -> RawImages:
@@ -173,7 +184,8 @@ def _read_folder(path: Path, size: int | None, most: int | None) -> RawImages:
         pictures = list_folder(path, IMAGE_SUFFIXES)
         if not pictures:
             fail(f"{path} contains no images ({', '.join(IMAGE_SUFFIXES)}); choose the folder that does")
-        return RawImages(read_image_files(pictures[:most], size), len(pictures))
+        images = read_image_files(pictures, size, most)
+        return RawImages(images.pixels, len(pictures) - len(images.skipped), _notes(images))
     parts = list[PixelArray]()
     total = 0
     for file in batches:
@@ -183,3 +195,18 @@ def _read_folder(path: Path, size: int | None, most: int | None) -> RawImages:
         if total * _CIFAR_RECORD > MAX_VALUES:
             fail(f"{path} contains more than {MAX_VALUES:,} values; choose one of its files")
     return RawImages(np.concatenate(parts)[:most], total)
+
+
+def _notes(images: ImageFiles) -> tuple[str, ...]:
+    """Return what a user should know of a folder of image files."""
+    notes = []
+    if images.transparent:
+        notes.append(f"{images.transparent:,} with transparency blended over white")
+    if images.animated:
+        notes.append(f"only the first frame of {images.animated:,} with several")
+    if images.skipped:
+        count = len(images.skipped)
+        notes.append(
+            f"{count:,} unreadable file{'s' * (count != 1)} skipped (the first: {images.skipped[0]})"
+        )
+    return tuple(notes)

@@ -1,7 +1,6 @@
 """Tables of numbers from files: .npy, .npz, text such as .csv, .parquet."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,40 +11,33 @@ from wganstudio.pairs.data import columnar
 from wganstudio.pairs.data.arrays import open_npy, open_npz
 from wganstudio.pairs.data.columnar import open_parquet
 from wganstudio.pairs.data.delimited import open_delimited
+from wganstudio.pairs.data.id_columns import ID, ROW_NAMES
+from wganstudio.pairs.data.table_choice import TableChoice
 from wganstudio.pairs.data.table_source import BadRow, TableSource
-from wganstudio.pairs.data.untrusted_files import MAX_VALUES, fail, open_regular
+from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, fail, open_regular
 
 ARCHIVE = b"PK"
-TEXTS = (".csv", ".tsv", ".txt", ".dat")
 LISTED = 3
 """Bad rows listed in an error message."""
 KEPT = 1000
 """Bad rows that are recorded; the others are only counted."""
 
 
-@dataclass(frozen=True)
-class TableChoice:
-    """The columns or array to read from a file, and how to read it."""
-
-    columns: str | None = None
-    """Names or numbers from 1, separated by commas; None for all numeric columns."""
-    array: str | None = None
-    """Name of an array of an .npz file; None for the only one."""
-    header: bool | None = None
-    """True if the first row of a text file names its columns; None detects it."""
-
-
 class NumericTable(NamedTuple):
     """n rows of numbers."""
 
-    values: NDArray[np.float32]
+    values: NDArray[np.float64]
     """[n, D], finite."""
     names: tuple[str, ...]
     """The D columns."""
+    units: tuple[str, ...]
+    """Their units, "" where unknown; empty if none is known."""
     bad: tuple[BadRow, ...]
     """The first rows that were skipped."""
     skipped: int
     """Number of rows that were skipped."""
+    ids: tuple[str, ...]
+    """Columns that were left out because they look like ids or row names."""
 
 
 def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableSource]:
@@ -53,14 +45,12 @@ def open_table(path: Path, choice: TableChoice) -> AbstractContextManager[TableS
     with open_regular(path) as file:
         head = file.read(8)
     if head.startswith(b"\x93NUMPY"):
-        return open_npy(path, choice.columns)
+        return open_npy(path, choice)
     if head.startswith(ARCHIVE):
-        return open_npz(path, choice.columns, choice.array)
+        return open_npz(path, choice)
     if head.startswith(columnar.MAGIC):
-        return open_parquet(path, choice.columns)
-    if head.startswith(b"\x1f\x8b"):
-        fail(f"{path} is compressed with gzip; decompress it first")
-    return open_delimited(path, choice.columns, choice.header)
+        return open_parquet(path, choice)
+    return open_delimited(path, choice)
 
 
 def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> NumericTable:
@@ -75,12 +65,12 @@ def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> Numer
             bad_rows += block.bad[: KEPT - len(bad_rows)]
             skipped += len(block.bad)
             content += block.values.tobytes()
-            if len(content) > 4 * MAX_VALUES:
+            if len(content) > 8 * MAX_NUMBERS:
                 fail(
-                    f"{path} contains more than {MAX_VALUES:,} numbers; "
+                    f"{path} contains more than {MAX_NUMBERS:,} numbers; "
                     "choose fewer columns or a smaller file"
                 )
-    values = np.frombuffer(content, dtype=np.float32).reshape(-1, len(source.names))
+    values = np.frombuffer(content, dtype=np.float64).reshape(-1, len(source.names))
     if bad_rows and not skip_bad:
         listed = "; ".join(f"{source.unit} {row.line}: {row.reason}" for row in bad_rows[:LISTED])
         more = f"; and {skipped - LISTED:,} more" if skipped > LISTED else ""
@@ -90,7 +80,8 @@ def read_table(path: Path, choice: TableChoice, skip_bad: bool = False) -> Numer
             f"{path} contains {len(values)} row{'s' * (len(values) != 1)} of numbers; "
             "a distribution needs at least 2"
         )
-    return NumericTable(values, source.names, tuple(bad_rows), skipped)
+    ids = tuple(column.name for column in source.left_out if column.reason in (ID, ROW_NAMES))
+    return NumericTable(values, source.names, source.units, tuple(bad_rows), skipped, ids)
 
 
 def list_names(names: tuple[str, ...]) -> str:

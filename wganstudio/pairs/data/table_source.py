@@ -1,8 +1,7 @@
 """The common interface of table readers: a description of the table, then its rows in blocks."""
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment.pairs import MAX_DIM
+from wganstudio.pairs.data.row_filter import RowSelector
+from wganstudio.pairs.data.table_choice import list_values
+from wganstudio.pairs.data.text_format import TextFormat
 from wganstudio.pairs.data.untrusted_files import fail
 
 BLOCK = 4096
@@ -18,6 +20,18 @@ BLOCK_VALUES = 1 << 20
 """Numbers per block, where the format allows it."""
 MAX_COLUMNS = 1 << 16
 """Columns of a file at most, chosen or not."""
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest absolute value, since training computes in float32."""
+
+
+class LeftOutColumn(NamedTuple):
+    """A column that is not read, and why."""
+
+    name: str
+    reason: str
+    """Such as "not numeric" or "looks like an id"."""
+    numeric: bool
+    """True if the column can be read when it is named in `TableChoice.columns`."""
 
 
 class BadRow(NamedTuple):
@@ -31,7 +45,7 @@ class BadRow(NamedTuple):
 class RowBlock(NamedTuple):
     """Some rows of the chosen columns; `values` leaves out the bad ones."""
 
-    values: NDArray[np.float32]
+    values: NDArray[np.float64]
     bad: list[BadRow]
 
 
@@ -43,28 +57,24 @@ class TableSource:
     """Description of the file and its format."""
     names: tuple[str, ...]
     """The chosen columns."""
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOutColumn, ...]
     """The columns that were not chosen."""
     rows: int | None
     """Declared number of rows; None where only reading the whole file would tell."""
-    blocks: Iterator[RowBlock]
+    blocks: Iterable[RowBlock]
     unit: str = "row"
     """Unit of the numbers of bad rows."""
+    units: tuple[str, ...] = ()
+    """Units of the chosen columns, "" where unknown; empty if none is known."""
+    text_format: TextFormat | None = None
+    """The format of a text table."""
+    selector: RowSelector | None = None
+    """Selects the rows by the values of one column; None for all rows."""
 
 
 def default_names(count: int) -> tuple[str, ...]:
     """Return names for columns without names: x1, x2, ..."""
     return tuple(f"x{k + 1}" for k in range(count))
-
-
-def split_fields(text: str, delimiter: str) -> list[str]:
-    """Return the fields of a line; delimiters within double quotes do not count."""
-    if '"' in text:
-        try:
-            return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
-        except csv.Error:
-            pass  # stray quotation marks have no meaning
-    return text.split(delimiter)
 
 
 def choose_columns(
@@ -76,8 +86,7 @@ def choose_columns(
     stands in double quotes. Raises BadExperiment if a column is missing or repeated, or there are too many.
     """
     places: list[int] = []
-    entries = [] if requested is None else split_fields(requested, ",")
-    for entry in filter(None, map(str.strip, entries)):
+    for entry in list_values(requested or ""):
         if entry in names:
             places.append(names.index(entry))
         elif (match := re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", entry)) is not None:
@@ -98,14 +107,35 @@ def choose_columns(
     return places
 
 
-def drop_nonfinite(values: NDArray[np.float32], first: int, names: Sequence[str]) -> RowBlock:
-    """Return a block without rows that contain non-finite numbers; its first row has the number `first`."""
-    is_finite = np.isfinite(values)
+def left_out_columns(
+    names: Sequence[str],
+    places: Sequence[int],
+    reasons: Mapping[int, str],
+    unusable: Container[int] = (),
+    split: int | None = None,
+) -> tuple[LeftOutColumn, ...]:
+    """Return the columns that are not among `places`, those that are read.
+
+    `reasons` tells why columns are left out by default, `unusable` contains those that cannot be read, and
+    `split` is the column that divides the rows.
+    """
+    chosen = set(places)
+    reasons = {**reasons, **({} if split is None else {split: "divides the rows"})}
+    return tuple(
+        LeftOutColumn(name, reasons.get(k, "not chosen"), k not in unusable)
+        for k, name in enumerate(names)
+        if k not in chosen
+    )
+
+
+def drop_nonfinite(values: NDArray[np.float64], rows: NDArray[np.int64], names: Sequence[str]) -> RowBlock:
+    """Return a block without rows that contain numbers not finite in float32; `rows` numbers them."""
+    is_finite = np.abs(values) <= LARGEST  # False for nan
     complete = is_finite.all(axis=1)
     if complete.all():
         return RowBlock(values, [])
     bad_rows = [
-        BadRow(first + int(row), f"{names[int(np.argmin(is_finite[row]))]} is not finite")
+        BadRow(int(rows[row]), f"{names[int(np.argmin(is_finite[row]))]} is not finite")
         for row in np.flatnonzero(~complete)
     ]
     return RowBlock(values[complete], bad_rows)

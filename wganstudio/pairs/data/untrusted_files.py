@@ -15,6 +15,8 @@ MAX_BYTES = 1 << 30
 """Bytes of a data file, at most."""
 MAX_VALUES = 1 << 28
 """Numbers of a data set, at most: 1 GiB as float32; the 50,000 images of CIFAR-10 are 0.6 of it."""
+MAX_NUMBERS = 1 << 27
+"""Numbers of a table, at most: 1 GiB as float64."""
 MAX_FILES = 200_000
 """Files of one kind in a folder, at most."""
 MAX_RATIO = 200
@@ -72,18 +74,29 @@ def is_folder(path: Path) -> bool:
 
 
 def list_folder(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    """Return the regular files of a folder with these suffixes, by name; raise BadExperiment for too many."""
+    """Return the regular files of a folder with these suffixes, by name, without hidden ones.
+
+    Hidden files include those that macOS writes beside each file ("._a.png"). Raise BadExperiment for too
+    many files.
+    """
     names: list[str] = []
     try:
         with os.scandir(path) as entries:
             for entry in entries:
-                if entry.name.lower().endswith(suffixes) and entry.is_file():
+                if entry.name.lower().endswith(suffixes) and entry.is_file() and not _is_hidden(entry):
                     names.append(entry.name)
                 if len(names) > MAX_FILES:
                     fail(f"{path} contains more than {MAX_FILES:,} files; choose a folder with fewer files")
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
     return [path / name for name in sorted(names)]
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith("."):
+        return True
+    attributes = getattr(entry.stat(), "st_file_attributes", 0) if os.name == "nt" else 0
+    return bool(attributes & stat.FILE_ATTRIBUTE_HIDDEN)
 
 
 @contextmanager
@@ -99,6 +112,30 @@ def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
             yield content  # type: ignore[misc]
     except (EOFError, zlib.error, gzip.BadGzipFile):
         fail(f"{path} is a damaged gzip file; download it again")
+
+
+@contextmanager
+def decompress_text(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Return the content of a gzip file, or any other file itself; refuse one that expands too far."""
+    with decompress(path, file) as content:
+        yield content if content is file else _Limited(path, content)  # type: ignore[misc]
+
+
+class _Limited:
+    """A decompressed file that refuses to expand further than data do."""
+
+    def __init__(self, path: Path, content: IO[bytes]) -> None:
+        self._path, self._content = path, content
+        self._packed, self._size = path.stat().st_size, 0
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes."""
+        raw = self._content.read(count)
+        self._size += len(raw)
+        check_ratio(self._path, self._packed, self._size)
+        if self._size > MAX_BYTES:
+            fail(f"{self._path} expands to more than {MAX_BYTES >> 30} GiB; choose a smaller file")
+        return raw
 
 
 def check_ratio(path: object, size: int, expanded: int) -> None:

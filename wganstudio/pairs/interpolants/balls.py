@@ -44,6 +44,7 @@ class DiscInterpolant:
     """
 
     compact = True
+    faces = (np.zeros(0), np.zeros(0))
 
     def __init__(self, p: Annulus, q: Annulus) -> None:
         self._p, self._q = p, q
@@ -61,8 +62,9 @@ class DiscInterpolant:
             table = sum(w * self._table(radii, t) for t, w in zip(times, weights, strict=True))
             away_x, away_y = (axis - c for axis, c in zip(axes, self._p.center, strict=True))
             distance = np.hypot(away_x[:, None], away_y)
-            share, momentum = _interpolate_rows(distance, radii, np.asarray(table))
+            share, momentum = _interpolate(distance / radii[-1], np.asarray(table))
             return InterpolationFlow(share, (momentum * away_x[:, None], momentum * away_y))
+        radii = np.linspace(0, 1, size)
         for t, w in zip(times, weights, strict=True):
             center = self._p.center + t * shift
             away_x, away_y = (axis - c for axis, c in zip(axes, center, strict=True))
@@ -72,8 +74,8 @@ class DiscInterpolant:
                 continue
             part = np.s_[i[0] : i[-1] + 1, j[0] : j[-1] + 1]
             away_x, away_y = away_x[part[0], None], away_y[part[1]]
-            radii = np.linspace(0, radius, size)
-            share, momentum = _interpolate_rows(np.hypot(away_x, away_y), radii, w * self._table(radii, t))
+            distance = np.sqrt((away_x / radius) ** 2 + (away_y / radius) ** 2)  # hypot takes twice as long
+            share, momentum = _interpolate(distance, w * self._table(radius * radii, t))
             density[part] += share
             along_x[part] += share * shift[0] + momentum * away_x
             along_y[part] += share * shift[1] + momentum * away_y
@@ -105,10 +107,13 @@ def overlap_areas(a: float, b: float, d: Floats) -> tuple[Floats, Floats]:
     return parts[0], parts[1]
 
 
-def _interpolate_rows(at: Floats, radii: Floats, table: Floats) -> tuple[Floats, Floats]:
-    """Interpolate both rows of a table over equally spaced radii linearly; 0 beyond the last one."""
-    place = np.minimum(at * ((len(radii) - 1) / radii[-1]), len(radii) - 1)
-    low = np.minimum(place.astype(np.int32), len(radii) - 2)
-    part = place - low
-    share, momentum = (row[low] + part * (row[low + 1] - row[low]) for row in table)
-    return np.maximum(share, 0.0), momentum
+def _interpolate(at: Floats, table: Floats) -> tuple[Floats, Floats]:
+    """Interpolate both rows of a table over equally spaced points of [0, 1] linearly; beyond 1 they end."""
+    pairs = table[0] + 1j * table[1]  # one look-up for both
+    slopes = np.append(np.diff(pairs), 0.0)
+    place = np.minimum(at * (len(pairs) - 1), len(pairs) - 1)
+    low = place.astype(np.int32)
+    values = slopes.take(low)
+    values *= place - low
+    values += pairs.take(low)
+    return np.maximum(values.real, 0.0), values.imag

@@ -28,6 +28,11 @@ class Interpolant(Protocol):
     compact: bool
     """True if all segments lie in a bounded set, at whose edge sigma vanishes."""
 
+    @property
+    def faces(self) -> tuple[Floats, ...]:
+        """Coordinates on each axis at which densities jump and sigma is not smooth."""
+        ...
+
     def on_grid(self, *axes: Floats, fine: bool = False) -> InterpolationFlow:
         """Return sigma and the drift on the grid that the axes [n], [m] span, arrays [n, m].
 

@@ -37,6 +37,11 @@ class BoxInterpolant:
     def __init__(self, p: BoxCorners, q: BoxCorners) -> None:
         self._p, self._q = p, q
 
+    @property
+    def faces(self) -> tuple[Floats, ...]:
+        """The ends of both intervals on each axis."""
+        return tuple(np.stack([self._p.low, self._p.high, self._q.low, self._q.high], axis=1))
+
     def on_grid(self, *axes: Floats, fine: bool = False) -> InterpolationFlow:
         """Return sigma and the drift on the grid of the axes; kinks in t limit them to about 1e-6."""
         t, weights = graded_rule(_PANELS[fine])

@@ -14,6 +14,18 @@ W1 = register_metric(
         color_range=(0.0, 2.0),
     )
 )
+COST = register_metric(
+    Metric(
+        name="cost",
+        title="Cost estimate / true",
+        unit="",
+        description="estimated cost (the gap) and the true one of each solver",
+        ideal="own-cost",
+        higher_is_better=None,
+        source="estimates.gap",
+        color_range=(0.0, 2.0),
+    )
+)
 MARGINAL, DUAL_GAP, CONJUGATE_RESIDUAL = (
     register_metric(
         Metric(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from wganstudio.training.topics import Arrays, ArraySpec, Dims, Topic, register_topic
 
@@ -10,14 +10,22 @@ PRODUCER = "wganstudio.training.frames:FrameSampler"
 
 
 class PlaneAttributes(BaseModel):
-    """The texts that belong to the plane."""
+    """The texts that belong to the plane, and the offsets of its coordinates, which float32 cannot hold."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     labels: tuple[str, ...]
     """Names of the plane's axes."""
+    offsets: tuple[float, ...] = ()
+    """Numbers to add to the coordinates along the axes to get those of the experiment; empty if all are 0."""
+    origin: tuple[float, ...] = ()
+    """The point [D] that was subtracted from all coordinates before training; empty if it is 0."""
     sigma_method: str
     """How sigma was computed."""
+
+    @model_serializer(mode="wrap")
+    def _without_zero_offsets(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if value not in ((), [])}
 
 
 def _check_plane(arrays: Arrays, dims: Dims, attributes: Any) -> str:
@@ -25,6 +33,8 @@ def _check_plane(arrays: Arrays, dims: Dims, attributes: Any) -> str:
     shape = (*dims.get("m", ()), *dims["n"]) if axes == 2 else dims["n"]
     if axes not in (1, 2) or len(attributes.labels) != axes or dims["plane"] != shape or min(shape) < 2:
         return "the axes, labels and coordinates do not match"
+    if len(attributes.offsets) not in (0, axes) or len(attributes.origin) not in (0, dims["D"][0]):
+        return "the offsets do not match the axes"
     return ""
 
 

@@ -1,29 +1,33 @@
 """Certified bounds of the congested cost from a potential and a flow on the grid."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.pairs.quadrature import gauss_rule
+from wganstudio.pairs.interpolants import InterpolationFlow
 from wganstudio.truths.grid.admm import AdmmSolution
+from wganstudio.truths.grid.cell_quadrature import AxisRule, Integrand, integrate_cells
 from wganstudio.truths.grid.discretization import GridProblem, cell_means
+from wganstudio.truths.grid.inner_flow import InnerFlowCost
 from wganstudio.truths.grid.interpolation import BlendedInterpolant, InterpolantSamples, node_sums
 
 Floats = NDArray[np.float64]
 
-_CHECKED = 32
-"""Cells a side on which the quadrature is repeated by a finer rule."""
+_ROUNDING = 1e-12
+_INNERMOST = 1e-9
+"""Distance from the corners of a cell, in cells, at which values still are those of this cell."""
 
 
 @dataclass(frozen=True)
 class GridBounds:
     """Bounds lower <= C <= upper, and the potential and the stream function that prove them.
 
-    `length` is INT |w| and `congestion_cost` INT |w|^2 / sigma of that flow. `lower_error` and
-    `upper_error`, which the bounds include, are estimates of the quadrature error; everything else is
-    proved.
+    `length` is INT |w| and `congestion_cost` INT |w|^2 / sigma of that flow, at most; the latter
+    exceeds the true value by at most `congestion_excess`. `lower_error` and
+    `upper_error`, which the bounds include, are sums over all cells of the differences of two rules; these
+    exceed the errors of the finer one, which is used. Everything else is proved.
     """
 
     lower: float
@@ -32,6 +36,7 @@ class GridBounds:
     upper_error: float
     length: float
     congestion_cost: float
+    congestion_excess: float
     potential: BlendedInterpolant
     stream: BlendedInterpolant
 
@@ -52,42 +57,65 @@ def congested_bounds(problem: GridProblem, solution: AdmmSolution, penalty: floa
     penalty : float
         lambda.
     """
-    lower_bound = _LowerBound(problem, penalty)
-    potential = _best_interpolant(problem, solution.potential, lower_bound.cell_penalty)
-    lower, lower_error = lower_bound.bound(potential)
-    stream, upper, upper_error, length, congestion_cost = flow_cost(problem, solution.stream, penalty)
+    below, above = _LowerBound(problem, penalty), _UpperBound(problem, penalty)
+    u = _best_interpolant(problem, solution.potential, below.cell_penalty)
+    psi = _best_interpolant(problem, solution.stream, above.cell_cost)
+
+    def integrand(rows: AxisRule, columns: AxisRule, fine: bool) -> Floats:
+        flow = problem.flow_on(rows.points, columns.points, fine=fine)
+        return np.stack([below.density(u, flow, rows, columns), *above.densities(psi, flow, rows, columns)])
+
+    totals, errors = _integrate(problem, integrand)
+    if not np.isfinite(totals[1]):  # no stream function then, where sigma is 0 at points of a live cell
+        return congested_bounds(problem, replace(solution, stream=np.zeros_like(psi.values)), penalty)
+    inner = _inner_cost(problem, psi)
+    lower = below.bound(u, float(totals[0]))
+    upper = above.bound(float(totals[1]) + inner.length + above.part * inner.congestion)
+    lower_error = float(errors[0] + _ROUNDING * np.abs(problem.mass * u.values).sum())
+    upper_error = float(errors[1] + _ROUNDING * totals[1])
     return GridBounds(
         lower - lower_error,
         upper + upper_error,
         lower_error,
         upper_error,
-        length,
-        congestion_cost,
-        potential,
-        stream,
+        float(totals[2]) + inner.length,
+        float(totals[3]) + inner.congestion,
+        inner.excess,
+        u,
+        psi,
     )
 
 
-def flow_cost(
-    problem: GridProblem, psi: Floats, penalty: float | None
-) -> tuple[BlendedInterpolant, float, float, float, float]:
-    """Return the conforming stream function through nodal values psi, and the cost of its flow.
+def length_bound(problem: GridProblem, psi: Floats) -> tuple[float, float]:
+    """Return INT |w| of the flow of a stream function [n + 1, m + 1], and the error of its quadrature."""
+    above = _UpperBound(problem, None)
+    stream = _best_interpolant(problem, psi, above.cell_cost)
 
-    Parameters
-    ----------
-    problem : GridProblem
-    psi : array [n + 1, m + 1]
-    penalty : float or None
-        lambda; with None the cost is INT |w| alone.
+    def integrand(rows: AxisRule, columns: AxisRule, fine: bool) -> Floats:
+        flow = problem.flow_on(rows.points, columns.points, fine=fine)
+        return above.densities(stream, flow, rows, columns)[0][None]
 
-    Returns
-    -------
-    stream, cost, error, length, congestion_cost
-        The interpolant, its cost, the estimated error of the quadrature, INT |w| and INT |w|^2 / sigma.
-    """
-    upper_bound = _UpperBound(problem, penalty)
-    stream = _best_interpolant(problem, psi, upper_bound.cell_cost)
-    return stream, *upper_bound.bound(stream)
+    (length,), (error,) = _integrate(problem, integrand)
+    return above.bound(float(length)), float(error)
+
+
+def _integrate(problem: GridProblem, integrand: Integrand) -> tuple[Floats, Floats]:
+    return integrate_cells(*(problem.finer or (problem.x, problem.y)), problem.faces, integrand)
+
+
+def _inner_cost(problem: GridProblem, psi: BlendedInterpolant) -> InnerFlowCost:
+    """Return what the inner flow adds to drift + rot psi."""
+    if problem.inner is None or problem.finer is None:
+        return InnerFlowCost(0.0, 0.0, 0.0)
+    x, y = problem.finer
+    step = float(x[1] - x[0])
+    corners, sigma = [], np.zeros(0)
+    for end in (_INNERMOST, 1 - _INNERMOST):
+        at_x, at_y = x[:-1] + end * step, y[:-1] + end * step
+        flow, turn = problem.flow_on(at_x, at_y), psi.on_grid(at_x, at_y)
+        corners.append((flow.drift[0] + turn.along_y, flow.drift[1] - turn.along_x))
+        sigma = flow.density
+    return problem.inner.cost(corners[0], corners[1], sigma, step**2)
 
 
 def _best_interpolant(
@@ -113,30 +141,28 @@ class _LowerBound:
         self.problem, self.penalty = problem, penalty
         self.excess = problem.excess(*problem.points)
 
-    def cell_penalty(
-        self, u: InterpolantSamples, sigma: Floats | None = None, excess: Floats | None = None
-    ) -> Floats:
+    def cell_penalty(self, u: InterpolantSamples) -> Floats:
         """Return the penalty per cell [n, m] to subtract, without the gap of the bilinear part."""
-        sigma = self.problem.sigma if sigma is None else sigma
-        excess = self.excess if excess is None else excess
-        count = 2 if sigma is self.problem.sigma else 3
+        return cell_means(self._density(u, self.problem.sigma, self.excess))
+
+    def density(
+        self, u: BlendedInterpolant, flow: InterpolationFlow, rows: AxisRule, columns: AxisRule
+    ) -> Floats:
+        """Return the same at the points of a rule."""
+        x, y = rows.points, columns.points
+        return self._density(u.on_grid(x, y), flow.density, self.problem.excess(x, y))
+
+    def _density(self, u: InterpolantSamples, sigma: Floats, excess: Floats) -> Floats:
         over = np.maximum(np.hypot(u.along_x, u.along_y) - 1, 0.0)
-        return cell_means(self.penalty * sigma * over * over - excess * u.excess, count)
+        return self.penalty * sigma * over * over - excess * u.excess
 
-    def bound(self, u: BlendedInterpolant) -> tuple[float, float]:
-        """Return the bound and the estimated error of its quadrature."""
-        problem, area = self.problem, self.problem.step**2
-        sampled = u.on_grid(*problem.points)
-        gap = float((problem.mass * u.values).sum())
-        penalty = self.cell_penalty(sampled)
-
-        def by_finer_rule(x: Floats, y: Floats) -> Floats:
-            return self.cell_penalty(u.on_grid(x, y), problem.flow_on(x, y).density, problem.excess(x, y))
-
+    def bound(self, u: BlendedInterpolant, penalty: float) -> float:
+        """Return the bound from the integral of the density."""
+        sampled = u.on_grid(*self.problem.points)
         slope = np.hypot(sampled.along_x, sampled.along_y)
         rim = max(float(slope[[0, -1]].max()), float(slope[:, [0, -1]].max()))
-        beyond = self.penalty * problem.outside.share * max(1.1 * rim - 1, 0.0) ** 2
-        return gap - float(penalty.sum()) * area - beyond, _quadrature_error(problem, penalty, by_finer_rule)
+        beyond = self.penalty * self.problem.outside.share * max(1.1 * rim - 1, 0.0) ** 2
+        return float((self.problem.mass * u.values).sum()) - penalty - beyond
 
 
 class _UpperBound:
@@ -148,46 +174,26 @@ class _UpperBound:
 
     def cell_cost(self, psi: InterpolantSamples) -> Floats:
         """Return the cost density of the flow drift + rot psi on each cell, [n, m]."""
-        length, congestion_cost = self.parts(psi)
-        return length + self.part * congestion_cost
+        return cell_means(self._densities(psi, self.problem.drift, self.problem.sigma)[0])
 
-    def parts(
-        self, psi: InterpolantSamples, drift: tuple[Floats, ...] | None = None, sigma: Floats | None = None
-    ) -> tuple[Floats, Floats]:
-        """Return the means over the cells of |w| and |w|^2 / sigma."""
-        drift = self.problem.drift if drift is None else drift
-        sigma = self.problem.sigma if sigma is None else sigma
-        count = 2 if sigma is self.problem.sigma else 3
-        flow = np.hypot(drift[0] + psi.along_y, drift[1] - psi.along_x)
-        congestion_cost = np.divide(flow * flow, sigma, out=np.zeros_like(flow), where=sigma > 0)
-        return cell_means(flow, count), cell_means(congestion_cost, count)
+    def densities(
+        self, psi: BlendedInterpolant, flow: InterpolationFlow, rows: AxisRule, columns: AxisRule
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return the cost density, |w| and |w|^2 / sigma at the points of a rule."""
+        return self._densities(psi.on_grid(rows.points, columns.points), flow.drift, flow.density)
 
-    def bound(self, psi: BlendedInterpolant) -> tuple[float, float, float, float]:
-        """Return the bound, the estimated error of its quadrature, INT |w| and INT |w|^2 / sigma."""
-        problem, area = self.problem, self.problem.step**2
-        length, congestion_cost = self.parts(psi.on_grid(*problem.points))
-        outside = problem.outside.length + self.part * problem.outside.square
+    def _densities(
+        self, psi: InterpolantSamples, drift: tuple[Floats, ...], sigma: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        size = np.hypot(drift[0] + psi.along_y, drift[1] - psi.along_x)
+        if self.part == 0.0:
+            return size, size, np.zeros_like(size)
+        congestion = np.divide(size * size, sigma, out=np.where(size > 0, np.inf, 0.0), where=sigma > 0)
+        alone = (psi.along_x == 0) & (psi.along_y == 0)  # the drift is at most reach * sigma long
+        most = np.minimum(congestion, np.where(size > 0, self.problem.reach, 0.0) * size)
+        congestion = np.where(alone, np.where(np.isinf(most), 0.0, most), congestion)
+        return size + self.part * congestion, size, congestion
 
-        def by_finer_rule(x: Floats, y: Floats) -> Floats:
-            flow = problem.flow_on(x, y)
-            length, congestion_cost = self.parts(psi.on_grid(x, y), flow.drift, flow.density)
-            return length + self.part * congestion_cost
-
-        error = _quadrature_error(problem, length + self.part * congestion_cost, by_finer_rule)
-        total_length, total_cost = float(length.sum()) * area, float(congestion_cost.sum()) * area
-        return total_length + self.part * total_cost + outside, error, total_length, total_cost
-
-
-def _quadrature_error(
-    problem: GridProblem, values: Floats, by_finer_rule: Callable[[Floats, Floats], Floats]
-) -> float:
-    """Estimate the error of an integral: a regular selection of its cells is integrated by a finer rule."""
-    n, m = values.shape
-    stride = max(1, -(-max(n, m) // _CHECKED))
-    rows, columns = (np.arange((stride - 1) // 2, k, stride) for k in (n, m))
-    nodes, _ = gauss_rule(3)
-    x = (problem.x[rows, None] + problem.step * nodes).ravel()
-    y = (problem.y[columns, None] + problem.step * nodes).ravel()
-    better = by_finer_rule(x, y)
-    share = values.size / better.size
-    return float(np.abs(better - values[np.ix_(rows, columns)]).sum()) * share * problem.step**2
+    def bound(self, cost: float) -> float:
+        """Return the bound from the integral of the cost density."""
+        return cost + self.problem.outside.length + self.part * self.problem.outside.square

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,23 @@ from wganstudio.pairs.base import Distribution
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFlow
 from wganstudio.pairs.quadrature import gauss_rule
+from wganstudio.truths.grid.inner_flow import InnerFlow
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
-GridFlow = Callable[[Floats, Floats], InterpolationFlow]
 
 NEGLIGIBLE = 1e-12
 """Share of its maximum below which sigma counts as 0: the flow there is the drift."""
 TAIL = 5.5
 """Standard deviations that the grid reaches about Gaussians."""
+
+
+class GridFlow(Protocol):
+    """Sigma and drift on the tensor grid of two axes."""
+
+    def __call__(self, x: Floats, y: Floats, /, fine: bool = True) -> InterpolationFlow:
+        """Return the arrays [n, m]; the difference to fine=False shows the error of a quadrature in t."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,21 @@ class GridProblem:
     live: NDArray[np.bool_]
     """[n, m]: cells where the stream function may vary: sigma is positive, if smooth on a margin too."""
     flow_on: GridFlow
-    """sigma and drift on any tensor grid by a finer rule, from which errors are estimated."""
+    """sigma and drift on any tensor grid, by default by a finer rule."""
     outside: TailBounds
     excess: Callable[[Floats, Floats], Floats]
     """P - Q as a density on any tensor grid."""
 
     smooth: bool = True
     """True if bicubic interpolants may do better than bilinear ones."""
+    faces: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
+    """Coordinates on each axis where sigma, the drift or the densities are not smooth."""
+    reach: float = np.inf
+    """Greatest distance of a point of P to one of Q: |drift| is at most that times sigma."""
+    finer: tuple[Floats, Floats] | None = None
+    """Nodes of a finer grid on whose cells sigma and the drift are smooth."""
+    inner: InnerFlow | None = None
+    """A further flow inside the finer cells, where the divergence of the drift is the mean of P - Q there."""
 
     @property
     def step(self) -> float:
@@ -79,11 +95,10 @@ def gauss_points(nodes: Floats, count: int = 2) -> Floats:
     return np.asarray((nodes[:-1, None] + np.diff(nodes)[:, None] * at).ravel())
 
 
-def cell_means(values: Floats, count: int = 2) -> Floats:
-    """Return the means over the cells, [n, m], of values at `count` x `count` Gauss points in each cell."""
-    _, weights = gauss_rule(count)
-    n, m = values.shape[0] // count, values.shape[1] // count
-    return np.einsum("iajb,a,b->ij", values.reshape(n, count, m, count), weights, weights)
+def cell_means(values: Floats) -> Floats:
+    """Return the means over the cells, [n, m], of values at the 2 x 2 Gauss points in each cell."""
+    n, m = values.shape[0] // 2, values.shape[1] // 2
+    return np.asarray(values.reshape(n, 2, m, 2).mean(axis=(1, 3)))
 
 
 def discretize(
@@ -103,6 +118,7 @@ def discretize(
     """
     x, y = _nodes(p, q, cells, tail, margin=interpolant.compact)
     flow = interpolant.on_grid(gauss_points(x), gauss_points(y))
+    faces_x, faces_y = interpolant.faces
     low, high = np.array([x[0], y[0]]), np.array([x[-1], y[-1]])
     positive = cell_means((flow.density > NEGLIGIBLE * flow.density.max()) * 1.0) > 1 - 1e-9
     return GridProblem(
@@ -112,9 +128,11 @@ def discretize(
         sigma=flow.density,
         drift=(flow.drift[0], flow.drift[1]),
         live=_inner(positive, border=not interpolant.compact),
-        flow_on=lambda a, b: interpolant.on_grid(a, b, fine=True),
+        flow_on=lambda a, b, fine=True: interpolant.on_grid(a, b, fine=fine),
         outside=_outside(p, q, low, high),
         excess=lambda a, b: _density(p, a, b) - _density(q, a, b),
+        faces=(faces_x, faces_y),
+        reach=float(np.hypot(*(high - low))) if interpolant.compact else np.inf,
     )
 
 

@@ -7,14 +7,16 @@ from functools import partial
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.truths import GridOptions, GridTruthOptions
 from wganstudio.pairs.base import Pair
-from wganstudio.truths.certificate import Quantity, Truth
+from wganstudio.truths.certificate import DISTRIBUTIONS, Quantity, Truth
 from wganstudio.truths.grid.discretization import GridProblem, discretize
+from wganstudio.truths.grid.mixtures import mixture_interpolant
 from wganstudio.truths.grid.piecewise_constant import CellwiseProblem, cellwise_problem
-from wganstudio.truths.grid.refine import COARSEST, GridLevel, refine_grid, w1_bounds
+from wganstudio.truths.grid.refine import COARSEST, GridLevel, intersect, refine_grid, w1_bounds
 from wganstudio.truths.grid.smoothed import smoothed_problem
 
-DISTRIBUTIONS = "the distributions themselves"
 W1_CELLS = 128
+_NEGLIGIBLE = 1e-8
+"""Share of moved mass that needs no mention."""
 
 
 class GridTruth:
@@ -52,15 +54,31 @@ def custom_sigma_truths(pair: Pair, penalty: float | None, limits: GridOptions) 
     if problem is None or sigma is None or penalty is None:
         return None
     cells = " x ".join(map(str, problem.sigma.shape))
-    distributions = f"the distributions, constant on each of {cells} cells, with {sigma.name}"
+    moved = "" if problem.moved < _NEGLIGIBLE else f", {problem.moved:.1g} of the mass moved to open cells,"
+    distributions = (
+        f"{DISTRIBUTIONS}{moved} with a sigma that is constant on each of {cells} cells: {sigma.name}"
+    )
     return _cellwise_truths(problem, distributions, penalty, limits)
 
 
-def smoothed_truths(pair: Pair, penalty: float, limits: GridOptions, seed: int) -> Iterator[Truth]:
-    """Yield congested cost and gap limit of smoothed samples, for 2-D pairs without known densities."""
-    problem, bandwidth, samples = smoothed_problem(pair, seed)
+def smoothed_truths(
+    pair: Pair, penalty: float, limits: GridOptions, seed: int, *, with_w1: bool = False
+) -> Iterator[Truth]:
+    """Yield congested cost and gap limit of smoothed samples, for 2-D pairs without known densities.
+
+    W1 of the same smoothed distributions comes first where it is asked for.
+    """
+    smoothed = smoothed_problem(pair, seed)
+    if smoothed is None:
+        return
+    problem, bandwidth, samples = smoothed
     smoothing = f"smoothed by a Gaussian of standard deviation {bandwidth:.2g}"
     distributions = f"distributions and sigma {smoothing}, of {samples:,} samples"
+    if with_w1:
+        start = time.perf_counter()
+        cells = max(problem.sigma.shape)
+        w1 = _w1(*w1_bounds(problem.discretize(cells), limits.tolerance), cells, start)
+        yield w1.model_copy(update={"law": distributions})
     yield from _cellwise_truths(problem, distributions, penalty, limits)
 
 
@@ -95,12 +113,17 @@ def grid_truths(
     Returns
     -------
     iterator of Truth, or None
-        None where sigma is not known exactly.
+        None where sigma is not known, exactly or by a quadrature of the distributions.
     """
-    interpolant = pair.p.interpolant_to(pair.q) if pair.dim == 2 else None
-    if interpolant is None:
+    if pair.dim != 2:
         return None
-    return _truths(partial(discretize, pair.p, pair.q, interpolant), penalty, limits, known_w1)
+    p, q, interpolant = pair.p, pair.q, pair.p.interpolant_to(pair.q)
+    if interpolant is None:
+        mixtures = mixture_interpolant(p, q)
+        if mixtures is None:
+            return None
+        p, q, interpolant = mixtures
+    return _truths(partial(discretize, p, q, interpolant), penalty, limits, known_w1)
 
 
 def _truths(
@@ -123,7 +146,7 @@ def _truths(
     if known_w1 is None and fine > coarse and upper - lower > limits.tolerance * upper:
         start = time.perf_counter()
         finer = w1_bounds(problem_on(fine), limits.tolerance)
-        yield _w1(max(lower, finer[0]), min(upper, finer[1]), fine, start)
+        yield _w1(*intersect((lower, upper), finer), fine, start)
 
 
 def _w1(lower: float, upper: float, cells: int, start: float) -> Truth:

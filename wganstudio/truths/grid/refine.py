@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wganstudio.truths.grid.admm import AdmmSolution, shortest_flow, solve
-from wganstudio.truths.grid.bracket import GridBounds, congested_bounds, flow_cost
+from wganstudio.truths.grid.bracket import GridBounds, congested_bounds, length_bound
 from wganstudio.truths.grid.cone_bound import cone_lower_bound
 from wganstudio.truths.grid.discretization import GridProblem
 
@@ -44,10 +44,12 @@ class GridLevel:
         """Return INT |w| + |w|^2 / (2 lambda sigma) of the flow, and proved bounds for the optimal flow.
 
         The cost is strongly convex: cost(w) - C >= T(w - w*), T(w) = INT |w|^2 / (4 lambda sigma), so that
-        the roots of T(w*) and T(w) differ by at most the root of the width of the bounds.
+        the roots of T(w*) and T(w) differ by at most the root of the width of the bounds; where T(w) is
+        known but for an excess, by the root of that more.
         """
         congestion_cost = self.bounds.congestion_cost / (4 * self.penalty)
         root_gap = math.sqrt(max(self.upper - self.lower, 0.0))
+        root_gap += math.sqrt(self.bounds.congestion_excess / (4 * self.penalty))
         least, most = (
             max(math.sqrt(congestion_cost) - root_gap, 0.0) ** 2,
             (math.sqrt(congestion_cost) + root_gap) ** 2,
@@ -93,7 +95,7 @@ def refine_grid(
         problem = discretize(count)
         solution = solve(problem, penalty, max(_INNER * tolerance, _LEAST), solution)
         bounds = congested_bounds(problem, solution, penalty)
-        lower, upper = max(lower, bounds.lower), min(upper, bounds.upper)
+        lower, upper = intersect((lower, upper), (bounds.lower, bounds.upper))
         level = GridLevel(problem, solution, bounds, penalty, lower, upper)
         yield level
         now = time.monotonic()
@@ -102,12 +104,22 @@ def refine_grid(
         count = min(2 * count, cells)
 
 
+def intersect(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Return the intersection of two brackets of one cost.
+
+    Where it is empty, an estimated error was too small by at most the distance between the bounds that
+    contradict each other: the result then reaches over both of them, and by that distance further.
+    """
+    lower, upper = max(one[0], other[0]), min(one[1], other[1])
+    return (lower, upper) if lower <= upper else (max(2 * upper - lower, 0.0), 2 * lower - upper)
+
+
 def w1_bounds(problem: GridProblem, tolerance: float) -> tuple[float, float]:
     """Return bounds of W1: by cones through potentials of weak congestion, and by the shortest flow."""
     precision = max(_INNER * tolerance, _LEAST)
     length = float(np.hypot(*problem.drift).sum()) * problem.step**2 / 4
     length = max(length, 1e-9 * problem.step)  # P may be Q
     weak, weaker = (solve(problem, factor * length, 10 * precision) for factor in (4, 40))
-    _, upper, error, _, _ = flow_cost(problem, shortest_flow(problem, weaker, precision), None)
+    upper, error = length_bound(problem, shortest_flow(problem, weaker, precision))
     lower, lower_error = cone_lower_bound(problem, [weak.potential, weaker.potential])
-    return max(lower - lower_error, 0.0), upper + error
+    return intersect((0.0, math.inf), (lower - lower_error, upper + error))

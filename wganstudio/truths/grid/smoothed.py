@@ -14,7 +14,7 @@ BANDWIDTH = 1.5
 BATCHES, BATCH = 64, 1 << 16
 
 
-def smoothed_problem(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int]:
+def smoothed_problem(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int] | None:
     """Return P, Q and sigma from 2^22 samples, smoothed by one Gaussian and constant on cells.
 
     Only the largest connected part of the cells with sigma > 0 counts: stray samples beyond it, a few of a
@@ -24,6 +24,7 @@ def smoothed_problem(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int
     -------
     problem, bandwidth, samples
         The problem, the standard deviation of the smoothing, and the number of samples of each distribution.
+        None where all samples are one point.
     """
     from scipy.ndimage import gaussian_filter, label
 
@@ -32,6 +33,8 @@ def smoothed_problem(pair: Pair, seed: int) -> tuple[CellwiseProblem, float, int
     first = [sampler(BATCH).double().numpy() for sampler in (p, q)]
     low, high = np.concatenate(first).min(axis=0), np.concatenate(first).max(axis=0)
     step = float((high - low).max()) / (CELLS - 12)
+    if not step:
+        return None
     counts = np.ceil((high - low) / step).astype(int) + 12  # room for the smoothing
     x, y = (c + step * (np.arange(n + 1) - n / 2) for c, n in zip((low + high) / 2, counts, strict=True))
     totals = [np.zeros(counts) for _ in range(3)]
