@@ -180,3 +180,23 @@ def test_close_while_running_stop_and_keep(user, qtbot, long, tmp_path, monkeypa
     user.waits_until(lambda: not window.isVisible())
     (record,) = Document.open(tmp_path / "kept.wgs").records()
     assert record.state == "stopped" and record.ended.estimates
+
+
+def test_a_stopped_run_is_continued_and_a_finished_one_extended(user, qtbot, quick, monkeypatch):
+    user.fills_in(quick | {"training.steps": "2000"})
+    assert not user.window.actions_["continue"].isEnabled()
+    user.clicks("run")
+    user.waits_until(lambda: user.record.step > 20)
+    user.clicks("stop")
+    user.waits_for("stopped")
+    stopped = user.record.step
+    user.window.actions_["continue"].trigger()
+    assert user.waits_for("ended").step == 2000 > stopped
+    steps = user.record.curve("gap")[0]
+    assert (np.diff(steps) > 0).all() and len(user.window.session.records()) == 1
+    monkeypatch.setattr(
+        "wganstudio.gui.dialogs.questions.QInputDialog.getInt", lambda *arguments: (arguments[3] - 1900, True)
+    )
+    user.window.actions_["continue"].trigger()
+    user.waits_until(lambda: user.record.step == 2100 and user.record.state == "ended")
+    assert user.record.steps == 2100 and user.window.area.views["landscape"].figure().step == 2100

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import wganstudio
 
-COMMANDS = ("run", "truth", "presets", "data", "export", "suite")
+COMMANDS = ("run", "resume", "truth", "presets", "data", "export", "suite")
+MAX_STEPS = 100_000_000
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,6 +24,8 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this session")
     run.set_defaults(command=_run)
 
+    _add_resume(commands)
+
     truth = commands.add_parser("truth", help="compute the certified reference costs of a pair")
     _add_experiment(truth)
     truth.set_defaults(command=_truth)
@@ -35,6 +38,17 @@ def parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_suite(commands)
     return top
+
+
+def _add_resume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    resume = commands.add_parser("resume", help="continue a stopped, crashed or finished run of a session")
+    resume.add_argument("session", type=Path, metavar="FILE.wgs")
+    resume.add_argument("--run", type=_whole, metavar="N", help="number of the run (default: the newest)")
+    resume.add_argument(
+        "--steps", type=_whole, metavar="M", help="train to this step (default: as planned for the run)"
+    )
+    resume.add_argument("--json", action="store_true", help="print one JSON object, as `run --json` does")
+    resume.set_defaults(command=_resume)
 
 
 def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -112,6 +126,12 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     show.set_defaults(command=_suite_show)
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > MAX_STEPS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number up to {MAX_STEPS:,}")
+    return int(text)
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 1,024")
@@ -139,6 +159,12 @@ def _run(options: argparse.Namespace) -> int:
     from wganstudio.cli.run import run
 
     return run(options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    from wganstudio.cli.resume import resume
+
+    return resume(options)
 
 
 def _truth(options: argparse.Namespace) -> int:

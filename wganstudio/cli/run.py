@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from wganstudio.cli.choice import experiment_from_arguments
 from wganstudio.cli.messages import print_error, print_result
 from wganstudio.cli.progress import ProgressBar
-from wganstudio.experiment import Experiment
 from wganstudio.figures.flow import suboptimality
 from wganstudio.figures.gradient_norms.figure import lipschitz_text
 from wganstudio.figures.samples.stages import stage_metrics
-from wganstudio.session import Document, RunRecord, SessionError
+from wganstudio.session import Document, Resumption, RunRecord, SessionError
 from wganstudio.training.commands import Stop
+from wganstudio.training.events import Failed, Started
 from wganstudio.training.process import RunProcess
 
 EXIT_CODES = {"input": 2}
@@ -25,13 +25,20 @@ def run(options: Namespace) -> int:
     with TemporaryDirectory(prefix="wganstudio-") as folder:
         document = _document(options.session or Path(folder) / "run.wgs")
         try:
-            record = _train(experiment, document)
+            number = document.add_run(experiment)
+            record = next(record for record in document.records() if record.run == number)
+            failed = train(document, record)
         finally:
             document.close()
-    if record.failed is not None:
-        print_error(record.failed.message, record.failed.detail)
-        return EXIT_CODES.get(record.failed.cause, 1)
-    print_result(json.dumps(result(record), indent=2) if options.json else _report(record))
+    return conclude(record, failed, as_json=options.json)
+
+
+def conclude(record: RunRecord, failed: Failed | None, *, as_json: bool) -> int:
+    """Print the result of a run to stdout, or to stderr why it failed, and return the exit code."""
+    if failed is not None:
+        print_error(failed.message, failed.detail)
+        return EXIT_CODES.get(failed.cause, 1)
+    print_result(json.dumps(result(record), indent=2) if as_json else _report(record))
     return int(record.truths_failed)
 
 
@@ -66,21 +73,32 @@ def result(record: RunRecord) -> dict[str, object]:
     return summary
 
 
-def _train(experiment: Experiment, document: Document) -> RunRecord:
-    number = document.add_run(experiment)
-    record = next(r for r in document.records() if r.run == number)
+def train(document: Document, record: RunRecord, resumption: Resumption | None = None) -> Failed | None:
+    """Train a run of a document, from the start or as it resumes, and return its failure if it fails.
+
+    What refuses to resume is returned, and leaves the record as it was.
+    """
     process, progress, stops, unwritten = RunProcess(), ProgressBar(), 0, ""
+    failed, began = None, resumption is None
     try:
-        process.start(experiment)
+        if resumption is None:
+            process.start(record.experiment)
+        else:
+            truths = not resumption.truths_known
+            process.start(resumption.experiment, resumption.state, find_truths=truths)
         while process.running or process.finding:
             try:
                 for event in process.poll(timeout=0.5):
                     progress.show(event)
+                    began = began or isinstance(event, Started)
+                    failed = event if isinstance(event, Failed) else failed
+                    if failed is not None and not began:
+                        return failed
                     try:
-                        document.append(number, event)
+                        document.append(record.run, event)
                     except SessionError as error:
                         unwritten = unwritten or str(error)
-                if record.failed is not None:
+                if failed is not None:
                     break
             except KeyboardInterrupt:
                 stops += 1
@@ -93,7 +111,7 @@ def _train(experiment: Experiment, document: Document) -> RunRecord:
         process.close()
     if unwritten:
         progress.write(f"{unwritten} The session is incomplete; the result below is complete.")
-    return record
+    return failed
 
 
 def _document(path: Path) -> Document:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
+from wganstudio.critics.training_state import State, capture, restore
 from wganstudio.experiment import GroundCost
 from wganstudio.ot.costs import CostFunction
 from wganstudio.ot.regularizers import CTransform, regularizer_of
@@ -90,6 +91,19 @@ class RegularizedCTransform(Critic):
             atoms if self.features is None else torch.cat([self.embed(a) for a in atoms.split(EMBED_CHUNK)])
         )
         self._atom_costs = self.cost.costs_from_origin(self._embedded_atoms)
+
+    def training_state(self) -> State:
+        """Return all that determines u: the atoms, psi, the scale, and the features."""
+        own = {"atoms": self.atoms, "weights": self.weights, "psi": self.psi}
+        numbers = {"scale": self.scale, "mean_cost": self.mean_cost}
+        return own | numbers | {"features": capture(self.features)}
+
+    def load_training_state(self, state: State) -> None:
+        """Replace atoms, psi, scale and the parameters of the features."""
+        restore(self.features, state["features"])
+        self.weights, self.psi = state["weights"], state["psi"]
+        self.cost.scale, self.mean_cost = state["scale"], state["mean_cost"]
+        self.set_atoms(state["atoms"])
 
     def embed(self, points: Tensor) -> Tensor:
         """Return the features [n, F] of points [n, D], or the points where there are none."""
@@ -228,6 +242,14 @@ class BarycentricMap(nn.Module):
     def __init__(self, transform: RegularizedCTransform) -> None:
         super().__init__()
         self.transform = transform
+
+    def training_state(self) -> State:
+        """Return the state of the c-transform."""
+        return self.transform.training_state()
+
+    def load_training_state(self, state: State) -> None:
+        """Replace the c-transform."""
+        self.transform.load_training_state(state)
 
     def forward(self, points: Tensor) -> Tensor:
         """Return the barycentric projections [n, D] of points [n, D]."""

@@ -13,6 +13,7 @@ from torch.nn.utils import parametrize
 from wganstudio.critics.activations import MaxMin
 from wganstudio.critics.base import Sampler
 from wganstudio.critics.images import Shape, image_shape
+from wganstudio.critics.training_state import State, capture, restore
 from wganstudio.experiment import BadExperiment, Problem
 
 Space = Literal["none", "pca", "convolutions", "encoder", "learned"]
@@ -288,10 +289,19 @@ class LearnedFeatures(Features):
             nn.init.orthogonal_(layer.weight)
             parametrize.register_parametrization(layer, "weight", _Orthonormal())
         self._sort = MaxMin()
+        self._adam = torch.optim.Adam(self.parameters(), lr=self.RATE, betas=self.BETAS, maximize=True)
 
     def setup(self, p: Sampler, q: Sampler) -> None:
-        """Create the optimizer; the network is trained by `ascend`."""
-        self._adam = torch.optim.Adam(self.parameters(), lr=self.RATE, betas=self.BETAS, maximize=True)
+        """Do nothing: the network is trained by `ascend`."""
+
+    def training_state(self) -> State:
+        """Return the weights and the state of the optimizer."""
+        return {"weights": capture(self.state_dict()), "optimizer": capture(self._adam)}
+
+    def load_training_state(self, state: State) -> None:
+        """Replace the weights and the state of the optimizer."""
+        self.load_state_dict(state["weights"])
+        restore(self._adam, state["optimizer"])
 
     def forward(self, points: Tensor) -> Tensor:
         """Return f [n, F] at points [n, D]."""

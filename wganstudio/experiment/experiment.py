@@ -162,6 +162,12 @@ class Experiment(Options):
             update={name: value for name, value in defaults.items() if given.get(name, value) is None}
         )
 
+    def depends_on_steps(self, one: int, other: int) -> bool:
+        """Return True if the first steps differ between runs of `one` and of `other` steps."""
+        same_schedule = self.generator.solver_steps(one) == self.generator.solver_steps(other)
+        same_generator = self.generator.stage_length(one) == self.generator.stage_length(other)
+        return not same_generator or (self.solver.has_schedule and not same_schedule)
+
     def build_pair(self, device: Any = "cpu") -> Any:
         """Build the training pair (`wganstudio.pairs.base.Pair`), with sigma and perturbation.
 

@@ -186,6 +186,11 @@ class SolverOptions(Kind):
         return self.published_steps > 0
 
     @property
+    def has_schedule(self) -> bool:
+        """True if the learning rate depends on the number of all steps."""
+        return False
+
+    @property
     def gradient_penalty(self) -> float | None:
         """Coefficient lambda of the gradient penalty; None for a solver without one."""
         return None
@@ -216,6 +221,10 @@ class GeneratorOptions(Kind):
     def objection(self, solver: SolverOptions) -> str:
         """Return a sentence that says why such a solver cannot train the generator; empty if it can."""
         return ""
+
+    def stage_length(self, steps: int) -> int | None:
+        """Return the steps of a stage in a run of `steps` steps; None for a generator without stages."""
+        return None
 
     def solver_steps(self, steps: int) -> int:
         """Return the number of steps that one solver trains for in a run of `steps` steps."""

@@ -18,6 +18,11 @@ class AdamSolverOptions(SolverOptions):
     beta2: float = adam.beta2(0.9)
     schedule: adam.Schedule = adam.schedule("constant")
 
+    @property
+    def has_schedule(self) -> bool:
+        """True if the learning rate decays over all steps."""
+        return self.schedule == "cosine"
+
 
 class PenaltySolverOptions(AdamSolverOptions):
     """Options of the gradient penalties."""

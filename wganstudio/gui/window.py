@@ -22,6 +22,7 @@ from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
+from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.run_starter = RunStarter(reader, session, controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
+        self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
         self.exit = SessionExit(session, controller, self.run_queue, self.saver, self)

@@ -9,6 +9,7 @@ from wganstudio.gui.actions import ActionInfo, WindowState
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
@@ -41,6 +42,7 @@ class ActionTargets(Protocol):
     run_starter: RunStarter
     run_queue: RunQueue
     run_selection: RunSelection
+    run_continuer: RunContinuer
     sigma_painter: SigmaPainter
     dialogs: DialogActions
 
@@ -212,6 +214,14 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
             enabled=_has_selection,
         ),
         ActionInfo(
+            name="continue",
+            text="C&ontinue run",
+            callback=window.run_continuer.resume_selected,
+            icon="resume",
+            tooltip="Continue the selected run where it was stopped or crashed, or extend a finished one",
+            enabled=_can_continue,
+        ),
+        ActionInfo(
             name="use-settings",
             text="&Use these settings",
             callback=selection.use_settings,
@@ -292,6 +302,10 @@ def _has_selection(state: WindowState) -> bool:
 
 def _can_rename(state: WindowState) -> bool:
     return state.selected and not state.read_only
+
+
+def _can_continue(state: WindowState) -> bool:
+    return state.selected_over and state.can_run
 
 
 def _can_delete(state: WindowState) -> bool:

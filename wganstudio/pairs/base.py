@@ -357,6 +357,14 @@ class Sampler:
         """Return a sampler of another distribution that continues the same random stream."""
         return Sampler(distribution, self._rng)
 
+    def training_state(self) -> dict[str, Tensor]:
+        """Return the position in the random stream."""
+        return {"rng": self._rng.get_state()}
+
+    def load_training_state(self, state: dict[str, Tensor]) -> None:
+        """Continue at another position of the random stream."""
+        self._rng.set_state(state["rng"])
+
     def atoms(self) -> tuple[Tensor, Tensor] | None:
         """Return the points [n, D] and weights [n] of a discrete distribution or a generator of particles."""
         atoms_of = getattr(self._distribution, "atoms", None)  # a generator network need not have the method

@@ -2,5 +2,6 @@
 
 from wganstudio.session.document import Document, SessionError
 from wganstudio.session.record import RunRecord, State
+from wganstudio.session.resuming import Resumption
 
-__all__ = ["Document", "RunRecord", "SessionError", "State"]
+__all__ = ["Document", "Resumption", "RunRecord", "SessionError", "State"]

@@ -9,7 +9,7 @@ read-only and follow.
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,26 @@ from safetensors.numpy import save as save_arrays
 from wganstudio.experiment import BadExperiment, Experiment, read
 from wganstudio.experiment.plain_text import printable
 from wganstudio.session.record import RunRecord
+from wganstudio.session.resuming import TRUTH_KINDS, Resumption, obstacle, resumption
+from wganstudio.session.training_states import TABLE, TrainingStates
 from wganstudio.session.untrusted import bounded, harden, has_known_schema
 from wganstudio.session.upgrade import events_of
-from wganstudio.training.events import Arrays, Checkpoint, Event, is_coalescible
+from wganstudio.training.events import (
+    TERMINAL,
+    Arrays,
+    Checkpoint,
+    Event,
+    Started,
+    TrainingState,
+    is_coalescible,
+)
 from wganstudio.training.topics import topics
 
 APPLICATION_ID = 0x57474153  # "WGAS"
-VERSION = 5
+VERSION = 6
 MAX_ENTRY = 1 << 29
 """Bytes of one event's numbers or arrays; SQLite itself refuses more before allocating."""
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE run (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT '', experiment TEXT NOT NULL);
 CREATE TABLE event (
     id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
@@ -39,7 +49,7 @@ CREATE TABLE event (
 );
 CREATE INDEX event_run ON event (run, kind);
 CREATE TABLE suite (body TEXT NOT NULL);
-"""
+{TABLE}"""
 _REQUIRED = {"run", "event"}
 """Tables of every version."""
 _MALFORMED = (
@@ -76,6 +86,8 @@ class Document:
         self._records: dict[int, RunRecord] = {}
         self._seen = 0
         self._unknown_topics: set[str] = set()
+        self._states = TrainingStates(database)
+        self._resumptions: dict[int, Resumption] = {}
 
     @classmethod
     def create(cls, path: Path) -> "Document":
@@ -126,7 +138,14 @@ class Document:
 
         SessionError (disk full, file gone) leaves the record in memory complete.
         """
-        self._records[run].apply(event)
+        resumption = self._resumptions.pop(run, None) if isinstance(event, Started) else None
+        if resumption is None:
+            self._records[run].apply(event)
+        else:
+            self._records[run].restart([event, *self._earlier(run, resumption.event, TRUTH_KINDS)])
+        if isinstance(event, TrainingState):
+            with self._writing():
+                self._states.add(run, event)
         if is_coalescible(event):
             return
         blob = (
@@ -135,13 +154,34 @@ class Document:
             else None
         )
         with self._writing():
+            if resumption is not None:
+                self._rewind(resumption)
             if isinstance(event, Checkpoint):
                 self._database.execute("DELETE FROM event WHERE run = ? AND kind = 'checkpoint'", (run,))
             cursor = self._database.execute(
                 "INSERT INTO event (run, kind, step, body, arrays) VALUES (?, ?, ?, ?, ?)",
                 (run, event.name, event.step, event.model_dump_json(), blob),
             )
+            if isinstance(event, TERMINAL):
+                self._states.keep_newest(run, 1)
         self._seen = int(cursor.lastrowid or 0)
+
+    def resume(self, run: int, steps: int | None = None) -> Resumption:
+        """Return how a run goes on, to the end of its plan or to `steps`; SessionError if it cannot.
+
+        What was recorded after the state is dropped when its next Started is appended, not before.
+        """
+        if run not in self._records:
+            numbers = ", ".join(map(str, self._records)) or "none"
+            raise SessionError(f"{self.path} has no run {run}; its runs: {numbers}.")
+        record = self._records[run]
+        with _explained(self.path, "read"):
+            saved = self._states.newest(run)
+            (text,) = self._database.execute("SELECT experiment FROM run WHERE id = ?", (run,)).fetchone()
+        if why := obstacle(record, saved, steps, bool(self.suite)):
+            raise SessionError(why)
+        self._resumptions[run] = resumption(record, _from_json(self.path, text), saved, steps)
+        return self._resumptions[run]
 
     def begin_suite(self, plan: str) -> None:
         """Store the plan of the suite that fills this document, replacing another one."""
@@ -190,13 +230,35 @@ class Document:
         """Close the file; the records stay usable."""
         self._database.close()
 
+    def _rewind(self, resumption: Resumption) -> None:
+        """Drop what was recorded after the state of a resumption, and Started, which comes anew."""
+        self._database.execute(
+            "DELETE FROM event WHERE run = ? AND (kind = 'started' OR (id > ? AND kind NOT IN "
+            f"({_marks(TRUTH_KINDS)})))",
+            (resumption.run, resumption.event, *TRUTH_KINDS),
+        )
+        self._states.remove_after(resumption.run, resumption.number)
+        text = _to_json(resumption.experiment)
+        self._database.execute("UPDATE run SET experiment = ? WHERE id = ?", (text, resumption.run))
+
+    def _earlier(self, run: int, entry: int, kinds: Collection[str] = ()) -> list[Event]:
+        """Return the events of a run up to an entry, and all of some kinds, without Started."""
+        rows = self._database.execute(
+            "SELECT body, arrays FROM event WHERE run = ? AND kind != 'started' "
+            f"AND (id <= ? OR kind IN ({_marks(kinds)})) ORDER BY id",
+            (run, entry, *kinds),
+        )
+        return [event for row in rows for event in self._events(*row)]
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Do one transaction, which makes a document of an older version one of today's."""
         with _explained(self.path, "written"), self._database:
-            yield
             if self._database.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                self._database.execute("BEGIN")
+                self._states.create()
                 self._database.execute(f"PRAGMA user_version = {VERSION}")
+            yield
 
     def _read_runs(self) -> None:
         last = 0
@@ -217,16 +279,22 @@ class Document:
             if number <= self._seen:  # a damaged tree may yield rows for ever
                 raise _broken(self.path, "its entries are out of order")
             try:
-                arrays = _checked(load_arrays(blob)) if blob is not None else {}
-                numbers = _numbers(body)
-                if numbers.get("kind") != "started":  # whose paths may contain any character
-                    numbers = printable(numbers, MAX_TEXT)
-                if not self._is_unknown_topic(numbers):
-                    for event in events_of(numbers, arrays):
-                        self._records[run].apply(event)
+                record = self._records[run]
+                for event in self._events(body, blob):
+                    if isinstance(event, Started) and record.started:  # it was resumed
+                        record.restart([event, *self._earlier(run, number)])
+                    else:
+                        record.apply(event)
             except (SafetensorError, *_MALFORMED) as error:
                 raise _broken(self.path, f"entry {number} cannot be understood") from error
             self._seen = number
+
+    def _events(self, body: str, blob: bytes | None) -> list[Event]:
+        arrays = _checked(load_arrays(blob)) if blob is not None else {}
+        numbers = _numbers(body)
+        if numbers.get("kind") != "started":  # whose paths may contain any character
+            numbers = printable(numbers, MAX_TEXT)
+        return [] if self._is_unknown_topic(numbers) else events_of(numbers, arrays)
 
     def _is_unknown_topic(self, body: dict[str, Any]) -> bool:
         """Return True for the snapshots of a plugin that is not installed, which are left out."""
@@ -262,6 +330,10 @@ def _check(path: Path, database: sqlite3.Connection) -> None:
         raise SessionError(f"{path} was saved by a newer WGAN Studio; update the program to open it.")
     if not has_known_schema(database, _SCHEMA, _REQUIRED):
         raise _broken(path, "its tables are not those of a session")
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _suite(database: sqlite3.Connection) -> str:

@@ -1,5 +1,6 @@
 """RunRecord: the state of one run, live or reopened; views and exports read nothing else."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
@@ -38,6 +39,7 @@ class RunRecord:
         self.experiment = experiment
         """The experiment as requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
+        self.started = False
         self.version = 0
         self.step = 0
         self.environment: dict[str, Any] = {}
@@ -84,9 +86,22 @@ class RunRecord:
         return self.state in ("ended", "stopped", "failed")
 
     @property
+    def complete(self) -> bool:
+        """True if the run reached the end of its plan, or met its criterion."""
+        return self.ended is not None and self.ended.reason != "stopped"
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences on signs that a finished run has not reached its optimum, as far as the truths tell."""
         return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)
+
+    def restart(self, events: Iterable[Event]) -> None:
+        """Forget all events, and apply these."""
+        version = self.version
+        vars(self).update(vars(RunRecord(self.run, self.experiment, self._name)))
+        self.version = version
+        for event in events:
+            self.apply(event)
 
     def curve(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return steps and values of one metric ("gap", "value_se", ...); empty if there is none."""
@@ -124,7 +139,7 @@ class RunRecord:
             case Started():
                 self.experiment = read(event.experiment)
                 self.environment = event.environment
-                self.state = "running"
+                self.state, self.started = "running", True
             case Snapshot():
                 self._add(event)
             case Metrics():

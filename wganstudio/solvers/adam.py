@@ -14,6 +14,7 @@ from wganstudio.solvers.base import Solver, SolverContext
 class AdamSolver(Solver):
     """Ascends an objective by Adam, at a constant learning rate or with cosine decay to 0."""
 
+    state_names = (*Solver.state_names, "_steps_taken", "_optimizers")
     options: solvers.AdamSolverOptions
 
     def __init__(self, options: solvers.AdamSolverOptions, context: SolverContext) -> None:

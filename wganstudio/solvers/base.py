@@ -1,11 +1,13 @@
 """Solver: trains a critic from two streams of samples."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
+from wganstudio.critics.training_state import Stateful
 from wganstudio.experiment import SolverOptions
 from wganstudio.pairs.base import Sampler, SegmentsSigma, Sigma
 
@@ -26,11 +28,12 @@ class SolverContext:
     """Distribution of the points at which a gradient penalty is taken."""
 
 
-class Solver:
+class Solver(Stateful):
     """Objective, constraint and optimizer schedule of one critic.
 
     A solver receives two independent streams of samples and nothing else of the pair. Additional networks are
-    initialized from torch's global random generator, like the critic.
+    initialized from torch's global random generator, like the critic. `state_names` lists every attribute
+    that `setup` or `step` changes; a resumed run restores them instead of calling `setup`.
 
     Parameters
     ----------
@@ -40,6 +43,7 @@ class Solver:
         Critic, length of the run, batch size and random generator.
     """
 
+    state_names: ClassVar[tuple[str, ...]] = ("critic", "rng")
     options: SolverOptions
     critic: Critic
     """The trained critic; usable on its own after every step."""

@@ -14,6 +14,7 @@ from wganstudio.critics.base import Critic
 from wganstudio.critics.convex.base import ConvexPotential, GradientMap
 from wganstudio.critics.convex.conjugate import ConjugateMap
 from wganstudio.critics.convex.quadratic import Quadratic
+from wganstudio.critics.training_state import State
 from wganstudio.experiment import convex as options_of
 from wganstudio.ot.gaussian import Moments
 from wganstudio.pairs.base import Sampler
@@ -104,6 +105,7 @@ class ConvexPotentialSolver(ConvexSolver):
     Taghvaei & Jalali, arXiv 1902.07197.
     """
 
+    state_names = (*ConvexSolver.state_names, "_moments_p", "_moments_q")
     options: options_of.ConvexOTOptions
 
     def __init__(
@@ -145,6 +147,8 @@ class ConvexPotentialSolver(ConvexSolver):
 
 class _Amortized(ConvexSolver):
     """Base of the solvers that predict the maximizer as grad g(y), g a second network like the critic."""
+
+    state_names = (*ConvexSolver.state_names, "second")
 
     def __init__(
         self,
@@ -316,6 +320,14 @@ class _RunningMoments:
     def __init__(self) -> None:
         self.count = 0
         self.moments = Moments(torch.zeros(0), torch.zeros(0))
+
+    def training_state(self) -> State:
+        """Return the number of samples and their moments."""
+        return {"count": self.count, "mean": self.moments.mean, "covariance": self.moments.covariance}
+
+    def load_training_state(self, state: State) -> None:
+        """Continue from other samples."""
+        self.count, self.moments = state["count"], Moments(state["mean"], state["covariance"])
 
     def add(self, points: Tensor) -> None:
         """Add samples [n, D]."""

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.lipschitz_extension import LipschitzExtension
+from wganstudio.critics.training_state import State
 from wganstudio.experiment import solvers
 from wganstudio.ot.distances import distances, unit_vectors
 from wganstudio.ot.exact import exact_transport
@@ -25,6 +26,7 @@ class DiscreteTransport(Solver):
     Korotin et al., arXiv 2206.07767 (DOT).
     """
 
+    state_names = (*Solver.state_names, "evaluation_points", "_cost", "_gradients")
     options: solvers.DiscreteOTOptions
 
     def setup(self, p: Sampler, q: Sampler) -> None:
@@ -39,6 +41,11 @@ class DiscreteTransport(Solver):
         self.critic = LipschitzExtension(x64, y64, f, g)
         self.evaluation_points = x
         self._gradients = unit_vectors(x - y[torch.from_numpy(solution.plan.argmax(1)).to(y.device)])
+
+    def load_training_state(self, state: State) -> None:
+        """Continue with the critic of another run's plan."""
+        self.critic = LipschitzExtension(**state["critic"])
+        super().load_training_state(state)
 
     def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
         """Return the cost of the plan between the solver's own samples."""

@@ -19,6 +19,7 @@ class LargeScaleOT(AdamSolver):
     Seguy et al., arXiv 1711.02283, with the L2 penalty.
     """
 
+    state_names = (*AdamSolver.state_names, "partner")
     options: solvers.LargeScaleOTOptions
 
     def __init__(self, options: solvers.LargeScaleOTOptions, context: SolverContext) -> None:

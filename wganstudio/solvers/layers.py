@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.utils import parametrizations
 
+from wganstudio.critics.training_state import State
 from wganstudio.experiment import solvers
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.adam import AdamSolver
@@ -19,6 +20,8 @@ class ConstrainedLayers(AdamSolver):
     The free matrices belong to the solver. The critic holds the constrained weights, computed once a step, so
     that it is a plain network for all other code.
     """
+
+    state_names = (*AdamSolver.state_names, "_holders")
 
     def trained(self) -> Iterable[Tensor]:
         """Return the free matrices and the critic's biases."""
@@ -54,6 +57,15 @@ class ConstrainedLayers(AdamSolver):
         objective = super().step(p, q)
         self._update_weights()
         return objective
+
+    def load_training_state(self, state: State) -> None:
+        """Continue from a state, and compute the weights without another power iteration."""
+        super().load_training_state(state)
+        for holder in self._holders.values():
+            holder.eval()
+        self._update_weights()
+        for holder in self._holders.values():
+            holder.train()
 
     def _constrain(self, holder: nn.Module) -> nn.Module:
         device = next(self.critic.parameters()).device

@@ -23,6 +23,7 @@ class Maximin(AdamSolver):
     Nhan Dam et al., Three-player Wasserstein GAN via amortised duality, IJCAI 2019.
     """
 
+    state_names = (*AdamSolver.state_names, "mover")
     options: solvers.MoverSolverOptions
     sign = 1.0
     """Sign of u in the objective: the mover seeks high u, the critic becomes low where it arrives."""

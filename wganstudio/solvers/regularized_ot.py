@@ -77,12 +77,14 @@ class RegularizedOTSolver(SemiDiscreteBase):
 class MinibatchDual(RegularizedOTSolver):
     """Base of the duals over a batch of P, whose points are the critic's atoms."""
 
+    moving_atoms = True
+
     def setup(self, p: Sampler, q: Sampler) -> None:
         """Determine the scale of the cost, and set the first batch."""
         self.set_atoms(p, q, *atoms_of(p, None, self.rng))
         y = p(self.batch)
         equal = y.new_full((len(y),), 1 / len(y))
-        self.critic = type(self.critic)(y, equal, self.options.ground, self.scale, self.features, moving=True)
+        self.critic = self.make_critic(y, equal, self.scale, moving=True)
 
     def set_potential(self, psi: Tensor) -> None:
         """Set the critic's psi [n], normalized to mean 0."""
@@ -146,6 +148,8 @@ class SolvedDual(MinibatchDual):
     A warm start is the c-transform, on the new points of P, of the phi of the last batch of Q.
     """
 
+    state_names = (*MinibatchDual.state_names, "_last")
+
     def setup(self, p: Sampler, q: Sampler) -> None:
         """Set the first batch; there is no warm start for it."""
         super().setup(p, q)
@@ -189,6 +193,8 @@ class NeuralDual(MinibatchDual):
     g serves the ascent only: estimates and gradients use u's c-transform over the batch of P, which bounds g
     from above.
     """
+
+    state_names = (*MinibatchDual.state_names, "networks", "_adam")
 
     def __init__(self, options: RegularizedOTOptions, context: SolverContext) -> None:
         super().__init__(options, context)
@@ -258,7 +264,7 @@ class FullDual(SemiDualAscent, RegularizedOTSolver):
         """Restart the average and, without a warm start, psi."""
         super().on_q_changed()
         if not self.options.warm_start:
-            self._dual = self.make_potential()
+            self.begin_dual()
             self.critic.psi.zero_()
 
     def step(self, p: Sampler, q: Sampler) -> Tensor:

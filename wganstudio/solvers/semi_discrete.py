@@ -7,6 +7,7 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.critics.c_transform import CHUNK
+from wganstudio.critics.training_state import Stateful
 from wganstudio.experiment.regularized import RegularizedOTOptions
 from wganstudio.experiment.semi_discrete import SemiDiscreteOptions
 from wganstudio.pairs.base import Sampler
@@ -29,6 +30,7 @@ class SemiDualAscent(SemiDiscreteBase):
     Houdard et al., arXiv 2102.05542, Algorithm 1.
     """
 
+    state_names = (*SemiDiscreteBase.state_names, "_dual", "_steps_on_q")
     decays = True
     """The learning rate decays with the square root of the number of steps since Q last changed."""
 
@@ -39,8 +41,12 @@ class SemiDualAscent(SemiDiscreteBase):
     def setup(self, p: Sampler, q: Sampler) -> None:
         """Use the atoms of P, or samples where P has none."""
         self.set_atoms(p, q, *atoms_of(p, self.options.atoms, self.rng))
-        self._dual = self.make_potential()
+        self.begin_dual()
         self.critic.psi.copy_(self._dual.psi)
+
+    def begin_dual(self) -> None:
+        """Start the ascent from the initial psi."""
+        self._dual = self.make_potential()
 
     def make_potential(self) -> "FreePotential | NeuralPotential":
         """Return the parametrization of psi, here a free number for each atom."""
@@ -109,12 +115,14 @@ class SemiDiscreteSolver(SemiDualAscent):
         )
 
 
-class FreePotential:
+class FreePotential(Stateful):
     """A free number for each atom.
 
     The step is the learning rate, shortened to no less than the share `least` of it where some psi_j would
     move by more.
     """
+
+    state_names = ("psi",)
 
     def __init__(self, weights: Tensor, rate: float, least: float) -> None:
         self.psi = torch.zeros_like(weights)
@@ -128,8 +136,10 @@ class FreePotential:
         self.psi -= self.psi @ self._weights
 
 
-class NeuralPotential:
+class NeuralPotential(Stateful):
     """The values of a network at the atoms, trained by Adam."""
+
+    state_names = ("_network", "_adam", "psi")
 
     def __init__(self, network: Critic, atoms: Tensor, weights: Tensor, rate: float) -> None:
         self._network, self._atoms, self._weights, self._rate = network, atoms, weights, rate

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from wganstudio.critics.c_transform import CHUNK, BarycentricMap, RegularizedCTransform
 from wganstudio.critics.features import Features, features_of
+from wganstudio.critics.training_state import State
 from wganstudio.experiment.regularized import RegularizedOTOptions
 from wganstudio.experiment.semi_discrete import SemiDiscreteOptions
 from wganstudio.ot.regularized import DualCertificate, RegularizedOT
@@ -27,6 +28,9 @@ class SemiDiscreteBase(Solver):
     Sanjabi et al., arXiv 1802.08249, Theorem 4.1. Houdard et al., arXiv 2102.05542, Theorem 3.
     """
 
+    state_names = (*Solver.state_names, "scale", "max_map_points")
+    moving_atoms = False
+    """The points of P change from step to step."""
     options: SemiDiscreteOptions | RegularizedOTOptions
     critic: RegularizedCTransform
     features: Features | None
@@ -39,9 +43,30 @@ class SemiDiscreteBase(Solver):
         """Fit the features of the ground cost, and build the critic over atoms [n, D] of P."""
         if self.features is not None:
             self.features.to(atoms.device).setup(p, q)
-        self.critic = RegularizedCTransform(atoms, weights, self.options.ground, features=self.features)
+        self.critic = self.make_critic(atoms, weights)
         self.scale = self.critic.scale
         self.max_map_points = min(type(self).max_map_points, max(MIN_MAP_POINTS, CHUNK // len(atoms)))
+
+    def make_critic(
+        self, atoms: Tensor, weights: Tensor, scale: float | None = None, *, moving: bool = False
+    ) -> RegularizedCTransform:
+        """Return a critic over points [n, D] of P with weights [n]."""
+        return RegularizedCTransform(atoms, weights, self.options.ground, scale, self.features, moving=moving)
+
+    def load_training_state(self, state: State) -> None:
+        """Make a critic over the saved points of P, then continue from the state."""
+        saved = state["critic"]
+        if self.features is not None:
+            self.features.to(self.rng.device).requires_grad_(self.options.ground.features == "learned")
+        self.critic = self.make_critic(
+            saved["atoms"], saved["weights"], saved["scale"], moving=self.moving_atoms
+        )
+        self.critic.load_training_state(saved)
+        self.begin_dual()
+        super().load_training_state(state)
+
+    def begin_dual(self) -> None:
+        """Create what depends on the critic's points of P. The default does nothing."""
 
     @torch.no_grad()
     def cost_gradient(self, points: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.composite import Composite, compose
+from wganstudio.critics.training_state import State, Stateful, capture, restore
 from wganstudio.experiment.generators import MLPGeneratorOptions
 from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Sampler
@@ -27,6 +28,7 @@ class CompositeTrainer(GeneratorTrainer):
     the potential on the data. The maps are not differentiated.
     """
 
+    state_names = ("_pool", "_metrics")
     shown: Composite
 
     def __init__(
@@ -50,6 +52,21 @@ class CompositeTrainer(GeneratorTrainer):
     def filled(self) -> dict[str, GeneratorOptions]:
         """The generator's options, every `auto` filled in."""
         return {"generator": self._options}
+
+    def solver_stage(self, state: State) -> int:
+        """Return the number of stages; 0 for a warm start, where one solver trains for all."""
+        return 0 if self._options.warm_start else len(state["stages"])
+
+    def training_state(self) -> State:
+        """Return the stages, the pool and the metrics."""
+        return super().training_state() | {"stages": [capture(stage) for stage in self.shown.stages]}
+
+    def resume(self, state: State, solver: Solver) -> None:
+        """Continue from a state; each stage is a map like the solver's present one."""
+        for saved in state["stages"]:
+            self.shown.append(_map_of(solver))
+            restore(self.shown.stages[-1], saved)
+        super().resume(state, solver)
 
     def stream(self, of_q: Sampler) -> Sampler:
         """Return a sampler of the pool of carried points, or of the composite."""
@@ -121,9 +138,7 @@ class CompositeTrainer(GeneratorTrainer):
         return stages < self._options.stages and done == (stages + 1) * self._length
 
     def _append(self, solver: Solver) -> None:
-        map = solver.map_to_p()
-        assert map is not None  # the options reject solvers without one
-        self.shown.append(map)
+        self.shown.append(_map_of(solver))
         if self._pool is not None:
             self._pool.points = compose(self.shown.stages[-1:], self._pool.points)
 
@@ -142,8 +157,10 @@ class CompositeTrainer(GeneratorTrainer):
             yield from zip(start.split(self._batch), end.split(self._batch), strict=True)
 
 
-class _Pool:
+class _Pool(Stateful):
     """The uniform distribution on a set of points."""
+
+    state_names = ("points",)
 
     def __init__(self, points: Tensor) -> None:
         self.points, self.dim = points, points.shape[1]
@@ -152,3 +169,9 @@ class _Pool:
         """Return `count` points, drawn with replacement."""
         chosen = torch.randint(len(self.points), (count,), generator=generator, device=generator.device)
         return self.points[chosen]
+
+
+def _map_of(solver: Solver) -> nn.Module:
+    map = solver.map_to_p()
+    assert map is not None  # the options reject solvers without one
+    return map

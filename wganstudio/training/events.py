@@ -73,6 +73,16 @@ class Checkpoint(EventBase):
     kind: Literal["checkpoint"] = "checkpoint"
 
 
+class TrainingState(EventBase):
+    """Everything that a run continues from bit for bit, as `packed_state.pack` returns it.
+
+    Made by the clock, so it is no part of the recorded stream; a newer one replaces it.
+    """
+
+    kind: Literal["training-state"] = "training-state"
+    body: str
+
+
 class Paused(EventBase):
     """The run waits for resume, step or stop."""
 
@@ -123,6 +133,7 @@ Event = (
     | TruthMissing
     | FlowMissing
     | Checkpoint
+    | TrainingState
     | Paused
     | Resumed
     | Ended
@@ -137,7 +148,7 @@ TERMINAL = (Ended, Failed)
 
 def is_coalescible(event: Event) -> bool:
     """Return True if a newer event of the same name may replace this one before it is read."""
-    return isinstance(event, Progress) or (isinstance(event, Snapshot) and not event.recorded)
+    return isinstance(event, Progress | TrainingState) or (isinstance(event, Snapshot) and not event.recorded)
 
 
 def supersedes(new: Event, old: Event) -> bool:

@@ -11,9 +11,10 @@ PROGRESS_PERIOD = 0.1
 class FrameLimiter:
     """Decides when the next live frame and the next progress event are due."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: int = 0) -> None:
+        """`step`: the step at which the run begins."""
         self._last_progress = self._frame_started = self._frame_after = 0.0
-        self._marks = [(time.monotonic(), 0)]
+        self._marks = [(time.monotonic(), step)]
 
     def frame_due(self) -> bool:
         """Return True if a live frame may be made now."""

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.c_transform import RegularizedCTransform
+from wganstudio.critics.training_state import State, capture, restore
 from wganstudio.experiment import GroundCost
 from wganstudio.ot.distances import distances
 from wganstudio.ot.exact import exact_transport
@@ -61,6 +62,16 @@ class GeneratorMetrics:
         frozen = None if features is None else deepcopy(features).cpu()
         self._dual = RegularizedCTransform(atoms, atoms.new_full((ROWS,), 1 / ROWS), exact, scale, frozen)
         self._modes = pair.p if isinstance(pair.p, GaussianMixture) else None
+
+    def training_state(self) -> State:
+        """Return the scale and the features of the cost, which were fitted when the run started."""
+        return {"scale": self._dual.scale, "features": capture(self._dual.features)}
+
+    def load_training_state(self, state: State) -> None:
+        """Use another scale, and features with these parameters."""
+        restore(self._dual.features, state["features"])
+        self._dual.cost.scale = state["scale"]
+        self._dual.set_atoms(self._dual.atoms)
 
     def evaluate(self, q: SampleSource) -> dict[str, float]:
         """Evaluate the generator's distribution.

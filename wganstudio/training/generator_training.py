@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.generators import Generator
+from wganstudio.critics.training_state import State, Stateful
 from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Pair, Sampler, SampleSource
 from wganstudio.solvers.base import Solver
 from wganstudio.training.generator_metrics import GeneratorMetrics
 
 
-class NoGenerator:
+class NoGenerator(Stateful):
     """No generator: Q stays as it is. Also the interface of all generator trainers."""
 
     moves: ClassVar[bool] = False
@@ -30,6 +31,14 @@ class NoGenerator:
 
     def begin(self, pair: Pair, solver: Solver, seed: int) -> None:
         """Prepare the evaluation, once the solver is set up."""
+
+    def solver_stage(self, state: State) -> int:
+        """Return the stage of the solver, of those made one after another, that a state belongs to."""
+        return 0
+
+    def resume(self, state: State, solver: Solver) -> None:
+        """Continue from a state, once the solver has been restored."""
+        self.load_training_state(state)
 
     def before_step(self, solver: Solver, done: int) -> Solver:
         """Update the generator if an update is due; return the solver of the critic's next step.
@@ -78,6 +87,7 @@ class AdversarialTrainer(GeneratorTrainer):
     Theorem 3; by the envelope theorem for every other critic): the critic's own steps are not differentiated.
     """
 
+    state_names = ("generator", "shown", "_adam", "_rng", "_updates", "_squares", "_metrics")
     shown: "_GeneratorDistribution"
 
     def __init__(self, generator: Generator, batch: int, rng: torch.Generator) -> None:
@@ -139,8 +149,10 @@ class AdversarialTrainer(GeneratorTrainer):
             copy.copy_(buffer)
 
 
-class _GeneratorDistribution:
+class _GeneratorDistribution(Stateful):
     """The distribution of a generator in evaluation mode: sampling does not change its normalizations."""
+
+    state_names = ("generator",)
 
     def __init__(self, generator: Generator) -> None:
         self.generator, self.dim = generator, generator.dim

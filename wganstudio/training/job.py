@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wganstudio.experiment import Experiment
-from wganstudio.training.events import Event
+from wganstudio.training.events import Event, TrainingState
 
 Task = Literal["train", "truths"]
 
@@ -20,6 +20,10 @@ class Job:
     """Topics whose live snapshots are sent from the start."""
     seconds: float | None = None
     """Processor time after the first step at which a run is stopped, as by Stop."""
+    resume: TrainingState | None = None
+    """The state that a run continues from."""
+    state_period: float | None = None
+    """Seconds between two states that are sent; None: none are."""
     event_kinds: frozenset[str] | None = None
     """Names of the events to send: kinds, and topics of snapshots; None: all."""
 

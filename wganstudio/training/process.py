@@ -10,12 +10,14 @@ from pathlib import Path
 
 from wganstudio.experiment import Experiment
 from wganstudio.training.commands import Command
-from wganstudio.training.events import TERMINAL, Event, Failed, TruthMissing
+from wganstudio.training.events import TERMINAL, Event, Failed, TrainingState, TruthMissing
 from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
 from wganstudio.training.topics import live_topics
 from wganstudio.training.worker import serve
 
 NICENESS = 5
+STATE_SECONDS = 4.0
+"""Seconds between two states of a run: with the time that one takes, at most five are lost."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -61,8 +63,10 @@ class RunProcess:
         """The pipes to wait on: `poll` has something to do once one of them is ready to be read."""
         return [child.pipe for child in (self._trainer, self._finder) if child.alive]
 
-    def start(self, experiment: Experiment) -> int:
-        """Start a run and the computation of its truths, and return its number.
+    def start(
+        self, experiment: Experiment, resume: TrainingState | None = None, *, find_truths: bool = True
+    ) -> int:
+        """Start a run, or resume it from a state, and the computation of its truths; return its number.
 
         Truths of earlier runs are still computed, after those of this run unless they have begun.
         RuntimeError while another run is under way.
@@ -74,8 +78,17 @@ class RunProcess:
         # The last run is over, but its JobDone may still be on its way.
         self._trainer = self._trainer.free(patience=1.0)
         live = live_topics() if self._polite else frozenset()
-        self._trainer.send(Job(self._number, "train", experiment, live_topics=live))
-        self._truth_jobs.append(Job(self._number, "truths", experiment))
+        job = Job(
+            self._number,
+            "train",
+            experiment,
+            live_topics=live,
+            resume=resume,
+            state_period=STATE_SECONDS,
+        )
+        self._trainer.send(job)
+        if find_truths:
+            self._truth_jobs.append(Job(self._number, "truths", experiment))
         self._find_next()
         return self._number
 

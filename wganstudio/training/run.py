@@ -29,12 +29,15 @@ from wganstudio.training.events import (
     Resumed,
     Snapshot,
     Started,
+    TrainingState,
 )
 from wganstudio.training.flow import flow_error
 from wganstudio.training.frame_rate import FrameLimiter
 from wganstudio.training.generator_training import AdversarialTrainer, GeneratorTrainer, NoGenerator
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
 from wganstudio.training.producers import NotFinite, Producers, RunContext
+from wganstudio.training.resumable import ResumableRun
+from wganstudio.training.run_clock import RunClock
 from wganstudio.training.stopping import StoppingCriterion
 from wganstudio.training.topics import as_float32
 from wganstudio.truths.best import require_open_path
@@ -42,13 +45,25 @@ from wganstudio.truths.best import require_open_path
 Inbox = SimpleQueue[Command]
 
 
-class Run:
+class Run(ResumableRun):
     """One training: `events()` yields all its events, from Started to Ended or Failed.
 
     Commands are put into `inbox` by another thread, or beforehand. The recorded events depend on the
     experiment alone, never on the clock: curves and snapshots are made at fixed steps, from random streams of
-    their own, so that observing a run never changes it. `live_topics` names the topics whose live snapshots
-    are wanted.
+    their own, so that observing a run never changes it.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        On resuming the one that the state is of, perhaps with more or fewer steps.
+    inbox : SimpleQueue of Command, optional
+    live_topics : frozenset of str
+        The topics whose live snapshots are wanted.
+    resume : TrainingState, optional
+        A state of the same experiment to continue from. `events()` then yields Started, and what an
+        uninterrupted run would yield after the state.
+    state_period : float, optional
+        Seconds between two states; None: none are made.
     """
 
     def __init__(
@@ -57,7 +72,10 @@ class Run:
         inbox: Inbox | None = None,
         *,
         live_topics: frozenset[str] = frozenset(),
+        resume: TrainingState | None = None,
+        state_period: float | None = None,
     ) -> None:
+        super().__init__(state_period)
         training = experiment.training
         self.device = choose(training)
         torch.set_num_threads(training.threads)
@@ -75,28 +93,20 @@ class Run:
         self.experiment = experiment.model_copy(update=filled)
         self._criterion = StoppingCriterion(experiment)
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
-        self._step = 0
         self._paused = self._stopped = self._reached = False
-        self._live_topics = live_topics
+        self._live_topics, self._resume = live_topics, resume
         self._pause_at = -1
 
     def events(self) -> Iterator[Event]:
         """Yield the events of the whole run; the run waits while the caller does."""
-        started_at, processor_before = time.monotonic(), time.process_time()
-        yield Started(
-            experiment=self.experiment.settings(),
-            environment=environment(self.device, self.experiment.training.threads),
-            steps=self.steps,
-        )
-        context = RunContext.of_run(self.pair, self.experiment, self.device, self._rng, self._generator.moves)
-        self.plane, self._producers = context.plane, Producers(context)
-        yield from self._producers.start()
-        self._streams = self._stream("p"), self._generator.stream(self._stream("q"))
-        self.solver.setup(*self._streams)
-        self._generator.begin(self.pair, self.solver, self._seed)
-        yield from self.snapshots(recorded=True)
-        self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
-        self._measure_rng = self._rng("measure sigma")
+        self._clock = RunClock()
+        if self._resume is None:
+            yield self._started()
+            yield from self._begin()
+        else:
+            self._prepare()
+            self._restore(self._resume)
+            yield self._started()
         self._evaluators = self._evaluators_for("")
         finite = self._checkpoint()
         try:
@@ -119,17 +129,47 @@ class Run:
         norms = next(snapshot for snapshot in snapshots if snapshot.topic == "gradient-norms")
         yield ended.model_copy(
             update={
-                "seconds": time.monotonic() - started_at,
-                "processor_seconds": time.process_time() - processor_before,
+                "seconds": self._clock.seconds,
+                "processor_seconds": self._clock.processor_seconds,
                 "lipschitz": norms.attributes,
             }
         )
 
+    def _started(self) -> Started:
+        return Started(
+            experiment=self.experiment.settings(),
+            environment=environment(self.device, self.experiment.training.threads),
+            steps=self.steps,
+        )
+
+    def _begin(self) -> Iterator[Event]:
+        """Set everything up for the first step; yield the events before it."""
+        self._prepare()
+        yield from self._producers.start()
+        self.solver.setup(*self._streams)
+        self._generator.begin(self.pair, self.solver, self._seed)
+        yield from self.snapshots(recorded=True)
+
+    def _prepare(self) -> None:
+        """Lay the plane, around the pair as it is before training, and open the streams of samples."""
+        context = RunContext.of_run(self.pair, self.experiment, self.device, self._rng, self._generator.moves)
+        self.plane, self._producers = context.plane, Producers(context)
+        self._streams = self._stream("p"), self._generator.stream(self._stream("q"))
+        self._measures = self._stream("p", "measure "), self._stream("q", "measure ")
+        self._measure_rng = self._rng("measure sigma")
+        self._identify(context)
+
     def _train(self) -> Iterator[Event]:
-        limiter = FrameLimiter()
-        yield self._measure()
-        while self._step < self.steps:
+        limiter = FrameLimiter(self._step)
+        if self._resume is None:
+            yield self._measure()
+            self._reported = True
+            yield from self._kept_state(at_once=True)
+        elif not self._reported:
+            yield from self._report(limiter)
+        while self._step < self.steps and not self._reached:
             for command in self._commands():
+                yield from self._kept_state(at_once=isinstance(command, Pause | Stop))
                 yield from self._handle(command)
             if self._stopped:
                 return
@@ -138,14 +178,16 @@ class Run:
             self._step += 1
             if self.device.type == "cpu" and not math.isfinite(objective):
                 raise NotFinite
+            self._reported = False
+            yield from self._kept_state(at_once=self._step == self.steps)
             yield from self._report(limiter)
-            if self._reached:
-                return
-            if self._step == self._pause_at:
+            if self._step == self._pause_at and not self._reached:
+                yield from self._kept_state(at_once=True)
                 yield from self._handle(Pause())
 
     def _report(self, limiter: FrameLimiter) -> Iterator[Event]:
         """Yield the events after a step: recorded ones at fixed steps, live ones when they are due."""
+        self._reported = True
         recorded = is_logarithmic(self._step) or self._generator.is_recorded_step(self._step)
         if recorded or self._step % self.experiment.evaluation.interval == 0 or self._step == self.steps:
             yield self._measure()
@@ -269,11 +311,14 @@ class Run:
 
     def _fresh_solver(self, stage: int) -> Solver:
         """Return a new critic and solver, set up on the current Q."""
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self._rng("stage", stage).initial_seed())
-            solver = self._make_solver(stage)
+        solver = self._make_solver_of_stage(stage)
         solver.setup(*self._streams)
         return solver
+
+    def _make_solver_of_stage(self, stage: int) -> Solver:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self._rng("stage", stage).initial_seed())
+            return self._make_solver(stage)
 
     def _make_generator_trainer(self, experiment: Experiment) -> NoGenerator:
         """Return the trainer of the generator, if there is one, whose distribution then is the pair's Q."""

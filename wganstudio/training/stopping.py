@@ -1,5 +1,6 @@
 """Early stopping: ends a run before its last step, at a plateau of its estimate or near the truth."""
 
+from wganstudio.critics.training_state import Stateful
 from wganstudio.experiment import BadExperiment, Experiment, Problem
 from wganstudio.training.events import TruthFound
 from wganstudio.training.truths import find_truths
@@ -11,11 +12,13 @@ TARGETS: tuple[tuple[str, Quantity], ...] = (("value", "congested"), ("gap", "w1
 """Estimates and the truths that they approach; the first estimate that a run has is used."""
 
 
-class StoppingCriterion:
+class StoppingCriterion(Stateful):
     """Early stopping from the recorded curves; deterministic for a given experiment.
 
     BadExperiment if a run is to end at the truth but the bounds of the truth are wider than the tolerance.
     """
+
+    state_names = ("_estimates",)
 
     def __init__(self, experiment: Experiment) -> None:
         self.rule = experiment.training.stopping
@@ -28,7 +31,7 @@ class StoppingCriterion:
         name = next((name for name, _ in TARGETS if name in values), None)
         if self.rule == "steps" or name is None:
             return False
-        self._estimates.append(values[name])
+        self._estimates = [*self._estimates[1 - 2 * POINTS :], values[name]]
         newest = _mean(self._estimates[-POINTS:])
         if self.rule == "truth":
             near = abs(newest - self._truth) <= self._tolerance * abs(self._truth)

@@ -97,7 +97,14 @@ def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
         return
     from wganstudio.training.run import Run
 
-    yield from Run(job.experiment, inbox, live_topics=job.live_topics).events()
+    run = Run(
+        job.experiment,
+        inbox,
+        live_topics=job.live_topics,
+        resume=job.resume,
+        state_period=job.state_period,
+    )
+    yield from run.events()
 
 
 def _failure_event(task: Task, error: Exception) -> Event:

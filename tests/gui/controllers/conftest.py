@@ -23,6 +23,7 @@ class FakeProcess:
         self.late: deque[Any] = deque()
         self.error: Exception | None = None
         self.closed = False
+        self.resumed: Any = None
         self._reader, self._writer = multiprocessing.Pipe(duplex=False)
         self._events: deque[Any] = deque()
         self.connections = [self._reader]
@@ -40,9 +41,10 @@ class FakeProcess:
         self.late.append((finding, [JobEvent(number, event) for event in events]))
         self._writer.send_bytes(b"x")
 
-    def start(self, experiment: Any) -> int:
+    def start(self, experiment: Any, resume: Any = None, *, find_truths: bool = True) -> int:
         self.running = True
         self.started.append(experiment)
+        self.resumed = resume
         return len(self.started)
 
     def forget_truths(self) -> None:

@@ -9,7 +9,17 @@ import pytest
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.training.commands import Pause, Resume, Step, Stop
-from wganstudio.training.events import Ended, Failed, Metrics, Paused, Snapshot, TruthFound, TruthMissing
+from wganstudio.training.events import (
+    Ended,
+    Failed,
+    Metrics,
+    Paused,
+    Snapshot,
+    Started,
+    TrainingState,
+    TruthFound,
+    TruthMissing,
+)
 from wganstudio.truths import Truth
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
@@ -209,3 +219,43 @@ def test_the_real_process_warms_up_and_is_gone_after_close(qtbot, make_controlle
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+STATE = TrainingState(step=1, body="{}", arrays={})
+
+
+def stopped_run(qtbot, controller, fake, experiment):
+    """A run that was stopped at step 1, and its Started."""
+    run = controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    started = Started(experiment=experiment.settings(), environment={}, steps=experiment.steps)
+    fake.emit(
+        started, Metrics(step=1, values={"gap": 1.0}), STATE, Metrics(step=2, values={"gap": 2.0}), ENDED
+    )
+    qtbot.waitUntil(lambda: not controller.busy)
+    return run, started
+
+
+def test_a_stopped_run_goes_on_from_its_state(qtbot, controller, fake, experiment):
+    run, started = stopped_run(qtbot, controller, fake, experiment)
+    record = controller._session.record(run)
+    assert controller.resume(run, None) == ""
+    assert controller.busy and controller.run == run, "also before the trainer has answered"
+    qtbot.waitUntil(lambda: fake.resumed == STATE)
+    assert record.ended is not None and record.curve("gap")[1].tolist() == [1.0, 2.0]
+    fake.emit(started, Metrics(step=2, values={"gap": 3.0}))
+    qtbot.waitUntil(lambda: record.last("gap") == 3.0)
+    assert record.curve("gap")[1].tolist() == [1.0, 3.0] and record.state == "running"
+    fake.emit(ENDED)
+    qtbot.waitUntil(lambda: not controller.busy)
+
+
+def test_a_run_whose_state_is_refused_stays_as_it_was(qtbot, controller, fake, experiment):
+    run, _ = stopped_run(qtbot, controller, fake, experiment)
+    controller.resume(run, None)
+    qtbot.waitUntil(lambda: len(fake.started) == 2)
+    with qtbot.waitSignal(controller.error_occurred) as signal:
+        fake.emit(Failed(message="It does not fit.", cause="input"))
+    record = controller._session.record(run)
+    assert signal.args[0] == "It does not fit." and not controller.busy
+    assert record.state == "stopped" and record.failed is None

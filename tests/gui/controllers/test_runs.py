@@ -37,6 +37,10 @@ class FakeController:
         self.run, self.busy = self.session.add_run(experiment), True
         return self.run
 
+    def resume(self, run, steps):
+        self.run, self.busy = run, True
+        return "" if steps is None else f"to step {steps}"
+
     def step(self, count):
         self.steps.append(count)
 
@@ -82,6 +86,21 @@ def test_a_session_that_cannot_be_written_starts_nothing(starter, controller, no
 
     controller.start = fail
     assert not starter.start(experiment) and notifier.errors == ["The disk is full."]
+
+
+def test_a_run_that_goes_on_is_announced_with_what_is_to_be_known(
+    qtbot, starter, controller, notifier, experiment
+):
+    run = controller.start(experiment)
+    with qtbot.waitSignal(starter.started) as signal:
+        assert starter.resume(run, 20)
+    assert signal.args == [run] and notifier.warnings == ["to step 20"]
+
+    def fail(run, steps):
+        raise SessionError("Run 1 has no saved training state; start it anew.")
+
+    controller.resume = fail
+    assert not starter.resume(run, None) and "no saved training state" in notifier.errors[0]
 
 
 def test_steps_start_a_run_if_none_is_under_way(starter, controller, session):

@@ -9,6 +9,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.gui import paths
 from wganstudio.session.document import Document, SessionError
 from wganstudio.session.record import RunRecord
+from wganstudio.session.resuming import Resumption
 from wganstudio.training.events import Event, is_coalescible
 
 
@@ -51,6 +52,12 @@ class OpenSession(QObject):
         run = self._ensure_document().add_run(experiment)
         self._mark_modified()
         return run
+
+    def resume(self, run: int, steps: int | None) -> Resumption:
+        """Return how a run goes on, to the end of its plan or to `steps`; SessionError if it cannot."""
+        resumption = self._ensure_document().resume(run, steps)
+        self._mark_modified()
+        return resumption
 
     def append(self, run: int, event: Event) -> None:
         """Record an event of a run. One that cannot be written is kept in memory, with one error message."""

@@ -11,6 +11,7 @@ from wganstudio.gui.controllers.run_worker import Process, Trainer, run_process
 from wganstudio.session.record import RunRecord
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Pause, Resume, Step, Stop, Watch
+from wganstudio.training.events import Failed, Started
 from wganstudio.training.topics import live_topics
 
 DISPLAY_MS = 33
@@ -38,6 +39,8 @@ class _Stream:
     record: RunRecord
     queue: CoalescingQueue
     kept: bool = True
+    resuming: bool = False
+    """The run is still as it was recorded: the trainer has not yet accepted its state."""
 
 
 class RunController(QObject):
@@ -75,7 +78,9 @@ class RunController(QObject):
     def record(self) -> RunRecord | None:
         """The record of the run under way, also after its session was closed."""
         record = self._streams[-1].record if self._streams else None
-        return record if record is not None and not record.over else None
+        if record is not None and (self._streams[-1].resuming or not record.over):
+            return record
+        return None
 
     @property
     def run(self) -> int | None:
@@ -112,12 +117,24 @@ class RunController(QObject):
     def start(self, experiment: Experiment) -> int:
         """Start a run of the session and return its number; SessionError where it cannot be recorded."""
         run = self._session.add_run(experiment)
+        self._begin(run, self._trainer.start(experiment))
+        return run
+
+    def resume(self, run: int, steps: int | None) -> str:
+        """Continue a run to the end of its plan, or to `steps`, and return what is to be known about it.
+
+        SessionError where it cannot be continued.
+        """
+        resumption = self._session.resume(run, steps)
+        self._begin(run, self._trainer.resume(resumption), resuming=True)
+        return resumption.note
+
+    def _begin(self, run: int, queue: CoalescingQueue, *, resuming: bool = False) -> None:
         record = self._session.record(run)
         assert record is not None
         self._stop_requested, self._watched = False, live_topics()
-        self._streams.append(_Stream(record, self._trainer.start(experiment)))
+        self._streams.append(_Stream(record, queue, resuming=resuming))
         self._announce_status()
-        return run
 
     def pause_or_resume(self) -> None:
         """Pause a running run, resume a paused one."""
@@ -177,6 +194,11 @@ class RunController(QObject):
         for stream in list(self._streams):
             kept = stream.kept and self._session.record(stream.record.run) is not None
             for event in stream.queue.take():
+                if stream.resuming and isinstance(event, Started | Failed):
+                    stream.resuming = False
+                    if isinstance(event, Failed):  # the record stays as it was
+                        self.error_occurred.emit(event.message, event.detail)
+                        continue
                 if kept:
                     self._session.append(stream.record.run, event)
                     self.event_received.emit(stream.record.run, event)

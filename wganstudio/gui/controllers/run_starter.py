@@ -47,6 +47,19 @@ class RunStarter(QObject):
         self.started.emit(run)
         return True
 
+    def resume(self, run: int, steps: int | None) -> bool:
+        """Continue a run of the session to the end of its plan, or to `steps`; return whether it goes on."""
+        try:
+            note = self._controller.resume(run, steps)
+        except SessionError as error:
+            self._notifier.show_error(str(error))
+            return False
+        self._notifier.dismiss()
+        if note:
+            self._notifier.warn(note)
+        self.started.emit(run)
+        return True
+
     @Slot()
     def pause_or_resume(self) -> None:
         """Pause a running run, resume a paused one."""

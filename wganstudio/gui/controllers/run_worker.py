@@ -20,9 +20,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from wganstudio.experiment import Experiment
+from wganstudio.session.resuming import Resumption
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command
-from wganstudio.training.events import Event, Failed
+from wganstudio.training.events import Event, Failed, TrainingState
 from wganstudio.training.failures import explain
 from wganstudio.training.job import JobEvent
 
@@ -42,7 +43,9 @@ class Process(Protocol):
     def pids(self) -> dict[str, int]: ...
     @property
     def connections(self) -> list[Connection]: ...
-    def start(self, experiment: Experiment) -> int: ...
+    def start(
+        self, experiment: Experiment, resume: TrainingState | None = None, *, find_truths: bool = True
+    ) -> int: ...
     def forget_truths(self) -> None: ...
     def send(self, command: Command) -> None: ...
     def poll(self, timeout: float = 0.0) -> list[Event]: ...
@@ -61,6 +64,7 @@ def run_process() -> Process:
 class _Start:
     experiment: Experiment
     queue: CoalescingQueue
+    resumption: Resumption | None = None
 
 
 class _ForgetTruths:
@@ -163,7 +167,12 @@ class RunWorker(QObject):
             if self._process is None:
                 self._put(Failed(message="The trainer cannot be started; the log says why."))
             else:
-                self._queues[self._process.start(start.experiment)] = start.queue
+                if (resumption := start.resumption) is None:
+                    number = self._process.start(start.experiment)
+                else:
+                    truths = not resumption.truths_known
+                    number = self._process.start(start.experiment, resumption.state, find_truths=truths)
+                self._queues[number] = start.queue
                 self._update_state(self._process)
         except Exception as error:
             self._replace(error, run_open=True)
@@ -261,9 +270,16 @@ class Trainer:
 
     def start(self, experiment: Experiment) -> CoalescingQueue:
         """Start a run and return the queue that its events will come in."""
+        return self._request(experiment, None)
+
+    def resume(self, resumption: Resumption) -> CoalescingQueue:
+        """Continue a run and return the queue that its events will come in."""
+        return self._request(resumption.experiment, resumption)
+
+    def _request(self, experiment: Experiment, resumption: Resumption | None) -> CoalescingQueue:
         self.prepare()
         queue = CoalescingQueue()
-        self.worker.request(_Start(experiment, queue))
+        self.worker.request(_Start(experiment, queue, resumption))
         return queue
 
     @property

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 Answer = Literal["keep", "discard", "cancel"]
 
@@ -28,6 +28,15 @@ def ask_about_session(parent: QWidget, title: str) -> Answer:
         "Save",
         "Don't save",
     )
+
+
+def ask_steps(parent: QWidget, name: str, done: int) -> int | None:
+    """Ask to which step a finished run is to be extended; None where the user cancels."""
+    text = f"\u201c{name}\u201d has taken {done:,} steps. Extend it to step:"
+    steps, accepted = QInputDialog.getInt(
+        parent, "WGAN Studio", text, max(2 * done, 1), done + 1, 100_000_000
+    )
+    return steps if accepted else None
 
 
 def _ask(parent: QWidget, text: str, question: str, keep: str, discard: str) -> Answer:

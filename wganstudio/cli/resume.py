@@ -1,0 +1,37 @@
+"""`wganstudio resume`: continue a stopped, crashed or finished run of a session, or extend it."""
+
+import sys
+from argparse import Namespace
+
+from wganstudio.cli.run import conclude, train
+from wganstudio.session import Document, RunRecord, SessionError
+
+
+def resume(options: Namespace) -> int:
+    """Train to the end of the plan, or to --steps, and print what `run` prints."""
+    document = Document.open(options.session, read_only=False)
+    try:
+        record = _record(document, options.run)
+        if record.complete and options.steps in (None, record.steps):
+            return conclude(record, None, as_json=options.json)
+        resumption = document.resume(record.run, options.steps)
+        if resumption.note:
+            print(resumption.note, file=sys.stderr)
+        failed = train(document, record, resumption)
+    finally:
+        document.close()
+    return conclude(record, failed, as_json=options.json)
+
+
+def _record(document: Document, run: int | None) -> RunRecord:
+    """Return the record of a run, by default the newest."""
+    records = document.records()
+    if not records:
+        raise SessionError(f"{document.path} has no runs; record one with `wganstudio run --session`.")
+    for record in records:
+        if record.run == run:
+            return record
+    if run is not None:
+        numbers = ", ".join(str(record.run) for record in records)
+        raise SessionError(f"{document.path} has no run {run}; choose one of {numbers}.")
+    return records[-1]
