@@ -24,7 +24,7 @@ from wganstudio.experiment.plain_text import printable
 from wganstudio.session.record import RunRecord
 from wganstudio.session.resuming import TRUTH_KINDS, Resumption, obstacle, resumption
 from wganstudio.session.training_states import TABLE, TrainingStates
-from wganstudio.session.untrusted import bounded, harden, has_known_schema
+from wganstudio.session.untrusted import MALFORMED, bounded, harden, has_known_schema, read_json
 from wganstudio.session.upgrade import events_of
 from wganstudio.training.events import (
     TERMINAL,
@@ -52,18 +52,6 @@ CREATE TABLE suite (body TEXT NOT NULL);
 {TABLE}"""
 _REQUIRED = {"run", "event"}
 """Tables of every version."""
-_MALFORMED = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-    MemoryError,
-)
-"""What reading an entry may raise that no version has written."""
-MAX_NUMBERS = 1 << 24
-"""Characters of the numbers of one event, or of an experiment."""
 MAX_RUNS = 20_000
 MAX_TEXT = 20_000
 """Characters of a message or label; of longer ones the beginning is read."""
@@ -285,13 +273,13 @@ class Document:
                         record.restart([event, *self._earlier(run, number)])
                     else:
                         record.apply(event)
-            except (SafetensorError, *_MALFORMED) as error:
+            except (SafetensorError, *MALFORMED) as error:
                 raise _broken(self.path, f"entry {number} cannot be understood") from error
             self._seen = number
 
     def _events(self, body: str, blob: bytes | None) -> list[Event]:
         arrays = _checked(load_arrays(blob)) if blob is not None else {}
-        numbers = _numbers(body)
+        numbers = read_json(body)
         if numbers.get("kind") != "started":  # whose paths may contain any character
             numbers = printable(numbers, MAX_TEXT)
         return [] if self._is_unknown_topic(numbers) else events_of(numbers, arrays)
@@ -356,17 +344,11 @@ def _to_json(experiment: Experiment) -> str:
 
 def _from_json(path: Path, text: str) -> Experiment:
     try:
-        return read(_numbers(text))
+        return read(read_json(text))
     except BadExperiment as error:
         raise SessionError(f"{path} holds an experiment this version cannot read: {error}") from error
-    except _MALFORMED as error:
+    except MALFORMED as error:
         raise _broken(path, "an experiment cannot be understood") from error
-
-
-def _numbers(text: str) -> Any:
-    if len(text) > MAX_NUMBERS:
-        raise ValueError("too long")
-    return json.loads(text)
 
 
 def _broken(path: Path, why: str) -> SessionError:

@@ -1,14 +1,28 @@
 """A session from a stranger: no statement of its schema is trusted, and no step of SQLite may take long."""
 
+import json
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 MAX_SECONDS = 10.0
 """The longest time that SQLite may take to check the schema, or to find one row."""
+MALFORMED = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    MemoryError,
+)
+"""What reading an entry may raise that no version has written."""
+MAX_NUMBERS = 1 << 24
+"""Characters of the numbers of one event, or of an experiment."""
 _OPCODES = 100_000
 """Virtual machine instructions of SQLite between two looks at the clock: less than a millisecond."""
 _Entry = tuple[str, str, str, str]
@@ -44,6 +58,13 @@ def has_known_schema(database: sqlite3.Connection, schema: str, required: set[st
     """
     found = set(_entries(database))
     return found <= _known(schema) and required <= {name for _, name, _, _ in found}
+
+
+def read_json(text: str) -> Any:
+    """Return what a JSON text of bounded length holds; one of MALFORMED if it is none."""
+    if len(text) > MAX_NUMBERS:
+        raise ValueError("too long")
+    return json.loads(text)
 
 
 @cache
