@@ -205,6 +205,15 @@ def test_a_forgotten_run_is_stopped_and_records_nothing_more(qtbot, controller, 
     assert received == [] and fake.commands == [Stop()]
 
 
+def test_what_arrives_after_the_end_starts_nothing(controller, experiment):
+    controller.start(experiment)
+    controller.close()
+    updates = []
+    controller.updated.connect(lambda: updates.append(1))
+    controller._trainer.worker.arrived.emit()
+    assert not updates and not controller._pause.isActive()
+
+
 def test_the_real_process_warms_up_and_is_gone_after_close(qtbot, make_controller):
     from wganstudio.gui.controllers.run_worker import run_process
 

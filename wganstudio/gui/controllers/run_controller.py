@@ -72,7 +72,7 @@ class RunController(QObject):
         self._announced = RunStatus()
         self._pause = QTimer(self, singleShot=True, interval=DISPLAY_MS)
         self._pause.timeout.connect(self._on_pause_over)
-        self._arrived = False
+        self._arrived = self._closed = False
 
     @property
     def record(self) -> RunRecord | None:
@@ -169,12 +169,14 @@ class RunController(QObject):
     def close(self) -> None:
         """End the processes in bounded time, and record their last events."""
         self._trainer.close()
-        self._pause.stop()
         self._update()
         self._pause.stop()
+        self._closed = True
 
     @Slot()
     def _on_arrived(self) -> None:
+        if self._closed:  # the signal was under way
+            return
         if self._pause.isActive():
             self._arrived = True
         else:
