@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import override, preset
@@ -44,6 +44,7 @@ def self_test(app: QApplication) -> int:
             window.session.close()
             window.close()
             window.deleteLater()
+            app.sendPostedEvents(window, QEvent.Type.DeferredDelete)  # no event loop follows that would do it
     _print("self-test passed")
     return 0
 
