@@ -34,7 +34,7 @@ DRAIN_SECONDS = 30.0
 
 FORKED_MODULES = ["wganstudio.training.run", "wganstudio.training.truths", "ot", "torch._dynamo"]
 FORKED_MODULES += ["coarse_workers"]
-"""What the server of forked workers imports; the first four take about a second each."""
+"""Modules that the server of forked workers imports; the first four take about a second each."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

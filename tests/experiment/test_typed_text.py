@@ -1,4 +1,4 @@
-"""What a text means is decided by the type of its field."""
+"""The type of a field decides how its text is read."""
 
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin

@@ -1,4 +1,4 @@
-"""How far a run came, in words."""
+"""The runs that a figure of several runs compares, and the texts on incomplete ones."""
 
 import pytest
 

@@ -51,7 +51,7 @@ class Seed:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a loader did with one input."""
+    """The result of giving one input to a loader."""
 
     number: int
     kind: str

@@ -1,4 +1,4 @@
-"""How steep critics are, against those whose slope is known, and against bounds nothing may cross."""
+"""Gradient norms of critics against known slopes and against certified bounds."""
 
 import numpy as np
 import pytest

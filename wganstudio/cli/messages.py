@@ -1,4 +1,4 @@
-"""What the commands print: results on stdout, messages on stderr, in characters that the terminal has."""
+"""Output of the commands: results on stdout, messages on stderr, in characters that the terminal has."""
 
 import codecs
 import os

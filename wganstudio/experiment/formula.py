@@ -107,8 +107,8 @@ def _needs(node: ast.AST) -> set[int]:
 
 def _value(node: ast.expr, points: Floats) -> Any:
     match node:
-        case ast.Constant(value=number):
-            return np.float64(number)  # type: ignore[arg-type]  # float would give complex roots
+        case ast.Constant(value=int() | float() as number):
+            return np.float64(number)  # float would give complex roots
         case ast.Name(id="pi"):
             return np.float64(math.pi)
         case ast.Name(id="r"):

@@ -11,7 +11,7 @@ _INVISIBLE = re.compile(
 )
 """Control characters, marks that change the direction of text, and what no file may contain."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would compute."""
+"""First characters of cells that a spreadsheet would compute."""
 
 
 def visible(text: str) -> str:

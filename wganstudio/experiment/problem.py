@@ -1,4 +1,4 @@
-"""What is wrong with an experiment or a file: one sentence for each mistake."""
+"""Problem and BadExperiment: the mistakes in an experiment or a file, one sentence for each."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What follows from the components of a mixture of Gaussians with independent coordinates."""
+"""Properties of a distribution whose components are Gaussians with independent coordinates."""
 
 import numpy as np
 from numpy.typing import NDArray

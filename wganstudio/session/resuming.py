@@ -1,4 +1,4 @@
-"""What a run of a session continues from, and with how many steps."""
+"""Resumption: the training state from which a run continues, and the new number of steps."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ TRUTH_KINDS = ("truth", "truth-missing", "flow", "flow-missing")
 
 @dataclass(frozen=True)
 class Resumption:
-    """An interrupted or finished run as it goes on."""
+    """An interrupted or finished run that is continued."""
 
     run: int
     experiment: Experiment

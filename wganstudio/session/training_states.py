@@ -81,5 +81,5 @@ class TrainingStates:
         self._database.execute("DELETE FROM training_state WHERE run = ? AND id > ?", (run, number))
 
     def _exists(self) -> bool:
-        found = self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'training_state'")
-        return found.fetchone() is not None
+        rows = self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'training_state'")
+        return rows.fetchone() is not None

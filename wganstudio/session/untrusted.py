@@ -20,7 +20,7 @@ MALFORMED = (
     RecursionError,
     MemoryError,
 )
-"""What reading an entry may raise that no version has written."""
+"""Exceptions of reading an entry that no version of the program has written."""
 MAX_NUMBERS = 1 << 24
 """Characters of the numbers of one event, or of an experiment."""
 _OPCODES = 100_000
@@ -56,8 +56,8 @@ def has_known_schema(database: sqlite3.Connection, schema: str, required: set[st
     Constraints, defaults, collations and generated columns are parts of the statements, so that no others
     can be present. Nothing is read but the schema.
     """
-    found = set(_entries(database))
-    return found <= _known(schema) and required <= {name for _, name, _, _ in found}
+    entries = set(_entries(database))
+    return entries <= _known(schema) and required <= {name for _, name, _, _ in entries}
 
 
 def read_json(text: str) -> Any:

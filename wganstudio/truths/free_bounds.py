@@ -138,11 +138,11 @@ def _coordinate_flows(p: Sequence[list[LinePiece]], q: Sequence[list[LinePiece]]
     flows: list[tuple[tuple[list[LinePiece], list[LinePiece]], FlowIntegrals]] = []
     result = []
     for pieces in zip(p, q, strict=True):
-        known = next((flow for seen, flow in flows if seen == pieces), None)
-        if known is None:
-            known = integrate_flow(pieces_profile(*pieces)._replace(speed=None))
-            flows.append((pieces, known))
-        result.append(known)
+        flow = next((flow for earlier, flow in flows if earlier == pieces), None)
+        if flow is None:
+            flow = integrate_flow(pieces_profile(*pieces)._replace(speed=None))
+            flows.append((pieces, flow))
+        result.append(flow)
     return result
 
 

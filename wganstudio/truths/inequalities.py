@@ -46,15 +46,15 @@ def consistent(truths: Iterable[Truth], penalty: float | None) -> Iterator[Truth
 
     A later truth of one quantity and law replaces the one before, within the bounds of both.
     """
-    known: dict[tuple[str, Quantity], Truth] = {}
+    newest: dict[tuple[str, Quantity], Truth] = {}
     for truth in truths:
         key = truth.law, truth.quantity
-        if key in known:
-            truth = intersect(truth, known[key], _SOURCE if _SOURCE in known[key].method else "")
-        known[key] = truth
-        before, after = list(known.values()), tighten(list(known.values()), penalty)
-        known = {(each.law, each.quantity): each for each in after}
-        yield known[key]
+        if key in newest:
+            truth = intersect(truth, newest[key], _SOURCE if _SOURCE in newest[key].method else "")
+        newest[key] = truth
+        before, after = list(newest.values()), tighten(list(newest.values()), penalty)
+        newest = {(each.law, each.quantity): each for each in after}
+        yield newest[key]
         for old, new in zip(before, after, strict=True):
             if (new.law, new.quantity) != key and new.law == truth.law and _changed(old, new):
                 yield new

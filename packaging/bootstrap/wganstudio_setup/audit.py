@@ -15,11 +15,13 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;#]+)", re.MULTILINE)
 def audit(constraints: Path) -> int:
     """Print the advisories that apply to the pinned versions; return 1 if there are any."""
     pins = PIN.findall(constraints.read_text(encoding="utf-8"))
-    found = [(name, version, ids) for (name, version), ids in zip(pins, advisories(pins), strict=True) if ids]
-    for name, version, ids in found:
+    vulnerable = [
+        (name, version, ids) for (name, version), ids in zip(pins, advisories(pins), strict=True) if ids
+    ]
+    for name, version, ids in vulnerable:
         report(f"{name} {version}: " + ", ".join(f"https://osv.dev/{id}" for id in ids))
-    report(f"{len(found)} of {len(pins)} pinned versions have known vulnerabilities.")
-    return int(bool(found))
+    report(f"{len(vulnerable)} of {len(pins)} pinned versions have known vulnerabilities.")
+    return int(bool(vulnerable))
 
 
 def advisories(pins: list[tuple[str, str]]) -> list[list[str]]:

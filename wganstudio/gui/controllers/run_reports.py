@@ -39,9 +39,9 @@ class RunReports(QObject):
 
     def _warn(self, record: RunRecord) -> None:
         """Log the new warnings about the outcome of a run: some need truths that come after its end."""
-        known = self._warned.get(record.run, ())
+        reported = self._warned.get(record.run, ())
         for warning in record.warnings:
-            if warning not in known:
+            if warning not in reported:
                 self._notifier.warn(f"\u201c{record.name}\u201d: {warning}")
         self._warned[record.run] = record.warnings
 

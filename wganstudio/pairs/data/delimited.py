@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from wganstudio.pairs.data.table_source import (
 from wganstudio.pairs.data.text_format import CHARACTER
 from wganstudio.pairs.data.text_guess import TextTable, allowed_formats, guess_table
 from wganstudio.pairs.data.text_lines import Row, RowReader, guess_encoding, read_lines
-from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, decompress_text, fail, open_regular
+from wganstudio.pairs.data.untrusted_files import MAX_NUMBERS, Readable, decompress_text, fail, open_regular
 
 MAX_BAD = 1000
 """Bad rows from which on a file may be refused."""
@@ -75,7 +74,7 @@ def _sample(lines: Iterator[str]) -> list[str]:
     return sample
 
 
-def _source(path: Path, file: IO[bytes], table: TextTable, choice: TableChoice) -> TableSource:
+def _source(path: Path, file: Readable, table: TextTable, choice: TableChoice) -> TableSource:
     names = [column.name for column in table.columns]
     split = None if choice.rows is None else RowSelector(path, choice.rows, names)
     columns = table.columns
@@ -110,7 +109,7 @@ class _Blocks:
     def __init__(
         self,
         path: Path,
-        file: IO[bytes],
+        file: Readable,
         table: TextTable,
         choice: TableChoice,
         places: Sequence[int],
@@ -196,17 +195,17 @@ class _Blocks:
 
     def _decide(self, column: int, fields: list[str]) -> NumberFormat:
         """Return the format of a column of which the rows before contain only integers."""
-        found = inspect_column(fields, self._allowed, self._decimal)
-        if found.format is None:
+        numbers = inspect_column(fields, self._allowed, self._decimal)
+        if numbers.format is None:
             return self._allowed[0]
-        if found.example:
+        if numbers.example:
             fail(
-                f"{found.example} in column {self._names[column][:40]} of {self._path} may be a decimal "
+                f"{numbers.example} in column {self._names[column][:40]} of {self._path} may be a decimal "
                 "or contain a thousands separator; choose the decimal mark",
                 "pair.decimal",
             )
-        self._formats[column] = found.format
-        return found.format
+        self._formats[column] = numbers.format
+        return numbers.format
 
     def _bad_row(self, line: int, fields: list[str]) -> BadRow:
         for name, place, form in zip(self._names, self._places, self._formats, strict=True):

@@ -52,7 +52,7 @@ class ImageSet(NamedTuple):
     total: int
     """Number of images in the source, as far as they were read."""
     notes: tuple[str, ...] = ()
-    """What was done to images of the source, or left out of it."""
+    """Conversions of images of the source, and images that were skipped."""
 
 
 class RawImages(NamedTuple):

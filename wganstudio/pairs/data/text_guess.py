@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from wganstudio.experiment.data import CHARACTERS, Delimiter
+from wganstudio.experiment.data import CHARACTERS, Decimal, Delimiter, Thousands
 from wganstudio.pairs.data.id_columns import ID, ROW_NAMES, looks_like_id
 from wganstudio.pairs.data.number_format import (
     FORMATS,
@@ -53,7 +54,7 @@ class TextColumn:
 
 @dataclass(frozen=True)
 class TextTable:
-    """What the first lines of a text table tell."""
+    """The format and the columns of a text table, guessed from its first lines."""
 
     format: TextFormat
     columns: tuple[TextColumn, ...]
@@ -94,8 +95,8 @@ def guess_table(path: Path, lines: Sequence[str], encoding: str, choice: TableCh
     text_format = TextFormat(
         encoding,
         best[0],
-        CHARACTERS[decimal],  # type: ignore[arg-type]
-        CHARACTERS[thousands[0]] if thousands else "none",  # type: ignore[arg-type]
+        cast(Decimal, CHARACTERS[decimal]),
+        cast(Thousands, CHARACTERS[thousands[0]]) if thousands else "none",
         max(skip, above),
         layout.header is not None,
         layout.units is not None,

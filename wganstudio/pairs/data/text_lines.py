@@ -7,9 +7,8 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
 
-from wganstudio.pairs.data.untrusted_files import fail
+from wganstudio.pairs.data.untrusted_files import Readable, fail
 
 MAX_LINE = 1 << 20
 """Characters of a line, at most."""
@@ -51,7 +50,7 @@ def is_comment(line: str, mark: str) -> bool:
     return bool(mark) and line.startswith(mark) and not _NOT_COMMENTS.match(line)
 
 
-def read_lines(path: Path, file: IO[bytes], encoding: str) -> Iterator[str]:
+def read_lines(path: Path, file: Readable, encoding: str) -> Iterator[str]:
     """Return the lines of a file without their ends, which may be CR, LF or both."""
     rest, number = "", 0
     for text in _decoded(path, file, encoding):
@@ -69,7 +68,7 @@ def read_lines(path: Path, file: IO[bytes], encoding: str) -> Iterator[str]:
         yield rest
 
 
-def _decoded(path: Path, file: IO[bytes], encoding: str) -> Iterator[str]:
+def _decoded(path: Path, file: Readable, encoding: str) -> Iterator[str]:
     # Bytes that are not of an 8-bit encoding or UTF-8 become Latin-1 letters: they are part of some word.
     lenient = encoding.startswith(("utf-8", "cp", "mac"))
     decoder = codecs.getincrementaldecoder(encoding)("wganstudio.latin-1" if lenient else "strict")

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, NoReturn, Protocol
 
 from wganstudio.experiment import BadExperiment, Problem, files
 
@@ -24,6 +24,13 @@ MAX_RATIO = 200
 HARMLESS = 1 << 26
 _STEP = 1 << 20
 GZIP = b"\x1f\x8b"
+
+
+class Readable(Protocol):
+    """A file or a decompressed one, as the readers use it."""
+
+    def read(self, count: int, /) -> bytes:
+        """Return the next bytes, at most `count`."""
 
 
 def fail(message: str, field: str = "") -> NoReturn:
@@ -81,7 +88,7 @@ def _is_hidden(entry: os.DirEntry[str]) -> bool:
 
 
 @contextmanager
-def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+def decompress(path: Path, file: IO[bytes]) -> Iterator[Readable]:
     """Return the content of a gzip file, or any other file itself; only what is read is decompressed."""
     head = file.read(len(GZIP))
     file.seek(0)
@@ -90,22 +97,22 @@ def decompress(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
         return
     try:
         with gzip.GzipFile(fileobj=file) as content:
-            yield content  # type: ignore[misc]
+            yield content
     except (EOFError, zlib.error, gzip.BadGzipFile):
         fail(f"{path} is a damaged gzip file; download it again")
 
 
 @contextmanager
-def decompress_text(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+def decompress_text(path: Path, file: IO[bytes]) -> Iterator[Readable]:
     """Return the content of a gzip file, or any other file itself; refuse one that expands too far."""
     with decompress(path, file) as content:
-        yield content if content is file else _Limited(path, content)  # type: ignore[misc]
+        yield content if content is file else _Limited(path, content)
 
 
 class _Limited:
     """A decompressed file that refuses to expand further than data do."""
 
-    def __init__(self, path: Path, content: IO[bytes]) -> None:
+    def __init__(self, path: Path, content: Readable) -> None:
         self._path, self._content = path, content
         self._packed, self._size = path.stat().st_size, 0
 
@@ -127,7 +134,7 @@ def check_ratio(path: object, size: int, expanded: int) -> None:
         )
 
 
-def read_up_to(file: IO[bytes], count: int) -> bytearray:
+def read_up_to(file: Readable, count: int) -> bytearray:
     """Return the next `count` bytes or as many as there are, without allocating memory for more."""
     content = bytearray()
     while part := file.read(min(_STEP, count - len(content))):

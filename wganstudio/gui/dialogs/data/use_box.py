@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from wganstudio.experiment import group_options
@@ -63,8 +64,9 @@ class UseBox(QWidget):
         """Offer a split by a column for tables alone."""
         if not is_table and self.chosen == SPLIT:
             self.use.setCurrentIndex(0)
-        item = self.use.model().item(self.use.findText(SPLIT))  # type: ignore[attr-defined]
-        item.setEnabled(is_table)
+        model = self.use.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(self.use.findText(SPLIT)).setEnabled(is_table)
 
     def summary(self) -> str:
         """Return the beginning of the sentence that says what the file is used for."""
