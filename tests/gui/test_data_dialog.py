@@ -8,6 +8,7 @@ from PIL import Image
 from PySide6.QtCore import QLocale, Qt, QThreadPool
 from PySide6.QtWidgets import QApplication, QWidget
 
+from messy_table import write_messy_table
 from wganstudio.experiment import read
 from wganstudio.gui.dialogs.data import preview_job
 from wganstudio.gui.dialogs.data.dialog import DataDialog
@@ -15,22 +16,12 @@ from wganstudio.gui.dialogs.data.split_box import IN_P, IN_Q
 from wganstudio.gui.dialogs.data.use_box import BOTH, SPLIT, P, Q
 
 TICKED, UNTICKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
-MESSY = (
-    "Messreihe 12 \u2013 Labor K\u00f6ln;;;;\nDatum: 3.4.2024;;;;\n\n"
-    "id;Breite;H\u00f6he;Masse;Art\n-;mm;mm;g;\n"
-    + "".join(
-        f"{1000 + k};{12 + k % 7},{k % 10}5;{30 - k % 5},{k % 9}7;{k % 3 + 1}000,{k % 4};{'rbg'[k % 3]}\n"
-        for k in range(90)
-    )
-)
 
 
 @pytest.fixture
 def messy(tmp_path):
     """A measurement as a German spreadsheet saves it."""
-    path = tmp_path / "messreihe.csv"
-    path.write_bytes(MESSY.replace("\n", "\r\n").encode("utf-16"))
-    return path
+    return write_messy_table(tmp_path / "messreihe.csv")
 
 
 @pytest.fixture

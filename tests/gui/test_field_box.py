@@ -1,9 +1,10 @@
 """The number boxes of dialogs take what the form takes, in every locale."""
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
+from keyboard import retype
 from wganstudio.experiment import group_options
 from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportOptions
@@ -22,13 +23,7 @@ def locale():
 
 def typed(qtbot, box, text):
     """Replace the text of a box."""
-    line = box.editor.inner
-    line.selectAll()
-    qtbot.keyClick(line, Qt.Key.Key_Delete)
-    if text.isascii():
-        qtbot.keyClicks(line, text)
-    else:
-        line.insert(text)  # keyClicks aborts at other characters
+    retype(qtbot, box.editor.inner, text)
     return box
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
+from keyboard import retype
 from wganstudio.experiment import Experiment, checked, extra, groups, kinds, presets, read
 from wganstudio.gui.form.editors import as_text, typed_value
 from wganstudio.gui.form.form import ExperimentForm
@@ -25,12 +26,7 @@ def type_into(qtbot, form, path, text):
     form.groups[group].focus(field)
     line = form.groups[group].rows[field].editor.inner
     assert isinstance(line, QLineEdit)
-    line.selectAll()
-    qtbot.keyClick(line, Qt.Key.Key_Delete)
-    if text.isascii():
-        qtbot.keyClicks(line, text)
-    else:
-        line.insert(text)  # keyClicks aborts at other characters
+    retype(qtbot, line, text)
 
 
 def choose_kind(form, group, kind):

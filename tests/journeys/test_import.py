@@ -4,22 +4,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-MESSY = (
-    "Messreihe 12 \u2013 Labor K\u00f6ln;;;;\nDatum: 3.4.2024;;;;\n\n"
-    "id;Breite;H\u00f6he;Masse;Art\n-;mm;mm;g;\n"
-    + "".join(
-        f"{1000 + k};{12 + k % 7},{k % 10}5;{30 - k % 5},{k % 9}7;{k % 3 + 1},{k % 4};{'rbg'[k % 3]}\n"
-        for k in range(90)
-    )
-)
+from messy_table import write_messy_table
 
 
 @pytest.fixture
 def messy(tmp_path):
     """A measurement as a German spreadsheet saves it."""
-    path = tmp_path / "messreihe.csv"
-    path.write_bytes(MESSY.replace("\n", "\r\n").encode("utf-16"))
-    return path
+    return write_messy_table(tmp_path / "messreihe.csv")
 
 
 @pytest.fixture

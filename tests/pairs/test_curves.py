@@ -31,7 +31,7 @@ def test_twice_the_nodes_change_nothing(name: str, noise: float, monkeypatch: py
 @pytest.mark.parametrize("name", SHAPES)
 def test_it_is_the_distribution_that_is_sampled(name: str) -> None:
     count, noise = 400_000, 0.2
-    distribution = classic_distribution(name, noise)  # type: ignore[arg-type]
+    distribution = classic_distribution(name, noise)
     points = distribution.sample(count, make_rng("cpu", 1)).double().numpy()
     components = distribution.gaussian_components()
     assert components is not None

@@ -30,7 +30,7 @@ LABELS = [
 def entry(solver: str, pair: str) -> TableEntry:
     fields = {name: math.nan for name in TableEntry.__dataclass_fields__}
     counts = {"seeds": 1, "failed": 0, "steps": 9, "mean": 1.5, "cost": "", "warnings": (), "in_class": False}
-    return TableEntry(**{**fields, **counts, "solver": solver, "pair": pair})  # type: ignore[arg-type]
+    return TableEntry(**{**fields, **counts, "solver": solver, "pair": pair})
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ MAX_SECONDS of processor time, and the memory of the process grows by at most MA
 
 import gzip
 import io
-import resource
 import sqlite3
 import struct
 import time
@@ -29,6 +28,11 @@ from wganstudio.pairs.published import read_pair_file
 from wganstudio.session import Document, SessionError
 from wganstudio.suites import SuiteError, read_suite
 from wganstudio.suites.results import SuiteResults
+
+try:
+    import resource
+except ModuleNotFoundError:  # Windows, where growth is not measured
+    resource = None
 
 MAX_SECONDS = 2.0
 MAX_GROWTH = 1 << 30
@@ -134,7 +138,7 @@ def _result(loader: Callable[[Path], object], path: Path) -> str:
 
 
 def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    return 0 if resource is None else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 
 def _mutate_rows(path: Path, rng: np.random.Generator) -> None:

@@ -39,15 +39,15 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
     errors = []
     for steps in (20, 400):
         pair, solver = trained(steps, **settings)
-        errors.append(flow_error(pair, solver, CPU))  # type: ignore[arg-type]
+        errors.append(flow_error(pair, solver, CPU))
     assert errors[1]["l2"] < 0.5 * errors[0]["l2"] and errors[1]["l2"] < 0.35
     assert errors[1]["angle"] < 20
     # INT |w - w_u|^2 / sigma <= 4 lambda eps
     from wganstudio.truths.field import GridField, optimal_field
 
-    truth = optimal_field(pair, 1.0)  # type: ignore[arg-type]
+    truth = optimal_field(pair, 1.0)
     assert isinstance(truth, GridField)
-    streams = (Sampler(distribution, make_rng(CPU, 5 + k)) for k, distribution in enumerate((pair.p, pair.q)))  # type: ignore[attr-defined]
+    streams = (Sampler(distribution, make_rng(CPU, 5 + k)) for k, distribution in enumerate((pair.p, pair.q)))
     numbers = estimate(solver, *streams, make_rng(CPU, 7), 1 << 17)
     eps = truth.level.upper - numbers["value"] + 4 * numbers["value_se"]
     assert errors[1]["weighted_l2"] <= 1.05 * math.sqrt(4 * eps / truth.level.bounds.congestion_cost)
@@ -58,12 +58,12 @@ def test_momentum_nears_the_truth_and_keeps_its_bound() -> None:
 )
 def test_where_the_flow_is_exact_it_is_compared_too(pair: dict[str, object]) -> None:
     made, solver = trained(200, **pair)
-    result = flow_error(made, solver, CPU)  # type: ignore[arg-type]
+    result = flow_error(made, solver, CPU)
     assert 0 < result["l2"] < 1 and 0 <= result["angle"] < 90
 
 
 def test_without_a_penalty_or_a_known_flow_there_is_nothing_to_compare() -> None:
     made, solver = trained(1, kind="classics", q="moons")
-    assert flow_error(made, solver, CPU) == {}  # type: ignore[arg-type]
+    assert flow_error(made, solver, CPU) == {}
     made, solver = trained(1, solver={"kind": "wc"}, kind="gaussians")
-    assert flow_error(made, solver, CPU) == {}  # type: ignore[arg-type]
+    assert flow_error(made, solver, CPU) == {}

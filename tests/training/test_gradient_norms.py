@@ -100,7 +100,7 @@ def test_points_that_nearly_meet_make_no_slope_of_rounding() -> None:
         points = torch.randn((512, 2), generator=make_rng(CPU, 3)) + shift
         return lambda _: points
 
-    samples = probe_samples(distribution(0.0), distribution(1e-6), SegmentsSigma(), make_rng(CPU, 4), 512)  # type: ignore[arg-type]
+    samples = probe_samples(distribution(0.0), distribution(1e-6), SegmentsSigma(), make_rng(CPU, 4), 512)
     result = GradientNormProbe(samples)
     _, known = result.measure(Linear(0.5, shift=1000.0))
     assert known.empirical <= 0.5
@@ -108,7 +108,7 @@ def test_points_that_nearly_meet_make_no_slope_of_rounding() -> None:
 
 def test_weights_of_sigma_count() -> None:
     class Weighed(SegmentsSigma):
-        def points(self, x: Tensor, y: Tensor, make_rng: torch.Generator) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        def points(self, x: Tensor, y: Tensor, make_rng: torch.Generator) -> tuple[Tensor, Tensor]:
             points, _ = super().points(x, y, make_rng)
             return points, (points[:, 0] > 0).float() * 2
 
@@ -135,5 +135,5 @@ def test_the_samples_are_few_enough_to_look_at_live() -> None:
         seen.append(count)
         return torch.zeros(count, 2)
 
-    probe_samples(distribution, distribution, SegmentsSigma(), make_rng(CPU, 1), 1 << 20)  # type: ignore[arg-type]
+    probe_samples(distribution, distribution, SegmentsSigma(), make_rng(CPU, 1), 1 << 20)
     assert set(seen) == {SAMPLES}

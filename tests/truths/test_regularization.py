@@ -26,7 +26,7 @@ def points(count: int, seed: int) -> torch.Tensor:
 def test_the_gradients_error_falls_like_the_root_of_the_accuracy(
     ground: GroundCost, regularizer: str
 ) -> None:
-    asked = GroundCost(ground.cost, ground.epsilon, regularizer=regularizer, p=ground.p)  # type: ignore[arg-type]
+    asked = GroundCost(ground.cost, ground.epsilon, regularizer=regularizer, p=ground.p)
     errors = gradient_error(points(60, 0), points(50, 1), asked)
     assert errors.accuracies.max() > 1e3 * errors.accuracies.min(), "over three decades"
     assert (np.diff(errors.accuracies) < 0).all() and (errors.certified >= errors.accuracies).all()
@@ -38,7 +38,7 @@ def test_the_gradients_error_falls_like_the_root_of_the_accuracy(
 @pytest.mark.parametrize("m", [40, 25])
 def test_the_path_leads_to_the_exact_cost_within_its_bounds(regularizer: str, m: int) -> None:
     x, y = points(40, 0), points(m, 1)
-    path = regularization_path(x, y, GroundCost("squared", regularizer=regularizer))  # type: ignore[arg-type]
+    path = regularization_path(x, y, GroundCost("squared", regularizer=regularizer))
     table = ot.dist(x.double().numpy(), y.double().numpy())
     assert path.exact == pytest.approx(ot.emd2(np.full(40, 1 / 40), np.full(m, 1 / m), table))
     assert (np.diff(path.strengths) > 0).all() and path.strengths[-1] > 1e3 * path.strengths[0]
@@ -59,7 +59,7 @@ def test_a_path_takes_the_strengths_it_is_given() -> None:
 @pytest.mark.parametrize("regularizer", REGULARIZERS)
 def test_small_batches_cost_too_much(regularizer: str) -> None:
     distribution = Gaussian([0.0, 0.0], [1.0, 1.0])
-    ground = GroundCost("squared", 0.1, regularizer=regularizer)  # type: ignore[arg-type]
+    ground = GroundCost("squared", 0.1, regularizer=regularizer)
     bias = batch_bias(distribution, distribution, ground, sizes=(8, 32, 64), points=640)
     falls = -np.diff(bias.values)
     assert (falls > 3 * np.hypot(bias.errors[1:], bias.errors[:-1])).all()

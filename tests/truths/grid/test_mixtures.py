@@ -16,7 +16,7 @@ CASES = [("gaussian", "moons", 0.3), ("rings", "gaussian", 0.4), ("eight-gaussia
 
 @pytest.mark.parametrize(("p", "q", "noise"), CASES)
 def test_tiles_and_low_orders_lose_nothing(p: str, q: str, noise: float) -> None:
-    one, other = (classic_distribution(name, noise) for name in (p, q))  # type: ignore[arg-type]
+    one, other = (classic_distribution(name, noise) for name in (p, q))
     mixtures = mixture_interpolant(one, other)
     of_p, of_q = one.gaussian_components(), other.gaussian_components()
     assert mixtures is not None and of_p is not None and of_q is not None

@@ -1,4 +1,4 @@
-"""Give loaders mutated files: `.venv/bin/python tests/fuzz/fuzz.py [--count N] [--seed S] [--out FOLDER]`.
+"""Give loaders mutated files: `.venv/bin/python tests/support/fuzz.py [--count N] [--seed S] [--out FOLDER]`.
 
 Inputs that a loader does not take as it should are kept in the folder, with a line in faults.txt. A stopped
 program continues where it was when it is started again with the same seed and folder. The exit code is 1 if
@@ -14,10 +14,7 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
-
-from fuzzing import seeds, try_input  # noqa: E402
+from fuzzing import seeds, try_input
 
 STALL = 120
 """Seconds after which an input ends the program, which then prints the lines where it stands."""
