@@ -1,7 +1,5 @@
 """The marks in the views against the record's data, and against what is printed."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -372,35 +370,6 @@ def test_a_run_without_a_penalty_has_one_curve(shown, plane_record):
     assert set(view.curves) == {"gap"}
     assert [remark.split(":")[0].split()[0] for remark in Costs.from_record(record).summary_lines] == ["gap"]
     assert "newest point" in view.summary.text()
-
-
-def test_the_labels_of_the_truths_stand_within_a_small_plot(shown, plane_record):
-    view = shown(CostsView, plane_record, size=(380, 200))
-    box = view.box.sceneBoundingRect()
-    line = next(iter(view.bands.values())).text.boundingRect().height()
-    feet = sorted(view.box.mapViewToScene(items.text.pos()).y() for items in view.bands.values())
-    assert all(items.text.isVisible() for items in view.bands.values())
-    assert feet[0] - line >= box.top() - 0.5 and feet[-1] <= box.bottom()
-    assert all(below - above > 0.99 * line for above, below in pairwise(feet))
-
-
-def test_the_maps_stand_below_each_other_where_the_view_is_narrow(shown, plane_record, qtbot):
-    view = shown(GradientView, plane_record, size=(230, 500))
-    for width, wide in ((230, False), (420, True), (230, False)):
-        view.resize(width, 500)
-        qtbot.waitUntil(lambda wide=wide: view.wide == wide)
-        slope, sigma = (panel.plot.sceneBoundingRect() for panel in view.panels)
-        scatter = view.scatter.plot.sceneBoundingRect()
-        assert (sigma.left() >= slope.right() - 1) == wide and (sigma.top() >= slope.bottom() - 1) != wide
-        assert scatter.top() >= sigma.bottom() - 1 and scatter.height() > 60
-        np.testing.assert_allclose(view.panels[0].box.viewRange()[0][0], view.figure().x_range[0], rtol=0.5)
-
-
-def test_a_legend_gives_way_where_there_is_no_room(shown, plane_record, qtbot):
-    view = shown(CostsView, plane_record, size=(400, 220))
-    assert not view.legend.isVisible() and "gap" in view.summary.text()
-    view.resize(600, 500)
-    qtbot.waitUntil(view.legend.isVisible)
 
 
 def test_a_run_without_frames_says_so(shown, plane_record):

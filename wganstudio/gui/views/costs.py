@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.costs.figure import (
@@ -22,6 +23,7 @@ from wganstudio.figures.costs.figure import (
 )
 from wganstudio.gui.views.base import Area, SameObject, View
 from wganstudio.gui.views.plot_items import (
+    SummaryArea,
     SummaryLabel,
     add_legend,
     configure_plot,
@@ -35,6 +37,8 @@ from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
 
+SUMMARY_SHARE = 0.45
+"""Share of the height of the view that the summary may take; it scrolls beyond."""
 LEGEND_MIN_HEIGHT = 110
 """Height in pixels above which the legend is shown; the summary has the same colors."""
 
@@ -63,7 +67,8 @@ class CostsView(View):
         self.finals: dict[str, FinalItems] = {}
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.column.addWidget(self.summary)
+        self.summary_area = SummaryArea(self.summary)
+        self.column.addWidget(self.summary_area)
         self._connect_zoom(self.box)
         self.box.sigRangeChanged.connect(self._place_labels)
         self.box.sigResized.connect(self._place_labels)
@@ -107,24 +112,33 @@ class CostsView(View):
         self._place_labels()
 
     def _update_summary(self, figure: Costs) -> None:
-        lines = [
+        curves = [
             f'<span style="color:{self.palette_.curve(line.split()[0])}">■</span> {escape(line)}'
             for line in figure.summary_lines
         ]
         label = "final" if figure.finals else "newest point"
-        if lines:
-            lines[0] += f' <span style="color:{self.palette_.faint}">({label}, ± 1 SE)</span>'
-        if figure.gradient:
-            lines.append(escape(accuracy_text(figure.gradient)))
-        lines += [
+        if curves:
+            curves[0] += f' <span style="color:{self.palette_.faint}">({label}, ± 1 SE)</span>'
+        warnings = [
             f'<span style="color:{self.palette_.warning}">{escape(warning)}</span>'
             for warning in figure.warnings
         ]
+        lines = warnings + curves
+        if figure.gradient:
+            lines.append(escape(accuracy_text(figure.gradient)))
         if figure.missing:
             lines.append(escape(figure.missing if figure.bands else f"No truths: {figure.missing}"))
         self.summary.setText("<br>".join(lines))
         self.summary.setToolTip(tooltip("\n".join(map(certificate_text, figure.bands))))
-        self.summary.setVisible(bool(lines))
+        self._fit_summary()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the plot most of the height."""
+        super().resizeEvent(event)
+        self._fit_summary()
+
+    def _fit_summary(self) -> None:
+        self.summary_area.fit(int(SUMMARY_SHARE * self.height()))
 
     def _show_ranges(self, figure: Costs) -> None:
         low, high = figure.x_range

@@ -9,8 +9,8 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.LegendItem import ItemSample
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QFont
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtGui import QBrush, QColor, QFont, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSlider, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
@@ -104,6 +104,32 @@ class SummaryLabel(Label):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMinimumWidth(1)
+
+
+class SummaryArea(QScrollArea):
+    """A summary below a plot, which scrolls where it would leave the plot too little room."""
+
+    def __init__(self, summary: SummaryLabel) -> None:
+        super().__init__()
+        self.summary = summary
+        self.setWidget(summary)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._room = 0
+
+    def fit(self, room: int) -> None:
+        """Take the height of the text, but at most `room` pixels; none without a text."""
+        self._room = room
+        self.setVisible(bool(self.summary.text()))
+        height = self.summary.heightForWidth(self.width())  # -1 without a text
+        self.setFixedHeight(max(0, min(height, room)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text in the new width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit(self._room)
 
 
 class FrameBar(QWidget):
