@@ -192,18 +192,21 @@ class LentProcess:
 class InProcessWorkers:
     """Workers of a suite: real runs, one after the other, in this process.
 
-    `die` returns how many times the worker of a job dies.
+    `die` returns how many times the worker of a job dies, each time after `lived` events.
     """
 
     where = "here"
 
-    def __init__(self, die: Callable[[Any], int] = lambda job: 0) -> None:
+    def __init__(self, die: Callable[[Any], int] = lambda job: 0, lived: int = 2) -> None:
         self.done: list[Any] = []
+        self.submitted: list[Any] = []
+        self.lived = lived
         self.deaths: dict[int, int] = {}
         self._die = die
         self._waiting: deque[Any] = deque()
 
     def submit(self, job: Any) -> None:
+        self.submitted.append(job)
         self._waiting.append(job)
 
     def poll(self, timeout: float = 0.0) -> list[Any]:
@@ -219,7 +222,7 @@ class InProcessWorkers:
             self.deaths[job.number] += 1
             return [
                 JobStarted(job.number, "here"),
-                *islice(events, 2),
+                *islice(events, self.lived),
                 JobLost(job.number, "ended by SIGKILL", "its last words"),
             ]
         self.done.append(job)

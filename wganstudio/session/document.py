@@ -191,6 +191,11 @@ class Document:
             self._database.execute("DELETE FROM run WHERE id = ?", (run,))
         del self._records[run]
 
+    def drop_states(self, run: int) -> None:
+        """Remove the training states of a run, which then cannot be extended."""
+        with self._writing():
+            self._states.keep_newest(run, 0)
+
     def follow(self) -> bool:
         """Read what was added since the last call; return True if there was anything."""
         with _explained(self.path, "read"):

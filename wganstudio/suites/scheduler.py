@@ -3,12 +3,12 @@
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal
 
 from wganstudio.experiment import Experiment
-from wganstudio.session import Document, RunRecord, SessionError
+from wganstudio.session import Document, Resumption, RunRecord, SessionError
 from wganstudio.suites.events import (
     RunEvent,
     RunFinished,
@@ -21,13 +21,13 @@ from wganstudio.suites.events import (
 from wganstudio.suites.plan import Cell, Suite
 from wganstudio.suites.results import SuiteResults
 from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers
-from wganstudio.training.events import Event, Failed, TruthFound, TruthMissing
-from wganstudio.training.job import Job, JobEvent
+from wganstudio.training.events import Event, Failed, Started, TruthFound, TruthMissing
+from wganstudio.training.job import STATE_SECONDS, Job, JobEvent
 from wganstudio.training.topics import recorded_topics
 
 ATTEMPTS = 3
 """Maximal number of attempts of a run whose worker is lost each time."""
-_METRIC_KINDS = frozenset({"started", "metrics", "progress", "ended", "failed"})
+_METRIC_KINDS = frozenset({"started", "metrics", "progress", "training-state", "ended", "failed"})
 _TRUTH_KINDS = frozenset({"truth", "truth-missing"})
 """The events that runs with equal truths share; frames of the flow depend on the seed as well."""
 
@@ -41,6 +41,10 @@ class _Task:
     attempts: int = 0
     run: int = 0
     """The number of the run in the session; 0 while none is under way."""
+    resumed_run: int = 0
+    """The interrupted run that the job continues; 0 if it starts a new one."""
+    refusal: Failed | None = None
+    """Why the worker could not continue from the state of the job."""
     truths: list[Event] = field(default_factory=list)
     """The events of the truths so far."""
 
@@ -60,7 +64,7 @@ class SuiteScheduler:
         self._numbers = count(1)
         self._tasks: dict[int, _Task] = {}
         self._truths: dict[str, list[Event]] = {}
-        self._fail_open_runs("The suite died while this run was under way; the run starts again.")
+        self._fail_open_runs("The suite died while this run was under way.")
         plan = suite.plan
         self._events: list[SuiteEvent] = [
             SuiteStarted(
@@ -93,7 +97,7 @@ class SuiteScheduler:
         return events
 
     def close(self) -> None:
-        """Cancel the runs under way; they are recorded as failed, and start again on resumption."""
+        """Cancel the runs under way; they are recorded as failed, and continue when the suite is resumed."""
         self._workers.close()
         self._tasks.clear()
         with contextlib.suppress(SessionError):
@@ -113,13 +117,34 @@ class SuiteScheduler:
             if cell in open_cells:
                 kinds = _event_kinds(self.suite.keep)
                 job = Job(
-                    next(self._numbers), "train", experiment, seconds=self.suite.seconds, event_kinds=kinds
+                    next(self._numbers),
+                    "train",
+                    experiment,
+                    seconds=self.suite.seconds,
+                    state_period=STATE_SECONDS,
+                    event_kinds=kinds,
                 )
                 self._submit(_Task(job, cell))
 
     def _submit(self, task: _Task) -> None:
+        """Submit a task; a run that was interrupted continues from its last state."""
+        if task.cell is not None:
+            resumption = None if task.refusal else self._resumption(task.cell, task.job.experiment)
+            task.resumed_run = 0 if resumption is None else resumption.run
+            task.job = replace(task.job, resume=None if resumption is None else resumption.state)
         self._tasks[task.job.number] = task
         self._workers.submit(task.job)
+
+    def _resumption(self, cell: Cell, experiment: Experiment) -> Resumption | None:
+        """Return how the last run of a cell continues; None if there is no state of this experiment."""
+        runs = self.results.runs(cell)
+        if not runs or runs[-1].ended or (runs[-1].failed and runs[-1].failed.cause != "died"):
+            return None
+        with contextlib.suppress(SessionError):
+            resumption = self._document.resume(runs[-1].run)
+            if resumption.saved is not None and resumption.experiment == experiment:
+                return resumption
+        return None
 
     def _handle(self, message: JobMessage) -> Iterator[SuiteEvent]:
         task = self._tasks.get(message.number)
@@ -131,8 +156,12 @@ class SuiteScheduler:
             case JobEvent(_, event):
                 if task.cell is None:
                     task.truths.append(event)
+                elif isinstance(event, Failed) and event.cause == "input" and task.resumed_run:
+                    task.refusal = event
                 else:
                     yield self._record(task.cell, task.run, event)
+                    if isinstance(event, Started):
+                        task.resumed_run = 0
             case JobFinished():
                 yield from self._finish(task)
             case JobLost(_, why, detail):
@@ -146,17 +175,23 @@ class SuiteScheduler:
         if task.cell is None:
             return
         experiment = task.job.experiment
-        task.run = self._document.add_run(experiment)
+        task.run = task.resumed_run or self._document.add_run(experiment)
         yield RunStarted(cell=task.cell, run=task.run, attempt=task.attempts, where=where)
-        for event in self._truths.get(_truth_key(experiment), ()):
-            yield self._record(task.cell, task.run, event)
+        if not _truths_of(self._record_of(task)):
+            for event in self._truths.get(_truth_key(experiment), ()):
+                yield self._record(task.cell, task.run, event)
 
     def _finish(self, task: _Task) -> Iterator[SuiteEvent]:
         del self._tasks[task.job.number]
         if task.cell is None:
             yield from self._share(_truth_key(task.job.experiment), task.truths)
+        elif task.refusal and task.resumed_run:
+            task.run = 0
+            self._submit(task)
         else:
-            failed = next(r for r in self._document.records() if r.run == task.run).failed is not None
+            failed = self._record_of(task).failed is not None
+            if self.suite.keep != "everything":
+                self._document.drop_states(task.run)
             yield RunFinished(cell=task.cell, run=task.run, failed=failed)
 
     def _retry(self, task: _Task, why: str, detail: str) -> Iterator[SuiteEvent]:
@@ -194,6 +229,9 @@ class SuiteScheduler:
             if cell and _truth_key(self.suite.experiments[cell]) == key and not _truths_of(record):
                 for event in truths:
                     yield self._record(cell, record.run, event)
+
+    def _record_of(self, task: _Task) -> RunRecord:
+        return next(record for record in self._document.records() if record.run == task.run)
 
     def _record(self, cell: Cell, run: int, event: Event) -> RunEvent:
         self._document.append(run, event)

@@ -11,13 +11,11 @@ from pathlib import Path
 from wganstudio.experiment import Experiment
 from wganstudio.training.commands import Command
 from wganstudio.training.events import TERMINAL, Event, Failed, TrainingState, TruthMissing
-from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
+from wganstudio.training.job import STATE_SECONDS, Job, JobDone, JobEvent, Task, WorkerReady
 from wganstudio.training.topics import live_topics
 from wganstudio.training.worker import serve
 
 NICENESS = 5
-STATE_SECONDS = 4.0
-"""Seconds between two states of a run: with the time that one takes, at most five are lost."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 

@@ -68,7 +68,7 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
     try:
         for event in _events(job, inbox):
             if job.seconds is not None and event.step:
-                deadline = deadline or time.process_time() + job.seconds
+                deadline = deadline or time.process_time() + job.seconds - _seconds_before(job)
                 if isinstance(event, Progress):
                     event = _within(event, job.seconds, deadline - time.process_time())
             if job.event_kinds is None or event.name in job.event_kinds:
@@ -77,6 +77,18 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
                 inbox.put(Stop())
     except Exception as error:
         yield _failure_event(job.task, error)
+
+
+def _seconds_before(job: Job) -> float:
+    """Return the processor time that a run had taken when it was interrupted."""
+    if job.resume is None:
+        return 0.0
+    import torch
+
+    from wganstudio.training.packed_state import unpack
+
+    state = unpack(job.resume.body, job.resume.arrays, torch.device("cpu"))
+    return float(state["_clock"]["processor_seconds"])
 
 
 def _within(event: Progress, seconds: float, left: float) -> Progress:
