@@ -10,6 +10,7 @@ from wganstudio.experiment import Experiment, kinds, override, read
 from wganstudio.training.events import (
     TIMING_FIELDS,
     Event,
+    Failed,
     Progress,
     Started,
     TrainingState,
@@ -182,3 +183,17 @@ def test_regularized_variants_continue(options: dict[str, object]) -> None:
 )
 def test_other_settings_continue(e: Experiment) -> None:
     assert_resumes(e)
+
+
+def test_a_run_that_diverges_diverges_at_the_same_step_and_keeps_the_same_critic() -> None:
+    e = case(
+        "gp",
+        groups={"pair": {"kind": "gaussians"}, "critic": {"kind": "mlp", "depth": 8, "activation": "silu"}},
+        solver__learning_rate=1.0,
+        solver__penalty=1e5,
+        training__steps=4000,
+        training__batch=256,
+    )
+    events, states = whole_run(e)
+    assert isinstance(events[-1], Failed) and events[-1].cause == "numbers" and len(states) > 10
+    assert_resumes(e, tries=len(states))

@@ -103,24 +103,25 @@ class Run(ResumableRun):
         if self._resume is None:
             yield self._started()
             yield from self._begin()
+            self._finite = self._checkpoint()
         else:
             self._prepare()
             self._restore(self._resume)
             yield self._started()
         self._evaluators = self._evaluators_for("")
-        finite = self._checkpoint()
         try:
             for event in self._train():
                 if isinstance(event, Metrics):
-                    finite = self._checkpoint()
+                    self._finite = self._checkpoint()
                 yield event
             estimates, gradient = self._final_estimates()
             yield from self._finish()
             ended = self._ended(estimates, gradient)
             snapshots = self._producers.snapshots(self.solver, self._step, None, last=True)
         except NotFinite:
-            yield finite
-            message = f"The critic is no longer finite at step {self._step}; step {finite.step} was kept. "
+            kept = self._finite.step
+            yield self._finite
+            message = f"The critic is no longer finite at step {self._step}; step {kept} was kept. "
             message += "Lower the learning rate or the penalty."
             yield Failed(step=self._step, message=message, cause="numbers")
             return
