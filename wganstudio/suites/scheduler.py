@@ -20,13 +20,15 @@ from wganstudio.suites.events import (
 )
 from wganstudio.suites.plan import Cell, Suite
 from wganstudio.suites.results import SuiteResults
-from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers, WorkersLost
 from wganstudio.training.events import Event, Failed, TruthFound, TruthMissing
 from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.topics import recorded_topics
 
 ATTEMPTS = 3
 """Maximal number of attempts of a run whose worker is lost each time."""
+RETRIED_ONCE = {"memory": "out of memory", "device": "its GPU failed"}
+"""Causes of failures that may be gone once the runs beside it have ended."""
 _METRIC_KINDS = frozenset({"started", "metrics", "progress", "ended", "failed"})
 _TRUTH_KINDS = frozenset({"truth", "truth-missing"})
 """The events that runs with equal truths share; frames of the flow depend on the seed as well."""
@@ -52,8 +54,11 @@ class SuiteScheduler:
     pair are computed once and recorded with each of its runs. Not thread-safe.
     """
 
-    def __init__(self, suite: Suite, document: Document, workers: Workers) -> None:
+    def __init__(
+        self, suite: Suite, document: Document, workers: Workers, *, ignore_memory: bool = False
+    ) -> None:
         self.suite = suite
+        self._ignore_memory = ignore_memory
         self.results = SuiteResults(document)
         self._document = document
         self._workers = workers
@@ -82,10 +87,14 @@ class SuiteScheduler:
     def poll(self, timeout: float = 0.0) -> list[SuiteEvent]:
         """Return the events since the last call, in order; wait up to `timeout` seconds for the first.
 
-        SessionError if they cannot be recorded, SuiteError if the workers cannot be reached any more.
+        SessionError if they cannot be recorded, WorkersLost if the workers cannot be reached any more.
         """
         if self._tasks:
-            for message in self._workers.poll(0.0 if self._events else timeout):
+            try:
+                messages = self._workers.poll(0.0 if self._events else timeout)
+            except WorkersLost as error:
+                raise WorkersLost(f"{error}; {self._kept()} and repeat the command with --resume.") from error
+            for message in messages:
                 self._events += self._handle(message)
             if not self._tasks:
                 self._events.append(self._end())
@@ -98,6 +107,12 @@ class SuiteScheduler:
         self._tasks.clear()
         with contextlib.suppress(SessionError):
             self._fail_open_runs("The suite was stopped while this run was under way.")
+
+    def _kept(self) -> str:
+        """Return where the finished runs are, and what to start."""
+        count, path = len(self.results.finished()), self._document.path
+        runs = "the finished run is" if count == 1 else f"the {count} finished runs are"
+        return f"{runs} in {path}: start it" if count else "no run had finished: start it"
 
     def _submit_open_cells(self) -> None:
         """Submit every open cell, and before the first cell of a pair the computation of its truths."""
@@ -113,7 +128,12 @@ class SuiteScheduler:
             if cell in open_cells:
                 kinds = _event_kinds(self.suite.keep)
                 job = Job(
-                    next(self._numbers), "train", experiment, seconds=self.suite.seconds, event_kinds=kinds
+                    next(self._numbers),
+                    "train",
+                    experiment,
+                    seconds=self.suite.seconds,
+                    event_kinds=kinds,
+                    ignore_memory=self._ignore_memory,
                 )
                 self._submit(_Task(job, cell))
 
@@ -152,12 +172,19 @@ class SuiteScheduler:
             yield self._record(task.cell, task.run, event)
 
     def _finish(self, task: _Task) -> Iterator[SuiteEvent]:
-        del self._tasks[task.job.number]
         if task.cell is None:
+            del self._tasks[task.job.number]
             yield from self._share(_truth_key(task.job.experiment), task.truths)
-        else:
-            failed = next(r for r in self._document.records() if r.run == task.run).failed is not None
-            yield RunFinished(cell=task.cell, run=task.run, failed=failed)
+            return
+        failed = next(r for r in self._document.records() if r.run == task.run).failed
+        why = RETRIED_ONCE.get(failed.cause) if failed is not None else None
+        if why is not None and task.attempts == 1:
+            yield RunLost(cell=task.cell, run=task.run, why=why, again=True)
+            task.run = 0
+            self._submit(task)
+            return
+        del self._tasks[task.job.number]
+        yield RunFinished(cell=task.cell, run=task.run, failed=failed is not None)
 
     def _retry(self, task: _Task, why: str, detail: str) -> Iterator[SuiteEvent]:
         if task.cell is not None and not task.run:  # the message of its start was lost as well
@@ -182,7 +209,8 @@ class SuiteScheduler:
     def _give_up(self, task: _Task, why: str, detail: str = "") -> Iterator[SuiteEvent]:
         assert task.cell is not None
         again = task.attempts < ATTEMPTS
-        message = f"The worker of this run was lost ({why}), at attempt {task.attempts} of {ATTEMPTS}."
+        message = f"The worker of this run was lost ({why}), at attempt {task.attempts} of {ATTEMPTS}"
+        message += "; use fewer --workers, or a smaller batch or network." if "out of memory" in why else "."
         yield self._record(task.cell, task.run, Failed(message=message, detail=detail, cause="died"))
         yield RunLost(cell=task.cell, run=task.run, why=why, again=again)
         task.run = 0
