@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train a critic and compare it with the reference costs")
     _add_experiment(run)
     run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this session")
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, stops_in_order=True)
 
     _add_resume(commands)
 
@@ -48,7 +48,7 @@ def _add_resume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--steps", type=_whole, metavar="M", help="train to this step (default: as planned for the run)"
     )
     resume.add_argument("--json", action="store_true", help="print one JSON object, as `run --json` does")
-    resume.set_defaults(command=_resume)
+    resume.set_defaults(command=_resume, stops_in_order=True)
 
 
 def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -106,7 +106,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="FOLDER",
         help="folder of the published pair files (or WGANSTUDIO_PAIRS; default: that of the suite)",
     )
-    run.set_defaults(command=_suite_run)
+    run.set_defaults(command=_suite_run, stops_in_order=True)
 
     show = actions.add_parser("show", help="print a table of a suite's session")
     show.add_argument("session", type=Path, metavar="FILE.wgs")

@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 
+from wganstudio.cli.kept_sessions import RunSession
 from wganstudio.cli.run import conclude, train
 from wganstudio.session import Document, RunRecord, SessionError
 
@@ -17,10 +18,10 @@ def resume(options: Namespace) -> int:
         resumption = document.resume(record.run, options.steps)
         if resumption.note:
             print(resumption.note, file=sys.stderr)
-        failed = train(document, record, resumption)
+        options.interruption.check()
+        return train(document, record, RunSession(options.session), options, resumption)
     finally:
         document.close()
-    return conclude(record, failed, as_json=options.json)
 
 
 def _record(document: Document, run: int | None) -> RunRecord:
