@@ -13,6 +13,7 @@ from pathlib import Path
 from wganstudio import temporary
 from wganstudio.experiment import Experiment
 from wganstudio.gui import paths
+from wganstudio.session.leftovers import remove_leftovers, remove_session
 
 KEPT_DAYS = 7
 KEPT_NUMBER = 20
@@ -54,13 +55,6 @@ def session_for(experiment: Experiment, named: Path | None) -> RunSession:
     return RunSession(path, note)
 
 
-def remove(path: Path) -> None:
-    """Remove a session, and the files that SQLite may have left beside it."""
-    for name in (path.name, f"{path.name}-journal", f"{path.name}.lock"):
-        with suppress(OSError):
-            path.with_name(name).unlink()
-
-
 def _new_name(experiment: Experiment) -> str:
     """Return a name that no other process gives, of the time and the experiment."""
     name = experiment.about.name or f"{experiment.pair.name()} {experiment.solver.name()}"
@@ -69,11 +63,12 @@ def _new_name(experiment: Experiment) -> str:
 
 
 def _remove_old(folder: Path) -> None:
-    """Remove the sessions that are too old or too many, and what is left of removed ones."""
+    """Remove the sessions that are too old or too many, and what killed processes have left."""
     ages = {}
     for path in folder.glob("*.wgs"):
         with suppress(OSError):
             ages[path] = time.time() - path.stat().st_mtime
     for number, (path, age) in enumerate(sorted(ages.items(), key=lambda entry: entry[1]), start=2):
         if age > KEPT_DAYS * 24 * 3600 or (number > KEPT_NUMBER and age > IN_USE_SECONDS):
-            remove(path)
+            remove_session(path)
+    remove_leftovers(folder)

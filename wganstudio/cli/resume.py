@@ -10,7 +10,12 @@ from wganstudio.session import Document, RunRecord, SessionError
 
 def resume(options: Namespace) -> int:
     """Train to the end of the plan, or to --steps, and print what `run` prints."""
-    document = Document.open(options.session, read_only=False)
+    document = Document.open(
+        options.session,
+        read_only=False,
+        program="resume",
+        progress=lambda share: options.interruption.check(),
+    )
     try:
         record = _record(document, options.run)
         if record.complete and options.steps in (None, record.steps):

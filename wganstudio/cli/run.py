@@ -2,17 +2,17 @@
 
 import json
 from argparse import Namespace
-from pathlib import Path
 
 from wganstudio.cli.choice import experiment_from_arguments
 from wganstudio.cli.interruption import Interruption
-from wganstudio.cli.kept_sessions import RunSession, remove, session_for
+from wganstudio.cli.kept_sessions import RunSession, session_for
 from wganstudio.cli.messages import print_error, print_message, print_result
 from wganstudio.cli.training import Training
 from wganstudio.figures.flow import suboptimality
 from wganstudio.figures.gradient_norms.figure import lipschitz_text
 from wganstudio.figures.samples.stages import stage_metrics
 from wganstudio.session import Document, Resumption, RunRecord
+from wganstudio.session.leftovers import remove_session
 from wganstudio.training.events import Failed
 
 EXIT_CODES = {"input": 2}
@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
     session = session_for(experiment, options.session)
     record = None
     try:
-        document = _document(session.path)
+        document = Document.open_or_create(session.path, "run")
         try:
             number = document.add_run(experiment)
             record = next(record for record in document.records() if record.run == number)
@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
             document.close()
     finally:
         if options.session is None and (record is None or not record.started):
-            remove(session.path)
+            remove_session(session.path)
 
 
 def train(
@@ -105,10 +105,6 @@ def result(record: RunRecord) -> dict[str, object]:
     summary["truths"] = [truth.model_dump() for truth in record.truths.values()]
     summary["warnings"] = list(record.warnings)
     return summary
-
-
-def _document(path: Path) -> Document:
-    return Document.open(path, read_only=False) if path.exists() else Document.create(path)
 
 
 def _report(record: RunRecord) -> str:

@@ -33,7 +33,6 @@ from wganstudio.suites.events import (
     SuiteStarted,
 )
 from wganstudio.suites.formats import FORMATS, to_text
-from wganstudio.suites.lock import SessionLock
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
 from wganstudio.suites.process import PAIRS, check_runs, suite_file
@@ -52,8 +51,7 @@ def run(options: Namespace) -> int:
     out: Path = options.out or Path(f"{file.stem}.wgs")
     try:
         suite = read_suite(file, _folder(options.pairs, PAIRS))
-        with SessionLock(out):
-            results = _run(suite, out, options)
+        results = _run(suite, out, options)
         if options.interruption.requested:
             raise KeyboardInterrupt
     except KeyboardInterrupt:
