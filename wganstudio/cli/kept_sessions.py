@@ -17,8 +17,6 @@ from wganstudio.session.leftovers import remove_leftovers, remove_session
 
 KEPT_DAYS = 7
 KEPT_NUMBER = 20
-IN_USE_SECONDS = 3600.0
-"""A session that was written to more recently is not removed, however many there are."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,9 @@ def session_for(experiment: Experiment, named: Path | None) -> RunSession:
         path = temporary.folder() / "run.wgs"
         why = error.strerror or str(error)
         return RunSession(path, f"The session is not kept ({why}); name one with --session FILE.wgs.", False)
-    note = f"Session: {path} (removed after {KEPT_DAYS} days; --session FILE.wgs keeps it)"
+    note = (
+        f"Session: {path} (the newest {KEPT_NUMBER} stay for {KEPT_DAYS} days; --session FILE.wgs keeps it)"
+    )
     return RunSession(path, note)
 
 
@@ -69,6 +69,6 @@ def _remove_old(folder: Path) -> None:
         with suppress(OSError):
             ages[path] = time.time() - path.stat().st_mtime
     for number, (path, age) in enumerate(sorted(ages.items(), key=lambda entry: entry[1]), start=2):
-        if age > KEPT_DAYS * 24 * 3600 or (number > KEPT_NUMBER and age > IN_USE_SECONDS):
+        if age > KEPT_DAYS * 24 * 3600 or number > KEPT_NUMBER:
             remove_session(path)
     remove_leftovers(folder)

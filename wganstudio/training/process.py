@@ -209,6 +209,7 @@ class Child:
         """The number of its last job."""
         self.killed = False
         """It was ended because it did not answer."""
+        self._ended = False
         self._silence = SilenceClock()
         self._heard_event = time.monotonic()
         self._stderr_log = temporary.file(".log")
@@ -322,6 +323,9 @@ class Child:
     def end(self, timeout: float) -> None:
         """Wait up to `timeout` seconds for the process to end, unless it does not answer, then kill it."""
         self.alive = False
+        if self._ended:
+            return
+        self._ended = True
         self._process.join(timeout if self.silent_seconds < ANSWER_SECONDS else 0.0)
         if self._process.is_alive():
             self._process.kill()
