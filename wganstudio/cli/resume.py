@@ -9,7 +9,7 @@ from wganstudio.session import Document, RunRecord, SessionError
 
 def resume(options: Namespace) -> int:
     """Train to the end of the plan, or to --steps, and print what `run` prints."""
-    document = Document.open(options.session, read_only=False)
+    document = Document.open(options.session, read_only=False, program="resume")
     try:
         record = _record(document, options.run)
         if record.complete and options.steps in (None, record.steps):

@@ -33,6 +33,7 @@ STATE_COLORS = {
     "ended": "#3a9d5d",
     "stopped": "#8a939c",
     "failed": "#d0453b",
+    "crashed": "#d0453b",
 }
 Index = QModelIndex | QPersistentModelIndex
 EMPTY_TEXT = "No runs yet.\n\nPress Run and watch the critic learn."
