@@ -145,9 +145,10 @@ class Document:
         self.flush()
         with explained(self.path, "read"):
             database = self._file.database
-            saved = TrainingStates(database).newest(run)
+            states = TrainingStates(database)
+            saved, has_just_begun = states.newest(run), states.has_just_begun(run)
             (text,) = database.execute("SELECT experiment FROM run WHERE id = ?", (run,)).fetchone()
-        if why := obstacle(record, saved, steps, bool(self.suite)):
+        if why := obstacle(record, saved, has_just_begun, steps, bool(self.suite)):
             raise SessionError(why)
         self._resumptions[run] = resumption(record, stored_experiment(self.path, text), saved, steps)
         return self._resumptions[run]

@@ -13,7 +13,7 @@ from wganstudio.session.entries import arrays_blob, experiment_text
 from wganstudio.session.errors import SessionError, broken, explained, moved
 from wganstudio.session.resuming import TRUTH_KINDS, Resumption
 from wganstudio.session.training_states import TrainingStates
-from wganstudio.training.events import TERMINAL, Checkpoint, Event, TrainingState
+from wganstudio.training.events import TERMINAL, Checkpoint, Event, Started, TrainingState
 
 RETRY_SECONDS = 2.0
 """The time after which what could not be written is tried again."""
@@ -44,6 +44,8 @@ class NewEvent:
             "INSERT OR REPLACE INTO event (id, run, kind, step, body, arrays) VALUES (?, ?, ?, ?, ?, ?)",
             (self.number, self.run, event.name, event.step, event.model_dump_json(), arrays_blob(event)),
         )
+        if isinstance(event, Started) and (self.resumption is None or self.resumption.saved is None):
+            states.begin(self.run)
         if isinstance(event, TERMINAL):
             states.keep_newest(self.run, 1)
 
