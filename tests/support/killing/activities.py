@@ -130,7 +130,7 @@ def make_hot(notes: Notes) -> int:
 
 def orphaned(notes: Notes) -> int:
     """Note which sessions the next window would offer to recover."""
-    from wganstudio.gui.controllers.open_session import orphaned_sessions
+    from wganstudio.gui.controllers.recovery import orphaned_sessions
 
     notes.add("orphaned", files=[str(path) for path in orphaned_sessions()])
     return 0

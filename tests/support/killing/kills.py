@@ -122,8 +122,8 @@ def _killed(one: Kill, starter: Starter, folder: Path, reader: Reader) -> float:
     (folder / NAME).unlink(missing_ok=True)
     order = Order(one.kind, folder, one.moment, one.small_cache, one.state_seconds)
     process = starter.start(serve, order)
-    _wait(process, reader, "begin", BEGIN_SECONDS)
-    _wait(process, reader, "moment", one.delay)
+    _wait(process, reader, ("begin", "moment"), BEGIN_SECONDS)
+    _wait(process, reader, ("moment",), one.delay)
     if one.victim == "children":
         for child in children(reader, TRAINERS):
             kill(child)
@@ -139,12 +139,12 @@ def _killed(one: Kill, starter: Starter, folder: Path, reader: Reader) -> float:
     return killed_at
 
 
-def _wait(process: BaseProcess, reader: Reader, note: str, seconds: float) -> None:
-    """Wait until a process has noted something or has ended, for some seconds at most."""
+def _wait(process: BaseProcess, reader: Reader, notes: tuple[str, ...], seconds: float) -> None:
+    """Wait until a process has noted one of these or has ended, for some seconds at most."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and is_alive(process.pid or 0):
         reader.update()
-        if reader.has(note):
+        if any(reader.has(note) for note in notes):
             return
         time.sleep(0.001)
 

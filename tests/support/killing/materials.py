@@ -29,7 +29,7 @@ training = {batch = 64, seed = 5, steps = 1000000}
 pair = {kind = "ray-monotone", dim = 3}
 critic = {width = 8}
 solver = {kind = "lp"}
-training = {batch = 16, seed = 2, steps = 1500}
+training = {batch = 16, seed = 2, steps = 800}
 """,
     "wide": """
 pair = {kind = "ray-monotone", dim = 3}
@@ -49,7 +49,7 @@ SUITE_TEXT = """
 title = "Killed"
 keep = "pictures"
 [budget]
-steps = 150
+steps = 80
 [shared]
 training = {batch = 32}
 critic = {width = 8}
