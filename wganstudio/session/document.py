@@ -8,7 +8,7 @@ it locks, others may open it read-only and follow.
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from wganstudio.experiment import Experiment
@@ -43,7 +43,8 @@ class Document:
         self._program = program
         self._lock = lock
         self._reader = SessionReader(self._name)
-        self._resumptions: dict[int, Resumption] = {}
+        self._resumptions: dict[int, tuple[Resumption, list[Event]]] = {}
+        """How a run will go on, and the events that it keeps."""
         self._file = OpenFile(path, read_only=self.read_only)
         try:
             check(self._name, self._file.database)
@@ -115,11 +116,14 @@ class Document:
         stays in memory as well; later calls try again and raise nothing but another reason.
         """
         writer, record = self._to_write(), self._reader.records[run]
-        resumption = self._resumptions.pop(run, None) if isinstance(event, Started) else None
-        if resumption is None:
-            record.apply(event)
+        resumption = None
+        if isinstance(event, Started) and run in self._resumptions:
+            resumption, kept = self._resumptions.pop(run)
+            record.restart([event, *kept])
         else:
-            record.restart([event, *self._kept(run, resumption)])
+            record.apply(event)
+            if run in self._resumptions and event.name in TRUTH_KINDS:
+                self._resumptions[run][1].append(event)
         if isinstance(event, TrainingState):
             writer.put_state(run, event)
         elif not is_coalescible(event):
@@ -148,10 +152,12 @@ class Document:
             states = TrainingStates(database)
             saved, has_just_begun = states.newest(run), states.has_just_begun(run)
             (text,) = database.execute("SELECT experiment FROM run WHERE id = ?", (run,)).fetchone()
-        if why := obstacle(record, saved, has_just_begun, steps, bool(self.suite)):
-            raise SessionError(why)
-        self._resumptions[run] = resumption(record, stored_experiment(self.path, text), saved, steps)
-        return self._resumptions[run]
+            if why := obstacle(record, saved, has_just_begun, steps, bool(self.suite)):
+                raise SessionError(why)
+            planned = resumption(record, stored_experiment(self.path, text), saved, steps)
+            kept = self._reader.earlier(database, run, planned.event, TRUTH_KINDS)
+        self._resumptions[run] = planned, kept
+        return planned
 
     def begin_suite(self, plan: str) -> None:
         """Store the plan of the suite that fills this document, replacing another one."""
@@ -172,6 +178,7 @@ class Document:
             database.execute("DELETE FROM event WHERE run = ?", (run,))
             database.execute("DELETE FROM run WHERE id = ?", (run,))
         del self._reader.records[run]
+        self._resumptions.pop(run, None)
 
     def follow(self) -> bool:
         """Read what was added since the last call; return True if anything has changed."""
@@ -179,17 +186,17 @@ class Document:
             grown = self._reader.read(self._file.database)
             return (self.read_only and self._mark_crashed()) or grown
 
-    def save_as(self, path: Path) -> None:
+    def save_as(self, path: Path, *, locked: bool = False) -> None:
         """Write the whole document to `path`, also what could not be written to its own file.
 
         A file there is replaced only when the new one is complete and on the disk; one of an older version
-        stays beside it. SessionLocked if another process writes it.
+        stays beside it. SessionLocked if another process writes it; `locked`: the caller holds its lock.
         """
         with explained(path, "written"):
             if self._lock is not None and path.resolve() == self.path.resolve():
                 self._restore_file()
                 return
-            with SessionLock(path, self._program):
+            with nullcontext() if locked else SessionLock(path, self._program):
                 replace_session(path.resolve(), self._fill)
 
     def close(self) -> None:
@@ -211,6 +218,8 @@ class Document:
         progress: Progress | None = None,
     ) -> "Document":
         """Lock a file, prepare it and open it to write."""
+        with explained(path, "written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
         lock = SessionLock(path, program)
         lock.acquire()
         try:
@@ -250,13 +259,6 @@ class Document:
         if self._writer is None:
             raise SessionError(f"{self.path} was opened to read only; save it under another name.")
         return self._writer
-
-    def _kept(self, run: int, resumption: Resumption) -> list[Event]:
-        """Return the events that a resumed run keeps."""
-        with explained(self.path, "read"):
-            earlier = self._reader.earlier(self._file.database, run, resumption.event, TRUTH_KINDS)
-        pending = self._to_write().pending_events(run)
-        return [*earlier, *(event for event in pending if event.name in TRUTH_KINDS)]
 
     def _fill(self, copy: sqlite3.Connection) -> None:
         """Write everything into an empty file."""
