@@ -138,8 +138,16 @@ def ensure(libraries: set[str], purpose: str, log: Path) -> None:
         failed = "needs administrator rights" if prefix is None else f"failed (see {log})"
         raise Problem(
             f"{purpose} needs missing system libraries, and installing them {failed}.",
-            f"Run this command, then try again: {command_line(packages, manager)}",
+            f"Run this command, then try again:\n  {command_line(packages, manager)}",
         )
+
+
+def remedy(libraries: Iterable[str]) -> str:
+    """Return the command that installs what provides `libraries`, or their names where it is unknown."""
+    manager = package_manager()
+    if manager is None or not PACKAGES.keys() >= set(libraries):
+        return " ".join(sorted(libraries))
+    return command_line(packages_for(libraries, manager), manager)
 
 
 def command_line(packages: list[str], manager: str) -> str:
