@@ -22,8 +22,8 @@ def report(line: str) -> None:
     print(line, flush=True)
 
 
-def run_logged(command: list[str], log: Path, env: dict[str, str]) -> str | None:
-    """Run a long command and append its output to `log`; return None on success, else the output."""
+def run_logged(command: list[str], log: Path, env: dict[str, str]) -> tuple[bool, str]:
+    """Run a long command and append its output to `log`; return whether it succeeded, and the output."""
     printed, status = [], _StatusLine()
     with log.open("a", encoding="utf-8") as out:
         print("$", *command, file=out, flush=True)
@@ -35,7 +35,7 @@ def run_logged(command: list[str], log: Path, env: dict[str, str]) -> str | None
                 printed.append(line)
                 status.show(line)
     status.clear()
-    return None if process.returncode == 0 else "".join(printed)
+    return process.returncode == 0, "".join(printed)
 
 
 class _StatusLine:
