@@ -68,7 +68,7 @@ def checkout(tmp_path, monkeypatch):
 
     def run_logged(command, *_):
         home.installs.append(command)
-        return home.broken is None, home.broken or f"torch 2.13.0\n{home.build}\n"
+        return home.broken is None, home.broken or f"torch 2.13.0 {home.build}\n"
 
     monkeypatch.setattr(environment, "make_venv", make_venv)
     monkeypatch.setattr(environment, "run_logged", run_logged)

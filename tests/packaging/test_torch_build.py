@@ -20,10 +20,16 @@ from wganstudio_setup import torch_build
 def test_torch_comes_from_its_own_index_where_pypi_has_the_other_build(
     wanted, system, reachable, build, index, capsys
 ):
-    source = torch_build.find(wanted, system, lambda _: reachable)
+    source = torch_build.find(wanted, system, lambda address: reachable or address == torch_build.PYPI)
     assert source == torch_build.Source(build, ("--extra-index-url", index) if index else ())
     out = capsys.readouterr().out
     assert ("download.pytorch.org does not answer" in out and "Ctrl-C" in out) == (build != wanted)
+
+
+def test_without_network_nothing_is_announced_that_cannot_be_had(capsys):
+    torch_build.find("cpu", "linux", lambda _: False)
+    out = capsys.readouterr().out
+    assert out == "Neither https://download.pytorch.org nor https://pypi.org answers.\n"
 
 
 def test_every_build_has_its_size_and_its_time():

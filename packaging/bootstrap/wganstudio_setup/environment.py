@@ -129,16 +129,26 @@ def create(venv: Path, wanted: Setup, space: float) -> None:
     try:
         pip_wheel.install_pip(python_of(venv), venv)
     except (OSError, LookupError) as error:
-        package = f"python{wanted.python}-venv"
-        message = f"This Python has no pip, and downloading it failed: {error}."
-        if system_libraries.package_manager() != "apt-get":
-            raise Problem(message) from error
-        prefix = system_libraries.root_prefix()
-        if prefix is None or not system_libraries.install([package], "apt-get", prefix, venv / "setup.log"):
-            raise Problem(
-                message, f"Run this command, then try again: sudo apt-get install {package}"
-            ) from error
+        install_ensurepip(f"python{wanted.python}-venv", error, venv / "setup.log")
         make_venv(venv)
+
+
+def install_ensurepip(package: str, failure: Exception, log: Path) -> None:
+    """Install Debian's package with pip, after its download failed; raise a Problem if that fails too."""
+    reason = getattr(failure, "reason", failure)
+    message, remedy = (
+        f"This Python has no pip, and downloading it failed: {reason}.",
+        "Connect to the internet",
+    )
+    if system_libraries.package_manager() != "apt-get":
+        raise Problem(message, f"{remedy} and try again.") from failure
+    prefix = system_libraries.root_prefix()
+    if prefix is not None:
+        system_libraries.refresh("apt-get", prefix)
+        if system_libraries.install([package], "apt-get", prefix, log):
+            return
+    command = system_libraries.command_line([package], "apt-get")
+    raise Problem(message, f"{remedy} and try again, or run this command before:\n  {command}") from failure
 
 
 def make_venv(venv: Path, *options: str) -> None:

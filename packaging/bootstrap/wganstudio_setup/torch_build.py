@@ -12,9 +12,10 @@ from .machine import GIB
 
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
+PYPI = "https://pypi.org/simple/torch/"
 SPACE = {"cpu": 3 * GIB, "cuda": 10 * GIB}  # the environment, and the downloads beside it
 DURATION = {"cpu": "1 to 3 minutes, 0.4 GB to download", "cuda": "2 to 15 minutes, 3 GB to download"}
-NAME = "import torch; print('torch', torch.__version__); print('cuda' if torch.version.cuda else 'cpu')"
+NAME = "import torch; print('torch', torch.__version__, 'cuda' if torch.version.cuda else 'cpu')"
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ def find(wanted: str, system: str = sys.platform, reachable: Callable[[str], boo
         "cpu": ("cuda", "the larger build with CUDA, which also runs without an NVIDIA card"),
         "cuda": ("cpu", "the build for the CPU, which does not use the NVIDIA card"),
     }[wanted]
-    report(
-        f"https://download.pytorch.org does not answer. PyPI provides {offer}.\n"
-        "To wait for the other build, press Ctrl-C and try again later."
-    )
+    if reachable(PYPI):
+        report(
+            f"https://download.pytorch.org does not answer. PyPI provides {offer}.\n"
+            "To wait for the other build, press Ctrl-C and try again later."
+        )
+    else:
+        report("Neither https://download.pytorch.org nor https://pypi.org answers.")
     return Source(other)
