@@ -1,5 +1,6 @@
 """The commands and the processes they start."""
 
+import os
 import re
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wganstudio_setup import commands, machine, system_libraries
+from wganstudio_setup import commands, console, machine, system_libraries
 
 
 @pytest.fixture
@@ -104,6 +105,21 @@ def test_what_the_tests_lack_is_named_in_one_go(started, monkeypatch, user, caps
     assert commands.main(["test"]) == 1
     assert started == []
     assert "sudo dnf install -y libglvnd-egl libxcb xorg-x11-server-Xvfb\n" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pass_fds needs POSIX")
+def test_why_the_virtual_x_server_did_not_start_is_in_the_log(monkeypatch, tmp_path):
+    xvfb = tmp_path / "Xvfb"
+    xvfb.write_text("#!/bin/sh\necho Cannot establish any listening sockets >&2\nexit 1\n", encoding="utf-8")
+    xvfb.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    log = tmp_path / "setup.log"
+    with (
+        pytest.raises(console.Problem, match=re.escape(str(log))),
+        commands.virtual_x_server(log),
+    ):
+        pass
+    assert "listening sockets" in log.read_text(encoding="utf-8")
 
 
 def test_a_chosen_platform_is_left_alone(started, monkeypatch):
