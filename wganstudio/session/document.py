@@ -263,7 +263,8 @@ class Document:
         """Write everything into an empty file."""
         writer = self._writer
         if writer is not None and not writer.is_intact():
-            write_records(copy, self.records(), self.suite)
+            with copy:
+                write_records(copy, self.records(), self.suite)
             return
         self._file.database.backup(copy)
         with copy:
