@@ -14,8 +14,10 @@ import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
+from typing import Any
 
 from wganstudio.experiment import BadExperiment, override, read
+from wganstudio.training import heap
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command, Stop
 from wganstudio.training.events import Event, Failed, FlowMissing, Progress, TruthMissing
@@ -30,11 +32,20 @@ def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
     inboxes: dict[int, SimpleQueue[Command]] = {}
     threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
     _warm_up(task)
+    heap.freeze()
     pipe.send(WorkerReady())
     while True:
-        job = jobs.get()
-        _work(pipe, job, inboxes[job.number])
-        pipe.send(JobDone(job.number))
+        _serve_next(pipe, jobs, inboxes)
+        heap.release()
+
+
+def _serve_next(
+    pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]
+) -> None:
+    """Wait for a job and do it."""
+    job = jobs.get()
+    _work(pipe, job, inboxes[job.number])
+    pipe.send(JobDone(job.number))
 
 
 def _warm_up(task: Task) -> None:
@@ -130,17 +141,20 @@ def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "Simple
     """Take jobs and commands (number, command) from the parent until it ends."""
     try:
         while True:
-            message = pipe.recv()
-            if isinstance(message, Job):
-                inboxes.clear()
-                inboxes[message.number] = SimpleQueue()
-                jobs.put(message)
-            else:
-                number, command = message
-                if number in inboxes:
-                    inboxes[number].put(command)
+            _deliver(pipe.recv(), jobs, inboxes)
     except (EOFError, OSError):
         os._exit(0)
+
+
+def _deliver(message: Any, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]) -> None:
+    if isinstance(message, Job):
+        inboxes.clear()
+        inboxes[message.number] = SimpleQueue()
+        jobs.put(message)
+    else:
+        number, command = message
+        if number in inboxes:
+            inboxes[number].put(command)
 
 
 def _isolate_process(stderr_log: str, niceness: int) -> None:
