@@ -20,7 +20,7 @@ def resume(options: Namespace) -> int:
         failed = train(document, record, resumption)
     finally:
         document.close()
-    return conclude(record, failed, as_json=options.json)
+    return max(conclude(record, failed, as_json=options.json), int(document.incomplete))
 
 
 def _record(document: Document, run: int | None) -> RunRecord:

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,7 +31,7 @@ def run(options: Namespace) -> int:
             failed = train(document, record)
         finally:
             document.close()
-    return conclude(record, failed, as_json=options.json)
+    return max(conclude(record, failed, as_json=options.json), int(document.incomplete))
 
 
 def conclude(record: RunRecord, failed: Failed | None, *, as_json: bool) -> int:
@@ -109,7 +110,9 @@ def train(document: Document, record: RunRecord, resumption: Resumption | None =
     finally:
         progress.close()
         process.close()
-    if unwritten:
+    with suppress(SessionError):
+        document.flush()
+    if unwritten and document.incomplete:
         progress.write(f"{unwritten} The session is incomplete; the result below is complete.")
     return failed
 
