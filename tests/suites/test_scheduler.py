@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from wganstudio.experiment import read
 from wganstudio.session import Document, SessionError
 from wganstudio.suites import Suite, SuiteError, SuiteResults, begin, resume, suite_table
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, RunStarted, SuiteFinished, SuiteStarted
@@ -222,7 +223,9 @@ def test_a_session_that_exists_or_is_another_suites_is_refused(tiny: Make, file:
     with pytest.raises(SuiteError, match="exists; resume it with --resume"):
         begin(tiny(), file)
     file.unlink()
-    Document.create(file).close()
+    document = Document.create(file)
+    document.add_run(read({}))
+    document.close()
     with pytest.raises(SuiteError, match="holds no suite"):
         resume(tiny(), file)
 
