@@ -23,6 +23,10 @@ from weakref import WeakKeyDictionary
 
 import psutil
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -192,18 +196,21 @@ class LentProcess:
 class InProcessWorkers:
     """Workers of a suite: real runs, one after the other, in this process.
 
-    `die` returns how many times the worker of a job dies.
+    `die` returns how many times the worker of a job dies, each time after `lived` events.
     """
 
     where = "here"
 
-    def __init__(self, die: Callable[[Any], int] = lambda job: 0) -> None:
+    def __init__(self, die: Callable[[Any], int] = lambda job: 0, lived: int = 2) -> None:
         self.done: list[Any] = []
+        self.submitted: list[Any] = []
+        self.lived = lived
         self.deaths: dict[int, int] = {}
         self._die = die
         self._waiting: deque[Any] = deque()
 
     def submit(self, job: Any) -> None:
+        self.submitted.append(job)
         self._waiting.append(job)
 
     def poll(self, timeout: float = 0.0) -> list[Any]:
@@ -219,7 +226,7 @@ class InProcessWorkers:
             self.deaths[job.number] += 1
             return [
                 JobStarted(job.number, "here"),
-                *islice(events, 2),
+                *islice(events, self.lived),
                 JobLost(job.number, "ended by SIGKILL", "its last words"),
             ]
         self.done.append(job)
@@ -227,6 +234,26 @@ class InProcessWorkers:
 
     def close(self) -> None:
         self._waiting.clear()
+
+
+@pytest.fixture(autouse=True)
+def closed_documents(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the documents that a test leaves open, about which Python warns from 3.13 on."""
+    module = sys.modules.get("wganstudio.session.document")
+    if module is None:
+        yield
+        return
+    documents: list[Any] = []
+    init = module.Document.__init__
+
+    def remember(self: Any, *arguments: Any, **options: Any) -> None:
+        init(self, *arguments, **options)
+        documents.append(self)
+
+    monkeypatch.setattr(module.Document, "__init__", remember)
+    yield
+    for document in documents:
+        document.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import numpy as np
 import pytest
 
 from wganstudio.experiment import BadExperiment, Experiment, read
@@ -103,7 +104,7 @@ def test_a_killed_run_equals_one_that_was_not(
         if not isinstance(event, TrainingState) or event.step <= kept:
             document.append(run, event)
     document.close()
-    assert Document.open(path).records()[0].state == "running"
+    assert Document.open(path).records()[0].state == "crashed"
     assert contents(resumed(path)) == whole
 
 
@@ -113,6 +114,37 @@ def test_a_run_killed_before_its_first_step_begins_again(tmp_path: Path, whole: 
     document.add_run(experiment())
     document.close()
     assert contents(resumed(path)) == whole
+
+
+def without_states(path: Path, last: int) -> None:
+    """Record a run up to a step, without a state."""
+    document = Document.create(path)
+    run = document.add_run(experiment())
+    append(document, run, Run(experiment()).events(), lambda event: event.step <= last)
+    document.close()
+
+
+def test_a_run_killed_before_its_first_state_begins_again(tmp_path: Path, whole: dict[str, Any]) -> None:
+    path = tmp_path / "a.wgs"
+    without_states(path, 21)
+    assert Document.open(path).records()[0].step == 21
+    document = Document.open(path, read_only=False)
+    assert document.resume(1).saved is None
+    document.append(1, next(iter(Run(experiment()).events())))
+    document.close()
+    assert Document.open(path).records()[0].step == 0, "killed again, right after it has begun again"
+    assert contents(resumed(path)) == whole
+
+
+def test_a_run_whose_states_are_too_large_does_not_begin_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.wgs"
+    without_states(path, 21)
+    document = Document.open(path, read_only=False)
+    document._file.database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+    document.append(1, TrainingState(step=21, body="{}", arrays={"weights": np.zeros(2_000)}))
+    with pytest.raises(SessionError, match=r"no saved training state; start it anew"):
+        document.resume(1)
+    document.close()
 
 
 def test_a_resumed_run_that_is_killed_resumes(tmp_path: Path, whole: dict[str, Any]) -> None:
@@ -299,3 +331,18 @@ def test_a_state_of_something_else_is_refused_before_anything_is_dropped(tmp_pat
         with pytest.raises(BadExperiment, match="the saved state is of another experiment"):
             list(Run(e, resume=wrong).events())
     assert contents(document.records()[0]) == contents(Document.open(path).records()[0]) == before
+
+
+def test_a_state_too_large_for_the_file_is_left_out_with_one_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("wganstudio.session.database.MAX_ENTRY", 1 << 17)
+    document = Document.create(tmp_path / "a.wgs")
+    run = document.add_run(experiment())
+    large = TrainingState(step=3, body="{}", arrays={"0": np.zeros(1 << 15)})
+    for _ in range(2):
+        document.append(run, large)
+    assert not document.incomplete
+    document.close()
+    (warning,) = [entry.getMessage() for entry in caplog.records]
+    assert "run 1" in warning and "cannot be resumed" in warning

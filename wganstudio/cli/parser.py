@@ -5,7 +5,7 @@ from pathlib import Path
 
 import wganstudio
 
-COMMANDS = ("run", "resume", "truth", "presets", "data", "export", "suite")
+COMMANDS = ("run", "resume", "truth", "presets", "data", "export", "suite", "report")
 MAX_STEPS = 100_000_000
 
 
@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     _add_experiment(run)
     run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this session")
     _add_ignore_memory(run)
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, stops_in_order=True)
 
     _add_resume(commands)
 
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _add_data(commands)
     _add_export(commands)
     _add_suite(commands)
+    _add_report(commands)
     return top
 
 
@@ -55,7 +56,7 @@ def _add_resume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     _add_ignore_memory(resume)
     resume.add_argument("--json", action="store_true", help="print one JSON object, as `run --json` does")
-    resume.set_defaults(command=_resume)
+    resume.set_defaults(command=_resume, stops_in_order=True)
 
 
 def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -114,7 +115,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="folder of the published pair files (or WGANSTUDIO_PAIRS; default: that of the suite)",
     )
     _add_ignore_memory(run)
-    run.set_defaults(command=_suite_run)
+    run.set_defaults(command=_suite_run, stops_in_order=True)
 
     show = actions.add_parser("show", help="print a table of a suite's session")
     show.add_argument("session", type=Path, metavar="FILE.wgs")
@@ -140,6 +141,20 @@ def _add_ignore_memory(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="start even if more memory is needed than available, as far as can be estimated",
     )
+
+
+def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    report = commands.add_parser(
+        "report", help="print versions and the last log lines, without personal names and folders"
+    )
+    report.add_argument(
+        "session",
+        type=Path,
+        nargs="?",
+        metavar="FILE.wgs",
+        help="add experiment and error of the newest run of this session",
+    )
+    report.set_defaults(command=_report)
 
 
 def _whole(text: str) -> int:
@@ -217,3 +232,9 @@ def _suite_show(options: argparse.Namespace) -> int:
     from wganstudio.cli.suite import show
 
     return show(options)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from wganstudio.cli.report import report
+
+    return report(options)

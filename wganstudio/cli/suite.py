@@ -2,7 +2,6 @@
 
 import math
 import os
-import signal
 from argparse import Namespace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from wganstudio.cli.messages import print_error, print_message, print_result
 from wganstudio.cli.progress import ProgressBar, clock
+from wganstudio.cli.reading import ReadingProgress
 from wganstudio.export import write_heatmap
 from wganstudio.figures.heatmap import HeatMap
 from wganstudio.session import Document
@@ -24,9 +24,16 @@ from wganstudio.suites import (
     applicable_tables,
     read_suite,
 )
-from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent, SuiteFinished, SuiteStarted
+from wganstudio.suites.events import (
+    RunEvent,
+    RunFinished,
+    RunLost,
+    RunSilent,
+    SuiteEvent,
+    SuiteFinished,
+    SuiteStarted,
+)
 from wganstudio.suites.formats import FORMATS, to_text
-from wganstudio.suites.lock import SessionLock
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
 from wganstudio.suites.process import PAIRS, check_runs, require_memory_of, suite_file
@@ -44,19 +51,17 @@ def run(options: Namespace) -> int:
     """Run the open cells of a suite; print progress to stderr and the table to stdout."""
     file = suite_file(options.suite)
     out: Path = options.out or Path(f"{file.stem}.wgs")
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems stop their jobs
     try:
         suite = read_suite(file, _folder(options.pairs, PAIRS))
-        with SessionLock(out):
-            results = _run(suite, out, options)
+        results = _run(suite, out, options)
+        if options.interruption.requested:
+            raise KeyboardInterrupt
     except KeyboardInterrupt:
         print_error(f"stopped; to resume, repeat the command with --out {out} --resume.")
-        return 1
+        return options.interruption.code
     except WorkersLost as error:
         print_error(str(error))
         return 1
-    finally:
-        signal.signal(signal.SIGTERM, before)
     table = _table(results, None)
     print_result(to_text(table))
     if len(names := applicable_tables(results)) > 1:
@@ -66,7 +71,8 @@ def run(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """Print a table of a suite, with the published values if their folder is given."""
-    document = Document.open(options.session)
+    with ReadingProgress(options.session) as progress:
+        document = Document.open(options.session, progress=progress)
     try:
         results = SuiteResults(document)
     finally:
@@ -85,16 +91,17 @@ def _run(suite: Suite, out: Path, options: Namespace) -> SuiteResults:
     if not options.resume:
         require_absent(out)
     workers = _workers(options)
-    if isinstance(workers, Pool) and not options.ignore_memory:
-        require_memory_of(suite, workers.size)
+    if options.cluster is None and not options.ignore_memory:
+        require_memory_of(suite, options.workers or available_cores())
     if not out.exists():
-        check_runs(suite)
+        check_runs(suite, options.interruption.event)
+        options.interruption.check()
     document = resume(suite, out) if options.resume else begin(suite, out)
     progress = _SuiteProgress()
     try:
         scheduler = SuiteScheduler(suite, document, workers, ignore_memory=options.ignore_memory)
         try:
-            while not scheduler.over:
+            while not scheduler.over and not options.interruption.requested:
                 for event in scheduler.poll(timeout=0.5):
                     progress.show(event)
         finally:
@@ -169,6 +176,8 @@ class _SuiteProgress:
                     print_message(f"{event.cell.pair}: {missing.message}", missing.detail)
             case RunLost() if event.again:
                 self._progress.write(f"{event.cell.name}: its worker was lost ({event.why}); trying again")
+            case RunSilent():
+                self._progress.write(f"{event.cell.name}: {event.message} It is replaced after a minute.")
             case RunFinished():
                 self._finished += 1
                 outcome = _outcome(self._last_events.pop(event.cell))

@@ -17,7 +17,7 @@ class WindowState:
 
     status: RunStatus = field(default_factory=RunStatus)
     read_only: bool = False
-    """The session is followed: another program writes it."""
+    """The session is only read: another program writes it."""
     selected: bool = False
     """A run is selected."""
     selected_over: bool = False
@@ -95,7 +95,7 @@ MENUS = (
     (
         "&Help",
         "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
-        "help-benchmark help-suites - help-results help-glossary - about",
+        "help-benchmark help-suites - help-results help-glossary - report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
@@ -10,6 +11,8 @@ from shiboken6 import isValid
 from wganstudio.gui.widgets.banner import Banner, Offer
 
 LOGGER = logging.getLogger("wganstudio.gui")
+FAULT_SIGNS = ("Traceback (most recent call last)", "Fatal Python error", "Windows fatal exception")
+"""Texts in the details of an error that the program, and not its user, has made."""
 
 
 class LogHandler(QObject):
@@ -55,6 +58,9 @@ class _Handler(logging.Handler):
 class Notifier(QObject):
     """Tells the user what happened: in the log, and in the banner where it waits to be read."""
 
+    report_wanted = Signal(str, str)
+    """The user wants a report of an error: its sentence and its details."""
+
     def __init__(self, banner: Banner) -> None:
         super().__init__()
         self._banner = banner
@@ -73,12 +79,28 @@ class Notifier(QObject):
     @Slot(str, str)
     def show_error(self, message: str, detail: str = "") -> None:
         """Show an error in the banner and write it into the log."""
-        self._banner.show_message(message, detail=detail, error=True)
         LOGGER.error("%s", message, extra={"detail": detail})
+        self.show_logged_error(message, detail)
+
+    @Slot(str, str)
+    def show_logged_error(self, message: str, detail: str = "") -> None:
+        """Show an error in the banner that the log holds already; of a fault of the program with a report."""
+        report = ("Copy report\u2026", partial(self.report_wanted.emit, message, detail))
+        offers = [report] if any(sign in detail for sign in FAULT_SIGNS) else []
+        self._banner.show_message(message, detail=detail, error=True, offers=offers)
+
+    def show_warning(self, message: str, detail: str = "") -> None:
+        """Show a warning in the banner and write it into the log."""
+        self.warn(message, detail)
+        self._banner.show_message(message, detail=detail)
 
     def offer(self, message: str, offers: Iterable[Offer]) -> None:
         """Show a message in the banner, with buttons for what can be done about it."""
         self._banner.show_message(message, offers=offers)
+
+    def withdraw(self, message: str) -> None:
+        """Take a message of the banner back."""
+        self._banner.withdraw(message)
 
     def dismiss(self) -> None:
         """Hide the banner."""

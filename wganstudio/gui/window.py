@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -20,8 +20,10 @@ from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
+from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
+from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_queue import RunQueue
@@ -30,6 +32,8 @@ from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.run_worker import Process, run_process
 from wganstudio.gui.controllers.session_exit import SessionExit
+from wganstudio.gui.controllers.session_follower import SessionFollower
+from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.form.form import ExperimentForm
@@ -48,6 +52,9 @@ from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.session.record import RunRecord
 
+SIGNAL_EXIT = 128
+"""The exit code after a signal is its number above this, as in a shell."""
+
 
 class MainWindow(QMainWindow):
     """One session, one form, one run at a time."""
@@ -58,7 +65,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.theme = theme
         self.settings = settings
-        self._may_close = self._closing = False
+        self._may_close = self._closing = self._unasked = False
         self.setWindowIcon(app_icon())
         self.setDockNestingEnabled(True)
         self.session = OpenSession()
@@ -105,18 +112,22 @@ class MainWindow(QMainWindow):
         self.run_controller = controller = RunController(session, make_process)
         self.reader = reader = FormReader(form, notifier)
         self.run_starter = RunStarter(reader, session, controller, notifier)
+        self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
         self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
-        self.exit = SessionExit(session, controller, self.run_queue, self.saver, self)
-        self.file_actions = FileActions(session, self.exit, form, reader, settings, notifier, self)
-        self.recovery = Recovery(session, self.exit, notifier)
+        self.exit = SessionExit(session, controller, self.run_queue, self.saver, notifier, self)
+        self.opener = opener = SessionOpener(session, settings, notifier, self)
+        self.file_actions = FileActions(session, opener, self.exit, form, reader, settings, notifier, self)
+        self.follower = SessionFollower(session, opener, self.saver, self.exit, notifier)
+        self.recovery = Recovery(opener, self.exit, notifier)
         self.data_import = DataImport(form, settings, notifier, self)
         self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
         self.exporter = Exporter(settings, notifier, self)
         self.dialogs = DialogActions(self)
+        self.reporter = Reporter(self.run_selection, form, notifier, self)
 
     def _make_actions(self) -> None:
         self.actions_ = make_actions(window_actions(self), self)
@@ -134,6 +145,7 @@ class MainWindow(QMainWindow):
         self.theme.changed.connect(self._theme_changed)
         self.session.changed.connect(self._session_changed)
         self.session.error_occurred.connect(self.notifier.show_error)
+        self.session.written_again.connect(self.notifier.log)
         self.run_controller.updated.connect(self._draw)
         self.run_controller.status_changed.connect(self.show_state)
         self.run_controller.run_finished.connect(self.run_queue.start_next)
@@ -146,7 +158,7 @@ class MainWindow(QMainWindow):
         self.run_selection.record_changed.connect(self._show_record)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
-        self.file_actions.session_grew.connect(self._session_grew)
+        self.follower.grew.connect(self._session_grew)
         FileDropFilter(self).dropped.connect(self.file_actions.open_path)
 
     # -- what is shown
@@ -154,10 +166,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _session_changed(self) -> None:
         session = self.session
-        suffix = " (following, read-only)" if session.following else ""
+        suffix = " (read-only)" if session.following else ""
         self.setWindowTitle(f"{session.title}{suffix}[*] \u2013 WGAN Studio")
         self.setWindowModified(session.modified)
         self.runs.show_records(session.records())
+        self.runs.set_read_only(session.following)
         self.run_selection.choose(self.runs.current)
         self.show_state()
 
@@ -276,11 +289,24 @@ class MainWindow(QMainWindow):
             return
         self.layout_.save()
         self.dialogs.close()
+        self.hang_watch.close()
         self.run_controller.close()
         self.exporter.close()
-        self.session.close()
+        self.follower.close()
+        if self._unasked:
+            self.session.leave()
+        else:
+            self.session.close()
         self.log_handler.remove()
         event.accept()
+
+    @Slot(int)
+    def quit_unasked(self, number: int) -> None:
+        """End the application on a signal, without questions; the next start offers an unsaved session."""
+        if not self._unasked:
+            self._may_close = self._unasked = True
+            self.close()
+            QCoreApplication.exit(SIGNAL_EXIT + number)
 
     def _allow_close(self) -> None:
         self._may_close = True

@@ -12,6 +12,8 @@ from wganstudio.training.events import TrainingState
 
 KEPT = 2
 """States of a run that are kept: if the newest is damaged, the one before it serves."""
+_BEGINNING = ""
+"""The body of a row that is no state: its run has begun."""
 TABLE = """
 CREATE TABLE training_state (
     id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
@@ -35,21 +37,27 @@ class TrainingStates:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def create(self) -> None:
-        """Create the table if it is missing."""
-        if not self._exists():
-            self._database.execute(TABLE)
+    def begin(self, run: int) -> None:
+        """Note that a run begins, whose states will be added: until the first of them it can begin again."""
+        self._database.execute(
+            "INSERT INTO training_state (run, event, step, body, arrays) VALUES (?, 0, 0, ?, x'')",
+            (run, _BEGINNING),
+        )
 
-    def add(self, run: int, state: TrainingState) -> None:
-        """Add a state of a run in place of its last but one; one that SQLite cannot hold is left out."""
+    def has_just_begun(self, run: int) -> bool:
+        """Return True for a run that has begun and has no state yet."""
+        if not self._exists():
+            return False
+        rows = self._database.execute("SELECT body FROM training_state WHERE run = ?", (run,))
+        return [body for (body,) in rows] == [_BEGINNING]
+
+    def add(self, run: int, state: TrainingState, after: int) -> None:
+        """Add a state of a run, made after an entry, in place of the last but one of the run."""
         blob = save({name: np.asarray(array, order="C") for name, array in state.arrays.items()})
-        if len(blob) > self._database.getlimit(sqlite3.SQLITE_LIMIT_LENGTH):
-            return
         self.keep_newest(run, KEPT - 1)  # before the insertion, which then fills the pages that became free
         self._database.execute(
-            "INSERT INTO training_state (run, event, step, body, arrays) "
-            "SELECT ?, coalesce(max(id), 0), ?, ?, ? FROM event",
-            (run, state.step, state.body, blob),
+            "INSERT INTO training_state (run, event, step, body, arrays) VALUES (?, ?, ?, ?, ?)",
+            (run, after, state.step, state.body, blob),
         )
 
     def keep_newest(self, run: int, count: int) -> None:

@@ -13,7 +13,7 @@ import time
 from asyncio import CancelledError
 from collections.abc import Mapping
 from concurrent.futures import CancelledError as FutureCancelled
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from traceback import format_exception
 from typing import Any
@@ -98,7 +98,7 @@ class Cluster:
         self._started.discard(job.number)
         self._futures[job.number] = self._client.submit(
             run_job,
-            job,
+            replace(job, state_period=None),  # the events of a run arrive when it is over
             self._topic,
             wganstudio.__version__,
             pure=False,

@@ -3,7 +3,6 @@
 import contextlib
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -12,12 +11,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from wganstudio import resources
+from wganstudio import resources, temporary
 from wganstudio.experiment import BadExperiment
 from wganstudio.experiment.files import user_path
 from wganstudio.session import SessionError
 from wganstudio.suites.events import RunEvent, SuiteEvent
-from wganstudio.suites.lock import SessionLock
 from wganstudio.suites.plan import Suite, SuiteError, read_suite
 from wganstudio.suites.pool import Pool
 from wganstudio.suites.results import resume
@@ -25,6 +23,7 @@ from wganstudio.suites.scheduler import SuiteScheduler
 from wganstudio.training.failures import explain
 from wganstudio.training.memory import available_memory, size_text
 from wganstudio.training.memory_estimate import estimate_on_host, remedy
+from wganstudio.training.signals import held_back, leave_to_parent
 
 PAIRS = "WGANSTUDIO_PAIRS"
 """Environment variable: the folder of the published pairs."""
@@ -66,7 +65,8 @@ class SuiteProcess:
     def __init__(self, request: SuiteRequest) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=serve, args=(theirs, request), name="wganstudio-suite")
-        self._process.start()
+        with held_back():
+            self._process.start()
         theirs.close()
 
     @property
@@ -155,7 +155,7 @@ def require_memory_of(suite: Suite, workers: int) -> None:
 
 def serve(pipe: Connection, request: SuiteRequest) -> None:
     """Run a suite in this process and send its events; the main function of the child."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    leave_to_parent()
     if sys.stderr is None:  # a windowed app on Windows has none
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     stopped = threading.Event()
@@ -169,29 +169,30 @@ def serve(pipe: Connection, request: SuiteRequest) -> None:
             pipe.send(SuiteStopped("error", str(error)))
         except Exception as error:
             pipe.send(SuiteStopped("error", explain(error, "The suite"), traceback.format_exc()))
+        finally:
+            temporary.remove()
 
 
 def _run(pipe: Connection, request: SuiteRequest, stopped: threading.Event) -> None:
     given = os.environ.get(PAIRS)
     suite = read_suite(suite_file(request.suite), request.pairs or (Path(given) if given else None))
-    with SessionLock(request.session):
-        if not request.session.exists():
-            require_memory_of(suite, request.workers)
-            check_runs(suite, stopped)
-        if stopped.is_set():
-            return
-        document = resume(suite, request.session)
+    if not request.session.exists():
+        require_memory_of(suite, request.workers)
+        check_runs(suite, stopped)
+    if stopped.is_set():
+        return
+    document = resume(suite, request.session)
+    try:
+        scheduler = SuiteScheduler(suite, document, Pool(request.workers))
         try:
-            scheduler = SuiteScheduler(suite, document, Pool(request.workers))
-            try:
-                while not scheduler.over and not stopped.is_set():
-                    for event in scheduler.poll(timeout=POLL_SECONDS):
-                        if not isinstance(event, RunEvent) or event.event.kind in _SENT_KINDS:
-                            pipe.send(event)
-            finally:
-                scheduler.close()
+            while not scheduler.over and not stopped.is_set():
+                for event in scheduler.poll(timeout=POLL_SECONDS):
+                    if not isinstance(event, RunEvent) or event.event.kind in _SENT_KINDS:
+                        pipe.send(event)
         finally:
-            document.close()
+            scheduler.close()
+    finally:
+        document.close()
 
 
 def _wait_for_stop(pipe: Connection, stopped: threading.Event) -> None:

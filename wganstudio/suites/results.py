@@ -68,7 +68,7 @@ class SuiteResults:
 def begin(suite: Suite, path: Path) -> Document:
     """Create the session of a suite; SuiteError if the file exists."""
     require_absent(path)
-    document = Document.create(path)
+    document = Document.create(path, "suite run")
     document.begin_suite(suite.plan.model_dump_json())
     return document
 
@@ -87,8 +87,10 @@ def resume(suite: Suite, path: Path) -> Document:
     """
     if not path.exists():
         return begin(suite, path)
-    document = Document.open(path, read_only=False)
+    document = Document.open(path, read_only=False, program="suite run")
     try:
+        if not document.suite and not document.records():  # its process was killed before it began
+            document.begin_suite(suite.plan.model_dump_json())
         results = SuiteResults(document)
         for cell in set(results.plan.cells).difference(results.open_cells()):
             settings = results.plan.cell_settings(cell)

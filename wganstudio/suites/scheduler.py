@@ -3,16 +3,17 @@
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal
 
 from wganstudio.experiment import Experiment
-from wganstudio.session import Document, RunRecord, SessionError
+from wganstudio.session import Document, Resumption, RunRecord, SessionError
 from wganstudio.suites.events import (
     RunEvent,
     RunFinished,
     RunLost,
+    RunSilent,
     RunStarted,
     SuiteEvent,
     SuiteFinished,
@@ -20,16 +21,24 @@ from wganstudio.suites.events import (
 )
 from wganstudio.suites.plan import Cell, Suite
 from wganstudio.suites.results import SuiteResults
-from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers, WorkersLost
-from wganstudio.training.events import Event, Failed, TruthFound, TruthMissing
-from wganstudio.training.job import Job, JobEvent
+from wganstudio.suites.workers import (
+    JobFinished,
+    JobLost,
+    JobMessage,
+    JobSilent,
+    JobStarted,
+    Workers,
+    WorkersLost,
+)
+from wganstudio.training.events import Event, Failed, Started, TruthFound, TruthMissing
+from wganstudio.training.job import STATE_SECONDS, Job, JobEvent
 from wganstudio.training.topics import recorded_topics
 
 ATTEMPTS = 3
 """Maximal number of attempts of a run whose worker is lost each time."""
 RETRIED_ONCE = {"memory": "out of memory", "device": "its GPU failed"}
 """Causes of failures that may be gone once the runs beside it have ended."""
-_METRIC_KINDS = frozenset({"started", "metrics", "progress", "ended", "failed"})
+_METRIC_KINDS = frozenset({"started", "metrics", "progress", "training-state", "ended", "failed"})
 _TRUTH_KINDS = frozenset({"truth", "truth-missing"})
 """The events that runs with equal truths share; frames of the flow depend on the seed as well."""
 
@@ -43,6 +52,10 @@ class _Task:
     attempts: int = 0
     run: int = 0
     """The number of the run in the session; 0 while none is under way."""
+    resumed_run: int = 0
+    """The interrupted run that the job continues; 0 if it starts a new one."""
+    refusal: Failed | None = None
+    """Why the worker could not continue from the state of the job."""
     truths: list[Event] = field(default_factory=list)
     """The events of the truths so far."""
 
@@ -65,7 +78,7 @@ class SuiteScheduler:
         self._numbers = count(1)
         self._tasks: dict[int, _Task] = {}
         self._truths: dict[str, list[Event]] = {}
-        self._fail_open_runs("The suite died while this run was under way; the run starts again.")
+        self._fail_open_runs("The suite died while this run was under way.")
         plan = suite.plan
         self._events: list[SuiteEvent] = [
             SuiteStarted(
@@ -102,7 +115,7 @@ class SuiteScheduler:
         return events
 
     def close(self) -> None:
-        """Cancel the runs under way; they are recorded as failed, and start again on resumption."""
+        """Cancel the runs under way; they are recorded as failed, and continue when the suite is resumed."""
         self._workers.close()
         self._tasks.clear()
         with contextlib.suppress(SessionError):
@@ -132,14 +145,32 @@ class SuiteScheduler:
                     "train",
                     experiment,
                     seconds=self.suite.seconds,
+                    state_period=STATE_SECONDS,
                     event_kinds=kinds,
                     ignore_memory=self._ignore_memory,
                 )
                 self._submit(_Task(job, cell))
 
     def _submit(self, task: _Task) -> None:
+        """Submit a task; a run that was interrupted continues from its last state."""
+        if task.cell is not None:
+            resumption = None if task.refusal else self._resumption(task.cell, task.job.experiment)
+            task.resumed_run = 0 if resumption is None else resumption.run
+            task.job = replace(task.job, resume=None if resumption is None else resumption.state)
         self._tasks[task.job.number] = task
         self._workers.submit(task.job)
+
+    def _resumption(self, cell: Cell, experiment: Experiment) -> Resumption | None:
+        """Return how the last run of a cell continues; None if there is no state of this experiment."""
+        runs = self.results.runs(cell)
+        interrupted = {"died", *RETRIED_ONCE}
+        if not runs or runs[-1].ended or (runs[-1].failed and runs[-1].failed.cause not in interrupted):
+            return None
+        with contextlib.suppress(SessionError):
+            resumption = self._document.resume(runs[-1].run)
+            if resumption.saved is not None and resumption.experiment == experiment:
+                return resumption
+        return None
 
     def _handle(self, message: JobMessage) -> Iterator[SuiteEvent]:
         task = self._tasks.get(message.number)
@@ -151,12 +182,18 @@ class SuiteScheduler:
             case JobEvent(_, event):
                 if task.cell is None:
                     task.truths.append(event)
+                elif isinstance(event, Failed) and event.cause == "input" and task.resumed_run:
+                    task.refusal = event
                 else:
                     yield self._record(task.cell, task.run, event)
+                    if isinstance(event, Started):
+                        task.resumed_run = 0
             case JobFinished():
                 yield from self._finish(task)
             case JobLost(_, why, detail):
                 yield from self._retry(task, why, detail)
+            case JobSilent(_, text) if task.cell is not None:
+                yield RunSilent(cell=task.cell, run=task.run, message=text)
 
     def _begin(self, task: _Task, where: str) -> Iterator[SuiteEvent]:
         if task.run:
@@ -166,24 +203,29 @@ class SuiteScheduler:
         if task.cell is None:
             return
         experiment = task.job.experiment
-        task.run = self._document.add_run(experiment)
+        task.run = task.resumed_run or self._document.add_run(experiment)
         yield RunStarted(cell=task.cell, run=task.run, attempt=task.attempts, where=where)
-        for event in self._truths.get(_truth_key(experiment), ()):
-            yield self._record(task.cell, task.run, event)
+        if not _truths_of(self._record_of(task)):
+            for event in self._truths.get(_truth_key(experiment), ()):
+                yield self._record(task.cell, task.run, event)
 
     def _finish(self, task: _Task) -> Iterator[SuiteEvent]:
         if task.cell is None:
             del self._tasks[task.job.number]
             yield from self._share(_truth_key(task.job.experiment), task.truths)
             return
-        failed = next(r for r in self._document.records() if r.run == task.run).failed
+        failed = self._record_of(task).failed
         why = RETRIED_ONCE.get(failed.cause) if failed is not None else None
-        if why is not None and task.attempts == 1:
-            yield RunLost(cell=task.cell, run=task.run, why=why, again=True)
+        again = why is not None and task.attempts == 1
+        if again:
+            yield RunLost(cell=task.cell, run=task.run, why=str(why), again=True)
+        if again or (task.refusal and task.resumed_run):
             task.run = 0
             self._submit(task)
             return
         del self._tasks[task.job.number]
+        if self.suite.keep != "everything":
+            self._document.drop_states(task.run)
         yield RunFinished(cell=task.cell, run=task.run, failed=failed is not None)
 
     def _retry(self, task: _Task, why: str, detail: str) -> Iterator[SuiteEvent]:
@@ -223,13 +265,16 @@ class SuiteScheduler:
                 for event in truths:
                     yield self._record(cell, record.run, event)
 
+    def _record_of(self, task: _Task) -> RunRecord:
+        return next(record for record in self._document.records() if record.run == task.run)
+
     def _record(self, cell: Cell, run: int, event: Event) -> RunEvent:
         self._document.append(run, event)
         return RunEvent(cell=cell, run=run, event=event)
 
     def _fail_open_runs(self, message: str) -> None:
         for record in self._document.records():
-            if not record.over and self.results.cell_of(record) is not None:
+            if (not record.over or record.state == "crashed") and self.results.cell_of(record) is not None:
                 self._document.append(record.run, Failed(step=record.step, message=message, cause="died"))
 
     def _end(self) -> SuiteFinished:

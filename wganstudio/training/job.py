@@ -7,6 +7,8 @@ from wganstudio.experiment import Experiment
 from wganstudio.training.events import Event, TrainingState
 
 Task = Literal["train", "truths"]
+STATE_SECONDS = 4.0
+"""Seconds between two states of a run: with the time that one takes, at most five are lost."""
 
 
 @dataclass(frozen=True)
@@ -50,4 +52,9 @@ class JobDone:
     number: int
 
 
-WorkerMessage = WorkerReady | JobEvent | JobDone
+@dataclass(frozen=True)
+class Heartbeat:
+    """Sent every second while the worker has something to do: it is neither stopped nor stuck."""
+
+
+WorkerMessage = WorkerReady | JobEvent | JobDone | Heartbeat

@@ -11,7 +11,7 @@ from wganstudio.critics.training_state import State, Stateful, capture
 from wganstudio.experiment import BadExperiment, Experiment, Problem
 from wganstudio.pairs.base import Pair, Sampler
 from wganstudio.solvers.base import Solver
-from wganstudio.training.events import TrainingState
+from wganstudio.training.events import Checkpoint, TrainingState
 from wganstudio.training.generator_training import NoGenerator
 from wganstudio.training.packed_state import pack, unpack
 from wganstudio.training.producers import RunContext
@@ -41,6 +41,8 @@ class ResumableRun(Stateful):
     _clock: RunClock
     _criterion: StoppingCriterion
     _seed: int
+    _finite: Checkpoint
+    """The critic at the last step whose metrics were finite."""
     _streams: tuple[Sampler, Sampler]
     _measures: tuple[Sampler, Sampler]
     _measure_rng: torch.Generator
@@ -60,7 +62,9 @@ class ResumableRun(Stateful):
         """Return the state of all parts, and what identifies the experiment and its pair."""
         parts = capture({"solver": self.solver, "generator": self._generator})
         origin = {"experiment": self._identity(), "means": self._means, "device": self.device.type}
-        return super().training_state() | parts | origin
+        weights = {name: torch.from_numpy(array) for name, array in self._finite.arrays.items()}
+        finite = {"finite": {"step": self._finite.step, "weights": weights}}
+        return super().training_state() | parts | origin | finite
 
     def _kept_state(self, *, at_once: bool) -> Iterator[TrainingState]:
         """Yield the present state if one is due."""
@@ -88,6 +92,9 @@ class ResumableRun(Stateful):
         self._generator.begin(self.pair, self.solver, self._seed)
         self._generator.resume(state["generator"], self.solver)
         self.load_training_state(state)
+        finite = state["finite"]
+        weights = {name: weight.numpy() for name, weight in finite["weights"].items()}
+        self._finite = Checkpoint(step=finite["step"], arrays=weights)
 
     def _make_solver_of_stage(self, stage: int) -> Solver:
         """Return the solver of a stage of a composite, not set up."""
@@ -106,7 +113,7 @@ class ResumableRun(Stateful):
 
 def device_of(state: TrainingState) -> str | None:
     """Return the kind of device that a state was made on; None where an older version made it."""
-    with contextlib.suppress(ValueError, LookupError, TypeError):
+    with contextlib.suppress(ValueError, LookupError, TypeError, RecursionError):
         return str(dict(json.loads(state.body)["items"])["device"])
     return None
 
