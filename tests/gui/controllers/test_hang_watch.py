@@ -109,6 +109,7 @@ def test_a_long_step_is_a_text_and_no_question(qtbot, watch, banner, fake, contr
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.process
+@pytest.mark.slow  # in one process with others, later tests of queued signals time out
 def test_a_real_trainer_that_is_stopped_is_noticed_in_ten_seconds_and_ended(window, own_trainer, qtbot):
     window.form.load_preset("first-look")
     assert window.run_starter.start_form()
@@ -130,6 +131,7 @@ def test_a_real_trainer_that_is_stopped_is_noticed_in_ten_seconds_and_ended(wind
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.process
+@pytest.mark.slow  # in one process with others, later tests of queued signals time out
 def test_a_window_whose_trainer_is_stopped_closes_at_once(window, own_trainer, qtbot):
     window.form.load_preset("first-look")
     assert window.run_starter.start_form()
