@@ -181,8 +181,8 @@ class Document:
 
     def drop_states(self, run: int) -> None:
         """Remove the training states of a run, which then cannot be extended."""
-        with self._writing():
-            self._states.keep_newest(run, 0)
+        with self._to_write().transaction() as database:
+            TrainingStates(database).keep_newest(run, 0)
 
     def follow(self) -> bool:
         """Read what was added since the last call; return True if anything has changed."""
