@@ -7,6 +7,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import numpy as np
 import pytest
 
 from wganstudio.experiment import BadExperiment, Experiment, read
@@ -299,3 +300,18 @@ def test_a_state_of_something_else_is_refused_before_anything_is_dropped(tmp_pat
         with pytest.raises(BadExperiment, match="the saved state is of another experiment"):
             list(Run(e, resume=wrong).events())
     assert contents(document.records()[0]) == contents(Document.open(path).records()[0]) == before
+
+
+def test_a_state_too_large_for_the_file_is_left_out_with_one_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("wganstudio.session.database.MAX_ENTRY", 1 << 17)
+    document = Document.create(tmp_path / "a.wgs")
+    run = document.add_run(experiment())
+    large = TrainingState(step=3, body="{}", arrays={"0": np.zeros(1 << 15)})
+    for _ in range(2):
+        document.append(run, large)
+    assert not document.incomplete
+    document.close()
+    (warning,) = [entry.getMessage() for entry in caplog.records]
+    assert "run 1" in warning and "cannot be resumed" in warning

@@ -36,13 +36,8 @@ class TrainingStates:
         self._database = database
 
     def add(self, run: int, state: TrainingState, after: int) -> None:
-        """Add a state of a run, made after an entry, in place of the last but one of the run.
-
-        One that SQLite cannot hold is left out.
-        """
+        """Add a state of a run, made after an entry, in place of the last but one of the run."""
         blob = save({name: np.asarray(array, order="C") for name, array in state.arrays.items()})
-        if len(blob) > self._database.getlimit(sqlite3.SQLITE_LIMIT_LENGTH):
-            return
         self.keep_newest(run, KEPT - 1)  # before the insertion, which then fills the pages that became free
         self._database.execute(
             "INSERT INTO training_state (run, event, step, body, arrays) VALUES (?, ?, ?, ?, ?)",

@@ -1,5 +1,6 @@
 """SessionWriter: writes entries in order; those that cannot be written stay in memory and are tried again."""
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ RETRY_SECONDS = 2.0
 _CHUNK = 256
 """Entries of one transaction."""
 _MAX_NUMBER = 1 << 62
+_HEADER = 1 << 16
+"""Bytes of names and shapes beside those of the arrays, at most."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class SessionWriter:
         self._database = database
         self._pending: list[Entry] = []
         self._too_large = False
+        self._without_state: set[int] = set()
+        """Runs whose states are too large for the file."""
         self._error = ""
         """The sentence that the user was told about what is pending."""
         self._retry_at = 0.0
@@ -100,6 +105,10 @@ class SessionWriter:
         """The number of the newest entry, written or not."""
         if self.last > _MAX_NUMBER:
             raise broken(path, "its entries have numbers too large")
+
+    @property
+    def _max_size(self) -> int:
+        return self._database.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) - _HEADER
 
     @property
     def incomplete(self) -> bool:
@@ -113,8 +122,19 @@ class SessionWriter:
         self._put(NewEvent(run, self.last, event, resumption))
 
     def put_state(self, run: int, state: TrainingState) -> None:
-        """Write a training state; SessionError, once, if it stays in memory."""
-        self._put(NewState(run, state, self.last))
+        """Write a training state; SessionError, once, if it stays in memory.
+
+        One that SQLite cannot hold is left out, with a warning in the log.
+        """
+        if (size := _size(state)) <= self._max_size:
+            self._put(NewState(run, state, self.last))
+        elif run not in self._without_state:
+            self._without_state.add(run)
+            message = (
+                "A training state of run %d has %.0f MB, more than a session can hold: the run cannot be "
+            )
+            message += "resumed if it is interrupted."
+            logging.getLogger(__name__).warning(message, run, size / 1e6)
 
     def flush(self) -> None:
         """Write what is pending; SessionError if some of it stays in memory."""
@@ -188,8 +208,7 @@ class SessionWriter:
             raise moved(self._path)
 
     def _refuse_too_large(self, event: Event) -> None:
-        size = sum(array.nbytes for array in event.arrays.values())
-        if size > self._database.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) - (1 << 16):
+        if (size := _size(event)) > self._max_size:
             self._too_large = True
             raise SessionError(
                 f"{self._path} cannot hold an entry of {size:,} bytes; record fewer points or pictures."
@@ -206,6 +225,10 @@ def _rewind(database: sqlite3.Connection, states: TrainingStates, resumption: Re
     states.remove_after(resumption.run, resumption.number)
     text = experiment_text(resumption.experiment)
     database.execute("UPDATE run SET experiment = ? WHERE id = ?", (text, resumption.run))
+
+
+def _size(event: Event) -> int:
+    return sum(array.nbytes for array in event.arrays.values())
 
 
 def _says_moved(error: sqlite3.Error) -> bool:
