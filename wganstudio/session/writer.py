@@ -133,7 +133,7 @@ class SessionWriter:
             message = (
                 "A training state of run %d has %.0f MB, more than a session can hold: the run cannot be "
             )
-            message += "resumed if it is interrupted."
+            message += "cannot be resumed if it is interrupted."
             logging.getLogger(__name__).warning(message, run, size / 1e6)
 
     def flush(self) -> None:
