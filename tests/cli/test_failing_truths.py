@@ -61,7 +61,7 @@ Failure = Callable[..., Iterator[Truth]]
 SENTENCES = [
     pytest.param(crossed, r"internal error \(ValidationError\); please report it", id="crossed"),
     pytest.param(singular, r"inverse of a singular matrix; check", id="singular"),
-    pytest.param(too_large, r"more memory than there is; choose fewer samples", id="memory"),
+    pytest.param(too_large, r"ran out of memory; choose fewer samples", id="memory"),
 ]
 
 

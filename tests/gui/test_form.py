@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from keyboard import retype
 from wganstudio.experiment import Experiment, checked, extra, groups, kinds, presets, read
+from wganstudio.gui.form import form as form_module
 from wganstudio.gui.form.editors import as_text, typed_value
 from wganstudio.gui.form.form import ExperimentForm
 
@@ -205,3 +206,16 @@ def test_the_wheel_over_a_combo_box_scrolls_the_form(qtbot, form):
 
 def test_every_group_but_about_is_there(form):
     assert ["about", *form.groups] == list(Experiment.model_fields)
+
+
+def test_the_form_tells_what_memory_the_run_needs(qtbot, form, monkeypatch):
+    assert form.memory.isVisible() and form.memory.text().startswith("Memory: about ")
+    assert form.memory.property("role") == "dim"
+    type_into(qtbot, form, "training.batch", "1048576")
+    qtbot.waitUntil(lambda: form.memory.text() == "Memory: about 14 GB")
+    monkeypatch.setattr(form_module, "available_memory", lambda: 3 * 10**9)
+    type_into(qtbot, form, "training.batch", "1048575")
+    qtbot.waitUntil(lambda: form.memory.text() == "Memory: about 14 GB, 3.0 GB free")
+    assert form.memory.property("role") == "warning"
+    type_into(qtbot, form, "training.batch", "-1")
+    qtbot.waitUntil(form.memory.isHidden)

@@ -1,69 +1,22 @@
 """A Dask scheduler and two workers on loopback: lost runs start again, finished ones stay."""
 
-import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
 
-import dask_processes
 from wganstudio.cli import main
 from wganstudio.session import Document
 from wganstudio.suites import SuiteResults, begin, read_suite, suite_table
 
+from .conftest import TINY, Scheduler, started, wait_for
+
 pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"), pytest.mark.process]
 pytest.importorskip("distributed")
-
-
-@dataclass
-class Scheduler:
-    address: str
-    workers: list[BaseProcess]
-
-
-@pytest.fixture
-def scheduler(
-    tmp_path_factory: pytest.TempPathFactory, forked_workers: BaseContext, nothing_left_behind: None
-) -> Iterator[Scheduler]:
-    def dask(kind: str, *options: str) -> BaseProcess:
-        processes.append(forked_workers.Process(target=dask_processes.serve, args=(kind, *options)))
-        processes[-1].start()
-        return processes[-1]
-
-    processes: list[BaseProcess] = []
-    file = tmp_path_factory.mktemp("dask") / "scheduler.json"
-    options = ["--host", "127.0.0.1", "--no-dashboard"]
-    process = dask("scheduler", *options, "--port", "0", "--scheduler-file", str(file))
-    deadline = time.monotonic() + 60
-    while not file.exists() or not file.read_text():
-        assert process.is_alive() and time.monotonic() < deadline
-        time.sleep(0.05)
-    address = json.loads(file.read_text())["address"]
-    workers = [dask("worker", address, *options, "--nthreads", "1", "--no-nanny") for _ in range(2)]
-    yield Scheduler(address, workers)
-    for each in processes:
-        each.kill()
-        each.join()
-        each.close()
-
-
-def started(*arguments: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "wganstudio", "suite", "run", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def wait_for(run: "subprocess.Popen[str]", text: str) -> None:
-    assert run.stderr is not None
-    while text not in (line := run.stderr.readline()):
-        assert line, f"{text!r} never came"
 
 
 @pytest.mark.parametrize("steps", [100, pytest.param(3000, marks=pytest.mark.slow)])
@@ -75,8 +28,6 @@ def test_a_worker_killed_then_the_client_killed_then_resumed_gives_the_same_tabl
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    from .conftest import TINY
-
     file, out = tmp_path / "a.toml", tmp_path / "cluster.wgs"
     block = {"solvers": ["wc", "gp"], "pairs": ["funnels"], "seeds": [0, 1]}
     shared = TINY["shared"] | {"truth": {"kind": "samples", "samples": 64, "repeats": 2}}
@@ -120,8 +71,6 @@ print(codes)
 
 
 def test_an_unreachable_scheduler_gets_one_sentence(tmp_path: Path) -> None:
-    from .conftest import TINY
-
     file, out = tmp_path / "a.toml", tmp_path / "a.wgs"
     file.write_text(tomli_w.dumps(TINY))
     command = [sys.executable, "-c", UNREACHABLE, "suite", "run", str(file), "--out", str(out)]

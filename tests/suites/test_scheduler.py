@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from wganstudio.session import Document, SessionError
+from wganstudio.solvers.adam import AdamSolver
+from wganstudio.solvers.lipschitz import OneSidedPenalty
 from wganstudio.suites import Suite, SuiteError, SuiteResults, begin, resume, suite_table
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, RunStarted, SuiteFinished, SuiteStarted
 from wganstudio.suites.formats import to_json
@@ -151,6 +153,42 @@ def test_a_lost_worker_costs_an_attempt_and_no_result(tiny: Make, here: Any, go:
     assert heard[-1] == SuiteFinished(executed=4 * ATTEMPTS, finished=4, failed=0)
     for document in (calm, rough):
         document.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "[enforce fail at alloc_cpu.cpp:75] err == 0. DefaultCPUAllocator: can't allocate memory: you "
+            "tried to allocate 4294967296 bytes. Error code 12 (Cannot allocate memory)",
+            "out of memory",
+        ),
+        ("CUDA error: an illegal memory access was encountered", "its GPU failed"),
+    ],
+    ids=["memory", "device"],
+)
+def test_a_run_that_lacked_memory_or_its_device_is_tried_once_more(
+    text: str, why: str, tiny: Make, here: Any, go: Go, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite = tiny()
+    document, step, faults = begin(suite, file), AdamSolver.step, [3]
+
+    def failing(solver: AdamSolver, *streams: Any) -> Any:
+        if faults and isinstance(solver, OneSidedPenalty):
+            faults[0] -= 1
+            if not faults[0]:
+                faults.pop()
+            raise RuntimeError(text)
+        return step(solver, *streams)
+
+    monkeypatch.setattr(AdamSolver, "step", failing)
+    heard = go(suite, document, here())
+    lost = [event for event in heard if isinstance(event, RunLost)]
+    assert [event.why for event in lost] == [why, why] and all(event.again for event in lost)
+    failed = [event.cell for event in heard if isinstance(event, RunFinished) and event.failed]
+    assert [cell.solver for cell in failed] == ["lp"], "one cell succeeds at its second attempt"
+    assert heard[-1] == SuiteFinished(executed=6, finished=3, failed=1)
+    document.close()
 
 
 def test_after_some_attempts_a_run_is_given_up_and_only_resume_tries_again(

@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train a critic and compare it with the reference costs")
     _add_experiment(run)
     run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this session")
+    _add_ignore_memory(run)
     run.set_defaults(command=_run)
 
     _add_resume(commands)
@@ -47,6 +48,12 @@ def _add_resume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     resume.add_argument(
         "--steps", type=_whole, metavar="M", help="train to this step (default: as planned for the run)"
     )
+    resume.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda", "mps"),
+        help="continue on another device, such as cpu where the GPU of the run is gone",
+    )
+    _add_ignore_memory(resume)
     resume.add_argument("--json", action="store_true", help="print one JSON object, as `run --json` does")
     resume.set_defaults(command=_resume)
 
@@ -106,6 +113,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="FOLDER",
         help="folder of the published pair files (or WGANSTUDIO_PAIRS; default: that of the suite)",
     )
+    _add_ignore_memory(run)
     run.set_defaults(command=_suite_run)
 
     show = actions.add_parser("show", help="print a table of a suite's session")
@@ -124,6 +132,14 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     show.add_argument("--figure", type=Path, metavar="FILE", help="also write a heat map: .pdf, .svg or .png")
     show.set_defaults(command=_suite_show)
+
+
+def _add_ignore_memory(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ignore-memory",
+        action="store_true",
+        help="start even if more memory is needed than available, as far as can be estimated",
+    )
 
 
 def _whole(text: str) -> int:

@@ -6,6 +6,7 @@ import time
 
 from wganstudio.cli.messages import print_message
 from wganstudio.training import events
+from wganstudio.training.events import moved_note
 
 WIDTH = 28
 QUIET_PERIOD = 10.0
@@ -24,6 +25,8 @@ class ProgressBar:
         match event:
             case events.Started():
                 self.write(f"training on {event.environment['device']}, {event.steps} steps")
+                if note := moved_note(event):
+                    self.write(note)
             case events.Progress():
                 self._advance(event)
             case events.TruthFound():

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 
 from wganstudio.cli.run import conclude, train
 from wganstudio.session import Document, RunRecord, SessionError
@@ -15,9 +16,13 @@ def resume(options: Namespace) -> int:
         if record.complete and options.steps in (None, record.steps):
             return conclude(record, None, as_json=options.json)
         resumption = document.resume(record.run, options.steps)
+        if options.device is not None:
+            training = resumption.experiment.training.model_copy(update={"device": options.device})
+            moved = resumption.experiment.model_copy(update={"training": training})
+            resumption = replace(resumption, experiment=moved)
         if resumption.note:
             print(resumption.note, file=sys.stderr)
-        failed = train(document, record, resumption)
+        failed = train(document, record, resumption, ignore_memory=options.ignore_memory)
     finally:
         document.close()
     return conclude(record, failed, as_json=options.json)

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from wganstudio.figures.samples.stages import stage_metrics
 from wganstudio.session import Document, Resumption, RunRecord, SessionError
 from wganstudio.training.commands import Stop
 from wganstudio.training.events import Failed, Started
+from wganstudio.training.memory_estimate import require_memory_here
 from wganstudio.training.process import RunProcess
 
 EXIT_CODES = {"input": 2}
@@ -22,12 +24,14 @@ EXIT_CODES = {"input": 2}
 def run(options: Namespace) -> int:
     """Train, print progress to stderr and the result to stdout."""
     experiment = experiment_from_arguments(options)
+    if not options.ignore_memory:
+        require_memory_here(experiment)
     with TemporaryDirectory(prefix="wganstudio-") as folder:
         document = _document(options.session or Path(folder) / "run.wgs")
         try:
             number = document.add_run(experiment)
             record = next(record for record in document.records() if record.run == number)
-            failed = train(document, record)
+            failed = train(document, record, ignore_memory=options.ignore_memory)
         finally:
             document.close()
     return conclude(record, failed, as_json=options.json)
@@ -37,7 +41,8 @@ def conclude(record: RunRecord, failed: Failed | None, *, as_json: bool) -> int:
     """Print the result of a run to stdout, or to stderr why it failed, and return the exit code."""
     if failed is not None:
         print_error(failed.message, failed.detail)
-        return EXIT_CODES.get(failed.cause, 1)
+        refused = failed.cause == "memory" and not record.environment  # before it started
+        return 2 if refused else EXIT_CODES.get(failed.cause, 1)
     print_result(json.dumps(result(record), indent=2) if as_json else _report(record))
     return int(record.truths_failed)
 
@@ -73,19 +78,26 @@ def result(record: RunRecord) -> dict[str, object]:
     return summary
 
 
-def train(document: Document, record: RunRecord, resumption: Resumption | None = None) -> Failed | None:
+def train(
+    document: Document,
+    record: RunRecord,
+    resumption: Resumption | None = None,
+    *,
+    ignore_memory: bool = False,
+) -> Failed | None:
     """Train a run of a document, from the start or as it resumes, and return its failure if it fails.
 
     What refuses to resume is returned, and leaves the record as it was.
     """
     process, progress, stops, unwritten = RunProcess(), ProgressBar(), 0, ""
     failed, began = None, resumption is None
+    start = partial(process.start, ignore_memory=True) if ignore_memory else process.start
     try:
         if resumption is None:
-            process.start(record.experiment)
+            start(record.experiment)
         else:
             truths = not resumption.truths_known
-            process.start(resumption.experiment, resumption.state, find_truths=truths)
+            start(resumption.experiment, resumption.state, find_truths=truths)
         while process.running or process.finding:
             try:
                 for event in process.poll(timeout=0.5):

@@ -28,10 +28,11 @@ from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent,
 from wganstudio.suites.formats import FORMATS, to_text
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
-from wganstudio.suites.process import PAIRS, check_runs, suite_file
+from wganstudio.suites.process import PAIRS, check_runs, require_memory_of, suite_file
 from wganstudio.suites.published import Published
 from wganstudio.suites.results import begin, require_absent, resume
 from wganstudio.suites.table import suite_table
+from wganstudio.suites.workers import WorkersLost
 from wganstudio.training import events
 
 PUBLISHED = "WGANSTUDIO_PUBLISHED"
@@ -48,6 +49,9 @@ def run(options: Namespace) -> int:
         results = _run(suite, out, options)
     except KeyboardInterrupt:
         print_error(f"stopped; to resume, repeat the command with --out {out} --resume.")
+        return 1
+    except WorkersLost as error:
+        print_error(str(error))
         return 1
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -79,12 +83,14 @@ def _run(suite: Suite, out: Path, options: Namespace) -> SuiteResults:
     if not options.resume:
         require_absent(out)
     workers = _workers(options)
+    if isinstance(workers, Pool) and not options.ignore_memory:
+        require_memory_of(suite, workers.size)
     if not out.exists():
         check_runs(suite)
     document = resume(suite, out) if options.resume else begin(suite, out)
     progress = _SuiteProgress()
     try:
-        scheduler = SuiteScheduler(suite, document, workers)
+        scheduler = SuiteScheduler(suite, document, workers, ignore_memory=options.ignore_memory)
         try:
             while not scheduler.over:
                 for event in scheduler.poll(timeout=0.5):

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
+from wganstudio.ot.random_streams import restore_stream
+
 State = dict[str, Any]
 
 
@@ -55,7 +57,7 @@ def restore(value: Any, state: Any) -> Any:
     elif hasattr(value, "load_state_dict"):
         value.load_state_dict(state)
     elif isinstance(value, torch.Generator):
-        value.set_state(state)
+        restore_stream(value, state)
     elif isinstance(value, dict) and value:
         return {name: restore(part, state[name]) for name, part in value.items()}
     elif isinstance(value, list | tuple) and value:

@@ -9,9 +9,12 @@ from wganstudio.experiment import adam
 from wganstudio.experiment.ground import GroundCost
 from wganstudio.experiment.options import CriticOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import NetworkSize, Workload
 from wganstudio.experiment.solvers import BENCHMARK, AdamSolverOptions, MoverSolverOptions
 
 PAPER = "Taghvaei & Jalali, arXiv 1902.07197"
+CHUNK = 1 << 12
+"""Points whose conjugates the final estimates solve for at a time."""
 
 
 class _SquaredCostOptions(AdamSolverOptions):
@@ -48,6 +51,14 @@ class PotentialSolverOptions(_SquaredCostOptions):
         if critic.convex:
             return ""
         return f"{critic.title} is not convex; choose quadratic, max-affine, icnn or conv-icnn"
+
+    def final_size(self, load: Workload) -> int:
+        """Return the size of the estimates, a conjugate of a few thousand samples at a time."""
+        return self.conjugate_size(load, min(load.final_samples, CHUNK))
+
+    def conjugate_size(self, load: Workload, points: int) -> int:
+        """Return the size of the conjugate at some points: a gradient of a second network."""
+        return load.critic.passes(points, 4)
 
 
 @register
@@ -87,9 +98,26 @@ class ConvexOTOptions(PotentialSolverOptions):
         source=PAPER,
     )
 
+    def step_size(self, load: Workload) -> int:
+        """Return the size of the conjugate of a batch, or of the step up the dual after it."""
+        return max(self.conjugate_size(load, load.batch), load.critic.passes(2 * load.batch, 2))
+
+    def conjugate_size(self, load: Workload, points: int) -> int:
+        """Return the size of the iterates, with the vectors that the method remembers or a Hessian."""
+        remembered = 4 * load.dim**2 if self.conjugate == "newton" else 40 * load.dim
+        return points * remembered + load.critic.passes(points, 4)
+
 
 class _AmortizedOptions(PotentialSolverOptions):
     """Options of the solvers that learn the conjugate with a second network of the critic's class."""
+
+    def networks(self, load: Workload) -> tuple[NetworkSize, ...]:
+        """Return the sizes of both networks."""
+        return load.critic, load.critic
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of a step through the gradient of the second network and the first one."""
+        return load.critic.passes(load.batch, 10)
 
 
 @register

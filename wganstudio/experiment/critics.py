@@ -6,8 +6,11 @@ from pydantic import model_validator
 
 from wganstudio.experiment.options import CriticOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import NetworkSize, halving_convolutions, perceptron
 
 Activation = Literal["relu", "leaky-relu", "elu", "celu", "softplus", "silu", "tanh", "full-sort", "max-min"]
+KEPT: dict[str | None, float] = {"full-sort": 3, "max-min": 3, "silu": 2}
+"""Numbers that a pass keeps for each unit: 1 unless the activation keeps more than its output."""
 
 
 @register
@@ -44,6 +47,11 @@ class MLPOptions(CriticOptions):
         if self.activation == "max-min" and (self.width or 2) % 2:
             raise ValueError("width must be even for max-min, which sorts the units in pairs")
         return self
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the network for points [n, D]."""
+        width = self.width or max(2 * dim, 128)
+        return perceptron(dim, *[width] * self.depth, 1, kept=KEPT.get(self.activation, 1))
 
 
 @register
@@ -98,6 +106,11 @@ class ConvolutionalCriticOptions(CriticOptions):
             raise ValueError("width must be even for max-min, which sorts the feature maps in pairs")
         return self
 
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the network for points [n, D]."""
+        kept = KEPT.get(self.activation, 1)
+        return halving_convolutions(dim, self.channels, self.width, self.depth, kept)
+
 
 @register
 class ResidualOptions(CriticOptions):
@@ -121,6 +134,13 @@ class ResidualOptions(CriticOptions):
     )
     depth: int = option(4, "Depth", "Number of residual layers.", ge=1, le=64, unit="layers")
 
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the network; each layer keeps W W^T and its absolute value."""
+        width = self.width or max(2 * dim, 128)
+        return NetworkSize(
+            self.depth * width * (width + 2), 3 * self.depth * width, 3 * self.depth * width**2
+        )
+
 
 @register
 class FunnelOptions(CriticOptions):
@@ -140,6 +160,11 @@ class FunnelOptions(CriticOptions):
     tips: Literal["p", "q"] = option(
         "p", "Tips", "Cones start as peaks at samples of P, or as pits at samples of Q."
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("cones",)
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the network; a pass needs all distances to the centers."""
+        return NetworkSize(self.cones * (dim + 1), self.cones + dim)
 
 
 TAGHVAEI = "Taghvaei & Jalali, arXiv 1902.07197"
@@ -182,6 +207,12 @@ class QuadraticOptions(_ConvexPotentialOptions):
     rank: int = option(
         2, "Rank", "Rank of the matrix added to the diagonal (at most D).", ge=1, le=4096, unit="columns"
     )
+    size_fields: ClassVar[tuple[str, ...]] = ()
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the potential; its optimum takes several matrices of moments in float64."""
+        rank = {"low-rank": min(self.rank, dim), "full": dim}.get(self.form, 0)
+        return NetworkSize(dim * (rank + 2), 3 * dim + rank, 16 * dim**2)
 
 
 @register
@@ -204,6 +235,11 @@ class MaxAffineOptions(_ConvexPotentialOptions):
         gt=0,
         le=1e6,
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("pieces",)
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the potential."""
+        return NetworkSize(self.pieces * (dim + 1), 2 * self.pieces + dim)
 
 
 class _ICNNOptions(_ConvexPotentialOptions):
@@ -247,6 +283,13 @@ class InputConvexOptions(_ICNNOptions):
         unit="columns",
     )
 
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the network; a pass keeps the non-negative weights as well."""
+        width = self.width or max(2 * dim, 64)
+        hidden = (self.depth - 1) * width**2
+        weights = self.depth * (dim + 1) * width + hidden + dim * (min(self.rank, dim) + 2)
+        return NetworkSize(weights, 2 * dim + 2 * self.depth * width, 2 * hidden)
+
 
 @register
 class ConvolutionalInputConvexOptions(_ICNNOptions):
@@ -284,3 +327,8 @@ class ConvolutionalInputConvexOptions(_ICNNOptions):
         auto="until the image is less than 8 pixels wide",
         unit="layers",
     )
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the network, whose gradient is differentiated by a second backward pass."""
+        size = halving_convolutions(dim, self.channels, self.width, self.depth, kept=3)
+        return NetworkSize(size.weights + 2 * dim, size.units + 3 * dim, 2 * size.weights)

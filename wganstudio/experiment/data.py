@@ -6,6 +6,7 @@ from pydantic import field_validator, model_validator
 
 from wganstudio.experiment.options import PairOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import PairSize
 
 MAX_ROWS = 1 << 24
 Sets = Literal["digits", "eight-gaussians", "gaussian-grid", "moons", "rings", "checkerboard", "spirals"]
@@ -28,6 +29,8 @@ Delimiter = Literal["comma", "semicolon", "tab", "bar", "blank", "none"]
 Decimal = Literal["point", "comma"]
 Thousands = Literal["none", "comma", "point", "blank", "apostrophe"]
 YesNo = Literal["yes", "no"]
+SHIPPED_ROWS = {"digits": 1797}
+"""Rows of the shipped data; there are 2,048 of every other set unless more are wanted."""
 CHARACTERS = {
     ",": "comma",
     ";": "semicolon",
@@ -242,3 +245,10 @@ class DataPairOptions(PairOptions):
     def has_q_rows(self) -> bool:
         """True if Q consists of rows of a file, not of a distribution fitted to P."""
         return self.q_file is not None or self.split_column is not None
+
+    def size(self) -> PairSize | None:
+        """Return the size of the pair; None where a file sets it."""
+        if self.p_file is not None:
+            return None
+        dim = (self.image_size or 8) ** 2 if self.p == "digits" else 2
+        return PairSize(dim, min(self.rows or MAX_ROWS, SHIPPED_ROWS.get(self.p, self.rows or 2048)))

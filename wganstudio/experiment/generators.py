@@ -7,6 +7,10 @@ from pydantic import model_validator
 from wganstudio.experiment import adam
 from wganstudio.experiment.options import GeneratorOptions, SolverOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import NetworkSize, image_shape, perceptron
+
+SMALLEST = 4
+"""Most rows of the image that the first layer of a convolutional generator makes."""
 
 
 @register
@@ -66,6 +70,10 @@ class LatentGeneratorOptions(TrainedGeneratorOptions):
         auto="D, but at most 100",
     )
 
+    def latent_size(self, dim: int) -> int:
+        """Return the dimension of the latent distribution for points [n, D]."""
+        return self.latent_dim or min(dim, 100)
+
 
 @register
 class MLPGeneratorOptions(LatentGeneratorOptions):
@@ -85,11 +93,16 @@ class MLPGeneratorOptions(LatentGeneratorOptions):
     output: Literal["linear", "tanh", "sigmoid"] = option(
         "linear", "Output", "tanh keeps values between -1 and 1, sigmoid between 0 and 1."
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("widths",)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         _require_widths(self.widths)
         return self
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the generator for points [n, D]."""
+        return perceptron(self.latent_size(dim), *self.widths, dim)
 
 
 @register
@@ -120,6 +133,16 @@ class ConvolutionalGeneratorOptions(LatentGeneratorOptions):
     output: Literal["linear", "tanh", "sigmoid"] = option(
         "tanh", "Output", "tanh keeps values between -1 and 1, sigmoid between 0 and 1."
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("width",)
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the generator; its maps are also kept normalized and rectified."""
+        channels, side = image_shape(dim, self.channels)
+        depth = max(1, sum(side >> k > SMALLEST for k in range(side.bit_length())))
+        maps = [self.width << k for k in range(depth)]
+        weights = 16 * sum(a * b for a, b in zip(maps, [channels, *maps], strict=False))
+        units = sum(3 * width * (side >> k) ** 2 for k, width in enumerate(maps))
+        return NetworkSize(weights + self.latent_size(dim) * maps[-1] * SMALLEST**2, units + 2 * dim)
 
 
 @register
@@ -131,6 +154,10 @@ class AffineGeneratorOptions(LatentGeneratorOptions):
     implementation: ClassVar[str] = "wganstudio.critics.generators:AffineGenerator"
 
     kind: Literal["affine"] = "affine"
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the generator for points [n, D]."""
+        return perceptron(self.latent_size(dim), dim)
 
 
 @register
@@ -151,6 +178,11 @@ class ParticleGeneratorOptions(TrainedGeneratorOptions):
         unit="points",
         formerly="count",
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("num_particles",)
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the generator for points [n, D]."""
+        return NetworkSize(self.num_particles * dim, 3 * dim)
 
 
 @register
@@ -222,10 +254,17 @@ class CompositeGeneratorOptions(GeneratorOptions):
         formerly="distil_rate",
     )
 
+    size_fields: ClassVar[tuple[str, ...]] = ("points", "widths")
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         _require_widths(self.widths)
         return self
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the perceptron that all stages are distilled into, and of the moved points."""
+        network = perceptron(dim, *self.widths, dim) if self.distill == "mlp" else NetworkSize(0, 4 * dim)
+        return NetworkSize(network.weights, network.units, 4 * (self.points or 0) * dim)
 
     def objection(self, solver: SolverOptions) -> str:
         """Refuse solvers without a map to P."""

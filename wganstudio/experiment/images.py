@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from wganstudio.experiment.options import PairOptions, option
 from wganstudio.experiment.pairs import BENCHMARK
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import PairSize
 
 
 @register
@@ -17,6 +18,8 @@ class RayMonotoneImagesOptions(PairOptions):
     )
     source: ClassVar[str] = BENCHMARK
     implementation: ClassVar[str] = "wganstudio.pairs.benchmark_images:BenchmarkImagesPair"
+
+    known_solution: ClassVar[bool] = True
 
     kind: Literal["ray-monotone-images"] = "ray-monotone-images"
     file: str | None = option(
@@ -54,3 +57,7 @@ class RayMonotoneImagesOptions(PairOptions):
         source=BENCHMARK,
     )
     seed: int = option(0, "Funnel seed", "Chooses centers and biases.", ge=0, le=2**31 - 1)
+
+    def size(self) -> PairSize | None:
+        """Return the size of the pair; None where a file sets it."""
+        return PairSize((self.image_size or 16) ** 2) if self.file is None else None

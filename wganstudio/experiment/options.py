@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic.fields import FieldInfo
 
 from wganstudio.experiment.ground import GroundCost
+from wganstudio.experiment.sizes import CHUNK, NetworkSize, PairSize, Workload, perceptron
 
 AUTO = "auto"
 """The text for None in files and in the form."""
@@ -153,6 +154,13 @@ class PairOptions(Kind):
     """Options of a pair (P, Q). Implementation: `wganstudio.pairs.base.Pair`."""
 
     group: ClassVar[str] = "pair"
+    known_solution: ClassVar[bool] = False
+    """True if the gradient or the map of the optimum is known, with which solvers are compared."""
+
+    def size(self) -> PairSize | None:
+        """Return the size of the pair; None where only its files tell."""
+        dim = getattr(self, "dim", 2)
+        return PairSize(dim) if isinstance(dim, int) else None
 
 
 class CriticOptions(Kind):
@@ -169,6 +177,16 @@ class CriticOptions(Kind):
     """True if the critic is u(x) = |x|^2 - 2 f(x) and exposes its convex potential f."""
     in_class: ClassVar[bool] = False
     """True if the class of functions contains the true potentials of the benchmark."""
+    size_fields: ClassVar[tuple[str, ...]] = ("width",)
+    """The fields to lower where the network needs too much memory."""
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the network for points [n, D].
+
+        The default is that of the default perceptron, for kinds that do not tell theirs.
+        """
+        width = max(2 * dim, 128)
+        return perceptron(dim, width, width, 1)
 
 
 class SolverOptions(Kind):
@@ -209,6 +227,28 @@ class SolverOptions(Kind):
         """Return a sentence that says why the solver cannot train such a critic; empty if it can."""
         return ""
 
+    size_fields: ClassVar[tuple[str, ...]] = ()
+    """The fields to lower where a step of the solver needs too much memory, beside batch and critic."""
+
+    def networks(self, load: Workload) -> tuple[NetworkSize, ...]:
+        """Return the sizes of the networks that the solver trains. The default is the critic alone."""
+        return (load.critic,) if self.uses_critic else ()
+
+    def step_size(self, load: Workload) -> int:
+        """Return the largest number of float32 numbers that a step holds at once, without weights.
+
+        The default is that of the gap of one batch with a gradient penalty, the largest of the usual
+        objectives.
+        """
+        return load.critic.passes(load.batch, 8)
+
+    def final_size(self, load: Workload) -> int:
+        """Return the largest number of float32 numbers that the final estimates hold at once.
+
+        The default is that of estimates from a few thousand samples at a time.
+        """
+        return load.critic.passes(min(load.final_samples, CHUNK), 4)
+
 
 class GeneratorOptions(Kind):
     """Options of a generator of Q. Implementation: `wganstudio.critics.generators.Generator`,
@@ -229,6 +269,13 @@ class GeneratorOptions(Kind):
     def solver_steps(self, steps: int) -> int:
         """Return the number of steps that one solver trains for in a run of `steps` steps."""
         return steps
+
+    size_fields: ClassVar[tuple[str, ...]] = ()
+    """The fields to lower where the generator needs too much memory."""
+
+    def size(self, dim: int) -> NetworkSize:
+        """Return the size of the generator for points [n, D]. The default is that of a perceptron."""
+        return perceptron(min(dim, 100), 128, 128, dim) if self.moves else NetworkSize(0, 0)
 
 
 class SigmaOptions(Kind):
@@ -255,6 +302,12 @@ class TruthOptions(Kind):
     """Options of a reference cost. Implementation: `wganstudio.truths.base.Reference`."""
 
     group: ClassVar[str] = "truth"
+    size_fields: ClassVar[tuple[str, ...]] = ()
+    """The fields to lower where the computation needs too much memory."""
+
+    def size(self, pair: PairSize) -> int:
+        """Return the largest number of float32 numbers that the computation holds at once."""
+        return 0
 
 
 def extra(field: FieldInfo, key: str) -> Any:

@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from wganstudio.experiment.options import PairOptions, Vector, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import PairSize
 
 MAX_DIM = 4096
 BENCHMARK = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
@@ -46,6 +47,8 @@ class RayMonotoneOptions(PairOptions):
     source: ClassVar[str] = BENCHMARK
     implementation: ClassVar[str] = "wganstudio.pairs.ray_monotone:RayMonotonePair"
 
+    known_solution: ClassVar[bool] = True
+
     kind: Literal["ray-monotone"] = "ray-monotone"
     dim: int | None = option(
         None,
@@ -84,6 +87,10 @@ class RayMonotoneOptions(PairOptions):
         supplies=("dim", "funnels"),
     )
 
+    def size(self) -> PairSize | None:
+        """Return the size of the pair; None where a file sets it."""
+        return PairSize(self.dim or 2) if self.file is None else None
+
 
 @register
 class ConvexMapOptions(PairOptions):
@@ -96,6 +103,8 @@ class ConvexMapOptions(PairOptions):
     )
     source: ClassVar[str] = "Korotin et al., arXiv 2106.01954, Section 4 (there: trained networks)"
     implementation: ClassVar[str] = "wganstudio.pairs.convex_map:ConvexMapPair"
+
+    known_solution: ClassVar[bool] = True
 
     kind: Literal["convex-map"] = "convex-map"
     dim: int = option(2, "Dimension D", "Dimension of the space.", ge=1, le=MAX_DIM)
@@ -147,6 +156,11 @@ class GaussiansOptions(PairOptions):
         _require_positive(scale_p=self.scale_p, scale_q=self.scale_q)
         return self
 
+    def size(self) -> PairSize:
+        """Return the size of the pair."""
+        vectors = {"mean_p": self.mean_p, "mean_q": self.mean_q, "scale_p": self.scale_p}
+        return PairSize(common_dim(self.dim, 2, **vectors, scale_q=self.scale_q))
+
 
 @register
 class UniformBoxesOptions(PairOptions):
@@ -173,6 +187,11 @@ class UniformBoxesOptions(PairOptions):
             if any(a >= b for a, b in corners):
                 raise ValueError(f"high_{side} must exceed low_{side} in every coordinate")
         return self
+
+    def size(self) -> PairSize:
+        """Return the size of the pair."""
+        corners = {"low_p": self.low_p, "high_p": self.high_p, "low_q": self.low_q, "high_q": self.high_q}
+        return PairSize(common_dim(self.dim, 2, **corners))
 
 
 @register
@@ -201,6 +220,10 @@ class UniformBallsOptions(PairOptions):
             if hole >= radius:
                 raise ValueError(f"hole_{side} must be smaller than radius_{side}")
         return self
+
+    def size(self) -> PairSize:
+        """Return the size of the pair."""
+        return PairSize(common_dim(self.dim, 2, center_p=self.center_p, center_q=self.center_q))
 
 
 @register
@@ -252,6 +275,10 @@ class MixtureOptions(PairOptions):
             _require_weights(**{f"weights_{name}": getattr(self, f"weights_{name}")})
         return self
 
+    def size(self) -> PairSize:
+        """Return the size of the pair."""
+        return PairSize(len(self.means_p[0]))
+
 
 @register
 class PointSetsOptions(PairOptions):
@@ -292,6 +319,10 @@ class PointSetsOptions(PairOptions):
                 )
             _require_weights(**{f"weights_{name}": weights})
         return self
+
+    def size(self) -> PairSize:
+        """Return the size of the pair."""
+        return PairSize(len(self.points_p[0]), len(self.points_p))
 
 
 Shape = Literal[

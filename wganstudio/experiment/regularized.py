@@ -7,8 +7,12 @@ from pydantic import model_validator
 from wganstudio.experiment.ground import Cost, GroundCost, RegularizerName, Space
 from wganstudio.experiment.options import SolverOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.semi_discrete import atom_count
+from wganstudio.experiment.sizes import NetworkSize, Workload, table_size
 
 PAPER = "Sanjabi, Ba, Razaviyayn, Lee, arXiv 1802.08249"
+BATCH_TABLES = 16
+"""Size of the dual of a batch: float32 numbers for each pair of its samples."""
 
 
 @register
@@ -159,3 +163,19 @@ class RegularizedOTOptions(SolverOptions):
     def uses_critic(self) -> bool:
         """True for a dual made of networks."""
         return self.potential == "networks"
+
+    def networks(self, load: Workload) -> tuple[NetworkSize, ...]:
+        """Return the sizes of both networks, if there are any."""
+        return (load.critic, load.critic) if self.uses_critic else ()
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of a step: tables of a batch with itself, or with the data points."""
+        if self.potential == "atoms":
+            return table_size(load.batch, atom_count(self.atoms, load), load.dim)
+        return BATCH_TABLES * load.batch**2 + sum(size.passes(load.batch, 2) for size in self.networks(load))
+
+    def final_size(self, load: Workload) -> int:
+        """Return the size of the estimates: batches like those of a step, or all samples at once."""
+        if self.potential == "atoms":
+            return table_size(load.final_samples, atom_count(self.atoms, load), load.dim)
+        return BATCH_TABLES * load.batch**2

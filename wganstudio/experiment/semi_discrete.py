@@ -5,8 +5,11 @@ from typing import ClassVar, Literal
 from wganstudio.experiment.ground import GroundCost
 from wganstudio.experiment.options import SolverOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import Workload, table_size
 
 PAPER = "Houdard, Leclaire, Papadakis, Rabin, arXiv 2102.05542"
+DEFAULT_ATOMS = 4096
+"""Samples that take the place of data points where P is not data."""
 
 
 @register
@@ -94,3 +97,17 @@ class SemiDiscreteOptions(SolverOptions):
     def uses_critic(self) -> bool:
         """True for a dual that is a network."""
         return self.potential == "network"
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of the costs between a batch and the data points."""
+        return table_size(load.batch, atom_count(self.atoms, load), load.dim)
+
+    def final_size(self, load: Workload) -> int:
+        """Return the size of all final samples, and of their costs in tables of bounded size."""
+        return table_size(load.final_samples, atom_count(self.atoms, load), load.dim)
+
+
+def atom_count(wanted: int | None, load: Workload) -> int:
+    """Return the number of data points that a solver uses."""
+    rows = load.pair.rows
+    return min(wanted or rows, rows) if rows is not None else wanted or DEFAULT_ATOMS

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from wganstudio.experiment import adam
 from wganstudio.experiment.options import CriticOptions, SolverOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import TRANSPORT, NetworkSize, Workload, perceptron, u_net
 
 BENCHMARK = "Korotin, Kolesov, Burnaev, arXiv 2206.07767"
 
@@ -22,6 +23,10 @@ class AdamSolverOptions(SolverOptions):
     def has_schedule(self) -> bool:
         """True if the learning rate decays over all steps."""
         return self.schedule == "cosine"
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of a step up the gap, without a penalty."""
+        return load.critic.passes(2 * load.batch, 2)
 
 
 class PenaltySolverOptions(AdamSolverOptions):
@@ -41,6 +46,10 @@ class PenaltySolverOptions(AdamSolverOptions):
     def gradient_penalty(self) -> float:
         """Coefficient lambda of the gradient penalty."""
         return self.penalty
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of a step up the gap with the penalty."""
+        return load.critic.passes(load.batch, 8)
 
 
 @register
@@ -182,6 +191,10 @@ class LargeScaleOTOptions(_DefaultBetasOptions):
         source=BENCHMARK,
     )
 
+    def networks(self, load: Workload) -> tuple[NetworkSize, ...]:
+        """Return the sizes of the critic and of its partner."""
+        return load.critic, load.critic
+
 
 @register
 class BatchTransformOptions(_DefaultBetasOptions):
@@ -194,6 +207,10 @@ class BatchTransformOptions(_DefaultBetasOptions):
     published_steps: ClassVar[int] = 25_000
 
     kind: Literal["mm-b"] = "mm-b"
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of a step, with the distances between the samples of a batch."""
+        return load.critic.passes(load.batch, 2) + 3 * load.batch**2
 
 
 @register
@@ -209,6 +226,10 @@ class BidirectionalTransformOptions(AdamSolverOptions):
     published_steps: ClassVar[int] = 25_000
 
     kind: Literal["mm-bv2"] = "mm-bv2"
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of a step, with the distances between the samples of a batch, twice."""
+        return super().step_size(load) + 4 * load.batch**2
 
 
 class MoverSolverOptions(AdamSolverOptions):
@@ -247,6 +268,22 @@ class MoverSolverOptions(AdamSolverOptions):
         le=32,
         unit="layers",
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("mover_width",)
+
+    def networks(self, load: Workload) -> tuple[NetworkSize, ...]:
+        """Return the sizes of the critic and of the mover."""
+        return load.critic, self._mover(load)
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of a step of the mover, through the critic, or of the critic."""
+        through_both = self._mover(load).passes(load.batch, 2) + load.critic.passes(load.batch, 2)
+        return max(through_both, super().step_size(load))
+
+    def _mover(self, load: Workload) -> NetworkSize:
+        if self.mover == "unet" or (self.mover is None and load.images):
+            return u_net(load.dim, self.mover_width or 32, self.mover_depth)
+        width = self.mover_width or max(2 * load.dim, 128)
+        return perceptron(load.dim, *[width] * self.mover_depth, load.dim)
 
 
 @register
@@ -321,3 +358,12 @@ class DiscreteOTOptions(SolverOptions):
         unit="samples",
         source=BENCHMARK,
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("samples",)
+
+    def step_size(self, load: Workload) -> int:
+        """Return the size of an exact transport between the samples: tables of costs and of the plan."""
+        return TRANSPORT * self.samples**2
+
+    def final_size(self, load: Workload) -> int:
+        """Return nothing: the estimate is the cost of the plan."""
+        return 0

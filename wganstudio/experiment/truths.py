@@ -4,6 +4,12 @@ from typing import ClassVar, Literal
 
 from wganstudio.experiment.options import TruthOptions, option
 from wganstudio.experiment.registry import register
+from wganstudio.experiment.sizes import TRANSPORT, PairSize
+
+PER_CELL = 720
+"""Size of a grid: float32 numbers for each cell."""
+CELLS_IN_A_SECOND = 132
+"""Cells along a side of the finest grid that one second allows; the time is quadratic in them."""
 
 
 class SampleTruthOptions(TruthOptions):
@@ -27,6 +33,11 @@ class SampleTruthOptions(TruthOptions):
         unit="standard errors",
     )
     seed: int = option(0, "Seed", "Seed of the samples the truth is computed from.", ge=0, le=2**31 - 1)
+    size_fields: ClassVar[tuple[str, ...]] = ("samples",)
+
+    def size(self, pair: PairSize) -> int:
+        """Return the size of an exact transport between the samples, and of fresh ones."""
+        return TRANSPORT * self.samples**2 + 8 * self.samples * pair.dim * 4
 
 
 class GridOptions(TruthOptions):
@@ -56,6 +67,11 @@ class GridOptions(TruthOptions):
         le=86400,
         unit="s",
     )
+    size_fields: ClassVar[tuple[str, ...]] = ("cells",)
+
+    def size(self, pair: PairSize) -> int:
+        """Return the size of the finest grid that the time allows; there are grids in the plane only."""
+        return PER_CELL * min(self.cells, int(CELLS_IN_A_SECOND * self.seconds**0.5)) ** 2 * (pair.dim == 2)
 
 
 @register
@@ -70,6 +86,11 @@ class BestAvailableOptions(SampleTruthOptions, GridOptions):
     implementation: ClassVar[str] = "wganstudio.truths.best:BestAvailable"
 
     kind: Literal["best"] = "best"
+    size_fields: ClassVar[tuple[str, ...]] = ("samples", "cells")
+
+    def size(self, pair: PairSize) -> int:
+        """Return the size of the largest of the methods."""
+        return max(SampleTruthOptions.size(self, pair), GridOptions.size(self, pair))
 
 
 @register

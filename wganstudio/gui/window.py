@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self.reader.form_wanted.connect(self.form_dock.show)
         self.data_import.form_wanted.connect(self.form_dock.show)
         self.run_starter.started.connect(self.runs.choose)
+        self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self._raise_view)
         self.run_selection.record_changed.connect(self._show_record)
         self.runs.menu_wanted.connect(self._show_run_menu)

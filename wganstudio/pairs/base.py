@@ -10,6 +10,7 @@ from torch import Tensor
 
 from wganstudio.experiment import BadExperiment, GroundCost, PairOptions, Problem, SigmaOptions
 from wganstudio.ot.gaussian import Moments
+from wganstudio.ot.random_streams import restore_stream
 from wganstudio.pairs.hat_functions import TailMoments
 from wganstudio.pairs.interpolants import Interpolant, InterpolationFamily
 from wganstudio.pairs.interpolants.gaussians import GaussianComponents
@@ -363,7 +364,7 @@ class Sampler:
 
     def load_training_state(self, state: dict[str, Tensor]) -> None:
         """Continue at another position of the random stream."""
-        self._rng.set_state(state["rng"])
+        restore_stream(self._rng, state["rng"])
 
     def atoms(self) -> tuple[Tensor, Tensor] | None:
         """Return the points [n, D] and weights [n] of a discrete distribution or a generator of particles."""

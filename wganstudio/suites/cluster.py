@@ -4,11 +4,15 @@ Scheduler, workers and client exchange pickles, so that anybody who controls the
 this machine. Connect only to schedulers that you trust, over TLS (a setting of Dask) on a shared network.
 """
 
+import contextlib
 import logging
+import platform
 import re
 import threading
 import time
+from asyncio import CancelledError
 from collections.abc import Mapping
+from concurrent.futures import CancelledError as FutureCancelled
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from traceback import format_exception
@@ -19,15 +23,20 @@ from pydantic import TypeAdapter
 
 import wganstudio
 from wganstudio.suites.plan import SuiteError
-from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted
+from wganstudio.suites.scheduler_watch import SchedulerWatch, ask, in_time
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, WorkersLost
 from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed, Progress, is_coalescible
 from wganstudio.training.failures import explain
 from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.worker import perform
 
-TIMEOUT = 20.0
-"""Seconds to wait for an answer of the scheduler."""
+TIMEOUT = 10.0
+"""Seconds to wait for the scheduler to answer, at first and after it was lost."""
+GRACE = 2.0
+"""Seconds beyond it after which a connection is given up: Dask's own limit does not always hold."""
+RESULT_TIMEOUT = 5.0
+"""Seconds to wait for a result, whose worker may be lost."""
 _PAUSE = 0.05
 _LIVE_PERIOD = 1.0
 _PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
@@ -61,11 +70,19 @@ class Cluster:
             raise SuiteError(f"{address} is not the address of a Dask scheduler; write tcp://HOST:PORT.")
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # errors become SuiteError
         try:
-            self._client = Client(address, timeout=TIMEOUT, set_as_default=False)
+            self._client = in_time(
+                lambda: Client(address, timeout=TIMEOUT, set_as_default=False), TIMEOUT + GRACE
+            )
         except (OSError, RuntimeError) as error:  # a TimeoutError is an OSError
             raise SuiteError(
                 f"No Dask scheduler answers at {address}; start one there, or give another address."
             ) from error
+        self._watch = SchedulerWatch(self._client)
+        try:
+            self._require_versions()
+        except SuiteError:
+            self._client.close(timeout=TIMEOUT)
+            raise
         self._topic = f"wganstudio-{uuid4().hex}"
         self._live: SimpleQueue[Any] = SimpleQueue()
         self._client.subscribe_topic(self._topic, self._live.put)
@@ -92,7 +109,7 @@ class Cluster:
     def poll(self, timeout: float = 0.0) -> list[JobMessage]:
         """Return the messages since the last call, in order; wait up to `timeout` seconds for the first.
 
-        SuiteError if the scheduler is gone.
+        WorkersLost if the scheduler is gone, or does not answer.
         """
         deadline = time.monotonic() + timeout
         while not (messages := self._messages()) and time.monotonic() < deadline:
@@ -101,8 +118,30 @@ class Cluster:
 
     def close(self) -> None:
         """Release all jobs; the workers notice and stop."""
+        self._watch.close()
         self._futures.clear()
-        self._client.close(timeout=5)
+        with contextlib.suppress(TimeoutError, OSError):  # the scheduler does not answer
+            self._client.close(timeout=5)
+
+    def _require_versions(self) -> None:
+        """Raise SuiteError where a worker has another version of the app or of Python, or does not have it.
+
+        A worker that does not answer, or joins later, is checked when it takes up a job.
+        """
+        question = self._client.scheduler.broadcast(
+            msg={"op": "versions", "packages": ["wganstudio"]}, on_error="ignore"
+        )
+        ours, python = wganstudio.__version__, ".".join(platform.python_version_tuple()[:2])
+        for worker, found in (ask(self._client, question, TIMEOUT) or {}).items():
+            version = found["packages"].get("wganstudio")
+            if version != ours:
+                has = f"WGAN Studio {version}, not {ours}" if version else f"no WGAN Studio {ours}"
+                raise SuiteError(f"The worker {worker} has {has}; install the same version there.")
+            theirs = ".".join(str(found["host"]["python"]).split(".")[:2])
+            if theirs != python:
+                raise SuiteError(
+                    f"The worker {worker} has Python {theirs}, not {python}; use the same version there."
+                )
 
     def _messages(self) -> list[JobMessage]:
         if self._client.status in (
@@ -110,10 +149,10 @@ class Cluster:
             "newly-connected",
         ):  # interrupted, perhaps briefly
             return []
-        if self._client.status != "running":
-            raise SuiteError(
-                f"The Dask scheduler at {self._address} is gone; start it again, then resume with --resume."
-            )
+        if self._client.status != "running" or not self._watch.answers():
+            if self._client.scheduler_comm is not None:  # otherwise closing the client waits for an answer
+                self._client.loop.add_callback(self._client.scheduler_comm.abort)
+            raise WorkersLost(f"The Dask scheduler at {self._address} does not answer")
         return [*self._live_messages(), *self._finished_messages()]
 
     def _live_messages(self) -> list[JobMessage]:
@@ -139,13 +178,14 @@ class Cluster:
             match future.status:
                 case "finished":
                     try:
-                        report = future.result(timeout=TIMEOUT)
-                    except TimeoutError:  # its worker died with it, and another one starts again
+                        report = future.result(timeout=RESULT_TIMEOUT)
+                    except (OSError, CancelledError, FutureCancelled):
+                        # Its worker died with it, and another one starts again; a TimeoutError is an OSError.
                         continue
                     messages += self._result_messages(number, report)
                 case "error":
-                    messages += self._error_messages(number, future.exception(timeout=TIMEOUT))
-                case "canceled" | "lost":
+                    messages += self._error_messages(number, future.exception(timeout=RESULT_TIMEOUT))
+                case "cancelled" | "lost":  # the connection to the scheduler was lost for a while
                     messages.append(JobLost(number, "the scheduler dropped it"))
                 case _:
                     continue
@@ -161,6 +201,12 @@ class Cluster:
 
         if isinstance(error, KilledWorker):
             return [JobLost(number, f"{error.last_worker.address} and others died with it")]
+        if isinstance(error, ImportError | AttributeError):  # the job cannot be unpickled there
+            message = (
+                f"A worker lacks what the run needs ({error}); install WGAN Studio {wganstudio.__version__}"
+            )
+            failed = Failed(message=f"{message} there.", cause="input")
+            return self._result_messages(number, JobReport("a worker", [failed]))
         failed = Failed(message=explain(error, "The worker"), detail="".join(format_exception(error)))
         return self._result_messages(number, JobReport("a worker", [failed]))
 
@@ -192,4 +238,4 @@ def run_job(job: Job, topic: str, version: str) -> JobReport:
 
 def _is_released(tasks: Mapping[str, Any], key: str) -> bool:
     """Tell if the scheduler released a task, as it does when its client dies."""
-    return key not in tasks or tasks[key].state == "canceled"
+    return key not in tasks or tasks[key].state == "cancelled"

@@ -65,6 +65,10 @@ class Pool:
         messages: list[JobMessage] = [JobEvent(number, event) for number, event in child.receive()]
         if not child.busy and child in self._jobs:
             messages.append(JobFinished(self._jobs.pop(child)))
+            if child.broken:  # another one takes its place
+                child.end(0.0)
+                self._children.remove(child)
+                return messages
         if not child.alive:
             self._children.remove(child)
             how, detail = child.cause_of_death()

@@ -22,9 +22,13 @@ from wganstudio.suites.pool import Pool
 from wganstudio.suites.results import resume
 from wganstudio.suites.scheduler import SuiteScheduler
 from wganstudio.training.failures import explain
+from wganstudio.training.memory import available_memory, size_text
+from wganstudio.training.memory_estimate import estimate_on_host, remedy
 
 PAIRS = "WGANSTUDIO_PAIRS"
 """Environment variable: the folder of the published pairs."""
+IDLE_PROCESS = 350_000_000
+"""What a worker process takes once it has imported PyTorch."""
 POLL_SECONDS = 0.2
 """The longest time until a request to stop is answered while no worker sends anything."""
 _SENT_KINDS = frozenset({"progress", "truth-missing", "ended", "failed"})
@@ -126,6 +130,28 @@ def check_runs(suite: Suite, stopped: threading.Event | None = None) -> None:
             raise SuiteError(f"{cell.solver} on {cell.pair}: {error}") from error
 
 
+def require_memory_of(suite: Suite, workers: int) -> None:
+    """Raise SuiteError where the largest runs, one for each worker, need more memory than is available."""
+    needed = [
+        (estimate, cell)
+        for cell, experiment in suite.experiments.items()
+        if (estimate := estimate_on_host(experiment)) is not None
+    ]
+    largest = sorted(needed, key=lambda pair: pair[0].bytes, reverse=True)[:workers]
+    total = sum(estimate.bytes for estimate, _ in largest) + len(largest) * IDLE_PROCESS
+    free = available_memory()
+    if not largest or total <= free:
+        return
+    estimate, cell = largest[0]
+    fewer = "fewer --workers, or " if len(largest) > 1 else ""
+    at_once = f"{len(largest)} runs at a time need" if len(largest) > 1 else "A run needs"
+    raise SuiteError(
+        f'{at_once} about {size_text(total)} and {size_text(free)} are free (the largest is "{cell.name}", '
+        f"{estimate.largest.name}: {size_text(estimate.largest.bytes)}); "
+        f"choose {fewer}{remedy(estimate).removeprefix('choose ')}."
+    )
+
+
 def serve(pipe: Connection, request: SuiteRequest) -> None:
     """Run a suite in this process and send its events; the main function of the child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
@@ -148,6 +174,7 @@ def _run(pipe: Connection, request: SuiteRequest, stopped: threading.Event) -> N
     given = os.environ.get(PAIRS)
     suite = read_suite(suite_file(request.suite), request.pairs or (Path(given) if given else None))
     if not request.session.exists():
+        require_memory_of(suite, request.workers)
         check_runs(suite, stopped)
     if stopped.is_set():
         return

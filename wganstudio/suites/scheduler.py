@@ -20,13 +20,15 @@ from wganstudio.suites.events import (
 )
 from wganstudio.suites.plan import Cell, Suite
 from wganstudio.suites.results import SuiteResults
-from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers, WorkersLost
 from wganstudio.training.events import Event, Failed, Started, TruthFound, TruthMissing
 from wganstudio.training.job import STATE_SECONDS, Job, JobEvent
 from wganstudio.training.topics import recorded_topics
 
 ATTEMPTS = 3
 """Maximal number of attempts of a run whose worker is lost each time."""
+RETRIED_ONCE = {"memory": "out of memory", "device": "its GPU failed"}
+"""Causes of failures that may be gone once the runs beside it have ended."""
 _METRIC_KINDS = frozenset({"started", "metrics", "progress", "training-state", "ended", "failed"})
 _TRUTH_KINDS = frozenset({"truth", "truth-missing"})
 """The events that runs with equal truths share; frames of the flow depend on the seed as well."""
@@ -56,8 +58,11 @@ class SuiteScheduler:
     pair are computed once and recorded with each of its runs. Not thread-safe.
     """
 
-    def __init__(self, suite: Suite, document: Document, workers: Workers) -> None:
+    def __init__(
+        self, suite: Suite, document: Document, workers: Workers, *, ignore_memory: bool = False
+    ) -> None:
         self.suite = suite
+        self._ignore_memory = ignore_memory
         self.results = SuiteResults(document)
         self._document = document
         self._workers = workers
@@ -86,10 +91,14 @@ class SuiteScheduler:
     def poll(self, timeout: float = 0.0) -> list[SuiteEvent]:
         """Return the events since the last call, in order; wait up to `timeout` seconds for the first.
 
-        SessionError if they cannot be recorded, SuiteError if the workers cannot be reached any more.
+        SessionError if they cannot be recorded, WorkersLost if the workers cannot be reached any more.
         """
         if self._tasks:
-            for message in self._workers.poll(0.0 if self._events else timeout):
+            try:
+                messages = self._workers.poll(0.0 if self._events else timeout)
+            except WorkersLost as error:
+                raise WorkersLost(f"{error}; {self._kept()} and repeat the command with --resume.") from error
+            for message in messages:
                 self._events += self._handle(message)
             if not self._tasks:
                 self._events.append(self._end())
@@ -102,6 +111,12 @@ class SuiteScheduler:
         self._tasks.clear()
         with contextlib.suppress(SessionError):
             self._fail_open_runs("The suite was stopped while this run was under way.")
+
+    def _kept(self) -> str:
+        """Return where the finished runs are, and what to start."""
+        count, path = len(self.results.finished()), self._document.path
+        runs = "the finished run is" if count == 1 else f"the {count} finished runs are"
+        return f"{runs} in {path}: start it" if count else "no run had finished: start it"
 
     def _submit_open_cells(self) -> None:
         """Submit every open cell, and before the first cell of a pair the computation of its truths."""
@@ -123,6 +138,7 @@ class SuiteScheduler:
                     seconds=self.suite.seconds,
                     state_period=STATE_SECONDS,
                     event_kinds=kinds,
+                    ignore_memory=self._ignore_memory,
                 )
                 self._submit(_Task(job, cell))
 
@@ -138,7 +154,8 @@ class SuiteScheduler:
     def _resumption(self, cell: Cell, experiment: Experiment) -> Resumption | None:
         """Return how the last run of a cell continues; None if there is no state of this experiment."""
         runs = self.results.runs(cell)
-        if not runs or runs[-1].ended or (runs[-1].failed and runs[-1].failed.cause != "died"):
+        interrupted = {"died", *RETRIED_ONCE}
+        if not runs or runs[-1].ended or (runs[-1].failed and runs[-1].failed.cause not in interrupted):
             return None
         with contextlib.suppress(SessionError):
             resumption = self._document.resume(runs[-1].run)
@@ -182,17 +199,23 @@ class SuiteScheduler:
                 yield self._record(task.cell, task.run, event)
 
     def _finish(self, task: _Task) -> Iterator[SuiteEvent]:
-        del self._tasks[task.job.number]
         if task.cell is None:
+            del self._tasks[task.job.number]
             yield from self._share(_truth_key(task.job.experiment), task.truths)
-        elif task.refusal and task.resumed_run:
+            return
+        failed = self._record_of(task).failed
+        why = RETRIED_ONCE.get(failed.cause) if failed is not None else None
+        again = why is not None and task.attempts == 1
+        if again:
+            yield RunLost(cell=task.cell, run=task.run, why=str(why), again=True)
+        if again or (task.refusal and task.resumed_run):
             task.run = 0
             self._submit(task)
-        else:
-            failed = self._record_of(task).failed is not None
-            if self.suite.keep != "everything":
-                self._document.drop_states(task.run)
-            yield RunFinished(cell=task.cell, run=task.run, failed=failed)
+            return
+        del self._tasks[task.job.number]
+        if self.suite.keep != "everything":
+            self._document.drop_states(task.run)
+        yield RunFinished(cell=task.cell, run=task.run, failed=failed is not None)
 
     def _retry(self, task: _Task, why: str, detail: str) -> Iterator[SuiteEvent]:
         if task.cell is not None and not task.run:  # the message of its start was lost as well
@@ -217,7 +240,8 @@ class SuiteScheduler:
     def _give_up(self, task: _Task, why: str, detail: str = "") -> Iterator[SuiteEvent]:
         assert task.cell is not None
         again = task.attempts < ATTEMPTS
-        message = f"The worker of this run was lost ({why}), at attempt {task.attempts} of {ATTEMPTS}."
+        message = f"The worker of this run was lost ({why}), at attempt {task.attempts} of {ATTEMPTS}"
+        message += "; use fewer --workers, or a smaller batch or network." if "out of memory" in why else "."
         yield self._record(task.cell, task.run, Failed(message=message, detail=detail, cause="died"))
         yield RunLost(cell=task.cell, run=task.run, why=why, again=again)
         task.run = 0

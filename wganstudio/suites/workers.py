@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from wganstudio.suites.plan import SuiteError
 from wganstudio.training.job import Job, JobEvent
+
+
+class WorkersLost(SuiteError):
+    """No worker can be reached any more; what finished before is recorded. A clause without a full stop."""
 
 
 @dataclass(frozen=True)

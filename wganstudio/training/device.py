@@ -1,4 +1,4 @@
-"""The device of a run, and a description of the machine."""
+"""The device of a run, its memory, and a description of the machine."""
 
 import os
 import platform
@@ -8,7 +8,10 @@ import numpy as np
 import torch
 
 import wganstudio
-from wganstudio.experiment import BadExperiment, Problem, TrainingOptions
+from wganstudio.experiment import BadExperiment, Experiment, Problem, TrainingOptions
+from wganstudio.experiment.sizes import PairSize
+from wganstudio.pairs.base import Pair
+from wganstudio.training.memory_estimate import estimate_memory, require_memory
 
 
 def choose(training: TrainingOptions) -> torch.device:
@@ -21,6 +24,21 @@ def choose(training: TrainingOptions) -> torch.device:
         message = f"this machine has no {training.device} device that torch can use; choose auto or {there}"
         raise BadExperiment(Problem("training.device", message))
     return torch.device(training.device)
+
+
+def require_memory_for(experiment: Experiment, pair: Pair, device: torch.device) -> None:
+    """Raise NotEnoughMemory where a run on a pair, which is in memory already, needs more than there is."""
+    atoms = pair.p.atoms()
+    size = PairSize(pair.dim, None if atoms is None else len(atoms[0]))
+    estimate = estimate_memory(experiment, size)
+    assert estimate is not None
+    if device.type != "cuda":  # the GPU of a Mac shares the memory of the system
+        require_memory(estimate)
+        return
+    free, _ = torch.cuda.mem_get_info(device)
+    free += torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    require_memory(estimate.only(on_device=True), free, where=" on the GPU")
+    require_memory(estimate.only(on_device=False))
 
 
 def environment(device: torch.device, threads: int) -> dict[str, Any]:

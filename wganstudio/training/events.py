@@ -25,6 +25,17 @@ class Started(EventBase):
     steps: int
 
 
+def moved_note(started: Started) -> str:
+    """Return a sentence about a run that continues on another kind of device; empty for any other."""
+    if (before := started.environment.get("moved_from")) is None:
+        return ""
+    here = started.environment["device"]
+    return (
+        f"The run was on {before} before and continues on {here}: from here on its numbers differ from those "
+        "of a run that stays on one device."
+    )
+
+
 class Metrics(EventBase):
     """One point of the curves, on fresh samples: gap and, with a penalty, value and penalty; their standard
     errors end in `_se`. Where the true gradient is known also cos, l2, cos_published, l2_published; where the
@@ -120,8 +131,9 @@ class Failed(EventBase):
     kind: Literal["failed"] = "failed"
     message: str
     detail: str = ""
-    cause: Literal["input", "numbers", "died", "error"] = "error"
-    """Bad input, numbers that are not finite, a dead process, or any other error."""
+    cause: Literal["input", "numbers", "died", "memory", "device", "error"] = "error"
+    """Bad input, numbers that are not finite, a dead process, too little memory, a device that failed, or any
+    other error."""
 
 
 Event = (

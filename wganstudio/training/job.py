@@ -28,6 +28,8 @@ class Job:
     """Seconds between two states that are sent; None: none are."""
     event_kinds: frozenset[str] | None = None
     """Names of the events to send: kinds, and topics of snapshots; None: all."""
+    ignore_memory: bool = False
+    """Start a run even if it needs more memory than is available."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import signal
 import tempfile
 import time
 from multiprocessing.connection import Connection, wait
@@ -11,7 +10,9 @@ from pathlib import Path
 from wganstudio.experiment import Experiment
 from wganstudio.training.commands import Command
 from wganstudio.training.events import TERMINAL, Event, Failed, TrainingState, TruthMissing
+from wganstudio.training.failures import advice_after, how_it_ended
 from wganstudio.training.job import STATE_SECONDS, Job, JobDone, JobEvent, Task, WorkerReady
+from wganstudio.training.memory import out_of_memory_kills
 from wganstudio.training.topics import live_topics
 from wganstudio.training.worker import serve
 
@@ -62,11 +63,17 @@ class RunProcess:
         return [child.pipe for child in (self._trainer, self._finder) if child.alive]
 
     def start(
-        self, experiment: Experiment, resume: TrainingState | None = None, *, find_truths: bool = True
+        self,
+        experiment: Experiment,
+        resume: TrainingState | None = None,
+        *,
+        find_truths: bool = True,
+        ignore_memory: bool = False,
     ) -> int:
         """Start a run, or resume it from a state, and the computation of its truths; return its number.
 
         Truths of earlier runs are still computed, after those of this run unless they have begun.
+        `ignore_memory` starts a run that needs more memory than is available.
         RuntimeError while another run is under way.
         """
         if self._running:
@@ -83,6 +90,7 @@ class RunProcess:
             live_topics=live,
             resume=resume,
             state_period=STATE_SECONDS,
+            ignore_memory=ignore_memory,
         )
         self._trainer.send(job)
         if find_truths:
@@ -143,7 +151,7 @@ class RunProcess:
         if child is self._trainer:
             self._trainer = Child("train", self._polite)
             if self._running and not any(isinstance(event, TERMINAL) for event in events):
-                message = f"The training process died ({cause}); everything recorded until then is kept."
+                message = f"The training process died ({cause}); {advice_after(cause)}."
                 events.append(Failed(message=message, detail=detail, cause="died"))
         else:
             self._finder = Child("truths", self._polite)
@@ -167,6 +175,9 @@ class Child:
         self.alive = True
         self.job = 0
         """The number of its last job."""
+        self.broken = False
+        """The device failed in a job, which leaves the process unable to use it."""
+        self._kills = out_of_memory_kills()
         with tempfile.NamedTemporaryFile(prefix="wganstudio-", suffix=".log", delete=False) as file:
             self._stderr_log = Path(file.name)
         self.pipe: Connection
@@ -200,17 +211,18 @@ class Child:
                         self.busy = False
                     case JobEvent(number, event):
                         events.append((number, event))
+                        self.broken |= isinstance(event, Failed) and event.cause == "device"
         except (EOFError, OSError):
             self.alive = False
         return events
 
     def free(self, patience: float = 0.0) -> "Child":
-        """Return this child if it is idle within `patience` seconds, otherwise replace it by a new one."""
+        """Return this child if it is idle within `patience` seconds and can work, otherwise a new one."""
         self.receive()
         with contextlib.suppress(OSError):
             if self.busy and self.pipe.poll(patience):
                 self.receive()
-        if self.alive and not self.busy:
+        if self.alive and not self.busy and not self.broken:
             return self
         self.pipe.close()
         self.end(0.0)
@@ -219,12 +231,7 @@ class Child:
     def cause_of_death(self) -> tuple[str, str]:
         """Return how the process ended, and the end of its stderr."""
         self._process.join(2.0)
-        code = self._process.exitcode
-        cause = f"exit code {code}"
-        if code is not None and code < 0:
-            cause = f"ended by {signal.Signals(-code).name}" + (
-                ", possibly out of memory" if code == -9 else ""
-            )
+        cause = how_it_ended(self._process.exitcode, self._kills)
         detail = (
             self._stderr_log.read_text(encoding="utf-8", errors="replace")[-8000:]
             if self._stderr_log.exists()

@@ -1,5 +1,6 @@
 """ResumableRun: the state of a run, made by the clock, and its way back into a run."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 
@@ -60,7 +61,7 @@ class ResumableRun(Stateful):
     def training_state(self) -> State:
         """Return the state of all parts, and what identifies the experiment and its pair."""
         parts = capture({"solver": self.solver, "generator": self._generator})
-        origin = {"experiment": self._identity(), "means": self._means}
+        origin = {"experiment": self._identity(), "means": self._means, "device": self.device.type}
         weights = {name: torch.from_numpy(array) for name, array in self._finite.arrays.items()}
         finite = {"finite": {"step": self._finite.step, "weights": weights}}
         return super().training_state() | parts | origin | finite
@@ -74,7 +75,7 @@ class ResumableRun(Stateful):
         """Continue from a state, without drawing a sample; BadExperiment if it is of something else."""
         try:
             state = unpack(resume.body, resume.arrays, self.device)
-            same_experiment = state["experiment"] == self._identity()
+            same_experiment = _same_but_device(state["experiment"], self._identity())
             same_data = torch.allclose(state["means"], self._means, rtol=MEANS_AGREE, atol=MEANS_AGREE)
             if same_experiment and same_data:
                 self._load(state)
@@ -108,3 +109,17 @@ class ResumableRun(Stateful):
         settings = self.experiment.settings()
         del settings["about"], settings["training"]["steps"]
         return json.dumps(settings, sort_keys=True)
+
+
+def device_of(state: TrainingState) -> str | None:
+    """Return the kind of device that a state was made on; None where an older version made it."""
+    with contextlib.suppress(ValueError, LookupError, TypeError):
+        return str(dict(json.loads(state.body)["items"])["device"])
+    return None
+
+
+def _same_but_device(one: str, other: str) -> bool:
+    first, second = json.loads(one), json.loads(other)
+    for settings in (first, second):
+        settings["training"].pop("device", None)
+    return bool(first == second)

@@ -16,7 +16,7 @@ from wganstudio.pairs.base import GeneratedDistribution, Pair, Sampler, make_rng
 from wganstudio.solvers.base import Solver, SolverContext
 from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
 from wganstudio.training.composite_training import CompositeTrainer
-from wganstudio.training.device import choose, environment
+from wganstudio.training.device import choose, environment, require_memory_for
 from wganstudio.training.estimates import estimate
 from wganstudio.training.events import (
     Checkpoint,
@@ -36,7 +36,7 @@ from wganstudio.training.frame_rate import FrameLimiter
 from wganstudio.training.generator_training import AdversarialTrainer, GeneratorTrainer, NoGenerator
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
 from wganstudio.training.producers import NotFinite, Producers, RunContext
-from wganstudio.training.resumable import ResumableRun
+from wganstudio.training.resumable import ResumableRun, device_of
 from wganstudio.training.run_clock import RunClock
 from wganstudio.training.stopping import StoppingCriterion
 from wganstudio.training.topics import as_float32
@@ -64,6 +64,8 @@ class Run(ResumableRun):
         uninterrupted run would yield after the state.
     state_period : float, optional
         Seconds between two states; None: none are made.
+    check_memory : bool
+        Raise NotEnoughMemory, before anything large is allocated, where too little is available.
     """
 
     def __init__(
@@ -74,12 +76,18 @@ class Run(ResumableRun):
         live_topics: frozenset[str] = frozenset(),
         resume: TrainingState | None = None,
         state_period: float | None = None,
+        check_memory: bool = False,
     ) -> None:
         super().__init__(state_period)
         training = experiment.training
-        self.device = choose(training)
+        before = None if resume is None else device_of(resume)
+        # What was on the CPU stays there: its state does not tell which tensors an accelerator would hold.
+        self.device = torch.device("cpu") if before == "cpu" else choose(training)
+        self._moved_from = before if before not in (None, self.device.type) else None
         torch.set_num_threads(training.threads)
         self.pair: Pair = experiment.build_pair(self.device)
+        if check_memory:
+            require_memory_for(experiment, self.pair, self.device)
         require_open_path(self.pair)
         self.steps = experiment.steps
         self._seed = training.seed
@@ -137,11 +145,10 @@ class Run(ResumableRun):
         )
 
     def _started(self) -> Started:
-        return Started(
-            experiment=self.experiment.settings(),
-            environment=environment(self.device, self.experiment.training.threads),
-            steps=self.steps,
-        )
+        here = environment(self.device, self.experiment.training.threads)
+        if self._moved_from is not None:
+            here["moved_from"] = self._moved_from
+        return Started(experiment=self.experiment.settings(), environment=here, steps=self.steps)
 
     def _begin(self) -> Iterator[Event]:
         """Set everything up for the first step; yield the events before it."""

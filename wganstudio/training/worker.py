@@ -19,8 +19,9 @@ from wganstudio.experiment import BadExperiment, override, read
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command, Stop
 from wganstudio.training.events import Event, Failed, FlowMissing, Progress, TruthMissing
-from wganstudio.training.failures import explain
+from wganstudio.training.failures import KEPT, cause_of, explain
 from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
+from wganstudio.training.memory_estimate import NotEnoughMemory, estimate_memory, remedy
 
 
 def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
@@ -76,7 +77,7 @@ def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
             if deadline is not None and time.process_time() > deadline:
                 inbox.put(Stop())
     except Exception as error:
-        yield _failure_event(job.task, error)
+        yield _failure_event(job, error)
 
 
 def _seconds_before(job: Job) -> float:
@@ -115,20 +116,26 @@ def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
         live_topics=job.live_topics,
         resume=job.resume,
         state_period=job.state_period,
+        check_memory=not job.ignore_memory,
     )
     yield from run.events()
 
 
-def _failure_event(task: Task, error: Exception) -> Event:
+def _failure_event(job: Job, error: Exception) -> Event:
     """Return the last event of a job that an error ended."""
     bad_input = isinstance(error, BadExperiment)
-    if task == "truths":
+    if job.task == "truths":
         if bad_input:
             return TruthMissing(message=str(error), failed=True)
         return FlowMissing(message=explain(error, "The computation of the true flow"))
+    if isinstance(error, NotEnoughMemory):
+        return Failed(message=str(error), cause="memory")
     if bad_input:
         return Failed(message=str(error), cause="input")
-    return Failed(message=explain(error, "The run"), detail=traceback.format_exc())
+    lower = f"{remedy(estimate_memory(job.experiment))}, or free memory and resume the run: {KEPT}"
+    return Failed(
+        message=explain(error, "The run", lower), detail=traceback.format_exc(), cause=cause_of(error)
+    )
 
 
 def _send(pipe: Connection, number: int, queue: CoalescingQueue) -> None:

@@ -24,6 +24,7 @@ class FakeProcess:
         self.error: Exception | None = None
         self.closed = False
         self.resumed: Any = None
+        self.ignored_memory = False
         self._reader, self._writer = multiprocessing.Pipe(duplex=False)
         self._events: deque[Any] = deque()
         self.connections = [self._reader]
@@ -41,8 +42,10 @@ class FakeProcess:
         self.late.append((finding, [JobEvent(number, event) for event in events]))
         self._writer.send_bytes(b"x")
 
-    def start(self, experiment: Any, resume: Any = None, *, find_truths: bool = True) -> int:
-        self.running = True
+    def start(
+        self, experiment: Any, resume: Any = None, *, find_truths: bool = True, ignore_memory: bool = False
+    ) -> int:
+        self.running, self.ignored_memory = True, ignore_memory
         self.started.append(experiment)
         self.resumed = resume
         return len(self.started)

@@ -17,6 +17,7 @@ from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.dialogs.sweep import geometric_values, sweep
 from wganstudio.gui.widgets.run_list import RunList, describe
 from wganstudio.session.document import SessionError
+from wganstudio.training import memory_estimate
 from wganstudio.training.events import Ended, Failed, TruthFound, TruthMissing
 from wganstudio.truths import Truth
 
@@ -32,8 +33,10 @@ class FakeController:
         self.run = None
         self.steps = []
         self.pauses = 0
+        self.ignored_memory = False
 
-    def start(self, experiment):
+    def start(self, experiment, *, ignore_memory=False):
+        self.ignored_memory = ignore_memory
         self.run, self.busy = self.session.add_run(experiment), True
         return self.run
 
@@ -81,7 +84,7 @@ def test_start_announces_the_run_and_dismisses_the_banner(qtbot, starter, sessio
 
 
 def test_a_session_that_cannot_be_written_starts_nothing(starter, controller, notifier, experiment):
-    def fail(_):
+    def fail(_, **options):
         raise SessionError("The disk is full.")
 
     controller.start = fail
@@ -259,3 +262,31 @@ def test_the_progress_names_what_is_not_training(session, experiment):
     assert progress_text(record, RunStatus(stopping=True)) == "final estimates…"
     assert progress_text(record, RunStatus(paused=True)) == "paused"
     assert progress_text(record, RunStatus()) == ""
+
+
+def test_a_run_that_needs_too_much_memory_is_offered_anyway(
+    starter, controller, session, notifier, monkeypatch
+):
+    monkeypatch.setattr(memory_estimate, "available_memory", lambda: 1 << 20)
+    assert not starter.start_form()
+    assert not session.records() and not notifier.errors
+    ((message, ((text, run_anyway),)),) = notifier.offers
+    assert message.startswith("This run needs about ") and message.endswith(".") and text == "Run anyway"
+    run_anyway()
+    assert controller.busy and controller.ignored_memory and len(session.records()) == 1
+
+
+def test_a_run_that_the_trainer_refuses_is_offered_anyway(
+    starter, controller, session, notifier, experiment, fake_process
+):
+    reporting = RunController(session, fake_process)
+    reports = RunReports(session, reporting, notifier)
+    reports.refused.connect(starter.offer_to_run_anyway)
+    refused = Failed(message="This run needs about 41 GB.", cause="memory")
+    run = session.add_run(experiment)
+    session.append(run, refused)
+    reporting.event_received.emit(run, refused)
+    assert [message for message, _ in notifier.offers] == ["This run needs about 41 GB."]
+    assert not notifier.errors
+    starter.run_anyway()
+    assert controller.ignored_memory and len(session.records()) == 2

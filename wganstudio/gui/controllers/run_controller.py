@@ -114,10 +114,10 @@ class RunController(QObject):
         """Let the trainer get ready in the background."""
         self._trainer.prepare()
 
-    def start(self, experiment: Experiment) -> int:
+    def start(self, experiment: Experiment, *, ignore_memory: bool = False) -> int:
         """Start a run of the session and return its number; SessionError where it cannot be recorded."""
         run = self._session.add_run(experiment)
-        self._begin(run, self._trainer.start(experiment))
+        self._begin(run, self._trainer.start(experiment, ignore_memory=ignore_memory))
         return run
 
     def resume(self, run: int, steps: int | None) -> str:

@@ -1,6 +1,6 @@
 """RunReports: messages about the run in the log and the status bar."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from wganstudio.gui.actions import WindowState
 from wganstudio.gui.controllers.open_session import OpenSession
@@ -8,12 +8,15 @@ from wganstudio.gui.controllers.run_controller import RunController, RunStatus
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.widgets.run_list import describe
 from wganstudio.session.record import RunRecord
-from wganstudio.training.events import Ended, Event, Failed, TruthFound, TruthMissing
+from wganstudio.training.events import Ended, Event, Failed, Started, TruthFound, TruthMissing, moved_note
 from wganstudio.truths.certificate import NAMES, Truth
 
 
 class RunReports(QObject):
     """Logs the end of a run and the truths of its pair."""
+
+    refused = Signal(object, str)
+    """An experiment that the trainer refused because too little memory is available, and why."""
 
     def __init__(self, session: OpenSession, controller: RunController, notifier: Notifier) -> None:
         super().__init__()
@@ -28,6 +31,10 @@ class RunReports(QObject):
         match event:
             case Ended() if record is not None:
                 self._notifier.log(f"\u201c{record.name}\u201d {', '.join(describe(record).splitlines())}.")
+            case Started() if note := moved_note(event):
+                self._notifier.warn(note)
+            case Failed(cause="memory") if record is not None and not record.environment:
+                self.refused.emit(record.experiment, event.message)
             case Failed():
                 self._notifier.show_error(event.message, event.detail)
             case TruthMissing():

@@ -8,6 +8,7 @@ from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.notifier import Notifier
 from wganstudio.session.document import SessionError
+from wganstudio.training.memory_estimate import NotEnoughMemory, require_memory_here
 
 
 class RunStarter(QObject):
@@ -24,6 +25,8 @@ class RunStarter(QObject):
         self._session = session
         self._controller = controller
         self._notifier = notifier
+        self._refused: Experiment | None = None
+        """The last experiment that needed too much memory."""
 
     @property
     def can_start(self) -> bool:
@@ -36,16 +39,36 @@ class RunStarter(QObject):
         experiment = self._reader.read()
         return experiment is not None and self.can_start and self.start(experiment)
 
-    def start(self, experiment: Experiment) -> bool:
-        """Start a run of the session; return whether it was started."""
+    def start(self, experiment: Experiment, *, ignore_memory: bool = False) -> bool:
+        """Start a run of the session; return whether it was started.
+
+        What needs more memory than is available is started with `ignore_memory` alone.
+        """
         try:
-            run = self._controller.start(experiment)
+            if not ignore_memory:
+                require_memory_here(experiment)
+            run = self._controller.start(experiment, ignore_memory=ignore_memory)
+        except NotEnoughMemory as error:
+            self.offer_to_run_anyway(experiment, str(error))
+            return False
         except SessionError as error:
             self._notifier.show_error(str(error))
             return False
         self._notifier.dismiss()
         self.started.emit(run)
         return True
+
+    @Slot(object, str)
+    def offer_to_run_anyway(self, experiment: Experiment, message: str) -> None:
+        """Tell why an experiment was not started, and offer to start it all the same."""
+        self._refused = experiment
+        self._notifier.offer(message, [("Run anyway", self.run_anyway)])
+
+    @Slot()
+    def run_anyway(self) -> None:
+        """Start the experiment that needs too much memory."""
+        if self._refused is not None and self.can_start:
+            self.start(self._refused, ignore_memory=True)
 
     def resume(self, run: int, steps: int | None) -> bool:
         """Continue a run of the session to the end of its plan, or to `steps`; return whether it goes on."""

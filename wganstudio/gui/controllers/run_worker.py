@@ -44,7 +44,12 @@ class Process(Protocol):
     @property
     def connections(self) -> list[Connection]: ...
     def start(
-        self, experiment: Experiment, resume: TrainingState | None = None, *, find_truths: bool = True
+        self,
+        experiment: Experiment,
+        resume: TrainingState | None = None,
+        *,
+        find_truths: bool = True,
+        ignore_memory: bool = False,
     ) -> int: ...
     def forget_truths(self) -> None: ...
     def send(self, command: Command) -> None: ...
@@ -65,6 +70,7 @@ class _Start:
     experiment: Experiment
     queue: CoalescingQueue
     resumption: Resumption | None = None
+    ignore_memory: bool = False
 
 
 class _ForgetTruths:
@@ -167,7 +173,9 @@ class RunWorker(QObject):
             if self._process is None:
                 self._put(Failed(message="The trainer cannot be started; the log says why."))
             else:
-                if (resumption := start.resumption) is None:
+                if start.ignore_memory:
+                    number = self._process.start(start.experiment, ignore_memory=True)
+                elif (resumption := start.resumption) is None:
                     number = self._process.start(start.experiment)
                 else:
                     truths = not resumption.truths_known
@@ -268,18 +276,20 @@ class Trainer:
         if not self._thread.isRunning():
             self._thread.start()
 
-    def start(self, experiment: Experiment) -> CoalescingQueue:
+    def start(self, experiment: Experiment, *, ignore_memory: bool = False) -> CoalescingQueue:
         """Start a run and return the queue that its events will come in."""
-        return self._request(experiment, None)
+        return self._request(experiment, None, ignore_memory)
 
     def resume(self, resumption: Resumption) -> CoalescingQueue:
         """Continue a run and return the queue that its events will come in."""
         return self._request(resumption.experiment, resumption)
 
-    def _request(self, experiment: Experiment, resumption: Resumption | None) -> CoalescingQueue:
+    def _request(
+        self, experiment: Experiment, resumption: Resumption | None, ignore_memory: bool = False
+    ) -> CoalescingQueue:
         self.prepare()
         queue = CoalescingQueue()
-        self.worker.request(_Start(experiment, queue, resumption))
+        self.worker.request(_Start(experiment, queue, resumption, ignore_memory))
         return queue
 
     @property

@@ -17,6 +17,8 @@ from wganstudio.gui.form.editors import ScrollSafeComboBox
 from wganstudio.gui.form.group import Group
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.training.memory import available_memory, size_text
+from wganstudio.training.memory_estimate import MemoryEstimate, estimate_on_host
 
 FOLDED = ("sigma", "perturbation", "truth", "evaluation")
 """Groups that are folded at first."""
@@ -51,6 +53,10 @@ class ExperimentForm(QWidget):
         column.setSpacing(0)
         column.addWidget(self.scroll_area, 1)
         column.addWidget(self.summary)
+        self.memory = Label()
+        self.memory.setContentsMargins(10, 3, 10, 4)
+        self.memory.setToolTip("Memory that the run and its truths need, estimated from the settings")
+        column.addWidget(self.memory)
 
         self._validation = QTimer(self, singleShot=True, interval=VALIDATE_MS)
         self._validation.timeout.connect(self._validate)
@@ -233,3 +239,16 @@ class ExperimentForm(QWidget):
             elsewhere.insert(0, f"{count} setting{'s' * (count > 1)} to correct: {', '.join(where)}.")
         self.summary.setText("\n".join(elsewhere))
         self.summary.setVisible(bool(elsewhere))
+        self._show_memory(None if problems else estimate_on_host(self.experiment()))
+
+    def _show_memory(self, estimate: MemoryEstimate | None) -> None:
+        """Show what the run needs, and what is free where that is less."""
+        self.memory.setVisible(estimate is not None)
+        if estimate is None:
+            return
+        free = available_memory()
+        enough = estimate.bytes <= free
+        self.memory.setText(f"Memory: {estimate}" + ("" if enough else f", {size_text(free)} free"))
+        self.memory.setProperty("role", "dim" if enough else "warning")
+        self.memory.style().unpolish(self.memory)
+        self.memory.style().polish(self.memory)
