@@ -8,4 +8,4 @@ import pytest
 @pytest.fixture(autouse=True)
 def warm_trainer(command_pool: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lend the warm trainer to every `wganstudio run` in this process."""
-    monkeypatch.setattr("wganstudio.cli.run.RunProcess", command_pool.borrow)
+    monkeypatch.setattr("wganstudio.cli.training.RunProcess", command_pool.borrow)

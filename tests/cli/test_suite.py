@@ -64,7 +64,9 @@ def test_stopped_then_killed_then_resumed_runs_nothing_twice(
         assert code == 2 and "Another process is writing to" in err
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
-    assert run.returncode == 1 and out == "" and "--out small.wgs --resume" in err and "Traceback" not in err
+    assert (
+        run.returncode == 130 and out == "" and "--out small.wgs --resume" in err and "Traceback" not in err
+    )
     with started(str(suite), "--resume") as run:
         wait_for(run, "[3/6]")
         (child,) = [p for p in psutil.Process(run.pid).children() if "spawn_main" in " ".join(p.cmdline())]

@@ -3,6 +3,7 @@
 import sys
 import traceback
 
+from wganstudio.cli.interruption import Interruption
 from wganstudio.cli.parser import COMMANDS, parser
 
 FAILED, BAD_INPUT = 1, 2
@@ -11,19 +12,26 @@ FAILED, BAD_INPUT = 1, 2
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0: done; 1: a run or the computation of its truths failed, or `truth` found none; 2: bad input. Each
-    failure is explained in one sentence on stderr.
+    0: done; 1: a run or the computation of its truths failed, or `truth` found none; 2: bad input; 128 plus
+    the number of the signal: stopped by Ctrl-C (130), SIGTERM (143) or SIGHUP (129). Each failure is
+    explained in one sentence on stderr.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
         from wganstudio import gui
 
         return gui.main(arguments)
-    return _run_command(arguments)
+    with Interruption() as interruption:
+        try:
+            return _run_command(arguments, interruption)
+        except KeyboardInterrupt:
+            print("wganstudio: stopped.", file=sys.stderr)
+            return interruption.code
 
 
-def _run_command(arguments: list[str]) -> int:
+def _run_command(arguments: list[str], interruption: Interruption) -> int:
     # imported here: the window starts through this module and must not load the suites
+    from wganstudio import temporary
     from wganstudio.cli.messages import OutputError, plain_streams, print_error
     from wganstudio.experiment import BadExperiment
     from wganstudio.export import ExportError
@@ -34,6 +42,10 @@ def _run_command(arguments: list[str]) -> int:
     with plain_streams():
         try:
             options = parser().parse_args(arguments)
+            options.interruption = interruption
+            if not getattr(options, "stops_in_order", False):
+                interruption.at_once()
+            temporary.sweep()
             code: int = options.command(options)
         except OutputError:
             return FAILED

@@ -54,7 +54,7 @@ def print_error(message: str, detail: str = "") -> None:
 
 
 def print_message(message: str, detail: str = "") -> None:
-    """Print one sentence, and the name of a temporary file with the details if there are any."""
+    """Print one sentence, and the name of a file with the details if there are any; it stays for a week."""
     message = " ".join(shortened(message, MAX_MESSAGE).split())
     if detail:
         with tempfile.NamedTemporaryFile(

@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     _add_experiment(run)
     run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this session")
     _add_ignore_memory(run)
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, stops_in_order=True)
 
     _add_resume(commands)
 
@@ -55,7 +55,7 @@ def _add_resume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     _add_ignore_memory(resume)
     resume.add_argument("--json", action="store_true", help="print one JSON object, as `run --json` does")
-    resume.set_defaults(command=_resume)
+    resume.set_defaults(command=_resume, stops_in_order=True)
 
 
 def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -114,7 +114,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="folder of the published pair files (or WGANSTUDIO_PAIRS; default: that of the suite)",
     )
     _add_ignore_memory(run)
-    run.set_defaults(command=_suite_run)
+    run.set_defaults(command=_suite_run, stops_in_order=True)
 
     show = actions.add_parser("show", help="print a table of a suite's session")
     show.add_argument("session", type=Path, metavar="FILE.wgs")

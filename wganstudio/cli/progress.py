@@ -19,6 +19,8 @@ class ProgressBar:
         self._is_terminal = sys.stderr.isatty()
         self._last_print = 0.0
         self._line_open = False
+        self._last_text = ""
+        """The progress line of the run under way, as of its last event."""
 
     def show(self, event: events.Event) -> None:
         """Print what an event reports."""
@@ -54,7 +56,13 @@ class ProgressBar:
         text += f"  {event.rate:.0f} steps/s  {clock(event.eta)} left"
         if event.step >= event.steps:
             text += "; final estimates"
+        self._last_text = text
         self.update(text, last=event.step >= event.steps)
+
+    def show_waiting(self, seconds: float) -> None:
+        """Show that the run has worked for so long since its last event, if that is long."""
+        if seconds > QUIET_PERIOD and self._last_text:
+            self.update(f"{self._last_text}; working for {clock(seconds)}")
 
     def update(self, text: str, *, last: bool = False) -> None:
         """Update the progress line: in place in a terminal, otherwise now and then and if `last`."""

@@ -4,13 +4,19 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 
+from wganstudio.cli.kept_sessions import RunSession
 from wganstudio.cli.run import conclude, train
 from wganstudio.session import Document, RunRecord, SessionError
 
 
 def resume(options: Namespace) -> int:
     """Train to the end of the plan, or to --steps, and print what `run` prints."""
-    document = Document.open(options.session, read_only=False, program="resume")
+    document = Document.open(
+        options.session,
+        read_only=False,
+        program="resume",
+        progress=lambda share: options.interruption.check(),
+    )
     try:
         record = _record(document, options.run)
         if record.complete and options.steps in (None, record.steps):
@@ -22,10 +28,10 @@ def resume(options: Namespace) -> int:
             resumption = replace(resumption, experiment=moved)
         if resumption.note:
             print(resumption.note, file=sys.stderr)
-        failed = train(document, record, resumption, ignore_memory=options.ignore_memory)
+        options.interruption.check()
+        return train(document, record, RunSession(options.session), options, resumption)
     finally:
         document.close()
-    return conclude(record, failed, as_json=options.json)
 
 
 def _record(document: Document, run: int | None) -> RunRecord:

@@ -2,23 +2,23 @@
 
 import json
 from argparse import Namespace
-from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from wganstudio.cli.choice import experiment_from_arguments
-from wganstudio.cli.messages import print_error, print_result
-from wganstudio.cli.progress import ProgressBar
+from wganstudio.cli.interruption import Interruption
+from wganstudio.cli.kept_sessions import RunSession, session_for
+from wganstudio.cli.messages import print_error, print_message, print_result
+from wganstudio.cli.training import Training
 from wganstudio.figures.flow import suboptimality
 from wganstudio.figures.gradient_norms.figure import lipschitz_text
 from wganstudio.figures.samples.stages import stage_metrics
-from wganstudio.session import Document, Resumption, RunRecord, SessionError
-from wganstudio.training.commands import Stop
-from wganstudio.training.events import Failed, Started
+from wganstudio.session import Document, Resumption, RunRecord
+from wganstudio.session.leftovers import remove_session
+from wganstudio.training.events import Failed
 from wganstudio.training.memory_estimate import require_memory_here
-from wganstudio.training.process import RunProcess
 
 EXIT_CODES = {"input": 2}
+HOPELESS = ("input", "numbers")
+"""Causes of failures that a continued run meets again."""
 
 
 def run(options: Namespace) -> int:
@@ -26,15 +26,44 @@ def run(options: Namespace) -> int:
     experiment = experiment_from_arguments(options)
     if not options.ignore_memory:
         require_memory_here(experiment)
-    with TemporaryDirectory(prefix="wganstudio-") as folder:
-        document = _document(options.session or Path(folder) / "run.wgs")
+    options.interruption.check()
+    session = session_for(experiment, options.session)
+    record = None
+    try:
+        document = Document.open_or_create(session.path, "run")
         try:
             number = document.add_run(experiment)
             record = next(record for record in document.records() if record.run == number)
-            failed = train(document, record, ignore_memory=options.ignore_memory)
+            return train(document, record, session, options)
         finally:
             document.close()
-    return conclude(record, failed, as_json=options.json)
+    finally:
+        if options.session is None and (record is None or not record.started):
+            remove_session(session.path)
+
+
+def train(
+    document: Document,
+    record: RunRecord,
+    session: RunSession,
+    options: Namespace,
+    resumption: Resumption | None = None,
+) -> int:
+    """Train a run of a document, from the start or as it resumes, and conclude it."""
+    interruption: Interruption = options.interruption
+    try:
+        training = Training(document, record, interruption, ignore_memory=options.ignore_memory)
+        failed = training.go(resumption, session.note)
+    except KeyboardInterrupt:
+        print_error("stopped at once, without final estimates; everything recorded is kept.")
+        _offer_to_continue(record, session)
+        return interruption.code
+    finally:
+        document.close()
+    code = conclude(record, failed, as_json=options.json)
+    if failed is None or failed.cause not in HOPELESS:
+        _offer_to_continue(record, session)
+    return interruption.code if interruption.requested else code
 
 
 def conclude(record: RunRecord, failed: Failed | None, *, as_json: bool) -> int:
@@ -45,6 +74,11 @@ def conclude(record: RunRecord, failed: Failed | None, *, as_json: bool) -> int:
         return 2 if refused else EXIT_CODES.get(failed.cause, 1)
     print_result(json.dumps(result(record), indent=2) if as_json else _report(record))
     return int(record.truths_failed)
+
+
+def _offer_to_continue(record: RunRecord, session: RunSession) -> None:
+    if record.started and not record.complete and (command := session.how_to_continue(record.run)):
+        print_message(f"To continue from step {record.step}: {command}")
 
 
 def result(record: RunRecord) -> dict[str, object]:
@@ -76,58 +110,6 @@ def result(record: RunRecord) -> dict[str, object]:
     summary["truths"] = [truth.model_dump() for truth in record.truths.values()]
     summary["warnings"] = list(record.warnings)
     return summary
-
-
-def train(
-    document: Document,
-    record: RunRecord,
-    resumption: Resumption | None = None,
-    *,
-    ignore_memory: bool = False,
-) -> Failed | None:
-    """Train a run of a document, from the start or as it resumes, and return its failure if it fails.
-
-    What refuses to resume is returned, and leaves the record as it was.
-    """
-    process, progress, stops, unwritten = RunProcess(), ProgressBar(), 0, ""
-    failed, began = None, resumption is None
-    start = partial(process.start, ignore_memory=True) if ignore_memory else process.start
-    try:
-        if resumption is None:
-            start(record.experiment)
-        else:
-            truths = not resumption.truths_known
-            start(resumption.experiment, resumption.state, find_truths=truths)
-        while process.running or process.finding:
-            try:
-                for event in process.poll(timeout=0.5):
-                    progress.show(event)
-                    began = began or isinstance(event, Started)
-                    failed = event if isinstance(event, Failed) else failed
-                    if failed is not None and not began:
-                        return failed
-                    try:
-                        document.append(record.run, event)
-                    except SessionError as error:
-                        unwritten = unwritten or str(error)
-                if failed is not None:
-                    break
-            except KeyboardInterrupt:
-                stops += 1
-                if stops > 1:
-                    raise
-                progress.write("stopping; press Ctrl-C again to quit at once")
-                process.send(Stop())
-    finally:
-        progress.close()
-        process.close()
-    if unwritten:
-        progress.write(f"{unwritten} The session is incomplete; the result below is complete.")
-    return failed
-
-
-def _document(path: Path) -> Document:
-    return Document.open_or_create(path, "run")
 
 
 def _report(record: RunRecord) -> str:

@@ -2,7 +2,6 @@
 
 import math
 import os
-import signal
 from argparse import Namespace
 from pathlib import Path
 
@@ -24,7 +23,15 @@ from wganstudio.suites import (
     applicable_tables,
     read_suite,
 )
-from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent, SuiteFinished, SuiteStarted
+from wganstudio.suites.events import (
+    RunEvent,
+    RunFinished,
+    RunLost,
+    RunSilent,
+    SuiteEvent,
+    SuiteFinished,
+    SuiteStarted,
+)
 from wganstudio.suites.formats import FORMATS, to_text
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
@@ -43,18 +50,17 @@ def run(options: Namespace) -> int:
     """Run the open cells of a suite; print progress to stderr and the table to stdout."""
     file = suite_file(options.suite)
     out: Path = options.out or Path(f"{file.stem}.wgs")
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems stop their jobs
     try:
         suite = read_suite(file, _folder(options.pairs, PAIRS))
         results = _run(suite, out, options)
+        if options.interruption.requested:
+            raise KeyboardInterrupt
     except KeyboardInterrupt:
         print_error(f"stopped; to resume, repeat the command with --out {out} --resume.")
-        return 1
+        return options.interruption.code
     except WorkersLost as error:
         print_error(str(error))
         return 1
-    finally:
-        signal.signal(signal.SIGTERM, before)
     table = _table(results, None)
     print_result(to_text(table))
     if len(names := applicable_tables(results)) > 1:
@@ -86,13 +92,14 @@ def _run(suite: Suite, out: Path, options: Namespace) -> SuiteResults:
     if isinstance(workers, Pool) and not options.ignore_memory:
         require_memory_of(suite, workers.size)
     if not out.exists():
-        check_runs(suite)
+        check_runs(suite, options.interruption.event)
+        options.interruption.check()
     document = resume(suite, out) if options.resume else begin(suite, out)
     progress = _SuiteProgress()
     try:
         scheduler = SuiteScheduler(suite, document, workers, ignore_memory=options.ignore_memory)
         try:
-            while not scheduler.over:
+            while not scheduler.over and not options.interruption.requested:
                 for event in scheduler.poll(timeout=0.5):
                     progress.show(event)
         finally:
@@ -167,6 +174,8 @@ class _SuiteProgress:
                     print_message(f"{event.cell.pair}: {missing.message}", missing.detail)
             case RunLost() if event.again:
                 self._progress.write(f"{event.cell.name}: its worker was lost ({event.why}); trying again")
+            case RunSilent():
+                self._progress.write(f"{event.cell.name}: {event.message} It is replaced after a minute.")
             case RunFinished():
                 self._finished += 1
                 outcome = _outcome(self._last_events.pop(event.cell))

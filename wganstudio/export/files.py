@@ -2,7 +2,7 @@
 
 import os
 import re
-import tempfile
+import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +13,7 @@ from wganstudio.figures.heatmap import HeatMap, render_heatmap
 from wganstudio.figures.tables import to_csv
 from wganstudio.figures.types import Range
 from wganstudio.session import RunRecord
+from wganstudio.temporary import unfinished
 
 IMAGE_FORMATS = ("png", "svg", "pdf")
 FORMATS = (*IMAGE_FORMATS, "csv")
@@ -104,16 +105,16 @@ def write_heatmap(figure: HeatMap, path: Path, dpi: int = 300) -> None:
 
 def write(path: Path, content: bytes) -> None:
     """Write a file atomically: on failure, such as a full disk, the previous file stays as it was."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+    part = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}.part")
+    with unfinished(part):
+        try:
+            with open(part, "xb") as file:
+                file.write(content)
+            os.replace(part, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(part)
+            raise
 
 
 def file_stem(record: RunRecord) -> str:
@@ -160,9 +161,3 @@ def _contents(figure: Figure, stem: str, formats: Sequence[str], dpi: int) -> li
         for name, table in figure.tables().items():
             contents.append((f"{stem}-{name}.csv" if name else f"{stem}.csv", to_csv(table)))
     return contents
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

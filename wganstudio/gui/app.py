@@ -4,10 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QThreadPool, QTimer
 
 from wganstudio.experiment import BadExperiment, preset
 from wganstudio.gui.application import Application
+from wganstudio.gui.controllers.quit_signals import QuitSignals
+from wganstudio.gui.leftovers import sweep
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Mode, Theme
 from wganstudio.gui.window import MainWindow
@@ -30,6 +32,7 @@ def open_window(app: Application, argv: list[str] | None = None) -> int:
         from wganstudio.gui.selftest import self_test
 
         return self_test(app)
+    signals = QuitSignals()
     settings = Settings()
     theme = Theme(app, _mode(settings.get("theme", "system")))
     window = MainWindow(theme, settings)
@@ -38,15 +41,19 @@ def open_window(app: Application, argv: list[str] | None = None) -> int:
     window.show()
     if app.splash is not None:
         app.splash.finish(window)
+    signals.received.connect(window.quit_unasked)
     app.file_wanted.connect(window.file_actions.open_path)
     QTimer.singleShot(0, window.recovery.offer)
+    QThreadPool.globalInstance().start(sweep)
     QTimer.singleShot(PREPARE_MS, window.run_controller.prepare)
     for file in (*app.files, options.file):
         if file:
             window.file_actions.open_path(file)
     if options.run:
         QTimer.singleShot(PREPARE_MS, window.run_starter.start_form)
-    return app.exec()
+    code = app.exec()
+    signals.close()
+    return code
 
 
 def _mode(text: str) -> Mode:

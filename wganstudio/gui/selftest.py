@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from wganstudio import temporary
 from wganstudio.experiment import override, preset
 from wganstudio.export import FORMATS, export
 from wganstudio.gui import paths
@@ -31,7 +32,7 @@ class SelfTestError(Exception):
 
 def self_test(app: QApplication) -> int:
     """Return 0 if everything works, otherwise 1. The files of the user are not touched."""
-    with tempfile.TemporaryDirectory(prefix="wganstudio-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=temporary.folder(), ignore_cleanup_errors=True) as folder:
         os.environ[paths.HOME] = folder
         window = MainWindow(Theme(app, "light"), Settings())
         try:

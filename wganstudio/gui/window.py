@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
+from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.run_continuer import RunContinuer
@@ -48,6 +49,9 @@ from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.session.record import RunRecord
 
+SIGNAL_EXIT = 128
+"""The exit code after a signal is its number above this, as in a shell."""
+
 
 class MainWindow(QMainWindow):
     """One session, one form, one run at a time."""
@@ -58,7 +62,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.theme = theme
         self.settings = settings
-        self._may_close = self._closing = False
+        self._may_close = self._closing = self._unasked = False
         self.setWindowIcon(app_icon())
         self.setDockNestingEnabled(True)
         self.session = OpenSession()
@@ -105,6 +109,7 @@ class MainWindow(QMainWindow):
         self.run_controller = controller = RunController(session, make_process)
         self.reader = reader = FormReader(form, notifier)
         self.run_starter = RunStarter(reader, session, controller, notifier)
+        self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
         self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
@@ -276,11 +281,23 @@ class MainWindow(QMainWindow):
             return
         self.layout_.save()
         self.dialogs.close()
+        self.hang_watch.close()
         self.run_controller.close()
         self.exporter.close()
-        self.session.close()
+        if self._unasked:
+            self.session.leave()
+        else:
+            self.session.close()
         self.log_handler.remove()
         event.accept()
+
+    @Slot(int)
+    def quit_unasked(self, number: int) -> None:
+        """End the application on a signal, without questions; the next start offers an unsaved session."""
+        if not self._unasked:
+            self._may_close = self._unasked = True
+            self.close()
+            QCoreApplication.exit(SIGNAL_EXIT + number)
 
     def _allow_close(self) -> None:
         self._may_close = True

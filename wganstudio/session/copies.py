@@ -21,6 +21,7 @@ from wganstudio.session.database import (
     version,
 )
 from wganstudio.session.errors import explained
+from wganstudio.temporary import unfinished
 
 _PAGES = 2_000
 """Pages that are copied between two reports of progress."""
@@ -41,15 +42,16 @@ def write_whole(path: Path, fill: Fill) -> None:
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(path.name + ".part")
-    _remove(part)
-    try:
-        write(part)
-        _sync(part)
-        for ending in BESIDE:  # SQLite would take them for those of the new file
-            beside(path, ending).unlink(missing_ok=True)
-        part.replace(path)
-    finally:
+    with unfinished(part):
         _remove(part)
+        try:
+            write(part)
+            _sync(part)
+            for ending in BESIDE:  # SQLite would take them for those of the new file
+                beside(path, ending).unlink(missing_ok=True)
+            part.replace(path)
+        finally:
+            _remove(part)
     _sync_folder(path.parent)
 
 

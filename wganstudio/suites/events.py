@@ -51,6 +51,15 @@ class RunLost(_Event):
     again: bool
 
 
+class RunSilent(_Event):
+    """The worker of a run does not answer; `message` says so."""
+
+    kind: Literal["run-silent"] = "run-silent"
+    cell: Cell
+    run: int
+    message: str
+
+
 class RunFinished(_Event):
     """A run is over; its record in the session holds the result."""
 
@@ -69,4 +78,4 @@ class SuiteFinished(_Event):
     failed: int
 
 
-SuiteEvent = SuiteStarted | RunStarted | RunEvent | RunLost | RunFinished | SuiteFinished
+SuiteEvent = SuiteStarted | RunStarted | RunEvent | RunLost | RunSilent | RunFinished | SuiteFinished

@@ -4,13 +4,16 @@ import os
 from collections import deque
 from multiprocessing.connection import wait
 
-from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted
+from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobSilent, JobStarted
 from wganstudio.training.job import Job, JobEvent
 from wganstudio.training.process import Child
 
+LOST_SECONDS = 60.0
+"""A process that has not answered for so long is ended, and its job is lost."""
+
 
 class Pool:
-    """Up to `size` child processes; one that dies is replaced while jobs are queued.
+    """Up to `size` child processes; one that dies or does not answer is replaced while jobs are queued.
 
     Each run keeps to its own number of threads. The children end with the parent, however it ends.
     """
@@ -22,6 +25,8 @@ class Pool:
         self._children: list[Child] = []
         self._jobs: dict[Child, int] = {}
         """The number of the job that a child is running."""
+        self._silent: set[Child] = set()
+        """The children of which was said that they do not answer."""
 
     @property
     def pids(self) -> list[int]:
@@ -38,6 +43,8 @@ class Pool:
         pipes = {child.pipe: child for child in self._children}
         for pipe in wait(list(pipes), 0.0 if messages else timeout) if pipes else ():
             messages += self._receive(pipes[pipe])  # type: ignore[index]
+        for child in self._children:
+            messages += self._watch(child)
         return messages
 
     def close(self) -> None:
@@ -71,10 +78,25 @@ class Pool:
                 return messages
         if not child.alive:
             self._children.remove(child)
+            self._silent.discard(child)
             how, detail = child.cause_of_death()
             if child in self._jobs:
                 messages.append(JobLost(self._jobs.pop(child), how, detail))
         return messages
+
+    def _watch(self, child: Child) -> list[JobMessage]:
+        """Report a child that does not answer, and end it after a while: its pipe then says so."""
+        child.look()
+        silence = child.silence()
+        if silence is None or child not in self._jobs:
+            self._silent.discard(child)
+            return []
+        if child.silent_seconds > LOST_SECONDS and not child.killed:
+            child.kill()
+        if child in self._silent:
+            return []
+        self._silent.add(child)
+        return [JobSilent(self._jobs[child], silence.message)]
 
 
 def available_cores() -> int:

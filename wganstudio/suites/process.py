@@ -3,7 +3,6 @@
 import contextlib
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -12,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from wganstudio import resources
+from wganstudio import resources, temporary
 from wganstudio.experiment import BadExperiment
 from wganstudio.experiment.files import user_path
 from wganstudio.session import SessionError
@@ -24,6 +23,7 @@ from wganstudio.suites.scheduler import SuiteScheduler
 from wganstudio.training.failures import explain
 from wganstudio.training.memory import available_memory, size_text
 from wganstudio.training.memory_estimate import estimate_on_host, remedy
+from wganstudio.training.signals import held_back, leave_to_parent
 
 PAIRS = "WGANSTUDIO_PAIRS"
 """Environment variable: the folder of the published pairs."""
@@ -65,7 +65,8 @@ class SuiteProcess:
     def __init__(self, request: SuiteRequest) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=serve, args=(theirs, request), name="wganstudio-suite")
-        self._process.start()
+        with held_back():
+            self._process.start()
         theirs.close()
 
     @property
@@ -154,7 +155,7 @@ def require_memory_of(suite: Suite, workers: int) -> None:
 
 def serve(pipe: Connection, request: SuiteRequest) -> None:
     """Run a suite in this process and send its events; the main function of the child."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    leave_to_parent()
     if sys.stderr is None:  # a windowed app on Windows has none
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     stopped = threading.Event()
@@ -168,6 +169,8 @@ def serve(pipe: Connection, request: SuiteRequest) -> None:
             pipe.send(SuiteStopped("error", str(error)))
         except Exception as error:
             pipe.send(SuiteStopped("error", explain(error, "The suite"), traceback.format_exc()))
+        finally:
+            temporary.remove()
 
 
 def _run(pipe: Connection, request: SuiteRequest, stopped: threading.Event) -> None:

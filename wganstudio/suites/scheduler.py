@@ -13,6 +13,7 @@ from wganstudio.suites.events import (
     RunEvent,
     RunFinished,
     RunLost,
+    RunSilent,
     RunStarted,
     SuiteEvent,
     SuiteFinished,
@@ -20,7 +21,15 @@ from wganstudio.suites.events import (
 )
 from wganstudio.suites.plan import Cell, Suite
 from wganstudio.suites.results import SuiteResults
-from wganstudio.suites.workers import JobFinished, JobLost, JobMessage, JobStarted, Workers, WorkersLost
+from wganstudio.suites.workers import (
+    JobFinished,
+    JobLost,
+    JobMessage,
+    JobSilent,
+    JobStarted,
+    Workers,
+    WorkersLost,
+)
 from wganstudio.training.events import Event, Failed, Started, TruthFound, TruthMissing
 from wganstudio.training.job import STATE_SECONDS, Job, JobEvent
 from wganstudio.training.topics import recorded_topics
@@ -183,6 +192,8 @@ class SuiteScheduler:
                 yield from self._finish(task)
             case JobLost(_, why, detail):
                 yield from self._retry(task, why, detail)
+            case JobSilent(_, text) if task.cell is not None:
+                yield RunSilent(cell=task.cell, run=task.run, message=text)
 
     def _begin(self, task: _Task, where: str) -> Iterator[SuiteEvent]:
         if task.run:

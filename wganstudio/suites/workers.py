@@ -35,7 +35,16 @@ class JobLost:
     detail: str = ""
 
 
-JobMessage = JobStarted | JobEvent | JobFinished | JobLost
+@dataclass(frozen=True)
+class JobSilent:
+    """The worker of a job does not answer; it is waited for, and lost after a while."""
+
+    number: int
+    message: str
+    """A sentence that says so."""
+
+
+JobMessage = JobStarted | JobEvent | JobFinished | JobLost | JobSilent
 
 
 class Workers(Protocol):

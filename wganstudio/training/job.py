@@ -52,4 +52,9 @@ class JobDone:
     number: int
 
 
-WorkerMessage = WorkerReady | JobEvent | JobDone
+@dataclass(frozen=True)
+class Heartbeat:
+    """Sent every second while the worker has something to do: it is neither stopped nor stuck."""
+
+
+WorkerMessage = WorkerReady | JobEvent | JobDone | Heartbeat

@@ -2,21 +2,26 @@
 
 import contextlib
 import multiprocessing
-import tempfile
 import time
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 
+from wganstudio import temporary
 from wganstudio.experiment import Experiment
 from wganstudio.training.commands import Command
 from wganstudio.training.events import TERMINAL, Event, Failed, TrainingState, TruthMissing
 from wganstudio.training.failures import advice_after, how_it_ended
+from wganstudio.training.inbox import Inbox
 from wganstudio.training.job import STATE_SECONDS, Job, JobDone, JobEvent, Task, WorkerReady
 from wganstudio.training.memory import out_of_memory_kills
+from wganstudio.training.outbox import Outbox
+from wganstudio.training.signals import held_back
+from wganstudio.training.silence import ANSWER_SECONDS, Silence, SilenceClock, silence
 from wganstudio.training.topics import live_topics
 from wganstudio.training.worker import serve
 
 NICENESS = 5
+OUTBOX_SECONDS = 2.0
+"""The time that a thread may take to notice that the process has ended to which it sends."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -24,7 +29,7 @@ class RunProcess:
     """Two warm child processes, one that trains and one that computes the truths, as one stream of events.
 
     `polite` lowers their priority and asks for live snapshots, as a window needs. All methods are for one
-    thread. The children end with the parent, however it ends.
+    thread, which outlives the children. The children end with the parent, however it ends.
     """
 
     def __init__(self, *, polite: bool = False) -> None:
@@ -61,6 +66,33 @@ class RunProcess:
     def connections(self) -> list[Connection]:
         """The pipes to wait on: `poll` has something to do once one of them is ready to be read."""
         return [child.pipe for child in (self._trainer, self._finder) if child.alive]
+
+    @property
+    def busy(self) -> bool:
+        """True while a child has something to do: it is to be polled at least once a second."""
+        return any(child.expected for child in (self._trainer, self._finder))
+
+    @property
+    def silent_seconds(self) -> float:
+        """The time for which the training child has not answered, as of the last `poll`."""
+        return self._trainer.silent_seconds
+
+    @property
+    def step_seconds(self) -> float:
+        """The time since the last event of the run under way; 0 without one."""
+        return self._trainer.event_seconds if self._running else 0.0
+
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """The children that have not answered for so long that something is wrong."""
+        children = (self._trainer, self._finder)
+        return tuple(silence for child in children if (silence := child.silence()) is not None)
+
+    def end_silent(self) -> None:
+        """Kill the children that do not answer; `poll` then reports their end, and replaces them."""
+        for child in (self._trainer, self._finder):
+            if child.silence() is not None:
+                child.kill()
 
     def start(
         self,
@@ -113,6 +145,8 @@ class RunProcess:
         events: list[Event] = []
         for pipe in wait(list(pipes), timeout) if pipes else ():
             events += self._receive(pipes[pipe])  # type: ignore[index]
+        self._trainer.look()
+        self._finder.look()
         if self._running and any(isinstance(event, TERMINAL) for event in events):
             self._running = False
         self._find_next()
@@ -124,9 +158,9 @@ class RunProcess:
         return late
 
     def close(self, timeout: float = 2.0) -> None:
-        """End both children: asked first, killed when `timeout` seconds are over."""
+        """End both children: asked first, killed after `timeout` seconds, at once if they do not answer."""
         for child in (self._trainer, self._finder):
-            child.pipe.close()
+            child.dismiss()
         deadline = time.monotonic() + timeout
         for child in (self._trainer, self._finder):
             child.end(max(0.0, deadline - time.monotonic()))
@@ -148,15 +182,16 @@ class RunProcess:
         if child.alive:
             return events
         cause, detail = child.cause_of_death()
+        end = f"was ended ({cause})" if child.killed else f"died ({cause})"
         if child is self._trainer:
             self._trainer = Child("train", self._polite)
             if self._running and not any(isinstance(event, TERMINAL) for event in events):
-                message = f"The training process died ({cause}); {advice_after(cause)}."
+                message = f"The training process {end}; {advice_after(cause)}."
                 events.append(Failed(message=message, detail=detail, cause="died"))
         else:
             self._finder = Child("truths", self._polite)
             if child.busy:
-                message = f"The process that computes the truths died ({cause})."
+                message = f"The process that computes the truths {end}."
                 missing = TruthMissing(message=message, detail=detail, failed=True)
                 if child.job == self._number:
                     events.append(missing)
@@ -166,7 +201,10 @@ class RunProcess:
 
 
 class Child:
-    """A spawned worker process, warmed up for one kind of task, and the pipe to it."""
+    """A spawned worker process, warmed up for one kind of task, and the pipe to it.
+
+    It dies with the thread that makes it.
+    """
 
     def __init__(self, task: Task, polite: bool) -> None:
         self.task: Task = task
@@ -177,39 +215,74 @@ class Child:
         """The number of its last job."""
         self.broken = False
         """The device failed in a job, which leaves the process unable to use it."""
+        self.killed = False
+        """It was ended because it did not answer."""
+        self._ended = False
         self._kills = out_of_memory_kills()
-        with tempfile.NamedTemporaryFile(prefix="wganstudio-", suffix=".log", delete=False) as file:
-            self._stderr_log = Path(file.name)
+        self._silence = SilenceClock()
+        self._heard_event = time.monotonic()
+        self._stderr_log = temporary.file(".log")
         self.pipe: Connection
         self.pipe, theirs = _SPAWN.Pipe()
-        arguments = (theirs, task, file.name, NICENESS if polite else 0)
+        arguments = (theirs, task, str(self._stderr_log), NICENESS if polite else 0)
         self._process = _SPAWN.Process(target=serve, args=arguments, name=f"wganstudio-{task}")
-        self._process.start()
+        with held_back():
+            self._process.start()
         theirs.close()
+        self._inbox, self._outbox = Inbox(self.pipe), Outbox(self.pipe)
 
     @property
     def pid(self) -> int:
         """The process id."""
         return self._process.pid or 0
 
+    @property
+    def expected(self) -> bool:
+        """True while it has something to do, and therefore to say."""
+        return self.busy or not self.ready
+
+    @property
+    def silent_seconds(self) -> float:
+        """The time for which it has not answered, as of the last `look`."""
+        return self._silence.seconds
+
+    @property
+    def event_seconds(self) -> float:
+        """The time since the last event of its job, or the beginning of the job."""
+        return time.monotonic() - self._heard_event
+
+    def silence(self) -> Silence | None:
+        """Return its silence once that is so long that something is wrong."""
+        return silence(self.task, self.pid, self.silent_seconds, starting=not self.ready)
+
+    def look(self) -> None:
+        """Count its silence; called after each `receive`, at least once a second while it is `expected`."""
+        if self.expected:
+            self._silence.look()
+        else:
+            self._silence.restart()
+
     def send(self, message: object) -> None:
         """Send a job or a command."""
         if isinstance(message, Job):
             self.busy, self.job = True, message.number
-        with contextlib.suppress(OSError):  # the child has died: the next poll reads the end of the pipe
-            self.pipe.send(message)
+            self._silence.restart()
+            self._heard_event = time.monotonic()
+        self._outbox.put(message)
 
     def receive(self) -> list[tuple[int, Event]]:
         """Return the events that wait in the pipe, with their jobs; `alive` turns false at its end."""
         events: list[tuple[int, Event]] = []
         try:
-            while self.pipe.poll():
-                match self.pipe.recv():
+            for message in self._inbox.take():
+                self._silence.restart()
+                match message:
                     case WorkerReady():
                         self.ready = True
                     case JobDone():
                         self.busy = False
                     case JobEvent(number, event):
+                        self._heard_event = time.monotonic()
                         events.append((number, event))
                         self.broken |= isinstance(event, Failed) and event.cause == "device"
         except (EOFError, OSError):
@@ -219,19 +292,26 @@ class Child:
     def free(self, patience: float = 0.0) -> "Child":
         """Return this child if it is idle within `patience` seconds and can work, otherwise a new one."""
         self.receive()
+        deadline = time.monotonic() + patience
         with contextlib.suppress(OSError):
-            if self.busy and self.pipe.poll(patience):
+            while self.alive and self.busy and self.pipe.poll(max(0.0, deadline - time.monotonic())):
                 self.receive()
         if self.alive and not self.busy and not self.broken:
             return self
-        self.pipe.close()
         self.end(0.0)
         return Child(self.task, self._polite)
+
+    def kill(self) -> None:
+        """End the process at once, because it does not answer; its end is read from its pipe."""
+        self.killed = True
+        self._process.kill()
 
     def cause_of_death(self) -> tuple[str, str]:
         """Return how the process ended, and the end of its stderr."""
         self._process.join(2.0)
         cause = how_it_ended(self._process.exitcode, self._kills)
+        if self.killed:
+            cause = f"it had not answered for {int(self.silent_seconds)} s"
         detail = (
             self._stderr_log.read_text(encoding="utf-8", errors="replace")[-8000:]
             if self._stderr_log.exists()
@@ -240,13 +320,22 @@ class Child:
         self.end(0.0)
         return cause, detail
 
+    def dismiss(self) -> None:
+        """Ask the process to end."""
+        if self._outbox.idle:  # otherwise it does not read
+            self.pipe.close()
+
     def end(self, timeout: float) -> None:
-        """Wait up to `timeout` seconds for the process to end, then kill it."""
+        """Wait up to `timeout` seconds for the process to end, unless it does not answer, then kill it."""
         self.alive = False
-        self._process.join(timeout)
+        if self._ended:
+            return
+        self._ended = True
+        self._process.join(timeout if self.silent_seconds < ANSWER_SECONDS else 0.0)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
         self._process.close()
+        self._outbox.close(OUTBOX_SECONDS)
         self.pipe.close()
         self._stderr_log.unlink(missing_ok=True)

@@ -1,12 +1,12 @@
 """The main function of a worker process: waits for jobs, runs one at a time, and sends their events.
 
-One thread reads from the parent, one sends, the main thread works. The end of the pipe means that the parent
-has ended, and ends this process.
+One thread reads from the parent, one sends, one tells the parent that this process is alive, the main thread
+works. The end of the pipe means that the parent has ended, and ends this process.
 """
 
+import contextlib
 import faulthandler
 import os
-import signal
 import sys
 import threading
 import time
@@ -20,8 +20,32 @@ from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command, Stop
 from wganstudio.training.events import Event, Failed, FlowMissing, Progress, TruthMissing
 from wganstudio.training.failures import KEPT, cause_of, explain
-from wganstudio.training.job import Job, JobDone, JobEvent, Task, WorkerReady
+from wganstudio.training.job import Heartbeat, Job, JobDone, JobEvent, Task, WorkerMessage, WorkerReady
 from wganstudio.training.memory_estimate import NotEnoughMemory, estimate_memory, remedy
+from wganstudio.training.signals import leave_to_parent
+
+HEARTBEAT_SECONDS = 1.0
+
+
+class _Voice:
+    """The sending end of the pipe, for several threads; `busy` is set while the parent expects answers."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._lock = threading.Lock()
+        self.busy = threading.Event()
+
+    def send(self, message: WorkerMessage) -> None:
+        """Send one message."""
+        with self._lock:
+            self._pipe.send(message)
+
+    def beat(self) -> None:
+        """Send a heartbeat every second while `busy` is set, until the parent has ended."""
+        with contextlib.suppress(OSError):
+            while self.busy.wait():
+                self.send(Heartbeat())
+                time.sleep(HEARTBEAT_SECONDS)
 
 
 def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
@@ -29,13 +53,18 @@ def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
     _isolate_process(stderr_log, niceness)
     jobs: SimpleQueue[Job] = SimpleQueue()
     inboxes: dict[int, SimpleQueue[Command]] = {}
+    voice = _Voice(pipe)
+    voice.busy.set()
     threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
+    threading.Thread(target=voice.beat, daemon=True).start()
     _warm_up(task)
-    pipe.send(WorkerReady())
+    voice.send(WorkerReady())
     while True:
+        voice.busy.clear()
         job = jobs.get()
-        _work(pipe, job, inboxes[job.number])
-        pipe.send(JobDone(job.number))
+        voice.busy.set()
+        _work(voice, job, inboxes[job.number])
+        voice.send(JobDone(job.number))
 
 
 def _warm_up(task: Task) -> None:
@@ -50,10 +79,10 @@ def _warm_up(task: Task) -> None:
         pass
 
 
-def _work(pipe: Connection, job: Job, inbox: "SimpleQueue[Command]") -> None:
+def _work(voice: _Voice, job: Job, inbox: "SimpleQueue[Command]") -> None:
     """Do one job; its events leave through a queue, so that the work never waits for the reader."""
     queue = CoalescingQueue()
-    sender = threading.Thread(target=_send, args=(pipe, job.number, queue))
+    sender = threading.Thread(target=_send, args=(voice, job.number, queue))
     sender.start()
     try:
         for event in perform(job, inbox):
@@ -138,11 +167,11 @@ def _failure_event(job: Job, error: Exception) -> Event:
     )
 
 
-def _send(pipe: Connection, number: int, queue: CoalescingQueue) -> None:
+def _send(voice: _Voice, number: int, queue: CoalescingQueue) -> None:
     """Send the events of a job as they come, until its queue is closed and empty."""
     while events := queue.take(timeout=None):
         for event in events:
-            pipe.send(JobEvent(number, event))
+            voice.send(JobEvent(number, event))
 
 
 def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]) -> None:
@@ -163,8 +192,8 @@ def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "Simple
 
 
 def _isolate_process(stderr_log: str, niceness: int) -> None:
-    """Leave Ctrl-C to the parent, and redirect stdout and stderr to a file that the parent can quote."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Leave the end to the parent, and redirect stdout and stderr to a file that the parent can quote."""
+    leave_to_parent()
     log = open(stderr_log, "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the process lives
     sys.stdout = sys.stderr = log
     faulthandler.enable(log)

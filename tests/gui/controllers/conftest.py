@@ -25,6 +25,10 @@ class FakeProcess:
         self.closed = False
         self.resumed: Any = None
         self.ignored_memory = False
+        self.busy = False
+        self.silent_seconds = self.step_seconds = 0.0
+        self.silences: tuple[Any, ...] = ()
+        self.ended_silent = 0
         self._reader, self._writer = multiprocessing.Pipe(duplex=False)
         self._events: deque[Any] = deque()
         self.connections = [self._reader]
@@ -58,6 +62,14 @@ class FakeProcess:
             return []
         self.finding, events = self.late.popleft()
         return list(events)
+
+    def be_silent(self, *silences: Any, seconds: float = 12.0) -> None:
+        """Answer no more, or again if there are no silences."""
+        self.silences, self.silent_seconds = silences, seconds if silences else 0.0
+        self._writer.send_bytes(b"x")
+
+    def end_silent(self) -> None:
+        self.ended_silent += 1
 
     def send(self, command: Any) -> None:
         self.commands.append(command)

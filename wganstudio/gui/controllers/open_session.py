@@ -132,6 +132,13 @@ class OpenSession(QObject):
         """Close the session; unsaved changes are lost."""
         self._release()
 
+    def leave(self) -> None:
+        """Close the session; unsaved changes stay in the working file, which the next start offers."""
+        if self.modified and self._document is not None:
+            self._document.close()
+            self._document = None
+        self._release()
+
     def _ensure_document(self) -> Document:
         if self._document is None:
             working_file, self._lock = _new_working_file()

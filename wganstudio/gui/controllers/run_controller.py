@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from wganstudio.experiment import Experiment
 from wganstudio.gui.controllers.open_session import OpenSession
-from wganstudio.gui.controllers.run_worker import Process, Trainer, run_process
+from wganstudio.gui.controllers.run_worker import ALIVE, Liveness, Process, Trainer, run_process
 from wganstudio.session.record import RunRecord
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Pause, Resume, Step, Stop, Watch
@@ -30,6 +30,7 @@ class RunStatus:
     paused: bool = False
     stopping: bool = False
     finding: int = 0
+    liveness: Liveness = ALIVE
 
 
 @dataclass
@@ -103,6 +104,7 @@ class RunController(QObject):
             paused=record is not None and record.state == "paused",
             stopping=record is not None and self._stop_requested,
             finding=self._trainer.finding,
+            liveness=self._trainer.liveness,
         )
 
     @property
@@ -152,6 +154,10 @@ class RunController(QObject):
             self._stop_requested = True
             self._trainer.send(Stop())
             self._announce_status()
+
+    def end_silent(self) -> None:
+        """End the processes that do not answer; what they have recorded is kept."""
+        self._trainer.end_silent()
 
     def watch(self, kinds: frozenset[str]) -> None:
         """Set the live events that are wanted; a run starts with all."""

@@ -64,13 +64,19 @@ def status_text(state: WindowState) -> str:
     status = state.status
     if state.read_only:
         return "following a session that another program writes"
+    if any(silence.task == "train" for silence in status.liveness.silences):
+        return "the trainer does not answer"
     if status.stopping:
         return "stopping; computing the final estimates\u2026"
     if not status.warm:
         return "preparing the trainer\u2026" + (" the run starts by itself" if status.busy else "")
     if status.busy:
         runs = "1 run" if state.queued == 1 else f"{state.queued} runs"
-        return ("paused" if status.paused else "training") + (f"; {runs} queued" if state.queued else "")
+        queued = f"; {runs} queued" if state.queued else ""
+        if status.paused:
+            return f"paused{queued}"
+        seconds = status.liveness.step_seconds
+        return "training" + (f"; busy with one step for {seconds} s" if seconds else "") + queued
     if status.finding:
         runs = "the last run" if status.finding == 1 else f"{status.finding} runs"
         return f"ready; computing the truths of {runs}"

@@ -26,8 +26,12 @@ from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, Failed, TrainingState
 from wganstudio.training.failures import explain
 from wganstudio.training.job import JobEvent
+from wganstudio.training.silence import ANSWER_SECONDS, Silence
 
 CLOSE_SECONDS = 2.0
+LOOK_SECONDS = 1.0
+"""The longest time between two looks at processes that have something to do."""
+LONG_STEP_SECONDS = 10
 
 
 class Process(Protocol):
@@ -43,6 +47,15 @@ class Process(Protocol):
     def pids(self) -> dict[str, int]: ...
     @property
     def connections(self) -> list[Connection]: ...
+    @property
+    def busy(self) -> bool: ...
+    @property
+    def silent_seconds(self) -> float: ...
+    @property
+    def step_seconds(self) -> float: ...
+    @property
+    def silences(self) -> tuple[Silence, ...]: ...
+    def end_silent(self) -> None: ...
     def start(
         self,
         experiment: Experiment,
@@ -77,11 +90,30 @@ class _ForgetTruths:
     pass
 
 
+class _EndSilent:
+    pass
+
+
 class _Close:
     pass
 
 
-_Request = _Start | _ForgetTruths | _Close | Command
+_Request = _Start | _ForgetTruths | _EndSilent | _Close | Command
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """What the worker has last heard of its processes."""
+
+    answering: bool = True
+    """The trainer has said something in the last seconds."""
+    silences: tuple[Silence, ...] = ()
+    """Processes that have not answered for so long that something is wrong."""
+    step_seconds: int = 0
+    """The time since the last event of the run, in tens of seconds; the trainer may be busy with one step."""
+
+
+ALIVE = Liveness()
 
 
 class RunWorker(QObject):
@@ -91,7 +123,7 @@ class RunWorker(QObject):
     """
 
     arrived = Signal()
-    """Events wait in a queue, or `warm` has changed; not emitted again before `acknowledge` is called."""
+    """Events wait, or the state of the processes has changed; not emitted again before `acknowledge`."""
     broke = Signal(str, str)
     """The process could not be made or driven: a sentence, and the details."""
 
@@ -108,6 +140,7 @@ class RunWorker(QObject):
         self.pids: dict[str, int] = {}
         self.finding = 0
         """The number of runs whose truths are still being computed."""
+        self.liveness = ALIVE
 
     @property
     def warm(self) -> bool:
@@ -145,7 +178,8 @@ class RunWorker(QObject):
     def _wait(self) -> None:
         """Block until the process has sent something or the window has requested something."""
         connections = self._process.connections if self._process is not None else []
-        if self._wake_reader in wait([*connections, self._wake_reader]):
+        timeout = LOOK_SECONDS if self._process is not None and self._process.busy else None
+        if self._wake_reader in wait([*connections, self._wake_reader], timeout):
             self._wake_reader.recv_bytes()
             self._woken.clear()
 
@@ -160,6 +194,9 @@ class RunWorker(QObject):
                         self._start(start)
                     case _ForgetTruths():
                         self._forget_truths()
+                    case _EndSilent():
+                        if self._process is not None:
+                            self._process.end_silent()
                     case command:
                         self._send(command)
         return True
@@ -201,7 +238,7 @@ class RunWorker(QObject):
         """Move the events that wait in the pipes into the queue."""
         if self._process is None:
             return
-        before = self.warm, self.finding
+        before = self.warm, self.finding, self.liveness
         try:
             for event in self._process.poll():
                 self._put(event)
@@ -211,11 +248,16 @@ class RunWorker(QObject):
             self._update_state(self._process)
         except Exception as error:
             self._replace(error, run_open=self._process.running)
-        if before != (self.warm, self.finding):
+        if before != (self.warm, self.finding, self.liveness):
             self._announce()
 
     def _update_state(self, process: Process) -> None:
         self.pids, self.finding = process.pids, process.finding
+        self.liveness = Liveness(
+            answering=process.silent_seconds < ANSWER_SECONDS,
+            silences=process.silences,
+            step_seconds=int(process.step_seconds) // LONG_STEP_SECONDS * LONG_STEP_SECONDS,
+        )
 
     def _put(self, event: Event, queue: CoalescingQueue | None = None) -> None:
         (queue or self._queue).put(event)
@@ -297,9 +339,18 @@ class Trainer:
         """The number of runs whose truths are still being computed."""
         return self.worker.finding
 
+    @property
+    def liveness(self) -> Liveness:
+        """What was last heard of the processes."""
+        return self.worker.liveness
+
     def send(self, command: Command) -> None:
         """Send a command to the run."""
         self.worker.request(command)
+
+    def end_silent(self) -> None:
+        """Kill the processes that do not answer."""
+        self.worker.request(_EndSilent())
 
     def forget_truths(self) -> None:
         """Cancel the truths whose computation has not begun."""

@@ -36,6 +36,7 @@ class SessionExit(QObject):
         self._timeout = QTimer(self, singleShot=True, interval=STOP_MS)
         self._timeout.timeout.connect(self._on_stopped)
         controller.run_finished.connect(self._check_stopped)
+        controller.status_changed.connect(self._check_stopped)
 
     def leave(self, proceed: Callable[[], object]) -> None:
         """Call `proceed` once run and session are safe or discarded; never if the user cancels."""
@@ -60,7 +61,8 @@ class SessionExit(QObject):
 
     @Slot()
     def _check_stopped(self) -> None:
-        if self._proceed is not None and not self._controller.busy:
+        status = self._controller.status
+        if self._proceed is not None and (not status.busy or not status.liveness.answering):
             self._on_stopped()
 
     @Slot()

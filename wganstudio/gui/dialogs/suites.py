@@ -37,6 +37,7 @@ from wganstudio.suites.events import (
     RunEvent,
     RunFinished,
     RunLost,
+    RunSilent,
     RunStarted,
     SuiteFinished,
     SuiteStarted,
@@ -253,6 +254,8 @@ class SuitesDialog(QDialog):
             case RunLost():
                 consequence = "it is tried again" if message.again else "it is given up"
                 return f"{message.cell.name} lost its worker ({message.why}); {consequence}."
+            case RunSilent():
+                return f"{message.cell.name}: {message.message} It is replaced after a minute."
             case RunEvent(event=Progress()):
                 return "; ".join(
                     f"{cell.name} {_percent(progress)} %, {clock(progress.eta)} left"

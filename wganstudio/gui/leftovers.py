@@ -1,0 +1,14 @@
+"""What killed processes have left: temporary files, and what stands beside sessions that are gone."""
+
+from contextlib import suppress
+
+from wganstudio import temporary
+from wganstudio.gui import paths
+from wganstudio.session.leftovers import remove_leftovers
+
+
+def sweep() -> None:
+    """Remove it, off the window's thread."""
+    temporary.sweep()
+    with suppress(OSError):
+        remove_leftovers(paths.state())
