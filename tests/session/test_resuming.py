@@ -116,6 +116,37 @@ def test_a_run_killed_before_its_first_step_begins_again(tmp_path: Path, whole: 
     assert contents(resumed(path)) == whole
 
 
+def without_states(path: Path, last: int) -> None:
+    """Record a run up to a step, without a state."""
+    document = Document.create(path)
+    run = document.add_run(experiment())
+    append(document, run, Run(experiment()).events(), lambda event: event.step <= last)
+    document.close()
+
+
+def test_a_run_killed_before_its_first_state_begins_again(tmp_path: Path, whole: dict[str, Any]) -> None:
+    path = tmp_path / "a.wgs"
+    without_states(path, 21)
+    assert Document.open(path).records()[0].step == 21
+    document = Document.open(path, read_only=False)
+    assert document.resume(1).saved is None
+    document.append(1, next(iter(Run(experiment()).events())))
+    document.close()
+    assert Document.open(path).records()[0].step == 0, "killed again, right after it has begun again"
+    assert contents(resumed(path)) == whole
+
+
+def test_a_run_whose_states_are_too_large_does_not_begin_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.wgs"
+    without_states(path, 21)
+    document = Document.open(path, read_only=False)
+    document._file.database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+    document.append(1, TrainingState(step=21, body="{}", arrays={"weights": np.zeros(2_000)}))
+    with pytest.raises(SessionError, match=r"no saved training state; start it anew"):
+        document.resume(1)
+    document.close()
+
+
 def test_a_resumed_run_that_is_killed_resumes(tmp_path: Path, whole: dict[str, Any]) -> None:
     path = tmp_path / "a.wgs"
     recorded(path, experiment(), lambda event: event.step < 11)

@@ -52,6 +52,18 @@ def test_every_cell_is_run_once_and_recorded(tiny: Make, here: Any, go: Go, file
     again.close()
 
 
+def test_a_suite_whose_process_was_killed_before_it_stored_the_plan_resumes(
+    tiny: Make, here: Any, go: Go, file: Path
+) -> None:
+    Document.create(file).close()
+    suite = tiny()
+    document = resume(suite, file)
+    assert document.suite and go(suite, document, here())[-1] == SuiteFinished(
+        executed=4, finished=4, failed=0
+    )
+    document.close()
+
+
 def test_what_is_reported_is_what_is_recorded(tiny: Make, here: Any, go: Go, file: Path) -> None:
     suite = tiny(matrix=[{"solvers": ["gp"], "pairs": ["funnels"]}])
     document = begin(suite, file)

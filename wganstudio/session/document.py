@@ -149,9 +149,10 @@ class Document:
         self.flush()
         with explained(self.path, "read"):
             database = self._file.database
-            saved = TrainingStates(database).newest(run)
+            states = TrainingStates(database)
+            saved, has_just_begun = states.newest(run), states.has_just_begun(run)
             (text,) = database.execute("SELECT experiment FROM run WHERE id = ?", (run,)).fetchone()
-            if why := obstacle(record, saved, steps, bool(self.suite)):
+            if why := obstacle(record, saved, has_just_begun, steps, bool(self.suite)):
                 raise SessionError(why)
             planned = resumption(record, stored_experiment(self.path, text), saved, steps)
             kept = self._reader.earlier(database, run, planned.event, TRUTH_KINDS)

@@ -19,7 +19,7 @@ class Resumption:
     experiment: Experiment
     """As requested, with the new number of steps."""
     saved: SavedState | None
-    """None for a run that has not taken a step: it begins again."""
+    """None for a run that ended before its first state: it begins again."""
     truths_known: bool
     """All truths were found before."""
     note: str = ""
@@ -41,9 +41,12 @@ class Resumption:
         return None if self.saved is None else self.saved.state
 
 
-def obstacle(record: RunRecord, saved: SavedState | None, steps: int | None, of_suite: bool) -> str:
+def obstacle(
+    record: RunRecord, saved: SavedState | None, has_just_begun: bool, steps: int | None, of_suite: bool
+) -> str:
     """Return one sentence that says why a run cannot be resumed with these steps; empty if it can."""
-    if saved is None and record.step > 0:
+    begins_again = record.step == 0 or (has_just_begun and record.ended is None and not of_suite)
+    if saved is None and not begins_again:
         again = "resume its suite with `wganstudio suite run --resume`" if of_suite else "start it anew"
         return f"Run {record.run} has no saved training state; {again}."
     if steps is None:

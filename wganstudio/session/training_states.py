@@ -12,6 +12,8 @@ from wganstudio.training.events import TrainingState
 
 KEPT = 2
 """States of a run that are kept: if the newest is damaged, the one before it serves."""
+_BEGINNING = ""
+"""The body of a row that is no state: its run has begun."""
 TABLE = """
 CREATE TABLE training_state (
     id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
@@ -34,6 +36,20 @@ class TrainingStates:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+
+    def begin(self, run: int) -> None:
+        """Note that a run begins, whose states will be added: until the first of them it can begin again."""
+        self._database.execute(
+            "INSERT INTO training_state (run, event, step, body, arrays) VALUES (?, 0, 0, ?, x'')",
+            (run, _BEGINNING),
+        )
+
+    def has_just_begun(self, run: int) -> bool:
+        """Return True for a run that has begun and has no state yet."""
+        if not self._exists():
+            return False
+        rows = self._database.execute("SELECT body FROM training_state WHERE run = ?", (run,))
+        return [body for (body,) in rows] == [_BEGINNING]
 
     def add(self, run: int, state: TrainingState, after: int) -> None:
         """Add a state of a run, made after an entry, in place of the last but one of the run."""

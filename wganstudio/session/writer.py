@@ -14,7 +14,7 @@ from wganstudio.session.entries import arrays_blob, experiment_text
 from wganstudio.session.errors import SessionError, broken, explained, moved
 from wganstudio.session.resuming import TRUTH_KINDS, Resumption
 from wganstudio.session.training_states import TrainingStates
-from wganstudio.training.events import TERMINAL, Checkpoint, Event, TrainingState
+from wganstudio.training.events import TERMINAL, Checkpoint, Event, Started, TrainingState
 
 RETRY_SECONDS = 2.0
 """The time after which what could not be written is tried again."""
@@ -47,6 +47,8 @@ class NewEvent:
             "INSERT OR REPLACE INTO event (id, run, kind, step, body, arrays) VALUES (?, ?, ?, ?, ?, ?)",
             (self.number, self.run, event.name, event.step, event.model_dump_json(), arrays_blob(event)),
         )
+        if isinstance(event, Started) and (self.resumption is None or self.resumption.saved is None):
+            states.begin(self.run)
         if isinstance(event, TERMINAL):
             states.keep_newest(self.run, 1)
 
@@ -135,6 +137,8 @@ class SessionWriter:
             )
             message += "cannot be resumed if it is interrupted."
             logging.getLogger(__name__).warning(message, run, size / 1e6)
+            with self.transaction() as database:  # by now too much has been recorded to begin again
+                TrainingStates(database).keep_newest(run, 0)
 
     def flush(self) -> None:
         """Write what is pending; SessionError if some of it stays in memory."""

@@ -1,0 +1,1 @@
+"""Real processes that are killed while they write sessions and figures, and what must be whole afterwards."""
