@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from wganstudio_setup import environment, system_libraries
+from wganstudio_setup import environment, system_libraries, torch_build
 
 
 class Commands:
@@ -51,11 +51,16 @@ def user(monkeypatch):
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A checkout whose installation does nothing; `broken` is the output it fails with."""
+    """A checkout whose installation does nothing.
+
+    `broken` is the output that it fails with, `build` the PyTorch that it installs, and `offered` the only
+    build that can be found.
+    """
     (tmp_path / "packaging").mkdir()
     (tmp_path / "packaging" / "constraints.txt").write_text("numpy==2.4.6\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
-    home = SimpleNamespace(path=tmp_path, venv=tmp_path / ".venv", installs=[], created=0, broken=None)
+    home = SimpleNamespace(path=tmp_path, venv=tmp_path / ".venv", installs=[], created=0)
+    home.broken, home.build, home.offered = None, "cpu", None
 
     def make_venv(venv, *_):
         home.created += 1
@@ -63,13 +68,15 @@ def checkout(tmp_path, monkeypatch):
 
     def run_logged(command, *_):
         home.installs.append(command)
-        return home.broken
+        return home.broken is None, home.broken or f"torch 2.13.0 {home.build}\n"
 
     monkeypatch.setattr(environment, "make_venv", make_venv)
     monkeypatch.setattr(environment, "run_logged", run_logged)
-    monkeypatch.setattr(environment, "torch_index", lambda _: [])
+    monkeypatch.setattr(torch_build, "find", lambda wanted: torch_build.Source(home.offered or wanted))
     monkeypatch.setattr(environment, "check_space", lambda *_: None)
     monkeypatch.setattr(environment, "works", lambda venv: (venv / "pyvenv.cfg").exists())
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: object())
-    home.ensure = lambda *extras: environment.ensure(tmp_path, extras, lambda there: there or "cpu")
+    home.ensure = lambda *extras, torch=None: environment.ensure(
+        tmp_path, extras, lambda there: torch or there or "cpu"
+    )
     return home

@@ -1,5 +1,6 @@
 """The commands and the processes they start."""
 
+import os
 import re
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wganstudio_setup import commands, machine, system_libraries
+from wganstudio_setup import commands, console, machine, system_libraries
 
 
 @pytest.fixture
@@ -79,17 +80,46 @@ def test_libraries_missing_for_the_window_are_asked_for_before_it_starts(started
     assert "sudo pacman -S --needed --noconfirm xcb-util-cursor" in capsys.readouterr().err
 
 
-def test_without_root_and_xvfb_the_tests_run_offscreen(started, monkeypatch, user):
-    user("plain")
+def lacking(monkeypatch, **libraries: set[str]) -> None:
+    """Let the libraries of each of Qt's platforms be missing, and Xvfb too."""
     monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
-    monkeypatch.setattr(
-        system_libraries, "missing", lambda qt, platform: {"libxcb.so.1"} if platform == "xcb" else set()
-    )
+    monkeypatch.setattr(system_libraries, "missing", lambda _, platform: libraries.get(platform, set()))
     monkeypatch.setattr(commands.shutil, "which", lambda _: None)
+
+
+def test_without_root_and_xvfb_the_tests_run_offscreen(started, monkeypatch, user, capsys):
+    user("plain")
+    lacking(monkeypatch, xcb={"libxcb.so.1"})
+    monkeypatch.setattr(system_libraries, "package_manager", lambda: "dnf")
     assert commands.main(["test", "--", "-k", "form"]) == 0
     [(command, variables)] = started
     assert re.search(r"-m pytest -n \d .*-k form", command)
     assert variables == {"QT_QPA_PLATFORM": "offscreen"}
+    assert "sudo dnf install -y libxcb xorg-x11-server-Xvfb\n" in capsys.readouterr().out
+
+
+def test_what_the_tests_lack_is_named_in_one_go(started, monkeypatch, user, capsys):
+    user("plain")
+    lacking(monkeypatch, xcb={"libEGL.so.1", "libxcb.so.1"}, offscreen={"libEGL.so.1"})
+    monkeypatch.setattr(system_libraries, "package_manager", lambda: "dnf")
+    assert commands.main(["test"]) == 1
+    assert started == []
+    assert "sudo dnf install -y libglvnd-egl libxcb xorg-x11-server-Xvfb\n" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pass_fds needs POSIX")
+def test_why_the_virtual_x_server_did_not_start_is_in_the_log(monkeypatch, tmp_path):
+    xvfb = tmp_path / "Xvfb"
+    xvfb.write_text("#!/bin/sh\necho Cannot establish any listening sockets >&2\nexit 1\n", encoding="utf-8")
+    xvfb.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    log = tmp_path / "setup.log"
+    with (
+        pytest.raises(console.Problem, match=re.escape(str(log))),
+        commands.virtual_x_server(log),
+    ):
+        pass
+    assert "listening sockets" in log.read_text(encoding="utf-8")
 
 
 def test_a_chosen_platform_is_left_alone(started, monkeypatch):

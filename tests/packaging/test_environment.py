@@ -85,6 +85,39 @@ def test_a_failed_install_is_explained_and_repaired_by_the_next_start(checkout):
     assert environment.Setup.read(checkout.venv).complete
 
 
+def test_the_only_build_to_be_had_is_recorded_and_kept(checkout, capsys):
+    checkout.offered = checkout.build = "cuda"  # PyTorch's own index does not answer
+    checkout.ensure(torch="cpu")
+    assert "3 GB to download" in capsys.readouterr().out
+    assert environment.Setup.read(checkout.venv).torch == "cuda"
+    checkout.ensure()
+    checkout.ensure(torch="cpu")  # a rebuild would bring the same build
+    assert (checkout.created, len(checkout.installs)) == (1, 2)
+    checkout.offered, checkout.build = None, "cpu"
+    checkout.ensure()
+    assert checkout.created == 1
+    checkout.ensure(torch="cpu")
+    assert checkout.created == 2
+    assert environment.Setup.read(checkout.venv).torch == "cpu"
+
+
+def test_an_interrupted_install_remembers_the_build_that_was_asked_for(checkout):
+    checkout.offered, checkout.broken = "cuda", "Connection refused"
+    with pytest.raises(console.Problem, match="No network"):
+        checkout.ensure(torch="cpu")
+    checkout.offered = checkout.broken = None
+    checkout.ensure()
+    assert environment.Setup.read(checkout.venv).torch == "cpu"
+
+
+def test_an_update_does_not_announce_the_downloads_of_the_first_start(checkout, capsys):
+    checkout.ensure()
+    assert "0.4 GB to download" in capsys.readouterr().out
+    checkout.ensure("dev")
+    out = capsys.readouterr().out
+    assert "Updating" in out and "GB" not in out
+
+
 def test_a_broken_environment_is_rebuilt(checkout):
     checkout.ensure()
     (checkout.venv / "pyvenv.cfg").unlink()
@@ -144,22 +177,6 @@ def test_the_users_variables_do_not_lead_out_of_the_environment(monkeypatch):
 )
 def test_what_pip_prints_becomes_a_sentence(output, words):
     assert words in str(environment.explain(output))
-
-
-@pytest.mark.parametrize(
-    ("torch", "system", "reachable", "index"),
-    [
-        ("cpu", "linux", True, environment.CPU_INDEX),
-        ("cpu", "linux", False, None),
-        ("cuda", "linux", True, None),
-        ("cpu", "win32", True, None),
-        ("cuda", "win32", True, environment.CUDA_INDEX),
-        ("cpu", "darwin", True, None),
-    ],
-)
-def test_torch_comes_from_its_own_index_where_pypi_has_the_other_build(torch, system, reachable, index):
-    expected = ["--extra-index-url", index] if index else []
-    assert environment.torch_index(torch, system, lambda _: reachable) == expected
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ class Home:
 
 
 @pytest.fixture
-def home(release, tmp_path):
+def user_home(release, tmp_path):
     file = linux.self_extracting(release, REQUIRED)
     return Home(tmp_path / "a home", file)
 
@@ -91,39 +91,39 @@ def home(release, tmp_path):
 @on_linux
 @needs("xz")
 class TestTheFileThatUnpacksItself:
-    def test_installs_what_the_desktop_needs_and_removes_it_again(self, home):
-        process = home.installs()
+    def test_installs_what_the_desktop_needs_and_removes_it_again(self, user_home):
+        process = user_home.installs()
         assert process.returncode == 0, process.stderr
-        app = home.path / ".local/opt/wganstudio/wganstudio"
+        app = user_home.path / ".local/opt/wganstudio/wganstudio"
         assert subprocess.run([app], capture_output=True, text=True).stdout == "WGAN Studio of old\n"
-        entry = (home.path / ".local/share/applications/wganstudio.desktop").read_text()
+        entry = (user_home.path / ".local/share/applications/wganstudio.desktop").read_text()
         assert f'Exec="{app}" %f' in entry and "@" not in entry
-        assert (home.path / ".local/bin/wganstudio").readlink() == app
-        assert (home.path / ".local/share/mime/packages/wganstudio.xml").exists()
-        assert (home.path / ".local/share/icons/hicolor/scalable/apps/wganstudio.svg").exists()
-        process = home.installs("--uninstall")
+        assert (user_home.path / ".local/bin/wganstudio").readlink() == app
+        assert (user_home.path / ".local/share/mime/packages/wganstudio.xml").exists()
+        assert (user_home.path / ".local/share/icons/hicolor/scalable/apps/wganstudio.svg").exists()
+        process = user_home.installs("--uninstall")
         assert process.returncode == 0, process.stderr
-        assert home.contents() <= {".local", ".local/share"}
+        assert user_home.contents() <= {".local", ".local/share"}
 
-    def test_an_upgrade_replaces_the_app_and_keeps_everything_else(self, home, release):
-        home.installs()
-        mine = home.path / ".config/wganstudio/window.ini"
+    def test_an_upgrade_replaces_the_app_and_keeps_everything_else(self, user_home, release):
+        user_home.installs()
+        mine = user_home.path / ".config/wganstudio/window.ini"
         mine.parent.mkdir(parents=True)
         mine.write_text("theme=dark")
-        (home.path / ".local/opt/wganstudio/left-over").write_text("of the old version")
+        (user_home.path / ".local/opt/wganstudio/left-over").write_text("of the old version")
         (release.folder / "wganstudio").write_text("#!/bin/sh\necho WGAN Studio of today\n")
         linux.self_extracting(release, REQUIRED)
-        assert home.installs().returncode == 0
-        app = home.path / ".local/opt/wganstudio"
+        assert user_home.installs().returncode == 0
+        app = user_home.path / ".local/opt/wganstudio"
         assert subprocess.run([app / "wganstudio"], capture_output=True, text=True).stdout.endswith("today\n")
         assert not (app / "left-over").exists() and mine.read_text() == "theme=dark"
         assert sorted(path.name for path in app.parent.iterdir()) == ["wganstudio"]
 
-    def test_another_place_is_found_again_when_it_is_removed(self, home, tmp_path):
+    def test_another_place_is_found_again_when_it_is_removed(self, user_home, tmp_path):
         place = tmp_path / "big disk" / "studio"
-        assert home.installs("--target", str(place)).returncode == 0
+        assert user_home.installs("--target", str(place)).returncode == 0
         assert (place / "wganstudio").exists()
-        assert home.installs("--uninstall").returncode == 0
+        assert user_home.installs("--uninstall").returncode == 0
         assert not place.exists()
 
     @pytest.mark.parametrize(
@@ -135,45 +135,45 @@ class TestTheFileThatUnpacksItself:
             ("sha256sum", "0000  -", "the file is damaged"),
         ],
     )
-    def test_refuses_before_anything_is_written(self, home, program, prints, words):
-        home.pretends(program, prints)
-        process = home.installs()
+    def test_refuses_before_anything_is_written(self, user_home, program, prints, words):
+        user_home.pretends(program, prints)
+        process = user_home.installs()
         assert process.returncode == 1
         assert words in process.stderr and len(process.stderr.splitlines()) == 1
-        assert home.contents() <= {".local", ".local/opt"}
+        assert user_home.contents() <= {".local", ".local/opt"}
 
-    def test_another_processor_is_refused(self, home):
-        home.pretends("uname", "Linux")
-        process = home.installs()
+    def test_another_processor_is_refused(self, user_home):
+        user_home.pretends("uname", "Linux")
+        process = user_home.installs()
         assert process.returncode == 1 and f"for {platform.machine()} processors" in process.stderr
 
-    def test_never_touches_a_folder_that_is_not_its_own(self, home, tmp_path):
+    def test_never_touches_a_folder_that_is_not_its_own(self, user_home, tmp_path):
         theirs = tmp_path / "thesis"
         theirs.mkdir()
         (theirs / "chapter.tex").write_text("years of work")
         for options in (["--target", str(theirs)], ["--uninstall", "--target", str(theirs)]):
-            process = home.installs(*options)
+            process = user_home.installs(*options)
             assert process.returncode == 1 and "does not hold WGAN Studio" in process.stderr
         assert (theirs / "chapter.tex").read_text() == "years of work"
 
-    def test_a_damaged_download_is_refused(self, home):
-        whole = home.file.read_bytes()
-        home.file.write_bytes(whole[:-20])
-        process = home.installs()
+    def test_a_damaged_download_is_refused(self, user_home):
+        whole = user_home.file.read_bytes()
+        user_home.file.write_bytes(whole[:-20])
+        process = user_home.installs()
         assert process.returncode == 1 and "damaged" in process.stderr
-        assert not (home.path / ".local/opt/wganstudio").exists()
+        assert not (user_home.path / ".local/opt/wganstudio").exists()
 
-    def test_names_the_libraries_and_the_packages_that_are_missing(self, home):
-        home.pretends("ldd", "\tlibxcb-cursor.so.0 => not found\n\tlibm.so.6 => /lib/libm.so.6 (0x0)")
-        process = home.installs()
+    def test_names_the_libraries_and_the_packages_that_are_missing(self, user_home):
+        user_home.pretends("ldd", "\tlibxcb-cursor.so.0 => not found\n\tlibm.so.6 => /lib/libm.so.6 (0x0)")
+        process = user_home.installs()
         assert process.returncode == 3
         assert "libxcb-cursor.so.0" in process.stderr and "libm" not in process.stderr
         assert "sudo apt install libc6 xkb-data zlib1g" in process.stderr
 
-    def test_an_option_it_does_not_have(self, home):
-        process = home.installs("--prefix=/")
+    def test_an_option_it_does_not_have(self, user_home):
+        process = user_home.installs("--prefix=/")
         assert process.returncode == 1 and "there is no option --prefix=/; try --help" in process.stderr
-        assert "--uninstall" in home.installs("--help").stdout
+        assert "--uninstall" in user_home.installs("--help").stdout
 
 
 @on_linux

@@ -63,9 +63,14 @@ def test_without_ensurepip_and_network_the_systems_package_helps_or_is_named(
     package = f"python3.{sys.version_info.minor}-venv"
     if who == "root":
         checkout.ensure()
-        assert package in fake.asked[-1]
+        assert fake.asked[-2:] == ["apt-get update", f"apt-get install -y --no-install-recommends {package}"]
     else:
         with pytest.raises(console.Problem) as problem:
             checkout.ensure()
-        assert f"sudo apt-get install {package}" in str(problem.value)
+        command = f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {package}"
+        assert str(problem.value).splitlines() == [
+            "error: This Python has no pip, and downloading it failed: timed out.",
+            "  Connect to the internet and try again, or run this command before:",
+            f"  {command}",
+        ]
         assert not fake.mentioning("install")

@@ -83,6 +83,12 @@ def test_what_cannot_be_installed_is_named_with_the_exact_command(
     assert bool(fake.mentioning("install")) == (who == "root")  # a plain user's system is left alone
 
 
+@pytest.mark.parametrize(("manager", "library"), [(None, "libEGL.so.1"), ("dnf", "libnew.so.7")])
+def test_where_no_command_is_known_the_libraries_are_named(monkeypatch, manager, library):
+    monkeypatch.setattr(system_libraries, "package_manager", lambda: manager)
+    assert system_libraries.remedy({library}) == library
+
+
 def test_nothing_is_touched_when_nothing_is_missing(fake_commands, tmp_path):
     fake = fake_commands()
     system_libraries.ensure(set(), "The window", tmp_path / "log")

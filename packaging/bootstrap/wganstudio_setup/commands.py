@@ -174,32 +174,36 @@ def hidden_display(venv: Path, log: Path) -> Iterator[dict[str, str]]:
         return
     if sys.platform == "linux":
         missing = system_libraries.missing(qt_of(venv), "xcb") | (set() if shutil.which("Xvfb") else {"Xvfb"})
-        if system_libraries.package_manager() and system_libraries.root_prefix() is not None:
-            system_libraries.ensure(missing, "Testing the window", log)
+        required = system_libraries.missing(qt_of(venv), "offscreen")
+        may_install = system_libraries.package_manager() and system_libraries.root_prefix() is not None
+        if may_install or required:  # all at once, or a second command would be asked for later
+            system_libraries.ensure(missing | required, "Testing the window", log)
             missing = set()
-        system_libraries.ensure(system_libraries.missing(qt_of(venv), "offscreen"), "Testing the window", log)
         if not missing:
-            with virtual_x_server() as display:
+            with virtual_x_server(log) as display:
                 report("Testing with windows on a virtual X server.")
                 yield {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "XDG_SESSION_TYPE": "x11"}
             return
-        report(f"Testing offscreen; real windows need: {' '.join(sorted(missing))}")
+        report(f"Testing offscreen. For tests with real windows:\n  {system_libraries.remedy(missing)}")
     yield {"QT_QPA_PLATFORM": "offscreen"}
 
 
 @contextlib.contextmanager
-def virtual_x_server() -> Iterator[str]:
+def virtual_x_server(log: Path) -> Iterator[str]:
     """Start an Xvfb and yield its DISPLAY; it picks a free number and writes it to a pipe."""
     reader, writer = os.pipe()
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    with log.open("a", encoding="utf-8") as out:
+        print("$", *command, file=out, flush=True)
+        server = subprocess.Popen(command, pass_fds=[writer], stdout=out, stderr=out)
     os.close(writer)
     try:
         with open(reader) as pipe:
             number = pipe.readline().strip()
         if not number:
             raise Problem(
-                "The virtual X server did not start.", "Set QT_QPA_PLATFORM=offscreen to test without it."
+                f"The virtual X server did not start; the end of {log} says why.",
+                "Set QT_QPA_PLATFORM=offscreen to test without it.",
             )
         yield f":{number}"
     finally:

@@ -1,7 +1,9 @@
 """Messages to the user and long commands that log their output."""
 
+import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -22,10 +24,10 @@ def report(line: str) -> None:
     print(line, flush=True)
 
 
-def run_logged(command: list[str], log: Path, env: dict[str, str]) -> str | None:
-    """Run a long command and append its output to `log`; return None on success, else the output."""
-    printed, status = [], _StatusLine()
-    with log.open("a", encoding="utf-8") as out:
+def run_logged(command: list[str], log: Path, env: dict[str, str]) -> tuple[bool, str]:
+    """Run a long command and append its output to `log`; return whether it succeeded, and the output."""
+    printed = []
+    with log.open("a", encoding="utf-8") as out, _StatusLine() as status:
         print("$", *command, file=out, flush=True)
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         process = subprocess.Popen(command, env=env, encoding="utf-8", errors="replace", **pipes)
@@ -33,27 +35,39 @@ def run_logged(command: list[str], log: Path, env: dict[str, str]) -> str | None
             for line in process.stdout or ():
                 out.write(line)
                 printed.append(line)
-                status.show(line)
-    status.clear()
-    return None if process.returncode == 0 else "".join(printed)
+                status.text = line.strip() or status.text
+    return process.returncode == 0, "".join(printed)
 
 
 class _StatusLine:
-    """The last line of a long command: rewritten in place on a terminal, every 20 s in a log."""
+    """The last line of a long command and its time: rewritten in place on a terminal, every 20 s in a log.
 
-    def __init__(self) -> None:
+    A thread of its own draws it: pip prints nothing for minutes while it unpacks large packages.
+    """
+
+    def __init__(self, in_place: float = 0.2, in_log: float = 20) -> None:
+        self.text = ""
         self.is_terminal = sys.stdout.isatty()
-        self.start = self.last = time.monotonic()
+        self.period = in_place if self.is_terminal else in_log
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._draw, daemon=True)
 
-    def show(self, line: str) -> None:
-        now = time.monotonic()
-        text = f"  {now - self.start:4.0f} s  {line.strip()[:90]}"
-        if self.is_terminal:
-            print(f"\r\x1b[K{text}", end="", flush=True)
-        elif now - self.last > 20:
-            self.last = now
-            report(text)
+    def __enter__(self) -> "_StatusLine":
+        self._thread.start()
+        return self
 
-    def clear(self) -> None:
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
         if self.is_terminal:
             print("\r\x1b[K", end="", flush=True)
+
+    def _draw(self) -> None:
+        start = time.monotonic()
+        while not self._over.wait(self.period):
+            width = min(100, shutil.get_terminal_size().columns - 1)  # a wrapped line cannot be rewritten
+            line = f"  {time.monotonic() - start:4.0f} s  {self.text}"[:width]
+            if self.is_terminal:
+                print(f"\r\x1b[K{line}", end="", flush=True)
+            else:
+                report(line)

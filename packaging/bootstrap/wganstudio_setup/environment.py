@@ -10,18 +10,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from . import pip_wheel, system_libraries
+from . import pip_wheel, system_libraries, torch_build
 from .console import Problem, report, run_logged
-from .machine import GIB, check_space
+from .machine import check_space
 
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
-SPACE = {"cpu": 3 * GIB, "cuda": 10 * GIB}
 STAMP = "wganstudio-setup.json"
 
 
@@ -31,7 +27,7 @@ class Setup:
 
     checkout: str
     python: str
-    torch: str  # "cpu" or "cuda"
+    torch: str  # "cpu" or "cuda": the build that was asked for, once complete the one that is installed
     requirements: str  # hash of the requirement files
     extras: tuple[str, ...] = ()
     complete: bool = False
@@ -115,14 +111,14 @@ def works(venv: Path) -> bool:
     return False
 
 
-def create(venv: Path, wanted: Setup) -> None:
+def create(venv: Path, wanted: Setup, space: float) -> None:
     """Create an empty environment with pip. The stamp is written first: it identifies an interrupted one."""
     if venv.exists():
         if not any((venv / mark).exists() for mark in (STAMP, "pyvenv.cfg")) and any(venv.iterdir()):
             raise Problem(f"{venv} exists but is not a virtual environment. Move it away and try again.")
         report(f"Removing the old environment in {venv} ...")
         shutil.rmtree(venv)
-    check_space(venv, SPACE[wanted.torch])
+    check_space(venv, space)
     report(f"Creating a Python {wanted.python} environment in {venv} (a few seconds) ...")
     venv.mkdir(parents=True)
     wanted.write(venv)
@@ -133,16 +129,26 @@ def create(venv: Path, wanted: Setup) -> None:
     try:
         pip_wheel.install_pip(python_of(venv), venv)
     except (OSError, LookupError) as error:
-        package = f"python{wanted.python}-venv"
-        message = f"This Python has no pip, and downloading it failed: {error}."
-        if system_libraries.package_manager() != "apt-get":
-            raise Problem(message) from error
-        prefix = system_libraries.root_prefix()
-        if prefix is None or not system_libraries.install([package], "apt-get", prefix, venv / "setup.log"):
-            raise Problem(
-                message, f"Run this command, then try again: sudo apt-get install {package}"
-            ) from error
+        install_ensurepip(f"python{wanted.python}-venv", error, venv / "setup.log")
         make_venv(venv)
+
+
+def install_ensurepip(package: str, failure: Exception, log: Path) -> None:
+    """Install Debian's package with pip, after its download failed; raise a Problem if that fails too."""
+    reason = getattr(failure, "reason", failure)
+    message, remedy = (
+        f"This Python has no pip, and downloading it failed: {reason}.",
+        "Connect to the internet",
+    )
+    if system_libraries.package_manager() != "apt-get":
+        raise Problem(message, f"{remedy} and try again.") from failure
+    prefix = system_libraries.root_prefix()
+    if prefix is not None:
+        system_libraries.refresh("apt-get", prefix)
+        if system_libraries.install([package], "apt-get", prefix, log):
+            return
+    command = system_libraries.command_line([package], "apt-get")
+    raise Problem(message, f"{remedy} and try again, or run this command before:\n  {command}") from failure
 
 
 def make_venv(venv: Path, *options: str) -> None:
@@ -151,27 +157,6 @@ def make_venv(venv: Path, *options: str) -> None:
     if process.returncode:
         output = (process.stderr + process.stdout).strip()
         raise Problem(f"Python could not create the environment: {output}")
-
-
-def is_reachable(address: str, seconds: float = 3) -> bool:
-    """Return True if a package index answers."""
-    with contextlib.suppress(OSError, ValueError), urllib.request.urlopen(address, timeout=seconds):
-        return True
-    return False
-
-
-def torch_index(
-    torch: str, system: str = sys.platform, reachable: Callable[[str], bool] = is_reachable
-) -> list[str]:
-    """Return pip's options for a second index: PyPI has the CUDA build for Linux, the CPU one for Windows."""
-    other = {("linux", "cpu"): CPU_INDEX, ("win32", "cuda"): CUDA_INDEX}.get((system, torch))
-    if other is None:
-        return []
-    if reachable(other + "/torch/"):
-        return ["--extra-index-url", other]
-    default = {"cpu": "the CUDA build of several GB", "cuda": "the CPU build"}[torch]
-    report(f"PyTorch's own index does not answer; PyPI provides {default}.")
-    return []
 
 
 def explain(output: str) -> Problem:
@@ -217,25 +202,32 @@ def explain(output: str) -> Problem:
     return Problem("The installation failed; the lines above show the reason.")
 
 
-def install(venv: Path, wanted: Setup, constraints: Path) -> None:
+def install(venv: Path, wanted: Setup, constraints: Path, source: torch_build.Source, is_new: bool) -> None:
     """Install the app and its requirements with pip, then check that torch loads."""
     target = wanted.checkout + (f"[{','.join(wanted.extras)}]" if wanted.extras else "")
     log = venv / "setup.log"
-    duration = {"cpu": "1 to 3 minutes, 0.4 GB to download", "cuda": "5 to 15 minutes, 3 GB to download"}
     replace(wanted, complete=False).write(venv)
-    index = torch_index(wanted.torch)
-    report(f"Installing WGAN Studio and its packages (usually {duration[wanted.torch]}; log: {log}) ...")
-    pip = [str(python_of(venv)), "-m", "pip"]
+    if is_new:
+        duration = torch_build.DURATION[source.build]
+        report(f"Installing WGAN Studio and its packages (usually {duration}; log: {log}) ...")
+    else:
+        report(f"Updating the packages of WGAN Studio (usually under a minute; log: {log}) ...")
+    python = str(python_of(venv))
     quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    command = [*pip, "install", *quiet, *index, "-c", str(constraints), "-e", target]
-    loads = [str(python_of(venv)), "-c", "import torch; print('torch', torch.__version__)"]
-    for step in (command, loads):
-        output = run_logged(step, log, clean_environment())
-        if output is not None:
-            report("".join(f"  | {line}\n" for line in output.splitlines()[-12:]))
-            problem = explain(output)
-            raise Problem(problem.args[0], "\n  ".join(filter(None, [problem.remedy, f"Full log: {log}"])))
-    replace(wanted, complete=True).write(venv)
+    pip = [python, "-m", "pip", "install", *quiet, *source.options, "-c", str(constraints), "-e", target]
+    run_step(pip, log)
+    build = run_step([python, "-c", torch_build.NAME], log).split()[-1]
+    replace(wanted, complete=True, torch=build).write(venv)
+
+
+def run_step(command: list[str], log: Path) -> str:
+    """Run one step of the installation and return its output; raise a Problem that explains a failure."""
+    succeeded, output = run_logged(command, log, clean_environment())
+    if succeeded:
+        return output
+    report("".join(f"  | {line}\n" for line in output.splitlines()[-12:]))
+    problem = explain(output)
+    raise Problem(problem.args[0], "\n  ".join(filter(None, [problem.remedy, f"Full log: {log}"])))
 
 
 def ensure(checkout: Path, extras: tuple[str, ...], choose_torch: Callable[[str | None], str]) -> Path:
@@ -250,9 +242,13 @@ def ensure(checkout: Path, extras: tuple[str, ...], choose_torch: Callable[[str 
         requirements=hash_of([checkout / "pyproject.toml", constraints]),
         extras=tuple(sorted({*extras, *(installed.extras if installed else ())})),
     )
-    action = required_action(installed, wanted, usable=works(venv))
+    usable = works(venv)
+    if required_action(installed, wanted, usable) == "keep":
+        return venv
+    source = torch_build.find(wanted.torch)
+    action = required_action(installed, replace(wanted, torch=source.build), usable)
     if action == "rebuild":
-        create(venv, wanted)
+        create(venv, wanted, torch_build.SPACE[source.build])
     if action != "keep":
-        install(venv, wanted, constraints)
+        install(venv, wanted, constraints, source, is_new=action == "rebuild" or installed is None)
     return venv

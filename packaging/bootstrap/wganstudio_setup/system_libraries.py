@@ -109,6 +109,12 @@ def root_prefix() -> list[str] | None:
     return None
 
 
+def refresh(manager: str, prefix: list[str]) -> None:
+    """Fetch apt's lists of packages: a fresh image has none, and old ones name files that are gone."""
+    if manager == "apt-get":
+        subprocess.run([*prefix, "apt-get", "update"], stdin=subprocess.DEVNULL, capture_output=True)
+
+
 def install(packages: list[str], manager: str, prefix: list[str], log: Path) -> bool:
     """Install system packages; return False if the package manager failed (its output is in `log`)."""
     report(f"Installing the system packages {' '.join(packages)} (usually under a minute) ...")
@@ -131,15 +137,23 @@ def ensure(libraries: set[str], purpose: str, log: Path) -> None:
     if manager is None:
         raise Problem(f"{purpose} needs missing system libraries: {' '.join(sorted(libraries))}.")
     prefix = root_prefix()
-    if prefix is not None and manager == "apt-get":  # a fresh image has no package lists
-        subprocess.run([*prefix, "apt-get", "update"], stdin=subprocess.DEVNULL, capture_output=True)
+    if prefix is not None:
+        refresh(manager, prefix)
     packages = packages_for(libraries, manager)
     if prefix is None or not install(packages, manager, prefix, log):
         failed = "needs administrator rights" if prefix is None else f"failed (see {log})"
         raise Problem(
             f"{purpose} needs missing system libraries, and installing them {failed}.",
-            f"Run this command, then try again: {command_line(packages, manager)}",
+            f"Run this command, then try again:\n  {command_line(packages, manager)}",
         )
+
+
+def remedy(libraries: Iterable[str]) -> str:
+    """Return the command that installs what provides `libraries`, or their names where it is unknown."""
+    manager = package_manager()
+    if manager is None or not PACKAGES.keys() >= set(libraries):
+        return " ".join(sorted(libraries))
+    return command_line(packages_for(libraries, manager), manager)
 
 
 def command_line(packages: list[str], manager: str) -> str:
