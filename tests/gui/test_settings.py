@@ -43,3 +43,11 @@ def test_without_a_place_to_write_nothing_is_remembered_and_nothing_breaks(monke
     settings = Settings()
     settings.add_recent(paths.Path("x.wgs"))
     assert settings.get("theme", "system") == "system"
+
+
+def test_settings_that_cannot_be_written_say_so(monkeypatch):
+    assert Settings().problem == ""
+    monkeypatch.setattr(paths, "is_writable", lambda folder: False)
+    assert Settings().problem == f"Settings cannot be saved: {paths.config()} is not writable."
+    monkeypatch.setenv("WGANSTUDIO_HOME", "/proc/nowhere")
+    assert Settings().problem.startswith("Settings cannot be saved: ")

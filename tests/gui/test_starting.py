@@ -90,3 +90,63 @@ def test_a_file_that_the_system_hands_over_is_opened():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.stdout.split("\n")[:2] == ["wanted late.wgs", "['early.wgs', 'late.wgs']"], done.stderr
+
+
+def run_script(script: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A script in a process of its own, which imports the checkout."""
+    variables = os.environ | {"PYTHONPATH": str(ROOT)} | environ
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=variables)
+
+
+BROKEN_START = (
+    "import sys, wganstudio.gui as gui, wganstudio.gui.window as window\n"
+    "def fail(*_):\n"
+    "    raise ValueError('deep inside')\n"
+    "window.MainWindow._make_widgets = fail\n"
+    "sys.exit(gui.main([]))\n"
+)
+
+
+def test_an_error_before_the_window_is_one_sentence(home):
+    done = run_script(BROKEN_START)
+    (log,) = (home / "logs").iterdir()
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("wganstudio: the start ended with an internal error (ValueError)")
+    assert done.stderr.rstrip().endswith(str(log))
+    assert "ValueError: deep inside" in log.read_text(encoding="utf-8")
+
+
+def test_an_error_before_the_window_is_printed_where_no_log_can_be_written():
+    done = run_script(BROKEN_START, WGANSTUDIO_HOME="/proc/nowhere")
+    assert done.returncode == 1 and done.stderr.startswith("wganstudio: the start ended")
+    assert done.stderr.rstrip().endswith("ValueError: deep inside")
+
+
+def test_the_window_goes_on_after_errors_at_its_start(home, tmp_path):
+    script = (
+        "import sys, wganstudio.gui as gui\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from wganstudio.gui.controllers.file_actions import FileActions\n"
+        "from wganstudio.gui.window import MainWindow\n"
+        "def fail(*_):\n"
+        "    raise ValueError('deep inside')\n"
+        "FileActions.open_path = fail\n"
+        "def finish():\n"
+        "    window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))\n"
+        "    print(window.banner.label.text(), window.log.entries[0].message, sep='\\n')\n"
+        "    window.close()\n"
+        "show = MainWindow.show\n"
+        "def shown(window):\n"
+        "    show(window)\n"
+        "    QTimer.singleShot(1500, finish)\n"
+        "MainWindow.show = shown\n"
+        f"print(gui.main([{str(tmp_path / 'a.wgs')!r}]))\n"
+    )
+    done = run_script(script)
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "0" and len(lines) == 3, done.stdout + done.stderr
+    assert all("An action ended with an internal error (ValueError)" in line for line in lines[:2])
+    (log,) = (home / "logs").iterdir()
+    assert "ValueError: deep inside" in log.read_text(encoding="utf-8")

@@ -33,13 +33,14 @@ def _run_command(arguments: list[str], interruption: Interruption) -> int:
     # imported here: the window starts through this module and must not load the suites
     from wganstudio import temporary
     from wganstudio.cli.messages import OutputError, plain_streams, print_error
+    from wganstudio.cli.surroundings import surroundings
     from wganstudio.experiment import BadExperiment
     from wganstudio.export import ExportError
     from wganstudio.session import SessionError
     from wganstudio.suites import SuiteError
     from wganstudio.training.failures import explain
 
-    with plain_streams():
+    with plain_streams(), surroundings(arguments[0].strip("-")):
         try:
             options = parser().parse_args(arguments)
             options.interruption = interruption

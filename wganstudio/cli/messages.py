@@ -1,18 +1,20 @@
 """Output of the commands: results on stdout, messages on stderr, in characters that the terminal has."""
 
 import codecs
+import logging
 import os
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
 from typing import Any, TextIO
 
+from wganstudio.diagnostics import log_file
 from wganstudio.experiment.plain_text import visible
 from wganstudio.experiment.problem import shortened
 
+LOGGER = logging.getLogger("wganstudio.cli")
 MAX_MESSAGE = 4000
 """Characters of a message, which may quote a file."""
 _SUBSTITUTES = {
@@ -50,19 +52,32 @@ def print_result(text: str) -> None:
 
 def print_error(message: str, detail: str = "") -> None:
     """Print why a command failed."""
-    print_message(f"wganstudio: {message}", detail)
+    print_message(f"wganstudio: {message}", detail, level=logging.ERROR)
 
 
-def print_message(message: str, detail: str = "") -> None:
-    """Print one sentence, and the name of a file with the details if there are any; it stays for a week."""
+def print_message(message: str, detail: str = "", *, level: int = logging.INFO) -> None:
+    """Print one sentence, and the name of the log if there are details, which it holds.
+
+    Where no log can be written, the details follow the sentence.
+    """
     message = " ".join(shortened(message, MAX_MESSAGE).split())
+    LOGGER.log(level, "%s", message, extra={"detail": detail, "printed": True})
     if detail:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", prefix="wganstudio-", suffix=".log", delete=False, errors="replace"
-        ) as file:
-            file.write(detail)
-        message += f" Details: {file.name}"
+        log = log_file.current()
+        message += f"\n{detail}" if log is None or log.failed else f" Details: {log.path}"
     print(message, file=sys.stderr, flush=True)
+
+
+class LogPrinter(logging.Handler):
+    """Prints the warnings and errors of libraries on stderr, without their details."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the message of a record, unless `print_message` has printed it."""
+        if not getattr(record, "printed", False):
+            print(record.getMessage().rstrip(), file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import wganstudio
 
-COMMANDS = ("run", "resume", "truth", "presets", "data", "export", "suite")
+COMMANDS = ("run", "resume", "truth", "presets", "data", "export", "suite", "report")
 MAX_STEPS = 100_000_000
 
 
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _add_data(commands)
     _add_export(commands)
     _add_suite(commands)
+    _add_report(commands)
     return top
 
 
@@ -142,6 +143,20 @@ def _add_ignore_memory(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    report = commands.add_parser(
+        "report", help="print versions and the last log lines, without personal names and folders"
+    )
+    report.add_argument(
+        "session",
+        type=Path,
+        nargs="?",
+        metavar="FILE.wgs",
+        help="add experiment and error of the newest run of this session",
+    )
+    report.set_defaults(command=_report)
+
+
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > MAX_STEPS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number up to {MAX_STEPS:,}")
@@ -217,3 +232,9 @@ def _suite_show(options: argparse.Namespace) -> int:
     from wganstudio.cli.suite import show
 
     return show(options)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from wganstudio.cli.report import report
+
+    return report(options)

@@ -95,7 +95,7 @@ MENUS = (
     (
         "&Help",
         "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
-        "help-benchmark help-suites - help-results help-glossary - about",
+        "help-benchmark help-suites - help-results help-glossary - report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""

@@ -2,17 +2,20 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QThreadPool, QTimer
 
 from wganstudio.experiment import BadExperiment, preset
+from wganstudio.gui import paths
 from wganstudio.gui.application import Application
 from wganstudio.gui.controllers.quit_signals import QuitSignals
 from wganstudio.gui.leftovers import sweep
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Mode, Theme
 from wganstudio.gui.window import MainWindow
+from wganstudio.gui.window_errors import WindowErrors
 
 BAD_INPUT = 2
 PREPARE_MS = 50
@@ -32,6 +35,16 @@ def open_window(app: Application, argv: list[str] | None = None) -> int:
         from wganstudio.gui.selftest import self_test
 
         return self_test(app)
+    errors = WindowErrors()
+    errors.install()
+    try:
+        return _show_window(app, options, errors)
+    finally:
+        errors.remove()
+        paths.remove_substitutes()
+
+
+def _show_window(app: Application, options: argparse.Namespace, errors: WindowErrors) -> int:
     signals = QuitSignals()
     settings = Settings()
     theme = Theme(app, _mode(settings.get("theme", "system")))
@@ -41,14 +54,17 @@ def open_window(app: Application, argv: list[str] | None = None) -> int:
     window.show()
     if app.splash is not None:
         app.splash.finish(window)
+    errors.show_in(window.notifier)
     signals.received.connect(window.quit_unasked)
     app.file_wanted.connect(window.file_actions.open_path)
-    QTimer.singleShot(0, window.recovery.offer)
     QThreadPool.globalInstance().start(sweep)
-    QTimer.singleShot(PREPARE_MS, window.run_controller.prepare)
+    # each by a timer of its own, so that the others go on after an error
     for file in (*app.files, options.file):
         if file:
-            window.file_actions.open_path(file)
+            QTimer.singleShot(0, partial(window.file_actions.open_path, file))
+    QTimer.singleShot(0, partial(window.reporter.report_start, settings))
+    QTimer.singleShot(0, window.recovery.offer)
+    QTimer.singleShot(PREPARE_MS, window.run_controller.prepare)
     if options.run:
         QTimer.singleShot(PREPARE_MS, window.run_starter.start_form)
     code = app.exec()

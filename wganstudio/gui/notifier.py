@@ -10,6 +10,8 @@ from shiboken6 import isValid
 from wganstudio.gui.widgets.banner import Banner, Offer
 
 LOGGER = logging.getLogger("wganstudio.gui")
+FAULT_SIGNS = ("Traceback (most recent call last)", "Fatal Python error", "Windows fatal exception")
+"""Texts in the details of an error that the program, and not its user, has made."""
 
 
 class LogHandler(QObject):
@@ -55,6 +57,9 @@ class _Handler(logging.Handler):
 class Notifier(QObject):
     """Tells the user what happened: in the log, and in the banner where it waits to be read."""
 
+    report_wanted = Signal(str, str)
+    """The user wants a report of an error: its sentence and its details."""
+
     def __init__(self, banner: Banner) -> None:
         super().__init__()
         self._banner = banner
@@ -73,8 +78,21 @@ class Notifier(QObject):
     @Slot(str, str)
     def show_error(self, message: str, detail: str = "") -> None:
         """Show an error in the banner and write it into the log."""
-        self._banner.show_message(message, detail=detail, error=True)
         LOGGER.error("%s", message, extra={"detail": detail})
+        self.show_logged_error(message, detail)
+
+    @Slot(str, str)
+    def show_logged_error(self, message: str, detail: str = "") -> None:
+        """Show an error in the banner that the log holds already; of a fault of the program with a report."""
+        wish = _ReportWish(self, message, detail)
+        is_fault = any(sign in detail for sign in FAULT_SIGNS)
+        offers = (("Copy report\u2026", wish.express),) if is_fault else ()
+        self._banner.show_message(message, detail=detail, error=True, offers=offers)
+
+    def show_warning(self, message: str, detail: str = "") -> None:
+        """Show a warning in the banner and write it into the log."""
+        self.warn(message, detail)
+        self._banner.show_message(message, detail=detail)
 
     def offer(self, message: str, offers: Iterable[Offer]) -> None:
         """Show a message in the banner, with buttons for what can be done about it."""
@@ -87,3 +105,15 @@ class Notifier(QObject):
     def dismiss(self) -> None:
         """Hide the banner."""
         self._banner.dismiss()
+
+
+class _ReportWish:
+    """The wish for a report of one error."""
+
+    def __init__(self, notifier: Notifier, message: str, detail: str) -> None:
+        self._notifier = notifier
+        self._error = message, detail
+
+    def express(self) -> None:
+        """Ask for the report."""
+        self._notifier.report_wanted.emit(*self._error)

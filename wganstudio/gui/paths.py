@@ -1,28 +1,71 @@
 """Folders of the settings and of the open sessions."""
 
-import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
-HOME = "WGANSTUDIO_HOME"
-"""Environment variable: one folder for both, for portable installations and tests."""
+from wganstudio.diagnostics import folders
+from wganstudio.session.document import SessionError
+
+HOME = folders.HOME
+_substitutes: dict[str, Path] = {}
+"""Temporary folders of this process, by the folder that each stands for."""
 
 
 def config() -> Path:
-    """Return the folder of the settings."""
-    return _ensure_folder("config", platformdirs.user_config_path("wganstudio", appauthor=False))
+    """Return the folder of the settings; OSError if it cannot be made."""
+    folder = folders.choose("config", platformdirs.user_config_path("wganstudio", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def state() -> Path:
-    """Return the folder of the working files of open sessions."""
-    return _ensure_folder(
-        "sessions", platformdirs.user_state_path("wganstudio", appauthor=False) / "sessions"
-    )
+    """Return the folder of the working files of open sessions; a temporary one where it is not writable."""
+    obstacle = unwritable_state()
+    return _substitute(obstacle) if obstacle else _state()
 
 
-def _ensure_folder(name: str, default: Path) -> Path:
-    home = os.environ.get(HOME)
-    folder = Path(home) / name if home else default
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def unwritable_state() -> str:
+    """Return the folder in which unsaved sessions should be kept, but cannot; empty if they can."""
+    try:
+        folder = _state()
+    except OSError:
+        return "the home folder"
+    return "" if is_writable(folder) else str(folder)
+
+
+def is_writable(folder: Path) -> bool:
+    """Return True if files can be created in a folder, which is made if necessary."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def remove_substitutes() -> None:
+    """Remove the temporary folders that hold no session."""
+    for folder in _substitutes.values():
+        with suppress(OSError):
+            folder.rmdir()
+    _substitutes.clear()
+
+
+def _state() -> Path:
+    default = platformdirs.user_state_path("wganstudio", appauthor=False) / "sessions"
+    return folders.choose("sessions", default)
+
+
+def _substitute(folder: str) -> Path:
+    if folder not in _substitutes or not _substitutes[folder].is_dir():
+        try:
+            _substitutes[folder] = Path(tempfile.mkdtemp(prefix="wganstudio-sessions-"))
+        except OSError as error:
+            raise SessionError(
+                f"There is no place for a session: neither {folder} nor the temporary folder is writable; "
+                "make one of them writable."
+            ) from error
+    return _substitutes[folder]

@@ -19,6 +19,8 @@ class Settings:
     """Typed look-ups with defaults; a damaged file is moved away and everything has its default."""
 
     def __init__(self) -> None:
+        self.problem = ""
+        """Why the settings are not remembered; empty if they are."""
         self._store = self._open()
 
     def get(self, key: str, default: T) -> T:
@@ -62,13 +64,16 @@ class Settings:
 
     def _open(self) -> QSettings:
         try:
-            file = paths.config() / "window.ini"
+            folder = paths.config()
+            file = folder / "window.ini"
             store = QSettings(str(file), QSettings.Format.IniFormat)
             store.allKeys()
             if store.status() == QSettings.Status.FormatError:
                 file.replace(file.with_suffix(".damaged.ini"))
                 store = QSettings(str(file), QSettings.Format.IniFormat)
-            return store
-        except OSError as error:  # there is no folder to write to
-            logging.getLogger(__name__).warning("Settings cannot be saved: %s", error)
+        except OSError as error:  # there is no folder, or its damaged file cannot be moved
+            self.problem = f"Settings cannot be saved: {error.strerror or error}."
             return QSettings("", QSettings.Format.IniFormat)
+        if not store.isWritable() or not paths.is_writable(folder):
+            self.problem = f"Settings cannot be saved: {folder} is not writable."
+        return store

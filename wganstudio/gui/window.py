@@ -23,6 +23,7 @@ from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
+from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_queue import RunQueue
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
         self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
         self.exporter = Exporter(settings, notifier, self)
         self.dialogs = DialogActions(self)
+        self.reporter = Reporter(self.run_selection, form, notifier, self)
 
     def _make_actions(self) -> None:
         self.actions_ = make_actions(window_actions(self), self)

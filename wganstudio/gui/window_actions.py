@@ -9,6 +9,7 @@ from wganstudio.gui.actions import ActionInfo, WindowState
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_selection import RunSelection
@@ -45,6 +46,7 @@ class ActionTargets(Protocol):
     run_continuer: RunContinuer
     sigma_painter: SigmaPainter
     dialogs: DialogActions
+    reporter: Reporter
 
     def stop_run(self) -> None: ...
     def export_figures(self) -> None: ...
@@ -275,13 +277,19 @@ def _help(window: ActionTargets) -> tuple[ActionInfo, ...]:
         )
         for name, (text, page) in HELP_PAGES.items()
     )
+    report = ActionInfo(
+        name="report",
+        text="Copy r&eport\u2026",
+        callback=window.reporter.show_report,
+        tooltip="Show and copy what is needed to explain a problem: versions, last log lines, experiment",
+    )
     about = ActionInfo(
         name="about",
         text="&About WGAN Studio",
         callback=window.dialogs.show_about,
         role=QAction.MenuRole.AboutRole,
     )
-    return (*pages, about)
+    return (*pages, report, about)
 
 
 def _can_run(state: WindowState) -> bool:

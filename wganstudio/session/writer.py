@@ -132,9 +132,7 @@ class SessionWriter:
             self._put(NewState(run, state, self.last))
         elif run not in self._without_state:
             self._without_state.add(run)
-            message = (
-                "A training state of run %d has %.0f MB, more than a session can hold: the run cannot be "
-            )
+            message = "A training state of run %d has %.0f MB, more than a session can hold: the run "
             message += "cannot be resumed if it is interrupted."
             logging.getLogger(__name__).warning(message, run, size / 1e6)
             with self.transaction() as database:  # by now too much has been recorded to begin again

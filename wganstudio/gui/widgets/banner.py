@@ -1,6 +1,7 @@
 """Banner: a message across the top of the window that stays until it is dismissed, with buttons to react."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -19,8 +20,25 @@ Offer = tuple[str, Callable[[], object]]
 """A button's text, and the bound method that it calls."""
 
 
+MAX_KEPT = 5
+"""Messages that wait beneath the shown one."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for the banner."""
+
+    text: str
+    detail: str = ""
+    error: bool = False
+    offers: tuple[Offer, ...] = ()
+
+
 class Banner(QFrame):
-    """Hidden while there is no message."""
+    """Shows the newest message; hidden while there is none.
+
+    An error replaces an error. Another message that waits for an answer returns once the newer one is gone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +55,8 @@ class Banner(QFrame):
         self.close_button.clicked.connect(self.dismiss)
         set_icon(self.close_button, "close")
         self.offer_buttons: list[QPushButton] = []
+        self._shown: Message | None = None
+        self._kept: list[Message] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         self._row.addWidget(self.label, 1)
@@ -52,18 +72,34 @@ class Banner(QFrame):
         self, message: str, detail: str = "", *, error: bool = False, offers: Iterable[Offer] = ()
     ) -> None:
         """Show a sentence; `error` colors it, `offers` become buttons."""
+        new, shown = Message(message, detail, error, tuple(offers)), self._shown
+        self._kept = [kept for kept in self._kept if kept.text != message]
+        if shown is not None and shown.text != message and not (shown.error and error):
+            self._kept = [*self._kept, shown][-MAX_KEPT:]
+        self._show(new)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Hide the message, and show the one that it has covered, if any."""
+        self._shown = None
+        if self._kept:
+            self._show(self._kept.pop())
+        else:
+            self.hide()
+
+    def _show(self, message: Message) -> None:
+        self._shown = message
         self._clear()
-        self.label.setText(message)
-        self.details.setPlainText(detail)
+        self.label.setText(message.text)
+        self.details.setPlainText(message.detail)
         self.details.hide()
-        self.details_button.setVisible(bool(detail))
-        for text, callback in offers:
+        self.details_button.setVisible(bool(message.detail))
+        for text, _ in message.offers:
             button = QPushButton(text)
-            button.clicked.connect(self.dismiss)
-            button.clicked.connect(callback)
+            button.clicked.connect(self._on_pressed)
             self._row.insertWidget(self._row.count() - 2, button)
             self.offer_buttons.append(button)
-        self.setProperty("role", "error" if error else "note")
+        self.setProperty("role", "error" if message.error else "note")
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
@@ -74,9 +110,13 @@ class Banner(QFrame):
             self.dismiss()
 
     @Slot()
-    def dismiss(self) -> None:
-        """Hide the banner."""
-        self.hide()
+    def _on_pressed(self) -> None:
+        """Dismiss the message whose button was pressed, and do what it offered."""
+        assert self._shown is not None
+        index = self.offer_buttons.index(self.sender())  # type: ignore[arg-type]
+        _, callback = self._shown.offers[index]
+        self.dismiss()
+        callback()
 
     @Slot()
     def _toggle_details(self) -> None:

@@ -1,5 +1,6 @@
 """PreviewReader: reads the beginning of a file on another thread; a slow disk does not block the window."""
 
+import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,8 @@ from wganstudio.experiment import BadExperiment
 from wganstudio.pairs.data.preview import DataPreview, preview
 from wganstudio.pairs.data.table_choice import RowFilter, TableChoice
 from wganstudio.training.failures import explain
+
+LOGGER = logging.getLogger(__name__)
 
 
 class PreviewRequest(NamedTuple):
@@ -59,8 +62,9 @@ class PreviewJob(QRunnable):
             problem = error.problems[0]
             self.signals.failed.emit(self, problem.message, problem.path.removeprefix("pair."))
         except Exception as error:
-            traceback.print_exc()
-            self.signals.failed.emit(self, explain(error, f"Reading {path}"), "")
+            sentence = explain(error, f"Reading {path}")
+            LOGGER.error("%s", sentence, extra={"detail": traceback.format_exc()})
+            self.signals.failed.emit(self, sentence, "")
         else:
             self.signals.done.emit(self, FileContents(contents, points))
 

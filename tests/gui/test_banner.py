@@ -1,0 +1,56 @@
+"""The banner shows the newest message, and loses none that waits for an answer."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from wganstudio.gui.widgets.banner import MAX_KEPT, Banner
+
+
+@pytest.fixture
+def banner(qtbot: Any) -> Banner:
+    banner = Banner()
+    qtbot.addWidget(banner)
+    return banner
+
+
+class Answers:
+    """Keeps what was pressed."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def recover(self) -> None:
+        self.given.append("recover")
+
+
+def test_an_error_does_not_remove_an_offer(banner: Banner, qtbot: Any) -> None:
+    answers = Answers()
+    banner.show_message("A session can be recovered.", offers=[("Recover", answers.recover)])
+    banner.show_message("It failed.", "why", error=True)
+    banner.show_message("It failed again.", error=True)
+    assert banner.label.text() == "It failed again." and banner.offer_buttons == []
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert banner.label.text() == "A session can be recovered." and banner.property("role") == "note"
+    qtbot.mouseClick(banner.offer_buttons[0], Qt.MouseButton.LeftButton)
+    assert answers.given == ["recover"] and banner.isHidden()
+
+
+def test_the_same_message_is_kept_once(banner: Banner) -> None:
+    for text in ("a", "b", "a", "a"):
+        banner.show_message(text)
+    banner.dismiss()
+    assert banner.label.text() == "b"
+    banner.dismiss()
+    assert banner.isHidden()
+
+
+def test_few_messages_are_kept(banner: Banner) -> None:
+    for number in range(20):
+        banner.show_message(str(number))
+    shown = 0
+    while not banner.isHidden():
+        banner.dismiss()
+        shown += 1
+    assert shown == MAX_KEPT + 1
