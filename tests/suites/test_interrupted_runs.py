@@ -44,7 +44,7 @@ def training(workers: Any) -> list[Job]:
 
 
 def states(document: Document) -> int:
-    count: int = document._database.execute("SELECT count(*) FROM training_state").fetchone()[0]
+    count: int = document._file.database.execute("SELECT count(*) FROM training_state").fetchone()[0]
     return count
 
 
@@ -95,7 +95,7 @@ def test_the_truths_of_a_continued_run_are_recorded_once(tiny: Make, here: Any, 
     again = Document.open(file)
     (record,) = again.records()
     assert set(record.truths) and not record.truth_missing
-    kinds = [row[0] for row in again._database.execute("SELECT kind FROM event WHERE run = ?", (record.run,))]
+    kinds = [row[0] for row in again._file.database.execute("SELECT kind FROM event WHERE run = ?", (record.run,))]
     assert kinds.count("truth") == len(record.truths) and kinds.count("started") == 1
     again.close()
 
@@ -117,8 +117,8 @@ def test_a_state_that_the_worker_refuses_is_replaced_by_a_new_run(
     suite = tiny(matrix=ONE)
     document = begin(suite, file)
     go(suite, document, here(die=lambda job: 9 * (job.task == "train"), lived=LIVED), until=12)
-    document._database.execute("""UPDATE training_state SET body = '{"items": []}'""")
-    document._database.commit()
+    document._file.database.execute("""UPDATE training_state SET body = '{"items": []}'""")
+    document._file.database.commit()
     document.close()
     again, workers = resume(suite, file), here()
     heard = go(suite, again, workers)

@@ -113,7 +113,7 @@ class ResumableRun(Stateful):
 
 def device_of(state: TrainingState) -> str | None:
     """Return the kind of device that a state was made on; None where an older version made it."""
-    with contextlib.suppress(ValueError, LookupError, TypeError):
+    with contextlib.suppress(ValueError, LookupError, TypeError, RecursionError):
         return str(dict(json.loads(state.body)["items"])["device"])
     return None
 
