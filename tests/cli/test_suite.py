@@ -61,7 +61,7 @@ def test_stopped_then_killed_then_resumed_runs_nothing_twice(
     with started(str(suite)) as run:
         wait_for(run, "[1/6]")
         code, out, err = call(capfd, "run", str(suite), "--resume")
-        assert code == 2 and "Another process is writing to" in err
+        assert code == 2 and "is being written by `wganstudio suite run`" in err
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
     assert (

@@ -95,7 +95,9 @@ def test_the_truths_of_a_continued_run_are_recorded_once(tiny: Make, here: Any, 
     again = Document.open(file)
     (record,) = again.records()
     assert set(record.truths) and not record.truth_missing
-    kinds = [row[0] for row in again._file.database.execute("SELECT kind FROM event WHERE run = ?", (record.run,))]
+    kinds = [
+        row[0] for row in again._file.database.execute("SELECT kind FROM event WHERE run = ?", (record.run,))
+    ]
     assert kinds.count("truth") == len(record.truths) and kinds.count("started") == 1
     again.close()
 

@@ -259,6 +259,7 @@ def test_a_session_that_exists_or_is_another_suites_is_refused(tiny: Make, file:
     begin(tiny(), file).close()
     with pytest.raises(SuiteError, match="exists; resume it with --resume"):
         begin(tiny(), file)
+    file.unlink()
     Document.create(file).close()
     with pytest.raises(SuiteError, match="holds no suite"):
         resume(tiny(), file)

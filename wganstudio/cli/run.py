@@ -60,7 +60,7 @@ def train(
         return interruption.code
     finally:
         document.close()
-    code = conclude(record, failed, as_json=options.json)
+    code = max(conclude(record, failed, as_json=options.json), int(document.incomplete))
     if failed is None or failed.cause not in HOPELESS:
         _offer_to_continue(record, session)
     return interruption.code if interruption.requested else code

@@ -1,5 +1,6 @@
 """A run in the terminal: its process, its record, its progress, and its end on request."""
 
+from contextlib import suppress
 from functools import partial
 
 from wganstudio.cli.interruption import Interruption
@@ -63,7 +64,9 @@ class Training:
         finally:
             self._progress.close()
             self._process.close()
-        if self._unwritten:
+        with suppress(SessionError):
+            self._document.flush()
+        if self._unwritten and self._document.incomplete:
             self._progress.write(
                 f"{self._unwritten} The session is incomplete; the result below is complete."
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from wganstudio.session.errors import SessionError, broken
+from wganstudio.session.errors import SessionError, broken, error_name
 from wganstudio.session.lock import SessionLock, SessionLocked
 from wganstudio.session.training_states import TABLE
 from wganstudio.session.untrusted import bounded, harden, has_known_schema
@@ -110,7 +110,7 @@ class OpenFile:
             try:
                 return _readable(path)
             except sqlite3.OperationalError as error:
-                if not error.sqlite_errorname.startswith(_REFUSED) or not has_rest(path):
+                if not error_name(error).startswith(_REFUSED) or not has_rest(path):
                     raise
             try:
                 roll_back(path)

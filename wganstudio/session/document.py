@@ -17,7 +17,7 @@ from wganstudio.session.database import OpenFile, check, suite, upgrade, write_e
 from wganstudio.session.entries import experiment_text, stored_experiment
 from wganstudio.session.errors import SessionError as SessionError
 from wganstudio.session.errors import explained
-from wganstudio.session.lock import SessionLock, owner_of
+from wganstudio.session.lock import SessionLock, SessionLocked, owner_of
 from wganstudio.session.reader import Progress, SessionReader
 from wganstudio.session.record import RunRecord
 from wganstudio.session.record_copy import write_records
@@ -87,9 +87,16 @@ class Document:
         _require_file(source)
         copying = None if progress is None else _share(progress, 0.0, _COPIED)
         reading = None if progress is None else _share(progress, _COPIED, 1.0)
-        return cls._locked(
-            target, program, lambda: copy_session(source, target, copying), name=source, progress=reading
-        )
+        try:
+            return cls._locked(
+                target, program, lambda: copy_session(source, target, copying), name=source, progress=reading
+            )
+        except SessionLocked:
+            raise
+        except BaseException:
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
+            raise
 
     @property
     def incomplete(self) -> bool:
@@ -269,7 +276,8 @@ class Document:
         """Write everything into an empty file."""
         writer = self._writer
         if writer is not None and not writer.is_intact():
-            write_records(copy, self.records(), self.suite)
+            with copy:
+                write_records(copy, self.records(), self.suite)
             return
         self._file.database.backup(copy)
         with copy:

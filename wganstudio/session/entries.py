@@ -19,6 +19,8 @@ from wganstudio.training.topics import topics
 
 MAX_TEXT = 20_000
 """Characters of a message or label; of longer ones the beginning is read."""
+MAX_ENVIRONMENT = 100_000
+"""Characters of the description of the machine."""
 _DTYPES = {np.dtype(t) for t in ("float32", "float64", "int64", "int32", "uint8", "bool")}
 
 
@@ -35,6 +37,8 @@ class EntryReader:
         numbers = read_json(body)
         if numbers.get("kind") != "started":  # whose paths may contain any character
             numbers = printable(numbers, MAX_TEXT)
+        elif len(json.dumps(numbers.get("environment"))) > MAX_ENVIRONMENT:
+            raise ValueError("too long")
         return [] if self._is_unknown_topic(numbers) else events_of(numbers, arrays)
 
     def _is_unknown_topic(self, body: dict[str, Any]) -> bool:

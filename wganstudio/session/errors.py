@@ -46,6 +46,11 @@ class explained:
                 ) from error
 
 
+def error_name(error: BaseException) -> str:
+    """Return the name of SQLite for an error, such as SQLITE_BUSY; empty for others."""
+    return str(getattr(error, "sqlite_errorname", ""))
+
+
 def moved(path: Path) -> SessionError:
     """Return the error of a file that has another name, or other content, than when it was opened."""
     return SessionError(

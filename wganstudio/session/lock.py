@@ -19,7 +19,7 @@ from types import TracebackType
 import psutil
 
 from wganstudio.experiment.plain_text import one_line
-from wganstudio.session.errors import SessionError
+from wganstudio.session.errors import SessionError, error_name
 from wganstudio.session.untrusted import bounded, harden, has_known_schema
 
 ATTEMPTS = 50
@@ -126,7 +126,7 @@ class SessionLock:
                 self._database = database
                 return True
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+            if error_name(error) == "SQLITE_FULL":
                 self._token = ""  # no room for our name: the lock does without
             elif _is_garbage(error):  # left by a process that was killed, or by another program
                 os.truncate(file, 0)
@@ -242,12 +242,12 @@ def _lock_file(path: Path) -> Path:
 
 
 def _is_busy(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return error_name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def _is_gone(error: sqlite3.Error) -> bool:
     """Return True if the holder removed the file after we opened it."""
-    return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_DBMOVED"
+    return error_name(error) == "SQLITE_READONLY_DBMOVED"
 
 
 def _is_garbage(error: sqlite3.Error) -> bool:

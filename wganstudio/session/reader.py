@@ -8,6 +8,7 @@ from safetensors import SafetensorError
 
 from wganstudio.session.entries import EntryReader, stored_experiment
 from wganstudio.session.errors import broken
+from wganstudio.session.memory_guard import MemoryGuard
 from wganstudio.session.record import RunRecord
 from wganstudio.session.untrusted import MALFORMED
 from wganstudio.training.events import Event, Started
@@ -25,6 +26,7 @@ class SessionReader:
         """`path` is the file that messages name."""
         self._path = path
         self._entries = EntryReader(path)
+        self._guard = MemoryGuard(path)
         self.records: dict[int, RunRecord] = {}
         self.seen = 0
         """The number of the last entry that was read or written."""
@@ -32,6 +34,8 @@ class SessionReader:
     def read(self, database: sqlite3.Connection, progress: Progress | None = None) -> bool:
         """Read what was added; return True if there was anything. `progress` gets fractions from 0 to 1."""
         before = self.seen, len(self.records)
+        if not self.seen:
+            self._guard.require_room(database)
         self._read_runs(database)
         (last,) = database.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
         while self._replay(database):
@@ -73,6 +77,7 @@ class SessionReader:
             if run not in self.records:  # it was added after the runs were read
                 self._read_runs(database)
             try:
+                self._guard.count(body, blob)
                 record = self.records[run]
                 for event in self._entries.events(body, blob):
                     if isinstance(event, Started) and record.started:  # it was resumed

@@ -11,7 +11,7 @@ from pathlib import Path
 from wganstudio.session.copies import keep_older
 from wganstudio.session.database import APPLICATION_ID, VERSION, upgrade, version
 from wganstudio.session.entries import arrays_blob, experiment_text
-from wganstudio.session.errors import SessionError, broken, explained, moved
+from wganstudio.session.errors import SessionError, broken, error_name, explained, moved
 from wganstudio.session.resuming import TRUTH_KINDS, Resumption
 from wganstudio.session.training_states import TrainingStates
 from wganstudio.training.events import TERMINAL, Checkpoint, Event, Started, TrainingState
@@ -198,9 +198,10 @@ class SessionWriter:
                     if older:
                         upgrade(database)
                     yield database
-                self._seen_version, self._contents = _data_version(database), _contents(database)
+                    seen = _data_version(database), _contents(database)  # nothing may fail after the commit
+                self._seen_version, self._contents = seen
             except sqlite3.OperationalError as error:
-                if _says_moved(error) or not self._path.exists():
+                if error_name(error) == "SQLITE_READONLY_DBMOVED" or not self._path.exists():
                     raise moved(self._path) from error
                 raise
 
@@ -231,10 +232,6 @@ def _rewind(database: sqlite3.Connection, states: TrainingStates, resumption: Re
 
 def _size(event: Event) -> int:
     return sum(array.nbytes for array in event.arrays.values())
-
-
-def _says_moved(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_DBMOVED"
 
 
 def _data_version(database: sqlite3.Connection) -> int:
