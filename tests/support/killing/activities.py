@@ -3,6 +3,7 @@
 Each notes "begin" once it has imported what it needs, and what it has completed.
 """
 
+import atexit
 import multiprocessing.process
 import os
 import signal
@@ -56,6 +57,7 @@ def serve(order: Order, server: dict[str, Any] | None) -> None:
     activity = command(*order.arguments) if order.arguments else ACTIVITIES[order.kind]
     code = activity(notes)
     notes.add("end", code=code)
+    atexit._run_exitfuncs()  # as a program does at its end, but no process of multiprocessing
     sys.exit(code)
 
 
@@ -156,6 +158,7 @@ ACTIVITIES: dict[str, Callable[[Notes], int]] = {
     "make hot": make_hot,
     "window": window,
     "orphaned": orphaned,
+    "start": command("presets"),
 }
 """By kind; those without a name of their own end by themselves."""
 

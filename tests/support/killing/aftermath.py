@@ -28,12 +28,14 @@ from killing.documents import (
     contents,
     difference,
     untimed,
+    version_of,
 )
 from killing.materials import ENDLESS, OLD_SESSIONS, Materials
 from killing.notes import Reader
 from killing.plan import Kill
 from killing.starter import Starter
 from wganstudio.session import Document
+from wganstudio.session.database import VERSION
 from wganstudio.suites import SuiteResults
 
 PATIENCE = 240.0
@@ -68,6 +70,7 @@ class Aftermath:
             "window": self._check_window,
         }
         checks[self._kill.kind]()
+        self.go_on("start")  # which removes temporary files of processes that were killed
 
     def _check_run(self) -> None:
         self._check_session(self._folder / SESSION)
@@ -211,6 +214,10 @@ class Aftermath:
             return
         missing = set(contents(OLD_SESSIONS / "lp.wgs", 1)) - set(contents(session, 1))
         self.findings.demand(not missing, f"migrated: lost {sorted(missing)[:3]}")
+        if version_of(session) == VERSION:
+            backup = session.with_name(f"{session.stem}.version4.wgs")
+            kept = backup.exists() and contents(backup, 1) == contents(OLD_SESSIONS / "lp.wgs", 1)
+            self.findings.demand(kept, "migrated: without a complete backup")
 
     def _check_recovery(self) -> None:
         session, wanted = self._folder / HOT, self._materials.finished("small")

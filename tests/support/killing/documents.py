@@ -88,15 +88,14 @@ def check_states(path: Path, findings: Findings) -> None:
         findings.demand(record.state in expected, f"run {record.run} is shown as {record.state}")
 
 
-def lost_seconds(reader: Reader, killed_at: float, name: str) -> float | None:
-    """Return the seconds of training that came after the newest state of a run; None if no run trained."""
+def lost_seconds(reader: Reader, killed_at: float) -> float | None:
+    """Return the seconds of training that came after the newest state; None if no run trained."""
     known: float | None = None
     for note in reader.of("event"):
-        if Path(note["file"]).name == name:
-            if note["kind"] in ("started", "training-state"):
-                known = note["time"]
-            elif note["kind"] in ("ended", "failed"):
-                known = None
+        if note["kind"] in ("started", "training-state"):
+            known = note["time"]
+        elif note["kind"] in ("ended", "failed"):
+            known = None
     return None if known is None else killed_at - known
 
 
@@ -109,6 +108,11 @@ def contents(path: Path, run: int) -> list[tuple[str, int, str]]:
             text = json.dumps(untimed(json.loads(body)), sort_keys=True)
             found.append((kind, step, hashlib.sha256(text.encode() + (arrays or b"")).hexdigest()))
     return sorted(found)
+
+
+def version_of(path: Path) -> int:
+    """Return the version of a session's tables."""
+    return int(_rows(path, "PRAGMA user_version")[0][0])
 
 
 def untimed(value: Any) -> Any:

@@ -3,10 +3,11 @@
 import shutil
 import time
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from killing.activities import SESSION, Order, serve
+from killing.activities import Order, serve
 from killing.aftermath import Aftermath
 from killing.documents import lost_seconds
 from killing.materials import Materials
@@ -22,6 +23,8 @@ SURVIVOR_SECONDS = 60.0
 """The longest time that a process whose children were killed may take to end."""
 MAX_LOST = 5.0
 MAX_FAULT = 600
+SWEEPS = find_spec("wganstudio.temporary") is not None
+"""The program removes temporary files of killed processes when it starts."""
 LEFTOVERS = ("**/*.part", "tmp/*", "**/.*.part")
 
 
@@ -66,12 +69,15 @@ def try_kill(one: Kill, materials: Materials, starter: Starter, folder: Path) ->
     phase = _phase(reader, killed_at)
     killed = one.victim == "children" or not reader.has("end")
     left = _leftovers(folder)
-    lost = lost_seconds(reader, killed_at, SESSION)
+    lost = lost_seconds(reader, killed_at)
     after = Aftermath(one, folder, reader, materials, starter)
     findings = after.findings
     findings.demand(not left_alive, f"orphans: {left_alive}")
     findings.demand(lost is None or lost <= MAX_LOST, f"lost {lost} s")
     after.check()
+    remaining = _leftovers(folder)
+    if SWEEPS:
+        findings.demand(not remaining, f"left after the next start: {[str(file) for file in remaining]}")
     row = Row(
         seed=one.seed,
         number=one.number,
@@ -86,7 +92,7 @@ def try_kill(one: Kill, materials: Materials, starter: Starter, folder: Path) ->
         read_write=findings.read_write,
         lost_seconds="" if lost is None else f"{lost:.2f}",
         left=len(left),
-        leftovers=len(_leftovers(folder)),
+        leftovers=len(remaining),
         orphans=len(left_alive),
         resumed=after.resumed,
         seconds=f"{time.monotonic() - start:.1f}",
