@@ -1,12 +1,12 @@
 """A run that continues from a saved state equals one that was never interrupted, bit for bit."""
 
 import random
-from typing import Any
 
 import pytest
 from safetensors.numpy import load, save
 
-from wganstudio.experiment import Experiment, kinds, override, read
+from quick_runs import DIGITS, EIGHT, LINE, case, of_generator
+from wganstudio.experiment import Experiment, kinds
 from wganstudio.training.events import (
     TIMING_FIELDS,
     Event,
@@ -18,30 +18,6 @@ from wganstudio.training.events import (
 from wganstudio.training.run import Run
 
 pytestmark = pytest.mark.usefixtures("small_theory_checks", "small_references")
-
-QUICK: dict[str, Any] = {
-    "pair": {"kind": "ray-monotone", "dim": 3},
-    "training": {"steps": 10, "batch": 32},
-    "evaluation": {"interval": 4, "samples": 64, "final_samples": 1024, "resolution": 8},
-}
-CRITICS = {"plain": "sll", "convex": "icnn", "w2-pair": "icnn", "w2-cycle": "icnn"}
-"""Critics of the solvers that do not train every one."""
-SOLVERS: dict[str, dict[str, object]] = {
-    "convex": {"solver.max_iterations": 4},
-    "dot": {"solver.samples": 32},
-    "semi-discrete": {"solver.atoms": 48},
-}
-"""Settings that make a solver faster."""
-EIGHT = {"pair": {"kind": "classics", "p": "eight-gaussians", "q": "gaussian"}}
-DIGITS = {"pair": {"kind": "data", "p": "digits", "rows": 80, "q": "standard"}}
-LINE = {"pair": {"kind": "gaussians", "dim": 1}}
-
-
-def case(solver: str = "lp", critic: str = "", groups: Any = None, **changes: object) -> Experiment:
-    """An experiment of a few steps; `changes` name a field as solver__epsilon."""
-    settings = QUICK | {"critic": {"kind": critic or CRITICS.get(solver, "mlp")}, "solver": {"kind": solver}}
-    asked = SOLVERS.get(solver, {}) | {name.replace("__", "."): value for name, value in changes.items()}
-    return read(override(settings | (groups or {}), list(asked.items())))
 
 
 def through_bytes(state: TrainingState) -> TrainingState:
@@ -91,15 +67,10 @@ def test_every_critic_continues(kind: str) -> None:
 @pytest.mark.parametrize("kind", kinds("generator"))
 @pytest.mark.parametrize("ema_decay", [0.0, 0.9])
 def test_every_generator_continues(kind: str, ema_decay: float) -> None:
-    changes: dict[str, object] = {"generator__kind": kind}
-    if kind == "dcgan":
-        changes["generator__width"] = 4
-    if "ema_decay" in kinds("generator")[kind].model_fields:
-        changes |= {"generator__ema_decay": ema_decay, "generator__critic_steps": 2}
-    elif ema_decay:
+    e = of_generator(kind, ema_decay)
+    if e is None:
         pytest.skip("it has no average")
-    solver = "w2-pair" if kind == "composite" else "lp"
-    assert_resumes(case(solver, groups=DIGITS if kind == "dcgan" else EIGHT, **changes))
+    assert_resumes(e)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import math
 import time
+import weakref
 from collections.abc import Iterator
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Literal
 
@@ -48,7 +50,8 @@ Inbox = SimpleQueue[Command]
 class Run(ResumableRun):
     """One training: `events()` yields all its events, from Started to Ended or Failed.
 
-    Commands are put into `inbox` by another thread, or beforehand. The recorded events depend on the
+    Commands are put into `inbox` by another thread, or beforehand. Nothing that a run owns refers to the run,
+    so that its memory is free once it is over. The recorded events depend on the
     experiment alone, never on the clock: curves and snapshots are made at fixed steps, from random streams of
     their own, so that observing a run never changes it.
 
@@ -91,6 +94,7 @@ class Run(ResumableRun):
         require_open_path(self.pair)
         self.steps = experiment.steps
         self._seed = training.seed
+        self._rng = partial(_make_rng, self.device, training.seed)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(training.seed)
             self.experiment = experiment
@@ -296,8 +300,8 @@ class Run(ResumableRun):
         )
 
     def _evaluators_for(self, purpose: str) -> list[Evaluator]:
-        count = self.experiment.evaluation.samples
-        return evaluators(self.pair, self.solver, count, lambda name: self._rng(purpose + name))
+        count, rng = self.experiment.evaluation.samples, self._rng
+        return evaluators(self.pair, self.solver, count, lambda name: rng(purpose + name))
 
     def _checkpoint(self) -> Checkpoint:
         state = self.solver.critic.state_dict() | self._generator.state()
@@ -338,7 +342,10 @@ class Run(ResumableRun):
         trainer: GeneratorTrainer
         if isinstance(generator, Composite):
             generator.setup(self.pair.q)
-            trainer = CompositeTrainer(generator, self.steps, batch, rng, self._fresh_solver)
+            run = weakref.proxy(self)
+            trainer = CompositeTrainer(
+                generator, self.steps, batch, rng, lambda stage: run._fresh_solver(stage)
+            )
         else:
             generator.setup(self._stream("q", "generator start "))
             trainer = AdversarialTrainer(generator, batch, rng)
@@ -351,8 +358,10 @@ class Run(ResumableRun):
         confined = self.pair.sigma.clamped(getattr(self.pair, name))
         return Sampler(confined, self._rng(purpose + name))
 
-    def _rng(self, purpose: str, k: int = 0) -> torch.Generator:
-        return make_rng(self.device, self._seed, k, *purpose.encode())
+
+def _make_rng(device: torch.device, seed: int, purpose: str, k: int = 0) -> torch.Generator:
+    """Return the random generator of a purpose of a run, the same at every call."""
+    return make_rng(device, seed, k, *purpose.encode())
 
 
 def is_logarithmic(step: int) -> bool:

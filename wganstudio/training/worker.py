@@ -14,8 +14,10 @@ import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
+from typing import Any
 
 from wganstudio.experiment import BadExperiment, override, read
+from wganstudio.training import heap
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command, Stop
 from wganstudio.training.events import Event, Failed, FlowMissing, Progress, TruthMissing
@@ -58,13 +60,20 @@ def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
     threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
     threading.Thread(target=voice.beat, daemon=True).start()
     _warm_up(task)
+    heap.freeze()
     voice.send(WorkerReady())
     while True:
         voice.busy.clear()
-        job = jobs.get()
-        voice.busy.set()
-        _work(voice, job, inboxes[job.number])
-        voice.send(JobDone(job.number))
+        _serve_next(voice, jobs, inboxes)
+        heap.release()
+
+
+def _serve_next(voice: _Voice, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]) -> None:
+    """Wait for a job and do it."""
+    job = jobs.get()
+    voice.busy.set()
+    _work(voice, job, inboxes[job.number])
+    voice.send(JobDone(job.number))
 
 
 def _warm_up(task: Task) -> None:
@@ -178,17 +187,20 @@ def _read(pipe: Connection, jobs: "SimpleQueue[Job]", inboxes: dict[int, "Simple
     """Take jobs and commands (number, command) from the parent until it ends."""
     try:
         while True:
-            message = pipe.recv()
-            if isinstance(message, Job):
-                inboxes.clear()
-                inboxes[message.number] = SimpleQueue()
-                jobs.put(message)
-            else:
-                number, command = message
-                if number in inboxes:
-                    inboxes[number].put(command)
+            _deliver(pipe.recv(), jobs, inboxes)
     except (EOFError, OSError):
         os._exit(0)
+
+
+def _deliver(message: Any, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQueue[Command]"]) -> None:
+    if isinstance(message, Job):
+        inboxes.clear()
+        inboxes[message.number] = SimpleQueue()
+        jobs.put(message)
+    else:
+        number, command = message
+        if number in inboxes:
+            inboxes[number].put(command)
 
 
 def _isolate_process(stderr_log: str, niceness: int) -> None:
