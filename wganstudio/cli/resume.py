@@ -3,13 +3,15 @@
 import sys
 from argparse import Namespace
 
+from wganstudio.cli.reading import ReadingProgress
 from wganstudio.cli.run import conclude, train
 from wganstudio.session import Document, RunRecord, SessionError
 
 
 def resume(options: Namespace) -> int:
     """Train to the end of the plan, or to --steps, and print what `run` prints."""
-    document = Document.open(options.session, read_only=False)
+    with ReadingProgress(options.session) as progress:
+        document = Document.open(options.session, read_only=False, program="resume", progress=progress)
     try:
         record = _record(document, options.run)
         if record.complete and options.steps in (None, record.steps):

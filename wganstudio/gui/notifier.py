@@ -80,6 +80,10 @@ class Notifier(QObject):
         """Show a message in the banner, with buttons for what can be done about it."""
         self._banner.show_message(message, offers=offers)
 
+    def withdraw(self, message: str) -> None:
+        """Hide the banner if it shows this message."""
+        self._banner.withdraw(message)
+
     def dismiss(self) -> None:
         """Hide the banner."""
         self._banner.dismiss()

@@ -56,7 +56,7 @@ def status_text(state: WindowState) -> str:
     """Return the text of the status bar."""
     status = state.status
     if state.read_only:
-        return "following a session that another program writes"
+        return "read-only; following what other programs write"
     if status.stopping:
         return "stopping; computing the final estimates\u2026"
     if not status.warm:

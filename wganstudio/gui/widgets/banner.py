@@ -68,6 +68,11 @@ class Banner(QFrame):
         self.style().polish(self)
         self.show()
 
+    def withdraw(self, message: str) -> None:
+        """Hide the banner if it shows this sentence."""
+        if self.label.text() == message:
+            self.dismiss()
+
     @Slot()
     def dismiss(self) -> None:
         """Hide the banner."""
