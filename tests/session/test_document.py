@@ -184,7 +184,7 @@ def test_save_as_copies_all_and_replaces_only_when_done(tmp_path: Path) -> None:
     assert_same(copy.records()[0], document.records()[0])
     with pytest.raises(SessionError, match="cannot be written"):
         document.save_as(tmp_path / "nowhere" / "c.wgs")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.wgs", "b.wgs"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.wgs", "a.wgs.lock", "b.wgs"]
     copy.close()
     document.close()
 
@@ -204,8 +204,10 @@ def test_runs_can_be_renamed_and_deleted(tmp_path: Path) -> None:
 def test_a_full_disk_is_reported_and_loses_nothing_in_memory(tmp_path: Path) -> None:
     document = Document.create(tmp_path / "a.wgs")
     run = document.add_run(EXPERIMENT)
-    pages = document._database.execute("PRAGMA page_count").fetchone()[0]
-    document._database.execute(f"PRAGMA max_page_count = {pages + 1}")  # SQLite answers as on a full disk
+    pages = document._file.database.execute("PRAGMA page_count").fetchone()[0]
+    document._file.database.execute(
+        f"PRAGMA max_page_count = {pages + 1}"
+    )  # SQLite answers as on a full disk
     fields = dict.fromkeys(("u", "gradient_norm"), np.zeros((200, 200), np.float32))
     big = events.Snapshot(topic="critic", step=1, recorded=True, arrays=fields)
     with pytest.raises(SessionError, match=r"The disk is full: .*make room"):
@@ -282,7 +284,7 @@ def test_an_entry_larger_than_allowed_is_refused_before_it_is_read(
     database.execute("UPDATE event SET arrays = zeroblob(5000000) WHERE kind = 'plane'")
     database.commit()
     database.close()
-    monkeypatch.setattr("wganstudio.session.document.MAX_ENTRY", 1_000_000)
+    monkeypatch.setattr("wganstudio.session.database.MAX_ENTRY", 1_000_000)
     assert "too large" in refused(tmp_path / "a.wgs")
 
 
@@ -290,6 +292,7 @@ def test_an_entry_larger_than_allowed_is_refused_before_it_is_read(
 @given(data=st.data())
 def test_flipped_bytes_never_do_more_than_be_refused(tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "flipped.wgs"
+    path.unlink(missing_ok=True)
     document, _ = written(path)
     document.close()
     raw = bytearray(path.read_bytes())

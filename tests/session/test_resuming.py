@@ -103,7 +103,7 @@ def test_a_killed_run_equals_one_that_was_not(
         if not isinstance(event, TrainingState) or event.step <= kept:
             document.append(run, event)
     document.close()
-    assert Document.open(path).records()[0].state == "running"
+    assert Document.open(path).records()[0].state == "crashed"
     assert contents(resumed(path)) == whole
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from wganstudio.experiment import preset, read
-from wganstudio.session import Document, SessionError, document, untrusted
+from wganstudio.session import Document, SessionError, reader, untrusted
+from wganstudio.session import database as session_database
 from wganstudio.training.events import Metrics
 
 EXPERIMENT = read(preset("first-look").settings)
@@ -147,8 +148,8 @@ def test_statements_that_take_too_long_are_interrupted(path: Path, monkeypatch: 
         assert database.execute("SELECT count(*) FROM run").fetchone() == (1,)
     database.close()
 
-    monkeypatch.setattr(document, "_suite", lambda opened: opened.execute(endless).fetchone())
-    monkeypatch.setattr(document, "bounded", lambda opened: untrusted.bounded(opened, 0.1))
+    monkeypatch.setattr(session_database, "version", lambda opened: opened.execute(endless).fetchone())
+    monkeypatch.setattr(session_database, "bounded", lambda opened: untrusted.bounded(opened, 0.1))
     with pytest.raises(SessionError, match="takes too long to read"):
         Document.open(path)
 
@@ -159,12 +160,12 @@ def test_a_session_with_too_many_runs_is_refused(path: Path, monkeypatch: pytest
             database.execute("INSERT INTO run (experiment) SELECT experiment FROM run LIMIT 1")
     database.close()
     assert len(Document.open(path).records()) == 10
-    monkeypatch.setattr(document, "MAX_RUNS", 9)
+    monkeypatch.setattr(reader, "MAX_RUNS", 9)
     assert "more than 9 runs" in refused(path)
 
 
 def test_nothing_outside_the_schema_is_trusted(path: Path) -> None:
     opened = Document.open(path, read_only=False)
-    assert opened._database.execute("PRAGMA trusted_schema").fetchone() == (0,)
-    assert opened._database.execute("PRAGMA cell_size_check").fetchone() == (1,)
+    assert opened._file.database.execute("PRAGMA trusted_schema").fetchone() == (0,)
+    assert opened._file.database.execute("PRAGMA cell_size_check").fetchone() == (1,)
     opened.close()

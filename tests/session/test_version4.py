@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import load
 
 from wganstudio.session import Document, RunRecord
-from wganstudio.session.document import VERSION
+from wganstudio.session.database import VERSION
 from wganstudio.training.events import Metrics, Snapshot
 
 Row = tuple[str, dict[str, Any], dict[str, np.ndarray]]

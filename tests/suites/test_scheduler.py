@@ -194,8 +194,8 @@ def test_a_full_disk_ends_the_suite_and_leaves_a_sound_session(
 ) -> None:
     suite = tiny()
     document = begin(suite, file)
-    pages = document._database.execute("PRAGMA page_count").fetchone()[0]
-    document._database.execute(f"PRAGMA max_page_count = {pages + 2}")
+    pages = document._file.database.execute("PRAGMA page_count").fetchone()[0]
+    document._file.database.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(SessionError, match="The disk is full"):
         go(suite, document, here())
     document.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from wganstudio.experiment import override, read
-from wganstudio.session.document import _from_json
+from wganstudio.session.entries import stored_experiment
 from wganstudio.training.events import Ended, TruthFound
 from wganstudio.training.metrics import GradientEvaluator
 from wganstudio.training.run import Run
@@ -39,7 +39,7 @@ def test_a_session_from_before_opens() -> None:
 
     settings = read(LINE).settings()
     del settings["perturbation"]
-    assert _from_json(Path("old.wgs"), json.dumps(settings)) == read(LINE)
+    assert stored_experiment(Path("old.wgs"), json.dumps(settings)) == read(LINE)
 
 
 def test_training_sees_the_outliers_and_the_metrics_do_not() -> None:

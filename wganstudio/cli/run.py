@@ -115,7 +115,7 @@ def train(document: Document, record: RunRecord, resumption: Resumption | None =
 
 
 def _document(path: Path) -> Document:
-    return Document.open(path, read_only=False) if path.exists() else Document.create(path)
+    return Document.open_or_create(path, "run")
 
 
 def _report(record: RunRecord) -> str:

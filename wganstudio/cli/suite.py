@@ -27,7 +27,6 @@ from wganstudio.suites import (
 )
 from wganstudio.suites.events import RunEvent, RunFinished, RunLost, SuiteEvent, SuiteFinished, SuiteStarted
 from wganstudio.suites.formats import FORMATS, to_text
-from wganstudio.suites.lock import SessionLock
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
 from wganstudio.suites.process import PAIRS, check_runs, suite_file
@@ -47,8 +46,7 @@ def run(options: Namespace) -> int:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems stop their jobs
     try:
         suite = read_suite(file, _folder(options.pairs, PAIRS))
-        with SessionLock(out):
-            results = _run(suite, out, options)
+        results = _run(suite, out, options)
     except KeyboardInterrupt:
         print_error(f"stopped; to resume, repeat the command with --out {out} --resume.")
         return 1

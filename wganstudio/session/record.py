@@ -27,7 +27,8 @@ from wganstudio.training.outcome import outcome_warnings
 from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
-State = Literal["waiting", "running", "paused", "ended", "stopped", "failed"]
+State = Literal["waiting", "running", "paused", "ended", "stopped", "failed", "crashed"]
+"""Crashed: it has had no last event, and no living process writes the session."""
 
 
 class RunRecord:
@@ -70,6 +71,11 @@ class RunRecord:
         default = experiment.about.name or f"{experiment.pair.name()}, {experiment.solver.name()}"
         return one_line(self._name) or one_line(default)
 
+    @property
+    def given_name(self) -> str:
+        """The user's name for the run as it is stored; empty if there is none."""
+        return self._name
+
     def rename(self, name: str) -> None:
         """Name the run; an empty name restores the default."""
         self._name = name
@@ -82,8 +88,8 @@ class RunRecord:
 
     @property
     def over(self) -> bool:
-        """True once the run has had its last event."""
-        return self.state in ("ended", "stopped", "failed")
+        """True once nothing more comes, unless the run is resumed."""
+        return self.state in ("ended", "stopped", "failed", "crashed")
 
     @property
     def complete(self) -> bool:
@@ -94,6 +100,11 @@ class RunRecord:
     def warnings(self) -> tuple[str, ...]:
         """Sentences on signs that a finished run has not reached its optimum, as far as the truths tell."""
         return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)
+
+    def mark_crashed(self) -> None:
+        """Note that the process that wrote the run has died; a later Started makes it a running one."""
+        self.state = "crashed"
+        self.version += 1
 
     def restart(self, events: Iterable[Event]) -> None:
         """Forget all events, and apply these."""
@@ -107,6 +118,16 @@ class RunRecord:
         """Return steps and values of one metric ("gap", "value_se", ...); empty if there is none."""
         steps, values = self._curves.get(name, ([], []))
         return np.asarray(steps, float), np.asarray(values, float)
+
+    @property
+    def curve_names(self) -> list[str]:
+        """The names of the metrics that have values."""
+        return list(self._curves)
+
+    @property
+    def recorded_topics(self) -> list[str]:
+        """The topics of which snapshots are recorded."""
+        return list(self._recorded)
 
     def last(self, name: str) -> float | None:
         """Return the newest value of one metric."""

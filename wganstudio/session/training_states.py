@@ -35,21 +35,18 @@ class TrainingStates:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def create(self) -> None:
-        """Create the table if it is missing."""
-        if not self._exists():
-            self._database.execute(TABLE)
+    def add(self, run: int, state: TrainingState, after: int) -> None:
+        """Add a state of a run, made after an entry, in place of the last but one of the run.
 
-    def add(self, run: int, state: TrainingState) -> None:
-        """Add a state of a run in place of its last but one; one that SQLite cannot hold is left out."""
+        One that SQLite cannot hold is left out.
+        """
         blob = save({name: np.asarray(array, order="C") for name, array in state.arrays.items()})
         if len(blob) > self._database.getlimit(sqlite3.SQLITE_LIMIT_LENGTH):
             return
         self.keep_newest(run, KEPT - 1)  # before the insertion, which then fills the pages that became free
         self._database.execute(
-            "INSERT INTO training_state (run, event, step, body, arrays) "
-            "SELECT ?, coalesce(max(id), 0), ?, ?, ? FROM event",
-            (run, state.step, state.body, blob),
+            "INSERT INTO training_state (run, event, step, body, arrays) VALUES (?, ?, ?, ?, ?)",
+            (run, after, state.step, state.body, blob),
         )
 
     def keep_newest(self, run: int, count: int) -> None:

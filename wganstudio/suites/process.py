@@ -17,7 +17,6 @@ from wganstudio.experiment import BadExperiment
 from wganstudio.experiment.files import user_path
 from wganstudio.session import SessionError
 from wganstudio.suites.events import RunEvent, SuiteEvent
-from wganstudio.suites.lock import SessionLock
 from wganstudio.suites.plan import Suite, SuiteError, read_suite
 from wganstudio.suites.pool import Pool
 from wganstudio.suites.results import resume
@@ -148,23 +147,22 @@ def serve(pipe: Connection, request: SuiteRequest) -> None:
 def _run(pipe: Connection, request: SuiteRequest, stopped: threading.Event) -> None:
     given = os.environ.get(PAIRS)
     suite = read_suite(suite_file(request.suite), request.pairs or (Path(given) if given else None))
-    with SessionLock(request.session):
-        if not request.session.exists():
-            check_runs(suite, stopped)
-        if stopped.is_set():
-            return
-        document = resume(suite, request.session)
+    if not request.session.exists():
+        check_runs(suite, stopped)
+    if stopped.is_set():
+        return
+    document = resume(suite, request.session)
+    try:
+        scheduler = SuiteScheduler(suite, document, Pool(request.workers))
         try:
-            scheduler = SuiteScheduler(suite, document, Pool(request.workers))
-            try:
-                while not scheduler.over and not stopped.is_set():
-                    for event in scheduler.poll(timeout=POLL_SECONDS):
-                        if not isinstance(event, RunEvent) or event.event.kind in _SENT_KINDS:
-                            pipe.send(event)
-            finally:
-                scheduler.close()
+            while not scheduler.over and not stopped.is_set():
+                for event in scheduler.poll(timeout=POLL_SECONDS):
+                    if not isinstance(event, RunEvent) or event.event.kind in _SENT_KINDS:
+                        pipe.send(event)
         finally:
-            document.close()
+            scheduler.close()
+    finally:
+        document.close()
 
 
 def _wait_for_stop(pipe: Connection, stopped: threading.Event) -> None:

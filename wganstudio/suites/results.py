@@ -68,7 +68,7 @@ class SuiteResults:
 def begin(suite: Suite, path: Path) -> Document:
     """Create the session of a suite; SuiteError if the file exists."""
     require_absent(path)
-    document = Document.create(path)
+    document = Document.create(path, "suite run")
     document.begin_suite(suite.plan.model_dump_json())
     return document
 
@@ -87,7 +87,7 @@ def resume(suite: Suite, path: Path) -> Document:
     """
     if not path.exists():
         return begin(suite, path)
-    document = Document.open(path, read_only=False)
+    document = Document.open(path, read_only=False, program="suite run")
     try:
         results = SuiteResults(document)
         for cell in set(results.plan.cells).difference(results.open_cells()):

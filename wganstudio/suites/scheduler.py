@@ -201,7 +201,7 @@ class SuiteScheduler:
 
     def _fail_open_runs(self, message: str) -> None:
         for record in self._document.records():
-            if not record.over and self.results.cell_of(record) is not None:
+            if (not record.over or record.state == "crashed") and self.results.cell_of(record) is not None:
                 self._document.append(record.run, Failed(step=record.step, message=message, cause="died"))
 
     def _end(self) -> SuiteFinished:
