@@ -114,7 +114,7 @@ class Options(BaseModel):
 def _former_names(options: type[Options]) -> Mapping[str, str]:
     fields = options.model_fields
     names = {extra(info, "formerly"): name for name, info in fields.items()}
-    return MappingProxyType({former: name for former, name in names.items() if former and former not in fields})
+    return MappingProxyType({old: name for old, name in names.items() if old and old not in fields})
 
 
 @cache

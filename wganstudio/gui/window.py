@@ -283,6 +283,7 @@ class MainWindow(QMainWindow):
         self.dialogs.close()
         self.run_controller.close()
         self.exporter.close()
+        self.follower.close()
         self.session.close()
         self.log_handler.remove()
         event.accept()

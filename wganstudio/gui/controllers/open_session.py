@@ -114,9 +114,8 @@ class OpenSession(QObject):
             document.append(run, event)
         except SessionError as error:
             self._report_failure(document, error)
-        if self._write_failed and not document.incomplete:
-            self._write_failed = False
-            self.written_again.emit(f"The session is written to {document.path.parent} again.")
+        else:
+            self._report_success(document)
         if not is_coalescible(event) and not self.modified:
             self._mark_modified()
 
@@ -236,6 +235,11 @@ class OpenSession(QObject):
             f"The session cannot be written to {folder} ({reason}): the run goes on in memory; "
             "make room, or save it to another disk."
         )
+
+    def _report_success(self, document: Document) -> None:
+        if self._write_failed and not document.incomplete:
+            self._write_failed = False
+            self.written_again.emit(f"The session is written to {document.path.parent} again.")
 
     def _release(self, kept: SessionLock | None = None) -> None:
         if self._document is not None:

@@ -48,6 +48,10 @@ class SessionFollower(QObject):
         """True while a session is followed."""
         return self._timer.isActive()
 
+    def close(self) -> None:
+        """Look no more: the window is being closed."""
+        self._timer.stop()
+
     @Slot()
     def announce(self) -> None:
         """Show who writes the session, and what can be done."""
@@ -98,7 +102,9 @@ class SessionFollower(QObject):
         if before == self._owner:
             return
         if self._owner is None:
-            text = f"{self._session.title} is no longer open in another program; it can be opened to change it."
+            text = (
+                f"{self._session.title} is no longer open in another program; it can be changed now."
+            )
             self._show(text, (("Open for writing", self.open_to_write),))
         else:
             self.announce()

@@ -98,7 +98,7 @@ def _show_progress(task: _Task[T], dialog: QProgressDialog) -> None:
         if dialog.wasCanceled() and not task.canceled:
             task.canceled = True
             dialog.setLabelText("Canceling\u2026")
-            dialog.setCancelButton(None)  # type: ignore[arg-type]
+            dialog.setCancelButton(None)
             dialog.show()
         task.join(_POLL_SECONDS)
 

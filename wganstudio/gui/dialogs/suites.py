@@ -176,6 +176,7 @@ class SuitesDialog(QDialog):
 
     def _open(self, path: Path) -> bool:
         """Open a session, with its progress where that takes long; return whether it was opened."""
+
         def read(progress: Callable[[float], None]) -> Document:
             return Document.open(path, progress=progress)
 
