@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
-from read_only_folder import read_only
+from folders import read_only
 
 from wganstudio.gui.controllers import session_saver
 from wganstudio.gui.controllers.open_session import OpenSession

@@ -34,7 +34,7 @@ class RunStarter(QObject):
     def start_form(self) -> bool:
         """Start the experiment of the form; return whether it was started."""
         if obstacle := self._session.obstacle:
-            self._notifier.show_error(obstacle)
+            self._notifier.show_error(f"No run was started: {obstacle}")
             return False
         experiment = self._reader.read()
         return experiment is not None and self.can_start and self.start(experiment)
