@@ -1,6 +1,9 @@
 """Whole files of a session: written beside the old one, which is replaced once the new one is complete."""
 
+import filecmp
+import itertools
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -26,13 +29,21 @@ Fill = Callable[[sqlite3.Connection], None]
 
 def write_whole(path: Path, fill: Fill) -> None:
     """Write a file by filling an empty database, and replace the one at `path` when that is on the disk."""
-    part = path.with_name(path.name + ".part")
-    _remove(part)
-    try:
+
+    def write(part: Path) -> None:
         with closing(sqlite3.connect(part)) as database:
             database.execute("PRAGMA journal_mode = MEMORY")  # a part that is torn is never used
             database.execute("PRAGMA synchronous = OFF")
             fill(database)
+
+    _replace(path, write)
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    part = path.with_name(path.name + ".part")
+    _remove(part)
+    try:
+        write(part)
         _sync(part)
         for ending in BESIDE:  # SQLite would take them for those of the new file
             beside(path, ending).unlink(missing_ok=True)
@@ -77,20 +88,30 @@ def copy_session(source: Path, target: Path, progress: Callable[[float], None] |
 
 def settle(path: Path) -> None:
     """Undo the unfinished transaction of a file that will be replaced, and keep one of an older version."""
-    with suppress(sqlite3.DatabaseError), closing(connect(path, read_only=False)) as database:
-        database.execute("PRAGMA journal_mode = DELETE").fetchone()
-        database.execute("SELECT 1 FROM sqlite_master").fetchone()
-        if database.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
-            keep_older(path, database)
+    try:
+        with closing(connect(path, read_only=False)) as database:
+            database.execute("PRAGMA journal_mode = DELETE").fetchone()  # ends a write-ahead log, too
+            database.execute("SELECT 1 FROM sqlite_master").fetchone()
+            if database.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+                keep_older(path, database)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:  # it is none
+        return
 
 
 def keep_older(path: Path, database: sqlite3.Connection) -> None:
     """Copy a session of an older version to `NAME.versionN.wgs` beside it, unless that is there."""
     if (number := version(database)) >= VERSION:
         return
-    copy = path.with_name(f"{path.stem}.version{number}{path.suffix}")
-    if not copy.exists():
-        write_whole(copy, database.backup)
+    for count in itertools.count(1):
+        again = f"-{count}" if count > 1 else ""
+        copy = path.with_name(f"{path.stem}.version{number}{again}{path.suffix}")
+        if not copy.exists():
+            break
+        if filecmp.cmp(path, copy, shallow=False):
+            return
+    _replace(copy, lambda part: shutil.copyfile(path, part))
 
 
 def _remove(part: Path) -> None:

@@ -138,7 +138,7 @@ class OpenFile:
 
 def roll_back(path: Path) -> None:
     """Undo the unfinished transaction of a process that was killed; SessionLocked if a living one writes."""
-    with SessionLock(path, "recovery"), closing(connect(path, read_only=False)) as database:
+    with SessionLock(path, ""), closing(connect(path, read_only=False)) as database:
         database.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 

@@ -43,7 +43,8 @@ class Document:
         self._program = program
         self._lock = lock
         self._reader = SessionReader(self._name)
-        self._resumptions: dict[int, Resumption] = {}
+        self._resumptions: dict[int, tuple[Resumption, list[Event]]] = {}
+        """How a run will go on, and the events that it keeps."""
         self._file = OpenFile(path, read_only=self.read_only)
         try:
             check(self._name, self._file.database)
@@ -115,11 +116,14 @@ class Document:
         stays in memory as well; later calls try again and raise nothing but another reason.
         """
         writer, record = self._to_write(), self._reader.records[run]
-        resumption = self._resumptions.pop(run, None) if isinstance(event, Started) else None
-        if resumption is None:
-            record.apply(event)
+        resumption = None
+        if isinstance(event, Started) and run in self._resumptions:
+            resumption, kept = self._resumptions.pop(run)
+            record.restart([event, *kept])
         else:
-            record.restart([event, *self._kept(run, resumption)])
+            record.apply(event)
+            if run in self._resumptions and event.name in TRUTH_KINDS:
+                self._resumptions[run][1].append(event)
         if isinstance(event, TrainingState):
             writer.put_state(run, event)
         elif not is_coalescible(event):
@@ -147,10 +151,12 @@ class Document:
             database = self._file.database
             saved = TrainingStates(database).newest(run)
             (text,) = database.execute("SELECT experiment FROM run WHERE id = ?", (run,)).fetchone()
-        if why := obstacle(record, saved, steps, bool(self.suite)):
-            raise SessionError(why)
-        self._resumptions[run] = resumption(record, stored_experiment(self.path, text), saved, steps)
-        return self._resumptions[run]
+            if why := obstacle(record, saved, steps, bool(self.suite)):
+                raise SessionError(why)
+            planned = resumption(record, stored_experiment(self.path, text), saved, steps)
+            kept = self._reader.earlier(database, run, planned.event, TRUTH_KINDS)
+        self._resumptions[run] = planned, kept
+        return planned
 
     def begin_suite(self, plan: str) -> None:
         """Store the plan of the suite that fills this document, replacing another one."""
@@ -171,6 +177,7 @@ class Document:
             database.execute("DELETE FROM event WHERE run = ?", (run,))
             database.execute("DELETE FROM run WHERE id = ?", (run,))
         del self._reader.records[run]
+        self._resumptions.pop(run, None)
 
     def follow(self) -> bool:
         """Read what was added since the last call; return True if anything has changed."""
@@ -210,6 +217,8 @@ class Document:
         progress: Progress | None = None,
     ) -> "Document":
         """Lock a file, prepare it and open it to write."""
+        with explained(path, "written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
         lock = SessionLock(path, program)
         lock.acquire()
         try:
@@ -249,13 +258,6 @@ class Document:
         if self._writer is None:
             raise SessionError(f"{self.path} was opened to read only; save it under another name.")
         return self._writer
-
-    def _kept(self, run: int, resumption: Resumption) -> list[Event]:
-        """Return the events that a resumed run keeps."""
-        with explained(self.path, "read"):
-            earlier = self._reader.earlier(self._file.database, run, resumption.event, TRUTH_KINDS)
-        pending = self._to_write().pending_events(run)
-        return [*earlier, *(event for event in pending if event.name in TRUTH_KINDS)]
 
     def _fill(self, copy: sqlite3.Connection) -> None:
         """Write everything into an empty file."""

@@ -30,8 +30,6 @@ class explained:
                 raise SessionError(
                     f"The disk is full: {self._copy} could not be written; make room and save again."
                 ) from error
-            case sqlite3.OperationalError() if self._what == "written" and self._is_gone(error):
-                raise moved(self._path) from error
             case sqlite3.OperationalError() if "interrupted" in str(error):
                 raise broken(self._path, "it takes too long to read") from error
             case sqlite3.OperationalError() if "decode" in str(error):
@@ -46,9 +44,6 @@ class explained:
                 raise SessionError(
                     f"{self._path} cannot be {self._what}: {error}; choose another place."
                 ) from error
-
-    def _is_gone(self, error: sqlite3.Error) -> bool:
-        return error.sqlite_errorname == "SQLITE_READONLY_DBMOVED" or not self._path.exists()
 
 
 def moved(path: Path) -> SessionError:

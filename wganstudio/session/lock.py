@@ -118,6 +118,8 @@ class SessionLock:
     def _try(self) -> bool:
         """Return True if the lock is ours now, False if it is another's at this moment."""
         file = _lock_file(self._path)
+        if file.is_symlink() or (file.exists() and not file.is_file()):
+            raise SessionError(f"{file} is in the way of a lock; remove it.")
         database = _connect(file, "rwc", _BUSY_SECONDS)
         try:
             if self._hold(database) and _token(file) == self._token:
@@ -159,7 +161,7 @@ class SessionLock:
 def owner_of(path: Path) -> Owner | None:
     """Return the living process that writes a session; None if there is none."""
     file = _lock_file(path)
-    if not file.exists():
+    if not file.is_file():
         return None
     with suppress(sqlite3.Error), closing(_connect(file, "rw", 0.0)) as database:
         if not _is_held(database):

@@ -116,10 +116,6 @@ class SessionWriter:
         """Write a training state; SessionError, once, if it stays in memory."""
         self._put(NewState(run, state, self.last))
 
-    def pending_events(self, run: int) -> list[Event]:
-        """Return the events of a run that are not in the file."""
-        return [entry.event for entry in self._pending if isinstance(entry, NewEvent) and entry.run == run]
-
     def flush(self) -> None:
         """Write what is pending; SessionError if some of it stays in memory."""
         while chunk := self._pending[:_CHUNK]:
@@ -170,15 +166,21 @@ class SessionWriter:
         """Do one transaction, which makes a document of an older version one of today's."""
         database = self._database
         with explained(self._path, "written"):
-            if version(database) < VERSION:
-                keep_older(self._path, database)
-            with database:
-                database.execute("BEGIN IMMEDIATE")
-                self._refuse_changed()
-                if version(database) < VERSION:
-                    upgrade(database)
-                yield database
-            self._seen_version, self._contents = _data_version(database), _contents(database)
+            try:
+                older = version(database) < VERSION
+                if older and self._path.exists():  # not within the transaction, whose lock it might end
+                    keep_older(self._path.resolve(), database)
+                with database:
+                    database.execute("BEGIN IMMEDIATE")
+                    self._refuse_changed()
+                    if older:
+                        upgrade(database)
+                    yield database
+                self._seen_version, self._contents = _data_version(database), _contents(database)
+            except sqlite3.OperationalError as error:
+                if _says_moved(error) or not self._path.exists():
+                    raise moved(self._path) from error
+                raise
 
     def _refuse_changed(self) -> None:
         """Raise SessionError if another program has changed the file, against the lock."""
@@ -204,6 +206,10 @@ def _rewind(database: sqlite3.Connection, states: TrainingStates, resumption: Re
     states.remove_after(resumption.run, resumption.number)
     text = experiment_text(resumption.experiment)
     database.execute("UPDATE run SET experiment = ? WHERE id = ?", (text, resumption.run))
+
+
+def _says_moved(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_DBMOVED"
 
 
 def _data_version(database: sqlite3.Connection) -> int:
