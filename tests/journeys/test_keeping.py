@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import SolverOptions, forget, option, override, preset, read, register
 from wganstudio.session.document import Document

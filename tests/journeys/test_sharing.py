@@ -6,9 +6,9 @@ import time
 
 import psutil
 import pytest
-from folders import read_only, small_disk
 from PySide6.QtCore import Qt
 
+from folders import read_only, small_disk
 from wganstudio.cli import main
 from wganstudio.experiment import preset, read
 from wganstudio.session import Document, SessionError, owner_of

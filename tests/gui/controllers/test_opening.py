@@ -75,9 +75,7 @@ class Watcher:
                 cancel.click()
 
 
-def test_a_canceled_opening_leaves_everything_as_it_was(
-    opener, session, experiment, path, parent, notifier
-):
+def test_a_canceled_opening_leaves_everything_as_it_was(opener, session, experiment, path, parent, notifier):
     session.add_run(experiment)
     mine, before = session.records(), set(paths.state().iterdir())
     watcher = Watcher(parent, press=lambda dialog: dialog.value() > 250)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from wganstudio.gui.controllers import session_exit, session_files
+from wganstudio.gui.controllers import session_exit
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
@@ -13,7 +13,7 @@ from wganstudio.gui.controllers.session_files import orphaned_sessions
 from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
-from wganstudio.session import Document, SessionError
+from wganstudio.session import Document
 from wganstudio.training.events import Ended, Metrics
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})

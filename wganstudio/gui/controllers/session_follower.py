@@ -102,9 +102,7 @@ class SessionFollower(QObject):
         if before == self._owner:
             return
         if self._owner is None:
-            text = (
-                f"{self._session.title} is no longer open in another program; it can be changed now."
-            )
+            text = f"{self._session.title} is no longer open in another program; it can be changed now."
             self._show(text, (("Open for writing", self.open_to_write),))
         else:
             self.announce()
