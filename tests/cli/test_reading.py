@@ -12,7 +12,9 @@ from wganstudio.training.events import Metrics
 def path(tmp_path):
     """A session with one run."""
     document = Document.create(tmp_path / "long.wgs")
-    document.append(document.add_run(read(preset("first-look").settings)), Metrics(step=1, values={"gap": 1.0}))
+    document.append(
+        document.add_run(read(preset("first-look").settings)), Metrics(step=1, values={"gap": 1.0})
+    )
     document.close()
     return document.path
 

@@ -13,8 +13,10 @@ from wganstudio.gui.controllers.session_files import orphaned_sessions
 from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
+from wganstudio.gui.widgets.progress import RunProgress
+from wganstudio.gui.widgets.run_list import STATE_COLORS, describe
 from wganstudio.session import Document
-from wganstudio.training.events import Ended, Metrics
+from wganstudio.training.events import Ended, Metrics, Started
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
 
@@ -249,10 +251,7 @@ def test_an_orphaned_session_that_cannot_be_read_is_kept_or_removed(session, ope
     assert len(session.records()) == 1 and "Recovered" in notifier.logs[-1] and session.record(1)
 
 
-def test_a_crashed_run_shows_as_crashed_and_can_be_continued(session, opener, experiment, qtbot, settings):
-    from wganstudio.gui.widgets.run_list import STATE_COLORS, describe
-    from wganstudio.training.events import Started
-
+def test_a_crashed_run_shows_as_crashed(session, opener, experiment, qtbot, notifier):
     dead = OpenSession()
     run = dead.add_run(experiment)
     dead.append(run, Started(experiment=experiment.settings(), environment={"device": "cpu"}, steps=10))
@@ -263,3 +262,8 @@ def test_a_crashed_run_shows_as_crashed_and_can_be_continued(session, opener, ex
     (record,) = session.records()
     assert record.state == "crashed" and record.over and describe(record).startswith("crashed, 3 of ")
     assert "crashed" in STATE_COLORS
+    progress = RunProgress()
+    qtbot.addWidget(progress)
+    progress.show_record(record)
+    assert progress.line.text() == "crashed"
+    assert f"The program ended during \u201c{record.name}\u201d; Run > Continue run" in notifier.warnings[0]

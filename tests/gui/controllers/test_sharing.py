@@ -14,7 +14,7 @@ from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.session import Document, SessionError, SessionLocked, owner_of
-from wganstudio.training.events import Metrics
+from wganstudio.training.events import Metrics, Started
 
 KILLED = """
 import sys, time
@@ -131,6 +131,19 @@ def test_a_second_window_may_write_once_the_first_one_is_closed(
     session.add_run(experiment)
     session.save(path)
     assert len(names_in(path)) == 2
+
+
+def test_a_run_whose_window_has_ended_shows_as_crashed(
+    other, session, opener, follower, path, experiment, qtbot
+):
+    started = Started(experiment=experiment.settings(), environment={"device": "cpu"}, steps=10)
+    other.append(1, started)
+    other.save(path)
+    opener.open(path)
+    assert session.record(1).state == "running"
+    with qtbot.waitSignal(follower.grew, timeout=20_000):
+        other.close()
+    assert session.record(1).state == "crashed"
 
 
 def test_a_copy_of_a_read_only_session_can_be_changed(

@@ -166,7 +166,8 @@ class OpenSession(QObject):
         if (now.device, now.inode) != (before.device, before.inode) or (self._detached and now != before):
             return Change.REPLACED
         if self._detached:
-            return Change.NOTHING
+            unfinished = self.owner is None and any(not record.over for record in self.records())
+            return Change.REPLACED if unfinished else Change.NOTHING  # what is unfinished has crashed
         return Change.GROWN if self._document.follow() else Change.NOTHING
 
     def save(self, path: Path) -> None:

@@ -45,6 +45,8 @@ class SessionOpener(QObject):
         remember_file(self._settings, path)
         if self._session.following:
             self.opened_read_only.emit()
+        else:
+            self._report_crashed()
         return True
 
     def follow(self, path: Path) -> bool:
@@ -64,6 +66,7 @@ class SessionOpener(QObject):
         """Open the session of a window that ended without closing it; SessionError if it cannot be read."""
         self._read("Recovering", working_file, partial(recover_session, working_file), modified=True)
         self._notifier.log(f"Recovered the session {working_file.name}.")
+        self._report_crashed()
 
     def _try(self, read: Callable[[], object]) -> bool:
         try:
@@ -74,6 +77,14 @@ class SessionOpener(QObject):
         except Canceled:
             return False
         return True
+
+    def _report_crashed(self) -> None:
+        crashed = [record.name for record in self._session.records() if record.state == "crashed"]
+        if crashed:
+            runs = f"\u201c{crashed[0]}\u201d" if len(crashed) == 1 else f"{len(crashed)} runs"
+            self._notifier.warn(
+                f"The program ended during {runs}; Run > Continue run goes on from the last saved state."
+            )
 
     def _read(
         self, verb: str, path: Path, read: Callable[[Progress], SessionFile], *, modified: bool = False
