@@ -184,3 +184,13 @@ def test_an_experiment_is_not_made_with_unread_groups() -> None:
 def test_a_byte_order_mark_is_no_part_of_a_toml_file(tmp_path: Path, mark: bytes) -> None:
     (tmp_path / "a.toml").write_bytes(mark + b'[pair]\r\nkind = "points"\r\n')
     assert load(tmp_path / "a.toml") == {"pair": {"kind": "points"}}
+
+
+def test_groups_that_recur_are_read_once_and_never_confused() -> None:
+    first = read({"training": {"seed": 1}, "pair": {"kind": "gaussians"}})
+    second = read({"training": {"seed": 2}, "pair": {"kind": "gaussians"}})
+    assert second.pair is first.pair and second.training.seed == 2
+    for seed in (True, [1]):  # which equal 1, or look like it
+        with pytest.raises(BadExperiment, match="seed"):
+            read({"training": {"seed": seed}})
+    assert read({"training": {"seed": 1}}).training.seed == 1

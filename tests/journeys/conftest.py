@@ -1,13 +1,13 @@
 """Fixtures of the journeys: a user who types into the form, clicks buttons, and waits for progress."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton, QToolButton
 
 QUICK = {
     "critic.width": "16",
@@ -179,6 +179,40 @@ class _Later:
 def user(qtbot: Any, window: Any) -> User:
     """Somebody before the window."""
     return User(qtbot, window)
+
+
+@pytest.fixture
+def another_window(qapp: Any) -> Iterator[Callable[[], Any]]:
+    """Show further windows, which are closed at the end without questions."""
+    from wganstudio.gui.settings import Settings
+    from wganstudio.gui.theme import Theme
+    from wganstudio.gui.window import MainWindow
+
+    windows: list[Any] = []
+
+    def show() -> Any:
+        windows.append(MainWindow(Theme(qapp, "light"), Settings()))
+        windows[-1].show()
+        windows[-1].create_views()
+        return windows[-1]
+
+    yield show
+    for window in windows:
+        window.session.modified = False
+        window.close()
+        window.theme.deleteLater()
+        window.deleteLater()
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Choose the path that the next file dialogs give."""
+
+    def choose(path: Path) -> None:
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(path), ""))
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (str(path), ""))
+
+    return choose
 
 
 @pytest.fixture

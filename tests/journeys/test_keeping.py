@@ -7,19 +7,13 @@ from typing import ClassVar, Literal
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import SolverOptions, forget, option, override, preset, read, register
 from wganstudio.session.document import Document
 
 ABSENT = ("sweep", "samples", "cells", "plan", "accuracy", "theory_checks", "systems", "transport_map")
 """Views that show nothing of one run without a generator."""
-
-
-def chosen(monkeypatch, path):
-    """The next file dialog gives this path."""
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(path), ""))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (str(path), ""))
 
 
 def arrays_of(record):
@@ -33,36 +27,18 @@ def arrays_of(record):
     return result
 
 
-def another_window(qapp):
-    from wganstudio.gui.settings import Settings
-    from wganstudio.gui.theme import Theme
-    from wganstudio.gui.window import MainWindow
-
-    window = MainWindow(Theme(qapp, "light"), Settings())
-    window.show()
-    window.create_views()
-    return window
-
-
-def close(window):
-    window.session.modified = False
-    window.close()
-    window.theme.deleteLater()
-    window.deleteLater()
-
-
-def test_save_quit_reopen(user, qtbot, qapp, quick, tmp_path, monkeypatch):
+def test_save_quit_reopen(user, another_window, chosen, quick, tmp_path):
     window = user.window
     record = user.runs(quick)
     user.waits_until(lambda: len(record.truths) == 3)
     assert window.isWindowModified()
     before, figures = arrays_of(record), {n: view.figure() for n, view in window.area.views.items()}
-    chosen(monkeypatch, tmp_path / "first.wgs")
+    chosen(tmp_path / "first.wgs")
     window.actions_["save"].trigger()
     assert not window.isWindowModified() and "first.wgs" in window.windowTitle()
     assert window.close()
 
-    again = another_window(qapp)
+    again = another_window()
     assert again.settings.recent == [tmp_path / "first.wgs"]
     again.actions_["open"].trigger()
     (reopened,) = again.session.records()
@@ -78,7 +54,6 @@ def test_save_quit_reopen(user, qtbot, qapp, quick, tmp_path, monkeypatch):
         assert shown is not None or name in ABSENT
     np.testing.assert_array_equal(again.area.views["landscape"].figure().u, figures["landscape"].u)
     assert not again.session.modified
-    close(again)
 
 
 def test_a_session_that_was_never_saved_is_asked_about(user, quick):
@@ -89,14 +64,14 @@ def test_a_session_that_was_never_saved_is_asked_about(user, quick):
     assert user.window.close()
 
 
-def test_an_unsaved_session_comes_back_after_a_crash(user, qtbot, qapp, quick, monkeypatch):
-    from wganstudio.gui.controllers import open_session
+def test_an_unsaved_session_comes_back_after_a_crash(user, another_window, qtbot, quick):
+    from wganstudio.gui.controllers.session_files import orphaned_sessions
 
     record = user.runs(quick)
     before = arrays_of(record)
-    assert open_session.orphaned_sessions() == []  # a living window's session is its own
-    user.window.session._lock.unlock()  # the process is gone: its lock is stale
-    again = another_window(qapp)
+    assert orphaned_sessions() == []  # a living window's session is its own
+    user.window.session._document.close()  # the process is gone, and with it its lock
+    again = another_window()
     again.recovery.offer()
     (recover, _) = again.banner.offer_buttons
     assert recover.text() == "Recover"
@@ -107,7 +82,6 @@ def test_an_unsaved_session_comes_back_after_a_crash(user, qtbot, qapp, quick, m
     for name, array in before.items():
         np.testing.assert_array_equal(after[name], array, err_msg=name)
     assert again.isWindowModified()
-    close(again)
 
 
 def test_export_every_view(user, qtbot, quick, tmp_path):
@@ -196,7 +170,7 @@ def test_a_plugin_solver_appears_in_form(plugin, user, qtbot):
     assert user.window.banner.isVisible()
 
 
-def test_follow_a_growing_session(user, qtbot, quick, tmp_path, monkeypatch):
+def test_follow_a_growing_session(user, chosen, quick, tmp_path):
     from wganstudio.training.process import RunProcess
 
     path = tmp_path / "elsewhere.wgs"
@@ -224,9 +198,9 @@ def test_follow_a_growing_session(user, qtbot, quick, tmp_path, monkeypatch):
     other.start()
     try:
         user.waits_until(half.is_set)
-        chosen(monkeypatch, path)
+        chosen(path)
         user.window.actions_["follow"].trigger()
-        assert "following, read-only" in user.window.windowTitle()
+        assert "(read-only)" in user.window.windowTitle()
         assert not user.can_click("run")
         assert 0 < user.record.step < 300 and user.record.state == "running"
         rest.set()
@@ -236,7 +210,7 @@ def test_follow_a_growing_session(user, qtbot, quick, tmp_path, monkeypatch):
         rest.set()
         other.join(30)
     user.window.actions_["new"].trigger()
-    assert user.can_click("run") and "following" not in user.window.windowTitle()
+    assert user.can_click("run") and "read-only" not in user.window.windowTitle()
     assert path.exists()
 
 

@@ -3,6 +3,7 @@
 from argparse import Namespace
 
 from wganstudio.cli.messages import print_result
+from wganstudio.cli.reading import ReadingProgress
 from wganstudio.export import FORMATS, ExportError
 from wganstudio.export import export as write
 from wganstudio.session import Document
@@ -14,7 +15,8 @@ def export(options: Namespace) -> int:
     unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
         raise ExportError(f"--formats {options.formats}: choose from {', '.join(FORMATS)}")
-    document = Document.open(options.session)
+    with ReadingProgress(options.session) as progress:
+        document = Document.open(options.session, progress=progress)
     document.close()
     if not document.records():
         raise ExportError(f"{options.session} has no runs; nothing was written.")

@@ -5,18 +5,20 @@ from argparse import Namespace
 from dataclasses import replace
 
 from wganstudio.cli.kept_sessions import RunSession
+from wganstudio.cli.reading import ReadingProgress
 from wganstudio.cli.run import conclude, train
 from wganstudio.session import Document, RunRecord, SessionError
 
 
 def resume(options: Namespace) -> int:
     """Train to the end of the plan, or to --steps, and print what `run` prints."""
-    document = Document.open(
-        options.session,
-        read_only=False,
-        program="resume",
-        progress=lambda share: options.interruption.check(),
-    )
+    with ReadingProgress(options.session) as progress:
+
+        def report(fraction: float) -> None:
+            options.interruption.check()
+            progress(fraction)
+
+        document = Document.open(options.session, read_only=False, program="resume", progress=report)
     try:
         record = _record(document, options.run)
         if record.complete and options.steps in (None, record.steps):

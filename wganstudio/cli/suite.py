@@ -9,6 +9,7 @@ import numpy as np
 
 from wganstudio.cli.messages import print_error, print_message, print_result
 from wganstudio.cli.progress import ProgressBar, clock
+from wganstudio.cli.reading import ReadingProgress
 from wganstudio.export import write_heatmap
 from wganstudio.figures.heatmap import HeatMap
 from wganstudio.session import Document
@@ -70,7 +71,8 @@ def run(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """Print a table of a suite, with the published values if their folder is given."""
-    document = Document.open(options.session)
+    with ReadingProgress(options.session) as progress:
+        document = Document.open(options.session, progress=progress)
     try:
         results = SuiteResults(document)
     finally:

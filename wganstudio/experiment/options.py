@@ -1,7 +1,8 @@
 """Options: typed fields that carry the texts of form, help and error messages."""
 
 from collections.abc import Mapping
-from types import NoneType
+from functools import cache
+from types import MappingProxyType, NoneType
 from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -88,24 +89,40 @@ class Options(BaseModel):
         }
 
     @classmethod
-    def former_names(cls) -> dict[str, str]:
+    def former_names(cls) -> Mapping[str, str]:
         """Return the current name of each field that was renamed, by its former name."""
-        names = {extra(info, "formerly"): name for name, info in cls.model_fields.items()}
-        return {former: name for former, name in names.items() if former and former not in cls.model_fields}
+        return _former_names(cls)
 
     @field_validator("*", mode="before")
     @classmethod
     def _auto(cls, value: Any, info: ValidationInfo) -> Any:
-        annotation = cls.model_fields[info.field_name or ""].annotation
-        accepted = (annotation, *get_args(annotation))
-        if isinstance(value, bool) and bool not in accepted:
+        if value == AUTO and NoneType in _accepted(cls, info.field_name or ""):
+            return None
+        if isinstance(value, bool) and bool not in _accepted(cls, info.field_name or ""):
             raise ValueError("true and false are not numbers")
-        return None if value == AUTO and NoneType in accepted else value
+        return value
 
     def settings(self) -> dict[str, Any]:
         """Return the group as plain TOML values, the kind first, without the fields left at `auto`."""
         values = self.model_dump(mode="json", exclude_none=True)
         return {"kind": values.pop("kind"), **values} if "kind" in values else values
+
+
+# A session of many runs reads thousands of experiments, so that each class is examined once.
+
+
+@cache
+def _former_names(options: type[Options]) -> Mapping[str, str]:
+    fields = options.model_fields
+    names = {extra(info, "formerly"): name for name, info in fields.items()}
+    return MappingProxyType({old: name for old, name in names.items() if old and old not in fields})
+
+
+@cache
+def _accepted(options: type[Options], field: str) -> tuple[Any, ...]:
+    """Return the types that a field's annotation names."""
+    annotation = options.model_fields[field].annotation
+    return (annotation, *get_args(annotation))
 
 
 class Kind(Options):

@@ -34,9 +34,14 @@ DEFAULT_KINDS = {
     "truth": "best",
 }
 
+MAX_REMEMBERED = 500
+MAX_REMEMBERED_TEXT = 2000
+"""Characters of a group's values that are worth remembering."""
+
 Group = TypeVar("Group", bound=Options)
 Settings = dict[str, Any]
 """Nested plain values as TOML holds them: group -> field -> value."""
+_remembered: dict[tuple[type[Options], str], Options] = {}
 
 
 def group_options(group: str, kind: object = None) -> type[Options]:
@@ -73,7 +78,7 @@ def read(settings: Mapping[str, Any]) -> Experiment:
             problems.append(Problem(group, f"this must be a table of settings, not {_short(values)}"))
             continue
         try:
-            options[group] = checked(group, group_options(group, values.get("kind")), values)
+            options[group] = _group(group, values)
         except BadExperiment as error:
             problems.extend(error.problems)
     if problems:
@@ -86,6 +91,20 @@ def read(settings: Mapping[str, Any]) -> Experiment:
     if objection := experiment.sigma.objection(experiment.solver):
         raise BadExperiment(Problem("sigma.kind", objection))
     return experiment
+
+
+def _group(group: str, values: Mapping[str, Any]) -> Options:
+    """Return one group's options; the same object for the same values, as the runs of a session have them."""
+    options = group_options(group, values.get("kind"))
+    key = options, repr(values)
+    found = _remembered.get(key)
+    if found is None:
+        found = checked(group, options, values)
+        if len(_remembered) >= MAX_REMEMBERED:
+            _remembered.clear()
+        if len(key[1]) <= MAX_REMEMBERED_TEXT:
+            _remembered[key] = found
+    return found
 
 
 def checked(group: str, options: type[Group], values: Mapping[str, Any]) -> Group:

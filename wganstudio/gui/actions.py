@@ -17,7 +17,7 @@ class WindowState:
 
     status: RunStatus = field(default_factory=RunStatus)
     read_only: bool = False
-    """The session is followed: another program writes it."""
+    """The session is only read: another program writes it."""
     selected: bool = False
     """A run is selected."""
     selected_over: bool = False

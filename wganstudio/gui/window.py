@@ -32,6 +32,8 @@ from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.run_worker import Process, run_process
 from wganstudio.gui.controllers.session_exit import SessionExit
+from wganstudio.gui.controllers.session_follower import SessionFollower
+from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.form.form import ExperimentForm
@@ -116,9 +118,11 @@ class MainWindow(QMainWindow):
         self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
-        self.exit = SessionExit(session, controller, self.run_queue, self.saver, self)
-        self.file_actions = FileActions(session, self.exit, form, reader, settings, notifier, self)
-        self.recovery = Recovery(session, self.exit, notifier)
+        self.exit = SessionExit(session, controller, self.run_queue, self.saver, notifier, self)
+        self.opener = opener = SessionOpener(session, settings, notifier, self)
+        self.file_actions = FileActions(session, opener, self.exit, form, reader, settings, notifier, self)
+        self.follower = SessionFollower(session, opener, self.saver, self.exit, notifier)
+        self.recovery = Recovery(opener, self.exit, notifier)
         self.data_import = DataImport(form, settings, notifier, self)
         self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
         self.exporter = Exporter(settings, notifier, self)
@@ -141,6 +145,7 @@ class MainWindow(QMainWindow):
         self.theme.changed.connect(self._theme_changed)
         self.session.changed.connect(self._session_changed)
         self.session.error_occurred.connect(self.notifier.show_error)
+        self.session.written_again.connect(self.notifier.log)
         self.run_controller.updated.connect(self._draw)
         self.run_controller.status_changed.connect(self.show_state)
         self.run_controller.run_finished.connect(self.run_queue.start_next)
@@ -153,7 +158,7 @@ class MainWindow(QMainWindow):
         self.run_selection.record_changed.connect(self._show_record)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
-        self.file_actions.session_grew.connect(self._session_grew)
+        self.follower.grew.connect(self._session_grew)
         FileDropFilter(self).dropped.connect(self.file_actions.open_path)
 
     # -- what is shown
@@ -161,10 +166,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _session_changed(self) -> None:
         session = self.session
-        suffix = " (following, read-only)" if session.following else ""
+        suffix = " (read-only)" if session.following else ""
         self.setWindowTitle(f"{session.title}{suffix}[*] \u2013 WGAN Studio")
         self.setWindowModified(session.modified)
         self.runs.show_records(session.records())
+        self.runs.set_read_only(session.following)
         self.run_selection.choose(self.runs.current)
         self.show_state()
 
@@ -286,6 +292,7 @@ class MainWindow(QMainWindow):
         self.hang_watch.close()
         self.run_controller.close()
         self.exporter.close()
+        self.follower.close()
         if self._unasked:
             self.session.leave()
         else:

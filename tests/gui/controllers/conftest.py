@@ -95,6 +95,7 @@ class FakeNotifier:
         self.warnings: list[str] = []
         self.errors: list[str] = []
         self.offers: list[Any] = []
+        self.withdrawn: list[str] = []
         self.dismissed = 0
 
     def log(self, message: str, detail: str = "") -> None:
@@ -108,6 +109,9 @@ class FakeNotifier:
 
     def offer(self, message: str, offers: Any) -> None:
         self.offers.append((message, offers))
+
+    def withdraw(self, message: str) -> None:
+        self.withdrawn.append(message)
 
     def dismiss(self) -> None:
         self.dismissed += 1

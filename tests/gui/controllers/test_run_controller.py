@@ -161,6 +161,19 @@ def test_truths_of_a_deleted_run_are_dropped(qtbot, controller, fake, experiment
     assert [event.kind for _, event in received] == ["metrics"]
 
 
+def test_late_truths_never_reach_the_run_of_another_session(qtbot, controller, fake, experiment):
+    fake.finding, session = 1, controller._session
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    with qtbot.waitSignal(controller.run_finished):
+        fake.emit(ENDED)
+    session.new()
+    other = session.add_run(experiment)  # with the same number
+    with qtbot.waitSignal(controller.updated):
+        fake.emit_late(1, TruthMissing(message="late"))
+    assert session.record(other).truth_missing == ""
+
+
 def test_a_process_that_breaks_is_reported_and_replaced(qtbot, make_controller, fake_process, experiment):
     processes = []
 

@@ -251,7 +251,7 @@ def test_the_status_bar_names_the_state():
     assert text(warm=True, busy=True, paused=True, queued=1) == "paused; 1 run queued"
     assert text(busy=True).startswith("preparing the trainer")
     assert text(busy=True, stopping=True).startswith("stopping")
-    assert text(read_only=True).startswith("following")
+    assert text(read_only=True).startswith("read-only")
 
 
 def test_the_progress_names_what_is_not_training(session, experiment):

@@ -6,12 +6,17 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from wganstudio.gui.controllers import session_exit
 from wganstudio.gui.controllers.file_actions import FileActions
-from wganstudio.gui.controllers.open_session import OpenSession, orphaned_sessions
+from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.session_exit import SessionExit
+from wganstudio.gui.controllers.session_files import orphaned_sessions
+from wganstudio.gui.controllers.session_follower import SessionFollower
+from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
-from wganstudio.session.document import Document, SessionError
-from wganstudio.training.events import Ended, Metrics
+from wganstudio.gui.widgets.progress import RunProgress
+from wganstudio.gui.widgets.run_list import STATE_COLORS, describe
+from wganstudio.session import Document
+from wganstudio.training.events import Ended, Metrics, Started
 
 ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
 
@@ -65,8 +70,8 @@ def saver(session, settings, notifier, parent):
 
 
 @pytest.fixture
-def leaving(session, controller, saver, parent):
-    return SessionExit(session, controller, FakeQueue(), saver, parent)
+def leaving(session, controller, saver, notifier, parent):
+    return SessionExit(session, controller, FakeQueue(), saver, notifier, parent)
 
 
 @pytest.fixture
@@ -79,8 +84,20 @@ def answers(monkeypatch):
 
 
 @pytest.fixture
-def files(session, form, fake_reader, experiment, settings, notifier, parent):
-    return FileActions(session, FakeExit(), form, fake_reader(experiment), settings, notifier, parent)
+def opener(session, settings, notifier, parent):
+    return SessionOpener(session, settings, notifier, parent)
+
+
+@pytest.fixture
+def follower(session, opener, saver, notifier):
+    follower = SessionFollower(session, opener, saver, FakeExit(), notifier)
+    yield follower
+    follower.close()
+
+
+@pytest.fixture
+def files(session, opener, form, fake_reader, experiment, settings, notifier, parent):
+    return FileActions(session, opener, FakeExit(), form, fake_reader(experiment), settings, notifier, parent)
 
 
 def test_a_session_is_written_as_it_grows_and_removed_when_it_is_closed(session, experiment):
@@ -91,21 +108,6 @@ def test_a_session_is_written_as_it_grows_and_removed_when_it_is_closed(session,
     assert working_file.exists() and orphaned_sessions() == []
     session.close()
     assert not working_file.exists() and session.records() == []
-
-
-def test_what_cannot_be_written_is_reported_once_and_kept_in_memory(session, experiment, monkeypatch):
-    run, errors = session.add_run(experiment), []
-    session.error_occurred.connect(errors.append)
-    append = session._document.append
-
-    def full(*arguments):
-        append(*arguments)
-        raise SessionError("The disk is full.")
-
-    monkeypatch.setattr(session._document, "append", full)
-    session.append(run, Metrics(step=1, values={"gap": 2.0}))
-    session.append(run, Metrics(step=2, values={"gap": 3.0}))
-    assert errors == ["The disk is full."] and session.record(run).last("gap") == 3.0
 
 
 def test_save_asks_for_a_path_once(saver, session, experiment, monkeypatch, tmp_path, settings, notifier):
@@ -197,26 +199,25 @@ def test_the_experiment_is_saved_as_toml(files, monkeypatch, tmp_path, notifier)
     assert "choose another place" in notifier.errors[0]
 
 
-def test_a_session_is_followed_until_it_is_closed(files, session, experiment, tmp_path, qtbot):
+def test_a_session_is_followed_until_it_is_closed(files, follower, session, experiment, tmp_path, qtbot):
     document = Document.create(tmp_path / "growing.wgs")
     run = document.add_run(experiment)
     files.follow_path(tmp_path / "growing.wgs")
-    assert session.following and files._following.isActive()
-    with qtbot.waitSignal(files.session_grew, timeout=20_000):
+    assert session.following and follower.active
+    with qtbot.waitSignal(follower.grew, timeout=20_000):
         document.append(run, Metrics(step=3, values={"gap": 1.0}))
     assert session.record(run).last("gap") == 1.0
     files.new_session()
-    assert not session.following and not files._following.isActive()
+    assert not session.following and not follower.active
     document.close()
 
 
-def test_an_orphaned_session_is_offered_recovered_or_discarded(session, experiment, notifier):
+def test_an_orphaned_session_is_offered_recovered_or_discarded(session, opener, experiment, notifier):
     for _ in range(2):
         dead = OpenSession()
         dead.add_run(experiment)
-        dead._lock.unlock()  # its window has ended without closing
-        dead._document.close()
-    recovery = Recovery(session, FakeExit(), notifier)
+        dead._document.close()  # its window has ended without removing it
+    recovery = Recovery(opener, FakeExit(), notifier)
     recovery.offer()
     assert "1 older" in notifier.offers[0][0]
     recovery.discard()
@@ -225,3 +226,44 @@ def test_an_orphaned_session_is_offered_recovered_or_discarded(session, experime
     assert len(session.records()) == 1 and session.modified and "Recovered" in notifier.logs[0]
     recovery.offer()
     assert len(notifier.offers) == 2, "nothing is left to offer"
+
+
+def test_an_orphaned_session_that_cannot_be_read_is_kept_or_removed(session, opener, experiment, notifier):
+    files = []
+    for _ in range(3):
+        dead = OpenSession()
+        dead.add_run(experiment)
+        files.append(dead._document.path)
+        dead._document.close()
+    for file in files[1:]:
+        file.write_bytes(b"no session")
+    recovery = Recovery(opener, FakeExit(), notifier)
+    session.add_run(experiment)
+    recovery.offer()
+    for button in ("Keep", "Remove"):
+        recovery.recover()
+        message, offers = notifier.offers[-1]
+        assert "is damaged (file is not a database)" in message and "Keep the file" in message
+        assert len(session.records()) == 1 and session.modified, "the open session stays"
+        dict(offers)[button]()
+    assert files[2].exists() != files[1].exists() and len(notifier.offers) == 5
+    recovery.recover()
+    assert len(session.records()) == 1 and "Recovered" in notifier.logs[-1] and session.record(1)
+
+
+def test_a_crashed_run_shows_as_crashed(session, opener, experiment, qtbot, notifier):
+    dead = OpenSession()
+    run = dead.add_run(experiment)
+    dead.append(run, Started(experiment=experiment.settings(), environment={"device": "cpu"}, steps=10))
+    dead.append(run, Metrics(step=3, values={"gap": 1.0}))
+    working_file = dead._document.path
+    dead._document.close()
+    opener.recover(working_file)
+    (record,) = session.records()
+    assert record.state == "crashed" and record.over and describe(record).startswith("crashed, 3 of ")
+    assert "crashed" in STATE_COLORS
+    progress = RunProgress()
+    qtbot.addWidget(progress)
+    progress.show_record(record)
+    assert progress.line.text() == "crashed"
+    assert f"The program ended during \u201c{record.name}\u201d; Run > Continue run" in notifier.warnings[0]

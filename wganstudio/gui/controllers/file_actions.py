@@ -1,9 +1,8 @@
 """FileActions: sessions and experiments are opened, followed and saved."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -11,27 +10,24 @@ from wganstudio.experiment import BadExperiment, load, read, to_toml
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.session_exit import SessionExit
+from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.dialogs.file_choice import EXPERIMENT, SESSION, ask_to_open, ask_to_save, remember_file
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.plain_text import tooltip
-from wganstudio.session.document import SessionError
-
-FOLLOW_MS = 500
 
 
 class FileActions(QObject):
     """New, Open, Follow, the recent files, and Save experiment."""
 
-    session_grew = Signal()
-    """The followed session has new runs or events."""
     data_opened = Signal(object)
     """The path of a file that is neither a session nor an experiment."""
 
     def __init__(
         self,
         session: OpenSession,
+        opener: SessionOpener,
         leaving: SessionExit,
         form: ExperimentForm,
         reader: FormReader,
@@ -41,15 +37,13 @@ class FileActions(QObject):
     ) -> None:
         super().__init__()
         self._session = session
+        self._opener = opener
         self._exit = leaving
         self._form = form
         self._reader = reader
         self._settings = settings
         self._notifier = notifier
         self._parent = parent
-        self._following = QTimer(self, interval=FOLLOW_MS)
-        self._following.timeout.connect(self._follow_on)
-        session.changed.connect(self._session_changed)
 
     @Slot()
     def new_session(self) -> None:
@@ -70,7 +64,7 @@ class FileActions(QObject):
             case ".toml":
                 self._open_experiment(path)
             case ".wgs":
-                self._exit.leave(lambda: self._open_session(path))
+                self._exit.leave(lambda: self._opener.open(path))
             case _:
                 self.data_opened.emit(path)
 
@@ -82,7 +76,7 @@ class FileActions(QObject):
 
     def follow_path(self, path: Path) -> None:
         """Show a session that another program writes."""
-        self._exit.leave(lambda: self._follow(path))
+        self._exit.leave(lambda: self._opener.follow(path))
 
     @Slot()
     def save_experiment(self) -> None:
@@ -132,36 +126,3 @@ class FileActions(QObject):
         except BadExperiment as error:
             self._notifier.show_error(f"{path.name} needs correcting: {error.problems[0]}.", str(error))
             self._form.focus_problem()
-
-    def _open_session(self, path: Path) -> None:
-        if self._guarded(self._session.open, path):
-            self._notifier.log(f"Opened the session {path}.")
-            remember_file(self._settings, path)
-
-    def _follow(self, path: Path) -> None:
-        if self._guarded(self._session.follow, path):
-            self._notifier.log(f"Following the session {path}.")
-
-    def _guarded(self, open_session: Callable[[Path], None], path: Path) -> bool:
-        try:
-            open_session(path)
-        except SessionError as error:
-            self._notifier.show_error(str(error))
-            return False
-        return True
-
-    @Slot()
-    def _session_changed(self) -> None:
-        if not self._session.following:
-            self._following.stop()
-        elif not self._following.isActive():
-            self._following.start()
-
-    @Slot()
-    def _follow_on(self) -> None:
-        try:
-            if self._session.refresh():
-                self.session_grew.emit()
-        except SessionError as error:
-            self._following.stop()
-            self._notifier.show_error(str(error))

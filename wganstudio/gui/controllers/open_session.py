@@ -1,16 +1,33 @@
 """OpenSession: the session that is open. It is written to a working file as it grows."""
 
-import time
+from contextlib import closing
+from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from wganstudio.experiment import Experiment
-from wganstudio.gui import paths
-from wganstudio.session.document import Document, SessionError
+from wganstudio.gui.controllers.session_files import (
+    PROGRAM,
+    SessionFile,
+    discard,
+    new_working_file,
+    no_progress,
+    read_session,
+)
+from wganstudio.session import Document, FileStamp, Owner, SessionError, SessionLock, file_stamp, owner_of
 from wganstudio.session.record import RunRecord
 from wganstudio.session.resuming import Resumption
 from wganstudio.training.events import Event, is_coalescible
+
+
+class Change(Enum):
+    """What another program has done to a followed session."""
+
+    NOTHING = auto()
+    GROWN = auto()
+    REPLACED = auto()
+    """Its file holds another session, which must be read anew."""
 
 
 class OpenSession(QObject):
@@ -19,19 +36,28 @@ class OpenSession(QObject):
     changed = Signal()
     """The document, its path, `modified` or the list of runs has changed."""
     error_occurred = Signal(str)
+    written_again = Signal(str)
+    """A sentence: what could not be written for a while has been written."""
 
     def __init__(self) -> None:
         super().__init__()
         self.path: Path | None = None
         """Path where the user saved or opened the session."""
         self.modified = False
+        self.owner: Owner | None = None
+        """The process that writes a followed session, as far as is known."""
         self._document: Document | None = None
-        self._lock: QLockFile | None = None
+        self._lock: SessionLock | None = None
+        """The lock of the user's file. The document holds that of the working file."""
+        self._stamp: FileStamp | None = None
+        """The content of the user's file when it was last read or written."""
+        self._detached = False
+        """A followed document is closed: its owner, a window, replaces the file when it saves."""
         self._write_failed = False
 
     @property
     def following(self) -> bool:
-        """True if another program writes the session and this one only reads."""
+        """True if the session is only read, because another program writes it."""
         return self._document is not None and self._document.read_only
 
     @property
@@ -39,46 +65,68 @@ class OpenSession(QObject):
         """The name of the session in the window's title."""
         return self.path.name if self.path else "New session"
 
+    @property
+    def obstacle(self) -> str:
+        """The reason why the session cannot be changed; empty if it can."""
+        if not self.following:
+            return ""
+        match self.owner:
+            case None:
+                return f"{self.title} is shown read-only. Open it, or save a copy, to change it."
+            case Owner(program=program) if program == PROGRAM:
+                where = f"is open in {self.owner}"
+            case _:
+                where = f"is being written by {self.owner}"
+        return f"{self.title} {where}; it is shown read-only. Save a copy to change it."
+
+    @property
+    def changed_on_disk(self) -> bool:
+        """True if another program has written or replaced the user's file since it was read or saved."""
+        if self.path is None or self._stamp is None or self.following:
+            return False
+        now = file_stamp(self.path)
+        return now is not None and now != self._stamp
+
     def records(self) -> list[RunRecord]:
         """Return the records of the runs, oldest first."""
         return self._document.records() if self._document else []
 
     def record(self, run: int) -> RunRecord | None:
         """Return the record of a run, or None if the session has no such run."""
-        return next((record for record in self.records() if record.run == run), None)
+        return next((record for record in reversed(self.records()) if record.run == run), None)
 
     def add_run(self, experiment: Experiment) -> int:
         """Add a run and return its number."""
-        run = self._ensure_document().add_run(experiment)
+        run = self._writable_document().add_run(experiment)
         self._mark_modified()
         return run
 
     def resume(self, run: int, steps: int | None) -> Resumption:
         """Return how a run goes on, to the end of its plan or to `steps`; SessionError if it cannot."""
-        resumption = self._ensure_document().resume(run, steps)
+        resumption = self._writable_document().resume(run, steps)
         self._mark_modified()
         return resumption
 
     def append(self, run: int, event: Event) -> None:
         """Record an event of a run. One that cannot be written is kept in memory, with one error message."""
-        assert self._document is not None
+        document = self._writable_document()
         try:
-            self._document.append(run, event)
+            document.append(run, event)
         except SessionError as error:
-            if not self._write_failed:
-                self._write_failed = True
-                self.error_occurred.emit(str(error))
+            self._report_failure(document, error)
+        else:
+            self._report_success(document)
         if not is_coalescible(event) and not self.modified:
             self._mark_modified()
 
     def rename(self, run: int, name: str) -> None:
         """Rename a run."""
-        self._ensure_document().rename(run, name)
+        self._writable_document().rename(run, name)
         self._mark_modified()
 
     def delete(self, run: int) -> None:
         """Remove a run and its events."""
-        self._ensure_document().delete(run)
+        self._writable_document().delete(run)
         self._mark_modified()
 
     def new(self) -> None:
@@ -87,45 +135,60 @@ class OpenSession(QObject):
         self.changed.emit()
 
     def open(self, path: Path) -> None:
-        """Open a copy of a saved session to work on; `save` writes it back."""
-        source = Document.open(path)
-        try:
-            working_file, lock = _new_working_file()
-            source.save_as(working_file)
-        finally:
-            source.close()
-        self._adopt(Document.open(working_file, read_only=False), lock, path)
+        """Open a saved session to work on a copy, or to read it while another process writes it."""
+        self.adopt(read_session(path, no_progress, self.lock_of(path)))
 
-    def follow(self, path: Path) -> None:
-        """Read a session that another program is writing."""
-        self._adopt(Document.open(path), None, path)
+    def adopt(self, file: SessionFile, *, modified: bool = False) -> None:
+        """Close this session and show one that was read."""
+        self._release(kept=file.lock)
+        self._document, self._lock, self.path = file.document, file.lock, file.path
+        self._stamp, self.owner, self.modified = file.stamp, file.owner, modified
+        self._detach_from_window()
+        self.changed.emit()
 
-    def refresh(self) -> bool:
-        """Read what was added to a followed session; return whether there was anything."""
-        assert self._document is not None
-        return self._document.follow()
+    def lies_at(self, path: Path) -> bool:
+        """Return True if this is the user's file of the session."""
+        return self.path is not None and path.resolve() == self.path.resolve()
 
-    def recover(self, working_file: Path) -> None:
-        """Open a session whose window ended without closing it."""
-        lock = _locked(working_file)
-        if lock is None:
-            raise SessionError("That session is already open in another window.")
-        try:
-            document = Document.open(working_file, read_only=False)
-        except SessionError:
-            lock.unlock()
-            raise
-        self._adopt(document, lock, None)
-        self._mark_modified()
+    def lock_of(self, path: Path) -> SessionLock | None:
+        """Return the lock of a file if this session holds it."""
+        return self._lock if self.lies_at(path) else None
+
+    def refresh(self) -> Change:
+        """Look at a followed session; read what was added to it."""
+        assert self._document is not None and self.path is not None
+        self.owner = owner_of(self.path)
+        self._detach_from_window()
+        before, now = self._stamp, file_stamp(self.path)
+        if before is None or now is None:
+            return Change.NOTHING
+        self._stamp = now
+        if (now.device, now.inode) != (before.device, before.inode) or (self._detached and now != before):
+            return Change.REPLACED
+        if self._detached:
+            unfinished = self.owner is None and any(not record.over for record in self.records())
+            return Change.REPLACED if unfinished else Change.NOTHING  # what is unfinished has crashed
+        return Change.GROWN if self._document.follow() else Change.NOTHING
 
     def save(self, path: Path) -> None:
-        """Write the whole session to a file of the user."""
-        if self.following and self.path and path.resolve() == self.path.resolve():
-            raise SessionError(f"{path} is being written by another program; save a copy under another name.")
-        (self._document or self._ensure_document()).save_as(path)
-        if not self.following:
-            self.path = path
-            self.modified = False
+        """Write the whole session to a file of the user, which is locked from then on."""
+        if self.following:
+            self._save_copy(path)
+            return
+        document, held = self._writable_document(), self.lock_of(path)
+        lock = held or SessionLock(path, PROGRAM)
+        if held is None:
+            lock.acquire()
+        try:
+            document.save_as(path, locked=True)
+        except BaseException:
+            if held is None:
+                lock.release()
+            raise
+        if self._lock is not None and held is None:
+            self._lock.release()
+        self._lock, self.path, self._stamp = lock, path, file_stamp(path)
+        self.modified = False
         self.changed.emit()
 
     def close(self) -> None:
@@ -139,61 +202,63 @@ class OpenSession(QObject):
             self._document = None
         self._release()
 
-    def _ensure_document(self) -> Document:
+    def _writable_document(self) -> Document:
+        if self.following:
+            raise SessionError(self.obstacle)
         if self._document is None:
-            working_file, self._lock = _new_working_file()
-            self._document = Document.create(working_file)
+            self._document = Document.create(new_working_file(), program=PROGRAM)
         return self._document
 
-    def _adopt(self, document: Document, lock: QLockFile | None, path: Path | None) -> None:
-        self._release()
-        self._document, self._lock, self.path = document, lock, path
-        self.changed.emit()
+    def _save_copy(self, path: Path) -> None:
+        assert self._document is not None and self.path is not None
+        if self.lies_at(path):
+            raise SessionError(f"{path} is shown read-only; save a copy under another name.")
+        if not self._detached:
+            self._document.save_as(path)
+            return
+        with closing(Document.open(self.path)) as source:
+            source.save_as(path)
 
-    def _release(self) -> None:
+    def _detach_from_window(self) -> None:
+        """Close the file of a window, which on Windows could not replace it while it is open here."""
+        if self._document is None or self._detached or not self._document.read_only:
+            return
+        if self.owner is not None and self.owner.program == PROGRAM:
+            self._document.close()
+            self._detached = True
+
+    def _report_failure(self, document: Document, error: SessionError) -> None:
+        if self._write_failed:
+            return
+        self._write_failed = True
+        folder, text = document.path.parent, str(error)
+        if "is full" in text:
+            reason = "disk full"
+        elif error.__cause__ is not None:
+            reason = "file removed" if "deleted" in text else str(error.__cause__)
+        else:  # an entry that no disk can hold
+            self.error_occurred.emit(text)
+            return
+        self.error_occurred.emit(
+            f"The session cannot be written to {folder} ({reason}): the run goes on in memory; "
+            "make room, or save it to another disk."
+        )
+
+    def _report_success(self, document: Document) -> None:
+        if self._write_failed and not document.incomplete:
+            self._write_failed = False
+            self.written_again.emit(f"The session is written to {document.path.parent} again.")
+
+    def _release(self, kept: SessionLock | None = None) -> None:
         if self._document is not None:
             self._document.close()
             if not self._document.read_only:
                 discard(self._document.path)
-        if self._lock is not None:
-            self._lock.unlock()
-        self._document = self._lock = self.path = None
-        self.modified = self._write_failed = False
+        if self._lock is not None and self._lock is not kept:
+            self._lock.release()
+        self._document = self._lock = self.path = self._stamp = self.owner = None
+        self.modified = self._write_failed = self._detached = False
 
     def _mark_modified(self) -> None:
         self.modified = True
         self.changed.emit()
-
-
-def orphaned_sessions() -> list[Path]:
-    """Return the sessions of windows that ended without closing, newest first."""
-    orphans = []
-    for working_file in paths.state().glob("*.wgs"):
-        lock = _locked(working_file)
-        if lock is not None:
-            lock.unlock()
-            orphans.append(working_file)
-    return sorted(orphans, key=lambda working_file: working_file.stat().st_mtime, reverse=True)
-
-
-def discard(working_file: Path) -> None:
-    """Remove a working file and the files that SQLite may have left beside it."""
-    for file in working_file.parent.glob(working_file.name + "*"):
-        if not file.name.endswith(".lock"):
-            file.unlink(missing_ok=True)
-
-
-def _new_working_file() -> tuple[Path, QLockFile]:
-    stamp = time.strftime("%Y-%m-%d-%H%M%S")
-    for number in range(1000):
-        working_file = paths.state() / f"{stamp}-{number}.wgs"
-        if not working_file.exists() and (lock := _locked(working_file)):
-            return working_file, lock
-    raise SessionError(f"{paths.state()} has no room for another session; remove old sessions from it.")
-
-
-def _locked(working_file: Path) -> QLockFile | None:
-    """Return the lock of a working file, or None if a living window holds it."""
-    lock = QLockFile(str(working_file) + ".lock")
-    lock.setStaleLockTime(0)  # it is stale only once the process that made it has ended
-    return lock if lock.tryLock(0) else None

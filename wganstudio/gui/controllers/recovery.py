@@ -4,26 +4,30 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from wganstudio.gui.controllers.open_session import OpenSession, discard, orphaned_sessions
 from wganstudio.gui.controllers.session_exit import SessionExit
+from wganstudio.gui.controllers.session_files import discard, orphaned_sessions
+from wganstudio.gui.controllers.session_opener import SessionOpener
+from wganstudio.gui.dialogs.progress import Canceled
 from wganstudio.gui.notifier import Notifier
-from wganstudio.session.document import SessionError
+from wganstudio.session import SessionError
 
 
 class Recovery(QObject):
     """One offer at a time, the newest session first."""
 
-    def __init__(self, session: OpenSession, leaving: SessionExit, notifier: Notifier) -> None:
+    def __init__(self, opener: SessionOpener, leaving: SessionExit, notifier: Notifier) -> None:
         super().__init__()
-        self._session = session
+        self._opener = opener
         self._exit = leaving
         self._notifier = notifier
         self._offered: Path | None = None
+        self._kept: set[Path] = set()
+        """Sessions that cannot be read, and that the user keeps for now."""
 
     @Slot()
     def offer(self) -> None:
         """Offer the newest orphaned session, if there is one."""
-        orphans = orphaned_sessions()
+        orphans = [orphan for orphan in orphaned_sessions() if orphan not in self._kept]
         self._offered = orphans[0] if orphans else None
         if orphans:
             older = f" {len(orphans) - 1} older ones will be offered after it." if len(orphans) > 1 else ""
@@ -46,10 +50,20 @@ class Recovery(QObject):
             discard(self._offered)
             self.offer()
 
+    @Slot()
+    def keep(self) -> None:
+        """Leave the session that cannot be read where it is, and offer the next."""
+        if self._offered:
+            self._kept.add(self._offered)
+            self.offer()
+
     def _recover(self, orphan: Path) -> None:
         try:
-            self._session.recover(orphan)
+            self._opener.recover(orphan)
+        except Canceled:
+            self.offer()
         except SessionError as error:
-            self._notifier.show_error(str(error))
-        else:
-            self._notifier.log(f"Recovered the session {orphan.name}.")
+            self._notifier.offer(
+                f"{error} Keep the file for a later version or for repair, or remove it.",
+                (("Keep", self.keep), ("Remove", self.discard)),
+            )

@@ -200,7 +200,7 @@ class RunController(QObject):
         was_busy, finding = self.busy, self._trainer.finding
         self._trainer.worker.acknowledge()
         for stream in list(self._streams):
-            kept = stream.kept and self._session.record(stream.record.run) is not None
+            kept = stream.kept and self._session.record(stream.record.run) is stream.record
             for event in stream.queue.take():
                 if stream.resuming and isinstance(event, Started | Failed):
                     stream.resuming = False

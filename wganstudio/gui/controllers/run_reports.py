@@ -63,7 +63,7 @@ def status_text(state: WindowState) -> str:
     """Return the text of the status bar."""
     status = state.status
     if state.read_only:
-        return "following a session that another program writes"
+        return "read-only; following what other programs write"
     if any(silence.task == "train" for silence in status.liveness.silences):
         return "the trainer does not answer"
     if status.stopping:

@@ -79,3 +79,4 @@ class RunSelection(QObject):
             self._session.rename(run, name)
         except SessionError as error:
             self._notifier.show_error(str(error))
+            self._list.show_anew(self._session.records())

@@ -36,6 +36,9 @@ class RunStarter(QObject):
     @Slot()
     def start_form(self) -> bool:
         """Start the experiment of the form; return whether it was started."""
+        if obstacle := self._session.obstacle:
+            self._notifier.show_error(f"No run was started: {obstacle}")
+            return False
         experiment = self._reader.read()
         return experiment is not None and self.can_start and self.start(experiment)
 

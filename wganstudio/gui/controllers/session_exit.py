@@ -10,6 +10,8 @@ from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.dialogs.questions import ask_about_run, ask_about_session
+from wganstudio.gui.notifier import Notifier
+from wganstudio.session import SessionError
 
 STOP_MS = 6000
 """The time that a stopped run may take for its final estimates while its session is being closed."""
@@ -24,6 +26,7 @@ class SessionExit(QObject):
         controller: RunController,
         queue: RunQueue,
         saver: SessionSaver,
+        notifier: Notifier,
         parent: QWidget,
     ) -> None:
         super().__init__()
@@ -31,6 +34,7 @@ class SessionExit(QObject):
         self._controller = controller
         self._queue = queue
         self._saver = saver
+        self._notifier = notifier
         self._parent = parent
         self._proceed: Callable[[], object] | None = None
         self._timeout = QTimer(self, singleShot=True, interval=STOP_MS)
@@ -56,8 +60,8 @@ class SessionExit(QObject):
             case "discard":
                 self._queue.clear()
                 self._controller.forget()
-                self._session.delete(record.run)
-                self._leave_session(proceed)
+                if self._delete(record.run):
+                    self._leave_session(proceed)
 
     @Slot()
     def _check_stopped(self) -> None:
@@ -72,6 +76,14 @@ class SessionExit(QObject):
         if proceed is not None:
             self._controller.forget()
             self._leave_session(proceed)
+
+    def _delete(self, run: int) -> bool:
+        try:
+            self._session.delete(run)
+        except SessionError as error:
+            self._notifier.show_error(str(error))
+            return False
+        return True
 
     def _leave_session(self, proceed: Callable[[], object]) -> None:
         session = self._session

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.dialogs.file_choice import SESSION, ask_to_save, remember_file
+from wganstudio.gui.dialogs.questions import ask_about_changed_file
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.session.document import SessionError
@@ -31,11 +32,21 @@ class SessionSaver(QObject):
     @Slot()
     def save_as(self) -> bool:
         """Ask where to save the session; return whether it was saved."""
-        path = ask_to_save(self._parent, self._settings, "Save session", "session.wgs", SESSION)
+        path = self.ask_for_path()
         return path is not None and self.save_to(path)
+
+    def ask_for_path(self) -> Path | None:
+        """Ask where to save the session."""
+        return ask_to_save(self._parent, self._settings, "Save session", "session.wgs", SESSION)
 
     def save_to(self, path: Path) -> bool:
         """Save the session to a file; return whether it was saved."""
+        if self._session.lies_at(path) and self._session.changed_on_disk:
+            match ask_about_changed_file(self._parent, path.name):
+                case "rename":
+                    return self.save_as()
+                case "cancel":
+                    return False
         try:
             self._session.save(path)
         except SessionError as error:

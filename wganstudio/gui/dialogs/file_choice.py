@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from wganstudio.gui.dialogs.questions import ask_to_replace
 from wganstudio.gui.settings import Settings
 
 SESSION = "Session (*.wgs)"
@@ -23,7 +24,10 @@ def ask_to_save(parent: QWidget, settings: Settings, title: str, name: str, kind
     if not chosen:
         return None
     path, suffix = Path(chosen), Path(name).suffix
-    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+    if path.suffix.lower() == suffix:
+        return path
+    path = path.with_name(path.name + suffix)  # of this file the file dialog knows nothing
+    return path if not path.exists() or ask_to_replace(parent, path.name) else None
 
 
 def remember_file(settings: Settings, path: Path) -> None:

@@ -3,9 +3,12 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMessageBox, QPushButton, QWidget
+
+from wganstudio.experiment.plain_text import one_line
 
 Answer = Literal["keep", "discard", "cancel"]
+FileAnswer = Literal["rename", "replace", "cancel"]
 
 
 def ask_about_run(parent: QWidget, name: str) -> Answer:
@@ -39,18 +42,52 @@ def ask_steps(parent: QWidget, name: str, done: int) -> int | None:
     return steps if accepted else None
 
 
+def ask_about_changed_file(parent: QWidget, name: str) -> FileAnswer:
+    """Ask about a file that another program has changed: save under another name, replace it, or cancel."""
+    box = _box(
+        parent,
+        f"{one_line(name)} was changed by another program since it was opened.",
+        "Saving replaces those changes.",
+    )
+    box.setIcon(QMessageBox.Icon.Warning)
+    rename = box.addButton("Save under another name\u2026", QMessageBox.ButtonRole.AcceptRole)
+    replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+    clicked = _clicked(box, rename)
+    if clicked is rename:
+        return "rename"
+    return "replace" if clicked is replace else "cancel"
+
+
+def ask_to_replace(parent: QWidget, name: str) -> bool:
+    """Ask whether a file that exists is to be replaced."""
+    box = _box(parent, f"{one_line(name)} exists already.", "Replace it?")
+    replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+    return _clicked(box, None) is replace
+
+
 def _ask(parent: QWidget, text: str, question: str, keep: str, discard: str) -> Answer:
+    box = _box(parent, text, question)
+    keep_button = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)
+    discard_button = box.addButton(discard, QMessageBox.ButtonRole.DestructiveRole)
+    clicked = _clicked(box, keep_button)
+    if clicked is keep_button:
+        return "keep"
+    return "discard" if clicked is discard_button else "cancel"
+
+
+def _box(parent: QWidget, text: str, question: str) -> QMessageBox:
     box = QMessageBox(QMessageBox.Icon.Question, "WGAN Studio", text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(question)
-    keep_button = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)
-    discard_button = box.addButton(discard, QMessageBox.ButtonRole.DestructiveRole)
+    return box
+
+
+def _clicked(box: QMessageBox, default: QPushButton | None) -> QAbstractButton:
+    """Add Cancel, wait for an answer, and return its button; without a default, Enter cancels."""
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(keep_button)
+    box.setDefaultButton(default or cancel)
     box.setEscapeButton(cancel)
     box.exec()
     clicked = box.clickedButton()
     box.deleteLater()
-    if clicked is keep_button:
-        return "keep"
-    return "discard" if clicked is discard_button else "cancel"
+    return clicked

@@ -5,6 +5,7 @@ that a suite of another program can be watched in the same way.
 """
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Slot
@@ -27,7 +28,9 @@ from PySide6.QtWidgets import (
 from wganstudio import resources
 from wganstudio.experiment import BadExperiment, Options, option
 from wganstudio.experiment.files import user_path
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
+from wganstudio.gui.dialogs.progress import Canceled, run_with_progress
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.gui.widgets.progress import clock
@@ -164,9 +167,32 @@ class SuitesDialog(QDialog):
     def show_session(self) -> None:
         """Show the matrix of a session, which another program may be writing."""
         self._close_document()
+        self._timer.stop()
         self.message.clear()
+        path = self._path()
+        if path.exists() and not self._open(path):
+            return
         self._timer.start()
         self.refresh()
+
+    def _open(self, path: Path) -> bool:
+        """Open a session, with its progress where that takes long; return whether it was opened."""
+
+        def read(progress: Callable[[float], None]) -> Document:
+            return Document.open(path, progress=progress)
+
+        try:
+            run_with_progress(self, f"Opening {one_line(path.name, 60)}\u2026", read, self._adopt)
+        except Canceled:
+            return False
+        except SessionError as error:
+            self.message.setText(str(error))
+            return False
+        return True
+
+    def _adopt(self, document: Document) -> None:
+        self._close_document()
+        self.document = document
 
     @Slot()
     def refresh(self) -> None:

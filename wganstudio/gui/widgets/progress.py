@@ -49,11 +49,13 @@ class RunProgress(QWidget):
         self.bar.setValue(record.step)
         self.bar.setFormat(f"{record.step:,} / {record.steps:,} steps")
         progress = record.progress
-        if activity or progress is None:
+        if activity:
             self.line.setText(activity)
         elif record.ended:
             self.line.setText(f"took {clock(record.ended.seconds)}")
         elif record.over:
             self.line.setText(record.state)
+        elif progress is None:
+            self.line.clear()
         else:
             self.line.setText(f"{progress.rate:,.0f} steps/s \u00b7 {clock(progress.eta)} left")

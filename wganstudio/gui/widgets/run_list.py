@@ -66,10 +66,10 @@ class RunList(QWidget):
         super().__init__()
         self.list = QListWidget()
         self.list.setItemDelegate(_ThreeLines(self.list))
+        self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        trigger = QListWidget.EditTrigger
-        self.list.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.set_read_only(False)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.currentItemChanged.connect(self._current_changed)
         self.list.itemChanged.connect(self._item_changed)
@@ -82,7 +82,9 @@ class RunList(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
         self._stack.addWidget(self.list)
-        self._versions: dict[int, int] = {}
+        self._items: dict[int, QListWidgetItem] = {}
+        self._shown: dict[int, tuple[RunRecord, int]] = {}
+        """The records whose texts are shown, and their versions."""
 
     def sizeHint(self) -> QSize:
         """Return a size wide enough for a line of numbers."""
@@ -96,7 +98,7 @@ class RunList(QWidget):
 
     def choose(self, run: int) -> None:
         """Select a run."""
-        if item := self._item(run):
+        if item := self._items.get(run):
             self.list.setCurrentItem(item)
 
     def edit_name(self) -> None:
@@ -107,19 +109,17 @@ class RunList(QWidget):
 
     def show_records(self, records: list[RunRecord]) -> None:
         """Show these runs; the selected one stays selected if it is among them."""
-        numbers = [record.run for record in records]
-        for row in reversed(range(self.list.count())):
-            if self.list.item(row).data(RUN) not in numbers:
-                self.list.takeItem(row)
-        shown = {self.list.item(row).data(RUN) for row in range(self.list.count())}
+        numbers = {record.run for record in records}
+        for run in self._items.keys() - numbers:
+            self.list.takeItem(self.list.row(self._items.pop(run)))
         with QSignalBlocker(self.list):
             for record in records:
-                if record.run not in shown:
-                    item = QListWidgetItem(record.name)
+                if record.run not in self._items:
+                    self._items[record.run] = item = QListWidgetItem(record.name)
                     item.setData(RUN, record.run)
                     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                     self.list.addItem(item)
-        self._versions = {run: version for run, version in self._versions.items() if run in numbers}
+        self._shown = {run: shown for run, shown in self._shown.items() if run in numbers}
         self.refresh(records)
         self._stack.setCurrentIndex(1 if records else 0)
         if self.list.currentItem() is None and self.list.count():
@@ -129,19 +129,27 @@ class RunList(QWidget):
         """Update the texts."""
         with QSignalBlocker(self.list):
             for record in records:
-                item = self._item(record.run)
-                if item is None or self._versions.get(record.run) == record.version:
+                item = self._items.get(record.run)
+                if item is None or self._shown.get(record.run) == (record, record.version):
                     continue
-                self._versions[record.run] = record.version
-                item.setText(record.name)
-                item.setData(DETAIL, describe(record))
+                self._shown[record.run] = record, record.version
+                name, detail = record.name, describe(record)
+                item.setText(name)
+                item.setData(DETAIL, detail)
                 item.setData(STATE, record.state)
-                item.setToolTip(tooltip(f"{record.name}\n{describe(record)}"))
+                item.setToolTip(tooltip(f"{name}\n{detail}"))
         self.list.viewport().update()
 
-    def _item(self, run: int) -> QListWidgetItem | None:
-        items = (self.list.item(row) for row in range(self.list.count()))
-        return next((item for item in items if item.data(RUN) == run), None)
+    def show_anew(self, records: list[RunRecord]) -> None:
+        """Write all texts again, also where the user has typed something else."""
+        self._shown.clear()
+        self.refresh(records)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the user rename runs, or not."""
+        trigger = QListWidget.EditTrigger
+        editable = trigger.DoubleClicked | trigger.EditKeyPressed
+        self.list.setEditTriggers(trigger.NoEditTriggers if read_only else editable)
 
     @Slot()
     def _current_changed(self) -> None:
