@@ -22,10 +22,6 @@ def fail() -> None:
     raise ValueError("deep inside")
 
 
-def interrupt() -> None:
-    raise KeyboardInterrupt
-
-
 def in_threads() -> None:
     for _ in range(12):
         thread = threading.Thread(target=fail)
@@ -89,11 +85,6 @@ def test_threads_are_heard_and_repetitions_counted(command: Any, capfd: pytest.C
     assert "This has happened 10 times." in lines[1]
     (log,) = log_file.files()
     assert "deep inside" in log.read_text(encoding="utf-8")
-
-
-def test_ctrl_c_is_no_error(command: Any, capfd: pytest.CaptureFixture[str]) -> None:
-    assert command(interrupt) == 130
-    assert capfd.readouterr().err == "wganstudio: interrupted.\n"
 
 
 def test_warnings_are_printed_and_kept(command: Any, capfd: pytest.CaptureFixture[str]) -> None:

@@ -54,3 +54,13 @@ def test_few_messages_are_kept(banner: Banner) -> None:
         banner.dismiss()
         shown += 1
     assert shown == MAX_KEPT + 1
+
+
+def test_a_message_is_taken_back_wherever_it_stands(banner: Banner) -> None:
+    for text in ("a", "b", "c"):
+        banner.show_message(text)
+    banner.withdraw("b")
+    banner.withdraw("never shown")
+    assert banner.label.text() == "c"
+    banner.withdraw("c")
+    assert banner.label.text() == "a"

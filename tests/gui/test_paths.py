@@ -13,7 +13,8 @@ from wganstudio.session.document import SessionError
 
 
 @pytest.fixture(autouse=True)
-def no_substitute_is_left() -> Iterator[None]:
+def no_substitute_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield
     folders = list(paths._substitutes.values())
     paths.remove_substitutes()
@@ -59,6 +60,21 @@ def test_otherwise_they_have_a_temporary_folder(obstacle: str) -> None:
     assert folder.is_dir() and folder.parent == Path(tempfile.gettempdir()) and folder == paths.state()
     folder.rmdir()  # a cleaner of temporary files
     assert paths.state().is_dir()
+
+
+def test_sessions_that_a_crash_has_left_there_are_found_again(obstacle: str) -> None:
+    folder = paths.state()
+    (folder / "a.wgs").write_text("x")
+    paths.remove_substitutes()
+    assert paths.state() == folder and (folder / "a.wgs").exists()
+    (folder / "a.wgs").unlink()
+
+
+def test_the_folder_of_somebody_else_is_not_used(obstacle: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="wganstudio-sessions-"))
+    (folder.parent / "wganstudio-sessions-0").symlink_to(folder)
+    monkeypatch.setattr(os, "getuid", lambda: 12345, raising=False)
+    assert paths.state() not in (folder, folder.parent / "wganstudio-sessions-0")
 
 
 def test_without_any_place_one_sentence_says_so(obstacle: str, monkeypatch: pytest.MonkeyPatch) -> None:

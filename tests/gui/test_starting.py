@@ -150,3 +150,24 @@ def test_the_window_goes_on_after_errors_at_its_start(home, tmp_path):
     assert all("An action ended with an internal error (ValueError)" in line for line in lines[:2])
     (log,) = (home / "logs").iterdir()
     assert "ValueError: deep inside" in log.read_text(encoding="utf-8")
+
+
+def test_wrong_arguments_are_one_sentence_also_without_a_terminal():
+    for arguments, sentence in (
+        (["--preset", "nosuch"], "there is no preset 'nosuch'"),
+        (["--nosuch"], "unrecognized arguments: --nosuch"),
+    ):
+        done = start(*arguments)
+        assert done.returncode == 2 and sentence in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_the_self_test_hears_what_slots_raise(monkeypatch, qapp, tmp_path, capsys):
+    from wganstudio.gui import selftest
+
+    def check(window, folder):
+        sys.excepthook(ValueError, ValueError("in a slot"), None)
+
+    monkeypatch.setattr(selftest, "_check_all", check)
+    monkeypatch.setenv("WGANSTUDIO_HOME", str(tmp_path))
+    assert selftest.self_test(qapp) == 1
+    assert "FAILED: An action ended with an internal error (ValueError)" in capsys.readouterr().out

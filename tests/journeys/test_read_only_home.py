@@ -1,5 +1,7 @@
 """A user without a home folder that can be written: a run, a saved session, and a warning."""
 
+import tempfile
+
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
@@ -8,7 +10,8 @@ from wganstudio.session import Document
 
 
 @pytest.fixture
-def no_home(monkeypatch):
+def no_home(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("WGANSTUDIO_HOME", "/proc/nowhere")
     yield
     paths.remove_substitutes()

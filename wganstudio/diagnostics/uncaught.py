@@ -21,14 +21,11 @@ class UncaughtErrors:
     """Hands uncaught exceptions to `report` as a sentence and its details, from whatever thread.
 
     An exception that repeats is reported when it occurs for the 1st, 10th, 100th time, and so on.
-    `interrupted` is called for Ctrl-C; without it, Python prints the usual traceback.
+    Ctrl-C is no error; Python prints the usual traceback.
     """
 
-    def __init__(
-        self, report: Callable[[str, str], None], interrupted: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, report: Callable[[str, str], None]) -> None:
         self._report = report
-        self._interrupted = interrupted
         self._counts: Counter[object] = Counter()
         self._lock = threading.Lock()
         self._local = threading.local()
@@ -77,29 +74,19 @@ class UncaughtErrors:
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         if isinstance(error, KeyboardInterrupt):
-            self._interrupt(error)
+            sys.__excepthook__(kind, error, trace)
         else:
             self.add("An action", error)
 
     def _on_thread_exception(self, args: threading.ExceptHookArgs) -> None:
-        error = args.exc_value or args.exc_type()
-        if isinstance(error, KeyboardInterrupt):
-            self._interrupt(error)
-        elif not isinstance(error, SystemExit):
-            self.add("A background task", error)
+        if not issubclass(args.exc_type, SystemExit):
+            self.add("A background task", args.exc_value or args.exc_type())
 
     def _on_unraisable(self, args: "sys.UnraisableHookArgs") -> None:
-        error = args.exc_value or args.exc_type()
-        if isinstance(error, KeyboardInterrupt):
-            self._interrupt(error)
+        if issubclass(args.exc_type, KeyboardInterrupt):
+            sys.__unraisablehook__(args)
         else:
-            self.add("Cleaning up", error)
-
-    def _interrupt(self, error: KeyboardInterrupt) -> None:
-        if self._interrupted is None:
-            sys.__excepthook__(type(error), error, error.__traceback__)
-        else:
-            self._interrupted()
+            self.add("Cleaning up", args.exc_value or args.exc_type())
 
 
 def _place(error: BaseException) -> object:

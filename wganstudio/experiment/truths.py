@@ -6,7 +6,7 @@ from wganstudio.experiment.options import TruthOptions, option
 from wganstudio.experiment.registry import register
 from wganstudio.experiment.sizes import TRANSPORT, PairSize
 
-PER_CELL = 720
+PER_CELL = 400
 """Size of a grid: float32 numbers for each cell."""
 CELLS_IN_A_SECOND = 132
 """Cells along a side of the finest grid that one second allows; the time is quadratic in them."""

@@ -4,6 +4,7 @@ import argparse
 import sys
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QThreadPool, QTimer
 
@@ -11,6 +12,7 @@ from wganstudio.experiment import BadExperiment, preset
 from wganstudio.gui import paths
 from wganstudio.gui.application import Application
 from wganstudio.gui.controllers.quit_signals import QuitSignals
+from wganstudio.gui.display_check import report_startup_error
 from wganstudio.gui.leftovers import sweep
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Mode, Theme
@@ -29,7 +31,7 @@ def open_window(app: Application, argv: list[str] | None = None) -> int:
         try:
             preset(options.preset)
         except BadExperiment as error:
-            print(f"wganstudio: {error}", file=sys.stderr)
+            report_startup_error(str(error))
             return BAD_INPUT
     if options.self_test:
         from wganstudio.gui.selftest import self_test
@@ -76,8 +78,15 @@ def _mode(text: str) -> Mode:
     return text if text in ("light", "dark") else "system"  # type: ignore[return-value]
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Report wrong arguments also where there is no terminal."""
+        report_startup_error(message)
+        self.exit(BAD_INPUT)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="wganstudio", description="Open the window.")
+    parser = _Parser(prog="wganstudio", description="Open the window.")
     parser.add_argument("--preset", metavar="NAME", help="load this preset into the form")
     parser.add_argument("--run", action="store_true", help="start the run at once")
     parser.add_argument(

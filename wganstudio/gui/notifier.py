@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
@@ -84,9 +85,8 @@ class Notifier(QObject):
     @Slot(str, str)
     def show_logged_error(self, message: str, detail: str = "") -> None:
         """Show an error in the banner that the log holds already; of a fault of the program with a report."""
-        wish = _ReportWish(self, message, detail)
-        is_fault = any(sign in detail for sign in FAULT_SIGNS)
-        offers = (("Copy report\u2026", wish.express),) if is_fault else ()
+        report = ("Copy report\u2026", partial(self.report_wanted.emit, message, detail))
+        offers = [report] if any(sign in detail for sign in FAULT_SIGNS) else []
         self._banner.show_message(message, detail=detail, error=True, offers=offers)
 
     def show_warning(self, message: str, detail: str = "") -> None:
@@ -99,21 +99,9 @@ class Notifier(QObject):
         self._banner.show_message(message, offers=offers)
 
     def withdraw(self, message: str) -> None:
-        """Hide the banner if it shows this message."""
+        """Take a message of the banner back."""
         self._banner.withdraw(message)
 
     def dismiss(self) -> None:
         """Hide the banner."""
         self._banner.dismiss()
-
-
-class _ReportWish:
-    """The wish for a report of one error."""
-
-    def __init__(self, notifier: Notifier, message: str, detail: str) -> None:
-        self._notifier = notifier
-        self._error = message, detail
-
-    def express(self) -> None:
-        """Ask for the report."""
-        self._notifier.report_wanted.emit(*self._error)

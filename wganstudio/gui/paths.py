@@ -1,6 +1,9 @@
 """Folders of the settings and of the open sessions."""
 
+import os
+import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from wganstudio.diagnostics import folders
 from wganstudio.session.document import SessionError
 
 HOME = folders.HOME
+_PREFIX = "wganstudio-sessions-"
 _substitutes: dict[str, Path] = {}
 """Temporary folders of this process, by the folder that each stands for."""
 
@@ -62,10 +66,19 @@ def _state() -> Path:
 def _substitute(folder: str) -> Path:
     if folder not in _substitutes or not _substitutes[folder].is_dir():
         try:
-            _substitutes[folder] = Path(tempfile.mkdtemp(prefix="wganstudio-sessions-"))
+            _substitutes[folder] = next(_left_substitutes(), None) or Path(tempfile.mkdtemp(prefix=_PREFIX))
         except OSError as error:
             raise SessionError(
                 f"There is no place for a session: neither {folder} nor the temporary folder is writable; "
                 "make one of them writable."
             ) from error
     return _substitutes[folder]
+
+
+def _left_substitutes() -> Iterator[Path]:
+    """Yield the temporary folders of earlier windows: sessions that a crash has left are found again."""
+    for folder in sorted(Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")):
+        status = folder.lstat()
+        is_own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+        if is_own and stat.S_ISDIR(status.st_mode) and is_writable(folder):
+            yield folder

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from wganstudio import temporary
+from wganstudio.diagnostics.uncaught import UncaughtErrors
 from wganstudio.experiment import override, preset
 from wganstudio.export import FORMATS, export
 from wganstudio.gui import paths
@@ -34,13 +35,18 @@ def self_test(app: QApplication) -> int:
     """Return 0 if everything works, otherwise 1. The files of the user are not touched."""
     with tempfile.TemporaryDirectory(dir=temporary.folder(), ignore_cleanup_errors=True) as folder:
         os.environ[paths.HOME] = folder
+        errors: list[str] = []
+        uncaught = UncaughtErrors(lambda message, detail: errors.append(f"{message}\n{detail}"))
+        uncaught.install()
         window = MainWindow(Theme(app, "light"), Settings())
         try:
             _check_all(window, Path(folder))
+            _check(not errors, "\n".join(errors))
         except Exception as error:
             _print(f"FAILED: {error if isinstance(error, SelfTestError) else repr(error)}")
             return 1
         finally:
+            uncaught.remove()
             window.run_controller.forget()
             window.session.close()
             window.close()

@@ -59,8 +59,11 @@ class Settings:
         self.put("recent", "\n".join(map(str, [path, *others][:MAX_RECENT])))
 
     def save(self) -> None:
-        """Write the settings to their file."""
+        """Write the settings to their file; log once if that fails."""
         self._store.sync()
+        if self._store.status() != QSettings.Status.NoError and not self.problem:
+            self.problem = f"Settings cannot be saved: {self._store.fileName()} cannot be written."
+            logging.getLogger(__name__).warning("%s", self.problem)
 
     def _open(self) -> QSettings:
         try:

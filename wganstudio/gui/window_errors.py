@@ -15,12 +15,10 @@ class WindowErrors(QObject):
 
     occurred = Signal(str, str)
     """A sentence, and its details."""
-    interrupted = Signal()
-    """The user has pressed Ctrl-C in the terminal that started the window."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._uncaught = UncaughtErrors(self._report, self.interrupted.emit)
+        self._uncaught = UncaughtErrors(self._report)
         self._qt_warnings = UncaughtErrors(self._warn)
         self._handler_before: Any = None
         self._early: list[tuple[str, str]] | None = []

@@ -107,6 +107,9 @@ class FakeNotifier:
     def show_error(self, message: str, detail: str = "") -> None:
         self.errors.append(message)
 
+    def show_warning(self, message: str, detail: str = "") -> None:
+        self.warnings.append(message)
+
     def offer(self, message: str, offers: Any) -> None:
         self.offers.append((message, offers))
 

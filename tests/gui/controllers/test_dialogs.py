@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QDialog
 
 from wganstudio.experiment import override, preset, read
@@ -75,6 +76,8 @@ def test_figures_are_exported_on_another_thread(
     exporter = Exporter(settings, notifier, parent)
     exporter.export(SimpleNamespace(), {})
     assert exporter.busy
+    exporter.export(SimpleNamespace(), {})
+    assert notifier.warnings == ["Figures are still being exported; try again when they are done."]
     qtbot.waitUntil(lambda: not exporter.busy)
     if fails:
         assert "no room" in notifier.errors[0]
@@ -141,6 +144,15 @@ class FakeSuiteProcess:
 
     def close(self):
         pass
+
+
+def test_a_link_that_no_program_opens_is_told(parent, monkeypatch, caplog):
+    dialogs = DialogActions(parent)
+    dialogs.show_help("glossary")
+    monkeypatch.setattr("wganstudio.gui.dialogs.help.QDesktopServices.openUrl", lambda url: False)
+    dialogs.help.text.anchorClicked.emit(QUrl("https://example.org/paper"))
+    assert "https://example.org/paper" in caplog.text
+    dialogs.help.close()
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """Opening, saving, leaving, following and recovering sessions, without a trainer."""
 
+import errno
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
@@ -197,6 +200,22 @@ def test_the_experiment_is_saved_as_toml(files, monkeypatch, tmp_path, notifier)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "e.toml"), ""))
     files.save_experiment()
     assert "choose another place" in notifier.errors[0]
+
+
+def test_an_experiment_that_cannot_be_written_leaves_the_old_file(files, monkeypatch, tmp_path, notifier):
+    path = tmp_path / "e.toml"
+    path.write_text("old")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    write = Path.write_text
+
+    def full(self, text, **options):
+        write(self, text[: len(text) // 2], **options)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    files.save_experiment()
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+    assert "No space left on device; choose another place" in notifier.errors[0]
 
 
 def test_a_session_is_followed_until_it_is_closed(files, follower, session, experiment, tmp_path, qtbot):

@@ -1,7 +1,10 @@
 """One session in two windows, and files that other programs change."""
 
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
@@ -244,6 +247,38 @@ def test_a_file_that_was_written_in_place_is_asked_about_too(session, saver, pat
     writer.close()
     monkeypatch.setattr(session_saver, "ask_about_changed_file", lambda *_: "cancel")
     assert not saver.save()
+
+
+@pytest.fixture
+def killed(path):
+    """The file of a program that was killed while it wrote: half of its last change is in the file."""
+    writer, killed = sqlite3.connect(path), path.with_name("killed.wgs")
+    writer.execute("PRAGMA cache_size = 1")  # changes go to the file before they are committed
+    writer.execute("BEGIN")
+    text = "x" * 100_000
+    writer.execute("UPDATE run SET name = ?", (text,))
+    writer.executemany("INSERT INTO run (name, experiment) VALUES (?, '')", [(text,)] * 20)
+    for ending in ("", "-journal"):
+        shutil.copy(f"{path}{ending}", f"{killed}{ending}")
+    writer.rollback()
+    writer.close()
+    assert killed.stat().st_size > path.stat().st_size
+    return killed
+
+
+def test_the_session_of_a_killed_program_opens_and_can_be_followed(session, opener, killed):
+    assert opener.open(killed) and not session.following
+    assert [record.name for record in session.records()] == ["first"]
+    assert opener.follow(killed) and [record.name for record in session.records()] == ["first"]
+
+
+def test_save_over_the_session_of_a_killed_program(session, saver, path, killed, notifier):
+    session.open(path)
+    session.rename(1, "mine")
+    assert saver.save_to(killed) and names_in(killed) == ["mine"] and notifier.errors == []
+    session.close()
+    with closing(Document.open(killed, read_only=False)) as written:
+        assert written.records()[0].name == "mine"
 
 
 def test_a_deleted_file_is_saved_again_without_a_question(session, saver, path, monkeypatch):

@@ -38,6 +38,7 @@ class Exporter(QObject):
         from wganstudio.gui.dialogs.export import DEFAULT_FORMATS, ExportDialog, ExportJob
 
         if self.busy:
+            self._notifier.show_warning("Figures are still being exported; try again when they are done.")
             return
         settings = self._settings
         folder = settings.get("export/folder", str(Path.home() / "wgan-figures"))

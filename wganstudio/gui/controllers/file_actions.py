@@ -88,7 +88,7 @@ class FileActions(QObject):
         if not path:
             return
         try:
-            path.write_text(to_toml(experiment), encoding="utf-8")
+            _write_whole(path, to_toml(experiment))
         except OSError as error:
             reason = error.strerror or error
             self._notifier.show_error(f"{path} cannot be written: {reason}; choose another place.")
@@ -126,3 +126,13 @@ class FileActions(QObject):
         except BadExperiment as error:
             self._notifier.show_error(f"{path.name} needs correcting: {error.problems[0]}.", str(error))
             self._form.focus_problem()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file, which replaces the one there only once it is complete."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,10 +1,14 @@
 """HelpDialog: the help pages."""
 
+import logging
+
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from wganstudio import resources
+
+LOGGER = logging.getLogger(__name__)
 
 
 class HelpDialog(QDialog):
@@ -37,5 +41,5 @@ class HelpDialog(QDialog):
     def _follow(self, url: QUrl) -> None:
         if url.path().endswith(".md") and not url.scheme():
             self.show_page(url.path().removesuffix(".md"))
-        else:
-            QDesktopServices.openUrl(url)
+        elif not QDesktopServices.openUrl(url):
+            LOGGER.error("No program here can open %s; open it in a browser.", url.toString())

@@ -17,7 +17,7 @@ from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label
 
 Offer = tuple[str, Callable[[], object]]
-"""A button's text, and the bound method that it calls."""
+"""A button's text, and what it calls once the message is dismissed."""
 
 
 MAX_KEPT = 5
@@ -78,6 +78,12 @@ class Banner(QFrame):
             self._kept = [*self._kept, shown][-MAX_KEPT:]
         self._show(new)
 
+    def withdraw(self, message: str) -> None:
+        """Take a sentence back, shown or covered."""
+        self._kept = [kept for kept in self._kept if kept.text != message]
+        if self._shown is not None and self._shown.text == message:
+            self.dismiss()
+
     @Slot()
     def dismiss(self) -> None:
         """Hide the message, and show the one that it has covered, if any."""
@@ -103,11 +109,6 @@ class Banner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
-
-    def withdraw(self, message: str) -> None:
-        """Hide the banner if it shows this sentence."""
-        if self.label.text() == message:
-            self.dismiss()
 
     @Slot()
     def _on_pressed(self) -> None:
