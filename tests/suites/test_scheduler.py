@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from wganstudio.experiment import read
 from wganstudio.session import Document, SessionError
 from wganstudio.solvers.adam import AdamSolver
 from wganstudio.solvers.lipschitz import OneSidedPenalty
@@ -260,7 +261,9 @@ def test_a_session_that_exists_or_is_another_suites_is_refused(tiny: Make, file:
     with pytest.raises(SuiteError, match="exists; resume it with --resume"):
         begin(tiny(), file)
     file.unlink()
-    Document.create(file).close()
+    document = Document.create(file)
+    document.add_run(read({}))
+    document.close()
     with pytest.raises(SuiteError, match="holds no suite"):
         resume(tiny(), file)
 

@@ -92,6 +92,8 @@ def lost_seconds(reader: Reader, killed_at: float) -> float | None:
     """Return the seconds of training that came after the newest state; None if no run trained."""
     known: float | None = None
     for note in reader.of("event"):
+        if note["time"] > killed_at:  # the process goes on without the children that were killed
+            break
         if note["kind"] in ("started", "training-state"):
             known = note["time"]
         elif note["kind"] in ("ended", "failed"):

@@ -79,7 +79,8 @@ class Materials:
         (folder / EXPERIMENT).write_text(EXPERIMENTS[experiment] + EVALUATION)
         (folder / SUITE).write_text(SUITE_TEXT)
         if kind in ("save", "export", "window"):
-            shutil.copy(self.finished(experiment) / SESSION, folder)
+            ends = "small" if experiment == ENDLESS else experiment
+            shutil.copy(self.finished(ends) / SESSION, folder)
         if kind == "resume":
             _copy(self.interrupted(experiment), folder, SESSION)
         if kind == "recover":
