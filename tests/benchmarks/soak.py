@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from soak_plot import plot
 from soak_probe import LatenessProbe
@@ -171,9 +171,11 @@ class Soak:
         pause(0.1)
 
     def close(self) -> None:
-        """Close the window without a question."""
+        """Close the window without a question, and delete it while Qt still lives."""
         self.window.session.modified = False
         self.window.close()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete)
 
 
 def usage(name: str, process: psutil.Process) -> Row:
