@@ -23,6 +23,10 @@ from weakref import WeakKeyDictionary
 
 import psutil
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -230,6 +234,26 @@ class InProcessWorkers:
 
     def close(self) -> None:
         self._waiting.clear()
+
+
+@pytest.fixture(autouse=True)
+def closed_documents(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the documents that a test leaves open, about which Python warns from 3.13 on."""
+    module = sys.modules.get("wganstudio.session.document")
+    if module is None:
+        yield
+        return
+    documents: list[Any] = []
+    init = module.Document.__init__
+
+    def remember(self: Any, *arguments: Any, **options: Any) -> None:
+        init(self, *arguments, **options)
+        documents.append(self)
+
+    monkeypatch.setattr(module.Document, "__init__", remember)
+    yield
+    for document in documents:
+        document.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QSplashScreen
 
+from wganstudio.gui.garbage import GarbageCollector
 from wganstudio.gui.theme import app_icon
 
 SPLASH_SIZE = 256
@@ -27,6 +28,7 @@ class Application(QApplication):
         self.files: list[Path] = []
         """The files wanted so far, also before a window existed."""
         self.splash: QSplashScreen | None = None
+        self._collector = GarbageCollector()
 
     def show_splash(self) -> None:
         """Show the splash screen until the window is open."""
