@@ -15,6 +15,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.session import Document
 from wganstudio.training.events import Event
 from wganstudio.training.job import Job, JobEvent
+from wganstudio.training.silence import Silence
 from wganstudio.training.worker import perform
 from wganstudio.truths import Truth
 
@@ -25,9 +26,10 @@ QUICK += ["--set", "evaluation.final_samples=1024", "--set", "evaluation.resolut
 class RunHere:
     """Does the jobs of a run in this process, where a test can break the truths."""
 
-    running, finding = True, 0
+    running, finding, step_seconds = True, 0, 0.0
+    silences: tuple[Silence, ...] = ()
 
-    def start(self, experiment: Experiment) -> int:
+    def start(self, experiment: Experiment, *, ignore_memory: bool = False) -> int:
         self._experiment = experiment
         return 1
 
@@ -76,7 +78,7 @@ def test_a_truth_that_fails_is_one_sentence_and_exit_code_1(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setattr("wganstudio.training.truths._truths", failure)
-    monkeypatch.setattr("wganstudio.cli.run.RunProcess", RunHere)
+    monkeypatch.setattr("wganstudio.cli.training.RunProcess", RunHere)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = main([command, "first-look", *QUICK, "--json"])
     out, err = capfd.readouterr()
@@ -91,7 +93,7 @@ def test_a_truth_that_fails_is_one_sentence_and_exit_code_1(
 
 def test_a_session_keeps_that_its_truths_failed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("wganstudio.training.truths._truths", crossed)
-    monkeypatch.setattr("wganstudio.cli.run.RunProcess", RunHere)
+    monkeypatch.setattr("wganstudio.cli.training.RunProcess", RunHere)
     file = tmp_path / "a.wgs"
     assert main(["run", "first-look", *QUICK, "--session", str(file)]) == 1
     document = Document.open(file)

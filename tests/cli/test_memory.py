@@ -48,7 +48,7 @@ def test_a_run_that_is_started_anyway_says_what_it_lacked(tmp_path: Path) -> Non
     session = tmp_path / "a.wgs"
     done = limited("run", "gaussians", *SMALL, *HUGE, "--session", str(session), "--ignore-memory")
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    sentence = done.stderr.strip().splitlines()[-1]
+    (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("wganstudio: ")]
     assert "The run ran out of memory when it needed another 4.3 GB; " in sentence
     assert "choose a smaller training.batch or critic.width, or free memory and resume the run" in sentence
     document = Document.open(session)

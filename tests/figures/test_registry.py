@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Self
 
 import numpy as np
@@ -95,8 +96,8 @@ def test_a_registered_figure_is_exported_by_the_terminal(dummy, line_record, tmp
         def records(self):
             return [line_record]
 
-    monkeypatch.setattr(command.Document, "open", lambda path: Session())
-    options = command.Namespace(session="a.wgs", to=tmp_path, formats="csv", dpi=60)
+    monkeypatch.setattr(command.Document, "open", lambda path, progress: Session())
+    options = command.Namespace(session=Path("a.wgs"), to=tmp_path, formats="csv", dpi=60)
     assert command.export(options) == 0
     assert "-dummy-figure.csv" in capsys.readouterr().out
 

@@ -50,6 +50,7 @@ def test_two_windows_on_one_file(user, another_window, chosen, quick, qtbot, tmp
     second.runs.edit_name()
     assert len(second.session.records()) == 1
     assert second.banner.label.text() == f"No run was started: {said}"
+    second.banner.dismiss()
 
     user.runs(quick)
     first.actions_["save"].trigger()

@@ -42,7 +42,7 @@ def test_a_killed_worker_is_replaced_and_its_run_begun_again(
     assert victim not in pids and len(pids) == 1 and not any(map(psutil.pid_exists, [*pids, victim]))
     (lost,) = [event for event in heard if isinstance(event, RunLost)]
     assert lost.again and "SIGKILL" in lost.why
-    assert heard[-1] == SuiteFinished(executed=3, finished=2, failed=0)
+    assert heard[-1] == SuiteFinished(executed=2, finished=2, failed=0)
     threads = {record.environment["threads"] for record in SuiteResults(document).finished().values()}
     assert threads == {1}
     alone = begin(suite, tmp_path / "alone.wgs")

@@ -201,7 +201,7 @@ def test_a_run_that_lacked_memory_or_its_device_is_tried_once_more(
     assert [event.why for event in lost] == [why, why] and all(event.again for event in lost)
     failed = [event.cell for event in heard if isinstance(event, RunFinished) and event.failed]
     assert [cell.solver for cell in failed] == ["lp"], "one cell succeeds at its second attempt"
-    assert heard[-1] == SuiteFinished(executed=6, finished=3, failed=1)
+    assert heard[-1] == SuiteFinished(executed=4, finished=3, failed=1)
     document.close()
 
 

@@ -98,6 +98,9 @@ def test_networks_of_networks_are_freed_with_their_run(e: Experiment) -> None:
 class Sink:
     """The pipe of a worker whose parent throws everything away."""
 
+    def __init__(self) -> None:
+        self.busy = threading.Event()
+
     def send(self, message: object) -> None:
         """Forget the message."""
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -184,7 +185,7 @@ def assert_gone(pids: list[int]) -> None:
 
 def test_time_in_which_nobody_listened_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("wganstudio.training.silence.time.monotonic", lambda: now)
+    monkeypatch.setattr("wganstudio.training.silence.time", SimpleNamespace(monotonic=lambda: now))
     clock = SilenceClock()
     for _ in range(8):
         now += 1.0

@@ -91,8 +91,8 @@ def _run(suite: Suite, out: Path, options: Namespace) -> SuiteResults:
     if not options.resume:
         require_absent(out)
     workers = _workers(options)
-    if isinstance(workers, Pool) and not options.ignore_memory:
-        require_memory_of(suite, workers.size)
+    if options.cluster is None and not options.ignore_memory:
+        require_memory_of(suite, options.workers or available_cores())
     if not out.exists():
         check_runs(suite, options.interruption.event)
         options.interruption.check()

@@ -98,11 +98,14 @@ def test_a_run_that_cannot_be_deleted_from_a_full_disk_is_reported(session, expe
     from PySide6.QtCore import QObject, Signal
 
     from wganstudio.gui.controllers import session_exit
+    from wganstudio.gui.controllers.run_controller import RunStatus
 
     class Controller(QObject):
         run_finished = Signal()
+        status_changed = Signal()
         run = None
         busy = False
+        status = RunStatus()
 
         def forget(self):
             self.run = None

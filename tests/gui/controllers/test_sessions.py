@@ -11,6 +11,7 @@ from wganstudio.gui.controllers import session_exit
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
+from wganstudio.gui.controllers.run_controller import RunStatus
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_files import orphaned_sessions
 from wganstudio.gui.controllers.session_follower import SessionFollower
@@ -28,6 +29,7 @@ class FakeController(QObject):
     """A run controller with a run under way, or none."""
 
     run_finished = Signal()
+    status_changed = Signal()
 
     def __init__(self):
         super().__init__()
@@ -37,6 +39,10 @@ class FakeController(QObject):
     @property
     def busy(self):
         return self.run is not None
+
+    @property
+    def status(self):
+        return RunStatus(busy=self.busy)
 
     def stop(self):
         self.calls.append("stop")
