@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wganstudio.experiment import preset, read
-from wganstudio.session import Document, RunRecord, SessionError
+from wganstudio.session import Document, RunRecord, SessionError, reader
 from wganstudio.training import events
 from wganstudio.training.declarations.frames import PlaneAttributes
 from wganstudio.training.declarations.gradient_norms import Lipschitz
@@ -333,3 +333,27 @@ def test_a_session_of_version_1_still_opens_and_has_no_suite(tmp_path: Path) -> 
     assert record.ended is not None and record.ended.lipschitz is None
     assert record.snapshot("flow") is None and record.flow_missing == ""
     again.close()
+
+
+def test_a_statement_that_is_no_sql_is_quoted_on_one_line(tmp_path: Path) -> None:
+    Document.create(tmp_path / "torn.wgs").close()
+    content = (tmp_path / "torn.wgs").read_bytes()
+    (tmp_path / "torn.wgs").write_bytes(content.replace(b"TABLE training_st", b'TABLE training"st'))
+    with pytest.raises(SessionError, match="is damaged") as error:
+        Document.open(tmp_path / "torn.wgs")
+    assert "\n" not in str(error.value)
+
+
+def test_the_reading_of_many_runs_can_be_ended_before_their_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = Document.create(tmp_path / "many.wgs")
+    document.add_run(read(preset("first-look").settings))
+    document.close()
+    monkeypatch.setattr(reader, "_CHUNK", 1)
+
+    def end(fraction: float) -> None:
+        raise KeyError("ended")
+
+    with pytest.raises(KeyError, match="ended"):
+        Document.open(document.path, progress=end)

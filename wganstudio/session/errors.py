@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+from wganstudio.experiment.plain_text import one_line
+
 
 class SessionError(Exception):
     """A document cannot be read or written: one sentence with advice."""
@@ -39,10 +41,10 @@ class explained:
             case sqlite3.DataError():
                 raise broken(self._path, "an entry is too large") from error
             case sqlite3.DatabaseError() if "not a database" in str(error) or "malformed" in str(error):
-                raise broken(self._path, str(error)) from error
+                raise broken(self._path, one_line(str(error))) from error
             case sqlite3.Error() | OSError():
                 raise SessionError(
-                    f"{self._path} cannot be {self._what}: {error}; choose another place."
+                    f"{self._path} cannot be {self._what}: {one_line(str(error))}; choose another place."
                 ) from error
 
 

@@ -36,7 +36,7 @@ class SessionReader:
         before = self.seen, len(self.records)
         if not self.seen:
             self._guard.require_room(database)
-        self._read_runs(database)
+        self._read_runs(database, progress)
         (last,) = database.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
         while self._replay(database):
             if progress is not None and last > before[0]:
@@ -54,7 +54,7 @@ class SessionReader:
         )
         return [event for row in rows for event in self._entries.events(*row)]
 
-    def _read_runs(self, database: sqlite3.Connection) -> None:
+    def _read_runs(self, database: sqlite3.Connection, progress: Progress | None = None) -> None:
         last = 0
         for run, name, text in database.execute("SELECT id, name, experiment FROM run ORDER BY id"):
             if run <= last:  # a damaged tree may yield rows for ever
@@ -64,6 +64,8 @@ class SessionReader:
             last = run
             if run not in self.records:
                 self.records[run] = RunRecord(int(run), stored_experiment(self._path, text), str(name))
+                if progress is not None and len(self.records) % _CHUNK == 0:
+                    progress(0.0)  # it may end the opening
 
     def _replay(self, database: sqlite3.Connection) -> bool:
         """Apply the next entries; False if there are none."""

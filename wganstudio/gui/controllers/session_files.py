@@ -56,11 +56,12 @@ def read_session(path: Path, progress: Progress, held: SessionLock | None = None
             return follow_session(path, progress)
     try:
         stamp = file_stamp(path)
-        return SessionFile(_working_copy(path, progress), path, lock, stamp)
+        document = Document.working_copy(path, new_working_file(), program=PROGRAM, progress=progress)
     except BaseException:
         if lock is not None and held is None:
             lock.release()
         raise
+    return SessionFile(document, path, lock, stamp)
 
 
 def follow_session(path: Path, progress: Progress) -> SessionFile:
@@ -115,15 +116,6 @@ def _locked(path: Path) -> SessionLock | None:
     except SessionError:
         return None
     return lock
-
-
-def _working_copy(path: Path, progress: Progress) -> Document:
-    working_file = new_working_file()
-    try:
-        return Document.working_copy(path, working_file, progress=progress)
-    except BaseException:
-        discard(working_file)
-        raise
 
 
 def _modified(file: Path) -> float:
