@@ -73,7 +73,8 @@ def freeze(release: Release) -> None:
         f"{importlib.metadata.version('pyinstaller')} (usually 3 minutes; log: {log}) ..."
     )
     for command in (icons, pyinstaller):
-        if output := run_logged(command, log, env):
+        succeeded, output = run_logged(command, log, env)
+        if not succeeded:
             report("".join(f"  | {line}\n" for line in output.splitlines()[-12:]))
             raise Problem("Freezing failed; the lines above show the reason.", f"Full log: {log}")
 
