@@ -110,8 +110,12 @@ def _sweep(entry: Path) -> None:
 
 
 def _remove_unfinished(note: Path) -> None:
-    part = Path(os.fsdecode(note.read_bytes()))
+    name = note.read_bytes()
+    others = Path(tempfile.gettempdir()).glob(f"{PREFIX}*/*{_UNFINISHED}")
+    part = Path(os.fsdecode(name))
     with contextlib.suppress(OSError, ValueError):
+        if any(other.parent != note.parent and other.read_bytes() == name for other in others):
+            return  # a living process writes it anew, or another killed one has left it, too
         if part.is_absolute() and part.suffix == _PART and stat.S_ISREG(part.lstat().st_mode):
             part.unlink()
 

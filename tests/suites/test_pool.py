@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from wganstudio.suites import Pool, Suite, SuiteResults, SuiteScheduler, begin, suite_table
-from wganstudio.suites.events import RunEvent, RunLost, RunStarted, SuiteFinished
+from wganstudio.suites.events import RunEvent, RunLost, RunSilent, RunStarted, SuiteFinished
 from wganstudio.training import events
 
 from .conftest import TINY
@@ -54,3 +54,27 @@ def test_a_killed_worker_is_replaced_and_its_run_begun_again(
         )
     for each in (document, alone):
         each.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_worker_that_does_not_answer_is_told_and_then_replaced(
+    tiny: Callable[..., Suite], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wganstudio.training.silence.HUNG_SECONDS", 3.0)
+    monkeypatch.setattr("wganstudio.suites.pool.LOST_SECONDS", 6.0)
+    suite = tiny(budget={"steps": 300}, shared=SHARED, matrix=[BLOCK | {"seeds": [0]}])
+    document, pool = begin(suite, tmp_path / "pool.wgs"), Pool(1)
+    going, heard, victim = SuiteScheduler(suite, document, pool), [], 0
+    while not going.over:
+        new = going.poll(0.2)
+        heard += new
+        if not victim and any(isinstance(e, RunEvent) and isinstance(e.event, events.Progress) for e in new):
+            (victim,) = pool.pids
+            os.kill(victim, signal.SIGSTOP)
+    going.close()
+    document.close()
+    kinds = [event for event in heard if isinstance(event, RunSilent | RunLost)]
+    silent, lost = kinds
+    assert isinstance(silent, RunSilent) and f"(process {victim} is stopped)" in silent.message
+    assert isinstance(lost, RunLost) and lost.again and "had not answered for 6 s" in lost.why
+    assert heard[-1].finished == 1 and not psutil.pid_exists(victim)

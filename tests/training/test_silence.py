@@ -133,11 +133,12 @@ from wganstudio.training.process import RunProcess
 if __name__ == "__main__":
     process = RunProcess()
     print(*process.pids.values(), flush=True)
-    if sys.argv[1] == "warm":
+    if sys.argv[1] != "cold":
         while not process.warm:
             process.poll(0.1)
     print("ready", flush=True)
-    time.sleep(120)
+    if sys.argv[1] != "careless":
+        time.sleep(120)
 """
 
 
@@ -173,6 +174,22 @@ def test_ctrl_c_ends_no_child_that_is_just_starting(tmp_path: Path) -> None:
         parent.kill()
         _, err = parent.communicate()
     assert psutil.STATUS_ZOMBIE not in states and err == ""
+    assert_gone(pids)
+
+
+@posix
+@pytest.mark.process
+def test_a_program_that_closes_nothing_ends_all_the_same(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    command = [sys.executable, str(script), "careless"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        try:
+            assert parent.wait(60) == 0
+        finally:
+            parent.kill()
     assert_gone(pids)
 
 

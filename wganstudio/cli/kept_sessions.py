@@ -40,15 +40,13 @@ def session_for(experiment: Experiment, named: Path | None) -> RunSession:
     """Return the session to record a run in: the named one, or a new one that is kept for some days."""
     if named is not None:
         return RunSession(named)
-    try:
-        folder = paths.state().parent / "runs"
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_old(folder)
-        path = folder / _new_name(experiment)
-    except OSError as error:
-        path = temporary.folder() / "run.wgs"
-        why = error.strerror or str(error)
-        return RunSession(path, f"The session is not kept ({why}); name one with --session FILE.wgs.", False)
+    if obstacle := paths.unwritable_state():
+        note = f"The session is not kept: {obstacle} cannot be written; name one with --session FILE.wgs."
+        return RunSession(temporary.folder() / "run.wgs", note, lasting=False)
+    folder = paths.state().parent / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    _remove_old(folder)
+    path = folder / _new_name(experiment)
     note = (
         f"Session: {path} (the newest {KEPT_NUMBER} stay for {KEPT_DAYS} days; --session FILE.wgs keeps it)"
     )

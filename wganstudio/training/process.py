@@ -3,7 +3,9 @@
 import contextlib
 import multiprocessing
 import time
+import weakref
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 
 from wganstudio import temporary
 from wganstudio.experiment import Experiment
@@ -230,6 +232,7 @@ class Child:
             self._process.start()
         theirs.close()
         self._inbox, self._outbox = Inbox(self.pipe), Outbox(self.pipe)
+        self._abandoned = weakref.finalize(self, _abandon, self._process, self.pipe)
 
     @property
     def pid(self) -> int:
@@ -331,6 +334,7 @@ class Child:
         if self._ended:
             return
         self._ended = True
+        self._abandoned.detach()
         self._process.join(timeout if self.silent_seconds < ANSWER_SECONDS else 0.0)
         if self._process.is_alive():
             self._process.kill()
@@ -339,3 +343,10 @@ class Child:
         self._outbox.close(OUTBOX_SECONDS)
         self.pipe.close()
         self._stderr_log.unlink(missing_ok=True)
+
+
+def _abandon(process: BaseProcess, pipe: Connection) -> None:
+    """End the process of a child that nobody has ended: Python would wait for it at its own end."""
+    pipe.close()
+    with contextlib.suppress(ValueError):
+        process.kill()

@@ -206,6 +206,8 @@ def _deliver(message: Any, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQ
 def _isolate_process(stderr_log: str, niceness: int) -> None:
     """Leave the end to the parent, and redirect stdout and stderr to a file that the parent can quote."""
     leave_to_parent()
+    if not os.path.exists(stderr_log):  # the parent has ended meanwhile, and removed it
+        stderr_log = os.devnull
     log = open(stderr_log, "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as the process lives
     sys.stdout = sys.stderr = log
     faulthandler.enable(log)
