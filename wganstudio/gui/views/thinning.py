@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from wganstudio.figures.types import Float, Range
 
-BINS = 400
-"""Parts of a curve of which the extreme points are drawn: about one for each two pixels."""
+BINS = 250
+"""Parts of a curve of which the extreme points are drawn: about one for each three pixels."""
 
 
 def steps_within(steps: Float, shown: Range) -> slice:
@@ -43,4 +43,4 @@ def extreme_points_over_decades(*curves: Float, bins: int = BINS) -> NDArray[np.
     kept = extreme_points(*curves, bins=bins)
     if len(kept) == (count := len(curves[0])):
         return kept
-    return np.union1d(kept, np.geomspace(1, count, 4 * bins).astype(np.intp) - 1)
+    return np.union1d(kept, np.geomspace(1, count, 8 * bins).astype(np.intp) - 1)
