@@ -261,6 +261,8 @@ def main() -> None:
             file.flush()
             print(*(f"{name} {value:.5g}" for name, value in row.items()), sep=", ", flush=True)
 
+        app = Application()
+        app.setQuitOnLastWindowClosed(False)
         soak = Soak()
         soak.train(options.seconds, earlier[-1]["seconds"] if earlier else 0.0, write)
     cycles = soak.cycles(options.cycles)
@@ -277,6 +279,4 @@ def main() -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         os.environ["WGANSTUDIO_HOME"] = folder
-        app = Application()
-        app.setQuitOnLastWindowClosed(False)
         main()

@@ -1,10 +1,11 @@
 """Probes of the soak: how late a timer is, and what the main thread does while it is late."""
 
 import gc
+import signal
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -16,6 +17,10 @@ STALL = 0.03
 """Seconds of lateness from which the main thread is watched."""
 LOOK = 0.01
 WAITING = "(waiting for a processor)"
+IN_QT = "(Qt: layout, painting, window system)"
+OWN_MODULES = ("__main__", __name__)
+ENTRY = 4
+"""Bytes of code at the beginning of a function, before its first own instruction."""
 
 
 @dataclass
@@ -43,20 +48,17 @@ class Lateness:
 class LatenessProbe(QObject):
     """Measures lateness, and names the causes of stalls.
 
-    A thread looks at the main thread each 10 ms while the timer is late. It adds the time to the innermost
-    function of WGAN Studio that is running, or to WAITING where the main thread has used no processor time.
+    A signal interrupts the main thread each 10 ms; while the timer is late, the time is added to the
+    function of WGAN Studio that is running, and to WAITING where the thread got no processor. (Another
+    thread could not look: whoever holds a frame may be the last to hold its Qt objects, and frees them.)
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.lateness = Lateness()
-        self.causes: Counter[str] = Counter()
-        """Seconds of stalls by cause."""
-        self._main = threading.main_thread().ident or 0
-        self._due = 0.0
-        self._began = 0.0
-        self._over = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="soak watcher", daemon=True)
+        self.causes: defaultdict[str, float] = defaultdict(float)
+        """Seconds of stalls by cause; empty on Windows."""
+        self._due = self._looked = self._used = self._began = 0.0
         self._timer = QTimer(self, interval=int(1e3 * PERIOD), timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
 
@@ -64,13 +66,15 @@ class LatenessProbe(QObject):
         """Begin to measure."""
         gc.callbacks.append(self._collecting)
         self._timer.start()
-        self._watcher.start()
+        if sys.platform != "win32":
+            signal.signal(signal.SIGALRM, self._look)
+            signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
 
     def stop(self) -> None:
         """End the measurement."""
         self._timer.stop()
-        self._over.set()
-        self._watcher.join()
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
         gc.callbacks.remove(self._collecting)
 
     @Slot()
@@ -81,39 +85,37 @@ class LatenessProbe(QObject):
         self._due = now + PERIOD
 
     def _collecting(self, phase: str, details: dict[str, Any]) -> None:
-        if threading.get_ident() != self._main:
+        if threading.current_thread() is not threading.main_thread():
             return
         if phase == "start":
             self._began = time.perf_counter()
         else:
             self.lateness.collections.append(1e3 * (time.perf_counter() - self._began))
 
-    def _watch(self) -> None:
-        looked, used = time.perf_counter(), self._processor_seconds()
-        while not self._over.wait(LOOK):
-            now, now_used = time.perf_counter(), self._processor_seconds()
-            if self._due and now - self._due > STALL:
-                frame = sys._current_frames().get(self._main)
-                waited = max(0.0, (now - looked) - (now_used - used))
-                self.causes[WAITING] += waited  # type: ignore[assignment]  # seconds, not a count
-                self.causes[cause_of(frame)] += now - looked - waited  # type: ignore[assignment]
-            looked, used = now, now_used
-
-    def _processor_seconds(self) -> float:
-        if sys.platform == "win32" or sys.platform == "darwin":
-            return time.perf_counter()  # not known: all time counts as work
-        return time.clock_gettime(time.pthread_getcpuclockid(self._main))
+    def _look(self, number: int, frame: FrameType | None) -> None:
+        now, used = time.perf_counter(), time.thread_time()
+        if self._due and now - self._due > STALL:
+            passed, worked = now - self._looked, used - self._used
+            self.causes[WAITING] += max(0.0, passed - worked)
+            self.causes[cause_of(frame)] += min(passed, worked)
+        self._looked, self._used = now, used
 
 
 def cause_of(frame: FrameType | None) -> str:
-    """Return the innermost function of WGAN Studio on a stack, and the innermost of all."""
+    """Return the innermost function of WGAN Studio on a stack, and the innermost of all.
+
+    Python sees the signal only when it is running: at the entry of a function it came while Qt was at work.
+    """
     innermost = frame
-    while frame is not None and "/wganstudio/" not in frame.f_code.co_filename.replace("\\", "/"):
+    if frame is None or frame.f_lasti <= ENTRY:  # Qt was at work until it called this function
+        return IN_QT
+    while frame is not None and not frame.f_globals.get("__name__", "").startswith("wganstudio."):
         frame = frame.f_back
+    if frame is None and innermost.f_globals.get("__name__") in OWN_MODULES:
+        return IN_QT
     names = [_name(each) for each in (frame, innermost) if each is not None]
-    return " > ".join(dict.fromkeys(names)) or "(none)"
+    return " > ".join(dict.fromkeys(names))
 
 
 def _name(frame: FrameType) -> str:
-    module = frame.f_globals.get("__name__", "?")
-    return f"{module}.{frame.f_code.co_qualname}"
+    return f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_qualname}"

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -15,6 +16,7 @@ from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_reports import status_text
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.widgets.banner import Banner
+from wganstudio.gui.window import SIGNAL_EXIT
 from wganstudio.training.silence import Silence
 
 HUNG = Silence("train", 1234, 10, "is stopped")
@@ -109,7 +111,6 @@ def test_a_long_step_is_a_text_and_no_question(qtbot, watch, banner, fake, contr
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.process
-@pytest.mark.slow  # in one process with others, later tests of queued signals time out
 def test_a_real_trainer_that_is_stopped_is_noticed_in_ten_seconds_and_ended(window, own_trainer, qtbot):
     window.form.load_preset("first-look")
     assert window.run_starter.start_form()
@@ -131,8 +132,10 @@ def test_a_real_trainer_that_is_stopped_is_noticed_in_ten_seconds_and_ended(wind
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.process
-@pytest.mark.slow  # in one process with others, later tests of queued signals time out
-def test_a_window_whose_trainer_is_stopped_closes_at_once(window, own_trainer, qtbot):
+def test_a_window_whose_trainer_is_stopped_closes_at_once(window, own_trainer, qtbot, monkeypatch):
+    ends = []
+    application = SimpleNamespace(exit=ends.append)  # the real one would end the event loops of later tests
+    monkeypatch.setattr("wganstudio.gui.window.QCoreApplication", application)
     window.form.load_preset("first-look")
     assert window.run_starter.start_form()
     controller = window.run_controller
@@ -143,4 +146,5 @@ def test_a_window_whose_trainer_is_stopped_closes_at_once(window, own_trainer, q
     began = time.monotonic()
     window.quit_unasked(signal.SIGTERM)
     assert time.monotonic() - began < 4 and not window.isVisible()
+    assert ends == [SIGNAL_EXIT + signal.SIGTERM]
     assert not any(map(psutil.pid_exists, pids))

@@ -14,6 +14,7 @@ from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.gui.views.plot_items import set_axis_labels
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.views.thinning import extreme_points_over_decades
 from wganstudio.session import RunRecord
 from wganstudio.training.metric_registry import metrics
 
@@ -60,7 +61,8 @@ class AccuracyView(LogLogView):
                 self.curves[curve.name] = self.plot.plot(antialias=True)
             self._restyle()
         for curve in figure.curves:
-            self.curves[curve.name].setData(np.log10(curve.steps), np.log10(curve.values))
+            kept = extreme_points_over_decades(curve.values)
+            self.curves[curve.name].setData(np.log10(curve.steps[kept]), np.log10(curve.values[kept]))
         self.rate.setVisible(figure.rate is not None)
         if figure.rate is not None:
             self.rate.setData(*np.log10(figure.rate))

@@ -21,6 +21,7 @@ from wganstudio.figures.costs.figure import (
     certificate_text,
     label_places,
 )
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, SameObject, View
 from wganstudio.gui.views.plot_items import (
     SummaryArea,
@@ -33,6 +34,7 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.views.thinning import extreme_points, steps_within
 from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
@@ -71,6 +73,7 @@ class CostsView(View):
         self.column.addWidget(self.summary_area)
         self._connect_zoom(self.box)
         self.box.sigRangeChanged.connect(self._place_labels)
+        self.box.sigXRangeChanged.connect(self._show_parts)
         self.box.sigResized.connect(self._place_labels)
         self.set_dark(False)
 
@@ -97,7 +100,7 @@ class CostsView(View):
         for curve in figure.curves:
             if curve.name not in self.curves:
                 self.curves[curve.name], is_new = CurveItems(self.plot, curve.label), True
-            self.curves[curve.name].draw(curve)
+            self.curves[curve.name].draw(curve, self._shown_steps(figure))
         for final in figure.finals:
             if final.name not in self.finals:
                 self.finals[final.name], is_new = FinalItems(self.plot), True
@@ -110,6 +113,16 @@ class CostsView(View):
             self.legend.anchor(corner, corner, offset=(-8, 8 if figure.ends_low else -8))
         self._update_summary(figure)
         self._place_labels()
+
+    def _shown_steps(self, figure: Costs) -> Range:
+        """Return the steps that are shown, or will be once the ranges follow the figure."""
+        return figure.x_range if self.auto_range else self._ranges()["x"]
+
+    @Slot()
+    def _show_parts(self, *_: object) -> None:
+        """Draw the curves in the resolution of the steps that are shown now."""
+        for items in self.curves.values():
+            items.show_part(self._ranges()["x"])
 
     def _update_summary(self, figure: Costs) -> None:
         curves = [
@@ -175,21 +188,37 @@ class CurveItems:
         self.lower, self.upper = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
         self.band = pg.FillBetweenItem(self.lower, self.upper)
         self.line = pg.PlotCurveItem(name=name, antialias=True)
+        self._curve: CostCurve | CostBounds | None = None
+        self._part: slice | None = None
+        """The part of the curve that is drawn."""
         self.items = (self.lower, self.upper, self.band, self.line)
         for item in self.items:
             plot.addItem(item, ignoreBounds=True)
         self.band.setZValue(2)
         self.line.setZValue(3)
 
-    def draw(self, curve: CostCurve | CostBounds) -> None:
-        """Draw a curve."""
-        finite = np.isfinite(curve.lower)
-        for item, values in ((self.lower, curve.lower), (self.upper, curve.upper)):
+    def draw(self, curve: CostCurve | CostBounds, shown: Range) -> None:
+        """Draw the part of a curve between two steps, of many points those that can be seen."""
+        self._curve, self._part = curve, None
+        self.show_part(shown)
+
+    def show_part(self, shown: Range) -> None:
+        """Draw the same curve between two other steps."""
+        if self._curve is None or (part := steps_within(self._curve.steps, shown)) == self._part:
+            return
+        self._part = part
+        steps, values, lower, upper = (
+            array[part]
+            for array in (self._curve.steps, self._curve.values, self._curve.lower, self._curve.upper)
+        )
+        kept = extreme_points(values, lower, upper)
+        finite = kept[np.isfinite(lower[kept])]
+        for item, edge in ((self.lower, lower), (self.upper, upper)):
             item.blockSignals(True)  # otherwise the band is built twice
-            item.setData(curve.steps[finite], values[finite])
+            item.setData(steps[finite], edge[finite])
             item.blockSignals(False)
         self.band.updatePath()
-        self.line.setData(curve.steps, curve.values)
+        self.line.setData(steps[kept], values[kept])
 
     def set_color(self, color: str, ground: str) -> None:
         """Change the theme."""
