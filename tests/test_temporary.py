@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from wganstudio import temporary
 from wganstudio.experiment import preset, read
-from wganstudio.export.files import write
+from wganstudio.temporary import write
 from wganstudio.session import Document
 
 document = Document.create(Path(sys.argv[1]).with_suffix(".working.wgs"))
@@ -126,12 +126,14 @@ def test_only_our_own_files_are_touched(system: Path, tmp_path: Path) -> None:
     others.append(system / "wganstudio-999999998-abc")
     if sys.platform != "win32":
         others[-1].symlink_to(linked)
+    others.append(system / f"wganstudio-{10**30}-abc")
+    others[-1].mkdir()
     temporary.sweep()
     assert document.read_text() == "text" and not folder.exists() and (linked / "kept").exists()
     assert sorted(system.iterdir()) == sorted(other for other in others if os.path.lexists(other))
 
 
-def test_the_details_of_messages_stay_for_a_week(system: Path) -> None:
+def test_single_files_of_earlier_versions_stay_for_a_week(system: Path) -> None:
     old, new = system / "wganstudio-old.log", system / "wganstudio-new.log"
     for file, days in ((old, 8), (new, 6)):
         file.write_text("details")

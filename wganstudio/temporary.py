@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import stat
@@ -21,8 +22,8 @@ from pathlib import Path
 import psutil
 
 PREFIX = "wganstudio-"
-DETAIL_SECONDS = 7 * 24 * 3600.0
-"""The age at which the details of a message, which a command leaves for its user, are removed."""
+FORMER_SECONDS = 7 * 24 * 3600.0
+"""The age at which single files, as earlier versions left them, are removed."""
 MAKING_SECONDS = 60.0
 """The time that a process may take between making its folder and locking it."""
 _LOCK, _UNFINISHED, _PART = "lock", ".unfinished", ".part"
@@ -71,6 +72,20 @@ def unfinished(part: Path) -> Iterator[None]:
                 note.unlink()
 
 
+def write(path: Path, content: bytes) -> None:
+    """Write a file atomically: on failure, such as a full disk, the previous file stays as it was."""
+    part = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}{_PART}")
+    with unfinished(part):
+        try:
+            with open(part, "xb") as file:
+                file.write(content)
+            os.replace(part, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(part)
+            raise
+
+
 def remove() -> None:
     """Remove the folder of this process."""
     with _guard:
@@ -81,7 +96,7 @@ def sweep() -> None:
     """Remove what killed processes of this user have left, as far as that is possible."""
     with contextlib.suppress(OSError):
         for entry in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, OverflowError):  # a number that is no process id
                 _sweep(entry)
 
 
@@ -90,7 +105,7 @@ def _sweep(entry: Path) -> None:
     if hasattr(os, "getuid") and status.st_uid != os.getuid():
         return
     if stat.S_ISREG(status.st_mode) and entry.suffix == ".log":
-        if status.st_mtime < time.time() - DETAIL_SECONDS:
+        if status.st_mtime < time.time() - FORMER_SECONDS:
             entry.unlink()
         return
     match = _FOLDER.fullmatch(entry.name)

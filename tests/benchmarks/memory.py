@@ -148,10 +148,10 @@ TRAIN: dict[str, dict[str, object]] = {
 }
 TRUTHS: dict[str, dict[str, object]] = {
     "truth-samples": GAUSSIANS | {"pair.dim": 16, "truth.samples": 3072},
-    "truth-samples-squared": W2 | {"solver.kind": "w2-mm", "pair.kind": "uniform-boxes",
-                                   "truth.samples": 3072},
+    "truth-samples-squared": W2
+    | {"solver.kind": "w2-mm", "pair.kind": "uniform-boxes", "truth.samples": 3072},
     "truth-grid": {"pair.kind": "mixture", "truth.kind": "grid", "truth.tolerance": 1e-6},
-}  # fmt: skip
+}
 
 
 def experiment_of(name: str) -> Experiment:

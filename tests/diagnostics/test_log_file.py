@@ -69,7 +69,6 @@ def test_old_logs_are_removed_unless_their_process_lives(home: Path, monkeypatch
     assert sorted(folder.iterdir()) == sorted([ours, alive])
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows cannot be asked whether a process lives")
 def test_living_processes_are_known() -> None:
     assert not folders.is_over(os.getpid()) and not folders.is_over(1)
     assert folders.is_over(4_194_305) and not folders.is_over(10**30)
@@ -108,7 +107,8 @@ def test_without_a_home_folder_there_is_no_log(monkeypatch: pytest.MonkeyPatch) 
 def test_two_logs_of_one_second_are_two_files(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "strftime", lambda *_: "2026-11-29-120000")
     for pid in (11, 12):
-        monkeypatch.setattr(os, "getpid", lambda pid=pid: pid)
-        with recording("window"):
-            LOGGER.info("from %d", pid)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "getpid", lambda pid=pid: pid)
+            with recording("window"):
+                LOGGER.info("from %d", pid)
     assert len(log_file.files()) == 2

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from wganstudio.export import ExportError, export, file_stem, files
+from wganstudio.export import ExportError, export, file_stem
 from wganstudio.figures import figure_names, zoomed
 from wganstudio.figures.costs.figure import Costs
 from wganstudio.figures.gradient.figure import GradientDensity
@@ -166,7 +166,7 @@ def test_a_full_disk_leaves_nothing_half_written(line_record, tmp_path, monkeypa
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files.os, "replace", full)
+    monkeypatch.setattr("wganstudio.temporary.os.replace", full)
     with pytest.raises(ExportError, match="No space left on device; choose another folder"):
         export(line_record, tmp_path, ["csv"], figures=["costs"])
     assert [file.name for file in tmp_path.iterdir()] == [old.name]

@@ -6,11 +6,7 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any
 
-SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
-)
-SIGNAL_EXIT = 128
-"""The exit code of a command that a signal ended is the number of the signal above this, as in a shell."""
+from wganstudio.training.signals import ENDING, SIGNAL_EXIT
 
 
 class Interruption:
@@ -54,7 +50,7 @@ class Interruption:
     def __enter__(self) -> "Interruption":
         """Take the signals over, except those that the caller ignores, as `nohup` does."""
         if threading.current_thread() is threading.main_thread():
-            for number in SIGNALS:
+            for number in ENDING:
                 if signal.getsignal(number) != signal.SIG_IGN:
                     self._before[number] = signal.signal(number, self._note)
         return self

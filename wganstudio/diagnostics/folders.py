@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import platformdirs
+import psutil
 
 HOME = "WGANSTUDIO_HOME"
 """Environment variable: one folder for all others, for portable installations and tests."""
@@ -30,16 +31,8 @@ def logs() -> Path:
 
 
 def is_over(pid: int) -> bool:
-    """Return True if no process has this id, as far as it can be told.
-
-    Windows cannot be asked without harm; there the files of a living process refuse to be removed.
-    """
-    if os.name == "nt":
-        return True
+    """Return True if no process has this id; False for a number that is none."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):  # it belongs to somebody else
+        return not psutil.pid_exists(pid)
+    except OverflowError:
         return False
-    return False

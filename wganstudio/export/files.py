@@ -1,11 +1,8 @@
 """Figures and tables of a run as files, each written atomically."""
 
-import os
 import re
-import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from wganstudio.figures import Figure, NoSuchStep, SessionFigure, StepFigure, figure_names, figure_of, zoomed
@@ -13,7 +10,7 @@ from wganstudio.figures.heatmap import HeatMap, render_heatmap
 from wganstudio.figures.tables import to_csv
 from wganstudio.figures.types import Range
 from wganstudio.session import RunRecord
-from wganstudio.temporary import unfinished
+from wganstudio.temporary import write
 
 IMAGE_FORMATS = ("png", "svg", "pdf")
 FORMATS = (*IMAGE_FORMATS, "csv")
@@ -101,20 +98,6 @@ def write_heatmap(figure: HeatMap, path: Path, dpi: int = 300) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(f"{path} could not be written: {reason}; choose another place.") from error
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file atomically: on failure, such as a full disk, the previous file stays as it was."""
-    part = path.with_name(f".{path.name[:40]}-{secrets.token_hex(4)}.part")
-    with unfinished(part):
-        try:
-            with open(part, "xb") as file:
-                file.write(content)
-            os.replace(part, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(part)
-            raise
 
 
 def file_stem(record: RunRecord) -> str:

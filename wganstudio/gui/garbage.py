@@ -7,6 +7,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from wganstudio.training import heap
+
 PERIOD_MS = 1000
 FREEZE_MS = 5000
 """The time after which the window is complete; what lives by then is left out of later collections."""
@@ -40,5 +42,4 @@ class GarbageCollector(QObject):
 
     @Slot()
     def _freeze(self) -> None:
-        gc.collect()
-        gc.freeze()
+        heap.freeze()

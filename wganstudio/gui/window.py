@@ -51,9 +51,7 @@ from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.session.record import RunRecord
-
-SIGNAL_EXIT = 128
-"""The exit code after a signal is its number above this, as in a shell."""
+from wganstudio.training.signals import SIGNAL_EXIT
 
 
 class MainWindow(QMainWindow):

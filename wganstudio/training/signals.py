@@ -12,6 +12,8 @@ ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 )
 """The signals that ask a program to end: a terminal or a batch system sends them to all its processes."""
+SIGNAL_EXIT = 128
+"""The exit code of a program that a signal ended is the number of the signal above this, as in a shell."""
 _PR_SET_PDEATHSIG = 1
 
 

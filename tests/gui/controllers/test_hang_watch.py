@@ -16,7 +16,7 @@ from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_reports import status_text
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.widgets.banner import Banner
-from wganstudio.gui.window import SIGNAL_EXIT
+from wganstudio.training.signals import SIGNAL_EXIT
 from wganstudio.training.silence import Silence
 
 HUNG = Silence("train", 1234, 10, "is stopped")

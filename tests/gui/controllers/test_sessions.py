@@ -1,7 +1,7 @@
 """Opening, saving, leaving, following and recovering sessions, without a trainer."""
 
 import errno
-from pathlib import Path
+import io
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -212,13 +212,13 @@ def test_an_experiment_that_cannot_be_written_leaves_the_old_file(files, monkeyp
     path = tmp_path / "e.toml"
     path.write_text("old")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    write = Path.write_text
 
-    def full(self, text, **options):
-        write(self, text[: len(text) // 2], **options)
-        raise OSError(errno.ENOSPC, "No space left on device")
+    class Full(io.FileIO):
+        def write(self, content):
+            super().write(content[: len(content) // 2])
+            raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr("wganstudio.temporary.open", Full, raising=False)
     files.save_experiment()
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
     assert "No space left on device; choose another place" in notifier.errors[0]

@@ -16,6 +16,7 @@ from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.plain_text import tooltip
+from wganstudio.temporary import write
 
 
 class FileActions(QObject):
@@ -88,7 +89,7 @@ class FileActions(QObject):
         if not path:
             return
         try:
-            _write_whole(path, to_toml(experiment))
+            write(path, to_toml(experiment).encode("utf-8"))
         except OSError as error:
             reason = error.strerror or error
             self._notifier.show_error(f"{path} cannot be written: {reason}; choose another place.")
@@ -126,13 +127,3 @@ class FileActions(QObject):
         except BadExperiment as error:
             self._notifier.show_error(f"{path.name} needs correcting: {error.problems[0]}.", str(error))
             self._form.focus_problem()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file, which replaces the one there only once it is complete."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
