@@ -1,4 +1,4 @@
-"""What a command meets is printed as one sentence, and kept in its log."""
+"""Errors around a command are printed as one sentence each, and kept in its log."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""What slots, threads, destructors and Qt report is shown and logged, and the window keeps running."""
+"""Errors of slots, threads, destructors and Qt are shown and logged, and the window keeps running."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""Whatever a disk does, a session in memory stays whole, and so does every file that was once saved."""
+"""A session in memory and every saved file stay whole, whatever the disk does."""
 
 import shutil
 from collections.abc import Callable

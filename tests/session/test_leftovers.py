@@ -1,4 +1,4 @@
-"""What killed processes have left in a folder of sessions."""
+"""Leftovers of killed processes in a folder of sessions are removed."""
 
 from pathlib import Path
 

@@ -119,13 +119,13 @@ def test_the_workers_here_are_of_this_version(scheduler: Scheduler) -> None:
     try:
         client = cluster._client
         deadline = time.monotonic() + 30
-        found: dict[str, Any] = {}
-        while len(found) < 2 and time.monotonic() < deadline:
+        answer: dict[str, Any] = {}
+        while len(answer) < 2 and time.monotonic() < deadline:
             question = client.scheduler.broadcast(
                 msg={"op": "versions", "packages": ["wganstudio"]}, on_error="ignore"
             )
-            found = ask(client, question, TIMEOUT)
+            answer = ask(client, question, TIMEOUT)
         cluster._require_versions()
     finally:
         cluster.close()
-    assert {worker["packages"]["wganstudio"] for worker in found.values()} == {wganstudio.__version__}
+    assert {worker["packages"]["wganstudio"] for worker in answer.values()} == {wganstudio.__version__}

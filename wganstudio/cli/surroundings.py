@@ -1,4 +1,4 @@
-"""What every command has around it: a log, a trace if it dies, and sentences for uncaught exceptions."""
+"""The surroundings of every command: a log, a trace if it dies, and sentences for uncaught exceptions."""
 
 import logging
 from collections.abc import Iterator

@@ -97,14 +97,14 @@ def _group(group: str, values: Mapping[str, Any]) -> Options:
     """Return one group's options; the same object for the same values, as the runs of a session have them."""
     options = group_options(group, values.get("kind"))
     key = options, repr(values)
-    found = _remembered.get(key)
-    if found is None:
-        found = checked(group, options, values)
+    built = _remembered.get(key)
+    if built is None:
+        built = checked(group, options, values)
         if len(_remembered) >= MAX_REMEMBERED:
             _remembered.clear()
         if len(key[1]) <= MAX_REMEMBERED_TEXT:
-            _remembered[key] = found
-    return found
+            _remembered[key] = built
+    return built
 
 
 def checked(group: str, options: type[Group], values: Mapping[str, Any]) -> Group:

@@ -41,7 +41,7 @@ class PairSize:
 
 @dataclass(frozen=True)
 class Workload:
-    """What a solver trains, and on how much."""
+    """The networks that a solver trains, and the number of points in a step."""
 
     critic: NetworkSize
     pair: PairSize

@@ -1,4 +1,4 @@
-"""What killed processes have left: temporary files, and what stands beside sessions that are gone."""
+"""Leftovers of killed processes: temporary files, and files beside sessions that are gone."""
 
 from contextlib import suppress
 

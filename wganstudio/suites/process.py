@@ -28,7 +28,7 @@ from wganstudio.training.signals import held_back, leave_to_parent
 PAIRS = "WGANSTUDIO_PAIRS"
 """Environment variable: the folder of the published pairs."""
 IDLE_PROCESS = 350_000_000
-"""What a worker process takes once it has imported PyTorch."""
+"""Bytes of memory of a worker process that has imported PyTorch and is idle."""
 POLL_SECONDS = 0.2
 """The longest time until a request to stop is answered while no worker sends anything."""
 _SENT_KINDS = frozenset({"progress", "truth-missing", "ended", "failed"})

@@ -1,4 +1,4 @@
-"""What keeps waiting for a Dask scheduler bounded: SchedulerWatch, and calls with a limit of time."""
+"""Time limits on waiting for a Dask scheduler: SchedulerWatch, and calls that may take so long."""
 
 import asyncio
 import contextlib

@@ -21,7 +21,7 @@ _PREFIXES = "_KMGTPE"
 
 
 class _DeviceFault(NamedTuple):
-    """What the texts of torch about an accelerator mean."""
+    """A kind of fault of an accelerator, and the texts of torch that report it."""
 
     texts: str
     """A regular expression."""

@@ -10,7 +10,7 @@ from wganstudio.training.memory import available_memory, size_text
 
 FLOAT = 4
 BASE = 100_000_000
-"""What every run needs beside all that grows with its options."""
+"""Bytes that every run needs, whatever its options are."""
 PER_WEIGHT = 12
 """Float32 numbers for each weight: itself, its gradient, Adam's two averages, two checkpoints, and a saved
 state with the copy that is being sent."""

@@ -36,7 +36,7 @@ class Silence:
     seconds: int
     """In whole tens."""
     state: str
-    """What the process does, as a predicate: "is stopped"."""
+    """The state of the process as a predicate: "is stopped"."""
 
     @property
     def message(self) -> str:

@@ -11,13 +11,13 @@ ENDED = Ended(step=2000, reason="done", seconds=1, estimates={}, gradient={})
 
 @pytest.fixture(autouse=True)
 def retried_at_once(monkeypatch):
-    """What could not be written is tried again with the next event."""
+    """Let each event try again to write the earlier ones."""
     monkeypatch.setattr(writer, "RETRY_SECONDS", 0.0)
 
 
 @pytest.fixture
 def said(session):
-    """What the session has reported."""
+    """The messages of the session."""
     said = {"errors": [], "again": []}
     session.error_occurred.connect(said["errors"].append)
     session.written_again.connect(said["again"].append)

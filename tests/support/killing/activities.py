@@ -1,4 +1,4 @@
-"""What a process does until it is killed: commands of the terminal, and operations on sessions.
+"""Activities of a process that is killed: commands of the terminal, and operations on sessions.
 
 Each notes "begin" once it has imported what it needs, and what it has completed.
 """
@@ -29,7 +29,7 @@ RESULT, ERRORS = "result.txt", "errors.txt"
 
 @dataclass(frozen=True)
 class Order:
-    """What a process does, where, and at which moment it stands still."""
+    """An activity, its folder, and the moment at which the process stands still."""
 
     kind: str
     folder: Path

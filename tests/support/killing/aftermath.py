@@ -1,4 +1,4 @@
-"""What must be true after a kill of each kind, and that the work goes on where it was."""
+"""Checks after a kill of each kind: nothing is lost, and the work continues where it was."""
 
 import json
 from collections.abc import Callable

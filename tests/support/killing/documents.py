@@ -1,4 +1,4 @@
-"""What must be true of a session whose writer was killed."""
+"""Checks of a session whose writer was killed."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ OVER = ("ended", "stopped", "failed")
 
 @dataclass
 class Findings:
-    """What was found in the files of one kill."""
+    """The findings in the files of one kill."""
 
     read_only: bool = True
     read_write: bool = True
@@ -69,10 +69,10 @@ def check_acknowledged(path: Path, notes: list[dict[str, Any]], findings: Findin
             if event["kind"] == "training-state" or event in checkpoints[:-1]:
                 continue
             if event in checkpoints:
-                found = any(r[:2] == row[:2] and r[2] >= row[2] for r in rows)
+                is_there = any(r[:2] == row[:2] and r[2] >= row[2] for r in rows)
             else:
-                found = row in rows
-            findings.demand(found, f"lost: {row}")
+                is_there = row in rows
+            findings.demand(is_there, f"lost: {row}")
         steps = [event["step"] for event in events if event["kind"] == "training-state"]
         newest = dict(states).get(run, -1)  # type: ignore[arg-type]
         if steps and newest < steps[-1]:
@@ -104,12 +104,12 @@ def lost_seconds(reader: Reader, killed_at: float) -> float | None:
 def contents(path: Path, run: int) -> list[tuple[str, int, str]]:
     """Return kind, step and hash of each recorded event of a run, without what depends on the clock."""
     rows = _rows(path, f"SELECT kind, step, body, arrays FROM event WHERE run = {run}")
-    found = []
+    hashes = []
     for kind, step, body, arrays in rows:
         if kind not in UNRECORDED:
             text = json.dumps(untimed(json.loads(body)), sort_keys=True)
-            found.append((kind, step, hashlib.sha256(text.encode() + (arrays or b"")).hexdigest()))
-    return sorted(found)
+            hashes.append((kind, step, hashlib.sha256(text.encode() + (arrays or b"")).hexdigest()))
+    return sorted(hashes)
 
 
 def version_of(path: Path) -> int:

@@ -30,7 +30,7 @@ LEFTOVERS = ("**/*.part", "tmp/*", "**/.*.part")
 
 @dataclass(frozen=True)
 class Row:
-    """What came of a kill."""
+    """The result of a kill."""
 
     seed: int
     number: int
@@ -173,5 +173,5 @@ def _phase(reader: Reader, killed_at: float) -> str:
 
 
 def _leftovers(folder: Path) -> list[Path]:
-    found = {file for pattern in LEFTOVERS for file in folder.glob(pattern)}
-    return sorted(file for file in found if "scratch" not in file.parts)
+    leftovers = {file for pattern in LEFTOVERS for file in folder.glob(pattern)}
+    return sorted(file for file in leftovers if "scratch" not in file.parts)

@@ -1,4 +1,4 @@
-"""Which kill has which number: what is done, when it is killed, and which process is the victim."""
+"""The plan of the kills by number: the activity, the moment, and the process that is killed."""
 
 import random
 from dataclasses import dataclass, replace

@@ -11,7 +11,7 @@ from typing import Any
 PRELOADED = ["wganstudio.training.run", "wganstudio.training.truths", "ot", "torch._dynamo", "coarse_workers"]
 PRELOADED += ["wganstudio.cli.run", "wganstudio.cli.suite", "wganstudio.figures.mpl", "killing.activities"]
 ATTRIBUTES = ("_forkserver_address", "_forkserver_authkey")
-"""What a process must know of a server that forks processes for it."""
+"""The address and keys of a server that forks processes for another one."""
 
 
 class Starter:

@@ -22,7 +22,7 @@ from wganstudio.training.events import Event, is_coalescible
 
 
 class Change(Enum):
-    """What another program has done to a followed session."""
+    """A change of a followed session by another program."""
 
     NOTHING = auto()
     GROWN = auto()

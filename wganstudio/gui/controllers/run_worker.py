@@ -103,7 +103,7 @@ _Request = _Start | _ForgetTruths | _EndSilent | _Close | Command
 
 @dataclass(frozen=True)
 class Liveness:
-    """What the worker has last heard of its processes."""
+    """The signs of life of the processes, as the worker has last heard them."""
 
     answering: bool = True
     """The trainer has said something in the last seconds."""
@@ -341,7 +341,7 @@ class Trainer:
 
     @property
     def liveness(self) -> Liveness:
-        """What was last heard of the processes."""
+        """The last signs of life of the processes."""
         return self.worker.liveness
 
     def send(self, command: Command) -> None:
