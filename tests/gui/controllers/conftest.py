@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -120,6 +121,13 @@ class FakeNotifier:
         self.dismissed += 1
 
 
+class FakeExit:
+    """Leaves without a question."""
+
+    def leave(self, proceed: Callable[[], object]) -> None:
+        proceed()
+
+
 class FakeReader:
     """Reads always the same experiment."""
 
@@ -182,3 +190,31 @@ def settings() -> Any:
     from wganstudio.gui.settings import Settings
 
     return Settings()
+
+
+@pytest.fixture
+def fake_exit() -> FakeExit:
+    return FakeExit()
+
+
+@pytest.fixture
+def saver(session: Any, settings: Any, notifier: Any, parent: Any) -> Any:
+    from wganstudio.gui.controllers.session_saver import SessionSaver
+
+    return SessionSaver(session, settings, notifier, parent)
+
+
+@pytest.fixture
+def opener(session: Any, settings: Any, notifier: Any, parent: Any) -> Any:
+    from wganstudio.gui.controllers.session_opener import SessionOpener
+
+    return SessionOpener(session, settings, notifier, parent)
+
+
+@pytest.fixture
+def follower(session: Any, opener: Any, saver: Any, fake_exit: FakeExit, notifier: Any) -> Iterator[Any]:
+    from wganstudio.gui.controllers.session_follower import SessionFollower
+
+    follower = SessionFollower(session, opener, saver, fake_exit, notifier)
+    yield follower
+    follower.close()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressDialog, QPushButton
 
 from wganstudio.gui import paths
 from wganstudio.gui.controllers import session_opener
-from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.dialogs import progress
 from wganstudio.gui.dialogs.progress import Canceled, run_with_progress
 from wganstudio.session import Document, owner_of, reader
@@ -19,11 +18,6 @@ from wganstudio.training.events import Metrics
 @pytest.fixture(autouse=True)
 def dialog_at_once(monkeypatch):
     monkeypatch.setattr(progress, "DELAY_SECONDS", 0.05)
-
-
-@pytest.fixture
-def opener(session, settings, notifier, parent):
-    return SessionOpener(session, settings, notifier, parent)
 
 
 @pytest.fixture

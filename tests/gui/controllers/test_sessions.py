@@ -14,9 +14,6 @@ from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.run_controller import RunStatus
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_files import orphaned_sessions
-from wganstudio.gui.controllers.session_follower import SessionFollower
-from wganstudio.gui.controllers.session_opener import SessionOpener
-from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import STATE_COLORS, describe
 from wganstudio.session import Document
@@ -61,21 +58,9 @@ class FakeQueue:
         self.cleared += 1
 
 
-class FakeExit:
-    """Leaves without a question."""
-
-    def leave(self, proceed):
-        proceed()
-
-
 @pytest.fixture
 def controller(qapp):
     return FakeController()
-
-
-@pytest.fixture
-def saver(session, settings, notifier, parent):
-    return SessionSaver(session, settings, notifier, parent)
 
 
 @pytest.fixture
@@ -93,20 +78,8 @@ def answers(monkeypatch):
 
 
 @pytest.fixture
-def opener(session, settings, notifier, parent):
-    return SessionOpener(session, settings, notifier, parent)
-
-
-@pytest.fixture
-def follower(session, opener, saver, notifier):
-    follower = SessionFollower(session, opener, saver, FakeExit(), notifier)
-    yield follower
-    follower.close()
-
-
-@pytest.fixture
-def files(session, opener, form, fake_reader, experiment, settings, notifier, parent):
-    return FileActions(session, opener, FakeExit(), form, fake_reader(experiment), settings, notifier, parent)
+def files(session, opener, fake_exit, form, fake_reader, experiment, settings, notifier, parent):
+    return FileActions(session, opener, fake_exit, form, fake_reader(experiment), settings, notifier, parent)
 
 
 def test_a_session_is_written_as_it_grows_and_removed_when_it_is_closed(session, experiment):
@@ -237,12 +210,14 @@ def test_a_session_is_followed_until_it_is_closed(files, follower, session, expe
     document.close()
 
 
-def test_an_orphaned_session_is_offered_recovered_or_discarded(session, opener, experiment, notifier):
+def test_an_orphaned_session_is_offered_recovered_or_discarded(
+    session, opener, experiment, notifier, fake_exit
+):
     for _ in range(2):
         dead = OpenSession()
         dead.add_run(experiment)
         dead._document.close()  # its window has ended without removing it
-    recovery = Recovery(opener, FakeExit(), notifier)
+    recovery = Recovery(opener, fake_exit, notifier)
     recovery.offer()
     assert "1 older" in notifier.offers[0][0]
     recovery.discard()
@@ -253,7 +228,9 @@ def test_an_orphaned_session_is_offered_recovered_or_discarded(session, opener, 
     assert len(notifier.offers) == 2, "nothing is left to offer"
 
 
-def test_an_orphaned_session_that_cannot_be_read_is_kept_or_removed(session, opener, experiment, notifier):
+def test_an_orphaned_session_that_cannot_be_read_is_kept_or_removed(
+    session, opener, experiment, notifier, fake_exit
+):
     files = []
     for _ in range(3):
         dead = OpenSession()
@@ -262,7 +239,7 @@ def test_an_orphaned_session_that_cannot_be_read_is_kept_or_removed(session, ope
         dead._document.close()
     for file in files[1:]:
         file.write_bytes(b"no session")
-    recovery = Recovery(opener, FakeExit(), notifier)
+    recovery = Recovery(opener, fake_exit, notifier)
     session.add_run(experiment)
     recovery.offer()
     for button in ("Keep", "Remove"):

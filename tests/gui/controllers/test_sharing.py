@@ -13,9 +13,6 @@ from folders import read_only
 from wganstudio.gui.controllers import session_saver
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.session_files import orphaned_sessions
-from wganstudio.gui.controllers.session_follower import SessionFollower
-from wganstudio.gui.controllers.session_opener import SessionOpener
-from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.session import Document, SessionError, SessionLocked, owner_of
 from wganstudio.training.events import Metrics, Started
 
@@ -29,13 +26,6 @@ print(session._document.path, flush=True)
 time.sleep(600)
 """
 """A window without a window, which the test kills."""
-
-
-class FakeExit:
-    """Leaves without a question."""
-
-    def leave(self, proceed):
-        proceed()
 
 
 @pytest.fixture
@@ -54,23 +44,6 @@ def other(qapp, path):
     other.open(path)
     yield other
     other.close()
-
-
-@pytest.fixture
-def saver(session, settings, notifier, parent):
-    return SessionSaver(session, settings, notifier, parent)
-
-
-@pytest.fixture
-def opener(session, settings, notifier, parent):
-    return SessionOpener(session, settings, notifier, parent)
-
-
-@pytest.fixture
-def follower(session, opener, saver, notifier):
-    follower = SessionFollower(session, opener, saver, FakeExit(), notifier)
-    yield follower
-    follower.close()
 
 
 def names_in(path):

@@ -3,7 +3,6 @@
 import shutil
 import time
 from dataclasses import asdict, dataclass, replace
-from importlib.util import find_spec
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -23,8 +22,6 @@ SURVIVOR_SECONDS = 60.0
 """The longest time that a process whose children were killed may take to end."""
 MAX_LOST = 5.0
 MAX_FAULT = 600
-SWEEPS = find_spec("wganstudio.temporary") is not None
-"""The program removes temporary files of killed processes when it starts."""
 LEFTOVERS = ("**/*.part", "tmp/*", "**/.*.part")
 
 
@@ -76,8 +73,7 @@ def try_kill(one: Kill, materials: Materials, starter: Starter, folder: Path) ->
     findings.demand(lost is None or lost <= MAX_LOST, f"lost {lost} s")
     after.check()
     remaining = _leftovers(folder)
-    if SWEEPS:
-        findings.demand(not remaining, f"left after the next start: {[str(file) for file in remaining]}")
+    findings.demand(not remaining, f"left after the next start: {[str(file) for file in remaining]}")
     row = Row(
         seed=one.seed,
         number=one.number,
