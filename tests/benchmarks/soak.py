@@ -28,8 +28,8 @@ from PySide6.QtWidgets import QApplication
 from soak_plot import plot
 from soak_probe import LatenessProbe
 
+from wganstudio import folders
 from wganstudio.experiment import override, preset, read
-from wganstudio.gui import paths
 from wganstudio.gui.application import Application
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Theme
@@ -112,7 +112,7 @@ class Soak:
                     "steps_per_s": (record.step - step) / (now - last),
                     "frames_per_s": self.frames / (now - last),
                     "points": len(record.curve("value")[0]),
-                    "session_bytes": sum(file.stat().st_size for file in paths.state().glob("*")),
+                    "session_bytes": sum(file.stat().st_size for file in folders.state().glob("*")),
                     "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan"),
                 }
                 | self.probe.lateness.take()

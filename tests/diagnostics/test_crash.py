@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wganstudio.diagnostics import crash, folders, log_file
+from wganstudio.diagnostics import crash, log_file
 
 DIES = """
 import faulthandler, logging, sys
@@ -55,7 +55,7 @@ def test_the_trace_of_a_living_process_is_left_alone(home: Path, monkeypatch: py
     (home / "logs").mkdir()
     trace = home / "logs" / "2026-01-01-000000-window-12.crash"
     trace.write_text("Fatal Python error")
-    monkeypatch.setattr(folders, "is_over", lambda pid: pid != 12)
+    monkeypatch.setattr("wganstudio.diagnostics.crash.is_over", lambda pid: pid != 12)
     assert crash.collect() == [] and trace.exists()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wganstudio.diagnostics import folders, log_file
+from wganstudio.diagnostics import log_file
 from wganstudio.diagnostics.log_file import current, last_lines, recording
 
 LOGGER = logging.getLogger("wganstudio.test")
@@ -61,7 +61,7 @@ def test_old_logs_are_removed_unless_their_process_lives(home: Path, monkeypatch
         file.write_text("x")
         os.utime(file, (0, 0))
     os.utime(dead[0])
-    monkeypatch.setattr(folders, "is_over", lambda pid: pid > 4_000_000)
+    monkeypatch.setattr(log_file, "is_over", lambda pid: pid > 4_000_000)
     log_file.remove_old()
     assert sorted(folder.iterdir()) == sorted([ours, dead[0], alive])
     monkeypatch.setattr(log_file, "KEPT_FILES", 0)
@@ -70,8 +70,8 @@ def test_old_logs_are_removed_unless_their_process_lives(home: Path, monkeypatch
 
 
 def test_living_processes_are_known() -> None:
-    assert not folders.is_over(os.getpid()) and not folders.is_over(1)
-    assert folders.is_over(4_194_305) and not folders.is_over(10**30)
+    assert not log_file.is_over(os.getpid()) and not log_file.is_over(1)
+    assert log_file.is_over(4_194_305) and not log_file.is_over(10**30)
 
 
 @pytest.mark.parametrize("broken", ["missing", "file", "full"])

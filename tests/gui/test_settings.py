@@ -2,7 +2,7 @@
 
 import pytest
 
-from wganstudio.gui import paths
+from wganstudio import folders
 from wganstudio.gui.app import _mode
 from wganstudio.gui.settings import Settings
 
@@ -28,7 +28,7 @@ def test_what_was_put_is_there_next_time(tmp_path):
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_the_window_opens_with_damaged_settings(damage, request):
-    (paths.config() / "window.ini").write_bytes(DAMAGES[damage])
+    (folders.config() / "window.ini").write_bytes(DAMAGES[damage])
     window = request.getfixturevalue("window")
     assert window.isVisible() and all(dock.isVisible() for dock in window.area.docks.values())
     assert window.theme.mode == "light"
@@ -41,13 +41,13 @@ def test_an_unknown_theme_is_the_systems():
 def test_without_a_place_to_write_nothing_is_remembered_and_nothing_breaks(monkeypatch):
     monkeypatch.setenv("WGANSTUDIO_HOME", "/proc/nowhere")
     settings = Settings()
-    settings.add_recent(paths.Path("x.wgs"))
+    settings.add_recent(folders.Path("x.wgs"))
     assert settings.get("theme", "system") == "system"
 
 
 def test_settings_that_cannot_be_written_say_so(monkeypatch):
     assert Settings().problem == ""
-    monkeypatch.setattr(paths, "is_writable", lambda folder: False)
-    assert Settings().problem == f"Settings cannot be saved: {paths.config()} is not writable."
+    monkeypatch.setattr(folders, "is_writable", lambda folder: False)
+    assert Settings().problem == f"Settings cannot be saved: {folders.config()} is not writable."
     monkeypatch.setenv("WGANSTUDIO_HOME", "/proc/nowhere")
     assert Settings().problem.startswith("Settings cannot be saved: ")

@@ -5,7 +5,7 @@ import tempfile
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from wganstudio.gui import paths
+from wganstudio import folders
 from wganstudio.session import Document
 
 
@@ -14,7 +14,7 @@ def no_home(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("WGANSTUDIO_HOME", "/proc/nowhere")
     yield
-    paths.remove_substitutes()
+    folders.remove_substitutes()
 
 
 def test_run_works_without_a_home_and_says_what_is_missing(no_home, user, tmp_path, monkeypatch):

@@ -10,9 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wganstudio import temporary
+from wganstudio import folders, temporary
 from wganstudio.experiment import Experiment
-from wganstudio.gui import paths
 from wganstudio.session.leftovers import remove_leftovers, remove_session
 
 KEPT_DAYS = 7
@@ -40,10 +39,10 @@ def session_for(experiment: Experiment, named: Path | None) -> RunSession:
     """Return the session to record a run in: the named one, or a new one that is kept for some days."""
     if named is not None:
         return RunSession(named)
-    if obstacle := paths.unwritable_state():
+    if obstacle := folders.unwritable_state():
         note = f"The session is not kept: {obstacle} cannot be written; name one with --session FILE.wgs."
         return RunSession(temporary.folder() / "run.wgs", note, lasting=False)
-    folder = paths.state().parent / "runs"
+    folder = folders.state().parent / "runs"
     folder.mkdir(parents=True, exist_ok=True)
     _remove_old(folder)
     path = folder / _new_name(experiment)

@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wganstudio.diagnostics import folders
-from wganstudio.diagnostics.log_file import MAX_RECORD, current
+from wganstudio import folders
+from wganstudio.diagnostics.log_file import MAX_RECORD, current, is_over
 
 SUFFIX = ".crash"
 
@@ -51,7 +51,7 @@ def collect() -> list[Crash]:
     with suppress(OSError):
         for trace in sorted(folders.logs().glob(f"*{SUFFIX}")):
             with suppress(OSError, ValueError):
-                if folders.is_over(int(trace.stem.rpartition("-")[2])) and (crash := _move(trace)):
+                if is_over(int(trace.stem.rpartition("-")[2])) and (crash := _move(trace)):
                     crashes.append(crash)
     return crashes
 

@@ -17,8 +17,10 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+import psutil
+
 import wganstudio
-from wganstudio.diagnostics import folders
+from wganstudio import folders
 
 MAX_BYTES = 1_000_000
 BACKUPS = 2
@@ -118,13 +120,21 @@ def last_lines(count: int) -> list[str]:
     return lines
 
 
+def is_over(pid: int) -> bool:
+    """Return True if no process has this id; False for a number that is none."""
+    try:
+        return not psutil.pid_exists(pid)
+    except OverflowError:
+        return False
+
+
 def remove_old() -> None:
     """Remove the logs of processes that have ended, beyond the newest ones and those of the last month."""
     for number, file in enumerate(_newest_first("*")):
         match = _NAME.fullmatch(file.name)
         with suppress(OSError):
             old = number >= KEPT_FILES or time.time() - file.stat().st_mtime > KEPT_SECONDS
-            if match and old and folders.is_over(int(match[1])):
+            if match and old and is_over(int(match[1])):
                 file.unlink()
 
 

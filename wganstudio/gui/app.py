@@ -8,8 +8,8 @@ from typing import NoReturn
 
 from PySide6.QtCore import QThreadPool, QTimer
 
+from wganstudio import folders
 from wganstudio.experiment import BadExperiment, preset
-from wganstudio.gui import paths
 from wganstudio.gui.application import Application
 from wganstudio.gui.controllers.quit_signals import QuitSignals
 from wganstudio.gui.display_check import report_startup_error
@@ -43,7 +43,7 @@ def open_window(app: Application, argv: list[str] | None = None) -> int:
         return _show_window(app, options, errors)
     finally:
         errors.remove()
-        paths.remove_substitutes()
+        folders.remove_substitutes()
 
 
 def _show_window(app: Application, options: argparse.Namespace, errors: WindowErrors) -> int:

@@ -2,8 +2,7 @@
 
 from contextlib import suppress
 
-from wganstudio import temporary
-from wganstudio.gui import paths
+from wganstudio import folders, temporary
 from wganstudio.session.leftovers import remove_leftovers
 
 
@@ -11,4 +10,4 @@ def sweep() -> None:
     """Remove it, off the window's thread."""
     temporary.sweep()
     with suppress(OSError):
-        remove_leftovers(paths.state())
+        remove_leftovers(folders.state())

@@ -11,11 +11,10 @@ from typing import Any
 from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from wganstudio import temporary
+from wganstudio import folders, temporary
 from wganstudio.diagnostics.uncaught import UncaughtErrors
 from wganstudio.experiment import override, preset
 from wganstudio.export import FORMATS, export
-from wganstudio.gui import paths
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Theme
 from wganstudio.gui.window import MainWindow
@@ -34,7 +33,7 @@ class SelfTestError(Exception):
 def self_test(app: QApplication) -> int:
     """Return 0 if everything works, otherwise 1. The files of the user are not touched."""
     with tempfile.TemporaryDirectory(dir=temporary.folder(), ignore_cleanup_errors=True) as folder:
-        os.environ[paths.HOME] = folder
+        os.environ[folders.HOME] = folder
         errors: list[str] = []
         uncaught = UncaughtErrors(lambda message, detail: errors.append(f"{message}\n{detail}"))
         uncaught.install()

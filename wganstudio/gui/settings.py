@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from wganstudio.gui import paths
+from wganstudio import folders
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Settings:
 
     def _open(self) -> QSettings:
         try:
-            folder = paths.config()
+            folder = folders.config()
             file = folder / "window.ini"
             store = QSettings(str(file), QSettings.Format.IniFormat)
             store.allKeys()
@@ -77,6 +77,6 @@ class Settings:
         except OSError as error:  # there is no folder, or its damaged file cannot be moved
             self.problem = f"Settings cannot be saved: {error.strerror or error}."
             return QSettings("", QSettings.Format.IniFormat)
-        if not store.isWritable() or not paths.is_writable(folder):
+        if not store.isWritable() or not folders.is_writable(folder):
             self.problem = f"Settings cannot be saved: {folder} is not writable."
         return store

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QProgressDialog, QPushButton
 
-from wganstudio.gui import paths
+from wganstudio import folders
 from wganstudio.gui.controllers import session_opener
 from wganstudio.gui.dialogs import progress
 from wganstudio.gui.dialogs.progress import Canceled, run_with_progress
@@ -71,12 +71,12 @@ class Watcher:
 
 def test_a_canceled_opening_leaves_everything_as_it_was(opener, session, experiment, path, parent, notifier):
     session.add_run(experiment)
-    mine, before = session.records(), set(paths.state().iterdir())
+    mine, before = session.records(), set(folders.state().iterdir())
     watcher = Watcher(parent, press=lambda dialog: dialog.value() > 250)
     assert not opener.open(path)
     watcher.stop()
     assert session.records() == mine and session.modified and session.path is None
-    assert set(paths.state().iterdir()) == before, "the working file is removed"
+    assert set(folders.state().iterdir()) == before, "the working file is removed"
     assert owner_of(path) is None and not path.with_name(f"{path.name}.lock").exists()
     assert notifier.logs == [f"Opening {path.name} was canceled."] and notifier.errors == []
     assert f"Opening {path.name}\u2026" in watcher.texts, "as plain text"

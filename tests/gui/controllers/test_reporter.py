@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.diagnostics import folders, log_file
+from wganstudio.diagnostics import log_file
 from wganstudio.experiment import preset
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.dialogs.text import TextDialog
@@ -95,7 +95,7 @@ def test_a_fault_of_the_program_offers_a_report_and_bad_input_does_not(desk: Des
 def test_the_start_tells_of_a_crash(
     desk: Desk, qtbot: Any, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "is_over", lambda pid: True)
+    monkeypatch.setattr("wganstudio.diagnostics.crash.is_over", lambda pid: True)
     (home / "logs").mkdir()
     (home / "logs" / "2026-01-01-000000-window-12.log").write_text("working\n")
     (home / "logs" / "2026-01-01-000000-window-12.crash").write_text("Fatal Python error: Segmentation fault")

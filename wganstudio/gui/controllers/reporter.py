@@ -4,10 +4,10 @@ from PySide6.QtCore import QObject, Qt, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from wganstudio import folders
 from wganstudio.diagnostics.crash import Crash, collect
 from wganstudio.diagnostics.report import report
 from wganstudio.experiment import BadExperiment, to_toml
-from wganstudio.gui import paths
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.dialogs.text import TextDialog
 from wganstudio.gui.form.form import ExperimentForm
@@ -61,7 +61,7 @@ class Reporter(QObject):
             self._notifier.offer(CRASHED, offers)
         if settings.problem:
             self._notifier.warn(settings.problem)
-        if folder := paths.unwritable_state():
+        if folder := folders.unwritable_state():
             self._notifier.show_warning(
                 f"Unsaved sessions cannot be kept safe: {folder} is not writable; save often."
             )

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wganstudio.gui import paths
+from wganstudio import folders
 from wganstudio.session import (
     Document,
     FileStamp,
@@ -78,7 +78,7 @@ def recover_session(working_file: Path, progress: Progress) -> SessionFile:
 def orphaned_sessions() -> list[Path]:
     """Return the sessions of windows that ended without closing, newest first."""
     with suppress(OSError):
-        files = [file for file in paths.state().glob("*.wgs") if owner_of(file) is None]
+        files = [file for file in folders.state().glob("*.wgs") if owner_of(file) is None]
         return sorted(files, key=_modified, reverse=True)
     return []
 
@@ -87,7 +87,7 @@ def new_working_file() -> Path:
     """Return the path of a working file that does not exist."""
     stamp = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}"
     try:
-        folder = paths.state()
+        folder = folders.state()
         for number in range(1000):
             if not (file := folder / f"{stamp}-{number}.wgs").exists():
                 return file

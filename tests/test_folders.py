@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wganstudio.gui import paths
+from wganstudio import folders
 from wganstudio.session.document import SessionError
 
 
@@ -16,9 +16,9 @@ from wganstudio.session.document import SessionError
 def no_substitute_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield
-    folders = list(paths._substitutes.values())
-    paths.remove_substitutes()
-    assert not any(folder.exists() for folder in folders)
+    substitutes = list(folders._substitutes.values())
+    folders.remove_substitutes()
+    assert not any(folder.exists() for folder in substitutes)
 
 
 @pytest.fixture(params=["missing", "read-only", "no home"])
@@ -50,23 +50,23 @@ def obstacle(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mon
 
 
 def test_sessions_are_kept_in_the_home(home: Path) -> None:
-    assert paths.unwritable_state() == "" and paths.state() == home / "sessions"
-    assert list(paths.state().iterdir()) == []
+    assert folders.unwritable_state() == "" and folders.state() == home / "sessions"
+    assert list(folders.state().iterdir()) == []
 
 
 def test_otherwise_they_have_a_temporary_folder(obstacle: str) -> None:
-    assert paths.unwritable_state() == obstacle
-    folder = paths.state()
-    assert folder.is_dir() and folder.parent == Path(tempfile.gettempdir()) and folder == paths.state()
+    assert folders.unwritable_state() == obstacle
+    folder = folders.state()
+    assert folder.is_dir() and folder.parent == Path(tempfile.gettempdir()) and folder == folders.state()
     folder.rmdir()  # a cleaner of temporary files
-    assert paths.state().is_dir()
+    assert folders.state().is_dir()
 
 
 def test_sessions_that_a_crash_has_left_there_are_found_again(obstacle: str) -> None:
-    folder = paths.state()
+    folder = folders.state()
     (folder / "a.wgs").write_text("x")
-    paths.remove_substitutes()
-    assert paths.state() == folder and (folder / "a.wgs").exists()
+    folders.remove_substitutes()
+    assert folders.state() == folder and (folder / "a.wgs").exists()
     (folder / "a.wgs").unlink()
 
 
@@ -74,7 +74,7 @@ def test_the_folder_of_somebody_else_is_not_used(obstacle: str, monkeypatch: pyt
     folder = Path(tempfile.mkdtemp(prefix="wganstudio-sessions-"))
     (folder.parent / "wganstudio-sessions-0").symlink_to(folder)
     monkeypatch.setattr(os, "getuid", lambda: 12345, raising=False)
-    assert paths.state() not in (folder, folder.parent / "wganstudio-sessions-0")
+    assert folders.state() not in (folder, folder.parent / "wganstudio-sessions-0")
 
 
 def test_without_any_place_one_sentence_says_so(obstacle: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,5 +83,5 @@ def test_without_any_place_one_sentence_says_so(obstacle: str, monkeypatch: pyte
 
     monkeypatch.setattr(tempfile, "mkdtemp", fail)
     with pytest.raises(SessionError, match="no place for a session") as refused:
-        paths.state()
+        folders.state()
     assert obstacle in str(refused.value)

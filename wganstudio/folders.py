@@ -1,4 +1,4 @@
-"""Folders of the settings and of the open sessions."""
+"""Folders of the program on this computer: of the settings, the logs and the open sessions."""
 
 import os
 import stat
@@ -9,20 +9,40 @@ from pathlib import Path
 
 import platformdirs
 
-from wganstudio.diagnostics import folders
 from wganstudio.session.document import SessionError
 
-HOME = folders.HOME
+HOME = "WGANSTUDIO_HOME"
+"""Environment variable: one folder for all others, for portable installations and tests."""
 _PREFIX = "wganstudio-sessions-"
 _substitutes: dict[str, Path] = {}
 """Temporary folders of this process, by the folder that each stands for."""
 
 
+def choose(name: str, default: Path) -> Path:
+    """Return the folder of a name in HOME, or where that is not set the default of this system.
+
+    Raises
+    ------
+    OSError
+        If the user has no home folder.
+    """
+    home = os.environ.get(HOME)
+    folder = Path(home) / name if home else default
+    if not home and not folder.is_absolute():  # "~" could not be replaced
+        raise OSError("This user has no home folder")
+    return folder
+
+
 def config() -> Path:
     """Return the folder of the settings; OSError if it cannot be made."""
-    folder = folders.choose("config", platformdirs.user_config_path("wganstudio", appauthor=False))
+    folder = choose("config", platformdirs.user_config_path("wganstudio", appauthor=False))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def logs() -> Path:
+    """Return the folder of the logs, which need not exist; OSError if the user has no home folder."""
+    return choose("logs", platformdirs.user_log_path("wganstudio", appauthor=False))
 
 
 def state() -> Path:
@@ -60,7 +80,7 @@ def remove_substitutes() -> None:
 
 def _state() -> Path:
     default = platformdirs.user_state_path("wganstudio", appauthor=False) / "sessions"
-    return folders.choose("sessions", default)
+    return choose("sessions", default)
 
 
 def _substitute(folder: str) -> Path:
