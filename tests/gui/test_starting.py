@@ -12,6 +12,8 @@ from wganstudio.gui import display_check
 pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[2]
+NO_DIALOGS = "/nowhere"
+"""A PATH without xmessage and the like, which would show a startup error for a minute."""
 
 
 def start(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -109,7 +111,7 @@ BROKEN_START = (
 
 
 def test_an_error_before_the_window_is_one_sentence(home):
-    done = run_script(BROKEN_START)
+    done = run_script(BROKEN_START, PATH=NO_DIALOGS)
     (log,) = (home / "logs").iterdir()
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("wganstudio: the start ended with an internal error (ValueError)")
@@ -118,7 +120,7 @@ def test_an_error_before_the_window_is_one_sentence(home):
 
 
 def test_an_error_before_the_window_is_printed_where_no_log_can_be_written():
-    done = run_script(BROKEN_START, WGANSTUDIO_HOME="/proc/nowhere")
+    done = run_script(BROKEN_START, PATH=NO_DIALOGS, WGANSTUDIO_HOME="/proc/nowhere")
     assert done.returncode == 1 and done.stderr.startswith("wganstudio: the start ended")
     assert done.stderr.rstrip().endswith("ValueError: deep inside")
 
@@ -157,7 +159,7 @@ def test_wrong_arguments_are_one_sentence_also_without_a_terminal():
         (["--preset", "nosuch"], "there is no preset 'nosuch'"),
         (["--nosuch"], "unrecognized arguments: --nosuch"),
     ):
-        done = start(*arguments)
+        done = start(*arguments, PATH=NO_DIALOGS)
         assert done.returncode == 2 and sentence in done.stderr and len(done.stderr.splitlines()) == 1
 
 

@@ -98,7 +98,8 @@ class Aftermath:
         check_openings(session, self.findings, scratch)
         if not (self.findings.read_only and self.findings.read_write):
             return False
-        check_acknowledged(session, self._notes, self.findings)
+        in_suite = self._kill.kind == "suite"
+        check_acknowledged(session, self._notes, self.findings, in_suite=in_suite)
         return True
 
     def _resume(self, session: Path) -> None:
