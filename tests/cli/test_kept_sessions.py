@@ -40,7 +40,7 @@ def test_the_newest_stay_for_a_week_and_those_in_use_for_ever(home: Path) -> Non
 
 
 def test_without_a_folder_for_it_a_session_lasts_as_long_as_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_sessions.paths, "unwritable_state", lambda: "/home/ada")
+    monkeypatch.setattr(kept_sessions.folders, "unwritable_state", lambda: "/home/ada")
     session = session_for(EXPERIMENT, None)
     assert session.note == (
         "The session is not kept: /home/ada cannot be written; name one with --session FILE.wgs."

@@ -20,6 +20,7 @@ LEAKS = {
 @pytest.mark.filterwarnings("ignore")
 def test_a_leak_fails_its_test_and_is_named(pytester, request):
     conftest = request.config.rootpath / "tests" / "conftest.py"
+    pytester.makeini(f"[pytest]\npythonpath = {conftest.parent / 'support'}\n")
     pytester.makeconftest(conftest.read_text().replace("GRACE_SECONDS = 3.0", "GRACE_SECONDS = 0.2"))
     tests = (
         f"def test_leak_{number}(qapp):\n    {leak}\n\ndef test_clean_{number}(qapp):\n    pass\n"

@@ -30,7 +30,7 @@ def arrays_of(record):
 def test_save_quit_reopen(user, another_window, chosen, quick, tmp_path):
     window = user.window
     record = user.runs(quick)
-    user.waits_until(lambda: len(record.truths) == 3)
+    user.waits_until(lambda: len(record.truths) == 3 and record.snapshot("flow") is not None)
     assert window.isWindowModified()
     before, figures = arrays_of(record), {n: view.figure() for n, view in window.area.views.items()}
     chosen(tmp_path / "first.wgs")
