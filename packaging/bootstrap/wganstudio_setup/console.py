@@ -29,8 +29,15 @@ def run_logged(command: list[str], log: Path, env: dict[str, str]) -> tuple[bool
     printed = []
     with log.open("a", encoding="utf-8") as out, _StatusLine() as status:
         print("$", *command, file=out, flush=True)
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        process = subprocess.Popen(command, env=env, encoding="utf-8", errors="replace", **pipes)
+        process = subprocess.Popen(
+            command,
+            env=env,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         with process:
             for line in process.stdout or ():
                 out.write(line)

@@ -36,7 +36,8 @@ def check() -> int:
     if not release.folder.is_dir():
         raise Problem("There is no build yet.", "Build it first: python3 packaging/bootstrap build")
     checksums(release)
-    with hidden_display() as environ:
+    release.work.mkdir(exist_ok=True)
+    with hidden_display(release.work / "check.log") as environ:
         frozen_app(release.folder, environ)
         if sys.platform == "linux":
             for package in sorted(release.dist.glob("*.deb")):
@@ -133,13 +134,13 @@ def self_extracting(file: Path, environ: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def hidden_display() -> Iterator[dict[str, str]]:
-    """Yield the environment variables of a hidden display."""
+def hidden_display(log: Path) -> Iterator[dict[str, str]]:
+    """Yield the environment variables of a hidden display, whose output goes into `log`."""
     environ = {name: text for name, text in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     if sys.platform != "linux":
         yield environ
     elif shutil.which("Xvfb"):
-        with virtual_x_server() as display:
+        with virtual_x_server(log) as display:
             environ.pop("WAYLAND_DISPLAY", None)
             environ.pop("QT_QPA_PLATFORM", None)
             yield {**environ, "DISPLAY": display}

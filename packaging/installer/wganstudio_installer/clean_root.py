@@ -39,7 +39,8 @@ def try_in_clean_root() -> int:
     base = release.work / "cleanroot"
     shots = release.dist / "screenshots"
     shots.mkdir(exist_ok=True)
-    with virtual_x_server() as display:
+    release.work.mkdir(exist_ok=True)
+    with virtual_x_server(release.work / "cleanroot.log") as display:
         with Root.fresh(base / "deb", display, shots) as root:
             try_deb(root, newest(release.dist, "*.deb"))
         with Root.fresh(base / "run", display, shots) as root:

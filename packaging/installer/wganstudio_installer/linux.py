@@ -24,7 +24,9 @@ SYSTEMS = {  # glibc version: the oldest systems with it
     (2, 35): "Debian 12, Ubuntu 22.04",
     (2, 36): "Debian 12, Ubuntu 24.04",
 }
-GCC = {  # newest symbol version of libstdc++: its package version in Debian and Ubuntu
+GCC: dict[
+    tuple[int, ...], str
+] = {  # newest symbol version of libstdc++: its package version in Debian and Ubuntu
     (3, 4, 28): "9",
     (3, 4, 29): "11",
     (3, 4, 30): "12",
