@@ -38,6 +38,8 @@ class RunRecord:
     def __init__(self, run: int, experiment: Experiment, name: str = "") -> None:
         self.run = run
         self._name = name
+        self.requested = experiment
+        """The experiment as requested, where fields may be left at `auto`."""
         self.experiment = experiment
         """The experiment as requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
@@ -111,7 +113,7 @@ class RunRecord:
     def restart(self, events: Iterable[Event]) -> None:
         """Forget all events, and apply these."""
         version = self.version
-        vars(self).update(vars(RunRecord(self.run, self.experiment, self._name)))
+        vars(self).update(vars(RunRecord(self.run, self.requested, self._name)))
         self.version = version
         for event in events:
             self.apply(event)
@@ -161,6 +163,7 @@ class RunRecord:
         match event:
             case Started():
                 self.experiment = read(event.experiment)
+                self.requested = self.requested.with_steps(self.experiment.steps)
                 self.environment = event.environment
                 self.state, self.started = "running", True
             case Snapshot():
