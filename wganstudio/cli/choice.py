@@ -4,7 +4,6 @@ from argparse import Namespace
 from pathlib import Path
 
 from wganstudio.experiment import (
-    AboutOptions,
     BadExperiment,
     Experiment,
     Problem,
@@ -13,7 +12,7 @@ from wganstudio.experiment import (
     preset,
     read,
 )
-from wganstudio.experiment.naming import is_same, named, run_name
+from wganstudio.experiment.naming import as_variant, is_same, run_name
 
 
 def experiment_from_arguments(options: Namespace) -> Experiment:
@@ -31,10 +30,8 @@ def experiment_from_arguments(options: Namespace) -> Experiment:
     experiment, loaded = read(override_texts(settings, changes)), read(settings)
     if is_same(experiment, loaded):
         return experiment
-    about = AboutOptions(preset=loaded.about.preset)
-    changed = experiment.model_copy(update={"about": about})
     typed = experiment.about.name if experiment.about.name != loaded.about.name else ""
-    return named(changed, typed or run_name(changed, loaded))
+    return as_variant(experiment, typed or run_name(experiment, loaded))
 
 
 def change(text: str) -> tuple[str, str]:

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Sequence
 from wganstudio.experiment.differences import ABSENT, ComparedField, differing_fields
 from wganstudio.experiment.experiment import AboutOptions, Experiment
 from wganstudio.experiment.parsing import group_options
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.experiment.value_texts import lower_title, short_kind, value_text
 
+MAX_NAME = 100
+"""Characters of a name, as `AboutOptions` allows."""
 MAX_PARTS = 4
 """Settings that a name mentions."""
 ORDER = ("pair", "perturbation", "sigma", "solver", "critic", "generator", "training", "truth", "evaluation")
@@ -69,11 +72,14 @@ def is_same(one: Experiment, other: Experiment) -> bool:
 
 def named(experiment: Experiment, name: str) -> Experiment:
     """Return the experiment under a name."""
-    longest = next(
-        m.max_length for m in AboutOptions.model_fields["name"].metadata if hasattr(m, "max_length")
-    )
-    short = name if len(name) <= longest else f"{name[: longest - 1]}\u2026"
-    return experiment.model_copy(update={"about": experiment.about.model_copy(update={"name": short})})
+    about = experiment.about.model_copy(update={"name": one_line(name, MAX_NAME)})
+    return experiment.model_copy(update={"about": about})
+
+
+def as_variant(experiment: Experiment, name: str = "") -> Experiment:
+    """Return an experiment whose settings were changed: without the description of the unchanged one."""
+    about = AboutOptions(preset=experiment.about.preset, suite=experiment.about.suite)
+    return named(experiment.model_copy(update={"about": about}), name)
 
 
 def _distinct_name(

@@ -26,6 +26,7 @@ from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
@@ -111,7 +112,8 @@ class MainWindow(QMainWindow):
         self.log_handler.install()
         self.notifier = notifier = Notifier(self.banner)
         self.run_controller = controller = RunController(session, make_process)
-        self.reader = reader = FormReader(form, notifier)
+        self.run_namer = RunNamer(form, session)
+        self.reader = reader = FormReader(form, self.run_namer, notifier)
         self.run_starter = RunStarter(reader, session, controller, notifier)
         self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
