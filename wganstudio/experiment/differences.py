@@ -8,7 +8,7 @@ from typing import Any, Final
 from wganstudio.experiment.experiment import Experiment
 from wganstudio.experiment.options import Kind, Options, extra
 from wganstudio.experiment.parsing import group_options, read
-from wganstudio.experiment.value_texts import kind_title, short_kind, value_text
+from wganstudio.experiment.value_texts import full_text, kind_title, short_kind
 
 COMPARED_GROUPS = tuple(name for name in Experiment.model_fields if name != "about")
 """The groups that decide what a run computes; `about` only describes it."""
@@ -65,7 +65,7 @@ class ComparedField:
         value = self.values[column]
         if value is ABSENT:
             return "\u2013"
-        return kind_title(self.group, value) if self.name == "kind" else value_text(value, self.unit)
+        return kind_title(self.group, value) if self.name == "kind" else full_text(value, self.unit)
 
 
 def compare(experiments: Sequence[Experiment]) -> tuple[ComparedField, ...]:

@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+from wganstudio.experiment.plain_text import one_line
 from wganstudio.experiment.registry import find_kind, kinds
 
 FAR = 1e4
 """Size from which a number is written in full: a coordinate far from 0, such as a time stamp."""
+MAX_TEXT = 1000
+"""Characters of a text that is written out."""
 MAX_ITEMS = 4
 """Numbers of a list that are written out."""
 
@@ -29,6 +32,20 @@ def value_text(value: object, unit: str = "") -> str:
             text = _list_text(value)
         case _:
             text = str(value).replace("\\", "/").rsplit("/", 1)[-1] or "empty"
+    return f"{text} {unit}".strip()
+
+
+def full_text(value: object, unit: str = "") -> str:
+    """Return a setting as text that differs where the setting does: all digits, items and folders."""
+    match value:
+        case float():
+            text = f"{value:.15g}"
+        case tuple() | list():
+            text = f"[{', '.join(map(full_text, value))}]"
+        case str() if value:
+            text = one_line(value, MAX_TEXT)
+        case _:
+            return value_text(value, unit)
     return f"{text} {unit}".strip()
 
 

@@ -27,7 +27,7 @@ class MemoryPeak:
 
     @property
     def bytes(self) -> int:
-        """Bytes of the process that were in memory at once, those of the program and its libraries included."""
+        """Bytes of the process that were in memory at once, those of its libraries included."""
         return max(self._before, _resident_peak())
 
     @property

@@ -25,7 +25,7 @@ class FormReader(QObject):
         return self._namer.all_named(experiments)
 
     def read(self) -> Experiment | None:
-        """Return the experiment under the name of its run, or None after showing its problems at their fields."""
+        """Return the experiment, named, or None after showing its problems at their fields."""
         try:
             return self._namer.named(self._form.experiment())
         except BadExperiment as error:

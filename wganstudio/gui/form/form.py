@@ -127,8 +127,9 @@ class ExperimentForm(QWidget):
                 self.presets.removeItem(self.presets.count() - 1)
             index = self.presets.findData(origin)
             if index < 0:
-                name = self._loaded_about.get("name")
-                self.presets.addItem(origin or str(name or "Custom experiment"), origin)
+                self.presets.addItem(
+                    origin or str(self._loaded_about.get("name") or "Custom experiment"), origin
+                )
                 index = self.presets.count() - 1
             self.presets.setCurrentIndex(index)
         self._show_about()
