@@ -42,12 +42,17 @@ def run_name(experiment: Experiment, base: Experiment | None, others: Iterable[N
     """Return a name for a run without one.
 
     It is that of `base`, the preset or the loaded settings, where the settings are the same. Otherwise it
-    says what differs from it. Where another run of that name has other settings, it says as well what differs
-    from that run.
+    says what differs from it, after the name of `base` where one of the `others` started from another preset.
+    Where another run of that name has other settings, it says as well what differs from that run.
     """
-    fields = [] if base is None else _changes(base, experiment)
-    default = base.about.name if base is not None and not fields else ""
-    return _distinct_name(experiment, fields, default, [*others])
+    taken = [*others]
+    fields = [] if base is None else _without_evaluation(_changes(base, experiment))
+    title = "" if base is None else base.about.name
+    if fields and all(other.about.preset == experiment.about.preset for _, other in taken):
+        title = ""
+    elif fields:
+        title = title.partition(": ")[0]
+    return _distinct_name(experiment, fields, title, taken)
 
 
 def names_among(experiments: Sequence[Experiment], others: Iterable[Named] = ()) -> list[str]:
@@ -83,11 +88,11 @@ def as_variant(experiment: Experiment, name: str = "") -> Experiment:
 
 
 def _distinct_name(
-    experiment: Experiment, fields: list[ComparedField], default: str, others: Sequence[Named]
+    experiment: Experiment, fields: list[ComparedField], title: str, others: Sequence[Named]
 ) -> str:
     """Return a name that no other run with other settings has."""
     first: list[ComparedField] = []
-    name = _joined(fields) or default or default_name(experiment)
+    name = ", ".join(filter(None, (title, _joined(fields)))) or default_name(experiment)
     while namesake := next((o for n, o in others if n == name and not is_same(o, experiment)), None):
         new = [field for field in _changes(namesake, experiment) if field not in first]
         if not new:
@@ -95,7 +100,7 @@ def _distinct_name(
         first += new[:MAX_PARTS]
         rest = [field for field in fields if field.path not in {one.path for one in first}]
         name = _joined(first + rest, in_order=False)
-        name = f"{default}, {name}" if default else name
+        name = f"{title}, {name}" if title else name
     return name
 
 
@@ -112,6 +117,11 @@ def _changes(base: Experiment, experiment: Experiment) -> list[ComparedField]:
         if field.values[1] is not ABSENT
         and (field.name == "kind" or field.group not in renewed or _is_chosen(field, experiment))
     ]
+
+
+def _without_evaluation(fields: list[ComparedField]) -> list[ComparedField]:
+    """Leave out what does not change the result, unless there is nothing else."""
+    return [field for field in fields if field.group != "evaluation"] or fields
 
 
 def _is_chosen(field: ComparedField, experiment: Experiment) -> bool:

@@ -146,7 +146,8 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             self._menus["@docks"].addAction(dock.toggleViewAction())
         self._menus["@docks"].addSeparator()
-        self.inspector.add_actions(self.actions_[name] for name in ("use-settings", "compare-settings"))
+        buttons = {"use-settings": "Use settings", "compare-settings": "Compare\u2026"}
+        self.inspector.add_actions((self.actions_[name], text) for name, text in buttons.items())
         self.docks["inspector"].visibilityChanged.connect(self.inspector.refresh)
         self.toolbar = make_toolbar(self, self.actions_)
         self.toolbar.addWidget(self.progress)

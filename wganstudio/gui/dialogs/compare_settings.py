@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wganstudio.experiment import ComparedField, Experiment, compare
+from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare
 from wganstudio.experiment.difference_tables import to_markdown, to_tsv
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
@@ -37,7 +37,11 @@ class CompareSettingsDialog(QDialog):
         self.all_rows = QCheckBox("Show the settings that agree as well")
         self.all_rows.toggled.connect(self._fill)
         self.table = QTableWidget(0, len(FIXED_COLUMNS) + len(self._names))
-        self.table.setHorizontalHeaderLabels([*FIXED_COLUMNS, *self._names])
+        for column, name in enumerate((*FIXED_COLUMNS, *self._names)):
+            item = QTableWidgetItem(name)
+            item.setToolTip(tooltip(name or "\u2260 marks the settings that differ"))
+            self.table.setHorizontalHeaderItem(column, item)
+        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.setAccessibleName("Settings of the compared runs")
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
@@ -55,16 +59,18 @@ class CompareSettingsDialog(QDialog):
         self.markdown_button.clicked.connect(self.copy_markdown)
         buttons.rejected.connect(self.reject)
         QShortcut(QKeySequence.StandardKey.Copy, self.table, self.copy)
-        column = QVBoxLayout(self)
+        layout = QVBoxLayout(self)
         for widget in (self.sentence, self.table, self.all_rows, buttons):
-            column.addWidget(widget)
+            layout.addWidget(widget)
         self._fill()
         self._fit()
 
     @property
     def shown(self) -> list[ComparedField]:
-        """The fields that the table shows."""
-        return [field for field in self._fields if field.differs or self.all_rows.isChecked()]
+        """The fields in the table: all, or those that differ and are not only left at `auto`."""
+        if self.all_rows.isChecked():
+            return list(self._fields)
+        return [field for field in self._fields if field.differs and _is_set(field)]
 
     @Slot()
     def copy(self) -> None:
@@ -87,7 +93,7 @@ class CompareSettingsDialog(QDialog):
         for row, field in enumerate(fields):
             texts = [field.text(column) for column in range(len(self._names))]
             mark = DIFFERS if field.differs else ""
-            for column, text in enumerate((mark, field.group.capitalize(), field.label, *texts)):
+            for column, text in enumerate((mark, field.group.capitalize(), _label(field), *texts)):
                 item = QTableWidgetItem(text)
                 item.setToolTip(tooltip(field.path if column < len(FIXED_COLUMNS) else text))
                 if field.differs and column >= len(FIXED_COLUMNS):
@@ -107,3 +113,12 @@ class CompareSettingsDialog(QDialog):
         height = (rows + 2) * self.table.verticalHeader().defaultSectionSize() + 8 * metrics.lineSpacing()
         self.resize(max(width, metrics.averageCharWidth() * 90), height)
         self.setMaximumSize(self.screen().availableSize())
+
+
+def _is_set(field: ComparedField) -> bool:
+    """Return False for a field of one kind only that is left at `auto`."""
+    return not field.owners or any(value is not ABSENT and value is not None for value in field.values)
+
+
+def _label(field: ComparedField) -> str:
+    return "Kind" if field.name == "kind" else field.label

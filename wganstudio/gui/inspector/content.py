@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from wganstudio.experiment import preset_of
 from wganstudio.figures.costs.figure import with_error
 from wganstudio.figures.flow import suboptimality
 from wganstudio.gui.widgets.progress import clock
@@ -75,11 +76,12 @@ class Section:
 
 
 def state_text(record: RunRecord) -> str:
-    """Return state and steps of a run in one sentence."""
+    """Return state and steps of a run, and the preset that it started from."""
     state = ENDINGS[record.ended.reason] if record.ended is not None else STATES[record.state]
-    if not record.started or not record.steps:
-        return f"{state}."
-    return f"{state}, {record.step:,} of {record.steps:,} steps."
+    steps = f", {record.step:,} of {record.steps:,} steps" if record.started and record.steps else ""
+    preset = preset_of(record.requested)
+    origin = "" if preset is None else f" Started from the preset \u201c{preset.about.name}\u201d."
+    return f"{state}{steps}.{origin}"
 
 
 def outcome_sections(record: RunRecord) -> tuple[Section, ...]:
@@ -153,7 +155,7 @@ def _titles() -> dict[str, str]:
 def _warnings(record: RunRecord) -> Iterator[Entry]:
     for warning in record.warnings:
         yield Entry("", warning, kind="warning")
-    if record.truths_failed:
+    if record.truths_failed and (record.failed is None or record.failed.message != record.truth_missing):
         yield Entry("", record.truth_missing, kind="warning")
     if "moved_from" in record.environment:
         before, here = record.environment["moved_from"], record.environment.get("device")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
-    QStackedLayout,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -47,9 +46,10 @@ class Inspector(QWidget):
         self._pending = False
         self._build()
 
-    def add_actions(self, actions: Iterable[QAction]) -> None:
-        """Show actions of the window as buttons."""
-        for action in actions:
+    def add_actions(self, actions: Iterable[tuple[QAction, str]]) -> None:
+        """Show actions of the window as buttons with these texts."""
+        for action, text in actions:
+            action.setIconText(text)
             button = QToolButton()
             button.setObjectName(f"inspector-{action.objectName()}")
             button.setDefaultAction(action)
@@ -107,7 +107,8 @@ class Inspector(QWidget):
     def _show(self) -> None:
         """Show the entries that the filter leaves."""
         record = self.record
-        self._stack.setCurrentIndex(0 if record is None else 1)
+        self.empty.setVisible(record is None)
+        self._page.setVisible(record is not None)
         if record is None:
             return
         self.title.setText(record.name)
@@ -201,7 +202,10 @@ class Inspector(QWidget):
         empty = Label(EMPTY_TEXT, wordWrap=True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setProperty("role", "dim")
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
-        self._stack.addWidget(page)
+        self.empty, self._page = empty, page
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(empty)
+        column.addWidget(page)
+        page.hide()
         self.setMinimumWidth(240)

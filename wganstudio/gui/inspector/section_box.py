@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from wganstudio.gui.inspector.content import Entry, Section
 from wganstudio.gui.theme import set_icon
@@ -11,37 +11,40 @@ from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 LABEL_CHARACTERS = 16
 """Width of the labels of every section, so that the values stand in one column."""
+SPACING = 8
 
 
-class EntryRow:
-    """The widgets of one entry, in a row of a grid: label and value, and the notes below."""
+class EntryRow(QWidget):
+    """One entry: label and value, and the notes below the value."""
 
-    def __init__(self, grid: QGridLayout, row: int) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.entry: Entry | None = None
         self.label, self.value, self.notes = _wrapped(), _wrapped(), _wrapped()
+        width = self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS
         self.label.setProperty("role", "dim")
-        self.label.setFixedWidth(self.label.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
+        self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.label.setFixedWidth(width)
         self.value.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.notes.setProperty("role", "dim")
-        self._grid, self._row = grid, row
-        grid.addWidget(self.label, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.value, 2 * row, 1)
-        grid.addWidget(self.notes, 2 * row + 1, 1)
+        self.notes.setContentsMargins(width + SPACING, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        row.addWidget(self.label)
+        row.addWidget(self.value, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addLayout(row)
+        column.addWidget(self.notes)
 
-    def show_entry(self, entry: Entry | None) -> None:
-        """Show an entry, or nothing; widgets that show it already are left alone."""
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry; a row that shows it already is left alone."""
         if entry == self.entry:
             return
-        before, self.entry = self.entry, entry
-        if entry is None:
-            for widget in (self.label, self.value, self.notes):
-                widget.hide()
-            return
-        if before is None or bool(before.label) != bool(entry.label):
-            column, span = (1, 1) if entry.label else (0, 2)
-            self._grid.addWidget(self.value, 2 * self._row, column, 1, span)
+        self.entry = entry
         _set_role(self.value, {"changed": "changed-value"}.get(entry.kind, entry.kind))
         for widget, text in (
             (self.label, entry.label),
@@ -72,11 +75,9 @@ class SectionBox(QWidget):
         self.head.setToolTip("Fold or unfold this section")
         self.head.clicked.connect(self._toggle)
         self.body = QWidget()
-        self._grid = QGridLayout(self.body)
-        self._grid.setContentsMargins(6, 0, 6, 6)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(3)
-        self._grid.setColumnStretch(1, 1)
+        self._entries = QVBoxLayout(self.body)
+        self._entries.setContentsMargins(6, 0, 6, 6)
+        self._entries.setSpacing(4)
         rule = QFrame()
         rule.setProperty("role", "rule")
         column = QVBoxLayout(self)
@@ -89,9 +90,13 @@ class SectionBox(QWidget):
         """Show some entries of a section."""
         self.head.setText(section.title)
         while len(self.rows) < len(entries):
-            self.rows.append(EntryRow(self._grid, len(self.rows)))
-        for number, row in enumerate(self.rows):
-            row.show_entry(entries[number] if number < len(entries) else None)
+            self.rows.append(EntryRow())
+            self._entries.addWidget(self.rows[-1])
+        for row in self.rows[len(entries) :]:
+            row.hide()
+        for row, entry in zip(self.rows, entries, strict=False):
+            row.show_entry(entry)
+            row.show()
         self.set_folded(folded)
 
     @property
@@ -116,6 +121,7 @@ def _wrapped() -> Label:
     """Return a label that breaks its lines at any width."""
     label = Label()
     label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     label.hide()
     return label

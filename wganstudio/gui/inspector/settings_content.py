@@ -1,6 +1,6 @@
 """The settings of a run as sections of the inspector, and what differs from the form and from the preset."""
 
-from wganstudio.experiment import ABSENT, ComparedField, Experiment, Preset, compare, preset_of, read
+from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare, preset_of, read
 from wganstudio.gui.inspector.content import Entry, Section
 from wganstudio.session.record import RunRecord
 
@@ -26,7 +26,7 @@ def settings_sections(record: RunRecord, form: Experiment | None) -> tuple[Secti
     if form is not None:
         references["form"] = form
     if preset is not None:
-        references[_preset_name(preset)] = read(preset.settings)
+        references["preset"] = read(preset.settings)
     groups: dict[str, list[Entry]] = {}
     for field in compare([record.experiment, record.requested, *references.values()]):
         if field.values[RUN] is not ABSENT:
@@ -40,10 +40,6 @@ def settings_sections(record: RunRecord, form: Experiment | None) -> tuple[Secti
 def differing_count(sections: tuple[Section, ...]) -> int:
     """Return the number of settings that differ from the form or the preset."""
     return sum(entry.kind == "changed" for section in sections for entry in section.entries)
-
-
-def _preset_name(preset: Preset) -> str:
-    return f"preset \u201c{preset.about.name or preset.name}\u201d"
 
 
 def _title(group: str, entries: list[Entry]) -> str:
