@@ -29,7 +29,7 @@ def test_run_a_sweep(user, qtbot, quick):
     assert "3 runs queued" in window.status.text() or not window.run_controller.status.warm
     user.waits_until(lambda: len(window.session.records()) == 4 and user.record.state == "ended")
     names = [record.name for record in window.session.records()]
-    assert names == ["λ = 0.5, one-sided", "λ = 0.5, two-sided", "λ = 2, one-sided", "λ = 2, two-sided"]
+    assert names == ["LP, λ = 0.5", "GP, λ = 0.5", "LP, λ = 2", "GP, λ = 2"]
     view = window.area.views["sweep"]
     user.waits_until(lambda: view.isVisible() and view.figure() is not None)
     user.waits_until(lambda: len(view.figure().truths.penalties) == 2)

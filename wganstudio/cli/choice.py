@@ -3,18 +3,35 @@
 from argparse import Namespace
 from pathlib import Path
 
-from wganstudio.experiment import BadExperiment, Experiment, Problem, load, override_texts, preset, read
+from wganstudio.experiment import (
+    BadExperiment,
+    Experiment,
+    Problem,
+    load,
+    override_texts,
+    preset,
+    read,
+)
+from wganstudio.experiment.naming import as_variant, is_same, run_name
 
 
 def experiment_from_arguments(options: Namespace) -> Experiment:
-    """Return the experiment given by NAME|FILE.toml, --set, --steps and --seed."""
+    """Return the experiment given by NAME|FILE.toml, --set, --steps and --seed.
+
+    One with changed settings is named after them, unless --set names it, and is not described as the
+    unchanged one.
+    """
     name: str = options.experiment
     settings = load(Path(name)) if name.endswith(".toml") else preset(name).settings
     changes = [change(text) for text in options.changes]
     for field in ("steps", "seed"):
         if (text := getattr(options, field)) is not None:
             changes.append((f"training.{field}", text))
-    return read(override_texts(settings, changes))
+    experiment, loaded = read(override_texts(settings, changes)), read(settings)
+    if is_same(experiment, loaded):
+        return experiment
+    typed = experiment.about.name if experiment.about.name != loaded.about.name else ""
+    return as_variant(experiment, typed or run_name(experiment, loaded))
 
 
 def change(text: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from wganstudio import folders, temporary
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.naming import default_name
 from wganstudio.session.leftovers import remove_leftovers, remove_session
 
 KEPT_DAYS = 7
@@ -54,7 +55,7 @@ def session_for(experiment: Experiment, named: Path | None) -> RunSession:
 
 def _new_name(experiment: Experiment) -> str:
     """Return a name that no other process gives, of the time and the experiment."""
-    name = experiment.about.name or f"{experiment.pair.name()} {experiment.solver.name()}"
+    name = experiment.about.preset or experiment.about.name or default_name(experiment)
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "run"
     return f"{time.strftime('%Y-%m-%d-%H%M%S')}-{plain}-{os.getpid()}.wgs"
 

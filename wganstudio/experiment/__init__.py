@@ -17,6 +17,13 @@ from wganstudio.experiment import (  # built-in kinds
     solvers,
     truths,
 )
+from wganstudio.experiment.differences import (
+    ABSENT,
+    ComparedField,
+    apply_differences,
+    compare,
+    differing_fields,
+)
 from wganstudio.experiment.experiment import AboutOptions, EvaluationOptions, Experiment, TrainingOptions
 from wganstudio.experiment.ground import GroundCost
 from wganstudio.experiment.options import (
@@ -42,15 +49,17 @@ from wganstudio.experiment.parsing import (
     read,
     to_toml,
 )
-from wganstudio.experiment.presets import Preset, preset, presets
+from wganstudio.experiment.presets import Preset, preset, preset_of, presets
 from wganstudio.experiment.problem import BadExperiment, Problem
 from wganstudio.experiment.registry import forget, groups, kinds, register
 from wganstudio.experiment.typed_text import override_texts, parse_text
 
 __all__ = [
+    "ABSENT",
     "AUTO",
     "AboutOptions",
     "BadExperiment",
+    "ComparedField",
     "CriticOptions",
     "EvaluationOptions",
     "Experiment",
@@ -66,11 +75,14 @@ __all__ = [
     "SolverOptions",
     "TrainingOptions",
     "TruthOptions",
+    "apply_differences",
     "checked",
+    "compare",
     "convex",
     "critics",
     "data",
     "default_settings",
+    "differing_fields",
     "extra",
     "forget",
     "generators",
@@ -86,6 +98,7 @@ __all__ = [
     "parse_text",
     "perturbations",
     "preset",
+    "preset_of",
     "presets",
     "read",
     "register",

@@ -159,6 +159,7 @@ class CycleConsistentOptions(_AmortizedOptions):
         None,
         "Cycle weight lambda",
         "Weight of the mean squared error of the cycle.",
+        symbol="\u03bb",
         gt=0,
         le=1e6,
         auto="the dimension D",

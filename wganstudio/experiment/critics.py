@@ -181,6 +181,7 @@ class _ConvexPotentialOptions(CriticOptions):
         "Strong convexity alpha",
         "f - alpha |x|^2 / 2 stays convex: no map contracts more, and an inexact conjugate is off by at "
         "most residual^2 / (2 alpha).",
+        symbol="\u03b1",
         gt=0,
         le=1,
         source=TAGHVAEI,
@@ -227,11 +228,14 @@ class MaxAffineOptions(_ConvexPotentialOptions):
     implementation: ClassVar[str] = "wganstudio.critics.convex.max_affine:MaxAffine"
 
     kind: Literal["max-affine"] = "max-affine"
-    pieces: int = option(64, "Pieces K", "Number of pieces (initialized at samples of Q).", ge=1, le=65536)
+    pieces: int = option(
+        64, "Pieces K", "Number of pieces (initialized at samples of Q).", symbol="K", ge=1, le=65536
+    )
     smoothing: float = option(
         0.01,
         "Smoothing tau",
         "Rounds the kinks: f rises by at most tau log K. In squared units of the data.",
+        symbol="\u03c4",
         gt=0,
         le=1e6,
     )

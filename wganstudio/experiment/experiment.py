@@ -25,6 +25,7 @@ class AboutOptions(Options):
     summary: str = option("", "Summary", "One-sentence summary.", max_length=1000)
     expected: str = option("", "Expected", "The result to expect.", max_length=4000, formerly="claim")
     suite: str = option("", "Suite", "The suite or comparison that the run is a part of.", max_length=200)
+    preset: str = option("", "Preset", "The preset that the settings started from.", max_length=100)
 
 
 class TrainingOptions(Options):
@@ -161,6 +162,12 @@ class Experiment(Options):
         return self.critic.model_copy(
             update={name: value for name, value in defaults.items() if given.get(name, value) is None}
         )
+
+    def with_steps(self, steps: int) -> "Experiment":
+        """Return the experiment with another number of steps; itself if it has as many."""
+        if self.steps == steps:
+            return self
+        return self.model_copy(update={"training": self.training.model_copy(update={"steps": steps})})
 
     def depends_on_steps(self, one: int, other: int) -> bool:
         """Return True if the first steps differ between runs of `one` and of `other` steps."""

@@ -21,6 +21,7 @@ def option(
     help: str,
     *,
     unit: str = "",
+    symbol: str = "",
     source: str = "",
     auto: str = "",
     advanced: bool = False,
@@ -41,6 +42,8 @@ def option(
         One or two sentences for tooltip and help page.
     unit
         The unit of the number.
+    symbol
+        The sign of the field in formulas, such as "λ".
     source
         Paper and equation.
     auto
@@ -58,6 +61,7 @@ def option(
     """
     extra: dict[str, Any] = {
         "unit": unit,
+        "symbol": symbol,
         "source": source,
         "auto": auto,
         "advanced": advanced,
@@ -328,7 +332,7 @@ class TruthOptions(Kind):
 
 
 def extra(field: FieldInfo, key: str) -> Any:
-    """Return one of the extras of `option`: unit, source, auto, advanced, formerly, term or supplies."""
+    """Return one of the extras of `option`: unit, symbol, source, auto, advanced, formerly, ..."""
     schema = field.json_schema_extra
     return schema.get(key, "") if isinstance(schema, dict) else ""
 

@@ -15,7 +15,7 @@ Points = tuple[tuple[float, ...], ...]
 
 def _dim(auto: str = "2, or the length of the lists given") -> int | None:
     default: int | None = option(
-        None, "Dimension D", "Dimension of both distributions.", ge=1, le=MAX_DIM, auto=auto
+        None, "Dimension D", "Dimension of both distributions.", symbol="D", ge=1, le=MAX_DIM, auto=auto
     )
     return default
 
@@ -54,6 +54,7 @@ class RayMonotoneOptions(PairOptions):
         None,
         "Dimension D",
         "Dimension of the space.",
+        symbol="D",
         ge=1,
         le=MAX_DIM,
         auto="2, or the file's",
@@ -63,6 +64,7 @@ class RayMonotoneOptions(PairOptions):
         None,
         "Funnels N",
         "Number of cones whose minimum is the true potential.",
+        symbol="N",
         ge=1,
         le=4096,
         auto="4, or the file's",
@@ -72,6 +74,7 @@ class RayMonotoneOptions(PairOptions):
         8.0,
         "Power p",
         "How strongly mass is pulled to the lower end of its ray; 1 moves nothing.",
+        symbol="p",
         ge=1,
         le=1000,
         source=BENCHMARK,
@@ -107,7 +110,7 @@ class ConvexMapOptions(PairOptions):
     known_solution: ClassVar[bool] = True
 
     kind: Literal["convex-map"] = "convex-map"
-    dim: int = option(2, "Dimension D", "Dimension of the space.", ge=1, le=MAX_DIM)
+    dim: int = option(2, "Dimension D", "Dimension of the space.", symbol="D", ge=1, le=MAX_DIM)
     modes: int = option(5, "Modes", "Number of Gaussians in the mixture P.", ge=1, le=4096)
     units: int | None = option(
         None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from wganstudio import resources
-from wganstudio.experiment.experiment import AboutOptions
+from wganstudio.experiment.experiment import AboutOptions, Experiment
 from wganstudio.experiment.parsing import Settings, load, read
 from wganstudio.experiment.problem import BadExperiment, Problem
 
@@ -38,6 +38,19 @@ def preset(name: str) -> Preset:
     return presets()[name]
 
 
+def preset_of(experiment: Experiment) -> Preset | None:
+    """Return the preset that the settings of an experiment started from; None if it is not known.
+
+    Sessions of older versions do not name it: there an unchanged preset is found by its description.
+    """
+    about = experiment.about
+    if about.preset:
+        return presets().get(about.preset)
+    described = (one for one in presets().values() if one.about.summary == about.summary)
+    return next(described, None)
+
+
 def _load(name: str) -> Preset:
     settings = load(resources.path("presets", f"{name}.toml"))
+    settings["about"] = settings["about"] | {"preset": name}
     return Preset(name, read(settings).about, settings)

@@ -44,6 +44,7 @@ class RegularizedOTOptions(SolverOptions):
         0.05,
         "Epsilon",
         "Weight lambda of the regularizer, in units of the cost.",
+        symbol="\u03b5",
         gt=0,
         le=1e6,
         source=PAPER,

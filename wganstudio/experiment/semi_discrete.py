@@ -30,6 +30,7 @@ class SemiDiscreteOptions(SolverOptions):
         0.05,
         "Epsilon",
         "Entropic regularization in units of the cost. 0: exact transport, whose gradient need not exist.",
+        symbol="\u03b5",
         ge=0,
         le=1e6,
         source=f"{PAPER}, Section 2",

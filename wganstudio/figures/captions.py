@@ -1,11 +1,9 @@
 """Parts of captions: the settings of a run in words."""
 
 from wganstudio.experiment import Kind
+from wganstudio.experiment.value_texts import lower_title, value_text
 from wganstudio.figures.families import steps_text
 from wganstudio.session import RunRecord
-
-FAR = 1e4
-"""Size from which a number is written in full: a coordinate far from 0, such as a time stamp."""
 
 
 def settings_text(record: RunRecord) -> str:
@@ -30,16 +28,6 @@ def describe_kind(kind: Kind) -> str:
         value = getattr(kind, name)
         if name == "kind" or value is None or (isinstance(value, tuple) and len(value) > 4):
             continue
-        title = field.title or name
-        title = title if title[1:2].isupper() else title[0].lower() + title[1:]
-        settings.append(f"{title.replace('lambda', 'λ')} = {_value_text(value)}")
+        title = lower_title(field.title or name).replace("lambda", "λ")
+        settings.append(f"{title} = {value_text(value)}")
     return f"{kind.title} ({', '.join(settings)})" if settings else kind.title
-
-
-def _value_text(value: object) -> str:
-    """Return a setting as text: short numbers, lists in brackets, files without their folders."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_value_text, value))}]"
-    if isinstance(value, float):
-        return f"{value:.{15 if abs(value) >= FAR else 6}g}"
-    return value.replace("\\", "/").rsplit("/", 1)[-1] if isinstance(value, str) else str(value)

@@ -26,6 +26,8 @@ from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.controllers.run_inspection import RunInspection
+from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
@@ -37,6 +39,7 @@ from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.form.form import ExperimentForm
+from wganstudio.gui.inspector.inspector import Inspector
 from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import LogHandler, Notifier
 from wganstudio.gui.settings import Settings
@@ -82,6 +85,7 @@ class MainWindow(QMainWindow):
         self.area = ViewArea(self.session.records)
         self.form = ExperimentForm()
         self.runs = RunList()
+        self.inspector = Inspector()
         self.log = LogPanel()
         self.progress = RunProgress()
         self.status = Label()
@@ -97,6 +101,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(center)
         docks = (
             Dock("form", "Experiment", self.form, "left"),
+            Dock("inspector", "Run", self.inspector, "left"),
             Dock("runs", "Runs", self.runs, "right"),
             Dock("log", "Log", self.log, "bottom"),
         )
@@ -111,11 +116,13 @@ class MainWindow(QMainWindow):
         self.log_handler.install()
         self.notifier = notifier = Notifier(self.banner)
         self.run_controller = controller = RunController(session, make_process)
-        self.reader = reader = FormReader(form, notifier)
+        self.run_namer = RunNamer(form, session)
+        self.reader = reader = FormReader(form, self.run_namer, notifier)
         self.run_starter = RunStarter(reader, session, controller, notifier)
         self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
+        self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
         self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
@@ -139,6 +146,9 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             self._menus["@docks"].addAction(dock.toggleViewAction())
         self._menus["@docks"].addSeparator()
+        buttons = {"use-settings": "Use settings", "compare-settings": "Compare\u2026"}
+        self.inspector.add_actions((self.actions_[name], text) for name, text in buttons.items())
+        self.docks["inspector"].visibilityChanged.connect(self.inspector.refresh)
         self.toolbar = make_toolbar(self, self.actions_)
         self.toolbar.addWidget(self.progress)
 

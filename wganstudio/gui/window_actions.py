@@ -11,6 +11,7 @@ from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
+from wganstudio.gui.controllers.run_inspection import RunInspection
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
@@ -44,6 +45,7 @@ class ActionTargets(Protocol):
     run_queue: RunQueue
     run_selection: RunSelection
     run_continuer: RunContinuer
+    run_inspection: RunInspection
     sigma_painter: SigmaPainter
     dialogs: DialogActions
     reporter: Reporter
@@ -229,6 +231,13 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
             callback=selection.use_settings,
             icon="reset",
             tooltip="Put the settings of the selected run into the form",
+            enabled=_has_selection,
+        ),
+        ActionInfo(
+            name="compare-settings",
+            text="Co&mpare settings\u2026",
+            callback=window.run_inspection.compare,
+            tooltip="Show the settings of the selected runs side by side, or of one run beside the form",
             enabled=_has_selection,
         ),
         ActionInfo(

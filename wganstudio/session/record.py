@@ -42,6 +42,8 @@ class RunRecord:
         self.run = run
         self._name = name
         self.labels = labels or RunLabels()
+        self.requested = experiment
+        """The experiment as requested, where fields may be left at `auto`."""
         self.experiment = experiment
         """The experiment as requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
@@ -120,7 +122,7 @@ class RunRecord:
     def restart(self, events: Iterable[Event]) -> None:
         """Forget all events, and apply these."""
         version = self.version
-        vars(self).update(vars(RunRecord(self.run, self.experiment, self._name, self.labels)))
+        vars(self).update(vars(RunRecord(self.run, self.requested, self._name, self.labels)))
         self.version = version
         for event in events:
             self.apply(event)
@@ -170,6 +172,7 @@ class RunRecord:
         match event:
             case Started():
                 self.experiment = read(event.experiment)
+                self.requested = self.requested.with_steps(self.experiment.steps)
                 self.environment = event.environment
                 self.state, self.started = "running", True
             case Snapshot():

@@ -28,7 +28,7 @@ def write_records(database: sqlite3.Connection, records: Iterable[RunRecord], su
     for record in records:
         database.execute(
             "INSERT INTO run (id, name, experiment) VALUES (?, ?, ?)",
-            (record.run, record.given_name, experiment_text(record.experiment)),
+            (record.run, record.given_name, experiment_text(record.requested)),
         )
         write_labels(database, record.run, record.labels)
         for event in events_of_record(record):

@@ -115,6 +115,10 @@ class Ended(EventBase):
     seconds: float
     processor_seconds: float | None = None
     """CPU time of all threads of the process; absent in old sessions."""
+    memory_peak: int | None = None
+    """Bytes that the process of the run held at once (`memory_peak.MemoryPeak`); absent in old sessions."""
+    device_memory_peak: int | None = None
+    """Bytes of tensors on the GPU at once; absent for a run on another device."""
     estimates: dict[str, float]
     """gap, gap_se and, with a penalty, value, value_se: on fresh samples."""
     gradient: dict[str, float]
@@ -152,8 +156,8 @@ Event = (
     | Failed
 )
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
-TIMING_FIELDS = frozenset({"seconds", "processor_seconds"})
-"""Fields that depend on the clock: everything else of a run on the CPU repeats bit for bit."""
+TIMING_FIELDS = frozenset({"seconds", "processor_seconds", "memory_peak", "device_memory_peak"})
+"""Fields that depend on clock and memory: everything else of a run on the CPU repeats bit for bit."""
 TERMINAL = (Ended, Failed)
 """The last event of a run is one of these."""
 

@@ -13,6 +13,7 @@ from wganstudio.pairs.base import Pair, Sampler
 from wganstudio.solvers.base import Solver
 from wganstudio.training.events import Checkpoint, TrainingState
 from wganstudio.training.generator_training import NoGenerator
+from wganstudio.training.memory_peak import MemoryPeak
 from wganstudio.training.packed_state import pack, unpack
 from wganstudio.training.producers import RunContext
 from wganstudio.training.run_clock import RunClock, StateClock
@@ -39,6 +40,7 @@ class ResumableRun(Stateful):
     solver: Solver
     _generator: NoGenerator
     _clock: RunClock
+    _memory: MemoryPeak
     _criterion: StoppingCriterion
     _seed: int
     _finite: Checkpoint
@@ -60,7 +62,7 @@ class ResumableRun(Stateful):
 
     def training_state(self) -> State:
         """Return the state of all parts, and what identifies the experiment and its pair."""
-        parts = capture({"solver": self.solver, "generator": self._generator})
+        parts = capture({"solver": self.solver, "generator": self._generator, "memory": self._memory})
         origin = {"experiment": self._identity(), "means": self._means, "device": self.device.type}
         weights = {name: torch.from_numpy(array) for name, array in self._finite.arrays.items()}
         finite = {"finite": {"step": self._finite.step, "weights": weights}}
@@ -92,6 +94,8 @@ class ResumableRun(Stateful):
         self._generator.begin(self.pair, self.solver, self._seed)
         self._generator.resume(state["generator"], self.solver)
         self.load_training_state(state)
+        if "memory" in state:  # states of older versions have none
+            self._memory.load_training_state(state["memory"])
         finite = state["finite"]
         weights = {name: weight.numpy() for name, weight in finite["weights"].items()}
         self._finite = Checkpoint(step=finite["step"], arrays=weights)

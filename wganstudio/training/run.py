@@ -36,6 +36,7 @@ from wganstudio.training.events import (
 from wganstudio.training.flow import flow_error
 from wganstudio.training.frame_rate import FrameLimiter
 from wganstudio.training.generator_training import AdversarialTrainer, GeneratorTrainer, NoGenerator
+from wganstudio.training.memory_peak import MemoryPeak
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
 from wganstudio.training.producers import NotFinite, Producers, RunContext
 from wganstudio.training.resumable import ResumableRun, device_of
@@ -111,7 +112,7 @@ class Run(ResumableRun):
 
     def events(self) -> Iterator[Event]:
         """Yield the events of the whole run; the run waits while the caller does."""
-        self._clock = RunClock()
+        self._clock, self._memory = RunClock(), MemoryPeak(self.device)
         if self._resume is None:
             yield self._started()
             yield from self._begin()
@@ -144,6 +145,8 @@ class Run(ResumableRun):
             update={
                 "seconds": self._clock.seconds,
                 "processor_seconds": self._clock.processor_seconds,
+                "memory_peak": self._memory.bytes,
+                "device_memory_peak": self._memory.device_bytes,
                 "lipschitz": norms.attributes,
             }
         )

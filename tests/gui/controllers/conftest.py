@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from wganstudio.experiment import preset, read
+from wganstudio.experiment.naming import as_variant, names_among
 from wganstudio.training.job import JobEvent
 
 
@@ -136,6 +137,10 @@ class FakeReader:
 
     def read(self) -> Any:
         return self.experiment
+
+    def all_named(self, experiments: list[Any]) -> list[Any]:
+        names = names_among(experiments)
+        return [as_variant(one, name) for one, name in zip(experiments, names, strict=True)]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from wganstudio.gui.actions import WindowState
 from wganstudio.gui.controllers import run_queue
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
+from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
@@ -66,8 +67,8 @@ def queue(starter, notifier, fake_reader, experiment, parent):
     return RunQueue(fake_reader(experiment), starter, notifier, parent)
 
 
-def test_a_form_with_a_problem_shows_it_and_gives_no_experiment(form, notifier, qtbot):
-    reader = FormReader(form, notifier)
+def test_a_form_with_a_problem_shows_it_and_gives_no_experiment(form, session, notifier, qtbot):
+    reader = FormReader(form, RunNamer(form, session), notifier)
     assert reader.read() == form.experiment() and notifier.errors == []
     form.groups["training"].fill({"seed": "nonsense"})
     with qtbot.waitSignal(reader.form_wanted):

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.notifier import Notifier
 
@@ -13,15 +14,20 @@ class FormReader(QObject):
     form_wanted = Signal()
     """The form has something to show; it may be hidden."""
 
-    def __init__(self, form: ExperimentForm, notifier: Notifier) -> None:
+    def __init__(self, form: ExperimentForm, namer: RunNamer, notifier: Notifier) -> None:
         super().__init__()
+        self._namer = namer
         self._form = form
         self._notifier = notifier
 
+    def all_named(self, experiments: list[Experiment]) -> list[Experiment]:
+        """Return variants of the experiment, each under a name that says in what it differs."""
+        return self._namer.all_named(experiments)
+
     def read(self) -> Experiment | None:
-        """Return the experiment, or None after showing its problems at their fields."""
+        """Return the experiment, named, or None after showing its problems at their fields."""
         try:
-            return self._form.experiment()
+            return self._namer.named(self._form.experiment())
         except BadExperiment as error:
             self.form_wanted.emit()
             first = self._form.focus_problem() or error.problems[0]

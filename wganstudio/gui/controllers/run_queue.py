@@ -45,7 +45,7 @@ class RunQueue(QObject):
         accepted = dialog.exec() == SweepDialog.DialogCode.Accepted
         dialog.deleteLater()
         if accepted:
-            self.run_all(dialog.experiments(experiment), "sweep")
+            self.run_all(self._reader.all_named(dialog.experiments(experiment)), "sweep")
 
     @Slot()
     def compare_solvers(self) -> None:

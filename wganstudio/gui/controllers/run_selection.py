@@ -61,7 +61,7 @@ class RunSelection(QObject):
         """Put the settings of the run into the form."""
         if self.record:
             name = self.record.name
-            self._form.load(self.record.experiment.settings(), f"As in \u201c{name}\u201d")
+            self._form.load(self.record.requested.settings(), f"As in \u201c{name}\u201d")
 
     @Slot()
     def edit_name(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wganstudio.experiment import Experiment, Options, option, override, read
+from wganstudio.experiment import Experiment, Options, option, read
 from wganstudio.figures.sweep.figure import PENALTY_NAMES
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.plain_text import Label
@@ -24,14 +24,12 @@ PENALTIES = {
 
 def sweep(experiment: Experiment, penalties: list[float], kinds: tuple[str, ...]) -> list[Experiment]:
     """Return the experiment with each lambda and each kind of penalty; the seed stays the same."""
-    experiments = []
-    for penalty in penalties:
-        for kind in kinds:
-            settings = experiment.settings()
-            settings["solver"]["kind"] = kind
-            name = f"\u03bb = {penalty:g}, {PENALTY_NAMES[kind]}"
-            experiments.append(read(override(settings, [("solver.penalty", penalty), ("about.name", name)])))
-    return experiments
+    settings = experiment.settings()
+    return [
+        read(settings | {"solver": settings["solver"] | {"kind": kind, "penalty": penalty}})
+        for penalty in penalties
+        for kind in kinds
+    ]
 
 
 def geometric_values(low: float, high: float, count: int) -> list[float]:

@@ -31,6 +31,8 @@ class ExperimentForm(QWidget):
 
     changed = Signal()
     """The user changed something."""
+    validated = Signal()
+    """The settings were loaded, or checked after a change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,18 +78,29 @@ class ExperimentForm(QWidget):
     def settings(self) -> Settings:
         """Return the settings of the form as nested plain values.
 
-        A modified preset loses its summary and its expected results; a name that the user typed stays.
+        A modified preset loses its name, its summary and its expected results. A name that the user typed
+        wins.
         """
-        about = dict(self._loaded.get("about", {})) if not self.modified else {}
-        typed = self.name.text().strip()
-        if self.modified and typed == self._loaded_name:
-            typed = ""
-        about["name"] = typed
+        loaded = self._loaded_about
+        about = {"preset": loaded.get("preset", "")} if self.modified else dict(loaded)
+        if typed := self.name.text().strip():
+            about["name"] = typed
         return {"about": about} | {name: group.settings() for name, group in self.groups.items()}
 
     def experiment(self) -> Experiment:
         """The experiment that the form shows; BadExperiment lists every problem."""
         return read(self.settings())
+
+    def loaded_experiment(self) -> Experiment | None:
+        """Return the experiment that was loaded; None if it is not valid."""
+        try:
+            return read(self._loaded)
+        except BadExperiment:
+            return None
+
+    def set_next_name(self, name: str) -> None:
+        """Show the name that the next run gets if the user types none."""
+        self.name.setPlaceholderText(name)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the problems of the settings."""
@@ -105,8 +118,7 @@ class ExperimentForm(QWidget):
     def load(self, settings: Settings, origin: str = "") -> None:
         """Show settings; `origin` is their name in the preset chooser."""
         self._loaded = settings
-        self.name.setText(self._loaded_name)
-        self.name.setCursorPosition(0)
+        self.name.clear()
         for name, group in self.groups.items():
             values = settings.get(name, {})
             group.load(values if isinstance(values, dict) else {})
@@ -115,7 +127,9 @@ class ExperimentForm(QWidget):
                 self.presets.removeItem(self.presets.count() - 1)
             index = self.presets.findData(origin)
             if index < 0:
-                self.presets.addItem(origin or self._loaded_name or "Custom experiment", origin)
+                self.presets.addItem(
+                    origin or str(self._loaded_about.get("name") or "Custom experiment"), origin
+                )
                 index = self.presets.count() - 1
             self.presets.setCurrentIndex(index)
         self._show_about()
@@ -140,9 +154,9 @@ class ExperimentForm(QWidget):
         return first
 
     @property
-    def _loaded_name(self) -> str:
+    def _loaded_about(self) -> Settings:
         about = self._loaded.get("about", {})
-        return str(about.get("name", "")) if isinstance(about, dict) else ""
+        return about if isinstance(about, dict) else {}
 
     def _body(self) -> QWidget:
         self.presets = ScrollSafeComboBox()
@@ -174,8 +188,7 @@ class ExperimentForm(QWidget):
         inside.addWidget(self.expected)
         self.name = QLineEdit()
         self.name.setObjectName("about.name")
-        self.name.setPlaceholderText("named after pair and solver")
-        self.name.setToolTip("Name of the next run in the list of runs")
+        self.name.setToolTip("Name of the next run; by default it says what differs from the preset")
         name_row = QHBoxLayout()
         label = Label("Run name")
         label.setBuddy(self.name)
@@ -196,8 +209,7 @@ class ExperimentForm(QWidget):
         return body
 
     def _show_about(self) -> None:
-        about = self._loaded.get("about", {})
-        about = about if isinstance(about, dict) else {}
+        about = self._loaded_about
         summary, expected = str(about.get("summary", "")), str(about.get("expected", about.get("claim", "")))
         if self.modified and expected:
             expected = "You have changed this preset; its stated results may no longer apply."
@@ -240,6 +252,7 @@ class ExperimentForm(QWidget):
         self.summary.setText("\n".join(elsewhere))
         self.summary.setVisible(bool(elsewhere))
         self._show_memory(None if problems else estimate_on_host(self.experiment()))
+        self.validated.emit()
 
     def _show_memory(self, estimate: MemoryEstimate | None) -> None:
         """Show what the run needs, and what is free where that is less."""

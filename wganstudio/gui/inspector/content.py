@@ -1,0 +1,215 @@
+"""The content of the inspector as plain data: sections of entries, from the record of a run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from wganstudio.experiment import preset_of
+from wganstudio.figures.costs.figure import with_error
+from wganstudio.figures.flow import suboptimality
+from wganstudio.gui.widgets.progress import clock
+from wganstudio.session.record import RunRecord
+from wganstudio.training.memory import size_text
+from wganstudio.training.metric_registry import metrics
+from wganstudio.truths.certificate import NAMES, Truth
+
+ENDINGS = {
+    "done": "Finished",
+    "plateau": "Finished at a plateau",
+    "truth": "Finished at the truth",
+    "stopped": "Stopped by the user",
+}
+STATES = {
+    "waiting": "Waiting to start",
+    "running": "Training",
+    "paused": "Paused",
+    "failed": "Failed",
+    "crashed": "Crashed: its process ended without a last word",
+}
+TITLES = {
+    "true_lower": "True cost to held-out data, lower bound",
+    "gap_lower": "Gap, lower bound",
+    "converged": "Converged fraction",
+    "cos_published": "Cosine, as published",
+    "l2_published": "Mean squared distance, as published",
+    "angle": "Angle to the true flow",
+    "weighted_l2": "1/\u03c3-weighted error",
+}
+"""Titles of estimates that no registered metric has."""
+VERSIONS = {
+    "wganstudio": "WGAN Studio",
+    "python": "Python",
+    "torch": "PyTorch",
+    "numpy": "NumPy",
+    "system": "System",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: a label and its value, or a sentence where the label is empty."""
+
+    label: str
+    value: str
+    notes: tuple[str, ...] = ()
+    """Other values of a setting, such as "form: 1"."""
+    kind: str = ""
+    """"changed" for a setting that differs, "warning" or "problem" for a sentence."""
+    tip: str = ""
+    keywords: str = ""
+    """Further words by which the filter finds it."""
+
+    def matches(self, words: Iterable[str]) -> bool:
+        """Return True if the entry contains all words, in lower case."""
+        text = " ".join((self.label, self.value, self.keywords, *self.notes)).lower()
+        return all(word in text for word in words)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of entries."""
+
+    name: str
+    title: str
+    entries: tuple[Entry, ...]
+    folded: bool = False
+    """Folded until the user unfolds it."""
+
+
+def state_text(record: RunRecord) -> str:
+    """Return state and steps of a run, and the preset that it started from."""
+    state = ENDINGS[record.ended.reason] if record.ended is not None else STATES[record.state]
+    steps = f", {record.step:,} of {record.steps:,} steps" if record.started and record.steps else ""
+    preset = preset_of(record.requested)
+    origin = "" if preset is None else f" Started from the preset \u201c{preset.about.name}\u201d."
+    return f"{state}{steps}.{origin}"
+
+
+def outcome_sections(record: RunRecord) -> tuple[Section, ...]:
+    """Return all sections about what came of a run; those without entries are left out."""
+    sections = (
+        Section("outcome", "Outcome", tuple(_outcome(record))),
+        Section("warnings", "Warnings", tuple(_warnings(record))),
+        Section("truths", "Truths", tuple(_truths(record))),
+        Section("resources", "Time and memory", tuple(_resources(record))),
+        Section("machine", "Machine and versions", tuple(_machine(record)), folded=True),
+    )
+    return tuple(section for section in sections if section.entries)
+
+
+def as_text(title: str, state: str, sections: Sequence[Section]) -> str:
+    """Return the whole content as lines of text."""
+    lines = [title, state]
+    for section in sections:
+        lines += ["", section.title]
+        for entry in section.entries:
+            notes = f" ({'; '.join(entry.notes)})" if entry.notes else ""
+            lines.append(f"  {entry.label}: {entry.value}{notes}" if entry.label else f"  {entry.value}")
+    return "\n".join(lines) + "\n"
+
+
+def _outcome(record: RunRecord) -> Iterator[Entry]:
+    if record.failed is not None:
+        yield Entry("", record.failed.message, kind="problem")
+    numbers = _final_numbers(record)
+    if not numbers and (live := _live(record)):
+        yield from _estimates(live)
+        yield Entry("", "These are the newest points of the curves, not final estimates.", kind="dim")
+    yield from _estimates(numbers)
+    if record.ended is not None and (missed := suboptimality(record)) is not None:
+        text = with_error(missed.value, missed.error)
+        yield Entry("Suboptimality", text, tip="Congested cost minus value: what training has left.")
+    lipschitz = record.ended.lipschitz if record.ended is not None else None
+    if lipschitz is not None:
+        certified = lipschitz.certified
+        above = "no upper bound certified" if certified is None else f"at most {certified:.4g} certified"
+        least = max(lipschitz.largest_slope, lipschitz.empirical)
+        yield Entry("Lipschitz constant", f"at least {least:.4g}; {above}")
+
+
+def _final_numbers(record: RunRecord) -> dict[str, float]:
+    ended = record.ended
+    return {} if ended is None else {**ended.estimates, **ended.gradient, **ended.flow}
+
+
+def _live(record: RunRecord) -> dict[str, float]:
+    names = ("gap", "gap_se", "value", "value_se")
+    return {name: value for name in names if (value := record.last(name)) is not None}
+
+
+def _estimates(numbers: dict[str, float]) -> Iterator[Entry]:
+    """Yield an entry for each estimate, with its standard error where it has one."""
+    titles = _titles()
+    for name, value in numbers.items():
+        if name.endswith("_se") and name.removesuffix("_se") in numbers:
+            continue
+        title = titles.get(name) or name.replace("_", " ").capitalize()
+        yield Entry(title, with_error(value, numbers.get(f"{name}_se", 0.0)), keywords=name)
+
+
+def _titles() -> dict[str, str]:
+    found = (metric for usage in ("accuracy", "table") for metric in metrics(usage).values())
+    registered = {one.key: f"{one.title[:1].upper()}{one.title[1:]}" for one in found if not one.is_cost}
+    return TITLES | registered
+
+
+def _warnings(record: RunRecord) -> Iterator[Entry]:
+    for warning in record.warnings:
+        yield Entry("", warning, kind="warning")
+    if record.truths_failed and (record.failed is None or record.failed.message != record.truth_missing):
+        yield Entry("", record.truth_missing, kind="warning")
+    if "moved_from" in record.environment:
+        before, here = record.environment["moved_from"], record.environment.get("device")
+        yield Entry("", f"The run was on {before} before, and continued on {here}.", kind="warning")
+
+
+def _truths(record: RunRecord) -> Iterator[Entry]:
+    for quantity, truth in record.truths.items():
+        yield Entry(NAMES[quantity], _bounds(truth), (_certificate(truth),))
+    if record.truth_missing and not record.truths_failed:
+        yield Entry("", record.truth_missing, kind="dim")
+    elif not record.truths and record.started and not record.over:
+        yield Entry("", "The truths are being computed\u2026", kind="dim")
+
+
+def _bounds(truth: Truth) -> str:
+    return f"{truth.value:.6g} in [{truth.lower:.6g}, {truth.upper:.6g}]"
+
+
+def _certificate(truth: Truth) -> str:
+    return f"{truth.method}; for {truth.law}; {truth.seconds:.2g} s"
+
+
+def _resources(record: RunRecord) -> Iterator[Entry]:
+    ended, progress = record.ended, record.progress
+    if ended is not None:
+        yield Entry("Time", clock(ended.seconds))
+        if ended.processor_seconds is not None:
+            yield Entry("CPU time", clock(ended.processor_seconds))
+        if ended.step and ended.seconds > 0:
+            yield Entry(
+                "Speed", f"{ended.step / ended.seconds:,.0f} steps/s", tip="Mean, final estimates included"
+            )
+        if ended.memory_peak is not None:
+            yield Entry("Memory peak", size_text(ended.memory_peak), tip="Of the process that trained")
+        if ended.device_memory_peak is not None:
+            yield Entry("GPU memory peak", size_text(ended.device_memory_peak), tip="Of its tensors")
+    elif progress is not None and not record.over:
+        yield Entry("Speed", f"{progress.rate:,.0f} steps/s")
+        yield Entry("Time left", clock(progress.eta))
+
+
+def _machine(record: RunRecord) -> Iterator[Entry]:
+    environment = record.environment
+    if not environment:
+        return
+    device = f"{environment.get('device', '')} {_in_brackets(environment.get('device_name'))}".strip()
+    yield Entry("Device", device)
+    yield Entry("Threads", f"{environment.get('threads', '?')} of {environment.get('cores', '?')} cores")
+    yield Entry("Seed", str(record.experiment.training.seed))
+    for key, title in VERSIONS.items():
+        if key in environment:
+            yield Entry(title, str(environment[key]))
+
+
+def _in_brackets(text: object) -> str:
+    return f"({text})" if text else ""
