@@ -50,6 +50,8 @@ from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.window_actions import window_actions
+from wganstudio.gui.workplace.actions import workplace_actions
+from wganstudio.gui.workplace.panes import Panes
 from wganstudio.session.record import RunRecord
 from wganstudio.training.signals import SIGNAL_EXIT
 
@@ -126,9 +128,10 @@ class MainWindow(QMainWindow):
         self.exporter = Exporter(settings, notifier, self)
         self.dialogs = DialogActions(self)
         self.reporter = Reporter(self.run_selection, form, notifier, self)
+        self.panes = Panes(self, self.area)
 
     def _make_actions(self) -> None:
-        self.actions_ = make_actions(window_actions(self), self)
+        self.actions_ = make_actions((*window_actions(self), *workplace_actions(self)), self)
         self.actions_[self.theme.mode].setChecked(True)
         self._menus = make_menus(self, self.actions_)
         self._menus["@recent"].aboutToShow.connect(self._fill_recent)

@@ -112,6 +112,7 @@ class ExportDialog(QDialog):
             box.setChecked(name in formats.split(","))
         self.dpi = FieldBox(ExportOptions, "dpi", dpi)
         self.folder = QLineEdit(folder)
+        self.folder.setAccessibleName("Folder")
         self.folder.setMinimumWidth(300)
         browse = QPushButton("Choose\u2026")
         browse.clicked.connect(self._browse)

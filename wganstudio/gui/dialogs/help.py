@@ -19,6 +19,7 @@ class HelpDialog(QDialog):
         self.setWindowTitle("Help")
         self.resize(720, 640)
         self.text = QTextBrowser()
+        self.text.setAccessibleName("Help page")
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.text.setOpenLinks(False)
         self.text.document().setDocumentMargin(18)

@@ -89,6 +89,8 @@ class ViewArea(QMainWindow):
         if event.type() == QEvent.Type.ChildPolished and isinstance(child, QTabBar):
             child.setElideMode(Qt.TextElideMode.ElideNone)
             child.setUsesScrollButtons(True)
+            child.setAccessibleName("Views behind one another")
+            child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def toggle_actions(self) -> list[QAction]:
         """Return one checkable action per view, for the View menu."""

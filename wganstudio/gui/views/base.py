@@ -90,6 +90,7 @@ class View(QWidget):
         self.message.setWordWrap(True)
         self.message.setMargin(24)
         self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas.setAccessibleName(self.title)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the view shows the menu
         self.canvas.setMinimumSize(160, 80)
         self.canvas.ci.setContentsMargins(4, 4, 4, 4)
@@ -194,6 +195,7 @@ class View(QWidget):
         self._stack.setCurrentWidget(self.message if figure is None else self.body)
         if figure is not None:
             self._show(figure)
+            self.canvas.setAccessibleDescription(figure.caption)
         else:
             self._clear_hover()
         self.redrawn.emit()

@@ -1,9 +1,9 @@
 """Dock: a dock widget with its own title bar."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QWidget
 
-from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 
 
@@ -14,6 +14,7 @@ class Dock(QDockWidget):
         super().__init__(title)
         self.setObjectName(name)
         self.setWidget(content)
+        self.setAccessibleName(title)
         self.setTitleBarWidget(_TitleBar(self, title))
         self.toggleViewAction().setText(title)
 
@@ -29,16 +30,12 @@ class _TitleBar(QFrame):
         row.setContentsMargins(9, 2, 3, 2)
         row.setSpacing(0)
         row.addWidget(label, 1)
-        for icon, tip, slot in (
-            ("float", "Detach from the window, or attach again", self._float),
-            ("close", "Close. Reopen it from the View menu.", dock.close),
+        for icon, name, slot, tip in (
+            ("float", f"Detach {title}", self._float, "Detach from the window, or attach again"),
+            ("close", f"Close {title}", dock.close, "Close. Reopen it from the View menu."),
         ):
-            button = QToolButton()
-            button.setAutoRaise(True)
-            button.setToolTip(tip)
+            button = icon_button(icon, name, slot, tip)
             button.setFixedSize(22, 22)
-            button.clicked.connect(slot)
-            set_icon(button, icon)
             row.addWidget(button)
 
     @Slot()
