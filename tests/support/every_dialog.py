@@ -1,4 +1,4 @@
-"""Every dialog of the window, each opened as the window opens it, for the tests and screenshots of all of them."""
+"""Every dialog of the window, each opened as the window opens it, for tests and screenshots."""
 
 import importlib
 import pkgutil

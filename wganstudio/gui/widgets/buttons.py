@@ -1,4 +1,4 @@
-"""Buttons that show an icon alone; their tooltip says what they do, and their name is spoken by screen readers."""
+"""Buttons that show an icon alone: a tooltip, and a name that screen readers speak."""
 
 from collections.abc import Callable
 
