@@ -11,7 +11,7 @@ from wganstudio import folders
 T = TypeVar("T")
 
 MAX_RECENT = 10
-VERSION = 1
+VERSION = 2
 """Raised when the docks change so much that a remembered layout no longer fits."""
 
 

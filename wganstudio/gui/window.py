@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         docks = (
             Dock("form", "Experiment", self.form, "left"),
             Dock("runs", "Runs", self.runs, "right"),
-            Dock("log", "Log", self.log, "bottom"),
+            Dock("log", "Log", self.log, "bottom", shown=False),
         )
         self.docks = {dock.objectName(): dock for dock in docks}
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)

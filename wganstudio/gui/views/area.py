@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
+from wganstudio.gui.screen_fit import is_low
 from wganstudio.gui.widgets.docks import Dock, in_sight
 from wganstudio.session.record import RunRecord
 
@@ -51,14 +52,21 @@ class ViewArea(QMainWindow):
         self.reset_layout()
 
     def reset_layout(self) -> None:
-        """Show every dock in the area of its view."""
+        """Show every dock in the area of its view; in a low window, all are tabs of one area."""
         for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        columns = [fronts for areas in COLUMNS if (fronts := [*filter(None, map(self._front, areas))])]
+        fronts: dict[str, Dock] = {}
+        for name, view in self.views.items():
+            fronts.setdefault(view.area, self.docks[name])
+        columns = [[fronts[area] for area in areas if area in fronts] for areas in COLUMNS]
+        columns = [docks for docks in columns if docks]
         if not columns:
             return
-        top = [fronts[0] for fronts in columns]
+        if is_low(self.window()):
+            columns = [columns[0][:1]]
+            fronts = dict.fromkeys(fronts, columns[0][0])
+        top = [docks[0] for docks in columns]
         self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, top[0])
         for before, dock in pairwise(top):
             self.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
@@ -66,21 +74,17 @@ class ViewArea(QMainWindow):
             for dock in below:
                 self.splitDockWidget(above, dock, Qt.Orientation.Vertical)
         for name, dock in self.docks.items():
-            front = self._front(self.views[name].area)
-            if front is not None and front is not dock:
+            front = fronts[self.views[name].area]
+            if front is not dock:
                 self.tabifyDockWidget(front, dock)
         for dock in self.docks.values():
             dock.show()
-        for fronts in columns:
-            for dock in fronts:
+        for docks in columns:
+            for dock in docks:
                 dock.raise_()
         self.resizeDocks(top, COLUMN_SHARES[: len(top)], Qt.Orientation.Horizontal)
-        for fronts in columns:
-            self.resizeDocks(fronts, ROW_SHARES[: len(fronts)], Qt.Orientation.Vertical)
-
-    def _front(self, area: str) -> Dock | None:
-        """Return the dock of the first view of an area, or None."""
-        return next((self.docks[name] for name, view in self.views.items() if view.area == area), None)
+        for docks in columns:
+            self.resizeDocks(docks, ROW_SHARES[: len(docks)], Qt.Orientation.Vertical)
 
     def childEvent(self, event: QChildEvent) -> None:
         """Show the full titles on the tabs; the tab bar scrolls if they do not fit."""

@@ -5,12 +5,13 @@ from typing import Any, ClassVar, Literal
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.figures import Figure, zoomed
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
+from wganstudio.gui.views.folding import Folding
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
@@ -102,6 +103,7 @@ class View(QWidget):
         self.column.setContentsMargins(6, 4, 6, 4)
         self.column.setSpacing(3)
         self.column.addWidget(self.canvas, 1)
+        self.folding = Folding(self, self.canvas, self.column)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.message)
         self._stack.addWidget(self.body)
@@ -157,6 +159,12 @@ class View(QWidget):
         """Remove the readout and the highlight, as if the mouse left the view."""
         self._pointer = None
         self._clear_hover()
+        self.folding.show_texts()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the texts where there is little height."""
+        super().resizeEvent(event)
+        self.folding.fit()
 
     def set_dark(self, dark: bool) -> None:
         """Change the theme."""
@@ -199,6 +207,7 @@ class View(QWidget):
         if figure is not None:
             self._show(figure)
             self.canvas.setAccessibleDescription(figure.caption)
+            self.folding.fit()
         else:
             self._clear_hover()
         self.redrawn.emit()
@@ -240,6 +249,7 @@ class View(QWidget):
         self._pointer = QPointF(position) if isinstance(position, QPointF) else None
         if self.drawn is not None and self._pointer is not None and self._stack.currentWidget() is self.body:
             self._on_hover(self._pointer)
+            self.folding.show_texts()
 
     def _version(self) -> int:
         """Return a number that grows with the data of the view; -1 if there are none."""
