@@ -91,16 +91,25 @@ MENUS = (
         "run pause stop - step-1 step-10 step-100 - sweep systems suites paint - "
         "continue use-settings rename delete",
     ),
-    ("&View", "@docks - next-pane previous-pane - @theme reset-layout"),
+    (
+        "&View",
+        "palette - @docks log - next-pane previous-pane - full-screen @layouts save-layout delete-layout "
+        "reset-layout - @theme",
+    ),
     (
         "&Help",
         "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
-        "help-benchmark help-suites - help-results help-glossary - report about",
+        "help-benchmark help-suites - help-results help-glossary - shortcuts report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
 
-SUBMENUS = {"@recent": "Open &recent", "@docks": "&Panels and views", "@theme": "&Theme"}
+SUBMENUS = {
+    "@recent": "Open &recent",
+    "@docks": "&Panels and views",
+    "@theme": "&Theme",
+    "@layouts": "&Layouts",
+}
 THEMES = "system light dark"
 TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
 RUN_MENU = "continue use-settings rename export - delete"

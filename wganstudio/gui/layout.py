@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from wganstudio.gui.screen_fit import is_low, is_narrow
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.views.area import ViewArea
+from wganstudio.gui.views.arrangement import Columns
 from wganstudio.gui.widgets.docks import Dock, Side
 
 SIZE = QSize(1440, 900)
@@ -39,6 +40,31 @@ class WindowLayout:
         try:
             self._place_panels()
             self._area.reset_layout()
+        finally:
+            self._window.setUpdatesEnabled(True)
+
+    def arrange(self, columns: Columns, *, panels: bool) -> None:
+        """Show the named views in columns of rows of tabs; the panels in their places, or hidden."""
+        self._window.setUpdatesEnabled(False)
+        try:
+            self._place_panels()
+            for dock in self._docks.values():
+                dock.setVisible(panels and dock.shown)
+            self._area.arrange(columns)
+        finally:
+            self._window.setUpdatesEnabled(True)
+
+    def save_named(self, key: str) -> None:
+        """Keep the present arrangement under a key of the settings."""
+        self._settings.put_bytes(f"{key}/window", self._window.saveState())
+        self._settings.put_bytes(f"{key}/views", self._area.saveState())
+
+    def restore_named(self, key: str) -> None:
+        """Restore an arrangement that was kept under a key."""
+        self._window.setUpdatesEnabled(False)
+        try:
+            self._window.restoreState(self._settings.bytes(f"{key}/window"))
+            self._area.restore(self._settings.bytes(f"{key}/views"))
         finally:
             self._window.setUpdatesEnabled(True)
 
@@ -89,6 +115,7 @@ class WindowLayout:
         window.restoreState(self._settings.bytes("window"))
         if not self._fits_screen():
             self.reset()
+            window.resize(window.size().boundedTo(window.screen().availableGeometry().size()))
 
     def _fits_screen(self) -> bool:
         """Return False if an arrangement of a larger screen would make the window larger than this one."""

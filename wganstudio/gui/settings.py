@@ -46,6 +46,10 @@ class Settings:
         """Remember a layout."""
         self._store.setValue(f"layout{VERSION}/{key}", value)
 
+    def remove(self, key: str) -> None:
+        """Forget a remembered layout."""
+        self._store.remove(f"layout{VERSION}/{key}")
+
     @property
     def recent(self) -> list[Path]:
         """The recently opened or saved files, newest first."""

@@ -213,6 +213,7 @@ def _sheet(c: Colors) -> str:
     *[role="dim"] {{ color: {c.dim}; }}
     *[role="title"] {{ font-weight: 600; }}
     *[role="changed"] {{ color: {c.accent}; }}
+    QToolButton[role="warning"] {{ color: {c.warning}; font-weight: 600; }}
     *[role="problem"] {{ color: {c.error}; }}
     *[role="warning"] {{ color: {c.warning}; }}
     QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}

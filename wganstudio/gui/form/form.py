@@ -30,6 +30,8 @@ class ExperimentForm(QWidget):
 
     changed = Signal()
     """The user changed something."""
+    corrected = Signal()
+    """The settings have no problem."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -237,6 +239,8 @@ class ExperimentForm(QWidget):
             elsewhere.insert(0, f"{count} setting{'s' * (count > 1)} to correct: {', '.join(where)}.")
         self.summary.setText("\n".join(elsewhere))
         self.summary.setVisible(bool(elsewhere))
+        if not problems:
+            self.corrected.emit()
         self._show_memory(None if problems else estimate_on_host(self.experiment()))
 
     def _show_memory(self, estimate: MemoryEstimate | None) -> None:

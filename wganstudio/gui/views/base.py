@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from wganstudio.figures import Figure, zoomed
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
+from wganstudio.gui.help_pages import anchor, has_section
 from wganstudio.gui.views.folding import Folding
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
@@ -59,6 +60,8 @@ class View(QWidget):
         "This run has no recorded frames. A suite records frames only if its file requests them."
     )
     """Text that is shown for a finished run without data."""
+    help_link: ClassVar[str] = ""
+    """Address of its section in the help; by default that of its title in "Reading the views"."""
     area: ClassVar[Area] = "main"
     """Area of the default layout."""
     position: ClassVar[int] = 1000
@@ -111,6 +114,12 @@ class View(QWidget):
         self._add_action("Copy picture", self.copy_picture)
         self._add_action("Reset zoom", self.reset_zoom)
         self.canvas.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    @classmethod
+    def help_address(cls) -> str:
+        """Return the address of its section in the help; empty if there is none, as for a plugin."""
+        link = cls.help_link or f"reading-the-views#{anchor(cls.title)}"
+        return link if has_section(link) else ""
 
     @property
     def boxes(self) -> Sequence[pg.ViewBox]:

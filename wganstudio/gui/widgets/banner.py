@@ -32,6 +32,8 @@ class Message:
     detail: str = ""
     error: bool = False
     offers: tuple[Offer, ...] = ()
+    cause: str = ""
+    """What has caused it; the message goes once that is resolved."""
 
 
 class Banner(QFrame):
@@ -69,10 +71,16 @@ class Banner(QFrame):
         self.hide()
 
     def show_message(
-        self, message: str, detail: str = "", *, error: bool = False, offers: Iterable[Offer] = ()
+        self,
+        message: str,
+        detail: str = "",
+        *,
+        error: bool = False,
+        offers: Iterable[Offer] = (),
+        cause: str = "",
     ) -> None:
-        """Show a sentence; `error` colors it, `offers` become buttons."""
-        new, shown = Message(message, detail, error, tuple(offers)), self._shown
+        """Show a sentence; `error` colors it, `offers` become buttons, `resolve` of its cause removes it."""
+        new, shown = Message(message, detail, error, tuple(offers), cause), self._shown
         self._kept = [kept for kept in self._kept if kept.text != message]
         if shown is not None and shown.text != message and not (shown.error and error):
             self._kept = [*self._kept, shown][-MAX_KEPT:]
@@ -82,6 +90,12 @@ class Banner(QFrame):
         """Take a sentence back, shown or covered."""
         self._kept = [kept for kept in self._kept if kept.text != message]
         if self._shown is not None and self._shown.text == message:
+            self.dismiss()
+
+    def resolve(self, cause: str) -> None:
+        """Remove the messages of a cause, shown or covered."""
+        self._kept = [kept for kept in self._kept if kept.cause != cause]
+        if self._shown is not None and self._shown.cause == cause:
             self.dismiss()
 
     @Slot()
