@@ -12,6 +12,7 @@ import pytest
 
 from wganstudio.experiment import BadExperiment, Experiment, read
 from wganstudio.session import Document, RunRecord, SessionError
+from wganstudio.session.database import VERSION
 from wganstudio.training.commands import Command, Stop
 from wganstudio.training.events import TIMING_FIELDS, Event, TrainingState, TruthFound
 from wganstudio.training.run import Run
@@ -277,9 +278,8 @@ def test_a_session_of_version_5_opens_and_gets_the_table_when_it_is_written(tmp_
     run = document.add_run(experiment(4))
     append(document, run, Run(experiment(4), state_period=0).events(), lambda event: True)
     document.close()
-    assert rows(path, "PRAGMA user_version") == [(6,)] and rows(path, "SELECT run FROM training_state") == [
-        (2,)
-    ]
+    assert rows(path, "PRAGMA user_version") == [(VERSION,)]
+    assert rows(path, "SELECT run FROM training_state") == [(2,)]
 
 
 def test_who_follows_a_session_sees_the_run_go_on(tmp_path: Path, whole: dict[str, Any]) -> None:
