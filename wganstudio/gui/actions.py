@@ -91,16 +91,25 @@ MENUS = (
         "run pause stop - step-1 step-10 step-100 - sweep systems suites paint - "
         "continue use-settings compare-settings rename delete",
     ),
-    ("&View", "@docks - @theme reset-layout"),
+    (
+        "&View",
+        "palette - @docks log - next-pane previous-pane - full-screen @layouts save-layout delete-layout "
+        "reset-layout - @theme",
+    ),
     (
         "&Help",
         "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
-        "help-benchmark help-suites - help-results help-glossary - report about",
+        "help-benchmark help-suites - help-results help-glossary - shortcuts report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
 
-SUBMENUS = {"@recent": "Open &recent", "@docks": "&Panels and views", "@theme": "&Theme"}
+SUBMENUS = {
+    "@recent": "Open &recent",
+    "@docks": "&Panels and views",
+    "@theme": "&Theme",
+    "@layouts": "&Layouts",
+}
 THEMES = "system light dark"
 TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
 RUN_MENU = "continue use-settings compare-settings rename export - delete"
@@ -124,7 +133,7 @@ def show_state(actions: dict[str, Action], state: WindowState) -> None:
     for action in actions.values():
         action.setEnabled(action.info.enabled(state))
     paused = state.status.paused
-    actions["pause"].setText("&Resume" if paused else "&Pause")
+    actions["pause"].setText("Resu&me" if paused else "&Pause")
     actions["pause"].setIconText("Resume" if paused else "Pause")
     set_icon(actions["pause"], "resume" if paused else "pause")
 
@@ -167,5 +176,10 @@ def make_toolbar(window: QMainWindow, actions: dict[str, Action]) -> QToolBar:
         button = bar.widgetForAction(actions[name])
         assert isinstance(button, QToolButton)
         button.setObjectName(f"button-{name}")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     window.addToolBar(bar)
+    for holder, name in ((bar, "qt_toolbar_ext_button"), (window.menuBar(), "qt_menubar_ext_button")):
+        for rest in holder.findChildren(QToolButton, name):
+            rest.setAccessibleName("What does not fit here")
+            rest.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return bar

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
+from wganstudio.gui.screen_fit import is_low, is_narrow
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.views.area import ViewArea
+from wganstudio.gui.views.arrangement import Columns
 from wganstudio.gui.widgets.docks import Dock, Side
 
 SIZE = QSize(1440, 900)
@@ -17,8 +19,8 @@ AREAS: dict[Side, Qt.DockWidgetArea] = {
 }
 WIDTHS: dict[Side, int] = {"left": 48, "right": 36}
 """Widths of the panels at the sides, in characters."""
-NARROW = 210
-"""Width in characters below which the list of runs is placed beside the log, not beside the views."""
+FORM_SHARE = [62, 38]
+"""Shares of the height of the left side: the form, and the panels below it."""
 
 
 class WindowLayout:
@@ -33,26 +35,76 @@ class WindowLayout:
         self._settings = settings
 
     def reset(self) -> None:
-        """Put every panel at its side, those of one side as tabs, and the views in the middle."""
-        window, metrics = self._window, self._window.fontMetrics()
-        width, height = metrics.averageCharWidth(), metrics.lineSpacing()
-        narrow = window.width() < width * NARROW
-        sides: dict[Side, list[QDockWidget]] = {}
+        """Put every panel at its side, and the views in the middle, as the size of the window allows."""
+        self._window.setUpdatesEnabled(False)
+        try:
+            self._place_panels()
+            self._area.reset_layout()
+        finally:
+            self._window.setUpdatesEnabled(True)
+
+    def arrange(self, columns: Columns, *, panels: bool) -> None:
+        """Show the named views in columns of rows of tabs; the panels in their places, or hidden."""
+        self._window.setUpdatesEnabled(False)
+        try:
+            self._place_panels()
+            for dock in self._docks.values():
+                dock.setVisible(panels and dock.shown)
+            self._area.arrange(columns)
+        finally:
+            self._window.setUpdatesEnabled(True)
+
+    def save_named(self, key: str) -> None:
+        """Keep the present arrangement under a key of the settings."""
+        self._settings.put_bytes(f"{key}/window", self._window.saveState())
+        self._settings.put_bytes(f"{key}/views", self._area.saveState())
+
+    def restore_named(self, key: str) -> None:
+        """Restore an arrangement that was kept under a key."""
+        self._window.setUpdatesEnabled(False)
+        try:
+            self._window.restoreState(self._settings.bytes(f"{key}/window"))
+            self._area.restore(self._settings.bytes(f"{key}/views"))
+        finally:
+            self._window.setUpdatesEnabled(True)
+
+    def _place_panels(self) -> None:
+        window, width = self._window, self._window.fontMetrics().averageCharWidth()
+        narrow, low = is_narrow(window), is_low(window)
+        sides: dict[Side, list[Dock]] = {}
         for dock in self._docks.values():
-            side = "bottom" if narrow and dock.side == "right" else dock.side
             dock.setFloating(False)
-            window.addDockWidget(AREAS[side], dock)
-            if dock.shown and side in sides and dock.side == side:
-                window.tabifyDockWidget(sides[side][0], dock)
-            sides.setdefault(side, []).append(dock)
-            dock.setVisible(dock.shown)
+            window.addDockWidget(AREAS["left" if narrow and dock.side == "right" else dock.side], dock)
+            sides.setdefault(dock.side, []).append(dock)
         for docks in sides.values():
-            docks[0].raise_()
-        columns = [sides[side][0] for side in WIDTHS if side in sides]
-        widths = [width * WIDTHS[side] for side in WIDTHS if side in sides]
-        window.resizeDocks(columns, widths, Qt.Orientation.Horizontal)
-        window.resizeDocks(sides["bottom"], [height * 7] * len(sides["bottom"]), Qt.Orientation.Vertical)
-        self._area.reset_layout()
+            for dock in docks[1:]:
+                self._place_behind(docks[0], dock)
+        left, right = (sides.get(side, []) for side in WIDTHS)
+        stacked = narrow and bool(left and right)
+        if stacked and low:
+            for dock in right:
+                window.tabifyDockWidget(left[0], dock)
+        elif stacked:
+            window.splitDockWidget(left[0], right[0], Qt.Orientation.Vertical)
+            for dock in right[1:]:
+                window.tabifyDockWidget(right[0], dock)
+        for dock in self._docks.values():
+            dock.setVisible(dock.shown)
+        for docks in (right, left):
+            if docks:
+                docks[0].raise_()
+        columns = [*left[:1], *([] if stacked else right[:1])]
+        widths = [width * WIDTHS[dock.side] for dock in columns]
+        window.resizeDocks([*columns], widths, Qt.Orientation.Horizontal)
+        if stacked and not low:
+            window.resizeDocks([left[0], right[0]], FORM_SHARE, Qt.Orientation.Vertical)
+
+    def _place_behind(self, first: Dock, dock: Dock) -> None:
+        """Make panels of one side tabs; those at the bottom are low, and stand one below the other."""
+        if dock.side == "bottom":
+            self._window.splitDockWidget(first, dock, Qt.Orientation.Vertical)
+        else:
+            self._window.tabifyDockWidget(first, dock)
 
     def restore(self) -> None:
         """Restore the remembered arrangement of the window, or the default."""
@@ -61,6 +113,14 @@ class WindowLayout:
         window.restoreGeometry(self._settings.bytes("geometry"))
         self.reset()
         window.restoreState(self._settings.bytes("window"))
+        if not self._fits_screen():
+            self.reset()
+            window.resize(window.size().boundedTo(window.screen().availableGeometry().size()))
+
+    def _fits_screen(self) -> bool:
+        """Return False if an arrangement of a larger screen would make the window larger than this one."""
+        room, least = self._window.screen().availableGeometry(), self._window.minimumSizeHint()
+        return least.width() <= room.width() and least.height() <= room.height()
 
     def restore_views(self) -> None:
         """Restore the remembered arrangement of the views, once they exist."""

@@ -11,6 +11,8 @@ from shiboken6 import isValid
 from wganstudio.gui.widgets.banner import Banner, Offer
 
 LOGGER = logging.getLogger("wganstudio.gui")
+RUNNING = "running"
+"""The cause of messages about runs that could not start or have failed; they go once another one starts."""
 FAULT_SIGNS = ("Traceback (most recent call last)", "Fatal Python error", "Windows fatal exception")
 """Texts in the details of an error that the program, and not its user, has made."""
 
@@ -77,26 +79,31 @@ class Notifier(QObject):
 
     @Slot(str)
     @Slot(str, str)
-    def show_error(self, message: str, detail: str = "") -> None:
-        """Show an error in the banner and write it into the log."""
+    def show_error(self, message: str, detail: str = "", cause: str = "") -> None:
+        """Show an error in the banner, until its cause is resolved, and write it into the log."""
         LOGGER.error("%s", message, extra={"detail": detail})
-        self.show_logged_error(message, detail)
+        self.show_logged_error(message, detail, cause)
 
     @Slot(str, str)
-    def show_logged_error(self, message: str, detail: str = "") -> None:
+    def show_logged_error(self, message: str, detail: str = "", cause: str = "") -> None:
         """Show an error in the banner that the log holds already; of a fault of the program with a report."""
         report = ("Copy report\u2026", partial(self.report_wanted.emit, message, detail))
         offers = [report] if any(sign in detail for sign in FAULT_SIGNS) else []
-        self._banner.show_message(message, detail=detail, error=True, offers=offers)
+        self._banner.show_message(message, detail=detail, error=True, offers=offers, cause=cause)
 
-    def show_warning(self, message: str, detail: str = "") -> None:
-        """Show a warning in the banner and write it into the log."""
+    def show_warning(self, message: str, detail: str = "", cause: str = "") -> None:
+        """Show a warning in the banner, until its cause is resolved, and write it into the log."""
         self.warn(message, detail)
-        self._banner.show_message(message, detail=detail)
+        self._banner.show_message(message, detail=detail, cause=cause)
 
-    def offer(self, message: str, offers: Iterable[Offer]) -> None:
+    def offer(self, message: str, offers: Iterable[Offer], cause: str = "") -> None:
         """Show a message in the banner, with buttons for what can be done about it."""
-        self._banner.show_message(message, offers=offers)
+        self._banner.show_message(message, offers=offers, cause=cause)
+
+    @Slot(str)
+    def resolve(self, cause: str) -> None:
+        """Take the messages of a cause back, as it is gone."""
+        self._banner.resolve(cause)
 
     def withdraw(self, message: str) -> None:
         """Take a message of the banner back."""

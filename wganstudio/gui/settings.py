@@ -11,7 +11,7 @@ from wganstudio import folders
 T = TypeVar("T")
 
 MAX_RECENT = 10
-VERSION = 1
+VERSION = 2
 """Raised when the docks change so much that a remembered layout no longer fits."""
 
 
@@ -45,6 +45,10 @@ class Settings:
     def put_bytes(self, key: str, value: QByteArray) -> None:
         """Remember a layout."""
         self._store.setValue(f"layout{VERSION}/{key}", value)
+
+    def remove(self, key: str) -> None:
+        """Forget a remembered layout."""
+        self._store.remove(f"layout{VERSION}/{key}")
 
     @property
     def recent(self) -> list[Path]:

@@ -42,8 +42,8 @@ LIGHT = Colors(
     line="#cfd4da",
     text="#1c2126",
     dim="#5c6670",
-    faint="#8a939c",
-    accent="#1f6fb5",
+    faint="#7f8892",
+    accent="#1c69ae",
     on_accent="#ffffff",
     progress="#8fc1ea",
     error="#b3261e",
@@ -188,7 +188,7 @@ def _palette(c: Colors) -> QPalette:
         ((role.Base,), c.base),
         ((role.AlternateBase, role.Button, role.ToolTipBase), c.raised),
         ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), c.text),
-        ((role.PlaceholderText,), c.faint),
+        ((role.PlaceholderText,), c.dim),
         ((role.Highlight, role.Accent, role.Link, role.LinkVisited), c.accent),
         ((role.HighlightedText, role.BrightText), c.on_accent),
         ((role.Mid,), c.line),
@@ -214,10 +214,12 @@ def _sheet(c: Colors) -> str:
     *[role="title"] {{ font-weight: 600; }}
     *[role="changed"] {{ color: {c.accent}; }}
     *[role="changed-value"] {{ color: {c.accent}; font-weight: 600; }}
+    QToolButton[role="warning"] {{ color: {c.warning}; font-weight: 600; }}
     *[role="problem"] {{ color: {c.error}; }}
     *[role="warning"] {{ color: {c.warning}; }}
     QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
+    QFrame[role="dock-title"][active="true"] {{ border-bottom: 2px solid {c.accent}; }}
     QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
     QFrame[role="error"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
     QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}

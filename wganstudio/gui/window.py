@@ -53,6 +53,12 @@ from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.window_actions import window_actions
+from wganstudio.gui.workplace.actions import workplace_actions
+from wganstudio.gui.workplace.full_screen import FullScreen
+from wganstudio.gui.workplace.layouts import NamedLayouts
+from wganstudio.gui.workplace.log_drawer import LogDrawer
+from wganstudio.gui.workplace.palette import Palette
+from wganstudio.gui.workplace.panes import Panes
 from wganstudio.session.record import RunRecord
 from wganstudio.training.signals import SIGNAL_EXIT
 
@@ -71,10 +77,10 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.session = OpenSession()
         self._make_widgets()
+        self.layout_ = WindowLayout(self, self.docks, self.area, settings)
         self._make_controllers(make_process)
         self._make_actions()
         self._connect()
-        self.layout_ = WindowLayout(self, self.docks, self.area, settings)
         self.layout_.restore()
         self._session_changed()
 
@@ -100,10 +106,10 @@ class MainWindow(QMainWindow):
         column.addWidget(self.area, 1)
         self.setCentralWidget(center)
         docks = (
-            Dock("form", "Experiment", self.form, "left"),
+            Dock("form", "Experiment", self.form, "left", help_link="first-steps#the-form"),
             Dock("inspector", "Run", self.inspector, "left"),
             Dock("runs", "Runs", self.runs, "right"),
-            Dock("log", "Log", self.log, "bottom"),
+            Dock("log", "Log", self.log, "bottom", shown=False),
         )
         self.docks = {dock.objectName(): dock for dock in docks}
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -136,14 +142,22 @@ class MainWindow(QMainWindow):
         self.exporter = Exporter(settings, notifier, self)
         self.dialogs = DialogActions(self)
         self.reporter = Reporter(self.run_selection, form, notifier, self)
+        self.panes = Panes(self, self.area)
+        self.palette_ = Palette(self)
+        self.layouts = NamedLayouts(self.layout_, settings, notifier, self)
+        self.full_screen = FullScreen(self)
+        self.log_drawer = LogDrawer(self.docks["log"], self.log_handler, self.statusBar())
 
     def _make_actions(self) -> None:
-        self.actions_ = make_actions(window_actions(self), self)
+        self.actions_ = make_actions((*window_actions(self), *workplace_actions(self)), self)
         self.actions_[self.theme.mode].setChecked(True)
         self._menus = make_menus(self, self.actions_)
         self._menus["@recent"].aboutToShow.connect(self._fill_recent)
         self._fill_recent()
+        self._menus["@layouts"].aboutToShow.connect(self._fill_layouts)
+        self._fill_layouts()
         for dock in self.docks.values():
+            dock.help_wanted.connect(self.dialogs.show_help)
             self._menus["@docks"].addAction(dock.toggleViewAction())
         self._menus["@docks"].addSeparator()
         buttons = {"use-settings": "Use settings", "compare-settings": "Compare\u2026"}
@@ -205,16 +219,20 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_state(self) -> None:
         """Update the actions and the status text."""
-        state = WindowState(
+        state = self.state()
+        show_state(self.actions_, state)
+        self.status.setText(status_text(state))
+        self._show_progress()
+
+    def state(self) -> WindowState:
+        """Return the facts that decide which actions are enabled."""
+        return WindowState(
             status=self.run_controller.status,
             read_only=self.session.following,
             selected=self.run_selection.record is not None,
             selected_over=self.run_selection.over,
             queued=self.run_queue.waiting,
         )
-        show_state(self.actions_, state)
-        self.status.setText(status_text(state))
-        self._show_progress()
 
     def _show_progress(self) -> None:
         controller = self.run_controller
@@ -238,6 +256,10 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self.file_actions.fill_recent(self._menus["@recent"])
 
+    @Slot()
+    def _fill_layouts(self) -> None:
+        self.layouts.fill_menu(self._menus["@layouts"])
+
     @Slot(bool)
     def _theme_changed(self, dark: bool) -> None:
         self.area.set_dark(dark)
@@ -254,6 +276,8 @@ class MainWindow(QMainWindow):
         self._menus["@docks"].addActions(self.area.toggle_actions())
         for view in self.area.views.values():
             view.addAction(self.actions_["export"])
+        for dock in self.area.docks.values():
+            dock.help_wanted.connect(self.dialogs.show_help)
         recolor_icons(self.area, self.theme.colors)
         self.area.set_records(self.run_selection.records)
 
@@ -298,6 +322,7 @@ class MainWindow(QMainWindow):
         if not self._may_close:
             event.ignore()
             return
+        self.full_screen.leave()
         self.layout_.save()
         self.dialogs.close()
         self.hang_watch.close()

@@ -143,7 +143,7 @@ def _run(window: ActionTargets) -> tuple[ActionInfo, ...]:
         for count, text, shortcut in (
             (1, "Step &1", "F7"),
             (10, "Step 1&0", "Ctrl+F7"),
-            (100, "Step 10&0", "Ctrl+Shift+F7"),
+            (100, "St&ep 100", "Ctrl+Shift+F7"),
         )
     )
     return (
@@ -161,7 +161,7 @@ def _run(window: ActionTargets) -> tuple[ActionInfo, ...]:
             text="&Pause",
             callback=starter.pause_or_resume,
             icon="pause",
-            shortcut="F6",
+            shortcut="F8",
             tooltip="Pause after the current step, or resume",
             enabled=_can_command,
         ),
@@ -227,7 +227,7 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="use-settings",
-            text="&Use these settings",
+            text="Use these settin&gs",
             callback=selection.use_settings,
             icon="reset",
             tooltip="Put the settings of the selected run into the form",
@@ -288,7 +288,7 @@ def _help(window: ActionTargets) -> tuple[ActionInfo, ...]:
     )
     report = ActionInfo(
         name="report",
-        text="Copy r&eport\u2026",
+        text="Co&py report\u2026",
         callback=window.reporter.show_report,
         tooltip="Show and copy what is needed to explain a problem: versions, last log lines, experiment",
     )

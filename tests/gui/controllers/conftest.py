@@ -98,6 +98,7 @@ class FakeNotifier:
         self.errors: list[str] = []
         self.offers: list[Any] = []
         self.withdrawn: list[str] = []
+        self.resolved: list[str] = []
         self.dismissed = 0
 
     def log(self, message: str, detail: str = "") -> None:
@@ -106,17 +107,20 @@ class FakeNotifier:
     def warn(self, message: str, detail: str = "") -> None:
         self.warnings.append(message)
 
-    def show_error(self, message: str, detail: str = "") -> None:
+    def show_error(self, message: str, detail: str = "", cause: str = "") -> None:
         self.errors.append(message)
 
-    def show_warning(self, message: str, detail: str = "") -> None:
+    def show_warning(self, message: str, detail: str = "", cause: str = "") -> None:
         self.warnings.append(message)
 
-    def offer(self, message: str, offers: Any) -> None:
+    def offer(self, message: str, offers: Any, cause: str = "") -> None:
         self.offers.append((message, offers))
 
     def withdraw(self, message: str) -> None:
         self.withdrawn.append(message)
+
+    def resolve(self, cause: str) -> None:
+        self.resolved.append(cause)
 
     def dismiss(self) -> None:
         self.dismissed += 1

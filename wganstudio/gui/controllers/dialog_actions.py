@@ -21,8 +21,9 @@ class DialogActions(QObject):
         self.help: HelpDialog | None = None
         self.suites: SuitesDialog | None = None
 
+    @Slot(str)
     def show_help(self, page: str) -> None:
-        """Show a help page."""
+        """Show a help page, or one of its sections."""
         if self.help is None:
             self.help = HelpDialog(self._parent)
         self.help.show_page(page)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from wganstudio.experiment import BadExperiment, load, read, to_toml
-from wganstudio.gui.controllers.form_reader import FormReader
+from wganstudio.gui.controllers.form_reader import FORM, FormReader
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_opener import SessionOpener
@@ -125,5 +125,5 @@ class FileActions(QObject):
         try:
             read(settings)
         except BadExperiment as error:
-            self._notifier.show_error(f"{path.name} needs correcting: {error.problems[0]}.", str(error))
+            self._notifier.show_error(f"{path.name} needs correcting: {error.problems[0]}.", str(error), FORM)
             self._form.focus_problem()

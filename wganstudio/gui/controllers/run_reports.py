@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from wganstudio.gui.actions import WindowState
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
-from wganstudio.gui.notifier import Notifier
+from wganstudio.gui.notifier import RUNNING, Notifier
 from wganstudio.gui.widgets.run_list import describe
 from wganstudio.session.record import RunRecord
 from wganstudio.training.events import Ended, Event, Failed, Started, TruthFound, TruthMissing, moved_note
@@ -36,7 +36,7 @@ class RunReports(QObject):
             case Failed(cause="memory") if record is not None and not record.environment:
                 self.refused.emit(record.experiment, event.message)
             case Failed():
-                self._notifier.show_error(event.message, event.detail)
+                self._notifier.show_error(event.message, event.detail, RUNNING)
             case TruthMissing():
                 self._notifier.warn(event.message, event.detail)
             case TruthFound():

@@ -6,7 +6,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController
-from wganstudio.gui.notifier import Notifier
+from wganstudio.gui.notifier import RUNNING, Notifier
 from wganstudio.session.document import SessionError
 from wganstudio.training.memory_estimate import NotEnoughMemory, require_memory_here
 
@@ -37,7 +37,7 @@ class RunStarter(QObject):
     def start_form(self) -> bool:
         """Start the experiment of the form; return whether it was started."""
         if obstacle := self._session.obstacle:
-            self._notifier.show_error(f"No run was started: {obstacle}")
+            self._notifier.show_error(f"No run was started: {obstacle}", cause=RUNNING)
             return False
         experiment = self._reader.read()
         return experiment is not None and self.can_start and self.start(experiment)
@@ -55,9 +55,9 @@ class RunStarter(QObject):
             self.offer_to_run_anyway(experiment, str(error))
             return False
         except SessionError as error:
-            self._notifier.show_error(str(error))
+            self._notifier.show_error(str(error), cause=RUNNING)
             return False
-        self._notifier.dismiss()
+        self._notifier.resolve(RUNNING)
         self.started.emit(run)
         return True
 
@@ -65,7 +65,7 @@ class RunStarter(QObject):
     def offer_to_run_anyway(self, experiment: Experiment, message: str) -> None:
         """Tell why an experiment was not started, and offer to start it all the same."""
         self._refused = experiment
-        self._notifier.offer(message, [("Run anyway", self.run_anyway)])
+        self._notifier.offer(message, [("Run anyway", self.run_anyway)], cause=RUNNING)
 
     @Slot()
     def run_anyway(self) -> None:
@@ -78,9 +78,9 @@ class RunStarter(QObject):
         try:
             note = self._controller.resume(run, steps)
         except SessionError as error:
-            self._notifier.show_error(str(error))
+            self._notifier.show_error(str(error), cause=RUNNING)
             return False
-        self._notifier.dismiss()
+        self._notifier.resolve(RUNNING)
         if note:
             self._notifier.warn(note)
         self.started.emit(run)

@@ -21,6 +21,9 @@ from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.session import SessionError
 
+OPENING = "opening"
+"""The cause of messages about sessions that could not be opened; they go once one is."""
+
 
 class SessionOpener(QObject):
     """Opens one session at a time. Until it is read, and where it cannot be, the present one stays open."""
@@ -71,8 +74,9 @@ class SessionOpener(QObject):
     def _try(self, read: Callable[[], object]) -> bool:
         try:
             read()
+            self._notifier.resolve(OPENING)
         except SessionError as error:
-            self._notifier.show_error(str(error))
+            self._notifier.show_error(str(error), cause=OPENING)
             return False
         except Canceled:
             return False

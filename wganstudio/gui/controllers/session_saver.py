@@ -12,6 +12,9 @@ from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.session.document import SessionError
 
+SAVING = "saving"
+"""The cause of messages about a session that could not be saved; they go once it is."""
+
 
 class SessionSaver(QObject):
     """Writes the session to a file of the user."""
@@ -50,8 +53,9 @@ class SessionSaver(QObject):
         try:
             self._session.save(path)
         except SessionError as error:
-            self._notifier.show_error(str(error))
+            self._notifier.show_error(str(error), cause=SAVING)
             return False
+        self._notifier.resolve(SAVING)
         self._notifier.log(f"Saved the session to {path}.")
         remember_file(self._settings, path)
         return True

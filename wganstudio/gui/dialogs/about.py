@@ -71,8 +71,10 @@ class LicensesDialog(QDialog):
         self.setWindowTitle("Licenses")
         self.resize(860, 560)
         self.list = QListWidget()
+        self.list.setAccessibleName("Components")
         self.list.setMaximumWidth(280)
         self.text = QPlainTextEdit(readOnly=True)
+        self.text.setAccessibleName("License")
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         for component in components():
             item = QListWidgetItem(f"{component.name} {component.version}".strip())

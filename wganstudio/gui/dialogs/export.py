@@ -1,6 +1,7 @@
 """ExportDialog: which figures to export; and the job that draws them on another thread."""
 
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -112,6 +114,7 @@ class ExportDialog(QDialog):
             box.setChecked(name in formats.split(","))
         self.dpi = FieldBox(ExportOptions, "dpi", dpi)
         self.folder = QLineEdit(folder)
+        self.folder.setAccessibleName("Folder")
         self.folder.setMinimumWidth(300)
         browse = QPushButton("Choose\u2026")
         browse.clicked.connect(self._browse)
@@ -126,8 +129,8 @@ class ExportDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(12)
         form.setHorizontalSpacing(16)
-        form.addRow("Figures", _column(self.figure_boxes.values()))
-        form.addRow("Formats", _column(self.format_boxes.values()))
+        form.addRow("Figures", _columns(self.figure_boxes.values(), 2))
+        form.addRow("Formats", _columns(self.format_boxes.values(), 1))
         form.addRow("Resolution", self.dpi)
         form.addRow("Folder", where)
         head = Label(f"Exports run \u201c{record.name}\u201d using the current zoom.")
@@ -164,9 +167,10 @@ class ExportDialog(QDialog):
             self.folder.setText(chosen)
 
 
-def _column(widgets: Any) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(5)
-    for widget in widgets:
-        column.addWidget(widget)
-    return column
+def _columns(widgets: Iterable[QWidget], count: int) -> QGridLayout:
+    """Return widgets in columns, row by row."""
+    grid = QGridLayout()
+    grid.setVerticalSpacing(5)
+    for place, widget in enumerate(widgets):
+        grid.addWidget(widget, *divmod(place, count))
+    return grid

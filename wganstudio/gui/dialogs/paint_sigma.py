@@ -47,6 +47,10 @@ class PaintSigmaDialog(QDialog):
         self._experiment, self._folder = experiment, folder
         self.canvas = Canvas()
         self.canvas.setEnabled(False)
+        self.canvas.setAccessibleName("Speed limits")
+        self.canvas.setAccessibleDescription(
+            "Painted with the mouse. By keyboard, fill all of it or load an image."
+        )
         self.speed, self.speed_text = self._slider(0, 100, 20)
         self.brush, self.brush_text = self._slider(1, 48, 8)
         self.fill = QPushButton("&Fill all")
@@ -191,6 +195,7 @@ class PaintSigmaDialog(QDialog):
         for row, (title, slider, text) in enumerate(
             (("Speed", self.speed, self.speed_text), ("Brush", self.brush, self.brush_text))
         ):
+            slider.setAccessibleName(title)
             tools.addWidget(Label(title), 2 * row, 0)
             tools.addWidget(text, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             tools.addWidget(slider, 2 * row + 1, 0, 1, 2)

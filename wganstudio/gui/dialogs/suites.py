@@ -78,6 +78,7 @@ class SuitesDialog(QDialog):
         self.workers = FieldBox(WorkerOptions, "workers", 1)
         self.quantity = QComboBox()
         self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.quantity.setAccessibleName("Table")
         self.quantity.setEnabled(False)
         self.quantity.setToolTip("The tables that the session has numbers for")
         self._offered: list[str] = []
@@ -87,6 +88,7 @@ class SuitesDialog(QDialog):
         self.show_button = QPushButton("Show results")
         self.show_button.setToolTip("Show the results in the session without running anything")
         self.matrix = QTableWidget()
+        self.matrix.setAccessibleName("Results")
         self.matrix.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.bar = QProgressBar()
         self.message = Label(wordWrap=True)
@@ -115,7 +117,9 @@ class SuitesDialog(QDialog):
                 ("Folder of published pairs", self.pairs, self._choose_pairs),
             )
         ):
+            editor.setAccessibleName(title)
             button = QPushButton("Choose\u2026")
+            button.setAccessibleName(f"Choose {title}")
             button.clicked.connect(choose)
             grid.addWidget(Label(title), row, 0)
             grid.addWidget(editor, row, 1)

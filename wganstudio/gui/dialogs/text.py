@@ -16,6 +16,7 @@ class TextDialog(QDialog):
         label = Label(sentence)
         label.setWordWrap(True)
         self.text = QPlainTextEdit(text, readOnly=True)
+        self.text.setAccessibleName(title)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton("Copy to clipboard", QDialogButtonBox.ButtonRole.ActionRole)

@@ -16,12 +16,11 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QToolButton,
     QWidget,
 )
 
 from wganstudio.experiment import AUTO, extra, parse_text
-from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 
 
@@ -77,6 +76,10 @@ class Editor(QWidget):
 
     def set_auto_text(self, text: str) -> None:
         """Say what stands for the default, such as "guessed: comma", where the editor shows it."""
+
+    def set_name(self, name: str) -> None:
+        """Set the name that a screen reader speaks."""
+        self.inner.setAccessibleName(name)
 
     def set_state(self, state: Literal["wrong", "doubtful"], on: bool) -> None:
         """Mark the value as invalid, or as one that could be wrong."""
@@ -150,10 +153,7 @@ class FileEditor(TextEditor):
     def __init__(self, info: FieldInfo, placeholder: str) -> None:
         super().__init__(info, placeholder)
         self._title = info.title or "Choose a file"
-        self.button = QToolButton()
-        self.button.setToolTip("Choose a file")
-        self.button.clicked.connect(self._browse)
-        set_icon(self.button, "folder")
+        self.button = icon_button("folder", "Choose a file", self._browse)
         self.row.addWidget(self.button)
 
     @Slot()

@@ -22,6 +22,7 @@ class FieldBox(QWidget):
         self._value: Any = None
         self.editor: Editor = make_editor(field, info)
         self.editor.setToolTip(info.description or "")
+        self.editor.set_name(info.title or field)
         self.message = message_label()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

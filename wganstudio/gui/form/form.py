@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -15,7 +14,7 @@ from wganstudio.experiment import BadExperiment, Experiment, Problem, presets, r
 from wganstudio.experiment.parsing import Settings
 from wganstudio.gui.form.editors import ScrollSafeComboBox
 from wganstudio.gui.form.group import Group
-from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.training.memory import available_memory, size_text
 from wganstudio.training.memory_estimate import MemoryEstimate, estimate_on_host
@@ -33,6 +32,8 @@ class ExperimentForm(QWidget):
     """The user changed something."""
     validated = Signal()
     """The settings were loaded, or checked after a change."""
+    corrected = Signal()
+    """The settings have no problem."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,17 +162,16 @@ class ExperimentForm(QWidget):
     def _body(self) -> QWidget:
         self.presets = ScrollSafeComboBox()
         self.presets.setObjectName("presets")
+        self.presets.setAccessibleName("Preset")
         for name, preset in presets().items():
             self.presets.addItem(preset.about.name or name, name)
             self.presets.setItemData(
                 self.presets.count() - 1, preset.about.summary, Qt.ItemDataRole.ToolTipRole
             )
         self.presets.activated.connect(self._preset_chosen)
-        self.reset_button = QToolButton()
-        self.reset_button.setAutoRaise(True)
-        self.reset_button.setToolTip("Restore the loaded settings of the whole experiment")
-        self.reset_button.clicked.connect(self.reset)
-        set_icon(self.reset_button, "reset")
+        self.reset_button = icon_button(
+            "reset", "Restore the loaded settings of the whole experiment", self.reset
+        )
         head = QHBoxLayout()
         head.addWidget(self.presets, 1)
         head.addWidget(self.reset_button)
@@ -251,6 +251,8 @@ class ExperimentForm(QWidget):
             elsewhere.insert(0, f"{count} setting{'s' * (count > 1)} to correct: {', '.join(where)}.")
         self.summary.setText("\n".join(elsewhere))
         self.summary.setVisible(bool(elsewhere))
+        if not problems:
+            self.corrected.emit()
         self._show_memory(None if problems else estimate_on_host(self.experiment()))
         self.validated.emit()
 

@@ -23,8 +23,11 @@ from wganstudio.experiment import (
 from wganstudio.glossary import definition
 from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, make_editor
 from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
+CHANGED_MARK = "\u2022"
+"""Stands behind the label of a field whose value differs from the loaded one."""
 LABEL_CHARACTERS = 19
 """Width of the labels of every group, so that the editors stand in one column."""
 
@@ -41,12 +44,14 @@ class FieldRow(QWidget):
         self.advanced = bool(extra(info, "advanced"))
         self.supplies: tuple[str, ...] = extra(info, "supplies") or ()
         self.baseline: Any = None
-        self.label = Label(info.title or name)
+        self.title = info.title or name
+        self.label = Label(self.title)
         self.label.setWordWrap(True)
         self.label.setFixedWidth(self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
         self.editor: Editor = make_editor(name, info)
         self.editor.setObjectName(path)
         self.label.setBuddy(self.editor.inner)
+        self.editor.set_name(info.title or name)
         self.message = message_label()
         for widget in (self.label, self.editor):
             widget.setToolTip(_tip(path, info))
@@ -90,7 +95,10 @@ class FieldRow(QWidget):
         self.changed.emit()
 
     def _mark(self) -> None:
-        self.label.setProperty("role", "changed" if self.modified else "")
+        modified = self.modified
+        self.label.setText(f"{self.title} {CHANGED_MARK}" if modified else self.title)
+        self.label.setProperty("role", "changed" if modified else "")
+        self.editor.inner.setAccessibleDescription("changed" if modified else "")
         self.label.style().unpolish(self.label)
         self.label.style().polish(self.label)
 
@@ -114,11 +122,9 @@ class Group(QWidget):
         self.fold.setProperty("role", "title")
         self.fold.setToolTip("\n".join(filter(None, (definition(name), "Fold or unfold this group"))))
         self.fold.clicked.connect(self._toggle_fold)
-        self.reset_button = QToolButton()
-        self.reset_button.setAutoRaise(True)
-        self.reset_button.setToolTip(f"Restore the loaded settings of {name}")
-        self.reset_button.clicked.connect(self._reset_clicked)
-        set_icon(self.reset_button, "reset")
+        self.reset_button = icon_button(
+            "reset", f"Restore the loaded settings of {name}", self._reset_clicked
+        )
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.fold)
@@ -229,6 +235,7 @@ class Group(QWidget):
     def _add_kinds(self) -> None:
         self.kind = ScrollSafeComboBox()
         self.kind.setObjectName(f"{self.name}.kind")
+        self.kind.setAccessibleName(f"Kind of {self.name}")
         for name, cls in kinds(self.name).items():
             self.kind.addItem(cls.title, name)
             self.kind.setItemData(self.kind.count() - 1, cls.summary, Qt.ItemDataRole.ToolTipRole)

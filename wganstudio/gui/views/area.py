@@ -4,13 +4,14 @@ This module does not import the views: the window is painted before they are loa
 """
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
+from wganstudio.gui.screen_fit import is_low
+from wganstudio.gui.views.arrangement import Columns, arrange
 from wganstudio.gui.widgets.docks import Dock, in_sight
 from wganstudio.session.record import RunRecord
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 COLUMNS = (("main", "bottom"), ("right", "bottom-right"))
 """The areas of the default layout, as columns from left to right."""
-COLUMN_SHARES = [49, 51]
-ROW_SHARES = [54, 46]
 
 
 class ViewArea(QMainWindow):
@@ -45,42 +44,21 @@ class ViewArea(QMainWindow):
         for name, view in self.views.items():
             view.set_dark(dark)
             view.session_records = self._session_records
-            dock = Dock(f"view-{name}", view.title, view)
+            dock = Dock(f"view-{name}", view.title, view, help_link=view.help_address())
             dock.visibilityChanged.connect(self.refresh)
             self.docks[name] = dock
         self.reset_layout()
 
     def reset_layout(self) -> None:
         """Show every dock in the area of its view."""
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            self.removeDockWidget(dock)
-        columns = [fronts for areas in COLUMNS if (fronts := [*filter(None, map(self._front, areas))])]
-        if not columns:
-            return
-        top = [fronts[0] for fronts in columns]
-        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, top[0])
-        for before, dock in pairwise(top):
-            self.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
-        for above, *below in columns:
-            for dock in below:
-                self.splitDockWidget(above, dock, Qt.Orientation.Vertical)
-        for name, dock in self.docks.items():
-            front = self._front(self.views[name].area)
-            if front is not None and front is not dock:
-                self.tabifyDockWidget(front, dock)
-        for dock in self.docks.values():
-            dock.show()
-        for fronts in columns:
-            for dock in fronts:
-                dock.raise_()
-        self.resizeDocks(top, COLUMN_SHARES[: len(top)], Qt.Orientation.Horizontal)
-        for fronts in columns:
-            self.resizeDocks(fronts, ROW_SHARES[: len(fronts)], Qt.Orientation.Vertical)
+        by_area: dict[str, list[str]] = {}
+        for name, view in self.views.items():
+            by_area.setdefault(view.area, []).append(name)
+        self.arrange([[by_area.get(area, []) for area in areas] for areas in COLUMNS])
 
-    def _front(self, area: str) -> Dock | None:
-        """Return the dock of the first view of an area, or None."""
-        return next((self.docks[name] for name, view in self.views.items() if view.area == area), None)
+    def arrange(self, columns: Columns) -> None:
+        """Show the named views in columns of rows of tabs, and hide the others."""
+        arrange(self, self.docks, columns, low=is_low(self.window()))
 
     def childEvent(self, event: QChildEvent) -> None:
         """Show the full titles on the tabs; the tab bar scrolls if they do not fit."""
@@ -89,6 +67,8 @@ class ViewArea(QMainWindow):
         if event.type() == QEvent.Type.ChildPolished and isinstance(child, QTabBar):
             child.setElideMode(Qt.TextElideMode.ElideNone)
             child.setUsesScrollButtons(True)
+            child.setAccessibleName("Views behind one another")
+            child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def toggle_actions(self) -> list[QAction]:
         """Return one checkable action per view, for the View menu."""

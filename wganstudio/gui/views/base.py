@@ -5,12 +5,14 @@ from typing import Any, ClassVar, Literal
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.figures import Figure, zoomed
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
+from wganstudio.gui.help_pages import anchor, has_section
+from wganstudio.gui.views.folding import Folding
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
@@ -58,6 +60,8 @@ class View(QWidget):
         "This run has no recorded frames. A suite records frames only if its file requests them."
     )
     """Text that is shown for a finished run without data."""
+    help_link: ClassVar[str] = ""
+    """Address of its section in the help; by default that of its title in "Reading the views"."""
     area: ClassVar[Area] = "main"
     """Area of the default layout."""
     position: ClassVar[int] = 1000
@@ -93,6 +97,7 @@ class View(QWidget):
         self.message.setWordWrap(True)
         self.message.setMargin(24)
         self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas.setAccessibleName(self.title)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the view shows the menu
         self.canvas.setMinimumSize(160, 80)
         self.canvas.ci.setContentsMargins(4, 4, 4, 4)
@@ -101,6 +106,7 @@ class View(QWidget):
         self.column.setContentsMargins(6, 4, 6, 4)
         self.column.setSpacing(3)
         self.column.addWidget(self.canvas, 1)
+        self.folding = Folding(self, self.canvas, self.column)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.message)
         self._stack.addWidget(self.body)
@@ -108,6 +114,12 @@ class View(QWidget):
         self._add_action("Copy picture", self.copy_picture)
         self._add_action("Reset zoom", self.reset_zoom)
         self.canvas.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    @classmethod
+    def help_address(cls) -> str:
+        """Return the address of its section in the help; empty if there is none, as for a plugin."""
+        link = cls.help_link or f"reading-the-views#{anchor(cls.title)}"
+        return link if has_section(link) else ""
 
     @property
     def boxes(self) -> Sequence[pg.ViewBox]:
@@ -156,6 +168,12 @@ class View(QWidget):
         """Remove the readout and the highlight, as if the mouse left the view."""
         self._pointer = None
         self._clear_hover()
+        self.folding.show_texts()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the texts where there is little height."""
+        super().resizeEvent(event)
+        self.folding.fit()
 
     def set_dark(self, dark: bool) -> None:
         """Change the theme."""
@@ -197,6 +215,8 @@ class View(QWidget):
         self._stack.setCurrentWidget(self.message if figure is None else self.body)
         if figure is not None:
             self._show(figure)
+            self.canvas.setAccessibleDescription(figure.caption)
+            self.folding.fit()
         else:
             self._clear_hover()
         self.redrawn.emit()
@@ -238,6 +258,7 @@ class View(QWidget):
         self._pointer = QPointF(position) if isinstance(position, QPointF) else None
         if self.drawn is not None and self._pointer is not None and self._stack.currentWidget() is self.body:
             self._on_hover(self._pointer)
+            self.folding.show_texts()
 
     def _version(self) -> int:
         """Return a number that grows with the data of the view; -1 if there are none."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import style
@@ -38,6 +39,8 @@ LEGEND_TEXT = (
 
 MIN_WIDTH = 300
 """Width in pixels above which the maps are side by side."""
+FLAT_RATIO = 1.5
+"""Ratio of width to height above which the scatter plot stands beside the maps."""
 
 
 @register_view
@@ -57,7 +60,7 @@ class GradientView(FrameView):
         super().__init__(parent)
         self.column.insertWidget(0, self.frame_bar)
         self.panels: tuple[MapPanel, MapPanel] | tuple[LinePanel, LinePanel] | None = None
-        self._built: tuple[type, bool] | None = None
+        self._built: tuple[type, bool, bool] | None = None
         self.scatter = GradientScatter()
         self.legend_label = Label(wordWrap=True)
         self.legend_label.setTextFormat(Qt.TextFormat.RichText)
@@ -76,7 +79,7 @@ class GradientView(FrameView):
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel
-        if (kind, self.wide) != self._built:
+        if (kind, self.wide, self._fits_flat()) != self._built:
             self._build(kind)
         assert self.panels is not None
         slope, sigma = self.panels
@@ -89,9 +92,20 @@ class GradientView(FrameView):
     def _fits_wide(self) -> bool:
         return self.width() >= MIN_WIDTH
 
+    def _fits_flat(self) -> bool:
+        """Return True if all three plots fit side by side, and have too little height otherwise."""
+        return self.wide and self.width() > FLAT_RATIO * self.height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Move the scatter plot beside the maps, or below them."""
+        super().resizeEvent(event)
+        if self._built is not None and self._built[2] != self._fits_flat() and self.drawn is not None:
+            self._show(self.drawn)
+
     def _build(self, kind: Any) -> None:
         self.canvas.clear()
-        self._built, wide = (kind, self.wide), self.wide
+        wide, flat = self.wide, self._fits_flat()
+        self._built = kind, wide, flat
         sigma_colors = (style.FLOW_COLOR,) if kind is MapPanel else ()
         self.panels = (
             kind(
@@ -110,12 +124,13 @@ class GradientView(FrameView):
         sigma.plot.setXLink(slope.plot)
         if isinstance(slope, MapPanel):
             sigma.plot.setYLink(slope.plot)
-        self.scatter.add_to(self.canvas, row=1 if wide else 2, columns=2 if wide else 1)
+        place = (0, 2, 1) if flat else (1, 0, 2) if wide else (2, 0, 1)
+        self.scatter.add_to(self.canvas, *place)
         layout = self.canvas.ci.layout
-        for row, share in enumerate((5, 4, 0) if wide else (1, 1, 1)):
+        for row, share in enumerate((1, 0, 0) if flat else (5, 4, 0) if wide else (1, 1, 1)):
             layout.setRowStretchFactor(row, share)
             layout.setRowPreferredHeight(row, 100 if share else 0)
-        for column, share in enumerate((1, int(wide))):
+        for column, share in enumerate((1, int(wide), int(flat))):
             layout.setColumnStretchFactor(column, share)
             layout.setColumnPreferredWidth(column, 100 * share)
         for plot in (slope.plot, sigma.plot, self.scatter.plot):
@@ -175,10 +190,10 @@ class GradientView(FrameView):
 class GradientScatter:
     """Scatter plot of |grad u| over log10 sigma."""
 
-    def add_to(self, canvas: pg.GraphicsLayoutWidget, row: int, columns: int) -> None:
+    def add_to(self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, columns: int) -> None:
         """Create the plot across a row of the canvas."""
         axis = {"bottom": LogAxis("bottom")}
-        self.plot = configure_plot(canvas.addPlot(row=row, col=0, colspan=columns, axisItems=axis))
+        self.plot = configure_plot(canvas.addPlot(row=row, col=column, colspan=columns, axisItems=axis))
         self.box = self.plot.getViewBox()
         self.plot.getAxis("left").setWidth(AXIS_WIDTH)
         self.points = pg.ScatterPlotItem(size=3, pen=None, pxMode=True)

@@ -9,17 +9,17 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
 )
 
-from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 
 Offer = tuple[str, Callable[[], object]]
 """A button's text, and what it calls once the message is dismissed."""
 
 
+ERROR_SIGN, NOTE_SIGN = "\u26a0", "\u24d8"
 MAX_KEPT = 5
 """Messages that wait beneath the shown one."""
 
@@ -32,6 +32,8 @@ class Message:
     detail: str = ""
     error: bool = False
     offers: tuple[Offer, ...] = ()
+    cause: str = ""
+    """What has caused it; the message goes once that is resolved."""
 
 
 class Banner(QFrame):
@@ -42,23 +44,23 @@ class Banner(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("banner")
+        self.symbol = Label()
         self.label = Label()
         self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPlainTextEdit(readOnly=True)
+        self.details.setAccessibleName("Details of the message")
         self.details.setFixedHeight(self.fontMetrics().lineSpacing() * 9)
         self.details_button = QPushButton("Details")
         self.details_button.clicked.connect(self._toggle_details)
-        self.close_button = QToolButton()
-        self.close_button.setAutoRaise(True)
-        self.close_button.setToolTip("Dismiss this message")
-        self.close_button.clicked.connect(self.dismiss)
-        set_icon(self.close_button, "close")
+        self.close_button = icon_button("close", "Dismiss this message", self.dismiss)
         self.offer_buttons: list[QPushButton] = []
         self._shown: Message | None = None
         self._kept: list[Message] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
+        self._row.addWidget(self.symbol)
         self._row.addWidget(self.label, 1)
         self._row.addWidget(self.details_button)
         self._row.addWidget(self.close_button)
@@ -69,10 +71,16 @@ class Banner(QFrame):
         self.hide()
 
     def show_message(
-        self, message: str, detail: str = "", *, error: bool = False, offers: Iterable[Offer] = ()
+        self,
+        message: str,
+        detail: str = "",
+        *,
+        error: bool = False,
+        offers: Iterable[Offer] = (),
+        cause: str = "",
     ) -> None:
-        """Show a sentence; `error` colors it, `offers` become buttons."""
-        new, shown = Message(message, detail, error, tuple(offers)), self._shown
+        """Show a sentence; `error` colors it, `offers` become buttons, `resolve` of its cause removes it."""
+        new, shown = Message(message, detail, error, tuple(offers), cause), self._shown
         self._kept = [kept for kept in self._kept if kept.text != message]
         if shown is not None and shown.text != message and not (shown.error and error):
             self._kept = [*self._kept, shown][-MAX_KEPT:]
@@ -82,6 +90,12 @@ class Banner(QFrame):
         """Take a sentence back, shown or covered."""
         self._kept = [kept for kept in self._kept if kept.text != message]
         if self._shown is not None and self._shown.text == message:
+            self.dismiss()
+
+    def resolve(self, cause: str) -> None:
+        """Remove the messages of a cause, shown or covered."""
+        self._kept = [kept for kept in self._kept if kept.cause != cause]
+        if self._shown is not None and self._shown.cause == cause:
             self.dismiss()
 
     @Slot()
@@ -96,6 +110,7 @@ class Banner(QFrame):
     def _show(self, message: Message) -> None:
         self._shown = message
         self._clear()
+        self.symbol.setText(ERROR_SIGN if message.error else NOTE_SIGN)
         self.label.setText(message.text)
         self.details.setPlainText(message.detail)
         self.details.hide()

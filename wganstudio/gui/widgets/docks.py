@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QWidget
 
-from wganstudio.gui.theme import set_icon
+from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 
 Side = Literal["left", "right", "bottom"]
@@ -17,20 +17,32 @@ class Dock(QDockWidget):
     In the default layout a panel of the window is at its `side`, and shown if `shown` is True.
     """
 
+    help_wanted = Signal(str)
+    """The address of the help about what it holds."""
+
     def __init__(
-        self, name: str, title: str, content: QWidget, side: Side = "left", *, shown: bool = True
+        self,
+        name: str,
+        title: str,
+        content: QWidget,
+        side: Side = "left",
+        *,
+        shown: bool = True,
+        help_link: str = "",
     ) -> None:
         super().__init__(title)
+        self.help_link = help_link
         self.side = side
         self.shown = shown
         self.setObjectName(name)
         self.setWidget(content)
+        self.setAccessibleName(title)
         self.setTitleBarWidget(_TitleBar(self, title))
         self.toggleViewAction().setText(title)
 
 
 class _TitleBar(QFrame):
-    def __init__(self, dock: QDockWidget, title: str) -> None:
+    def __init__(self, dock: Dock, title: str) -> None:
         super().__init__()
         self._dock = dock
         self.setProperty("role", "dock-title")
@@ -40,17 +52,22 @@ class _TitleBar(QFrame):
         row.setContentsMargins(9, 2, 3, 2)
         row.setSpacing(0)
         row.addWidget(label, 1)
-        for icon, tip, slot in (
-            ("float", "Detach from the window, or attach again", self._float),
-            ("close", "Close. Reopen it from the View menu.", dock.close),
-        ):
-            button = QToolButton()
-            button.setAutoRaise(True)
-            button.setToolTip(tip)
+        if dock.help_link:
+            button = icon_button("help", f"Help on {title}", self._ask_for_help)
+            button.setObjectName("help-button")
             button.setFixedSize(22, 22)
-            button.clicked.connect(slot)
-            set_icon(button, icon)
             row.addWidget(button)
+        for icon, name, slot, tip in (
+            ("float", f"Detach {title}", self._float, "Detach from the window, or attach again"),
+            ("close", f"Close {title}", dock.close, "Close. Reopen it from the View menu."),
+        ):
+            button = icon_button(icon, name, slot, tip)
+            button.setFixedSize(22, 22)
+            row.addWidget(button)
+
+    @Slot()
+    def _ask_for_help(self) -> None:
+        self._dock.help_wanted.emit(self._dock.help_link)
 
     @Slot()
     def _float(self) -> None:

@@ -32,6 +32,7 @@ class LogPanel(QTextBrowser):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAccessibleName("Log")
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
@@ -73,7 +74,7 @@ class LogPanel(QTextBrowser):
     def _html(self, number: int) -> str:
         entry = self.entries[number]
         colors = DARK if is_dark() else LIGHT
-        text = f"<span style='color:{colors.faint}'>{entry.clock}</span>&nbsp;&nbsp;"
+        text = f"<span style='color:{colors.dim}'>{entry.clock}</span>&nbsp;&nbsp;"
         text += f"<span style='color:{_color(entry.level, colors)}'>{_prefix(entry.level)}"
         text += f"{escape(entry.message)}</span>"
         if entry.detail:
@@ -91,4 +92,6 @@ def _color(level: int, colors: Colors) -> str:
 
 
 def _prefix(level: int) -> str:
-    return "Warning: " if logging.WARNING <= level < logging.ERROR else ""
+    if level >= logging.ERROR:
+        return "Error: "
+    return "Warning: " if level >= logging.WARNING else ""

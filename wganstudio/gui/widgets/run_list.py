@@ -65,6 +65,7 @@ class RunList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.list = QListWidget()
+        self.list.setAccessibleName("Runs of the session")
         self.list.setItemDelegate(_ThreeLines(self.list))
         self.list.setUniformItemSizes(True)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)

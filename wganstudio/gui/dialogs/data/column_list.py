@@ -28,6 +28,7 @@ class ColumnList(QWidget):
         self.all = QCheckBox("All numeric columns")
         self.tree = QTreeWidget()
         self.tree.setHeaderLabels(["Column", "Minimum", "Maximum"])
+        self.tree.setAccessibleName("Columns")
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         self.tree.setMinimumHeight(6 * self.fontMetrics().height())

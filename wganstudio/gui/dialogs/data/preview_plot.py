@@ -97,8 +97,15 @@ class PreviewPlot(QWidget):
         set_axis_labels(
             self.plot, *(box.currentText()[:NAME_LENGTH] for box in (self.x_column, self.y_column))
         )
+        self.canvas.setAccessibleDescription(self._description())
         if len(x):
             self.plot.setRange(xRange=_span(x), yRange=_span(y), padding=0.05)
+
+    def _description(self) -> str:
+        """Return what the plot shows, in words."""
+        counts = [f"{len(part):,} rows of {name}" for name, part in zip("PQ", self._parts, strict=False)]
+        columns = f"{self.y_column.currentText()} over {self.x_column.currentText()}"
+        return f"{columns}; {' and '.join(counts)}"
 
     def _column(self, rows: NDArray[np.float64], place: int) -> NDArray[np.float64]:
         return rows[:, place] if place < len(self._names) else np.arange(1.0, len(rows) + 1)

@@ -36,6 +36,7 @@ class SplitBox(QWidget):
         self.column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.column.setMinimumContentsLength(10)
         self.values = QTreeWidget()
+        self.values.setAccessibleName("Values of the column")
         self.values.setHeaderLabels(["Value", "Rows", "P", "Q"])
         self.values.setRootIsDecorated(False)
         self.values.setUniformRowHeights(True)

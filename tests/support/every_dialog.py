@@ -1,0 +1,159 @@
+"""Every dialog of the window, each opened as the window opens it, for tests and screenshots."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+import wganstudio.gui
+from figure_records.gaussians import gaussian_record
+from wganstudio.experiment import preset, read
+from wganstudio.gui.dialogs import progress, questions
+from wganstudio.gui.dialogs.about import AboutDialog, LicensesDialog
+from wganstudio.gui.dialogs.data.dialog import DataDialog
+from wganstudio.gui.dialogs.export import ExportDialog
+from wganstudio.gui.dialogs.help import HelpDialog
+from wganstudio.gui.dialogs.paint_sigma import PaintSigmaDialog
+from wganstudio.gui.dialogs.suites import SuitesDialog
+from wganstudio.gui.dialogs.sweep import SweepDialog
+from wganstudio.gui.dialogs.text import TextDialog
+from wganstudio.gui.window import MainWindow
+
+Act = Callable[[QWidget], object]
+"""What is done with an open dialog."""
+
+
+def dialog_classes() -> set[type[QDialog]]:
+    """Return every class of dialogs in the package."""
+    for module in pkgutil.walk_packages(wganstudio.gui.__path__, "wganstudio.gui."):
+        importlib.import_module(module.name)
+    found: set[type[QDialog]] = set()
+    left = [QDialog]
+    while left:
+        for cls in left.pop().__subclasses__():
+            left.append(cls)
+            if cls.__module__.startswith("wganstudio."):
+                found.add(cls)
+    return found
+
+
+def _about(window: MainWindow, folder: Path) -> QDialog:
+    return AboutDialog(window)
+
+
+def _licenses(window: MainWindow, folder: Path) -> QDialog:
+    return LicensesDialog(window)
+
+
+def _data(window: MainWindow, folder: Path) -> QDialog:
+    table = folder / "table.csv"
+    table.write_text("x,y\n" + "1,2\n3,4\n" * 50, encoding="utf-8")
+    dialog = DataDialog(window, _run_here, {"kind": "data"})
+    dialog.show_file(table)
+    for _ in range(5):
+        QApplication.processEvents()
+    return dialog
+
+
+def _run_here(job: Any) -> None:
+    job.run()
+
+
+def _export(window: MainWindow, folder: Path) -> QDialog:
+    return ExportDialog(window, gaussian_record(2), window.area.views, str(folder), "png,pdf", 300)
+
+
+def _help(window: MainWindow, folder: Path) -> QDialog:
+    dialog = HelpDialog(window)
+    dialog.show_page("first-steps")
+    return dialog
+
+
+def _paint(window: MainWindow, folder: Path) -> QDialog:
+    return PaintSigmaDialog(window, read(preset("first-look").settings), str(folder))
+
+
+def _suites(window: MainWindow, folder: Path) -> QDialog:
+    return SuitesDialog(window)
+
+
+def _sweep(window: MainWindow, folder: Path) -> QDialog:
+    return SweepDialog(window, 1.0)
+
+
+def _text(window: MainWindow, folder: Path) -> QDialog:
+    return TextDialog(window, "Report", "Read this report before you copy it.", "first line\nsecond line")
+
+
+MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
+    AboutDialog: _about,
+    DataDialog: _data,
+    ExportDialog: _export,
+    HelpDialog: _help,
+    LicensesDialog: _licenses,
+    PaintSigmaDialog: _paint,
+    SuitesDialog: _suites,
+    SweepDialog: _sweep,
+    TextDialog: _text,
+}
+"""Makes each dialog; a new one needs a line here."""
+
+QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
+    "question-run": lambda window: questions.ask_about_run(window, "First look"),
+    "question-session": lambda window: questions.ask_about_session(window, "session"),
+    "question-steps": lambda window: questions.ask_steps(window, "First look", 3000),
+    "question-changed": lambda window: questions.ask_about_changed_file(window, "session.wgs"),
+    "question-replace": lambda window: questions.ask_to_replace(window, "session.wgs"),
+}
+"""Asks each question; the window waits until it is answered."""
+
+
+def with_every_dialog(window: MainWindow, folder: Path, act: Callable[[str, QWidget], object]) -> None:
+    """Open one dialog after the other, and act on each with its name."""
+    for cls, make in MAKERS.items():
+        dialog = make(window, folder)
+        dialog.show()
+        QApplication.processEvents()
+        act(cls.__name__, dialog)
+        dialog.close()
+        dialog.deleteLater()
+    for name, ask in QUESTIONS.items():
+        with_modal(lambda ask=ask: ask(window), lambda dialog, name=name: act(name, dialog))
+    dialog = progress._dialog(window, "Opening session.wgs\u2026")
+    act("progress", dialog)
+    dialog.close()
+    dialog.deleteLater()
+    QApplication.processEvents()
+
+
+def with_modal(ask: Callable[[], object], act: Act) -> None:
+    """Ask a question that blocks, act on its dialog, and cancel it."""
+    errors: list[BaseException] = []
+    answer = _Answer(act, errors)
+    QTimer.singleShot(0, answer.give)
+    ask()
+    if errors:
+        raise errors[0]
+
+
+class _Answer(QObject):
+    def __init__(self, act: Act, errors: list[BaseException]) -> None:
+        super().__init__()
+        self._act = act
+        self._errors = errors
+
+    @Slot()
+    def give(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(10, self.give)
+            return
+        try:
+            self._act(dialog)
+        except BaseException as error:
+            self._errors.append(error)
+        dialog.close()

@@ -1,0 +1,133 @@
+"""Takes the pictures of `tests/screenshots.py` for one size of the window and one scale of the screen."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QWidget
+
+from every_dialog import with_every_dialog
+from wganstudio.gui.application import Application
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.theme import Theme
+from wganstudio.gui.window import MainWindow
+from wganstudio.session.record import RunRecord
+
+SETTLE_SECONDS = 0.3
+"""The time in which a window lays itself out and draws."""
+PICTURES = {
+    "window": "First look",
+    "costs": "First look",
+    "landscape": "A Gaussian and a ring",
+    "gradient": "First look",
+    "transport-map": "Convex potential",
+    "five-systems": "Five solvers",
+}
+"""The pictures of README and help, with the beginning of the name of the run that each shows."""
+VIEW_SIZES = {"landscape": QSize(717, 622), "gradient": QSize(860, 634), "transport-map": QSize(720, 523)}
+VIEWS = {"five-systems": "systems", "transport-map": "transport_map"}
+
+
+def take_all(
+    session: Path,
+    folder: Path,
+    size: tuple[int, int],
+    themes: Sequence[str],
+    only: Sequence[str],
+    pictures: bool,
+) -> None:
+    """Open the session in a window of a size, and save a picture of everything in each theme."""
+    app = Application()
+    theme = Theme(app, "light")
+    window = MainWindow(theme, Settings())
+    window.resize(*size)
+    window.show()
+    wait(lambda: bool(window.area.views))
+    window.file_actions.open_path(session)
+    window.reset_layout()
+    settle()
+    if pictures:
+        _take_pictures(window, folder)
+        return
+    for name in themes:
+        theme.choose(name)  # type: ignore[arg-type]
+        settle()
+
+        def save(title: str, widget: QWidget, mode: str = name) -> None:
+            if not only or any(part in title for part in only):
+                settle()
+                widget.grab().save(str(folder / f"{title}-{mode}.png"))
+
+        _take_window(window, save)
+        _take_views(window, save)
+        with_every_dialog(window, folder, lambda title, dialog: save(f"dialog-{title}", dialog))
+
+
+def _take_window(window: MainWindow, save: Callable[[str, QWidget], None]) -> None:
+    window.run_selection.choose([window.session.records()[-1].run])
+    save("window", window)
+    window.notifier.show_error("The run was lost: the file cannot be written.", "Details of it.")
+    save("window-banner", window)
+    window.notifier.dismiss()
+
+
+def _take_views(window: MainWindow, save: Callable[[str, QWidget], None]) -> None:
+    """Show each view within the window, with the last run that it can draw."""
+    records = window.session.records()
+    for name, view in window.area.views.items():
+        window.area.docks[name].raise_()
+        record = last_drawn(view, records)
+        window.area.set_records([record] if record is not None else records[-1:])
+        settle()
+        save(f"view-{name}", window)
+
+
+def last_drawn(view: object, records: Sequence[RunRecord]) -> RunRecord | None:
+    """Return the last run for which a view has a figure."""
+    for record in reversed(records):
+        view.set_records([record])  # type: ignore[attr-defined]
+        if view.figure() is not None:  # type: ignore[attr-defined]
+            return record
+    return None
+
+
+def _take_pictures(window: MainWindow, folder: Path) -> None:
+    records = window.session.records()
+    for name, run in PICTURES.items():
+        shown = [record for record in records if record.name.startswith(run)][-1:] or records[-1:]
+        window.area.set_records(shown)
+        if name == "window":
+            window.resize(1152, 720)
+            window.reset_layout()
+            settle()
+            _save_small(window, folder / f"{name}.png")
+            continue
+        view_name = VIEWS.get(name, name)
+        dock, view = window.area.docks[view_name], window.area.views[view_name]
+        dock.setFloating(True)
+        dock.resize(VIEW_SIZES.get(name, QSize(860, 430)))
+        settle()
+        _save_small(view, folder / f"{name}.png")
+        dock.setFloating(False)
+
+
+def _save_small(widget: QWidget, path: Path) -> None:
+    """Save a picture with a table of colors, which takes a fifth of the room."""
+    from PySide6.QtGui import QImage
+
+    widget.grab().toImage().convertToFormat(QImage.Format.Format_Indexed8).save(str(path), b"PNG", 0)
+
+
+def settle(seconds: float = SETTLE_SECONDS) -> None:
+    """Let the window lay itself out and draw."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    while not condition():
+        settle(0.02)

@@ -1,0 +1,62 @@
+"""LogDrawer: a button in the status bar that opens the log, and counts the warnings that nobody has read."""
+
+import logging
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QToolButton
+
+from wganstudio.gui.notifier import LogHandler
+from wganstudio.gui.widgets.docks import in_sight
+
+LINES = 8
+"""Height of the opened log."""
+
+
+class LogDrawer(QObject):
+    """Opens and closes the log, and says how many new warnings and errors it holds."""
+
+    def __init__(self, dock: QDockWidget, handler: LogHandler, bar: QStatusBar) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self.new = 0
+        """Warnings and errors since the log was last in sight."""
+        self.button = QToolButton(autoRaise=True, checkable=True)
+        self.button.setObjectName("log-button")
+        self.button.setToolTip("Open or close the log")
+        self.button.clicked.connect(self.toggle)
+        bar.addWidget(self.button)
+        handler.record_logged.connect(self._count)
+        dock.visibilityChanged.connect(self._visibility_changed)
+        self._show()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Open the log, or close it."""
+        is_open = in_sight(self._dock)
+        self._dock.setVisible(not is_open)
+        window = self._dock.parentWidget()
+        if not is_open and isinstance(window, QMainWindow):
+            self._dock.raise_()
+            height = LINES * self._dock.fontMetrics().lineSpacing()
+            window.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
+
+    @Slot(str, str, int)
+    def _count(self, message: str, detail: str, level: int) -> None:
+        if level >= logging.WARNING and not in_sight(self._dock):
+            self.new += 1
+            self._show()
+
+    @Slot(bool)
+    def _visibility_changed(self, visible: bool) -> None:
+        if visible:
+            self.new = 0
+        self._show()
+
+    def _show(self) -> None:
+        text = "Log" if not self.new else f"Log: {self.new} new warning{'s' * (self.new > 1)}"
+        self.button.setText(text)
+        self.button.setAccessibleName(text)
+        self.button.setProperty("role", "warning" if self.new else "")
+        self.button.style().unpolish(self.button)
+        self.button.style().polish(self.button)
+        self.button.setChecked(not self._dock.isHidden())

@@ -1,0 +1,47 @@
+"""Palette: opens the command palette and runs what was chosen."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Slot
+
+from wganstudio.gui.dialogs.palette import PaletteDialog
+from wganstudio.gui.dialogs.shortcuts import ShortcutsDialog
+from wganstudio.gui.workplace.entries import RecentEntries
+from wganstudio.gui.workplace.sources import window_entries
+
+if TYPE_CHECKING:
+    from wganstudio.gui.window import MainWindow
+
+
+class Palette(QObject):
+    """The command palette and the overview of shortcuts of a window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._recent = RecentEntries(window.settings)
+        self.dialog: PaletteDialog | None = None
+        """The open palette."""
+
+    @Slot()
+    def open(self) -> None:
+        """Show the palette."""
+        entries = window_entries(self._window, self._window.state())
+        self.dialog = dialog = PaletteDialog(self._window, entries, self._recent.keys())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._finished)
+        dialog.open()
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """Show all shortcuts."""
+        dialog = ShortcutsDialog(self._window, self._window.actions_)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot()
+    def _finished(self) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None and dialog.chosen is not None:
+            self._recent.add(dialog.chosen.key)
+            dialog.chosen.run()
