@@ -381,4 +381,3 @@ class Run(ResumableRun):
 def _make_rng(device: torch.device, seed: int, purpose: str, k: int = 0) -> torch.Generator:
     """Return the random generator of a purpose of a run, the same at every call."""
     return make_rng(device, seed, k, *purpose.encode())
-
