@@ -82,15 +82,6 @@ class Accuracy(RunFigure):
         """The label of the vertical axis."""
         return metric(self.curves[0].name).axis_label if len(self.curves) == 1 else SEVERAL
 
-    def values_text(self, step: int) -> str:
-        """Return the last values up to a step in words."""
-        parts = []
-        for curve in self.curves:
-            at = int(np.searchsorted(curve.steps, step, side="right")) - 1
-            if at >= 0:
-                parts.append(f"{curve.label} {curve.values[at]:.2g}")
-        return f"At step {step:,}: {', '.join(parts)}" if parts else ""
-
     def tables(self) -> dict[str, Table]:
         """Return the metrics by step."""
         return {

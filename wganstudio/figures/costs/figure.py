@@ -152,19 +152,6 @@ class Costs(RunFigure):
         ends = [curve.values[-1] for curve in self.curves]
         return bool(ends) and float(np.mean(ends)) < sum(self.y_range) / 2
 
-    def values_text(self, step: int) -> str:
-        """Return the last values up to a step, with their standard errors or bounds, in words."""
-        parts = []
-        for curve in self.curves:
-            at = int(np.searchsorted(curve.steps, step, side="right")) - 1
-            if at < 0:
-                continue
-            if isinstance(curve, CostBounds):
-                parts.append(f"true cost in [{curve.lower[at]:.4g}, {curve.upper[at]:.4g}]")
-            else:
-                parts.append(f"{curve.name} {curve.values[at]:.4g} ± {curve.errors[at]:.1g}")
-        return f"At step {step:,}: {', '.join(parts)}" if parts else ""
-
     def tables(self) -> dict[str, Table]:
         """Return the curves, the truths and the final estimates."""
         steps = np.unique(np.concatenate([np.empty(0), *(curve.steps for curve in self.curves)]))

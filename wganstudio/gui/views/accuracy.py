@@ -71,9 +71,6 @@ class AccuracyView(LogLogView, CurveView):
             self.rate.setData(*np.log10(figure.rate))
         self._update_summary(figure)
 
-    def _values_text(self, figure: Accuracy, step: int) -> str:
-        return figure.values_text(step)
-
     def _update_summary(self, figure: Accuracy) -> None:
         """Show the name and newest value of each curve, with its color."""
         lines = [

@@ -116,9 +116,6 @@ class CostsView(CurveView):
         self._update_summary(figure)
         self._place_labels()
 
-    def _values_text(self, figure: Costs, step: int) -> str:
-        return figure.values_text(step)
-
     def _shown_steps(self, figure: Costs) -> Range:
         """Return the steps that are shown, or will be once the ranges follow the figure."""
         return figure.x_range if self.auto_range else self._ranges()["x"]

@@ -7,6 +7,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from wganstudio.figures import Figure
+from wganstudio.figures.accuracy.figure import Accuracy
+from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.step_values import values_text
 from wganstudio.figures.style import Palette
 from wganstudio.gui.views.base import View
 from wganstudio.gui.widgets.plain_text import Label
@@ -15,7 +18,7 @@ from wganstudio.gui.widgets.plain_text import Label
 class CurveView(View):
     """A view of curves. Dragging its cursor, or a double click, moves the shown step of all views.
 
-    The subclass calls `_add_cursor` and defines `_values_text`.
+    The subclass calls `_add_cursor`.
     """
 
     logarithmic_steps: ClassVar[bool] = False
@@ -49,13 +52,10 @@ class CurveView(View):
         critic = None if record is None else record.snapshot("critic")
         newest = None if critic is None else critic.step
         self.step_cursor.show_at(newest if step is None else step, pinned=step is not None)
-        text = "" if self.drawn is None or step is None else self._values_text(self.drawn, step)
+        curves = self.drawn if isinstance(self.drawn, Costs | Accuracy) else None
+        text = "" if curves is None or step is None else values_text(curves, step)
         self.readout.setText(text)
         self.readout.setVisible(bool(text))
-
-    def _values_text(self, figure: Any, step: int) -> str:
-        """Return the values at a step."""
-        raise NotImplementedError
 
 
 class StepCursor(QObject):

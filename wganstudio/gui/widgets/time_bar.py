@@ -49,7 +49,7 @@ class TimeBar(QWidget):
         self.setObjectName("time-bar")
         self.first = self._button("first", "First frame (Home)", self.first_wanted)
         self.previous = self._button("previous", "Previous frame (Left; ten frames: Shift+Left)")
-        self.play = self._button("resume", "Play the recorded frames (Space)", self.play_wanted)
+        self.play = self._button("run", "Play the recorded frames (Space)", self.play_wanted)
         self.next = self._button("next", "Next frame (Right; ten frames: Shift+Right)")
         self.last = self._button("last", "Last recorded frame (End)", self.last_wanted)
         self.previous.clicked.connect(self._go_back)
@@ -116,7 +116,7 @@ class TimeBar(QWidget):
             widget.setEnabled(enabled)
         self.live.setChecked(state.follows and bool(state.text))
         self.live.setText("Newest" if state.over else "Live")
-        icon, tip = ("pause", "Stop playing") if state.playing else ("resume", "Play the recorded frames")
+        icon, tip = ("pause", "Stop playing") if state.playing else ("run", "Play the recorded frames")
         if self.play.property("iconName") != icon:
             set_icon(self.play, icon)
             self.play.setToolTip(f"{tip} (Space)")
