@@ -1,5 +1,7 @@
 """The frame schedule: bounded, even in log and linear time, and without effect on the numbers of a run."""
 
+from queue import SimpleQueue
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,9 +10,11 @@ from hypothesis import strategies as st
 from wganstudio.experiment import read
 from wganstudio.experiment.parsing import override
 from wganstudio.training import frame_schedule
+from wganstudio.training.commands import Watch
 from wganstudio.training.events import Ended, Metrics, Snapshot, TrainingState
 from wganstudio.training.frame_schedule import MOST_FRAMES, fixed_step, schedule, spread
 from wganstudio.training.run import Run
+from wganstudio.training.topics import live_topics
 
 SMALL = {
     "critic.width": 8,
@@ -90,8 +94,9 @@ def test_a_longer_run_of_large_frames_takes_as_few_as_its_work_allows():
 
 
 def test_a_run_records_frames_at_its_schedule_and_other_topics_at_the_fixed_steps():
-    settings = experiment(evaluation__interval=50)
-    stream = list(Run(settings).events())
+    inbox = SimpleQueue()
+    inbox.put(Watch(live_topics()))
+    stream = list(Run(experiment(evaluation__interval=50), inbox).events())
     steps = frames_of(stream)
     norms = [event.step for event in stream if event.name == "gradient-norms" and event.recorded]
     assert norms == [0, 1, 2, 5, 10, 20, 50, 100, 120]

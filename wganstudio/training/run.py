@@ -217,13 +217,14 @@ class Run(ResumableRun):
         """Yield the events after a step: recorded ones at fixed steps, live ones when they are due."""
         self._reported = True
         recorded = fixed_step(self._step) or self._generator.is_recorded_step(self._step)
-        kept, live_due = self._step in self._frame_steps, limiter.frame_due()
+        kept = self._step in self._frame_steps and self._step < self.steps
+        live_due = limiter.frame_due()
         if recorded or self._step % self.experiment.evaluation.interval == 0 or self._step == self.steps:
             yield self._measure()
         if recorded and self._step < self.steps:
             yield from self.snapshots(recorded=True)
             yield self._checkpoint()
-        elif (kept and self._step < self.steps) or (self._live_topics and live_due):
+        elif kept or (self._live_topics and live_due):
             yield from self.snapshots(recorded=kept, topics=FRAME if kept else self._live_topics)
             limiter.frame_made()
         if limiter.progress_due() or self._step == self.steps:

@@ -130,7 +130,7 @@ class ExportDialog(QDialog):
         form.addRow("Formats", _column(self.format_boxes.values()))
         form.addRow("Resolution", self.dpi)
         form.addRow("Folder", where)
-        head = Label(f"Exports run \u201c{record.name}\u201d using the current zoom.")
+        head = Label(f"Exports run \u201c{record.name}\u201d at the shown step, using the current zoom.")
         head.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
