@@ -103,7 +103,8 @@ def test_look_at_what_the_generator_makes(user, qtbot, quick, drop, table):
     assert cloud.points.shape == (50, 2) and cloud.steps == tuple(record.recorded_steps("critic"))
     particles = record.checkpoint.arrays["generator.points"]
     assert np.array_equal(np.sort(cloud.points, axis=0), np.sort(particles, axis=0)), "each of them, once"
-    samples.frame_bar.slider.setValue(0)
+    user.window.shown_step.go_to_first()
+    user.waits_until(lambda: samples.shown_step == 0)
     assert samples.figure().step == 0 and samples.figure().summary == "initial points"
 
 

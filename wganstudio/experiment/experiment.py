@@ -101,6 +101,16 @@ class EvaluationOptions(Options):
         le=1024,
         unit="points",
     )
+    frame_memory: int = option(
+        8,
+        "Frames kept",
+        "Most memory, and space in the session, of the frames of a run, which the slider below the views "
+        "offers. They are spread evenly over the run and over its decades, and take about 3 % of its time. "
+        "At 0, only those of the steps 1, 2, 5, 10, 20, 50, ... are kept.",
+        ge=0,
+        le=10_000,
+        unit="MB",
+    )
     plane: Literal["principal", "axes", "points"] = option(
         "principal",
         "Plane (D > 2)",

@@ -24,6 +24,8 @@ class WindowState:
     """The selected run is not the one under way."""
     queued: int = 0
     """Runs that wait in the queue."""
+    has_frames: bool = False
+    """The selected run has earlier frames to show."""
 
     @property
     def can_run(self) -> bool:
@@ -90,6 +92,10 @@ MENUS = (
         "&Run",
         "run pause stop - step-1 step-10 step-100 - sweep systems suites paint - "
         "continue use-settings compare-settings rename delete",
+    ),
+    (
+        "&Time",
+        "time-play time-live - time-previous time-next time-back time-forward - time-first time-last",
     ),
     (
         "&View",

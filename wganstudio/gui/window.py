@@ -21,6 +21,7 @@ from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.hang_watch import HangWatch
+from wganstudio.gui.controllers.key_guard import KeyGuard
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
@@ -37,6 +38,7 @@ from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
+from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.inspector.inspector import Inspector
@@ -52,6 +54,7 @@ from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.time_bar import TimeBar
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.gui.workplace.actions import workplace_actions
 from wganstudio.gui.workplace.full_screen import FullScreen
@@ -89,6 +92,7 @@ class MainWindow(QMainWindow):
     def _make_widgets(self) -> None:
         self.banner = Banner()
         self.area = ViewArea(self.session.records)
+        self.time_bar = TimeBar()
         self.form = ExperimentForm()
         self.runs = RunList()
         self.inspector = Inspector()
@@ -104,6 +108,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(4)
         column.addWidget(self.banner)
         column.addWidget(self.area, 1)
+        column.addWidget(self.time_bar)
         self.setCentralWidget(center)
         docks = (
             Dock("form", "Experiment", self.form, "left", help_link="first-steps#the-form"),
@@ -129,6 +134,8 @@ class MainWindow(QMainWindow):
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
         self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
+        self.shown_step = ShownStep(self.time_bar)
+        self.key_guard = KeyGuard(self, self.time_bar)
         self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
@@ -181,6 +188,9 @@ class MainWindow(QMainWindow):
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self._raise_view)
         self.run_selection.records_changed.connect(self._show_records)
+        self.shown_step.changed.connect(self._show_step)
+        self.shown_step.offer_changed.connect(self.show_state)
+        self.area.step_wanted.connect(self.shown_step.show_step)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
         self.follower.grew.connect(self._session_grew)
@@ -206,12 +216,19 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_records(self, records: tuple[RunRecord, ...]) -> None:
+        self.shown_step.set_records(records)
         self.area.set_records(records)
         self.show_state()
+
+    @Slot(object)
+    def _show_step(self, step: int | None) -> None:
+        self.area.set_step(step)
+        self.run_controller.watch(self.area.live_topics)
 
     @Slot()
     def _draw(self) -> None:
         self.run_controller.watch(self.area.live_topics)
+        self.shown_step.refresh()
         self.area.refresh()
         self.runs.refresh(self.session.records())
         self._show_progress()
@@ -232,6 +249,7 @@ class MainWindow(QMainWindow):
             selected=self.run_selection.record is not None,
             selected_over=self.run_selection.over,
             queued=self.run_queue.waiting,
+            has_frames=bool(self.shown_step.steps),
         )
 
     def _show_progress(self) -> None:
@@ -326,6 +344,7 @@ class MainWindow(QMainWindow):
         self.layout_.save()
         self.dialogs.close()
         self.hang_watch.close()
+        self.shown_step.close()
         self.run_controller.close()
         self.exporter.close()
         self.follower.close()

@@ -1,5 +1,6 @@
 """The actions of the window: texts, shortcuts, callbacks and when each is enabled."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.session_saver import SessionSaver
+from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.theme import Mode
 
@@ -46,6 +48,7 @@ class ActionTargets(Protocol):
     run_selection: RunSelection
     run_continuer: RunContinuer
     run_inspection: RunInspection
+    shown_step: ShownStep
     sigma_painter: SigmaPainter
     dialogs: DialogActions
     reporter: Reporter
@@ -59,7 +62,14 @@ class ActionTargets(Protocol):
 
 def window_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
     """Return all actions of the window."""
-    return (*_file(window), *_run(window), *_selection(window), *_view(window), *_help(window))
+    return (
+        *_file(window),
+        *_run(window),
+        *_selection(window),
+        *_time(window),
+        *_view(window),
+        *_help(window),
+    )
 
 
 def _file(window: ActionTargets) -> tuple[ActionInfo, ...]:
@@ -259,6 +269,31 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
     )
 
 
+def _time(window: ActionTargets) -> tuple[ActionInfo, ...]:
+    shown = window.shown_step
+    acts: tuple[tuple[str, str, Callable[[], object], str, str], ...] = (
+        ("play", "&Play or pause", shown.play_or_pause, "Space", "Play the recorded frames in all views"),
+        ("live", "&Newest frame", shown.go_live, "Ctrl+End", "Show the newest frame, and follow the run"),
+        ("previous", "P&revious frame", partial(shown.move, -1), "Left", "Show the frame before"),
+        ("next", "N&ext frame", partial(shown.move, 1), "Right", "Show the next frame"),
+        ("back", "Ten frames &back", partial(shown.move, -10), "Shift+Left", "Go ten frames back"),
+        ("forward", "Ten frames &forward", partial(shown.move, 10), "Shift+Right", "Go ten frames on"),
+        ("first", "F&irst frame", shown.go_to_first, "Home", "Show the first frame of the run"),
+        ("last", "&Last recorded frame", shown.go_to_last, "End", "Show the last recorded frame"),
+    )
+    return tuple(
+        ActionInfo(
+            name=f"time-{name}",
+            text=text,
+            callback=callback,
+            shortcut=shortcut,
+            tooltip=tooltip,
+            enabled=_has_frames,
+        )
+        for name, text, callback, shortcut, tooltip in acts
+    )
+
+
 def _view(window: ActionTargets) -> tuple[ActionInfo, ...]:
     themes = (
         ActionInfo(name=mode, text=text, callback=partial(window.choose_theme, mode), group="theme")
@@ -315,6 +350,10 @@ def _can_step(state: WindowState) -> bool:
 
 def _has_selection(state: WindowState) -> bool:
     return state.selected
+
+
+def _has_frames(state: WindowState) -> bool:
+    return state.has_frames
 
 
 def _can_rename(state: WindowState) -> bool:

@@ -83,9 +83,15 @@ class Producers:
             yield from producer.start()
 
     def snapshots(
-        self, solver: Solver, step: int, watched: frozenset[str] | None, *, last: bool = False
+        self,
+        solver: Solver,
+        step: int,
+        watched: frozenset[str] | None = None,
+        *,
+        recorded: bool,
+        last: bool = False,
     ) -> list[Snapshot]:
-        """Return the recorded snapshots of a step, or live ones of the topics that are `watched`.
+        """Return snapshots of a step, recorded or live: of the topics that are `watched`, by default all.
 
         The frame comes first, completed by the critic, and whole if any of its topics is watched.
         """
@@ -97,7 +103,7 @@ class Producers:
             snapshot
             for producer, names in self._producers
             if watched is None or live & names
-            for snapshot in producer.snapshots(solver, step, recorded=watched is None, last=last)
+            for snapshot in producer.snapshots(solver, step, recorded=recorded, last=last)
         ]
         return sorted(
             snapshots, key=lambda snapshot: (not declared[snapshot.topic].frame, snapshot.topic == "critic")

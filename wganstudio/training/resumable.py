@@ -111,7 +111,7 @@ class ResumableRun(Stateful):
     def _identity(self) -> str:
         """Return the settings that the numbers of a step depend on, other than the number of steps."""
         settings = self.experiment.settings()
-        del settings["about"], settings["training"]["steps"]
+        del settings["about"], settings["training"]["steps"], settings["evaluation"]["frame_memory"]
         return json.dumps(settings, sort_keys=True)
 
 

@@ -35,6 +35,7 @@ from wganstudio.training.events import (
 )
 from wganstudio.training.flow import flow_error
 from wganstudio.training.frame_rate import FrameLimiter
+from wganstudio.training.frame_schedule import fixed_step, schedule
 from wganstudio.training.generator_training import AdversarialTrainer, GeneratorTrainer, NoGenerator
 from wganstudio.training.memory_peak import MemoryPeak
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
@@ -46,6 +47,8 @@ from wganstudio.training.topics import as_float32
 from wganstudio.truths.best import require_open_path
 
 Inbox = SimpleQueue[Command]
+FRAME = frozenset({"critic"})
+"""The topic that brings the whole frame with it."""
 
 
 class Run(ResumableRun):
@@ -70,6 +73,8 @@ class Run(ResumableRun):
         Seconds between two states; None: none are made.
     check_memory : bool
         Raise NotEnoughMemory, before anything large is allocated, where too little is available.
+    keep_frames : bool
+        Record frames between the fixed steps; False where nobody keeps them.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Run(ResumableRun):
         resume: TrainingState | None = None,
         state_period: float | None = None,
         check_memory: bool = False,
+        keep_frames: bool = True,
     ) -> None:
         super().__init__(state_period)
         training = experiment.training
@@ -108,6 +114,8 @@ class Run(ResumableRun):
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
         self._paused = self._stopped = self._reached = False
         self._live_topics, self._resume = live_topics, resume
+        self._keep_frames = keep_frames
+        self._frame_steps: frozenset[int] = frozenset()
         self._pause_at = -1
 
     def events(self) -> Iterator[Event]:
@@ -120,6 +128,7 @@ class Run(ResumableRun):
         else:
             self._prepare()
             self._restore(self._resume)
+            self._plan_frames(self.snapshots(recorded=False, topics=FRAME))
             yield self._started()
         self._evaluators = self._evaluators_for("")
         try:
@@ -130,7 +139,7 @@ class Run(ResumableRun):
             estimates, gradient = self._final_estimates()
             yield from self._finish()
             ended = self._ended(estimates, gradient)
-            snapshots = self._producers.snapshots(self.solver, self._step, None, last=True)
+            snapshots = self._producers.snapshots(self.solver, self._step, recorded=True, last=True)
         except NotFinite:
             kept = self._finite.step
             yield self._finite
@@ -163,7 +172,14 @@ class Run(ResumableRun):
         yield from self._producers.start()
         self.solver.setup(*self._streams)
         self._generator.begin(self.pair, self.solver, self._seed)
-        yield from self.snapshots(recorded=True)
+        snapshots = self.snapshots(recorded=True)
+        self._plan_frames(snapshots)
+        yield from snapshots
+
+    def _plan_frames(self, snapshots: list[Snapshot]) -> None:
+        """Choose the steps of the recorded frames by what one takes."""
+        if self._keep_frames:
+            self._frame_steps = schedule(self.experiment, snapshots)
 
     def _prepare(self) -> None:
         """Lay the plane, around the pair as it is before training, and open the streams of samples."""
@@ -203,14 +219,16 @@ class Run(ResumableRun):
     def _report(self, limiter: FrameLimiter) -> Iterator[Event]:
         """Yield the events after a step: recorded ones at fixed steps, live ones when they are due."""
         self._reported = True
-        recorded = is_logarithmic(self._step) or self._generator.is_recorded_step(self._step)
+        recorded = fixed_step(self._step) or self._generator.is_recorded_step(self._step)
+        kept = self._step in self._frame_steps and self._step < self.steps
+        live_due = limiter.frame_due()
         if recorded or self._step % self.experiment.evaluation.interval == 0 or self._step == self.steps:
             yield self._measure()
         if recorded and self._step < self.steps:
             yield from self.snapshots(recorded=True)
             yield self._checkpoint()
-        elif self._live_topics and limiter.frame_due():
-            yield from self.snapshots(recorded=False)
+        elif kept or (self._live_topics and live_due):
+            yield from self.snapshots(recorded=kept, topics=FRAME if kept else self._live_topics)
             limiter.frame_made()
         if limiter.progress_due() or self._step == self.steps:
             rate = limiter.rate(self._step)
@@ -249,9 +267,11 @@ class Run(ResumableRun):
                 if self._paused:
                     yield from self.snapshots(recorded=False)
 
-    def snapshots(self, *, recorded: bool) -> list[Snapshot]:
-        """Return snapshots of this step: the recorded ones of all topics, or live ones of those watched."""
-        return self._producers.snapshots(self.solver, self._step, None if recorded else self._live_topics)
+    def snapshots(self, *, recorded: bool, topics: frozenset[str] | None = None) -> list[Snapshot]:
+        """Return snapshots of this step, by default the recorded ones of all topics, or live watched ones."""
+        if topics is None and not recorded:
+            topics = self._live_topics
+        return self._producers.snapshots(self.solver, self._step, topics, recorded=recorded)
 
     def _measure(self) -> Metrics:
         count = self.experiment.evaluation.samples
@@ -365,8 +385,3 @@ class Run(ResumableRun):
 def _make_rng(device: torch.device, seed: int, purpose: str, k: int = 0) -> torch.Generator:
     """Return the random generator of a purpose of a run, the same at every call."""
     return make_rng(device, seed, k, *purpose.encode())
-
-
-def is_logarithmic(step: int) -> bool:
-    """Return True if a step is 1, 2 or 5 times a power of ten: the steps whose snapshots are recorded."""
-    return step > 0 and step in (10 ** int(math.log10(step) + 1e-9) * k for k in (1, 2, 5))

@@ -155,6 +155,7 @@ def _events(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
         resume=job.resume,
         state_period=job.state_period,
         check_memory=not job.ignore_memory,
+        keep_frames=job.event_kinds is None or "critic" in job.event_kinds,
     )
     yield from run.events()
 

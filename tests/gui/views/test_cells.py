@@ -104,7 +104,7 @@ def test_of_few_atoms_every_frame_is_drawn(shown, make_atomic):
     apply_frame(record, 150, samples_q=as_float32(np.array([[0.0, 0.5]])))
     view.refresh()
     assert view.drawn.step == 150 and whole_points(view.samples) == pytest.approx(np.array([[0.0, 0.5]]))
-    view.frame_bar.slider.setValue(0)
+    view.set_step(record.recorded_steps("critic")[0])
     assert view.drawn.step == 1 and whole_points(view.samples) == pytest.approx(np.array(HERE))
 
 

@@ -46,13 +46,12 @@ POINTS = {
 def test_the_readout_follows_the_frame_under_a_mouse_at_rest(shown, record_of, cls):
     record = record_of(cls)
     view = shown(cls, record)
-    last = view.frame_bar.slider.maximum()
-    view.frame_bar.slider.setValue(last - 1)
+    view.set_step(record.recorded_steps(view.step_topic)[-2])
     x, y = POINTS[cls](view.drawn)
     view.hover(x, y)
     before = view.readout.text()
     assert before != view.hint
-    view.frame_bar.slider.setValue(last)
+    view.set_step(None)
     after = view.readout.text()
     fresh = shown(cls, record)
     fresh._mouse_moved(view._pointer)
@@ -71,5 +70,5 @@ def test_no_readout_stays_under_another_run_or_none(shown, record_of, cls, faile
     view.set_records([record])
     view.leave()
     assert view.readout.text() == view.hint
-    view.frame_bar.slider.setValue(0)
+    view.set_step(record.recorded_steps(view.step_topic)[0])
     assert view.readout.text() == view.hint, "the mouse is elsewhere"

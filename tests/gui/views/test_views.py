@@ -65,7 +65,7 @@ def test_the_landscapes_samples_of_q_move_with_the_generator(shown, make_making)
     record = make_making(2)
     view = shown(LandscapeView, record)
     for step in (record.recorded_steps("critic")[0], record.recorded_steps("critic")[-1]):
-        view.frame_bar.slider.setValue(record.recorded_steps("critic").index(step))
+        view.set_step(step)
         assert np.array_equal(
             whole_points(view.panel.samples["Q"]), record.snapshot("generated", step).arrays["samples_q"]
         )
@@ -104,14 +104,18 @@ def test_the_line_shows_curves_and_histograms(shown, line_record):
     assert view.panel.truth not in view.panel.plot.items
 
 
-def test_the_slider_goes_back_to_recorded_frames(shown, plane_record):
+def test_an_earlier_step_goes_back_to_recorded_frames(shown, plane_record):
     view = shown(LandscapeView, plane_record)
-    steps = plane_record.recorded_steps("critic")
-    assert view.frame_bar.slider.maximum() == len(steps) - 1
-    assert view.frame_bar.text.text() == "last, step 2,000"
-    view.frame_bar.slider.setValue(steps.index(100))
+    assert view.figure().step == 2000
+    view.set_step(100)
     assert np.array_equal(view.panel.map.image.image, plane_record.snapshot("critic", 100).arrays["u"])
-    assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"
+    assert view.figure().step == 100 and not view.step_note.isVisible()
+    view.set_step(150)
+    assert view.figure().step == 100 and view.step_note.isVisible()
+    assert view.step_note.text() == "at step 100"
+    view.set_step(0)
+    assert view.figure().step == 1, "nothing earlier is recorded"
+    view.set_step(None)
     view.set_records([plane_record])
     assert view.figure().step == 2000
 
@@ -124,13 +128,13 @@ def test_a_chosen_frame_stays_while_the_run_goes_on(shown, make_events):
         if event.step == 200:
             break
     view = shown(LandscapeView, record)
-    view.frame_bar.slider.setValue(3)
+    view.set_step(record.recorded_steps("critic")[3])
     chosen = view.figure().step
     for event in events:
         record.apply(event)
         view.refresh()
     assert view.figure().step == chosen
-    view.frame_bar.slider.setValue(view.frame_bar.slider.maximum())
+    view.set_step(None)
     assert view.figure().step == 2000
 
 
@@ -149,7 +153,7 @@ def test_the_gradient_view_shows_both_fields_and_the_scatter(shown, plane_record
 
 def test_the_scatter_follows_the_frames(shown, plane_record):
     view = shown(GradientView, plane_record)
-    view.frame_bar.slider.setValue(4)
+    view.set_step(plane_record.recorded_steps("critic")[4])
     points = whole_points(view.scatter.points)
     figure = view.figure()
     assert figure.step < 2000 and np.array_equal(points[:, 1].astype(np.float32), figure.scatter_slope)

@@ -133,7 +133,7 @@ class ExportDialog(QDialog):
         form.addRow("Formats", _columns(self.format_boxes.values(), 1))
         form.addRow("Resolution", self.dpi)
         form.addRow("Folder", where)
-        head = Label(f"Exports run \u201c{record.name}\u201d using the current zoom.")
+        head = Label(f"Exports run \u201c{record.name}\u201d at the shown step, using the current zoom.")
         head.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)

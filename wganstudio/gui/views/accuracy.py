@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.accuracy.figure import RATE, Accuracy
 from wganstudio.gui.views.base import Area
+from wganstudio.gui.views.curve_view import CurveView
 from wganstudio.gui.views.loglog_view import LogLogView
 from wganstudio.gui.views.plot_items import set_axis_labels
 from wganstudio.gui.views.registry import register_view
@@ -20,7 +21,7 @@ from wganstudio.training.metric_registry import metrics
 
 
 @register_view
-class AccuracyView(LogLogView):
+class AccuracyView(LogLogView, CurveView):
     """One curve per measure on logarithmic axes, and the theoretical decay of the generator's gradient."""
 
     name: ClassVar[str] = "accuracy"
@@ -29,6 +30,7 @@ class AccuracyView(LogLogView):
     position: ClassVar[int] = 120
     empty_text: ClassVar[str] = "Press Run to see the accuracy of the solver, if the solver measures it."
     data_name: ClassVar[str] = "estimate"
+    logarithmic_steps: ClassVar[bool] = True
     missing_text: ClassVar[str] = "This run ended before its accuracy was measured."
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,6 +39,7 @@ class AccuracyView(LogLogView):
         self.rate = pg.PlotCurveItem(antialias=True)
         self.plot.addItem(self.rate, ignoreBounds=True)
         self.curves: dict[str, pg.PlotCurveItem] = {}
+        self._add_cursor(self.plot)
         self.set_dark(False)
 
     def _cache_key(self, record: RunRecord) -> Hashable:

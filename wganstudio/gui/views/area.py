@@ -6,7 +6,7 @@ This module does not import the views: the window is painted before they are loa
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
@@ -25,6 +25,9 @@ COLUMNS = (("main", "bottom"), ("right", "bottom-right"))
 class ViewArea(QMainWindow):
     """Holds one dock per view and draws only the visible views."""
 
+    step_wanted = Signal(float)
+    """Emitted with the step that the user asks for in one of the views."""
+
     def __init__(self, session_records: Callable[[], Sequence[RunRecord]]) -> None:
         super().__init__()
         self._session_records = session_records
@@ -37,6 +40,7 @@ class ViewArea(QMainWindow):
         )
         self.views: dict[str, View] = {}
         self.docks: dict[str, Dock] = {}
+        self._step: int | None = None
 
     def create_views(self, views: "Sequence[type[View]]", dark: bool) -> None:
         """Create the views and their docks, in the default layout."""
@@ -44,6 +48,8 @@ class ViewArea(QMainWindow):
         for name, view in self.views.items():
             view.set_dark(dark)
             view.session_records = self._session_records
+            view.set_step(self._step)
+            view.step_wanted.connect(self.step_wanted)
             dock = Dock(f"view-{name}", view.title, view, help_link=view.help_address())
             dock.visibilityChanged.connect(self.refresh)
             self.docks[name] = dock
@@ -82,8 +88,17 @@ class ViewArea(QMainWindow):
 
     @property
     def live_topics(self) -> frozenset[str]:
-        """The kinds of live events that the visible views draw."""
+        """The kinds of live events that the visible views draw; none while they show an earlier step."""
+        if self._step is not None:
+            return frozenset()
         return frozenset().union(*(view.topics for view in self._visible_views()))
+
+    @Slot(object)
+    def set_step(self, step: int | None) -> None:
+        """Show another step in all views; None: the newest frame."""
+        self._step = step
+        for view in self.views.values():
+            view.set_step(step)
 
     @Slot()
     def refresh(self) -> None:

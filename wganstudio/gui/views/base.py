@@ -74,6 +74,8 @@ class View(QWidget):
 
     redrawn = Signal()
     """Emitted after the figure has been drawn."""
+    step_wanted = Signal(float)
+    """Emitted with the step that the user asks all views to show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +85,8 @@ class View(QWidget):
         """The further selected runs."""
         self.session_records: Callable[[], Sequence[RunRecord]] = tuple
         """Returns all runs of the session, for a view that compares them."""
+        self.shown_step: int | None = None
+        """The step that all views show; None: the newest frame."""
         self.palette_: Palette = LIGHT
         self.auto_range = True
         """True while the ranges follow the data; zooming sets it to False."""
@@ -133,6 +137,14 @@ class View(QWidget):
         self._drawn_key = None
         self.auto_range = True
         self.refresh()
+
+    def set_step(self, step: int | None) -> None:
+        """Show another step; None: the newest frame."""
+        if step != self.shown_step:
+            self.shown_step = step
+            self._drawn_version = -1
+            self._show_step()
+            self.refresh()
 
     def refresh(self) -> None:
         """Draw the figure if it has changed and the view is visible."""
@@ -287,6 +299,9 @@ class View(QWidget):
     def _ranges(self) -> dict[str, Range]:
         x, y = self.box.viewRange()
         return {"x": tuple(x), "y": tuple(y)}
+
+    def _show_step(self) -> None:
+        """Respond to another shown step, other than by drawing another figure."""
 
     def _on_hover(self, position: Any) -> None:
         """Respond to the mouse at a position of the scene."""

@@ -18,7 +18,6 @@ from wganstudio.gui.views.base import Area, SameObject, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
-    FrameSteps,
     SummaryLabel,
     configure_plot,
     set_axis_labels,
@@ -58,7 +57,7 @@ class CellsView(FrameView):
         bar.setSpacing(10)
         bar.addWidget(self.epsilon_label)
         bar.addWidget(self.epsilon_slider, 1)
-        bar.addWidget(self.frame_bar, 1)
+        bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
         self.epsilons: list[float] = []
         self._run_epsilon: float | None = None
@@ -79,6 +78,12 @@ class CellsView(FrameView):
         self._connect_zoom(self.box)
         self.set_dark(False)
 
+    def _drawn_snapshot(self, record: RunRecord) -> SameObject:
+        """Return the critic that is drawn, as a part of the cache key."""
+        if self.shown_step is None:
+            return SameObject(self._newest_critic(record))
+        return super()._drawn_snapshot(record)
+
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show other runs, or none."""
         self._offered_record = None
@@ -95,19 +100,19 @@ class CellsView(FrameView):
         steps = record.recorded_steps("critic")
         return record.snapshot("critic", steps[-1]) if steps else None
 
-    def _frame_steps(self, record: RunRecord) -> FrameSteps:
-        newest = self._newest_critic(record)
-        return FrameSteps(None if newest is None else newest.step, tuple(record.recorded_steps("critic")))
+    def step_of(self, record: RunRecord) -> int | None:
+        """Return the step of a run to draw; None before the first frame."""
+        step = super().step_of(record)
+        newest = self._newest_critic(record) if step is None else None
+        return step if newest is None else newest.step
 
     def _cache_key(self, record: RunRecord) -> Hashable:
-        self._update_frame_bar(record)
-        snapshots = SameObject(record.snapshot("plane")), SameObject(self._newest_critic(record))
-        return snapshots, self.frame_bar.step, record.state
+        snapshots = SameObject(record.snapshot("plane")), self._drawn_snapshot(record)
+        return snapshots, self.shown_step, record.state
 
     def _build_figure(self, record: RunRecord) -> Cells | None:
         self._update_epsilons(record)
-        step = self._frame_steps(record).newest if self.frame_bar.step is None else self.frame_bar.step
-        return Cells.from_record(record, step, epsilon=self._chosen_epsilon)
+        return Cells.from_record(record, self.step_of(record), epsilon=self._chosen_epsilon)
 
     @property
     def _chosen_epsilon(self) -> float | None:

@@ -46,7 +46,7 @@ class CongestionTheoremView(FrameView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frame_bar)
+        self.column.insertWidget(0, self.step_note)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
@@ -67,7 +67,7 @@ class CongestionTheoremView(FrameView):
         self.set_dark(False)
 
     def _build_figure(self, record: RunRecord) -> CongestionTheorem | None:
-        return CongestionTheorem.from_record(record, self.frame_bar.step)
+        return CongestionTheorem.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         record = self.record

@@ -22,7 +22,8 @@ from wganstudio.figures.costs.figure import (
     label_places,
 )
 from wganstudio.figures.types import Range
-from wganstudio.gui.views.base import Area, SameObject, View
+from wganstudio.gui.views.base import Area, SameObject
+from wganstudio.gui.views.curve_view import CurveView
 from wganstudio.gui.views.plot_items import (
     SummaryArea,
     SummaryLabel,
@@ -46,7 +47,7 @@ LEGEND_MIN_HEIGHT = 110
 
 
 @register_view
-class CostsView(View):
+class CostsView(CurveView):
     """The curves with their standard errors, the truths as bands, and a summary."""
 
     name: ClassVar[str] = "costs"
@@ -71,6 +72,7 @@ class CostsView(View):
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.summary_area = SummaryArea(self.summary)
         self.column.addWidget(self.summary_area)
+        self._add_cursor(self.plot)
         self._connect_zoom(self.box)
         self.box.sigRangeChanged.connect(self._place_labels)
         self.box.sigXRangeChanged.connect(self._show_parts)

@@ -58,7 +58,7 @@ class GradientView(FrameView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frame_bar)
+        self.column.insertWidget(0, self.step_note)
         self.panels: tuple[MapPanel, MapPanel] | tuple[LinePanel, LinePanel] | None = None
         self._built: tuple[type, bool, bool] | None = None
         self.scatter = GradientScatter()
@@ -75,7 +75,7 @@ class GradientView(FrameView):
         return [panel.box for panel in self.panels or ()]
 
     def _build_figure(self, record: RunRecord) -> GradientDensity | None:
-        return GradientDensity.from_record(record, self.frame_bar.step)
+        return GradientDensity.from_record(record, self.step_of(record))
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 from wganstudio.figures import style
 from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
 from wganstudio.figures.types import Float, Range
-from wganstudio.gui.views.base import Area, SameObject
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
-    FrameSteps,
     LogAxis,
     SummaryLabel,
     add_legend,
@@ -48,6 +47,7 @@ class GradientNormsView(FrameView):
     area: ClassVar[Area] = "bottom"
     position: ClassVar[int] = 60
     topics: ClassVar[frozenset[str]] = frozenset({"gradient-norms"})
+    step_topic: ClassVar[str] = "gradient-norms"
     empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
     hint: ClassVar[str] = "Point at the plot to read the fractions of one bin."
     readout_lines: ClassVar[int] = 1
@@ -62,7 +62,8 @@ class GradientNormsView(FrameView):
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(self.logarithmic)
-        bar.addWidget(self.frame_bar, 1)
+        bar.addStretch(1)
+        bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
@@ -80,18 +81,13 @@ class GradientNormsView(FrameView):
         self._connect_zoom(self.box)
         self.set_dark(False)
 
-    def _frame_steps(self, record: RunRecord) -> FrameSteps:
-        newest, steps = record.snapshot("gradient-norms"), record.recorded_steps("gradient-norms")
-        return FrameSteps(None if newest is None else newest.step, tuple(steps))
-
     def _cache_key(self, record: RunRecord) -> Hashable:
-        self._update_frame_bar(record)
-        norms, no_frame = record.snapshot("gradient-norms"), record.snapshot("critic") is None
-        return SameObject(norms), no_frame, self.frame_bar.step, record.state
+        no_frame = record.snapshot("critic") is None
+        return self._drawn_snapshot(record), self.shown_step, no_frame, record.state
 
     def _build_figure(self, record: RunRecord) -> GradientNorms | None:
         return GradientNorms.from_record(
-            record, self.frame_bar.step, logarithmic=self.logarithmic.isChecked()
+            record, self.step_of(record), logarithmic=self.logarithmic.isChecked()
         )
 
     def _message(self) -> str:

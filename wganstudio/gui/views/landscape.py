@@ -49,7 +49,8 @@ class LandscapeView(FrameView):
         bar.setSpacing(10)
         for widget in (self.truth, self.samples):
             bar.addWidget(widget)
-        bar.addWidget(self.frame_bar, 1)
+        bar.addStretch(1)
+        bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
         self.panel: PlaneLandscape | LineLandscape | None = None
         self.truth.toggled.connect(self._settings_changed)
@@ -64,13 +65,12 @@ class LandscapeView(FrameView):
     def _build_figure(self, record: RunRecord) -> Landscape | None:
         return Landscape.from_record(
             record,
-            self.frame_bar.step,
+            self.step_of(record),
             show_truth=self.truth.isChecked(),
             show_samples=self.samples.isChecked(),
         )
 
     def _draw(self, figure: Landscape) -> None:
-        self._update_frame_bar(self.record)
         self.truth.setEnabled(figure.potential is not None)
         self.truth.setText("Truth" if figure.grid.is_line else "True contours")
         self.truth.setToolTip(

@@ -45,7 +45,7 @@ class MomentumView(FrameView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frame_bar)
+        self.column.insertWidget(0, self.step_note)
         self.panel: PlaneMomentum | LineMomentum | None = None
         self.summary = SummaryLabel()
         self.column.insertWidget(2, self.summary)
@@ -61,7 +61,7 @@ class MomentumView(FrameView):
         return super()._cache_key(record), *bounds
 
     def _build_figure(self, record: RunRecord) -> Momentum | None:
-        return Momentum.from_record(record, self.frame_bar.step)
+        return Momentum.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         record = self.record

@@ -32,7 +32,7 @@ class PlanView(SampleView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column.insertWidget(0, self.frame_bar)
+        self.column.insertWidget(0, self.step_note)
         self.lines = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in OPACITIES]
         self.highlight = pg.PlotCurveItem(connect="finite", antialias=True)
         self.samples_q = pg.ScatterPlotItem(size=7, pxMode=True, name="Q")
@@ -42,7 +42,7 @@ class PlanView(SampleView):
         self.set_dark(False)
 
     def _build_figure(self, record: RunRecord) -> Plan | None:
-        return Plan.from_record(record, self.frame_bar.step)
+        return Plan.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         record = self.record

@@ -1,16 +1,16 @@
-"""Building blocks of the views: a map of the plane, the frame slider, summary labels, themed axes."""
+"""Building blocks of the views: a map of the plane, summary labels, themed axes."""
 
 import math
 from collections.abc import Iterable
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.LegendItem import ItemSample
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSlider, QWidget
+from PySide6.QtWidgets import QScrollArea
 
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
@@ -21,13 +21,6 @@ from wganstudio.gui.widgets.plain_text import Label
 HIGHLIGHT_WIDTH = 2
 LARGEST_PLAIN = 1e15
 """Ticks from here on are written with an exponent."""
-
-
-class FrameSteps(NamedTuple):
-    """The steps of the frames that a run offers."""
-
-    newest: int | None = None
-    recorded: tuple[int, ...] = ()
 
 
 class PlaneMap:
@@ -130,52 +123,6 @@ class SummaryArea(QScrollArea):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit(self._room)
-
-
-class FrameBar(QWidget):
-    """Slider over the recorded frames of a run. Its right end is the newest frame and follows the run."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._steps: list[int] = []
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setPageStep(1)
-        self.slider.setMinimumWidth(40)
-        self.slider.setToolTip("Choose a recorded frame. At the right end, the view follows the run.")
-        self.slider.setAccessibleName("Frame of the run")
-        self.text = Label()
-        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("live, step 999,999"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.text)
-        self.slider.valueChanged.connect(self._value_changed)
-
-    @property
-    def step(self) -> int | None:
-        """The step of the chosen recorded frame; None for the newest frame."""
-        return None if self.slider.value() >= len(self._steps) else self._steps[self.slider.value()]
-
-    def set_steps(self, offered: FrameSteps, *, over: bool, newest: bool = False) -> None:
-        """Offer the frames of a run, and keep the chosen one unless the newest is requested."""
-        chosen = None if newest else self.step
-        steps = [step for step in sorted(offered.recorded) if step != offered.newest]
-        if newest or steps != self._steps:
-            self._steps = steps
-            self.slider.blockSignals(True)
-            self.slider.setRange(0, len(steps))
-            self.slider.setValue(steps.index(chosen) if chosen in steps else len(steps))
-            self.slider.blockSignals(False)
-            self.slider.setEnabled(bool(steps))
-        step = offered.newest if self.step is None else self.step
-        prefix = "" if self.step is not None else "last, " if over else "live, "
-        self.text.setText("" if step is None else f"{prefix}step {step:,}")
-
-    @Slot(int)
-    def _value_changed(self, _: int) -> None:
-        self.changed.emit()
 
 
 def configure_plot(plot: pg.PlotItem) -> pg.PlotItem:

@@ -39,7 +39,8 @@ class SamplesView(SampleView):
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(self.show_paths)
-        bar.addWidget(self.frame_bar, 1)
+        bar.addStretch(1)
+        bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
         self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
         self.generated = pg.ScatterPlotItem(size=4, pen=None, pxMode=True, name="generated")
@@ -49,7 +50,7 @@ class SamplesView(SampleView):
         self.set_dark(False)
 
     def _build_figure(self, record: RunRecord) -> Samples | None:
-        return Samples.from_record(record, self.frame_bar.step, show_paths=self.show_paths.isChecked())
+        return Samples.from_record(record, self.step_of(record), show_paths=self.show_paths.isChecked())
 
     def _message(self) -> str:
         record = self.record

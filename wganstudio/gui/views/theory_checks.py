@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, PanelLine, TheoryChecks
 from wganstudio.figures.types import Float, Range
-from wganstudio.gui.views.base import Area, View
+from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.plot_items import (
     LogAxis,
     SummaryLabel,
@@ -23,17 +23,19 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.views.step_view import StepView
 from wganstudio.session import RunRecord
 
 
 @register_view
-class TheoryChecksView(View):
+class TheoryChecksView(StepView):
     """The gradient error, the regularization path or the batch size."""
 
     name: ClassVar[str] = "theory_checks"
     title: ClassVar[str] = "Theory checks"
     area: ClassVar[Area] = "bottom"
     position: ClassVar[int] = 130
+    step_topic: ClassVar[str] = "theory-checks"
     empty_text: ClassVar[str] = (
         "Press Run to compare predictions of the theory of regularized transport with measurements."
     )
@@ -45,7 +47,11 @@ class TheoryChecksView(View):
         for name, (title, *_) in PANELS.items():
             self.panel_choice.addItem(title, name)
         self.panel_choice.currentIndexChanged.connect(self._panel_changed)
-        self.column.insertWidget(0, self.panel_choice, 0, Qt.AlignmentFlag.AlignLeft)
+        bar = QHBoxLayout()
+        bar.addWidget(self.panel_choice)
+        bar.addStretch(1)
+        bar.addWidget(self.step_note)
+        self.column.insertLayout(0, bar)
         self.summary = SummaryLabel()
         self.column.addWidget(self.summary)
         self.plot: pg.PlotItem = None
@@ -80,10 +86,10 @@ class TheoryChecksView(View):
         self._restyle()
 
     def _cache_key(self, record: RunRecord) -> Hashable:
-        return tuple(record.recorded_steps("theory-checks")), record.state
+        return self._drawn_snapshot(record), self.shown_step, record.snapshot("critic") is None, record.state
 
     def _build_figure(self, record: RunRecord) -> TheoryChecks | None:
-        return TheoryChecks.from_record(record)
+        return TheoryChecks.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         if self.record is None or self.record.snapshot("critic") is None:

@@ -66,7 +66,8 @@ class TransportMapView(FrameView):
         bar.setSpacing(10)
         bar.addWidget(self.direction)
         bar.addWidget(self.legend_label)
-        bar.addWidget(self.frame_bar, 1)
+        bar.addStretch(1)
+        bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
@@ -105,7 +106,7 @@ class TransportMapView(FrameView):
         return super()._cache_key(record), record.last("mean_q"), record.last("gap")
 
     def _build_figure(self, record: RunRecord) -> TransportMap | None:
-        figure = TransportMap.from_record(record, self.frame_bar.step, to=self.target_name)
+        figure = TransportMap.from_record(record, self.step_of(record), to=self.target_name)
         if figure is not None and figure.to != self.target_name:
             with QSignalBlocker(self.direction):
                 self.direction.setCurrentIndex(self.direction.findData(figure.to))
