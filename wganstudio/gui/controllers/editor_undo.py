@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from wganstudio.gui.controllers.undo import Undo
 
@@ -58,14 +59,13 @@ class EditorUndo(QObject):
     def _focus_changed(self, _: QWidget | None, new: QWidget | None) -> None:
         if new is None or new is self._editor:  # another window is active
             return
-        if self._editor is not None:
+        if self._editor is not None and isValid(self._editor):
             self._editor.removeEventFilter(self)
             if self._is_in_form():
                 self._undo.end_typing()
         self._editor = new if isinstance(new, TextWidget) and self._belongs_to_window(new) else None
         if self._editor is not None:
             self._editor.installEventFilter(self)
-            self._editor.destroyed.connect(self._editor_destroyed)
 
     @Slot()
     def _forget_typing(self) -> None:
@@ -75,12 +75,8 @@ class EditorUndo(QObject):
             editor.setText(editor.text())
             editor.setCursorPosition(position)
 
-    @Slot()
-    def _editor_destroyed(self) -> None:
-        self._editor = None
-
     def _is_in_form(self) -> bool:
-        return self._editor is not None and self._form.isAncestorOf(self._editor)
+        return self._editor is not None and isValid(self._editor) and self._form.isAncestorOf(self._editor)
 
     def _belongs_to_window(self, editor: TextWidget) -> bool:
         """Return False for editors of dialogs and of cells, which stay as long as they are edited."""
