@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -52,9 +52,10 @@ class PaintSigmaDialog(QDialog):
         self.fill = QPushButton("&Fill all")
         self.undo = QPushButton("&Undo")
         self.redo = QPushButton("&Redo")
-        for button, keys in ((self.undo, "Ctrl+Z"), (self.redo, "Ctrl+Shift+Z")):
-            button.setShortcut(QKeySequence(keys))
-            button.setToolTip(keys)
+        for button, keys in ((self.undo, "Ctrl+Z"), (self.redo, "Ctrl+Shift+Z; Ctrl+Y")):
+            button.setToolTip(keys.partition(";")[0])
+            for key in QKeySequence.listFromString(keys):
+                QShortcut(key, self, button.click)
         self.load = QPushButton("&Load image\u2026")
         self.message = Label("Drawing samples of P and Q\u2026")
         self.message.setWordWrap(True)
