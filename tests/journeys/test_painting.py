@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from wganstudio.experiment import override, preset
 from wganstudio.gui.dialogs.paint_sigma import PaintSigmaDialog
 
+CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 DISCS = [("sigma.kind", "segments"), ("truth.cells", 128), ("truth.tolerance", 0.02)]
 
 
@@ -74,6 +75,12 @@ def test_paint_a_speed_limit_and_solve_it(user, qtbot, painter, quick, tmp_path:
         assert canvas.image.pixelColor(*middle).lightness() == 255, "the right button erases"
         dialog.undo.click()
         assert canvas.image.pixelColor(*middle).lightness() == round(0.05 * 255)
+        qtbot.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert canvas.image.pixelColor(*middle).lightness() == 255 and not dialog.undo.isEnabled()
+        qtbot.keyClick(dialog, Qt.Key.Key_Z, CONTROL_SHIFT)
+        qtbot.keyClick(dialog, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+        assert canvas.image.pixelColor(*middle).lightness() == 255 and not dialog.redo.isEnabled()
+        dialog.undo.click()
         canvas.mouseMoveEvent(_moved(canvas, canvas.rect().center(), Qt.MouseButton.NoButton))
         assert "5% of the fastest" in dialog.readout.text()
         assert dialog.save_to(file)
@@ -83,6 +90,11 @@ def test_paint_a_speed_limit_and_solve_it(user, qtbot, painter, quick, tmp_path:
     sigma = window.form.settings()["sigma"]
     assert sigma["kind"] == "image" and sigma["file"] == str(file)
     assert window.form.modified and window.form.groups["sigma"].modified
+    assert window.actions_["undo"].text() == "&Undo painting of σ"
+    window.actions_["undo"].trigger()
+    assert window.form.settings()["sigma"]["kind"] == "segments" and not window.form.modified
+    window.actions_["redo"].trigger()
+    assert window.form.settings()["sigma"] == sigma
     record = user.runs(quick)
     assert record.state == "ended"
     user.waits_until(lambda: "gap-limit" in record.truths)
@@ -129,7 +141,7 @@ def test_pictures_are_loaded_or_refused(user, qtbot, painter, tmp_path: Path):
         size = dialog.canvas.image.size()
         assert "2000 x 10" in dialog.canvas.load(str(tmp_path / "wide.png"))
         assert "cannot be read" in dialog.canvas.load(str(tmp_path / "text.png"))
-        assert not dialog.canvas.can_undo
+        assert not dialog.canvas.undo_stack.canUndo()
         assert dialog.canvas.load(str(tmp_path / "gray.png")) == ""
         assert dialog.canvas.image.size() == size and dialog.canvas.image.pixelColor(3, 3).lightness() == 128
         assert (

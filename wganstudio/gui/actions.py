@@ -22,6 +22,10 @@ class WindowState:
     """A run is selected."""
     selected_over: bool = False
     """The selected run is not the one under way."""
+    undo_text: str = ""
+    """The name of the change that can be undone; empty if there is none."""
+    redo_text: str = ""
+    """The name of the change that can be done again; empty if there is none."""
     queued: int = 0
     """Runs that wait in the queue."""
     has_frames: bool = False
@@ -52,6 +56,9 @@ class ActionInfo:
     callback: Callable[[], object]
     icon: str = ""
     shortcut: str = ""
+    """Several are separated by "; "."""
+    local: bool = False
+    """The shortcut acts only in the widgets that hold the action."""
     tooltip: str = ""
     enabled: Callable[[WindowState], bool] = always
     group: str = ""
@@ -69,7 +76,9 @@ class Action(QAction):
         self.setObjectName(info.name)
         self.setMenuRole(info.role)
         if info.shortcut:
-            self.setShortcut(QKeySequence(info.shortcut))
+            self.setShortcuts(QKeySequence.listFromString(info.shortcut))
+        if info.local:
+            self.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         if info.icon:
             set_icon(self, info.icon)
         if info.tooltip:
@@ -88,10 +97,11 @@ MENUS = (
         "&File",
         "new open @recent follow - load-data - save save-as - export save-experiment - quit",
     ),
+    ("&Edit", "undo redo history - select-all rename delete trash"),
     (
         "&Run",
         "run pause stop - step-1 step-10 step-100 - sweep systems suites paint - "
-        "continue use-settings compare-settings rename delete",
+        "continue use-settings compare-settings",
     ),
     (
         "&Time",
@@ -138,6 +148,8 @@ def show_state(actions: dict[str, Action], state: WindowState) -> None:
     """Enable the actions that are possible in a state; Pause becomes Resume while a run is paused."""
     for action in actions.values():
         action.setEnabled(action.info.enabled(state))
+    for name, text in (("undo", state.undo_text), ("redo", state.redo_text)):
+        actions[name].setText(f"&{name.capitalize()} {text.replace('&', '&&')}".rstrip())
     paused = state.status.paused
     actions["pause"].setText("Resu&me" if paused else "&Pause")
     actions["pause"].setIconText("Resume" if paused else "Pause")

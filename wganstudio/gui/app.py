@@ -53,6 +53,7 @@ def _show_window(app: Application, options: argparse.Namespace, errors: WindowEr
     window = MainWindow(theme, settings)
     if options.preset:
         window.form.load_preset(options.preset)
+        window.undo.clear()
     window.show()
     if app.splash is not None:
         app.splash.finish(window)

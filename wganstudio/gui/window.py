@@ -17,6 +17,7 @@ from wganstudio.gui.actions import (
 )
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
+from wganstudio.gui.controllers.editor_undo import EditorUndo
 from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
@@ -40,6 +41,8 @@ from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.controllers.trash import Trash
+from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.inspector.inspector import Inspector
 from wganstudio.gui.layout import WindowLayout
@@ -50,6 +53,7 @@ from wganstudio.gui.views.area import ViewArea
 from wganstudio.gui.widgets.banner import Banner
 from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.file_drop import FileDropFilter
+from wganstudio.gui.widgets.history import History
 from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
@@ -96,6 +100,7 @@ class MainWindow(QMainWindow):
         self.form = ExperimentForm()
         self.runs = RunList()
         self.inspector = Inspector()
+        self.history = History()
         self.log = LogPanel()
         self.progress = RunProgress()
         self.status = Label()
@@ -114,6 +119,7 @@ class MainWindow(QMainWindow):
             Dock("form", "Experiment", self.form, "left", help_link="first-steps#the-form"),
             Dock("inspector", "Run", self.inspector, "left"),
             Dock("runs", "Runs", self.runs, "right"),
+            Dock("history", "History", self.history, "right", shown=False),
             Dock("log", "Log", self.log, "bottom", shown=False),
         )
         self.docks = {dock.objectName(): dock for dock in docks}
@@ -132,7 +138,11 @@ class MainWindow(QMainWindow):
         self.run_starter = RunStarter(reader, session, controller, notifier)
         self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
-        self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
+        self.undo = undo = Undo(session, form, controller, notifier)
+        self.history.setStack(undo.stack)
+        EditorUndo(undo, form, self)
+        self.trash = Trash(session, undo, notifier, self)
+        self.run_selection = RunSelection(session, controller, self.runs, form, undo)
         self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
         self.shown_step = ShownStep(self.time_bar)
         self.key_guard = KeyGuard(self, self.time_bar)
@@ -170,6 +180,7 @@ class MainWindow(QMainWindow):
         buttons = {"use-settings": "Use settings", "compare-settings": "Compare\u2026"}
         self.inspector.add_actions((self.actions_[name], text) for name, text in buttons.items())
         self.docks["inspector"].visibilityChanged.connect(self.inspector.refresh)
+        self.runs.addActions([self.actions_[name] for name in ("delete", "select-all")])
         self.toolbar = make_toolbar(self, self.actions_)
         self.toolbar.addWidget(self.progress)
 
@@ -185,6 +196,9 @@ class MainWindow(QMainWindow):
         self.reader.form_wanted.connect(self.docks["form"].show)
         self.data_import.form_wanted.connect(self.docks["form"].show)
         self.run_starter.started.connect(self.runs.choose)
+        self.undo.changed.connect(self.show_state)
+        self.undo.form_wanted.connect(self.docks["form"].reveal)
+        self.undo.run_wanted.connect(self.runs.choose)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self._raise_view)
         self.run_selection.records_changed.connect(self._show_records)
@@ -248,6 +262,8 @@ class MainWindow(QMainWindow):
             read_only=self.session.following,
             selected=self.run_selection.record is not None,
             selected_over=self.run_selection.over,
+            undo_text=self.undo.stack.undoText(),
+            redo_text=self.undo.stack.redoText(),
             queued=self.run_queue.waiting,
             has_frames=bool(self.shown_step.steps),
         )
@@ -343,6 +359,7 @@ class MainWindow(QMainWindow):
         self.full_screen.leave()
         self.layout_.save()
         self.dialogs.close()
+        self.trash.close()
         self.hang_watch.close()
         self.shown_step.close()
         self.run_controller.close()

@@ -19,7 +19,11 @@ from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.controllers.trash import Trash
+from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.theme import Mode
+from wganstudio.gui.widgets.docks import Dock
+from wganstudio.gui.widgets.run_list import RunList
 
 HELP_PAGES = {
     "help-first": ("&First steps", "first-steps"),
@@ -52,6 +56,10 @@ class ActionTargets(Protocol):
     sigma_painter: SigmaPainter
     dialogs: DialogActions
     reporter: Reporter
+    undo: Undo
+    trash: Trash
+    runs: RunList
+    docks: dict[str, Dock]
 
     def stop_run(self) -> None: ...
     def export_figures(self) -> None: ...
@@ -64,6 +72,7 @@ def window_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
     """Return all actions of the window."""
     return (
         *_file(window),
+        *_edit(window),
         *_run(window),
         *_selection(window),
         *_time(window),
@@ -134,6 +143,47 @@ def _file(window: ActionTargets) -> tuple[ActionInfo, ...]:
             shortcut="Ctrl+Q",
             tooltip="Close the window",
             role=QAction.MenuRole.QuitRole,
+        ),
+    )
+
+
+def _edit(window: ActionTargets) -> tuple[ActionInfo, ...]:
+    return (
+        ActionInfo(
+            name="undo",
+            text="&Undo",
+            callback=window.undo.undo,
+            shortcut="Ctrl+Z",
+            tooltip="Take back the last change of the form or of the runs",
+            enabled=_can_undo,
+        ),
+        ActionInfo(
+            name="redo",
+            text="&Redo",
+            callback=window.undo.redo,
+            shortcut="Ctrl+Shift+Z; Ctrl+Y",
+            tooltip="Make the change again that was undone last",
+            enabled=_can_redo,
+        ),
+        ActionInfo(
+            name="history",
+            text="&History of changes",
+            callback=window.docks["history"].reveal,
+            tooltip="List the changes; a click goes back or forward to one",
+        ),
+        ActionInfo(
+            name="select-all",
+            text="Select &all runs",
+            callback=window.runs.select_all,
+            shortcut="Ctrl+A",
+            local=True,
+            tooltip="Select every run in the list of runs",
+        ),
+        ActionInfo(
+            name="trash",
+            text="&Trash\u2026",
+            callback=window.trash.show,
+            tooltip="Restore deleted runs, or delete them for good",
         ),
     )
 
@@ -260,10 +310,12 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="delete",
-            text="&Delete run",
+            text="&Delete runs",
             callback=selection.delete,
             icon="delete",
-            tooltip="Remove the selected run from the session",
+            shortcut="Del",
+            local=True,
+            tooltip="Move the selected runs to the trash",
             enabled=_can_delete,
         ),
     )
@@ -336,6 +388,14 @@ def _help(window: ActionTargets) -> tuple[ActionInfo, ...]:
     return (*pages, report, about)
 
 
+def _can_undo(state: WindowState) -> bool:
+    return bool(state.undo_text)
+
+
+def _can_redo(state: WindowState) -> bool:
+    return bool(state.redo_text)
+
+
 def _can_run(state: WindowState) -> bool:
     return state.can_run
 
@@ -365,4 +425,4 @@ def _can_continue(state: WindowState) -> bool:
 
 
 def _can_delete(state: WindowState) -> bool:
-    return state.selected_over and not state.read_only
+    return state.selected and not state.read_only

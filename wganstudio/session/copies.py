@@ -25,6 +25,8 @@ from wganstudio.temporary import unfinished
 
 _PAGES = 2_000
 """Pages that are copied between two reports of progress."""
+_MOST_FREE = 0.05
+"""The share of unused pages that a copy may take over: without them it takes a little longer."""
 Fill = Callable[[sqlite3.Connection], None]
 
 
@@ -63,6 +65,17 @@ def replace_session(path: Path, fill: Fill) -> None:
     if path.exists():
         settle(path)
     write_whole(path, fill)
+
+
+def copy_content(database: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    """Write a session into an empty file, without the pages that deleted runs have left if they are many."""
+    (free,) = database.execute("PRAGMA freelist_count").fetchone()
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    if free <= _MOST_FREE * pages:
+        database.backup(copy)
+        return
+    (file,) = (file for _, name, file in copy.execute("PRAGMA database_list") if name == "main")
+    database.execute("VACUUM INTO ?", (file,))
 
 
 def copy_session(source: Path, target: Path, progress: Callable[[float], None] | None = None) -> None:

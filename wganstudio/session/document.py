@@ -7,18 +7,19 @@ it locks, others may open it read-only and follow.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from wganstudio.experiment import Experiment
-from wganstudio.session.copies import copy_session, replace_session, write_whole
+from wganstudio.session.copies import copy_content, copy_session, replace_session, write_whole
 from wganstudio.session.database import OpenFile, check, suite, upgrade, write_empty
 from wganstudio.session.entries import experiment_text, stored_experiment
 from wganstudio.session.errors import SessionError as SessionError
 from wganstudio.session.errors import explained
-from wganstudio.session.labels import RunLabels, write_labels
+from wganstudio.session.labels import RunLabels, RunMarks, write_labels
 from wganstudio.session.lock import SessionLock, SessionLocked, owner_of
+from wganstudio.session.purge import run_bytes, shorten
 from wganstudio.session.reader import Progress, SessionReader
 from wganstudio.session.record import RunRecord
 from wganstudio.session.record_copy import write_records
@@ -112,6 +113,10 @@ class Document:
         """Return the runs that are in the trash, oldest first."""
         return [record for record in self._reader.records.values() if record.labels.trashed]
 
+    def record(self, run: int) -> RunRecord | None:
+        """Return the record of a run, also of one in the trash; None if there is no such run."""
+        return self._reader.records.get(run)
+
     def add_run(self, experiment: Experiment, name: str = "") -> int:
         """Add a run and return its number."""
         with self._to_write().transaction() as database:
@@ -155,7 +160,7 @@ class Document:
         What was recorded after the state is dropped when its next Started is appended, not before.
         """
         if run not in self._reader.records:
-            numbers = ", ".join(map(str, self._reader.records)) or "none"
+            numbers = ", ".join(str(record.run) for record in self.records()) or "none"
             raise SessionError(f"{self.path} has no run {run}; its runs: {numbers}.")
         record = self._reader.records[run]
         self.flush()
@@ -180,15 +185,37 @@ class Document:
 
     def rename(self, run: int, name: str) -> None:
         """Store the user's name for a run."""
-        with self._to_write().transaction() as database:
-            database.execute("UPDATE run SET name = ? WHERE id = ?", (name, run))
-        self._reader.records[run].rename(name)
+        self.set_marks({run: self._reader.records[run].marks._replace(name=name)})
 
     def set_labels(self, run: int, labels: RunLabels) -> None:
-        """Store the user's marks on a run."""
+        """Store the user's labels of a run."""
+        self.set_marks({run: self._reader.records[run].marks._replace(labels=labels)})
+
+    def set_marks(self, marks: Mapping[int, RunMarks]) -> None:
+        """Store the names and labels of several runs, of all or of none."""
         with self._to_write().transaction() as database:
-            write_labels(database, run, labels)
-        self._reader.records[run].set_labels(labels)
+            for run, (name, labels) in marks.items():
+                database.execute("UPDATE run SET name = ? WHERE id = ?", (name, run))
+                write_labels(database, run, labels)
+        for run, (name, labels) in marks.items():
+            self._reader.records[run].rename(name)
+            self._reader.records[run].set_labels(labels)
+
+    def sizes(self, runs: Iterable[int]) -> dict[int, int]:
+        """Return the bytes that runs take in the file."""
+        with explained(self.path, "read"):
+            return {run: run_bytes(self._file.database, run) for run in runs}
+
+    def delete_part(self, run: int, most: int) -> bool:
+        """Remove the newest `most` bytes of a run for good; return True once all of it is removed.
+
+        What a run loses in parts it loses from its end, so that the rest is a run that was interrupted.
+        """
+        with self._to_write().transaction() as database:
+            if shorten(database, run, most):
+                return False
+        self.delete(run)
+        return True
 
     def delete(self, run: int) -> None:
         """Remove a run and its events for good."""
@@ -291,7 +318,7 @@ class Document:
             with copy:
                 write_records(copy, self._reader.records.values(), self.suite)
             return
-        self._file.database.backup(copy)
+        copy_content(self._file.database, copy)
         with copy:
             copy.execute("BEGIN")
             upgrade(copy)

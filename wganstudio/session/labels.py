@@ -1,9 +1,9 @@
 """RunLabels: the user's marks on a run, stored in the session beside its events."""
 
 import sqlite3
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from wganstudio.experiment.plain_text import printable
 
@@ -23,10 +23,20 @@ class RunLabels(BaseModel):
     """Index of the run's color in the palette; by default it follows from the number of the run."""
     trashed: bool = False
     """The run is in the trash: it is kept in the session but not listed."""
+    trashed_at: AwareDatetime | None = None
+    """The time at which the run was moved to the trash, where that is known."""
 
     def with_changes(self, **changes: Any) -> "RunLabels":
         """Return the labels with other values; ValueError for a value that is not allowed."""
         return RunLabels.model_validate(self.model_dump() | changes)
+
+
+class RunMarks(NamedTuple):
+    """All that the user may change about a recorded run."""
+
+    name: str
+    """The name as it is stored; empty if the user has given none."""
+    labels: RunLabels
 
 
 def read_labels(body: dict[str, Any]) -> RunLabels:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment, read
 from wganstudio.experiment.plain_text import one_line
-from wganstudio.session.labels import RunLabels
+from wganstudio.session.labels import RunLabels, RunMarks
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
@@ -83,6 +83,11 @@ class RunRecord:
     def given_name(self) -> str:
         """The user's name for the run as it is stored; empty if there is none."""
         return self._name
+
+    @property
+    def marks(self) -> RunMarks:
+        """The name as it is stored, and the labels."""
+        return RunMarks(self._name, self.labels)
 
     def rename(self, name: str) -> None:
         """Name the run; an empty name restores the default."""

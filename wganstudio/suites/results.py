@@ -89,7 +89,7 @@ def resume(suite: Suite, path: Path) -> Document:
         return begin(suite, path)
     document = Document.open(path, read_only=False, program="suite run")
     try:
-        if not document.suite and not document.records():  # its process was killed before it began
+        if not (document.suite or document.records() or document.trash()):  # killed before it began
             document.begin_suite(suite.plan.model_dump_json())
         results = SuiteResults(document)
         for cell in set(results.plan.cells).difference(results.open_cells()):

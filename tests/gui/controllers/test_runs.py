@@ -15,6 +15,7 @@ from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
+from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.dialogs.sweep import geometric_values, sweep
 from wganstudio.gui.widgets.run_list import RunList, describe
 from wganstudio.session.document import SessionError
@@ -174,7 +175,7 @@ def selection(qtbot, session, controller, form, notifier):
     runs = RunList()
     qtbot.addWidget(runs)
     session.changed.connect(lambda: runs.show_records(session.records()))
-    return RunSelection(session, controller, runs, form, notifier)
+    return RunSelection(session, controller, runs, form, Undo(session, form, controller, notifier))
 
 
 def test_the_selected_run_lends_its_settings_and_is_deleted(selection, session, experiment, form, notifier):
@@ -185,15 +186,15 @@ def test_the_selected_run_lends_its_settings_and_is_deleted(selection, session, 
     selection.use_settings()
     assert form.experiment().solver == experiment.solver
     selection.delete()
-    assert session.records() == [] and "Deleted" in notifier.logs[0]
+    assert session.records() == [] and session.trash() and "to the trash" in notifier.logs[0]
 
 
-def test_a_run_under_way_is_not_deleted(selection, controller, experiment, session):
+def test_a_run_under_way_is_not_deleted(selection, controller, experiment, session, notifier):
     controller.start(experiment)
     selection.choose([controller.run])
     assert not selection.over
     selection.delete()
-    assert len(session.records()) == 1
+    assert len(session.records()) == 1 and "still training" in notifier.errors[0]
 
 
 def test_a_run_is_renamed_from_the_list(selection, session, experiment):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from wganstudio.gui.commands.texts import quoted
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
@@ -79,10 +80,11 @@ class DataImport(QObject):
         if accepted:
             chosen = dialog.settings()
             group = self._form.groups["pair"]
-            group.fill(self._current_settings() | chosen)
+            path = dialog.path
+            with self._form.named_change(f"loading of {quoted(path.name)}"):
+                group.fill(self._current_settings() | chosen)
             group.set_folded(False)
             self.form_wanted.emit()
-            path = dialog.path
             self._settings.put("data/folder", str(path.parent))
             self._notifier.log(dialog.summary(), str(path))
         dialog.deleteLater()

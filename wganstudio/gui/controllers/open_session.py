@@ -1,5 +1,6 @@
 """OpenSession: the session that is open. It is written to a working file as it grows."""
 
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from enum import Enum, auto
 from pathlib import Path
@@ -20,6 +21,7 @@ from wganstudio.session import (
     FileStamp,
     Owner,
     RunLabels,
+    RunMarks,
     SessionError,
     SessionLock,
     file_stamp,
@@ -44,6 +46,11 @@ class OpenSession(QObject):
 
     changed = Signal()
     """The document, its path, `modified` or the list of runs has changed."""
+    replaced = Signal()
+    """Another session is open."""
+    saved = Signal()
+    removed = Signal(int)
+    """The number of a run that was removed for good."""
     error_occurred = Signal(str)
     written_again = Signal(str)
     """A sentence: what could not be written for a while has been written."""
@@ -53,6 +60,10 @@ class OpenSession(QObject):
         self.path: Path | None = None
         """Path where the user saved or opened the session."""
         self.modified = False
+        """The session differs from the file of the user: undoing what differs makes it equal again."""
+        self._grown = False
+        """It differs by more than the marks of runs, which can be undone."""
+        self._saved_marks: dict[int, RunMarks] = {}
         self.owner: Owner | None = None
         """The process that writes a followed session, as far as is known."""
         self._document: Document | None = None
@@ -105,8 +116,12 @@ class OpenSession(QObject):
         return self._document.trash() if self._document else []
 
     def record(self, run: int) -> RunRecord | None:
-        """Return the record of a run, or None if the session has no such run."""
-        return next((record for record in reversed(self.records()) if record.run == run), None)
+        """Return the record of a run, also of one in the trash; None if the session has no such run."""
+        return self._document.record(run) if self._document else None
+
+    def sizes(self, runs: Iterable[int]) -> dict[int, int]:
+        """Return the bytes that runs take in the session."""
+        return self._document.sizes(runs) if self._document and not self._detached else {}
 
     def add_run(self, experiment: Experiment) -> int:
         """Add a run and return its number."""
@@ -129,28 +144,41 @@ class OpenSession(QObject):
             self._report_failure(document, error)
         else:
             self._report_success(document)
-        if not is_coalescible(event) and not self.modified:
+        if not is_coalescible(event) and not self._grown:
             self._mark_modified()
 
     def rename(self, run: int, name: str) -> None:
         """Rename a run."""
         self._writable_document().rename(run, name)
-        self._mark_modified()
+        self._marks_changed()
 
     def set_labels(self, run: int, labels: RunLabels) -> None:
-        """Mark a run: tags, note, star, color, trash."""
+        """Label a run: tags, note, star, color, trash."""
         self._writable_document().set_labels(run, labels)
-        self._mark_modified()
+        self._marks_changed()
+
+    def set_marks(self, marks: Mapping[int, RunMarks]) -> None:
+        """Name and label several runs, all or none."""
+        self._writable_document().set_marks(marks)
+        self._marks_changed()
 
     def delete(self, run: int) -> None:
         """Remove a run and its events for good."""
         self._writable_document().delete(run)
-        self._mark_modified()
+        self._on_removed(run)
+
+    def delete_part(self, run: int, most: int) -> bool:
+        """Remove the newest `most` bytes of a run for good; return True once all of it is removed."""
+        done = self._writable_document().delete_part(run, most)
+        self._grown = self.modified = True
+        if done:
+            self._on_removed(run)
+        return done
 
     def new(self) -> None:
         """Close this session and begin an empty one."""
         self._release()
-        self.changed.emit()
+        self._announce_replaced()
 
     def open(self, path: Path) -> None:
         """Open a saved session to work on a copy, or to read it while another process writes it."""
@@ -161,8 +189,9 @@ class OpenSession(QObject):
         self._release(kept=file.lock)
         self._document, self._lock, self.path = file.document, file.lock, file.path
         self._stamp, self.owner, self.modified = file.stamp, file.owner, modified
+        self._grown, self._saved_marks = modified, self._marks()
         self._detach_from_window()
-        self.changed.emit()
+        self._announce_replaced()
 
     def lies_at(self, path: Path) -> bool:
         """Return True if this is the user's file of the session."""
@@ -206,7 +235,9 @@ class OpenSession(QObject):
         if self._lock is not None and held is None:
             self._lock.release()
         self._lock, self.path, self._stamp = lock, path, file_stamp(path)
-        self.modified = False
+        self.modified = self._grown = False
+        self._saved_marks = self._marks()
+        self.saved.emit()
         self.changed.emit()
 
     def close(self) -> None:
@@ -275,8 +306,24 @@ class OpenSession(QObject):
         if self._lock is not None and self._lock is not kept:
             self._lock.release()
         self._document = self._lock = self.path = self._stamp = self.owner = None
-        self.modified = self._write_failed = self._detached = False
+        self.modified = self._grown = self._write_failed = self._detached = False
+        self._saved_marks = {}
+
+    def _marks(self) -> dict[int, RunMarks]:
+        return {record.run: record.marks for record in (*self.records(), *self.trash())}
+
+    def _marks_changed(self) -> None:
+        self.modified = self._grown or self._marks() != self._saved_marks
+        self.changed.emit()
 
     def _mark_modified(self) -> None:
-        self.modified = True
+        self.modified = self._grown = True
+        self.changed.emit()
+
+    def _on_removed(self, run: int) -> None:
+        self.removed.emit(run)
+        self._mark_modified()
+
+    def _announce_replaced(self) -> None:
+        self.replaced.emit()
         self.changed.emit()

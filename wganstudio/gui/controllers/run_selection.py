@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from wganstudio.gui.commands.texts import quoted
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.form.form import ExperimentForm
-from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.widgets.run_list import RunList
-from wganstudio.session.document import SessionError
 from wganstudio.session.record import RunRecord
 
 
@@ -25,14 +25,14 @@ class RunSelection(QObject):
         controller: RunController,
         run_list: RunList,
         form: ExperimentForm,
-        notifier: Notifier,
+        undo: Undo,
     ) -> None:
         super().__init__()
         self._session = session
         self._controller = controller
         self._list = run_list
         self._form = form
-        self._notifier = notifier
+        self._undo = undo
         self.records: tuple[RunRecord, ...] = ()
         """The selected runs, the main one first."""
         run_list.chosen.connect(self.choose)
@@ -51,7 +51,8 @@ class RunSelection(QObject):
     @Slot(object)
     def choose(self, runs: Sequence[int]) -> None:
         """Select other runs, the main one first, or none."""
-        records = tuple(record for run in runs if (record := self._session.record(run)) is not None)
+        found = (self._session.record(run) for run in runs)
+        records = tuple(record for record in found if record is not None and not record.labels.trashed)
         if list(map(id, records)) != list(map(id, self.records)):
             self.records = records
             self.records_changed.emit(records)
@@ -61,7 +62,8 @@ class RunSelection(QObject):
         """Put the settings of the run into the form."""
         if self.record:
             name = self.record.name
-            self._form.load(self.record.requested.settings(), f"As in \u201c{name}\u201d")
+            with self._form.named_change(f"use of the settings of {quoted(name)}"):
+                self._form.load(self.record.requested.settings(), f"As in \u201c{name}\u201d")
 
     @Slot()
     def edit_name(self) -> None:
@@ -70,21 +72,10 @@ class RunSelection(QObject):
 
     @Slot()
     def delete(self) -> None:
-        """Remove the run from the session."""
-        if self.record is None or not self.over:
-            return
-        name = self.record.name
-        try:
-            self._session.delete(self.record.run)
-        except SessionError as error:
-            self._notifier.show_error(str(error))
-        else:
-            self._notifier.log(f"Deleted \u201c{name}\u201d from the session.")
+        """Move the selected runs to the trash."""
+        self._undo.delete([record.run for record in self.records])
 
     @Slot(int, str)
     def _rename(self, run: int, name: str) -> None:
-        try:
-            self._session.rename(run, name)
-        except SessionError as error:
-            self._notifier.show_error(str(error))
+        if not self._undo.rename(run, name):
             self._list.show_anew(self._session.records())

@@ -87,7 +87,7 @@ class SessionExit(QObject):
 
     def _leave_session(self, proceed: Callable[[], object]) -> None:
         session = self._session
-        if session.modified and (session.records() or session.path):
+        if session.modified and (session.records() or session.trash() or session.path):
             match ask_about_session(self._parent, session.title):
                 case "keep":
                     if not self._saver.save():

@@ -47,7 +47,8 @@ class SigmaPainter(QObject):
         dialog.deleteLater()
         if accepted:
             group = self._form.groups["sigma"]
-            group.fill(dialog.settings())
+            with self._form.named_change("painting of \u03c3"):
+                group.fill(dialog.settings())
             group.set_folded(False)
             QTimer.singleShot(0, self._scroll_to_file)  # once the group has laid out its new fields
             self._notifier.log(f"Sigma now uses {dialog.path}. Press Run to train with it.")

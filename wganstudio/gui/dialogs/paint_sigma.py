@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -55,7 +55,11 @@ class PaintSigmaDialog(QDialog):
         self.brush, self.brush_text = self._slider(1, 48, 8)
         self.fill = QPushButton("&Fill all")
         self.undo = QPushButton("&Undo")
-        self.undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        self.redo = QPushButton("&Redo")
+        for button, keys in ((self.undo, "Ctrl+Z"), (self.redo, "Ctrl+Shift+Z; Ctrl+Y")):
+            button.setToolTip(keys.partition(";")[0])
+            for key in QKeySequence.listFromString(keys):
+                QShortcut(key, self, button.click)
         self.load = QPushButton("&Load image\u2026")
         self.message = Label("Drawing samples of P and Q\u2026")
         self.message.setWordWrap(True)
@@ -97,7 +101,7 @@ class PaintSigmaDialog(QDialog):
 
     def reject(self) -> None:
         """Close, after a question if something was painted."""
-        if self.canvas.can_undo:
+        if self.canvas.undo_stack.canUndo():
             kind = QMessageBox.StandardButton
             answer = QMessageBox.question(
                 self, "Paint speed limits", "Discard the painted image?", kind.Discard | kind.Cancel
@@ -144,6 +148,7 @@ class PaintSigmaDialog(QDialog):
         self.canvas.show_plane(low, high, *(each[:MAX_SAMPLES] for each in samples))
         if sigma["kind"] == "image" and Path(str(sigma["file"])).is_file():
             problem = self.canvas.load(str(sigma["file"]))
+            self.canvas.undo_stack.clear()
         self.canvas.setEnabled(True)
         self.message.setText(
             problem or "Black is closed, white is fastest. The right button erases. P is orange, Q is blue."
@@ -167,7 +172,8 @@ class PaintSigmaDialog(QDialog):
         enabled = self.canvas.isEnabled()
         for widget in (self.fill, self.load, self.save):
             widget.setEnabled(enabled)
-        self.undo.setEnabled(self.canvas.can_undo)
+        self.undo.setEnabled(self.canvas.undo_stack.canUndo())
+        self.redo.setEnabled(self.canvas.undo_stack.canRedo())
         self.canvas.update()
 
     @Slot()
@@ -184,7 +190,9 @@ class PaintSigmaDialog(QDialog):
         self.canvas.changed.connect(self._update_tools)
         self.canvas.hovered.connect(self.readout.setText)
         self.fill.clicked.connect(self.canvas.fill)
-        self.undo.clicked.connect(self.canvas.undo)
+        self.canvas.undo_stack.indexChanged.connect(self._update_tools)
+        self.undo.clicked.connect(self.canvas.undo_stack.undo)
+        self.redo.clicked.connect(self.canvas.undo_stack.redo)
         self.load.clicked.connect(self._load)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -202,9 +210,14 @@ class PaintSigmaDialog(QDialog):
         side = QVBoxLayout()
         side.setSpacing(8)
         side.addLayout(tools)
-        for button in (self.fill, self.undo, self.load):
+        steps = QHBoxLayout()
+        for button in (self.fill, self.undo, self.redo, self.load):
             button.setAutoDefault(False)
-            side.addWidget(button)
+        steps.addWidget(self.undo)
+        steps.addWidget(self.redo)
+        side.addWidget(self.fill)
+        side.addLayout(steps)
+        side.addWidget(self.load)
         side.addWidget(self.message)
         side.addStretch(1)
         panel = QWidget()

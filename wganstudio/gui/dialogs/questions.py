@@ -65,6 +65,14 @@ def ask_to_replace(parent: QWidget, name: str) -> bool:
     return _clicked(box, None) is replace
 
 
+def ask_to_delete(parent: QWidget, runs: str, size: str) -> bool:
+    """Ask whether runs are to be deleted for good."""
+    box = _box(parent, f"Delete {runs} for good?", f"This frees {size} and cannot be undone.")
+    box.setIcon(QMessageBox.Icon.Warning)
+    delete = box.addButton("Delete for good", QMessageBox.ButtonRole.DestructiveRole)
+    return _clicked(box, None) is delete
+
+
 def _ask(parent: QWidget, text: str, question: str, keep: str, discard: str) -> Answer:
     box = _box(parent, text, question)
     keep_button = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)

@@ -74,6 +74,14 @@ class Editor(QWidget):
         """Show a plain value; None shows the default."""
         raise NotImplementedError
 
+    def content(self) -> Any:
+        """Return what is shown, for `restore`; of a value that is typed, its text."""
+        return self.value()
+
+    def restore(self, content: Any) -> None:
+        """Show again what `content` returned."""
+        self.set_value(content)
+
     def set_auto_text(self, text: str) -> None:
         """Say what stands for the default, such as "guessed: comma", where the editor shows it."""
 
@@ -136,6 +144,15 @@ class TextEditor(Editor):
     def set_value(self, value: Any) -> None:
         """Show a value, scrolled to its start."""
         self.line.setText(as_text(value))
+        self.line.setCursorPosition(0)
+
+    def content(self) -> Any:
+        """Return the text as it is typed."""
+        return self.line.text()
+
+    def restore(self, content: Any) -> None:
+        """Show a text, scrolled to its start."""
+        self.line.setText(content)
         self.line.setCursorPosition(0)
 
     def set_auto_text(self, text: str) -> None:

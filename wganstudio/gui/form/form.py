@@ -1,5 +1,8 @@
 """ExperimentForm: the experiment as a form, built from the options classes of any kind."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
@@ -12,8 +15,9 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import BadExperiment, Experiment, Problem, presets, read
 from wganstudio.experiment.parsing import Settings
-from wganstudio.gui.form.editors import ScrollSafeComboBox
+from wganstudio.gui.form.editors import ScrollSafeComboBox, TextEditor
 from wganstudio.gui.form.group import Group
+from wganstudio.gui.form.state import FormState
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.training.memory import available_memory, size_text
@@ -29,7 +33,7 @@ class ExperimentForm(QWidget):
     """The preset chooser, the groups, and a summary of their problems."""
 
     changed = Signal()
-    """The user changed something."""
+    """It shows something else, because the user edits it or other settings were loaded."""
     validated = Signal()
     """The settings were loaded, or checked after a change."""
     corrected = Signal()
@@ -38,6 +42,12 @@ class ExperimentForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._loaded: Settings = {}
+        self.edited_path = ""
+        """The field that was edited last, or a group; "presets" once settings were loaded."""
+        self._held = False
+        """`changed` is emitted once, after several changes."""
+        self.change_text = ""
+        """The name of the change that is being made, where it has one of its own."""
         names = [name for name in Experiment.model_fields if name != "about"]
         self.groups = {name: Group(name, folded=name in FOLDED) for name in names}
 
@@ -65,7 +75,7 @@ class ExperimentForm(QWidget):
         self._validation.timeout.connect(self._validate)
         for group in self.groups.values():
             group.changed.connect(self._edited)
-        self.name.textEdited.connect(self._edited)
+        self.name.textEdited.connect(self._name_edited)
         self.load_preset(next(iter(presets())))
         bar = self.scroll_area.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(body.minimumSizeHint().width() + bar)
@@ -135,6 +145,37 @@ class ExperimentForm(QWidget):
             self.presets.setCurrentIndex(index)
         self._show_about()
         self._validate()
+        self._announce("presets")
+
+    def state(self) -> FormState:
+        """Return all that is shown."""
+        groups = {name: group.content() for name, group in self.groups.items()}
+        return FormState(self._loaded, self.presets.currentData(), self.name.text(), groups)
+
+    def restore(self, state: FormState) -> None:
+        """Show again what `state` returned."""
+        path = self.edited_path
+        with self.named_change(self.change_text):
+            if (state.loaded, state.origin) != (self._loaded, self.presets.currentData()):
+                self.load(state.loaded, state.origin)
+            if self.name.text() != state.name:
+                self.name.setText(state.name)
+            for name, group in self.groups.items():
+                group.restore(state.groups[name])
+            self._show_about()
+            self._validate()
+            self.edited_path = path
+
+    @contextmanager
+    def named_change(self, text: str) -> Iterator[None]:
+        """Make everything that is changed within the block one change, and give it a name."""
+        self.change_text, self._held = text, True
+        try:
+            yield
+        finally:
+            self._held = False
+            self._announce(self.edited_path)
+            self.change_text = ""
 
     def load_preset(self, name: str) -> None:
         """Show a shipped experiment."""
@@ -147,12 +188,36 @@ class ExperimentForm(QWidget):
         if not problems:
             return None
         first = problems[0]
-        name, _, field = first.path.partition(".")
+        if first.path.partition(".")[0] in self.groups:
+            self.reveal(first.path)
+        return first
+
+    def reveal(self, path: str) -> None:
+        """Unfold a field or group, give it the focus and scroll to it."""
+        name, _, field = path.partition(".")
         if name in self.groups:
             widget = self.groups[name].focus(field)
-            self.body_column.activate()
-            self.scroll_area.ensureWidgetVisible(widget, 0, 40)
-        return first
+        else:
+            widget = self.name if name == "about" else self.presets
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.body_column.activate()
+        self.scroll_area.ensureWidgetVisible(widget, 0, 40)
+
+    def title(self, path: str) -> str:
+        """Return the title of a field, or the name of a group."""
+        name, _, field = path.partition(".")
+        if name == "about":
+            return "the run name"
+        rows = self.groups[name].rows
+        return rows[field].label.text() if field in rows else name
+
+    def is_typed(self, path: str) -> bool:
+        """Return True for a field whose value is typed."""
+        name, _, field = path.partition(".")
+        if name not in self.groups:
+            return name == "about"
+        rows = self.groups[name].rows
+        return field in rows and isinstance(rows[field].editor, TextEditor)
 
     @property
     def _loaded_about(self) -> Settings:
@@ -221,8 +286,8 @@ class ExperimentForm(QWidget):
     @Slot()
     def reset(self) -> None:
         """Return to the loaded settings."""
-        self.load(self._loaded, self.presets.currentData())
-        self.changed.emit()
+        with self.named_change("reset of all settings"):
+            self.load(self._loaded, self.presets.currentData())
 
     @Slot(int)
     def _preset_chosen(self, index: int) -> None:
@@ -230,14 +295,22 @@ class ExperimentForm(QWidget):
         if name in presets():
             self.load_preset(name)
         else:
-            self.load(self._loaded, name)
-        self.changed.emit()
+            self.reset()
 
-    @Slot()
-    def _edited(self) -> None:
+    @Slot(str)
+    def _edited(self, path: str) -> None:
         self._show_about()
         self._validation.start()
-        self.changed.emit()
+        self._announce(path)
+
+    @Slot()
+    def _name_edited(self) -> None:
+        self._edited("about.name")
+
+    def _announce(self, path: str) -> None:
+        self.edited_path = path
+        if not self._held:
+            self.changed.emit()
 
     @Slot()
     def _validate(self) -> None:

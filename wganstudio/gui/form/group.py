@@ -1,6 +1,6 @@
 """Group: one group of the experiment form, built from the fields of an options class."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -78,6 +78,12 @@ class FieldRow(QWidget):
         self.editor.set_value(value)
         self._mark()
 
+    def restore(self, content: Any) -> None:
+        """Show again what the editor showed before."""
+        if self.editor.content() != content:
+            self.editor.restore(content)
+            self._mark()
+
     @property
     def modified(self) -> bool:
         """True if the value differs from the one loaded."""
@@ -106,13 +112,14 @@ class FieldRow(QWidget):
 class Group(QWidget):
     """A group of settings: its kind chooser, if it has kinds, and its fields."""
 
-    changed = Signal()
+    changed = Signal(str)
+    """The path of the field that was edited, or of the group."""
 
     def __init__(self, name: str, folded: bool = False) -> None:
         super().__init__()
         self.name = name
         self.rows: dict[str, FieldRow] = {}
-        self._kind_shown = ""  # the kind whose fields are there
+        self._kind_shown = self._loaded_kind = ""  # the kind whose fields are there
         self._baseline: dict[str, Any] = default_settings(name)
 
         self.fold = QToolButton()
@@ -176,19 +183,27 @@ class Group(QWidget):
         """Show settings, to which a reset returns; other fields have their default."""
         self._baseline = dict(settings)
         self._show_kind(settings.get("kind"))
-        defaults = default_settings(self.name, self.kind.currentData() if self.kind else None)
-        for name, row in self.rows.items():
-            row.set_baseline(settings.get(name, defaults.get(name)))
+        self._loaded_kind = self._kind_shown
+        self._show_baselines()
         self.show_problems([])
 
     def fill(self, settings: dict[str, Any]) -> None:
         """Show settings as if the user had typed them; a reset still returns to the loaded ones."""
-        if self.kind and settings["kind"] != self.kind.currentData():
-            self.kind.setCurrentIndex(self.kind.findData(settings["kind"]))
-            self._kind_chosen()
+        self._change_kind(settings.get("kind", self._kind_shown))
         for name, row in self.rows.items():
             row.fill(settings.get(name))
-        self._edited()
+        self.changed.emit(self.name)
+
+    def content(self) -> dict[str, Any]:
+        """Return what the kind chooser and the editors show."""
+        kind = {"kind": self._kind_shown} if self.kind else {}
+        return kind | {name: row.editor.content() for name, row in self.rows.items()}
+
+    def restore(self, content: Mapping[str, Any]) -> None:
+        """Show again what `content` returned."""
+        self._change_kind(content.get("kind", self._kind_shown))
+        for name, row in self.rows.items():
+            row.restore(content[name])
 
     def reset(self) -> None:
         """Return to the loaded settings."""
@@ -197,8 +212,8 @@ class Group(QWidget):
     @property
     def modified(self) -> bool:
         """True if a setting differs from the loaded ones."""
-        kind = self._baseline.get("kind", self.kind.currentData() if self.kind else None)
-        other_kind = self.kind is not None and self.kind.currentData() != kind
+        loaded = self._baseline.get("kind", self._loaded_kind)
+        other_kind = self.kind is not None and self._kind_shown != loaded
         return other_kind or any(row.modified for row in self.rows.values())
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
@@ -270,7 +285,7 @@ class Group(QWidget):
         for row in sorted(self.rows.values(), key=lambda row: row.advanced):
             if row.supplies:
                 row.changed.connect(self._discard_supplied)
-            row.changed.connect(self._edited)
+            row.changed.connect(self._row_edited)
             self._fields.addWidget(row)
         self.more.setVisible(any(row.advanced for row in self.rows.values()))
         self._show_advanced(self._more_shown)
@@ -279,13 +294,22 @@ class Group(QWidget):
     def _kind_chosen(self) -> None:
         assert self.kind is not None
         kind = self.kind.currentData()
-        if kind == self._kind_shown:
-            return
-        self._show_kind(kind)
-        defaults = default_settings(self.name, kind)
+        if kind != self._kind_shown:
+            self._change_kind(kind)
+            self.changed.emit(f"{self.name}.kind")
+
+    def _change_kind(self, kind: str) -> None:
+        """Show another kind: the loaded one with the loaded settings, any other with its defaults."""
+        if kind != self._kind_shown:
+            self._show_kind(kind)
+            self._show_baselines()
+
+    def _show_baselines(self) -> None:
+        kind = self._kind_shown
+        loaded = self._baseline if kind == self._loaded_kind else {}
+        defaults = default_settings(self.name, kind or None)
         for name, row in self.rows.items():
-            row.set_baseline(defaults.get(name))
-        self._edited()
+            row.set_baseline(loaded.get(name, defaults.get(name)))
 
     @Slot()
     def _discard_supplied(self) -> None:
@@ -314,11 +338,13 @@ class Group(QWidget):
     @Slot()
     def _reset_clicked(self) -> None:
         self.reset()
-        self._edited()
+        self.changed.emit(self.name)
 
     @Slot()
-    def _edited(self) -> None:
-        self.changed.emit()
+    def _row_edited(self) -> None:
+        row = self.sender()
+        assert isinstance(row, FieldRow)
+        self.changed.emit(row.path)
 
 
 def message_label() -> Label:

@@ -3,11 +3,22 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QImage,
+    QImageReader,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QUndoStack,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.grid import coordinate_text
+from wganstudio.gui.commands.image import ImageCommand
 
 Floats = NDArray[np.floating]
 
@@ -32,7 +43,10 @@ class Canvas(QWidget):
         """Diameter of the brush, in pixels."""
         self.level = 0.2
         self._samples: tuple[Floats, ...] = ()
-        self._undo_stack: list[QImage] = []
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO)
+        self._before = QImage()
+        """The image before the stroke."""
         self._last: QPointF | None = None
         self._mouse: QPointF | None = None
         self.image = QImage(LONGEST, LONGEST, QImage.Format.Format_Grayscale8)
@@ -46,11 +60,6 @@ class Canvas(QWidget):
         """Return a size that is comfortable to paint in."""
         return QSize(640, 480)
 
-    @property
-    def can_undo(self) -> bool:
-        """True if a change can be undone."""
-        return bool(self._undo_stack)
-
     def show_plane(self, low: Floats, high: Floats, *samples: Floats) -> None:
         """Start with a white image over the box [low, high] and samples [n, 2] of each distribution."""
         self.low, self.high, self._samples = np.asarray(low, float), np.asarray(high, float), samples
@@ -58,7 +67,7 @@ class Canvas(QWidget):
         width, height = (max(8, round(LONGEST * float(part / size.max()))) for part in size)
         self.image = QImage(width, height, QImage.Format.Format_Grayscale8)
         self.image.fill(255)
-        self._undo_stack = []
+        self.undo_stack.clear()
         self._notify()
 
     def load(self, path: str) -> str:
@@ -70,29 +79,21 @@ class Canvas(QWidget):
         loaded = reader.read()
         if loaded.isNull():
             return f"{path} cannot be read as an image: {reader.errorString()}."
-        self._push_undo()
         fit = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         scaled = loaded.scaled(self.image.size(), *fit)
-        self.image = scaled.convertToFormat(QImage.Format.Format_Grayscale8)
-        self._notify()
+        self._push("load an image", self.image, scaled.convertToFormat(QImage.Format.Format_Grayscale8))
         return ""
 
     def fill(self) -> None:
         """Fill the image with the speed of the brush."""
-        self._push_undo()
-        self.image.fill(self._gray(self.level))
-        self._notify()
-
-    def undo(self) -> None:
-        """Undo the last stroke, filling or loaded image."""
-        if self._undo_stack:
-            self.image = self._undo_stack.pop()
-            self._notify()
+        filled = self.image.copy()
+        filled.fill(self._gray(self.level))
+        self._push("fill all", self.image, filled)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a stroke; the right button erases."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-            self._push_undo()
+            self._before = self.image.copy()
             self._stroke(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -107,7 +108,7 @@ class Canvas(QWidget):
         """End the stroke."""
         if self._last is not None:
             self._last = None
-            self._notify()
+            self._push("stroke", self._before, self.image)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the brush."""
@@ -158,8 +159,12 @@ class Canvas(QWidget):
         self._last = here
         self.update()
 
-    def _push_undo(self) -> None:
-        self._undo_stack = [*self._undo_stack[-(UNDO - 1) :], self.image.copy()]
+    def _push(self, text: str, before: QImage, after: QImage) -> None:
+        self.undo_stack.push(ImageCommand(text, before, after, self._show))
+
+    def _show(self, image: QImage) -> None:
+        self.image = image.copy()
+        self._notify()
 
     def _notify(self) -> None:
         self.update()

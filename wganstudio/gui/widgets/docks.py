@@ -40,6 +40,12 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(_TitleBar(self, title))
         self.toggleViewAction().setText(title)
 
+    @Slot()
+    def reveal(self) -> None:
+        """Show the panel, before others of its side."""
+        self.show()
+        self.raise_()
+
 
 class _TitleBar(QFrame):
     def __init__(self, dock: Dock, title: str) -> None:

@@ -105,6 +105,12 @@ class RunList(QWidget):
         if item := self._items.get(run):
             self.list.setCurrentItem(item)
 
+    @Slot()
+    def select_all(self) -> None:
+        """Select all runs."""
+        self.list.setFocus()
+        self.list.selectAll()
+
     def edit_name(self) -> None:
         """Let the user type another name for the selected run."""
         if item := self.list.currentItem():
@@ -117,12 +123,12 @@ class RunList(QWidget):
         for run in self._items.keys() - numbers:
             self.list.takeItem(self.list.row(self._items.pop(run)))
         with QSignalBlocker(self.list):
-            for record in records:
+            for row, record in enumerate(records):
                 if record.run not in self._items:
                     self._items[record.run] = item = QListWidgetItem(record.name)
                     item.setData(RUN, record.run)
                     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-                    self.list.addItem(item)
+                    self.list.insertItem(row, item)
         self._shown = {run: shown for run, shown in self._shown.items() if run in numbers}
         self.refresh(records)
         self._stack.setCurrentIndex(1 if records else 0)
