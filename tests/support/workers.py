@@ -44,7 +44,7 @@ class TrainerPool:
 
         deadline = time.monotonic() + DRAIN_SECONDS
         try:
-            self._process.send(Stop())
+            self._process.send_all(Stop())
             while self._process.running and time.monotonic() < deadline:
                 self._process.poll(0.1)
         except Exception:
@@ -65,7 +65,7 @@ class LentProcess:
         """Stop the run, and leave the process to the next window."""
         from wganstudio.training.commands import Stop
 
-        self._process.send(Stop())
+        self._process.send_all(Stop())
 
 
 class InProcessWorkers:

@@ -131,7 +131,7 @@ def test_the_next_run_cancels_no_truths(process: RunProcess) -> None:
     deadline = time.monotonic() + 120
     while process.finding and time.monotonic() < deadline:
         found[numbers[-1]] += [e for e in process.poll(0.2) if isinstance(e, events.TruthFound)]
-        for late in process.take_late():
+        for late in process.take_others():
             if isinstance(late.event, events.TruthFound):
                 found[late.number].append(late.event)
     costs = [
@@ -152,7 +152,7 @@ def test_a_dead_finder_is_replaced_and_computes_the_truths_that_wait(mortal: Run
     heard, late, deadline = [], [], time.monotonic() + 120
     while (mortal.running or mortal.finding) and time.monotonic() < deadline:
         heard += mortal.poll(0.2)
-        late += mortal.take_late()
+        late += mortal.take_others()
     missing = [e.event for e in late if isinstance(e.event, events.TruthMissing)]
     assert [e.number for e in late if e.event in missing] == [first] and first != second
     assert missing[0].failed and "died" in missing[0].message

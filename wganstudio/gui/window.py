@@ -30,7 +30,7 @@ from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
-from wganstudio.gui.controllers.run_worker import Process, run_process
+from wganstudio.gui.controllers.run_process import Process, run_process
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener

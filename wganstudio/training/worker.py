@@ -196,6 +196,8 @@ def _deliver(message: Any, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQ
     if isinstance(message, Job):
         inboxes.clear()
         inboxes[message.number] = SimpleQueue()
+        for command in message.commands:
+            inboxes[message.number].put(command)
         jobs.put(message)
     else:
         number, command = message

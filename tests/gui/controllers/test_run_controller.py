@@ -228,7 +228,7 @@ def test_what_arrives_after_the_end_starts_nothing(controller, experiment):
 
 
 def test_the_real_process_warms_up_and_is_gone_after_close(qtbot, make_controller):
-    from wganstudio.gui.controllers.run_worker import run_process
+    from wganstudio.gui.controllers.run_process import run_process
 
     controller = make_controller(run_process)
     controller.prepare()
