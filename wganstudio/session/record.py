@@ -102,7 +102,12 @@ class RunRecord:
     @property
     def lacks_estimates(self) -> bool:
         """True if the run is over and its final estimates were never computed, or skipped."""
-        return self.over and (self.ended is None or not self.ended.estimates)
+        return self.over and not self.has_estimates
+
+    @property
+    def has_estimates(self) -> bool:
+        """True if the final estimates were computed."""
+        return self.ended is not None and bool(self.ended.estimates)
 
     @property
     def complete(self) -> bool:

@@ -103,6 +103,11 @@ class RunController(QObject):
         """The records of the runs of this session that compute their final estimates, oldest first."""
         return [stream.record for stream in self._streams if stream.kept and stream.finishing]
 
+    @property
+    def skippable(self) -> list[RunRecord]:
+        """The records of those whose final estimates were not skipped yet."""
+        return [stream.record for stream in self._streams if stream.finishing and not stream.skipping]
+
     def is_under_way(self, run: int) -> bool:
         """Return True if a run of this session trains or computes its final estimates."""
         return any(record.run == run for record in (*self.training, *self.finishing))
@@ -236,17 +241,28 @@ class RunController(QObject):
                 stream.watched = kinds
                 self._trainer.send(stream.link, Watch(kinds))
 
+    def drop(self, run: int) -> None:
+        """Stop a run and record no more of it: it is being deleted."""
+        for stream in self._streams:
+            if stream.record.run == run and stream.kept:
+                self._abandon(stream)
+        self._announce_status()
+
     def forget(self) -> None:
         """Stop all runs and record no more of them: their session is being closed."""
         self._trainer.forget_truths()
         for stream in self._streams:
-            if stream.training:
-                stream.stopping = True
-                self._trainer.send(stream.link, Stop())
-            if stream.finishing:
-                self._trainer.send(stream.link, SkipEstimates())
-            stream.kept = False
+            self._abandon(stream)
         self._announce_status()
+
+    def _abandon(self, stream: RunStream) -> None:
+        stream.kept = False
+        if stream.training:
+            stream.stopping = True
+            self._trainer.send(stream.link, Stop())
+        if stream.finishing and not stream.skipping:
+            stream.skipping = True
+            self._trainer.send(stream.link, SkipEstimates())
 
     def close(self) -> None:
         """End the processes in bounded time, and record their last events."""
