@@ -67,7 +67,7 @@ def main() -> None:
     view.show()
     rows = []
     for points in POINTS:
-        view.set_record(long_record(points))
+        view.set_records([long_record(points)])
         times: dict[str, list[tuple[float, float]]] = {"all points": [], "points that can be seen": []}
         for _ in range(options.repeats):
             for name, choose in zip(times, (all_points, thin), strict=True):

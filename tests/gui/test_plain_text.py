@@ -131,7 +131,7 @@ def test_no_view_interprets_labels_and_messages(view, qtbot, hostile_session):
     shown.show()
     qtbot.waitExposed(shown)
     for record in records:
-        shown.set_record(record)
+        shown.set_records([record])
         shown.hover(0.5, 0.5)
         assert interpreted(shown) == []
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from wganstudio.session.record import RunRecord
+
 UNIT_COLOR = "#ff3b3b"
 """Color of the line |grad u| = 1."""
 CONTOUR_COLOR = "#00000099"
@@ -36,6 +38,13 @@ class Palette:
     """Color of warnings."""
     cells: tuple[str, ...]
     """Soft colors, on which marks of the other colors are visible."""
+    runs: tuple[str, ...]
+    """Colors of runs that are compared."""
+
+    def run_color(self, record: RunRecord) -> str:
+        """Return the color of a run, which is the same wherever runs are compared."""
+        index = record.labels.color
+        return self.runs[(record.run - 1 if index is None else index) % len(self.runs)]
 
     def curve(self, name: str) -> str:
         """Return the color of a curve, which its truth shares."""
@@ -81,6 +90,7 @@ LIGHT = Palette(
     truth="#00795a",
     warning="#b3261e",
     cells=("#cbdff5", "#fbe0bd", "#d3edcf", "#ecd0e4", "#f6f0ad", "#d9dadb"),
+    runs=("#0072b2", "#c84e00", "#00795a", "#a0457c", "#8a6d00", "#3b7fa6", "#6a51a3", "#7a3b1d"),
 )
 DARK = Palette(
     background="#1c1e21",
@@ -95,4 +105,5 @@ DARK = Palette(
     truth="#2fc79a",
     warning="#ff8a80",
     cells=("#213a58", "#50391a", "#21452c", "#482b46", "#47431c", "#3b3e43"),
+    runs=("#56b4e9", "#f0803c", "#2fc79a", "#e08bbd", "#e6c84a", "#9ad0f5", "#b9a5f0", "#d8a07a"),
 )

@@ -1,49 +1,57 @@
 """WindowLayout: the default positions of the panels and views, and how an arrangement is remembered."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.views.area import ViewArea
-from wganstudio.gui.widgets.docks import Dock
+from wganstudio.gui.widgets.docks import Dock, Side
 
 SIZE = QSize(1440, 900)
+AREAS: dict[Side, Qt.DockWidgetArea] = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+WIDTHS: dict[Side, int] = {"left": 48, "right": 36}
+"""Widths of the panels at the sides, in characters."""
 NARROW = 210
 """Width in characters below which the list of runs is placed beside the log, not beside the views."""
 
 
 class WindowLayout:
-    """Positions of the form, the list of runs, the log and the views."""
+    """Positions of the panels and the views."""
 
     def __init__(
-        self, window: QMainWindow, form: Dock, runs: Dock, log: Dock, area: ViewArea, settings: Settings
+        self, window: QMainWindow, docks: Mapping[str, Dock], area: ViewArea, settings: Settings
     ) -> None:
         self._window = window
-        self._form, self._runs, self._log = form, runs, log
+        self._docks = docks
         self._area = area
         self._settings = settings
 
     def reset(self) -> None:
-        """Put the form left, the runs right, the log below and the views in the middle."""
+        """Put every panel at its side, those of one side as tabs, and the views in the middle."""
         window, metrics = self._window, self._window.fontMetrics()
         width, height = metrics.averageCharWidth(), metrics.lineSpacing()
-        left, right, bottom = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )
         narrow = window.width() < width * NARROW
-        for dock, area in (
-            (self._form, left),
-            (self._log, bottom),
-            (self._runs, bottom if narrow else right),
-        ):
+        sides: dict[Side, list[QDockWidget]] = {}
+        for dock in self._docks.values():
+            side = "bottom" if narrow and dock.side == "right" else dock.side
             dock.setFloating(False)
-            window.addDockWidget(area, dock)
-            dock.show()
-        sides: list[QDockWidget] = [self._form, self._runs]
-        window.resizeDocks(sides, [width * 48, width * 36], Qt.Orientation.Horizontal)
-        window.resizeDocks([self._log], [height * 7], Qt.Orientation.Vertical)
+            window.addDockWidget(AREAS[side], dock)
+            if dock.shown and side in sides and dock.side == side:
+                window.tabifyDockWidget(sides[side][0], dock)
+            sides.setdefault(side, []).append(dock)
+            dock.setVisible(dock.shown)
+        for docks in sides.values():
+            docks[0].raise_()
+        columns = [sides[side][0] for side in WIDTHS if side in sides]
+        widths = [width * WIDTHS[side] for side in WIDTHS if side in sides]
+        window.resizeDocks(columns, widths, Qt.Orientation.Horizontal)
+        window.resizeDocks(sides["bottom"], [height * 7] * len(sides["bottom"]), Qt.Orientation.Vertical)
         self._area.reset_layout()
 
     def restore(self) -> None:

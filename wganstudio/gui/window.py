@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self._make_controllers(make_process)
         self._make_actions()
         self._connect()
-        self.layout_ = WindowLayout(self, self.form_dock, self.runs_dock, self.log_dock, self.area, settings)
+        self.layout_ = WindowLayout(self, self.docks, self.area, settings)
         self.layout_.restore()
         self._session_changed()
 
@@ -95,9 +95,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.banner)
         column.addWidget(self.area, 1)
         self.setCentralWidget(center)
-        self.form_dock = Dock("form", "Experiment", self.form)
-        self.runs_dock = Dock("runs", "Runs", self.runs)
-        self.log_dock = Dock("log", "Log", self.log)
+        docks = (
+            Dock("form", "Experiment", self.form, "left"),
+            Dock("runs", "Runs", self.runs, "right"),
+            Dock("log", "Log", self.log, "bottom"),
+        )
+        self.docks = {dock.objectName(): dock for dock in docks}
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
 
@@ -133,7 +136,7 @@ class MainWindow(QMainWindow):
         self._menus = make_menus(self, self.actions_)
         self._menus["@recent"].aboutToShow.connect(self._fill_recent)
         self._fill_recent()
-        for dock in (self.form_dock, self.runs_dock, self.log_dock):
+        for dock in self.docks.values():
             self._menus["@docks"].addAction(dock.toggleViewAction())
         self._menus["@docks"].addSeparator()
         self.toolbar = make_toolbar(self, self.actions_)
@@ -148,12 +151,12 @@ class MainWindow(QMainWindow):
         self.run_controller.status_changed.connect(self.show_state)
         self.run_controller.run_finished.connect(self.run_queue.start_next)
         self.run_controller.error_occurred.connect(self.notifier.show_error)
-        self.reader.form_wanted.connect(self.form_dock.show)
-        self.data_import.form_wanted.connect(self.form_dock.show)
+        self.reader.form_wanted.connect(self.docks["form"].show)
+        self.data_import.form_wanted.connect(self.docks["form"].show)
         self.run_starter.started.connect(self.runs.choose)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self._raise_view)
-        self.run_selection.record_changed.connect(self._show_record)
+        self.run_selection.records_changed.connect(self._show_records)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
         self.follower.grew.connect(self._session_grew)
@@ -169,7 +172,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(session.modified)
         self.runs.show_records(session.records())
         self.runs.set_read_only(session.following)
-        self.run_selection.choose(self.runs.current)
+        self.run_selection.choose(self.runs.selected)
         self.show_state()
 
     @Slot()
@@ -178,8 +181,8 @@ class MainWindow(QMainWindow):
         self._draw()
 
     @Slot(object)
-    def _show_record(self, record: RunRecord | None) -> None:
-        self.area.set_record(record)
+    def _show_records(self, records: tuple[RunRecord, ...]) -> None:
+        self.area.set_records(records)
         self.show_state()
 
     @Slot()
@@ -242,7 +245,7 @@ class MainWindow(QMainWindow):
         for view in self.area.views.values():
             view.addAction(self.actions_["export"])
         recolor_icons(self.area, self.theme.colors)
-        self.area.set_record(self.run_selection.record)
+        self.area.set_records(self.run_selection.records)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Create the views after the first paint."""

@@ -3,6 +3,7 @@
 from wganstudio.session.database import FileStamp, file_stamp
 from wganstudio.session.document import Document
 from wganstudio.session.errors import SessionError
+from wganstudio.session.labels import RunLabels
 from wganstudio.session.lock import Owner, SessionLock, SessionLocked, owner_of
 from wganstudio.session.record import RunRecord, State
 from wganstudio.session.resuming import Resumption
@@ -12,6 +13,7 @@ __all__ = [
     "FileStamp",
     "Owner",
     "Resumption",
+    "RunLabels",
     "RunRecord",
     "SessionError",
     "SessionLock",

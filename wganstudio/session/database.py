@@ -15,7 +15,7 @@ from wganstudio.session.training_states import TABLE
 from wganstudio.session.untrusted import bounded, harden, has_known_schema
 
 APPLICATION_ID = 0x57474153  # "WGAS"
-VERSION = 6
+VERSION = 7
 MAX_ENTRY = 1 << 29
 """Bytes of one event's numbers or arrays; SQLite itself refuses more before allocating."""
 TABLES = {
@@ -29,6 +29,10 @@ CREATE TABLE event (
     "event_run": "CREATE INDEX event_run ON event (run, kind);",
     "suite": "CREATE TABLE suite (body TEXT NOT NULL);",
     "training_state": TABLE,
+    "run_labels": """
+CREATE TABLE run_labels (
+    run INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE, body TEXT NOT NULL
+);""",
 }
 SCHEMA = "\n".join(TABLES.values())
 _REQUIRED = {"run", "event"}

@@ -17,6 +17,7 @@ from wganstudio.session.database import OpenFile, check, suite, upgrade, write_e
 from wganstudio.session.entries import experiment_text, stored_experiment
 from wganstudio.session.errors import SessionError as SessionError
 from wganstudio.session.errors import explained
+from wganstudio.session.labels import RunLabels, write_labels
 from wganstudio.session.lock import SessionLock, SessionLocked, owner_of
 from wganstudio.session.reader import Progress, SessionReader
 from wganstudio.session.record import RunRecord
@@ -104,8 +105,12 @@ class Document:
         return self._writer is not None and self._writer.incomplete
 
     def records(self) -> list[RunRecord]:
-        """Return the runs, oldest first; the same objects from call to call."""
-        return list(self._reader.records.values())
+        """Return the runs that are not in the trash, oldest first; the same objects from call to call."""
+        return [record for record in self._reader.records.values() if not record.labels.trashed]
+
+    def trash(self) -> list[RunRecord]:
+        """Return the runs that are in the trash, oldest first."""
+        return [record for record in self._reader.records.values() if record.labels.trashed]
 
     def add_run(self, experiment: Experiment, name: str = "") -> int:
         """Add a run and return its number."""
@@ -189,10 +194,17 @@ class Document:
             database.execute("UPDATE run SET name = ? WHERE id = ?", (name, run))
         self._reader.records[run].rename(name)
 
+    def set_labels(self, run: int, labels: RunLabels) -> None:
+        """Store the user's marks on a run."""
+        with self._to_write().transaction() as database:
+            write_labels(database, run, labels)
+        self._reader.records[run].set_labels(labels)
+
     def delete(self, run: int) -> None:
-        """Remove a run and its events."""
+        """Remove a run and its events for good."""
         with self._to_write().transaction() as database:
             database.execute("DELETE FROM event WHERE run = ?", (run,))
+            database.execute("DELETE FROM run_labels WHERE run = ?", (run,))
             database.execute("DELETE FROM run WHERE id = ?", (run,))
         del self._reader.records[run]
         self._resumptions.pop(run, None)
@@ -267,7 +279,7 @@ class Document:
 
     def _mark_crashed(self) -> bool:
         """Mark the runs that are not over if nobody writes them; return True if there are any."""
-        unfinished = [record for record in self.records() if not record.over]
+        unfinished = [record for record in self._reader.records.values() if not record.over]
         if not unfinished or (self.read_only and owner_of(self.path) is not None):
             return False
         if self.read_only:  # what the writer wrote between our last look and its end
@@ -287,7 +299,7 @@ class Document:
         writer = self._writer
         if writer is not None and not writer.is_intact():
             with copy:
-                write_records(copy, self.records(), self.suite)
+                write_records(copy, self._reader.records.values(), self.suite)
             return
         self._file.database.backup(copy)
         with copy:

@@ -8,9 +8,10 @@ from safetensors import SafetensorError
 
 from wganstudio.session.entries import EntryReader, stored_experiment
 from wganstudio.session.errors import broken
+from wganstudio.session.labels import RunLabels, read_labels
 from wganstudio.session.memory_guard import MemoryGuard
 from wganstudio.session.record import RunRecord
-from wganstudio.session.untrusted import MALFORMED
+from wganstudio.session.untrusted import MALFORMED, read_json
 from wganstudio.training.events import Event, Started
 
 MAX_RUNS = 20_000
@@ -33,15 +34,16 @@ class SessionReader:
 
     def read(self, database: sqlite3.Connection, progress: Progress | None = None) -> bool:
         """Read what was added; return True if there was anything. `progress` gets fractions from 0 to 1."""
-        before = self.seen, len(self.records)
+        before = self.seen, len(self.records), [record.labels for record in self.records.values()]
         if not self.seen:
             self._guard.require_room(database)
         self._read_runs(database, progress)
+        self._read_labels(database)
         (last,) = database.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
         while self._replay(database):
             if progress is not None and last > before[0]:
                 progress(min((self.seen - before[0]) / (last - before[0]), 1.0))
-        return before != (self.seen, len(self.records))
+        return before != (self.seen, len(self.records), [record.labels for record in self.records.values()])
 
     def earlier(
         self, database: sqlite3.Connection, run: int, entry: int, kinds: Collection[str] = ()
@@ -66,6 +68,23 @@ class SessionReader:
                 self.records[run] = RunRecord(int(run), stored_experiment(self._path, text), str(name))
                 if progress is not None and len(self.records) % _CHUNK == 0:
                     progress(0.0)  # it may end the opening
+
+    def _read_labels(self, database: sqlite3.Connection) -> None:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'run_labels'").fetchone():
+            return  # a document of an older version
+        stored: dict[int, RunLabels] = {}
+        last = -1
+        for run, body in database.execute("SELECT run, body FROM run_labels ORDER BY run"):
+            if run <= last:  # a damaged tree may yield rows for ever
+                raise broken(self._path, "its labels are out of order")
+            last = run
+            try:
+                stored[run] = read_labels(read_json(body))
+            except MALFORMED as error:
+                raise broken(self._path, f"the labels of run {run} cannot be understood") from error
+        for run, record in self.records.items():
+            if record.labels != (labels := stored.get(run, RunLabels())):
+                record.set_labels(labels)
 
     def _replay(self, database: sqlite3.Connection) -> bool:
         """Apply the next entries; False if there are none."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment, read
 from wganstudio.experiment.plain_text import one_line
+from wganstudio.session.labels import RunLabels
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
@@ -36,9 +37,12 @@ no living process writes the session."""
 class RunRecord:
     """One run, built by applying its events in order; `version` grows with every one applied."""
 
-    def __init__(self, run: int, experiment: Experiment, name: str = "") -> None:
+    def __init__(
+        self, run: int, experiment: Experiment, name: str = "", labels: RunLabels | None = None
+    ) -> None:
         self.run = run
         self._name = name
+        self.labels = labels or RunLabels()
         self.experiment = experiment
         """The experiment as requested; once started, with every `auto` filled in."""
         self.state: State = "waiting"
@@ -84,6 +88,11 @@ class RunRecord:
         self._name = name
         self.version += 1
 
+    def set_labels(self, labels: RunLabels) -> None:
+        """Mark the run."""
+        self.labels = labels
+        self.version += 1
+
     @property
     def steps(self) -> int:
         """The requested number of steps."""
@@ -127,7 +136,7 @@ class RunRecord:
     def restart(self, events: Iterable[Event]) -> None:
         """Forget all events, and apply these."""
         version = self.version
-        vars(self).update(vars(RunRecord(self.run, self.experiment, self._name)))
+        vars(self).update(vars(RunRecord(self.run, self.experiment, self._name, self.labels)))
         self.version = version
         for event in events:
             self.apply(event)

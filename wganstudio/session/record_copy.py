@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from wganstudio.session.database import write_empty
 from wganstudio.session.entries import experiment_text
+from wganstudio.session.labels import write_labels
 from wganstudio.session.record import RunRecord
 from wganstudio.session.writer import NewEvent
 from wganstudio.training.events import (
@@ -29,6 +30,7 @@ def write_records(database: sqlite3.Connection, records: Iterable[RunRecord], su
             "INSERT INTO run (id, name, experiment) VALUES (?, ?, ?)",
             (record.run, record.given_name, experiment_text(record.experiment)),
         )
+        write_labels(database, record.run, record.labels)
         for event in events_of_record(record):
             number += 1
             NewEvent(record.run, number, event).write(database)

@@ -37,7 +37,7 @@ def shown(qtbot):
         view.resize(*size)
         view.show()
         qtbot.waitExposed(view)
-        view.set_record(record)
+        view.set_records([record])
         return view
 
     return make

@@ -29,5 +29,5 @@ def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, 
     for text in axes.get_legend().get_texts():
         assert text.get_text() in view.summary.text()
     np.testing.assert_allclose(np.log10(axes.get_xlim()), view.box.viewRange()[0])
-    view.set_record(plane_record)
+    view.set_records([plane_record])
     assert view.figure() is None and "Available only for semi-discrete" in view.message.text()

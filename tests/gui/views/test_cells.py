@@ -121,7 +121,7 @@ def test_pointing_reads_the_atoms_and_the_border_and_marks_the_winner(shown, mak
 def test_another_run_brings_its_own_epsilons(shown, make_atomic):
     view = shown(CellsView, make_atomic(DIRACS, HERE, epsilon=0.1))
     put(view, 0)
-    view.set_record(make_atomic(DIRACS, HERE, epsilon=0.7))
+    view.set_records([make_atomic(DIRACS, HERE, epsilon=0.7)])
     assert not view.figure().resolved and view.epsilon_label.text() == "ε = 0.7"
 
 

@@ -161,7 +161,7 @@ def test_the_line_of_the_gradient_view_marks_where_mass_flows(shown, line_record
     assert view.legend_label.isVisible() and "mass flows" in view.legend_label.text()
     marked = whole_points(view.panels[0].lines[0])
     assert np.array_equal(marked, view.figure().flow, equal_nan=True)
-    view.set_record(space_record)
+    view.set_records([space_record])
     assert not view.legend_label.isVisible()
 
 

@@ -66,9 +66,9 @@ def test_no_readout_stays_under_another_run_or_none(shown, record_of, cls, faile
     view = shown(cls, record)
     view.hover(*POINTS[cls](view.drawn))
     assert view.readout.text() != view.hint
-    view.set_record(failed_record)
+    view.set_records([failed_record])
     assert view.readout.text() == view.hint, "there is no picture to read"
-    view.set_record(record)
+    view.set_records([record])
     view.leave()
     assert view.readout.text() == view.hint
     view.frame_bar.slider.setValue(0)

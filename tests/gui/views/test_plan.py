@@ -17,5 +17,5 @@ def test_pointing_at_a_point_of_q_draws_its_lines_and_reads_its_shares(shown, ma
     assert sorted(ends[1::3, 0]) == [-1, 1]
     view.hover(0.0, 0.7)
     assert not view.highlight.isVisible() and view.readout.text() == view.hint
-    view.set_record(plane_record)
+    view.set_records([plane_record])
     assert view.figure() is None and "no plan to data points" in view.message.text()

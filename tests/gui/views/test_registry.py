@@ -109,7 +109,7 @@ def test_a_registered_view_is_in_the_window_its_menu_and_its_own_area(registered
     assert isinstance(view, cls) and dock.toggleViewAction() in actions
     assert dock.isVisible() and window.area.tabifiedDockWidgets(dock) == []
     assert dock.y() > window.area.docks["gradient"].y() and dock.x() == window.area.docks["gradient"].x()
-    window.area.set_record(plane_record)
+    window.area.set_records([plane_record])
     assert view.figure() == DummyFigure(2000) and view.shown_step == 2000
 
 

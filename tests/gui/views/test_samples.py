@@ -65,11 +65,11 @@ def test_the_slider_goes_back_along_the_paths(shown, make_making):
 
 def test_images_then_points_then_a_critic_alone(shown, make_making, plane_record):
     view = shown(SamplesView, make_making(8, image=(1, 2, 4)))
-    view.set_record(make_making(1))
+    view.set_records([make_making(1)])
     assert view.show_paths.isVisible() and not view.image.isVisible() and not view.figure().equal_aspect
-    view.set_record(make_making(2))
+    view.set_records([make_making(2)])
     assert view.legend.isVisible() and view.plot.getAxis("left")._tickLevels is None
-    view.set_record(plane_record)
+    view.set_records([plane_record])
     assert view.figure() is None and "Choose a generator" in view.message.text()
 
 

@@ -32,7 +32,7 @@ def test_print_and_screen_draw_the_same(view):
     runs = [record(k, penalty, kind) for k, (penalty, kind) in enumerate([(0.1, "lp"), (1, "lp"), (1, "gp")])]
     runs.append(record(4, 3, "lp", step=30))
     view.session_records = lambda: runs
-    view.set_record(runs[0])
+    view.set_records([runs[0]])
     figure = view.figure()
     axes = mpl.render_figure(figure).axes[0]
     printed = {bars.get_label(): bars.lines[0] for bars in axes.containers[::2]}
@@ -54,7 +54,7 @@ def test_print_and_screen_draw_the_same(view):
 def test_one_run_shows_how_to_get_more_and_a_second_one_appears(view):
     runs = [record(1, 1.0)]
     view.session_records = lambda: runs
-    view.set_record(runs[0])
+    view.set_records([runs[0]])
     assert view.figure() is None and "Sweep lambda" in view.message.text()
     runs.append(record(2, 10.0))
     view.refresh()
@@ -64,7 +64,7 @@ def test_one_run_shows_how_to_get_more_and_a_second_one_appears(view):
 def test_nothing_new_costs_no_drawing(view):
     runs = [record(k, penalty) for k, penalty in enumerate((0.1, 1.0))]
     view.session_records = lambda: runs
-    view.set_record(runs[0])
+    view.set_records([runs[0]])
     drawn = []
     view.redrawn.connect(lambda: drawn.append(view.drawn))
     runs[1].version += 1

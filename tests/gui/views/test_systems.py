@@ -19,7 +19,7 @@ runs = _MODULE.runs
 def test_points_and_bands_are_those_of_the_figure_and_a_new_run_adds_a_row(shown, runs):
     view = shown(SystemsView, None)
     view.session_records = lambda: runs[:2]
-    view.set_record(runs[0])
+    view.set_records([runs[0]])
     figure = view.figure()
     assert len(figure.rows) == 3
     view.session_records = lambda: runs
@@ -36,5 +36,5 @@ def test_points_and_bands_are_those_of_the_figure_and_a_new_run_adds_a_row(shown
     assert view.readout.text() == f"{view.hint}  {figure.summary}"
     fills = [spot.brush().color().name() == view.palette_.background for spot in view.points.points()]
     assert fills == [False, False, False, True], "the run under way is open"
-    view.set_record(None)
+    view.set_records([])
     assert view.figure() is None and "Compare five solvers" in view.message.text()

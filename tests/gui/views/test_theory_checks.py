@@ -34,5 +34,5 @@ def test_each_panel_is_drawn_in_its_own_scales(shown, record, plane_record):
     view.refresh()
     assert view.figure().step == 100
     view.set_dark(True)
-    view.set_record(plane_record)
+    view.set_records([plane_record])
     assert view.figure() is None and "Available only for regularized" in view.message.text()

@@ -26,7 +26,7 @@ def test_the_chosen_map_is_drawn_and_a_carried_sample_is_read(shown, qtbot, make
         qtbot.keyClick(view.direction, Qt.Key.Key_Down)
     view.hover(90.0, 90.0)
     assert not view.highlight.isVisible() and view.readout.text() == view.hint
-    view.set_record(plane_record)
+    view.set_records([plane_record])
     assert view.figure() is None and "does not produce a transport map" in view.message.text()
 
 
@@ -42,7 +42,7 @@ def test_a_loose_conjugate_is_reported_in_the_warning_color(shown, make_mapped):
     view = shown(TransportMapView, make_mapped(2, converged=0.6))
     said = view.summary.text()
     assert f'color:{LIGHT.warning}">the conjugate is loose: 40 % of the points' in said
-    view.set_record(make_mapped(2))
+    view.set_records([make_mapped(2)])
     assert LIGHT.truth in view.legend_label.text() and LIGHT.q in view.legend_label.text()
     assert LIGHT.warning not in view.summary.text() and "error in mean 0.3" in view.summary.text()
 
@@ -56,5 +56,5 @@ def test_a_solver_with_one_map_has_its_direction_chosen(shown, make_mapped):
     assert view.target_name == view.figure().to == "p" and not view.message.isVisible()
     enabled = {to: view.direction.model().item(k).isEnabled() for k, to in enumerate(("q", "p"))}
     assert enabled == {"q": False, "p": True}
-    view.set_record(make_mapped(2))
+    view.set_records([make_mapped(2)])
     assert view.direction.model().item(0).isEnabled()

@@ -112,7 +112,7 @@ def test_the_slider_goes_back_to_recorded_frames(shown, plane_record):
     view.frame_bar.slider.setValue(steps.index(100))
     assert np.array_equal(view.panel.map.image.image, plane_record.snapshot("critic", 100).arrays["u"])
     assert view.figure().step == 100 and view.frame_bar.text.text() == "step 100"
-    view.set_record(plane_record)
+    view.set_records([plane_record])
     assert view.figure().step == 2000
 
 
@@ -231,7 +231,7 @@ def test_truths_that_come_late_and_other_runs_are_drawn(shown, make_events, line
             record.apply(event)
     view.refresh()
     assert set(bands(view)) == {"w1", "congested", "gap-limit"}
-    view.set_record(line_record)
+    view.set_records([line_record])
     assert bands(view)["w1"] == (line_record.truths["w1"].lower, line_record.truths["w1"].upper)
     assert set(view.finals) == {"gap", "value"}
 
@@ -319,14 +319,14 @@ def test_before_a_run_a_quiet_sentence(shown, cls, failed_record):
     assert view.figure() is None
     assert view.message.isVisible() and view.message.text().startswith("Press Run")
     record = RunRecord(1, read({}))
-    view.set_record(record)
+    view.set_records([record])
     assert view.message.text().startswith("Waiting for the first")
     record.apply(Started(experiment=read({}).settings(), environment={}, steps=10))
     view.refresh()
     assert view.message.text().startswith("Waiting for the first")
-    view.set_record(failed_record)
+    view.set_records([failed_record])
     assert "The loss is not a number at step 1." in view.message.text()
-    view.set_record(None)
+    view.set_records([])
     assert view.message.text().startswith("Press Run")
 
 
@@ -340,7 +340,7 @@ def test_nothing_new_costs_no_drawing_and_out_of_sight_none_at_all(shown, cls, p
     view.refresh()
     assert drawn == []
     view.hide()
-    view.set_record(line_record)
+    view.set_records([line_record])
     assert drawn == []
     assert view.figure() is not None
     view.show()

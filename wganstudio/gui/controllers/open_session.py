@@ -15,7 +15,16 @@ from wganstudio.gui.controllers.session_files import (
     no_progress,
     read_session,
 )
-from wganstudio.session import Document, FileStamp, Owner, SessionError, SessionLock, file_stamp, owner_of
+from wganstudio.session import (
+    Document,
+    FileStamp,
+    Owner,
+    RunLabels,
+    SessionError,
+    SessionLock,
+    file_stamp,
+    owner_of,
+)
 from wganstudio.session.record import RunRecord
 from wganstudio.session.resuming import Resumption
 from wganstudio.training.events import Event, is_coalescible
@@ -88,8 +97,12 @@ class OpenSession(QObject):
         return now is not None and now != self._stamp
 
     def records(self) -> list[RunRecord]:
-        """Return the records of the runs, oldest first."""
+        """Return the records of the runs that are not in the trash, oldest first."""
         return self._document.records() if self._document else []
+
+    def trash(self) -> list[RunRecord]:
+        """Return the records of the runs in the trash, oldest first."""
+        return self._document.trash() if self._document else []
 
     def record(self, run: int) -> RunRecord | None:
         """Return the record of a run, or None if the session has no such run."""
@@ -130,8 +143,13 @@ class OpenSession(QObject):
         self._writable_document().rename(run, name)
         self._mark_modified()
 
+    def set_labels(self, run: int, labels: RunLabels) -> None:
+        """Mark a run: tags, note, star, color, trash."""
+        self._writable_document().set_labels(run, labels)
+        self._mark_modified()
+
     def delete(self, run: int) -> None:
-        """Remove a run and its events."""
+        """Remove a run and its events for good."""
         self._writable_document().delete(run)
         self._mark_modified()
 

@@ -1,4 +1,6 @@
-"""RunSelection: the run that the views show, and what can be done with it."""
+"""RunSelection: the runs that the views show, and what can be done with the main one."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -12,10 +14,10 @@ from wganstudio.session.record import RunRecord
 
 
 class RunSelection(QObject):
-    """Follows the current item of the list of runs."""
+    """Follows the selection in the list of runs."""
 
-    record_changed = Signal(object)
-    """The record to show, or None."""
+    records_changed = Signal(object)
+    """The records to show, the main one first."""
 
     def __init__(
         self,
@@ -31,9 +33,15 @@ class RunSelection(QObject):
         self._list = run_list
         self._form = form
         self._notifier = notifier
-        self.record: RunRecord | None = None
+        self.records: tuple[RunRecord, ...] = ()
+        """The selected runs, the main one first."""
         run_list.chosen.connect(self.choose)
         run_list.renamed.connect(self._rename)
+
+    @property
+    def record(self) -> RunRecord | None:
+        """The main selected run, or None."""
+        return self.records[0] if self.records else None
 
     @property
     def over(self) -> bool:
@@ -41,12 +49,12 @@ class RunSelection(QObject):
         return self.record is not None and self.not self._controller.is_under_way(self.record.run)
 
     @Slot(object)
-    def choose(self, run: int | None) -> None:
-        """Select another run, or none."""
-        record = None if run is None else self._session.record(run)
-        if record is not self.record:
-            self.record = record
-            self.record_changed.emit(record)
+    def choose(self, runs: Sequence[int]) -> None:
+        """Select other runs, the main one first, or none."""
+        records = tuple(record for run in runs if (record := self._session.record(run)) is not None)
+        if list(map(id, records)) != list(map(id, self.records)):
+            self.records = records
+            self.records_changed.emit(records)
 
     @Slot()
     def use_settings(self) -> None:

@@ -94,10 +94,10 @@ class ViewArea(QMainWindow):
         """Return one checkable action per view, for the View menu."""
         return [dock.toggleViewAction() for dock in self.docks.values()]
 
-    def set_record(self, record: RunRecord | None) -> None:
-        """Show a run, or none."""
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show runs, the main one first, or none."""
         for view in self.views.values():
-            view.set_record(record)
+            view.set_records(records)
         self.refresh()
 
     @property

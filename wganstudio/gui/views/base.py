@@ -74,6 +74,9 @@ class View(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.record: RunRecord | None = None
+        """The main run of the selection."""
+        self.others: tuple[RunRecord, ...] = ()
+        """The further selected runs."""
         self.session_records: Callable[[], Sequence[RunRecord]] = tuple
         """Returns all runs of the session, for a view that compares them."""
         self.palette_: Palette = LIGHT
@@ -111,9 +114,9 @@ class View(QWidget):
         """The view boxes of its plots that answer the mouse."""
         return (self.box,)
 
-    def set_record(self, record: RunRecord | None) -> None:
-        """Show another run, or none."""
-        self.record = record
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show other runs, the main one first, or none."""
+        self.record, self.others = (records[0], tuple(records[1:])) if records else (None, ())
         self._drawn_version = -1
         self._drawn_key = None
         self.auto_range = True

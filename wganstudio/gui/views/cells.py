@@ -1,6 +1,6 @@
 """CellsView: the cells of the atoms, and the automatic gradient of the cost beside the true one."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from html import escape
 from typing import Any, ClassVar
 
@@ -79,10 +79,10 @@ class CellsView(FrameView):
         self._connect_zoom(self.box)
         self.set_dark(False)
 
-    def set_record(self, record: RunRecord | None) -> None:
-        """Show another run, or none."""
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show other runs, or none."""
         self._offered_record = None
-        super().set_record(record)
+        super().set_records(records)
 
     def _newest_critic(self, record: RunRecord) -> Snapshot | None:
         """Return the critic of the newest frame that is drawn.

@@ -1,6 +1,6 @@
 """FrameView: a view of one frame of a run, the newest or a recorded one."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
@@ -50,10 +50,10 @@ class FrameView(View):
             if self.drawn is not None:
                 self._show(self.drawn)
 
-    def set_record(self, record: RunRecord | None) -> None:
-        """Show another run, or none."""
-        self._update_frame_bar(record, newest=True)
-        super().set_record(record)
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show other runs, or none."""
+        self._update_frame_bar(records[0] if records else None, newest=True)
+        super().set_records(records)
 
     def _frame_steps(self, record: RunRecord) -> FrameSteps:
         """Return the steps that the slider offers."""

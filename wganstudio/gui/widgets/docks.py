@@ -1,17 +1,28 @@
 """Dock: a dock widget with its own title bar."""
 
+from typing import Literal
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label
 
+Side = Literal["left", "right", "bottom"]
+
 
 class Dock(QDockWidget):
-    """A dock whose title bar has a title, a float button and a close button."""
+    """A dock whose title bar has a title, a float button and a close button.
 
-    def __init__(self, name: str, title: str, content: QWidget) -> None:
+    In the default layout a panel of the window is at its `side`, and shown if `shown` is True.
+    """
+
+    def __init__(
+        self, name: str, title: str, content: QWidget, side: Side = "left", *, shown: bool = True
+    ) -> None:
         super().__init__(title)
+        self.side = side
+        self.shown = shown
         self.setObjectName(name)
         self.setWidget(content)
         self.setTitleBarWidget(_TitleBar(self, title))

@@ -67,7 +67,7 @@ class RunList(QWidget):
     """The list, or a hint how to start a first run."""
 
     chosen = Signal(object)
-    """The number of the run to show, or None."""
+    """The numbers of the runs to show, the main one first."""
     renamed = Signal(int, str)
     menu_wanted = Signal(QPoint)
 
@@ -80,7 +80,9 @@ class RunList(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.set_read_only(False)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.list.currentItemChanged.connect(self._current_changed)
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.itemSelectionChanged.connect(self._selection_changed)
+        self.list.currentItemChanged.connect(self._selection_changed)  # Qt changes the selection first
         self.list.itemChanged.connect(self._item_changed)
         self.list.customContextMenuRequested.connect(self._menu)
         empty = Label(EMPTY_TEXT)
@@ -100,10 +102,11 @@ class RunList(QWidget):
         return QSize(self.fontMetrics().averageCharWidth() * 40, 300)
 
     @property
-    def current(self) -> int | None:
-        """The number of the selected run."""
-        item = self.list.currentItem()
-        return item.data(RUN) if item else None
+    def selected(self) -> list[int]:
+        """The numbers of the selected runs; the main one, which was clicked last, is the first."""
+        current = self.list.currentItem()
+        items = sorted(self.list.selectedItems(), key=lambda item: (item is not current, self.list.row(item)))
+        return [item.data(RUN) for item in items]
 
     def choose(self, run: int) -> None:
         """Select a run."""
@@ -161,8 +164,8 @@ class RunList(QWidget):
         self.list.setEditTriggers(trigger.NoEditTriggers if read_only else editable)
 
     @Slot()
-    def _current_changed(self) -> None:
-        self.chosen.emit(self.current)
+    def _selection_changed(self) -> None:
+        self.chosen.emit(self.selected)
 
     @Slot(QListWidgetItem)
     def _item_changed(self, item: QListWidgetItem) -> None:
