@@ -22,20 +22,24 @@ from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.queue_control import QueueControl, remembered_slots
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.controllers.run_follower import RunFollower
+from wganstudio.gui.controllers.run_process import Process, run_process
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
-from wganstudio.gui.controllers.run_process import Process, run_process
+from wganstudio.gui.controllers.run_times import RunTimes
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.controllers.waiting_runs import WaitingRuns
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import LogHandler, Notifier
@@ -48,6 +52,7 @@ from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
+from wganstudio.gui.widgets.queue_panel import QueuePanel
 from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.session.record import RunRecord
@@ -55,7 +60,7 @@ from wganstudio.training.signals import SIGNAL_EXIT
 
 
 class MainWindow(QMainWindow):
-    """One session, one form, one run at a time."""
+    """One session, one form, several runs."""
 
     def __init__(
         self, theme: Theme, settings: Settings, make_process: Callable[[], Process] = run_process
@@ -83,6 +88,8 @@ class MainWindow(QMainWindow):
         self.form = ExperimentForm()
         self.runs = RunList()
         self.log = LogPanel()
+        self.waiting = WaitingRuns()
+        self.queue = QueuePanel(self.waiting, remembered_slots(self.settings))
         self.progress = RunProgress()
         self.status = Label()
         self.status.setContentsMargins(8, 0, 0, 0)
@@ -99,6 +106,7 @@ class MainWindow(QMainWindow):
             Dock("form", "Experiment", self.form, "left"),
             Dock("runs", "Runs", self.runs, "right"),
             Dock("log", "Log", self.log, "bottom"),
+            Dock("queue", "Queue", self.queue, "bottom", shown=False),
         )
         self.docks = {dock.objectName(): dock for dock in docks}
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -112,14 +120,21 @@ class MainWindow(QMainWindow):
         self.notifier = notifier = Notifier(self.banner)
         self.run_controller = controller = RunController(session, make_process)
         self.reader = reader = FormReader(form, notifier)
-        self.run_starter = RunStarter(reader, session, controller, notifier)
+        self.run_starter = RunStarter(reader, session, controller, self.waiting, notifier)
         self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
-        self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
+        self.run_continuer = RunContinuer(self.run_selection, session, controller, self.run_starter, self)
+        self.run_follower = RunFollower(self.run_selection, controller, self.runs)
+        self.run_times = RunTimes(session, controller, settings)
+        self.form.estimate_time = self.run_times.estimate
+        self.queue.describe = self.run_times.needs
+        self.queue_control = QueueControl(
+            self.waiting, controller, self.queue, self.docks["queue"], settings, notifier
+        )
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
-        self.exit = SessionExit(session, controller, self.run_queue, self.saver, notifier, self)
+        self.exit = SessionExit(session, controller, self.waiting, self.saver, notifier, self)
         self.opener = opener = SessionOpener(session, settings, notifier, self)
         self.file_actions = FileActions(session, opener, self.exit, form, reader, settings, notifier, self)
         self.follower = SessionFollower(session, opener, self.saver, self.exit, notifier)
@@ -149,11 +164,14 @@ class MainWindow(QMainWindow):
         self.session.written_again.connect(self.notifier.log)
         self.run_controller.updated.connect(self._draw)
         self.run_controller.status_changed.connect(self.show_state)
-        self.run_controller.run_finished.connect(self.run_queue.start_next)
+        self.waiting.changed.connect(self.show_state)
+        self.run_times.changed.connect(self.form.show_time)
+        self.run_times.changed.connect(self.queue.refresh)
         self.run_controller.error_occurred.connect(self.notifier.show_error)
         self.reader.form_wanted.connect(self.docks["form"].show)
         self.data_import.form_wanted.connect(self.docks["form"].show)
-        self.run_starter.started.connect(self.runs.choose)
+        self.run_starter.started.connect(self.run_follower.show)
+        self.run_starter.advanced.connect(self.run_follower.follow)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self._raise_view)
         self.run_selection.records_changed.connect(self._show_records)
@@ -183,6 +201,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_records(self, records: tuple[RunRecord, ...]) -> None:
         self.area.set_records(records)
+        self.run_controller.show(records[0].run if records else None)
         self.show_state()
 
     @Slot()
@@ -195,22 +214,29 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_state(self) -> None:
         """Update the actions and the status text."""
+        record, controller = self.run_selection.record, self.run_controller
         state = WindowState(
-            status=self.run_controller.status,
+            status=controller.status,
             read_only=self.session.following,
-            selected=self.run_selection.record is not None,
+            selected=record is not None,
             selected_over=self.run_selection.over,
-            queued=self.run_queue.waiting,
+            selected_finishing=record in controller.finishing,
+            selected_lacks_estimates=record is not None and record.lacks_estimates,
+            queued=len(self.waiting),
+            held=self.waiting.held,
         )
         show_state(self.actions_, state)
         self.status.setText(status_text(state))
         self._show_progress()
 
     def _show_progress(self) -> None:
-        controller = self.run_controller
-        active = controller.record if controller.run is not None else None
-        text = progress_text(active, controller.status) if active is not None else ""
-        self.progress.show_record(active or self.run_selection.record, text)
+        controller, selected = self.run_controller, self.run_selection.record
+        current = controller.record if controller.run is not None else None
+        if selected is not None and controller.is_under_way(selected.run):
+            current = selected
+        stopping = current in controller.finishing
+        text = "" if current is None else progress_text(current, controller.status, stopping=stopping)
+        self.progress.show_record(current or selected, text)
 
     @Slot(str)
     def _raise_view(self, name: str) -> None:
@@ -257,9 +283,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def stop_run(self) -> None:
-        """End the run, keep it, and cancel the queued ones."""
-        self.run_queue.clear()
+        """End the run and keep it; those that wait go on."""
         self.run_controller.stop()
+
+    @Slot()
+    def stop_all(self) -> None:
+        """End all runs and keep them, and remove those that wait."""
+        self.queue_control.stop_all()
 
     @Slot()
     def export_figures(self) -> None:
@@ -288,6 +318,7 @@ class MainWindow(QMainWindow):
         if not self._may_close:
             event.ignore()
             return
+        self.queue_control.close()
         self.layout_.save()
         self.dialogs.close()
         self.hang_watch.close()

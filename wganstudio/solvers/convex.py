@@ -10,11 +10,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from wganstudio.critics.parts import Parts
 from wganstudio.critics.base import Critic
 from wganstudio.critics.convex.base import ConvexPotential, GradientMap
 from wganstudio.critics.convex.conjugate import ConjugateMap
 from wganstudio.critics.convex.quadratic import Quadratic
+from wganstudio.critics.parts import Parts
 from wganstudio.critics.training_state import State
 from wganstudio.experiment import convex as options_of
 from wganstudio.ot.gaussian import Moments

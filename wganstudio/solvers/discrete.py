@@ -5,8 +5,8 @@ import math
 import torch
 from torch import Tensor
 
-from wganstudio.critics.parts import Parts
 from wganstudio.critics.lipschitz_extension import LipschitzExtension
+from wganstudio.critics.parts import Parts
 from wganstudio.critics.training_state import State
 from wganstudio.experiment import solvers
 from wganstudio.ot.distances import distances, unit_vectors

@@ -6,8 +6,8 @@ from copy import deepcopy
 import torch
 from torch import Tensor
 
-from wganstudio.critics.parts import Parts
 from wganstudio.critics.base import Critic
+from wganstudio.critics.parts import Parts
 from wganstudio.experiment.regularized import RegularizedOTOptions
 from wganstudio.ot.regularized import MAX_ITERATIONS, DualCertificate, RegularizedOT
 from wganstudio.ot.regularizers import regularizer_of

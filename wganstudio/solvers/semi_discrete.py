@@ -5,9 +5,9 @@ import math
 import torch
 from torch import Tensor
 
-from wganstudio.critics.parts import Parts
 from wganstudio.critics.base import Critic
 from wganstudio.critics.c_transform import CHUNK
+from wganstudio.critics.parts import Parts
 from wganstudio.critics.training_state import Stateful
 from wganstudio.experiment.regularized import RegularizedOTOptions
 from wganstudio.experiment.semi_discrete import SemiDiscreteOptions

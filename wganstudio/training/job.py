@@ -39,6 +39,9 @@ class Job:
 class WorkerReady:
     """Sent once everything heavy is imported."""
 
+    step_seconds: float | None = None
+    """Seconds of a step of `time_estimate.BENCHMARK`, of a worker that trains."""
+
 
 @dataclass(frozen=True)
 class JobEvent:

@@ -52,6 +52,12 @@ class RunProcess:
         return self._trainers[0].ready
 
     @property
+    def benchmark_seconds(self) -> float | None:
+        """The seconds of a step of `time_estimate.BENCHMARK`, once a trainer is ready."""
+        seconds = [child.step_seconds for child in self._trainers if child.step_seconds is not None]
+        return min(seconds, default=None)
+
+    @property
     def running(self) -> bool:
         """True while a run is under way."""
         return bool(self._runs)
@@ -240,6 +246,8 @@ class Child:
         self.task: Task = task
         self._polite = polite
         self.ready = self.busy = False
+        self.step_seconds: float | None = None
+        """Seconds of a step of the benchmark, once a trainer is ready."""
         self.alive = True
         self.job = 0
         """The number of its last job."""
@@ -308,8 +316,8 @@ class Child:
             for message in self._inbox.take():
                 self._silence.restart()
                 match message:
-                    case WorkerReady():
-                        self.ready = True
+                    case WorkerReady(step_seconds):
+                        self.ready, self.step_seconds = True, step_seconds
                     case JobDone():
                         self.busy = False
                     case JobEvent(number, event):

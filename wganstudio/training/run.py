@@ -3,10 +3,10 @@
 import math
 import time
 import weakref
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Literal, TypeVar
+from typing import Literal
 
 import torch
 
@@ -40,13 +40,12 @@ from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
 from wganstudio.training.producers import NotFinite, Producers, RunContext
 from wganstudio.training.resumable import ResumableRun, device_of
 from wganstudio.training.run_clock import RunClock
-from wganstudio.training.skipping import until_skipped
+from wganstudio.training.skipping import Told, until_skipped, with_progress
 from wganstudio.training.stopping import StoppingCriterion
 from wganstudio.training.topics import as_float32
 from wganstudio.truths.best import require_open_path
 
 Inbox = SimpleQueue[Command]
-T = TypeVar("T")
 
 
 class Run(ResumableRun):
@@ -265,7 +264,7 @@ class Run(ResumableRun):
         self._reached = self._criterion.reached(values)
         return Metrics(step=self._step, values=values)
 
-    def _final_estimates(self) -> Generator[Event, None, tuple[dict[str, float], dict[str, float]]]:
+    def _final_estimates(self) -> Told[tuple[dict[str, float], dict[str, float]]]:
         """Return the solver's final estimates and the errors of its gradient and maps, on unused samples.
 
         Both are empty where the user skips them.
@@ -276,7 +275,7 @@ class Run(ResumableRun):
         rng = self._rng("final sigma")
         count = self.experiment.evaluation.final_samples
         parts = until_skipped(estimate_in_parts(self.solver, p, q, rng, count), self._inbox)
-        estimates = yield from self._with_progress(parts)
+        estimates = yield from with_progress(parts, self._step, self.steps)
         if estimates is None:
             self._skipped = True
             return {}, {}
@@ -286,16 +285,6 @@ class Run(ResumableRun):
             values = evaluator.evaluate(self.solver)
             (estimates if isinstance(evaluator, MomentEvaluator) else gradient).update(values)
         return estimates, gradient
-
-    def _with_progress(self, parts: Generator[float, None, T]) -> Generator[Event, None, T]:
-        """Do all parts of the final estimates, with progress, and return their result."""
-        while True:
-            try:
-                share = next(parts)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            yield Progress(step=self._step, steps=self.steps, rate=0.0, eta=0.0, final_share=share)
 
     def _finish(self) -> Iterator[Event]:
         """Finish the generator: a last stage, and the distillation of all stages into one network."""

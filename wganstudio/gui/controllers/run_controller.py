@@ -135,6 +135,11 @@ class RunController(QObject):
         )
 
     @property
+    def benchmark_seconds(self) -> float | None:
+        """The seconds of a step of `time_estimate.BENCHMARK`, once a trainer is ready."""
+        return self._trainer.benchmark_seconds
+
+    @property
     def pids(self) -> dict[str, int]:
         """The process ids of the children by task."""
         return self._trainer.pids
@@ -275,7 +280,8 @@ class RunController(QObject):
         """Return the stream of the run that commands go to."""
         training = [stream for stream in self._streams if stream.training]
         shown = [stream for stream in training if stream.kept and stream.record.run == self._shown]
-        return (shown or training[-1:] or [None])[0]
+        chosen = shown or training[-1:]
+        return chosen[0] if chosen else None
 
     @Slot()
     def _on_arrived(self) -> None:

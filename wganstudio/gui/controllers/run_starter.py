@@ -1,6 +1,6 @@
 """RunStarter: starts runs, or lets them wait in the queue, and passes the user's commands on to the runs."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from wganstudio.experiment import Experiment
 from wganstudio.gui.controllers.form_reader import FormReader
@@ -61,44 +61,38 @@ class RunStarter(QObject):
         return experiment is not None and self.can_start and self.submit(NewRun(experiment))
 
     def submit(self, *works: Work) -> bool:
-        """Start works as far as there is room, and let the others wait; return whether any was started."""
-        before = len(self._waiting)
-        self._starting = True  # not by the signal of the queue: those below are started for the user
-        try:
-            self._waiting.add(works)
-        finally:
-            self._starting = False
-        started = self._start_waiting(self.started if not before else self.advanced)
-        if len(self._waiting) > before:
-            self._notifier.dismiss()
-        return started
+        """Start works as far as there is room, and let the others wait; return whether any was started.
+
+        A queue that is held is passed by.
+        """
+        first = len(self._waiting) == 0 or self._waiting.held
+        left = list(works)
+        started = 0
+        while first and left and self._has_room(left[0]):
+            started += self._start(left.pop(0), self.advanced if started else self.started)
+        if left:
+            self._waiting.add(left)
+        return started > 0
 
     @Slot()
     def start_next(self) -> None:
         """Start what waits, as far as there is room."""
-        self._start_waiting(self.advanced)
-
-    def _start_waiting(self, first_signal: Signal) -> bool:
-        """Start what waits; the first one is announced by another signal than those after it."""
-        if self._starting:
-            return False
+        if self._starting:  # what is taken from the queue tells that it has changed
+            return
         self._starting = True
-        signal, any_started = first_signal, False
         try:
-            while self._next_can_start():
-                run = self._start(self._waiting.pop())
-                if run is not None:
-                    signal.emit(run)  # type: ignore[attr-defined]
-                    signal, any_started = self.advanced, True
+            while (
+                len(self._waiting)
+                and not self._waiting.held
+                and self._has_room(self._waiting.entries[0].work)
+            ):
+                self._start(self._waiting.pop(), self.advanced)
         finally:
             self._starting = False
-        return any_started
 
-    def _next_can_start(self) -> bool:
-        waiting, controller = self._waiting, self._controller
-        if not len(waiting) or waiting.held or not self.can_start or not controller.free:
-            return False
-        return not controller.busy or self._fits(waiting.entries[0].work)
+    def _has_room(self, work: Work) -> bool:
+        controller = self._controller
+        return self.can_start and controller.free and (not controller.busy or self._fits(work))
 
     def _fits(self, work: Work) -> bool:
         """Return True if there is memory for a run beside those that train."""
@@ -117,8 +111,8 @@ class RunStarter(QObject):
         record = self._session.record(work.run)
         return None if record is None else record.experiment
 
-    def _start(self, work: Work) -> int | None:
-        """Start a work and return the number of its run; None, and a message, if that is not possible."""
+    def _start(self, work: Work, signal: SignalInstance) -> bool:
+        """Start a work, and tell the number of its run; False, and a message, if that is not possible."""
         try:
             match work:
                 case NewRun(experiment, ignore_memory):
@@ -133,14 +127,15 @@ class RunStarter(QObject):
                     note = ""
         except NotEnoughMemory as error:
             self.offer_to_run_anyway(experiment, str(error))
-            return None
+            return False
         except SessionError as error:
             self._notifier.show_error(str(error))
-            return None
+            return False
         self._notifier.dismiss()
         if note:
             self._notifier.warn(note)
-        return run
+        signal.emit(run)
+        return True
 
     @Slot(object, str)
     def offer_to_run_anyway(self, experiment: Experiment, message: str) -> None:

@@ -38,4 +38,6 @@ class RunStream:
     @property
     def finishing(self) -> bool:
         """True while it computes its final estimates, or is about to."""
-        return self.under_way and (self.stopping or (not self.resuming and self.record.final_share is not None))
+        return self.under_way and (
+            self.stopping or (not self.resuming and self.record.final_share is not None)
+        )

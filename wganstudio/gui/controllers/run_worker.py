@@ -118,6 +118,8 @@ class RunWorker(QObject):
         self.finding = 0
         """The number of runs whose truths are still being computed."""
         self.liveness = ALIVE
+        self.benchmark_seconds: float | None = None
+        """The seconds of a step of the benchmark, once they are known."""
 
     @property
     def warm(self) -> bool:
@@ -232,6 +234,7 @@ class RunWorker(QObject):
 
     def _update_state(self, process: Process) -> None:
         self.pids, self.finding = process.pids, process.finding
+        self.benchmark_seconds = process.benchmark_seconds
         self.liveness = Liveness(
             answering=process.silent_seconds < ANSWER_SECONDS,
             silences=process.silences,
@@ -319,6 +322,11 @@ class Trainer:
     def keep_spare(self) -> None:
         """Let a trainer get ready for the next run."""
         self.worker.request(_KeepSpare())
+
+    @property
+    def benchmark_seconds(self) -> float | None:
+        """The seconds of a step of `time_estimate.BENCHMARK`, once a trainer is ready."""
+        return self.worker.benchmark_seconds
 
     @property
     def finding(self) -> int:
