@@ -269,8 +269,8 @@ class Run(ResumableRun):
 
         Both are empty where the user skips them.
         """
-        if self._live_topics:
-            yield from self.snapshots(recorded=False)
+        if self._skipped:
+            return {}, {}
         p, q = self._stream("p", "final "), self._stream("q", "final ")
         rng = self._rng("final sigma")
         count = self.experiment.evaluation.final_samples

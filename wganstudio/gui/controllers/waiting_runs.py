@@ -135,9 +135,9 @@ class WaitingRuns(QObject):
         places = range(len(entries)) if by < 0 else range(len(entries) - 1, -1, -1)
         for place in places:
             other = place + by
-            if entries[place].number in moved and 0 <= other < len(entries):
-                if entries[other].number not in moved:
-                    entries[place], entries[other] = entries[other], entries[place]
+            free = 0 <= other < len(entries) and entries[other].number not in moved
+            if free and entries[place].number in moved:
+                entries[place], entries[other] = entries[other], entries[place]
         self.changed.emit()
 
     def arrange(self, numbers: Iterable[int]) -> None:
