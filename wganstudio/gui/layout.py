@@ -42,7 +42,7 @@ class WindowLayout:
             side = "bottom" if narrow and dock.side == "right" else dock.side
             dock.setFloating(False)
             window.addDockWidget(AREAS[side], dock)
-            if dock.shown and side in sides and dock.side == side:
+            if side in sides and dock.side == side:
                 window.tabifyDockWidget(sides[side][0], dock)
             sides.setdefault(side, []).append(dock)
             dock.setVisible(dock.shown)

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from wganstudio.experiment import Experiment, read
 from wganstudio.experiment.sizes import Workload
+from wganstudio.training.memory_estimate import may_use_gpu
 
 OVERHEAD = 3.5e6
 """The work of a step, in weights times points, that takes as long as what does not grow with it."""
@@ -25,7 +26,7 @@ BENCHMARKED = ("lp", "gp", "wc")
 """Solvers whose step is a few passes of the critic, as that of the benchmark."""
 
 BENCHMARK: dict[str, Any] = {
-    "training": {"steps": 20, "batch": 512, "device": "cpu"},
+    "training": {"steps": 20, "batch": 512},
     "evaluation": {"samples": 16, "final_samples": 1024, "resolution": 8},
 }
 """The run that the trainer makes when it gets ready."""
@@ -47,7 +48,8 @@ class Shape:
         training = experiment.training
         parts = (experiment.solver, experiment.critic, experiment.generator)
         solver, critic, generator = (str(options.settings()["kind"]) for options in parts)
-        return cls(solver, critic, generator, training.device, training.threads)
+        device = training.device if may_use_gpu(training.device) else "cpu"
+        return cls(solver, critic, generator, device, training.threads)
 
 
 @dataclass(frozen=True)
@@ -179,5 +181,4 @@ def _ratio(one: float, other: float) -> float:
 
 
 def _is_like_benchmark(shape: Shape, benchmark: Shape) -> bool:
-    same = (shape.critic, shape.generator, shape.threads) == (benchmark.critic, benchmark.generator, 1)
-    return same and shape.solver in BENCHMARKED and shape.device in ("cpu", benchmark.device)
+    return shape.solver in BENCHMARKED and replace(shape, solver=benchmark.solver) == benchmark

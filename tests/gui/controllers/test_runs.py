@@ -51,6 +51,10 @@ class FakeController(QObject):
     def training(self):
         return self.session.records()[-1:] if self.busy else []
 
+    @property
+    def free_to_finish(self):
+        return True
+
     def is_under_way(self, run):
         return self.busy and run == self.run
 
@@ -247,7 +251,7 @@ def test_a_run_is_repeated_with_a_seed_of_its_own(starter, waiting, session, exp
     assert len(waiting) == 0, "a run that is not over has nothing to make up for"
     session.append(other, ENDED.model_copy(update={"estimates": {}}))
     continuer.compute_estimates()
-    assert [entry.work for entry in waiting.entries] == [Estimation(other, session.record(other).name)]
+    assert starter._controller.estimated == [other], "they need no slot"
 
 
 def test_a_sweep_is_asked_for_and_needs_a_penalty(queue, monkeypatch, notifier, session, fake_reader):

@@ -116,8 +116,12 @@ class RunController(QObject):
     def free(self) -> bool:
         """True if another run would start at once: there is a slot, and not too much to finish."""
         training = sum(stream.training for stream in self._streams)
-        finishing = sum(stream.finishing for stream in self._streams)
-        return training < self.slots and finishing <= self.slots
+        return training < self.slots and self.free_to_finish
+
+    @property
+    def free_to_finish(self) -> bool:
+        """True if the final estimates of another run would be computed at once."""
+        return sum(stream.finishing for stream in self._streams) <= self.slots
 
     @property
     def status(self) -> RunStatus:

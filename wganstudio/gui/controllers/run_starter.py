@@ -63,12 +63,12 @@ class RunStarter(QObject):
     def submit(self, *works: Work) -> bool:
         """Start works as far as there is room, and let the others wait; return whether any was started.
 
-        A queue that is held is passed by.
+        A queue that is held is passed by, and final estimates are no part of it where there is room for them.
         """
         first = len(self._waiting) == 0 or self._waiting.held
         left = list(works)
         started = 0
-        while first and left and self._has_room(left[0]):
+        while left and (first or isinstance(left[0], Estimation)) and self._has_room(left[0]):
             started += self._start(left.pop(0), self.advanced if started else self.started)
         if left:
             self._waiting.add(left)
@@ -92,6 +92,8 @@ class RunStarter(QObject):
 
     def _has_room(self, work: Work) -> bool:
         controller = self._controller
+        if isinstance(work, Estimation):
+            return self.can_start and controller.free_to_finish
         return self.can_start and controller.free and (not controller.busy or self._fits(work))
 
     def _fits(self, work: Work) -> bool:

@@ -57,17 +57,14 @@ class ExperimentForm(QWidget):
         column.addWidget(self.scroll_area, 1)
         column.addWidget(self.summary)
         self.memory = Label()
-        self.memory.setContentsMargins(10, 3, 10, 4)
+        self.memory.setContentsMargins(10, 0, 10, 4)
         self.memory.setToolTip("Memory that the run and its truths need, estimated from the settings")
         self.time = Label()
-        self.time.setContentsMargins(10, 3, 0, 4)
+        self.time.setContentsMargins(10, 3, 10, 0)
         self.time.setProperty("role", "dim")
         self.time.setToolTip("Time of the run with its final estimates, from earlier runs on this machine")
-        needs = QHBoxLayout()
-        needs.setSpacing(0)
-        needs.addWidget(self.time)
-        needs.addWidget(self.memory, 1)
-        column.addLayout(needs)
+        column.addWidget(self.time)
+        column.addWidget(self.memory)
         self.estimate_time: Callable[[Experiment], TimeEstimate | None] = _no_time
         """Returns how long an experiment will take on this machine; None where that is not known."""
 
