@@ -184,7 +184,7 @@ def own_trainer() -> None:
 @pytest.fixture
 def window(qtbot: Any, qapp: Any, trainer_pool: TrainerPool, request: pytest.FixtureRequest) -> Iterator[Any]:
     """The shown window with a real trainer; it is closed at the end without questions."""
-    from wganstudio.gui.controllers.run_worker import run_process
+    from wganstudio.gui.controllers.run_process import run_process
     from wganstudio.gui.settings import Settings
     from wganstudio.gui.theme import Theme
     from wganstudio.gui.window import MainWindow

@@ -38,7 +38,7 @@ class RunHere:
         jobs = (Job(1, task, self._experiment) for task in ("train", "truths"))
         return [event for job in jobs for event in perform(job, SimpleQueue())]
 
-    def take_late(self) -> list[JobEvent]:
+    def take_others(self) -> list[JobEvent]:
         return []
 
     def close(self) -> None:

@@ -39,17 +39,17 @@ def test_run_a_sweep(user, qtbot, quick):
     assert "slope" in view.summary.text()
 
 
-def test_stop_gives_up_the_runs_that_wait(user, qtbot, long):
+def test_stop_all_gives_up_the_runs_that_wait(user, qtbot, long):
     window = user.window
     user.fills_in(long)
     user.later(lambda: _accepts())
     window.actions_["sweep"].trigger()
     user.waits_until(lambda: user.record.state == "running")
-    user.clicks("stop")
+    window.actions_["stop-all"].trigger()
     user.waits_for("stopped")
     qtbot.wait(200)
     assert len(window.session.records()) == 1 and not window.run_controller.busy
-    assert any("Canceled 4 queued runs." in entry.message for entry in window.log.entries)
+    assert any("Removed 4 runs from the queue." in entry.message for entry in window.log.entries)
 
 
 def test_a_solver_without_lambda_says_what_to_choose(user):

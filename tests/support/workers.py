@@ -40,11 +40,12 @@ class TrainerPool:
             process.close()
 
     def _stops(self) -> bool:
-        from wganstudio.training.commands import Stop
+        from wganstudio.training.commands import SkipEstimates, Stop
 
         deadline = time.monotonic() + DRAIN_SECONDS
         try:
-            self._process.send(Stop())
+            for command in (Stop(), SkipEstimates()):
+                self._process.send_all(command)
             while self._process.running and time.monotonic() < deadline:
                 self._process.poll(0.1)
         except Exception:
@@ -63,9 +64,10 @@ class LentProcess:
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop the run, and leave the process to the next window."""
-        from wganstudio.training.commands import Stop
+        from wganstudio.training.commands import SkipEstimates, Stop
 
-        self._process.send(Stop())
+        for command in (Stop(), SkipEstimates()):
+            self._process.send_all(command)
 
 
 class InProcessWorkers:

@@ -131,7 +131,7 @@ def test_the_next_run_cancels_no_truths(process: RunProcess) -> None:
     deadline = time.monotonic() + 120
     while process.finding and time.monotonic() < deadline:
         found[numbers[-1]] += [e for e in process.poll(0.2) if isinstance(e, events.TruthFound)]
-        for late in process.take_late():
+        for late in process.take_others():
             if isinstance(late.event, events.TruthFound):
                 found[late.number].append(late.event)
     costs = [
@@ -152,7 +152,7 @@ def test_a_dead_finder_is_replaced_and_computes_the_truths_that_wait(mortal: Run
     heard, late, deadline = [], [], time.monotonic() + 120
     while (mortal.running or mortal.finding) and time.monotonic() < deadline:
         heard += mortal.poll(0.2)
-        late += mortal.take_late()
+        late += mortal.take_others()
     missing = [e.event for e in late if isinstance(e.event, events.TruthMissing)]
     assert [e.number for e in late if e.event in missing] == [first] and first != second
     assert missing[0].failed and "died" in missing[0].message
@@ -226,10 +226,35 @@ def test_bad_input_that_only_the_run_can_see_is_one_sentence(process: RunProcess
     assert "\n" not in failed.message
 
 
-def test_two_runs_at_once_are_refused(process: RunProcess) -> None:
-    process.start(experiment(("training.steps", 10**7)))
-    with pytest.raises(RuntimeError, match="under way"):
-        process.start(experiment())
+def test_runs_at_once_have_trainers_and_streams_of_their_own(process: RunProcess) -> None:
+    first = process.start(experiment(("training.steps", 10**7)), find_truths=False)
+    until(process, lambda event: isinstance(event, events.Progress))
+    second = process.start(experiment(), find_truths=False)
+    assert len(process.pids) >= 3 and process.running
+    heard = until(process, over)
+    assert isinstance(heard[-1], events.Ended) and heard[-1].reason == "done"
+    others = process.take_others()
+    assert {one.number for one in others} <= {first} and process.running
+    process.send(Stop(), first)
+    process.send(Stop(), second)  # it is over: ignored
+    deadline = time.monotonic() + 60
+    while process.running and time.monotonic() < deadline:
+        process.poll(0.2)
+        others += process.take_others()
+    ended = [one.event for one in others if isinstance(one.event, events.Ended)]
+    assert len(ended) == 1 and ended[0].reason == "stopped" and ended[0].estimates
+
+
+def test_a_spare_trainer_takes_the_next_run(process: RunProcess) -> None:
+    process.start(experiment(("training.steps", 10**7)), find_truths=False)
+    process.keep_spare()
+    spares = set(process.pids.values())
+    process.keep_spare()
+    assert set(process.pids.values()) == spares, "one is enough"
+    process.start(experiment(), find_truths=False)
+    assert set(process.pids.values()) == spares
+    until(process, over)
+    process.send_all(Stop())
 
 
 @pytest.mark.process

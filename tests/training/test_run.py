@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from wganstudio.experiment import BadExperiment, Experiment, override, preset, read
+from quick_runs import case
+from wganstudio.experiment import BadExperiment, Experiment, kinds, override, preset, read
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers import lipschitz
 from wganstudio.training import events
-from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
+from wganstudio.training.commands import Command, Pause, Resume, SkipEstimates, Step, Stop, Watch
 from wganstudio.training.frame_schedule import fixed_step
 from wganstudio.training.run import Run
 from wganstudio.training.topics import live_topics
@@ -241,3 +242,40 @@ def test_a_truth_handed_over_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -
     solver.hint = run.pair.potential  # type: ignore[attr-defined]
     with pytest.raises(AssertionError):
         assert_only_samples(solver, run, solver.handed)
+
+
+def test_final_estimates_tell_how_far_they_are() -> None:
+    stream = said(experiment(("evaluation.final_samples", 1 << 17)))
+    shares = [e.final_share for e in stream if isinstance(e, events.Progress) and e.final_share is not None]
+    assert shares and shares[0] == 0.0 and shares == sorted(shares) and shares[-1] < 1
+    last = max(k for k, e in enumerate(stream) if isinstance(e, events.Progress))
+    assert all(e.kind != "metrics" for e in stream[last:])
+
+
+@pytest.mark.parametrize("kind", kinds("solver"))
+def test_skipped_final_estimates_are_made_up_for_bit_by_bit(kind: str) -> None:
+    e = case(kind)
+    whole = list(Run(e).events())
+    inbox: SimpleQueue[Command] = SimpleQueue()
+    inbox.put(SkipEstimates())
+    skipped = list(Run(e, inbox, state_period=0).events())
+    ended = skipped[-1]
+    assert isinstance(ended, events.Ended) and ended.reason == "done"
+    assert not (ended.estimates or ended.gradient or ended.flow)
+    assert same(recorded(whole)[:-1], recorded(skipped)[:-1])
+    state = [event for event in skipped if isinstance(event, events.TrainingState)][-1]
+    rest = list(Run(e, resume=state).events())
+    assert same(recorded(whole)[-1:], recorded(rest)[-1:])
+
+
+def test_a_stopped_run_makes_up_for_its_estimates_where_it_stopped() -> None:
+    inbox: SimpleQueue[Command] = SimpleQueue()
+    stopped = []
+    for event in Run(experiment(), inbox, state_period=1e9).events():
+        stopped.append(event)
+        if event.kind == "metrics" and event.step == 10:
+            inbox.put(Stop())
+    state = [event for event in stopped if isinstance(event, events.TrainingState)][-1]
+    inbox.put(Stop())
+    rest = list(Run(experiment(), inbox, resume=state).events())
+    assert same(recorded(stopped)[-1:], recorded(rest)[-1:]) and rest[-1].step == state.step == 10

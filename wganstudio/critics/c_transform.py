@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
+from wganstudio.critics.parts import Parts, finish
 from wganstudio.critics.training_state import State, capture, restore
 from wganstudio.experiment import GroundCost
 from wganstudio.ot.costs import CostFunction
@@ -128,9 +129,16 @@ class RegularizedCTransform(Critic):
     @torch.no_grad()
     def marginal(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """Return u [n] at points [n, D], and E p_j [atoms], the share of the mass that each atom takes."""
+        return finish(self.marginal_in_parts(points))
+
+    @torch.no_grad()
+    def marginal_in_parts(self, points: Tensor) -> Parts[tuple[Tensor, Tensor]]:
+        """Return the same, chunk by chunk."""
         shares = torch.zeros_like(self.psi)
-        values = []
-        for part in self._chunks(points):
+        values: list[Tensor] = []
+        chunks = self._chunks(points)
+        for number, part in enumerate(chunks):
+            yield number / len(chunks)
             embedded = self.embed(part)
             if self._regularizer is None:
                 value, nearest = self._nearest(embedded)

@@ -53,7 +53,8 @@ def progress_text(record: RunRecord) -> str:
     """Return why a run is incomplete, such as "stopped at step 10 of 100"; empty for a complete one."""
     if is_complete(record):
         return ""
-    return f"{record.state} at {_position(record)}" if record.over else record.state
+    state = "computing the final estimates" if record.state == "estimating" else record.state
+    return f"{state} at {_position(record)}" if record.over else state
 
 
 def steps_text(record: RunRecord) -> str:

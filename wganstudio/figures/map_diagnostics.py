@@ -12,7 +12,7 @@ DIRECTIONS = {"q": "P to Q", "p": "Q to P"}
 def metrics_at(record: RunRecord, step: int | None = None) -> dict[str, float]:
     """Return the final estimates, or the newest values of the curves up to a step."""
     ended = record.ended
-    if ended is not None and (step is None or step >= ended.step):
+    if ended is not None and ended.estimates and (step is None or step >= ended.step):
         return ended.estimates | ended.gradient
     metrics = {}
     for name in NAMES:

@@ -21,25 +21,36 @@ class WindowState:
     selected: bool = False
     """A run is selected."""
     selected_over: bool = False
-    """The selected run is not the one under way."""
+    """The selected run is not under way."""
+    selected_finishing: bool = False
+    """The selected run computes its final estimates."""
+    selected_lacks_estimates: bool = False
+    """The selected run is over and has no final estimates."""
     undo_text: str = ""
     """The name of the change that can be undone; empty if there is none."""
     redo_text: str = ""
     """The name of the change that can be done again; empty if there is none."""
     queued: int = 0
     """Runs that wait in the queue."""
+    held: bool = False
+    """The queue does not start its runs."""
     has_frames: bool = False
     """The selected run has earlier frames to show."""
 
     @property
     def can_run(self) -> bool:
-        """True if a run can be started."""
-        return not self.read_only and not self.status.busy
+        """True if a run can be started, or added to the queue."""
+        return not self.read_only
+
+    @property
+    def runs_at_once(self) -> bool:
+        """True if a run of the form would start at once."""
+        return self.status.free and (self.held or not self.queued)
 
     @property
     def can_command(self) -> bool:
-        """True if the run under way accepts commands."""
-        return self.status.busy and not self.status.stopping
+        """True if a run accepts commands."""
+        return self.status.busy
 
 
 def always(_: WindowState) -> bool:
@@ -83,15 +94,22 @@ class Action(QAction):
             set_icon(self, info.icon)
         if info.tooltip:
             self.setStatusTip(info.tooltip)
-            self.setToolTip(f"{info.tooltip} ({info.shortcut})" if info.shortcut else info.tooltip)
+            self.setToolTip(self.full_tooltip)
         self.setCheckable(bool(info.group))
         self.triggered.connect(self._run)
+
+    @property
+    def full_tooltip(self) -> str:
+        """The tooltip with the shortcut."""
+        info = self.info
+        return f"{info.tooltip} ({info.shortcut})" if info.shortcut else info.tooltip
 
     @Slot()
     def _run(self) -> None:
         self.info.callback()
 
 
+QUEUE_TIP = "Other runs come first: add the run described by the form to the queue (F5)"
 MENUS = (
     (
         "&File",
@@ -100,8 +118,8 @@ MENUS = (
     ("&Edit", "undo redo history - select-all rename delete trash"),
     (
         "&Run",
-        "run pause stop - step-1 step-10 step-100 - sweep systems suites paint - "
-        "continue use-settings compare-settings",
+        "run pause stop stop-all - step-1 step-10 step-100 - sweep systems suites paint - "
+        "continue repeat skip-estimates compute-estimates use-settings compare-settings",
     ),
     (
         "&Time",
@@ -128,7 +146,9 @@ SUBMENUS = {
 }
 THEMES = "system light dark"
 TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
-RUN_MENU = "continue use-settings compare-settings rename export - delete"
+RUN_MENU = (
+    "continue repeat skip-estimates compute-estimates use-settings compare-settings rename export - delete"
+)
 
 SHORT_TEXTS = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}
 """Texts of the toolbar that differ from the action's text."""
@@ -145,11 +165,15 @@ def make_actions(infos: Iterable[ActionInfo], parent: QObject) -> dict[str, Acti
 
 
 def show_state(actions: dict[str, Action], state: WindowState) -> None:
-    """Enable the actions that are possible in a state; Pause becomes Resume while a run is paused."""
+    """Enable the actions that are possible in a state; Run and Pause say what they would do."""
     for action in actions.values():
         action.setEnabled(action.info.enabled(state))
     for name, text in (("undo", state.undo_text), ("redo", state.redo_text)):
         actions[name].setText(f"&{name.capitalize()} {text.replace('&', '&&')}".rstrip())
+    run = actions["run"]
+    run.setText("&Run" if state.runs_at_once else "Add &run to the queue")
+    run.setIconText("Run" if state.runs_at_once else "Queue")
+    run.setToolTip(run.full_tooltip if state.runs_at_once else QUEUE_TIP)
     paused = state.status.paused
     actions["pause"].setText("Resu&me" if paused else "&Pause")
     actions["pause"].setIconText("Resume" if paused else "Pause")

@@ -67,6 +67,7 @@ def _show_window(app: Application, options: argparse.Namespace, errors: WindowEr
             QTimer.singleShot(0, partial(window.file_actions.open_path, file))
     QTimer.singleShot(0, partial(window.reporter.report_start, settings))
     QTimer.singleShot(0, window.recovery.offer)
+    QTimer.singleShot(0, window.queue_control.restore)
     QTimer.singleShot(PREPARE_MS, window.run_controller.prepare)
     if options.run:
         QTimer.singleShot(PREPARE_MS, window.run_starter.start_form)

@@ -24,17 +24,20 @@ from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.key_guard import KeyGuard
 from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.queue_control import QueueControl, remembered_slots
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.controllers.run_follower import RunFollower
 from wganstudio.gui.controllers.run_inspection import RunInspection
 from wganstudio.gui.controllers.run_namer import RunNamer
+from wganstudio.gui.controllers.run_process import Process, run_process
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
-from wganstudio.gui.controllers.run_worker import Process, run_process
+from wganstudio.gui.controllers.run_times import RunTimes
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener
@@ -43,6 +46,7 @@ from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
+from wganstudio.gui.controllers.waiting_runs import WaitingRuns
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.inspector.inspector import Inspector
 from wganstudio.gui.layout import WindowLayout
@@ -57,6 +61,7 @@ from wganstudio.gui.widgets.history import History
 from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
+from wganstudio.gui.widgets.queue_panel import QueuePanel
 from wganstudio.gui.widgets.run_list import RunList
 from wganstudio.gui.widgets.time_bar import TimeBar
 from wganstudio.gui.window_actions import window_actions
@@ -71,7 +76,7 @@ from wganstudio.training.signals import SIGNAL_EXIT
 
 
 class MainWindow(QMainWindow):
-    """One session, one form, one run at a time."""
+    """One session, one form, several runs."""
 
     def __init__(
         self, theme: Theme, settings: Settings, make_process: Callable[[], Process] = run_process
@@ -102,6 +107,8 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector()
         self.history = History()
         self.log = LogPanel()
+        self.waiting = WaitingRuns()
+        self.queue = QueuePanel(self.waiting, remembered_slots(self.settings))
         self.progress = RunProgress()
         self.status = Label()
         self.status.setContentsMargins(8, 0, 0, 0)
@@ -119,6 +126,7 @@ class MainWindow(QMainWindow):
             Dock("form", "Experiment", self.form, "left", help_link="first-steps#the-form"),
             Dock("inspector", "Run", self.inspector, "left"),
             Dock("runs", "Runs", self.runs, "right"),
+            Dock("queue", "Queue", self.queue, "right", shown=False),
             Dock("history", "History", self.history, "right", shown=False),
             Dock("log", "Log", self.log, "bottom", shown=False),
         )
@@ -135,7 +143,7 @@ class MainWindow(QMainWindow):
         self.run_controller = controller = RunController(session, make_process)
         self.run_namer = RunNamer(form, session)
         self.reader = reader = FormReader(form, self.run_namer, notifier)
-        self.run_starter = RunStarter(reader, session, controller, notifier)
+        self.run_starter = RunStarter(reader, session, controller, self.waiting, notifier)
         self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.undo = undo = Undo(session, form, controller, notifier)
@@ -146,10 +154,17 @@ class MainWindow(QMainWindow):
         self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
         self.shown_step = ShownStep(self.time_bar)
         self.key_guard = KeyGuard(self, self.time_bar)
-        self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
+        self.run_continuer = RunContinuer(self.run_selection, session, controller, self.run_starter, self)
+        self.run_follower = RunFollower(self.run_selection, controller, self.runs)
+        self.run_times = RunTimes(session, controller, settings)
+        self.form.estimate_time = self.run_times.estimate
+        self.queue.describe = self.run_times.needs
+        self.queue_control = QueueControl(
+            self.waiting, controller, self.queue, self.docks["queue"], settings, notifier
+        )
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
-        self.exit = SessionExit(session, controller, self.run_queue, self.saver, notifier, self)
+        self.exit = SessionExit(session, controller, self.waiting, self.saver, notifier, self)
         self.opener = opener = SessionOpener(session, settings, notifier, self)
         self.file_actions = FileActions(session, opener, self.exit, form, reader, settings, notifier, self)
         self.follower = SessionFollower(session, opener, self.saver, self.exit, notifier)
@@ -191,14 +206,17 @@ class MainWindow(QMainWindow):
         self.session.written_again.connect(self.notifier.log)
         self.run_controller.updated.connect(self._draw)
         self.run_controller.status_changed.connect(self.show_state)
-        self.run_controller.run_finished.connect(self.run_queue.start_next)
+        self.waiting.changed.connect(self.show_state)
+        self.run_times.changed.connect(self.form.show_time)
+        self.run_times.changed.connect(self.queue.refresh)
         self.run_controller.error_occurred.connect(self.notifier.show_error)
         self.reader.form_wanted.connect(self.docks["form"].show)
         self.data_import.form_wanted.connect(self.docks["form"].show)
-        self.run_starter.started.connect(self.runs.choose)
         self.undo.changed.connect(self.show_state)
         self.undo.form_wanted.connect(self.docks["form"].reveal)
         self.undo.run_wanted.connect(self.runs.choose)
+        self.run_starter.started.connect(self.run_follower.show)
+        self.run_starter.advanced.connect(self.run_follower.follow)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self._raise_view)
         self.run_selection.records_changed.connect(self._show_records)
@@ -232,6 +250,7 @@ class MainWindow(QMainWindow):
     def _show_records(self, records: tuple[RunRecord, ...]) -> None:
         self.shown_step.set_records(records)
         self.area.set_records(records)
+        self.run_controller.show(records[0].run if records else None)
         self.show_state()
 
     @Slot(object)
@@ -257,22 +276,29 @@ class MainWindow(QMainWindow):
 
     def state(self) -> WindowState:
         """Return the facts that decide which actions are enabled."""
+        record, controller = self.run_selection.record, self.run_controller
         return WindowState(
-            status=self.run_controller.status,
+            status=controller.status,
             read_only=self.session.following,
-            selected=self.run_selection.record is not None,
+            selected=record is not None,
             selected_over=self.run_selection.over,
+            selected_finishing=record in controller.finishing,
+            selected_lacks_estimates=record is not None and record.lacks_estimates,
             undo_text=self.undo.stack.undoText(),
             redo_text=self.undo.stack.redoText(),
-            queued=self.run_queue.waiting,
+            queued=len(self.waiting),
+            held=self.waiting.held,
             has_frames=bool(self.shown_step.steps),
         )
 
     def _show_progress(self) -> None:
-        controller = self.run_controller
-        active = controller.record if controller.run is not None else None
-        text = progress_text(active, controller.status) if active is not None else ""
-        self.progress.show_record(active or self.run_selection.record, text)
+        controller, selected = self.run_controller, self.run_selection.record
+        current = controller.record if controller.run is not None else None
+        if selected is not None and controller.is_under_way(selected.run):
+            current = selected
+        stopping = current in controller.finishing
+        text = "" if current is None else progress_text(current, controller.status, stopping=stopping)
+        self.progress.show_record(current or selected, text)
 
     @Slot(str)
     def _raise_view(self, name: str) -> None:
@@ -325,9 +351,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def stop_run(self) -> None:
-        """End the run, keep it, and cancel the queued ones."""
-        self.run_queue.clear()
+        """End the run and keep it; those that wait go on."""
         self.run_controller.stop()
+
+    @Slot()
+    def stop_all(self) -> None:
+        """End all runs and keep them, and remove those that wait."""
+        self.queue_control.stop_all()
 
     @Slot()
     def export_figures(self) -> None:
@@ -357,6 +387,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.full_screen.leave()
+        self.queue_control.close()
         self.layout_.save()
         self.dialogs.close()
         self.trash.close()

@@ -62,6 +62,7 @@ class ActionTargets(Protocol):
     docks: dict[str, Dock]
 
     def stop_run(self) -> None: ...
+    def stop_all(self) -> None: ...
     def export_figures(self) -> None: ...
     def choose_theme(self, mode: Mode) -> None: ...
     def reset_layout(self) -> None: ...
@@ -232,8 +233,16 @@ def _run(window: ActionTargets) -> tuple[ActionInfo, ...]:
             callback=window.stop_run,
             icon="stop",
             shortcut="Shift+F5",
-            tooltip="End the run now and keep it, with final estimates",
+            tooltip="End the run now and keep it; its final estimates are computed in the background",
             enabled=_can_command,
+        ),
+        ActionInfo(
+            name="stop-all",
+            text="Stop all and &clear the queue",
+            callback=window.stop_all,
+            shortcut="Ctrl+Shift+F5",
+            tooltip="End all runs and keep them, and remove those that wait",
+            enabled=_can_stop_all,
         ),
         ActionInfo(
             name="sweep",
@@ -286,11 +295,32 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
             enabled=_can_continue,
         ),
         ActionInfo(
+            name="repeat",
+            text="Run a&gain with another seed",
+            callback=window.run_continuer.repeat_selected,
+            tooltip="Train the settings of the selected run once more, with the next seed",
+            enabled=_can_repeat,
+        ),
+        ActionInfo(
+            name="skip-estimates",
+            text="S&kip final estimates",
+            callback=window.run_continuer.skip_estimates,
+            tooltip="End the selected run without its final estimates, which can be computed later",
+            enabled=_can_skip,
+        ),
+        ActionInfo(
+            name="compute-estimates",
+            text="Co&mpute final estimates",
+            callback=window.run_continuer.compute_estimates,
+            tooltip="Compute the final estimates of the selected run from its last training state",
+            enabled=_can_estimate,
+        ),
+        ActionInfo(
             name="use-settings",
             text="Use these settin&gs",
             callback=selection.use_settings,
             icon="reset",
-            tooltip="Put the settings of the selected run into the form",
+            tooltip="Put the settings of the selected run into the form, to change them",
             enabled=_has_selection,
         ),
         ActionInfo(
@@ -405,7 +435,23 @@ def _can_command(state: WindowState) -> bool:
 
 
 def _can_step(state: WindowState) -> bool:
-    return not state.read_only and not state.status.stopping
+    return not state.read_only and (state.status.busy or state.runs_at_once)
+
+
+def _can_stop_all(state: WindowState) -> bool:
+    return state.status.busy or state.queued > 0
+
+
+def _can_repeat(state: WindowState) -> bool:
+    return state.selected and state.can_run
+
+
+def _can_skip(state: WindowState) -> bool:
+    return state.selected_finishing
+
+
+def _can_estimate(state: WindowState) -> bool:
+    return state.selected_lacks_estimates and state.selected_over and state.can_run
 
 
 def _has_selection(state: WindowState) -> bool:

@@ -176,6 +176,16 @@ class Document:
         self._resumptions[run] = planned, kept
         return planned
 
+    def resume_to_estimate(self, run: int) -> Resumption:
+        """Return how a run goes on with its final estimates at its last state; SessionError without one."""
+        planned = self.resume(run)
+        if planned.saved is None:
+            raise SessionError(
+                f"Run {run} has no saved training state, from which its final estimates could be computed; "
+                "start it anew."
+            )
+        return planned
+
     def begin_suite(self, plan: str) -> None:
         """Store the plan of the suite that fills this document, replacing another one."""
         with self._to_write().transaction() as database:

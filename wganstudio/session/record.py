@@ -29,8 +29,9 @@ from wganstudio.training.outcome import outcome_warnings
 from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
-State = Literal["waiting", "running", "paused", "ended", "stopped", "failed", "crashed"]
-"""Crashed: it has had no last event, and no living process writes the session."""
+State = Literal["waiting", "running", "paused", "estimating", "ended", "stopped", "failed", "crashed"]
+"""Estimating: it takes no more steps and computes its final estimates. Crashed: it has had no last event, and
+no living process writes the session."""
 
 
 class RunRecord:
@@ -108,6 +109,21 @@ class RunRecord:
     def over(self) -> bool:
         """True once nothing more comes, unless the run is resumed."""
         return self.state in ("ended", "stopped", "failed", "crashed")
+
+    @property
+    def final_share(self) -> float | None:
+        """The share of the final estimates that is computed; None unless they are being computed."""
+        return self.progress.final_share if self.state == "estimating" and self.progress else None
+
+    @property
+    def lacks_estimates(self) -> bool:
+        """True if the run is over and its final estimates were never computed, or skipped."""
+        return self.over and not self.has_estimates
+
+    @property
+    def has_estimates(self) -> bool:
+        """True if the final estimates were computed."""
+        return self.ended is not None and bool(self.ended.estimates)
 
     @property
     def complete(self) -> bool:
@@ -189,6 +205,8 @@ class RunRecord:
                     values.append(value)
             case Progress():
                 self.progress = event
+                if event.final_share is not None:
+                    self.state = "estimating"
             case TruthFound():
                 self.truths[event.truth.quantity] = event.truth
                 self.truth_missing, self.truths_failed = "", False

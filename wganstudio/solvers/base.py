@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from wganstudio.critics.base import Critic
+from wganstudio.critics.parts import Parts, finish
 from wganstudio.critics.training_state import Stateful
 from wganstudio.experiment import SolverOptions
 from wganstudio.pairs.base import Sampler, SegmentsSigma, Sigma
@@ -82,6 +83,11 @@ class Solver(Stateful):
 
         The keys are gap, gap_se and further metrics of the solver. None where the cost is the critic's gap.
         """
+        parts = self.cost_in_parts(p, q, count)
+        return None if parts is None else finish(parts)
+
+    def cost_in_parts(self, p: Sampler, q: Sampler, count: int) -> Parts[dict[str, float]] | None:
+        """Return the computation of `cost`, which may be given up between its parts."""
         return None
 
     def penalty_of(self, lengths: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from wganstudio.critics.base import Critic
 from wganstudio.critics.convex.base import ConvexPotential, GradientMap
 from wganstudio.critics.convex.conjugate import ConjugateMap
 from wganstudio.critics.convex.quadratic import Quadratic
+from wganstudio.critics.parts import Parts
 from wganstudio.critics.training_state import State
 from wganstudio.experiment import convex as options_of
 from wganstudio.ot.gaussian import Moments
@@ -46,7 +47,7 @@ class ConjugateSolver(Solver):
         """Return approximate maximizers grad f* for points [n, D] of Q."""
         raise NotImplementedError
 
-    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
+    def cost_in_parts(self, p: Sampler, q: Sampler, count: int) -> Parts[dict[str, float]]:
         """Return gap, gap_se and, for a convex critic, gap_lower, conjugate_residual, converged.
 
         See `dual_cost`.
@@ -265,7 +266,7 @@ class MaximinMap(ConjugateSolver, Maximin):
 @torch.no_grad()
 def dual_cost(
     critic: Critic, conjugate: Callable[[Tensor], ConjugateResult], p: Sampler, q: Sampler, count: int
-) -> dict[str, float]:
+) -> Parts[dict[str, float]]:
     """Estimate the dual of W2^2, E_P u + E_Q (|x - y|^2 - u(x)), on fresh samples.
 
     Parameters
@@ -290,6 +291,7 @@ def dual_cost(
     count = min(count, MAX_SAMPLES)
     at_p, at_q, residual, slack, converged = (RunningMean() for _ in range(5))
     for start in range(0, count, CHUNK):
+        yield start / count
         size = min(CHUNK, count - start)
         at_p.add(critic(p(size)))
         y = q(size)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.lipschitz_extension import LipschitzExtension
+from wganstudio.critics.parts import Parts
 from wganstudio.critics.training_state import State
 from wganstudio.experiment import solvers
 from wganstudio.ot.distances import distances, unit_vectors
@@ -47,8 +48,9 @@ class DiscreteTransport(Solver):
         self.critic = LipschitzExtension(**state["critic"])
         super().load_training_state(state)
 
-    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
+    def cost_in_parts(self, p: Sampler, q: Sampler, count: int) -> Parts[dict[str, float]]:
         """Return the cost of the plan between the solver's own samples."""
+        yield 0.0
         return self._cost
 
     def gradient(self, points: Tensor) -> Tensor:

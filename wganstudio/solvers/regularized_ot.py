@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from wganstudio.critics.base import Critic
+from wganstudio.critics.parts import Parts
 from wganstudio.experiment.regularized import RegularizedOTOptions
 from wganstudio.ot.regularized import MAX_ITERATIONS, DualCertificate, RegularizedOT
 from wganstudio.ot.regularizers import regularizer_of
@@ -54,10 +55,12 @@ class RegularizedOTSolver(SemiDiscreteBase):
         """Return what the dual certifies for the transport of points [n, D] of Q to the critic's points."""
         raise NotImplementedError
 
-    def losses(self, p: Sampler, q: Sampler, count: int) -> list[float]:
+    def losses(self, p: Sampler, q: Sampler, count: int) -> Parts[list[float]]:
         """Return 2 d(P, Q) - d(P, P) - d(Q, Q) on fresh batches of the training's size, each solved."""
-        losses = []
-        for _ in range(_num_batches(count, self.batch)):
+        losses: list[float] = []
+        batches = _num_batches(count, self.batch)
+        for number in range(batches):
+            yield number / batches
             x, y = q(self.batch), p(self.batch)
             accuracy = self.options.accuracy
             costs = self.critic.costs
@@ -66,11 +69,11 @@ class RegularizedOTSolver(SemiDiscreteBase):
             losses.append(2 * across.lower - sum(certificate.lower for certificate in within))
         return losses
 
-    def debiased(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
+    def debiased(self, p: Sampler, q: Sampler, count: int) -> Parts[dict[str, float]]:
         """Return sinkhorn_loss and its standard error if the options ask for it, otherwise nothing."""
         if not self.options.debias:
             return {}
-        losses = self.losses(p, q, count)
+        losses = yield from self.losses(p, q, count)
         return {"sinkhorn_loss": _mean(losses), "sinkhorn_loss_se": _standard_error(losses)}
 
 
@@ -120,26 +123,30 @@ class MinibatchDual(RegularizedOTSolver):
         self.critic.set_atoms(y)
 
     @torch.no_grad()
-    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
+    def cost_in_parts(self, p: Sampler, q: Sampler, count: int) -> Parts[dict[str, float]]:
         """Return gap, gap_se, marginal and dual_gap on fresh batches of the training's size.
 
         gap is the dual, dual_gap the certified distance to its optimum, marginal |nu - E p|_1. The critic's
         points of P are restored afterwards.
         """
         atoms, psi = self.critic.atoms, self.critic.psi.clone()
-        certificates = []
-        for _ in range(_num_batches(count, self.batch)):
-            self.critic.set_atoms(p(self.batch))
-            certificates.append(self.certify(q(self.batch)))
-        self.critic.set_atoms(atoms)
-        self.critic.psi.copy_(psi)
+        certificates: list[DualCertificate] = []
+        batches = _num_batches(count, self.batch)
+        try:
+            for number in range(batches):
+                yield number / batches
+                self.critic.set_atoms(p(self.batch))
+                certificates.append(self.certify(q(self.batch)))
+        finally:
+            self.critic.set_atoms(atoms)
+            self.critic.psi.copy_(psi)
         values = [certificate.lower for certificate in certificates]
         return {
             "gap": _mean(values),
             "gap_se": _standard_error(values),
             "marginal": _mean([certificate.marginal for certificate in certificates]),
             "dual_gap": _mean([certificate.gap for certificate in certificates]),
-        } | self.debiased(p, q, count)
+        } | (yield from self.debiased(p, q, count))
 
 
 class SolvedDual(MinibatchDual):
@@ -278,14 +285,15 @@ class FullDual(SemiDualAscent, RegularizedOTSolver):
         return self.problem(points).certify(self.critic.psi)
 
     @torch.no_grad()
-    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
+    def cost_in_parts(self, p: Sampler, q: Sampler, count: int) -> Parts[dict[str, float]]:
         """Return the metrics of the ascent and dual_gap, the certified distance to the optimal dual.
 
         dual_gap uses as many samples as make a table of 2^22 costs, and includes their sampling error.
         """
         few = min(count, max(2, MAX_COSTS // len(self.critic.psi)))
         gap = {"dual_gap": self.certify(q(few)).gap}
-        return super().cost(p, q, count) | gap | self.debiased(p, q, count)
+        ascent = yield from super().cost_in_parts(p, q, count)
+        return ascent | gap | (yield from self.debiased(p, q, count))
 
 
 def _num_batches(count: int, batch: int) -> int:

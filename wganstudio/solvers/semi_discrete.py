@@ -7,6 +7,7 @@ from torch import Tensor
 
 from wganstudio.critics.base import Critic
 from wganstudio.critics.c_transform import CHUNK
+from wganstudio.critics.parts import Parts
 from wganstudio.critics.training_state import Stateful
 from wganstudio.experiment.regularized import RegularizedOTOptions
 from wganstudio.experiment.semi_discrete import SemiDiscreteOptions
@@ -81,12 +82,12 @@ class SemiDualAscent(SemiDiscreteBase):
         return -u.mean()
 
     @torch.no_grad()
-    def cost(self, p: Sampler, q: Sampler, count: int) -> dict[str, float]:
+    def cost_in_parts(self, p: Sampler, q: Sampler, count: int) -> Parts[dict[str, float]]:
         """Return gap and gap_se, the dual on `count` fresh samples of Q, and marginal, |nu - E p|_1.
 
         The marginal error includes the sampling error of the samples.
         """
-        u, shares = self.critic.marginal(q(count))
+        u, shares = yield from self.critic.marginal_in_parts(q(count))
         u = u.double()
         return {
             "gap": -float(u.mean()),

@@ -26,10 +26,15 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class SkipEstimates:
+    """End the run without final estimates, once it takes no more steps."""
+
+
+@dataclass(frozen=True)
 class Watch:
     """Send live snapshots of these topics (`topics.live_topics`) from now on, and no others."""
 
     topics: frozenset[str]
 
 
-Command = Pause | Resume | Step | Stop | Watch
+Command = Pause | Resume | Step | Stop | SkipEstimates | Watch

@@ -4,6 +4,7 @@ import math
 
 import torch
 
+from wganstudio.critics.parts import Parts, finish
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver
 from wganstudio.solvers.running_mean import RunningMean
@@ -12,7 +13,6 @@ CHUNK = 1 << 11
 """Points at a time: the activations of a small network stay within the processor's cache."""
 
 
-@torch.no_grad()
 def estimate(solver: Solver, p: Sampler, q: Sampler, rng: torch.Generator, count: int) -> dict[str, float]:
     """Estimate gap and value on fresh samples.
 
@@ -27,11 +27,20 @@ def estimate(solver: Solver, p: Sampler, q: Sampler, rng: torch.Generator, count
     -------
     gap, gap_se and, with a penalty, penalty, value, value_se; the solver's own estimate where it has one.
     """
-    own = solver.cost(p, q, count)
+    return finish(estimate_in_parts(solver, p, q, rng, count))
+
+
+@torch.no_grad()
+def estimate_in_parts(
+    solver: Solver, p: Sampler, q: Sampler, rng: torch.Generator, count: int
+) -> Parts[dict[str, float]]:
+    """Return what `estimate` returns, part by part."""
+    own = solver.cost_in_parts(p, q, count)
     if own is not None:
-        return dict(own)
+        return dict((yield from own))
     at_p, at_q, penalties = RunningMean(), RunningMean(), RunningMean()
     for start in range(0, count, CHUNK):
+        yield start / count
         size = min(CHUNK, count - start)
         at_p.add(solver.critic(p(size)))
         at_q.add(solver.critic(q(size)))

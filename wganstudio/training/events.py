@@ -52,6 +52,8 @@ class Progress(EventBase):
     steps: int
     rate: float
     eta: float
+    final_share: float | None = None
+    """The share of the final estimates that is computed; None while the run trains."""
 
 
 class TruthFound(EventBase):

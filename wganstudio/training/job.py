@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wganstudio.experiment import Experiment
+from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, TrainingState
 
 Task = Literal["train", "truths"]
@@ -30,11 +31,16 @@ class Job:
     """Names of the events to send: kinds, and topics of snapshots; None: all."""
     ignore_memory: bool = False
     """Start a run even if it needs more memory than is available."""
+    commands: tuple[Command, ...] = ()
+    """Commands that the run finds when it begins."""
 
 
 @dataclass(frozen=True)
 class WorkerReady:
     """Sent once everything heavy is imported."""
+
+    step_seconds: float | None = None
+    """Seconds of a step of `time_estimate.BENCHMARK`, of a worker that trains."""
 
 
 @dataclass(frozen=True)

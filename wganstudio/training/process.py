@@ -1,4 +1,4 @@
-"""The two worker processes of a window or a terminal: one trains, one computes the truths."""
+"""The worker processes of a window or a terminal: some train, one computes the truths."""
 
 import contextlib
 import multiprocessing
@@ -28,7 +28,7 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 
 class RunProcess:
-    """Two warm child processes, one that trains and one that computes the truths, as one stream of events.
+    """Warm child processes, of which some train and one computes the truths, as one stream of events a run.
 
     `polite` lowers their priority and asks for live snapshots, as a window needs. All methods are for one
     thread, which outlives the children. The children end with the parent, however it ends.
@@ -37,22 +37,30 @@ class RunProcess:
     def __init__(self, *, polite: bool = False) -> None:
         self._polite = polite
         self._number = 0
-        self._trainer = Child("train", polite)
+        self._trainers = [Child("train", polite)]
+        """The one that the newest run uses or has used comes first."""
         self._finder = Child("truths", polite)
-        self._running = False
+        self._runs: dict[int, Child] = {}
+        """The trainers of the runs under way: started, and their last events not polled yet."""
         self._truth_jobs: list[Job] = []
         """Truths to compute, the next one last."""
-        self._late: list[JobEvent] = []
+        self._others: list[JobEvent] = []
 
     @property
     def warm(self) -> bool:
-        """True once the training child has imported all it needs, as of the last `poll`."""
-        return self._trainer.ready
+        """True once the trainer of the newest run has imported all it needs, as of the last `poll`."""
+        return self._trainers[0].ready
+
+    @property
+    def benchmark_seconds(self) -> float | None:
+        """The seconds of a step of `time_estimate.BENCHMARK`, once a trainer is ready."""
+        seconds = [child.step_seconds for child in self._trainers if child.step_seconds is not None]
+        return min(seconds, default=None)
 
     @property
     def running(self) -> bool:
-        """True while a run is under way: started, and its last event not polled yet."""
-        return self._running
+        """True while a run is under way."""
+        return bool(self._runs)
 
     @property
     def finding(self) -> int:
@@ -61,38 +69,39 @@ class RunProcess:
 
     @property
     def pids(self) -> dict[str, int]:
-        """The process ids of the children by task."""
-        return {child.task: child.pid for child in (self._trainer, self._finder)}
+        """The process ids of the children by task; trainers other than the newest run's are numbered."""
+        others = {f"train-{n}": child.pid for n, child in enumerate(self._trainers[1:], 2)}
+        return {"train": self._trainers[0].pid, "truths": self._finder.pid} | others
 
     @property
     def connections(self) -> list[Connection]:
         """The pipes to wait on: `poll` has something to do once one of them is ready to be read."""
-        return [child.pipe for child in (self._trainer, self._finder) if child.alive]
+        return [child.pipe for child in self._children if child.alive]
 
     @property
     def busy(self) -> bool:
         """True while a child has something to do: it is to be polled at least once a second."""
-        return any(child.expected for child in (self._trainer, self._finder))
+        return any(child.expected for child in self._children)
 
     @property
     def silent_seconds(self) -> float:
-        """The time for which the training child has not answered, as of the last `poll`."""
-        return self._trainer.silent_seconds
+        """The longest time for which a trainer has not answered, as of the last `poll`."""
+        return max(child.silent_seconds for child in self._trainers)
 
     @property
     def step_seconds(self) -> float:
-        """The time since the last event of the run under way; 0 without one."""
-        return self._trainer.event_seconds if self._running else 0.0
+        """The time since the last event of the newest run; 0 if it is over."""
+        trainer = self._runs.get(self._number)
+        return 0.0 if trainer is None else trainer.event_seconds
 
     @property
     def silences(self) -> tuple[Silence, ...]:
         """The children that have not answered for so long that something is wrong."""
-        children = (self._trainer, self._finder)
-        return tuple(silence for child in children if (silence := child.silence()) is not None)
+        return tuple(silence for child in self._children if (silence := child.silence()) is not None)
 
     def end_silent(self) -> None:
         """Kill the children that do not answer; `poll` then reports their end, and replaces them."""
-        for child in (self._trainer, self._finder):
+        for child in self._children:
             if child.silence() is not None:
                 child.kill()
 
@@ -103,19 +112,15 @@ class RunProcess:
         *,
         find_truths: bool = True,
         ignore_memory: bool = False,
+        commands: tuple[Command, ...] = (),
     ) -> int:
         """Start a run, or resume it from a state, and the computation of its truths; return its number.
 
-        Truths of earlier runs are still computed, after those of this run unless they have begun.
-        `ignore_memory` starts a run that needs more memory than is available.
-        RuntimeError while another run is under way.
+        It gets a trainer of its own. Truths of earlier runs are still computed, after those of this run
+        unless they have begun. `ignore_memory` starts a run that needs more memory than is available;
+        `commands` are those that it finds when it begins.
         """
-        if self._running:
-            raise RuntimeError("a run is under way; stop it first")
         self._number += 1
-        self._running = True
-        # The last run is over, but its JobDone may still be on its way.
-        self._trainer = self._trainer.free(patience=1.0)
         live = live_topics() if self._polite else frozenset()
         job = Job(
             self._number,
@@ -125,48 +130,84 @@ class RunProcess:
             resume=resume,
             state_period=STATE_SECONDS,
             ignore_memory=ignore_memory,
+            commands=commands,
         )
-        self._trainer.send(job)
+        trainer = self._free_trainer()
+        self._runs[self._number] = trainer
+        trainer.send(job)
         if find_truths:
             self._truth_jobs.append(Job(self._number, "truths", experiment))
         self._find_next()
         return self._number
 
+    def keep_spare(self) -> None:
+        """Let a trainer get ready for the next run, unless there is one that is idle."""
+        if not self._idle_trainers():
+            self._trainers.append(Child("train", self._polite))
+
     def forget_truths(self) -> None:
         """Cancel the truths whose computation has not begun."""
         self._truth_jobs.clear()
 
-    def send(self, command: Command) -> None:
-        """Send the run a command; ignored when no run is under way."""
-        if self._running:
-            self._trainer.send((self._number, command))
+    def send(self, command: Command, number: int | None = None) -> None:
+        """Send a command to a run, by default the newest; ignored once it is over."""
+        number = self._number if number is None else number
+        if number in self._runs:
+            self._runs[number].send((number, command))
+
+    def send_all(self, command: Command) -> None:
+        """Send a command to all runs under way."""
+        for number in self._runs:
+            self.send(command, number)
 
     def poll(self, timeout: float = 0.0) -> list[Event]:
         """Return the events of the newest run since the last call; wait up to `timeout` seconds for one."""
-        pipes = {child.pipe: child for child in (self._trainer, self._finder) if child.alive}
-        events: list[Event] = []
+        pipes = {child.pipe: child for child in self._children if child.alive}
+        received: list[JobEvent] = []
         for pipe in wait(list(pipes), timeout) if pipes else ():
-            events += self._receive(pipes[pipe])  # type: ignore[index]
-        self._trainer.look()
-        self._finder.look()
-        if self._running and any(isinstance(event, TERMINAL) for event in events):
-            self._running = False
+            received += self._receive(pipes[pipe])  # type: ignore[index]
+        for child in self._children:
+            child.look()
+        for one in received:
+            if isinstance(one.event, TERMINAL):
+                self._runs.pop(one.number, None)
+        self._others += [one for one in received if one.number != self._number]
         self._find_next()
-        return events
+        return [one.event for one in received if one.number == self._number]
 
-    def take_late(self) -> list[JobEvent]:
-        """Return the truths of earlier runs that the last polls have received, with the runs' numbers."""
-        late, self._late = self._late, []
-        return late
+    def take_others(self) -> list[JobEvent]:
+        """Return the events of earlier runs, and their truths, that the last polls have received."""
+        others, self._others = self._others, []
+        return others
 
     def close(self, timeout: float = 2.0) -> None:
-        """End both children: asked first, killed after `timeout` seconds, at once if they do not answer."""
-        for child in (self._trainer, self._finder):
+        """End all children: asked first, killed after `timeout` seconds, at once if they do not answer."""
+        for child in self._children:
             child.dismiss()
         deadline = time.monotonic() + timeout
-        for child in (self._trainer, self._finder):
+        for child in self._children:
             child.end(max(0.0, deadline - time.monotonic()))
-        self._running = False
+        self._runs.clear()
+
+    @property
+    def _children(self) -> list["Child"]:
+        return [*self._trainers, self._finder]
+
+    def _idle_trainers(self) -> list["Child"]:
+        """Return the trainers whose runs are over; those that are ready first."""
+        taken = self._runs.values()
+        idle = [child for child in self._trainers if child not in taken]
+        return sorted(idle, key=lambda child: not child.ready)
+
+    def _free_trainer(self) -> "Child":
+        """Return a trainer without a run, which is then the first."""
+        idle = self._idle_trainers()
+        if idle:
+            self._trainers.remove(idle[0])
+        # Its last run is over, but the JobDone may still be on its way.
+        trainer = idle[0].free(patience=1.0) if idle else Child("train", self._polite)
+        self._trainers.insert(0, trainer)
+        return trainer
 
     def _find_next(self) -> None:
         """Let the idle child compute the next truths."""
@@ -174,32 +215,25 @@ class RunProcess:
             self._finder = self._finder.free()
             self._finder.send(self._truth_jobs.pop())
 
-    def _receive(self, child: "Child") -> list[Event]:
-        events = []
-        for number, event in child.receive():
-            if number == self._number:
-                events.append(event)
-            elif child is self._finder:
-                self._late.append(JobEvent(number, event))
+    def _receive(self, child: "Child") -> list[JobEvent]:
+        received = [JobEvent(number, event) for number, event in child.receive()]
         if child.alive:
-            return events
+            return received
         cause, detail = child.cause_of_death()
         end = f"was ended ({cause})" if child.killed else f"died ({cause})"
-        if child is self._trainer:
-            self._trainer = Child("train", self._polite)
-            if self._running and not any(isinstance(event, TERMINAL) for event in events):
+        if child is not self._finder:
+            self._trainers[self._trainers.index(child)] = Child("train", self._polite)
+            number = next((number for number, trainer in self._runs.items() if trainer is child), None)
+            if number is not None and not any(isinstance(one.event, TERMINAL) for one in received):
                 message = f"The training process {end}; {advice_after(cause)}."
-                events.append(Failed(message=message, detail=detail, cause="died"))
+                received.append(JobEvent(number, Failed(message=message, detail=detail, cause="died")))
         else:
             self._finder = Child("truths", self._polite)
             if child.busy:
                 message = f"The process that computes the truths {end}."
                 missing = TruthMissing(message=message, detail=detail, failed=True)
-                if child.job == self._number:
-                    events.append(missing)
-                else:
-                    self._late.append(JobEvent(child.job, missing))
-        return events
+                received.append(JobEvent(child.job, missing))
+        return received
 
 
 class Child:
@@ -212,6 +246,8 @@ class Child:
         self.task: Task = task
         self._polite = polite
         self.ready = self.busy = False
+        self.step_seconds: float | None = None
+        """Seconds of a step of the benchmark, once a trainer is ready."""
         self.alive = True
         self.job = 0
         """The number of its last job."""
@@ -280,8 +316,8 @@ class Child:
             for message in self._inbox.take():
                 self._silence.restart()
                 match message:
-                    case WorkerReady():
-                        self.ready = True
+                    case WorkerReady(step_seconds):
+                        self.ready, self.step_seconds = True, step_seconds
                     case JobDone():
                         self.busy = False
                     case JobEvent(number, event):

@@ -16,10 +16,10 @@ from wganstudio.experiment import Experiment
 from wganstudio.experiment.options import Options
 from wganstudio.pairs.base import GeneratedDistribution, Pair, Sampler, make_rng
 from wganstudio.solvers.base import Solver, SolverContext
-from wganstudio.training.commands import Command, Pause, Resume, Step, Stop, Watch
+from wganstudio.training.commands import Command, Pause, Resume, SkipEstimates, Step, Stop, Watch
 from wganstudio.training.composite_training import CompositeTrainer
 from wganstudio.training.device import choose, environment, require_memory_for
-from wganstudio.training.estimates import estimate
+from wganstudio.training.estimates import estimate, estimate_in_parts
 from wganstudio.training.events import (
     Checkpoint,
     Ended,
@@ -42,6 +42,7 @@ from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
 from wganstudio.training.producers import NotFinite, Producers, RunContext
 from wganstudio.training.resumable import ResumableRun, device_of
 from wganstudio.training.run_clock import RunClock
+from wganstudio.training.skipping import Told, until_skipped, with_progress
 from wganstudio.training.stopping import StoppingCriterion
 from wganstudio.training.topics import as_float32
 from wganstudio.truths.best import require_open_path
@@ -112,7 +113,7 @@ class Run(ResumableRun):
         self.experiment = experiment.model_copy(update=filled)
         self._criterion = StoppingCriterion(experiment)
         self._inbox: Inbox = SimpleQueue() if inbox is None else inbox
-        self._paused = self._stopped = self._reached = False
+        self._paused = self._stopped = self._reached = self._skipped = False
         self._live_topics, self._resume = live_topics, resume
         self._keep_frames = keep_frames
         self._frame_steps: frozenset[int] = frozenset()
@@ -136,7 +137,7 @@ class Run(ResumableRun):
                 if isinstance(event, Metrics):
                     self._finite = self._checkpoint()
                 yield event
-            estimates, gradient = self._final_estimates()
+            estimates, gradient = yield from self._final_estimates()
             yield from self._finish()
             ended = self._ended(estimates, gradient)
             snapshots = self._producers.snapshots(self.solver, self._step, recorded=True, last=True)
@@ -262,6 +263,8 @@ class Run(ResumableRun):
                     yield Resumed(step=self._step)
             case Stop():
                 self._stopped, self._paused = True, False
+            case SkipEstimates():
+                self._skipped = True
             case Watch(topics):
                 self._live_topics = topics
                 if self._paused:
@@ -284,11 +287,21 @@ class Run(ResumableRun):
         self._reached = self._criterion.reached(values)
         return Metrics(step=self._step, values=values)
 
-    def _final_estimates(self) -> tuple[dict[str, float], dict[str, float]]:
-        """Return the solver's final estimates and the errors of its gradient and maps, on unused samples."""
+    def _final_estimates(self) -> Told[tuple[dict[str, float], dict[str, float]]]:
+        """Return the solver's final estimates and the errors of its gradient and maps, on unused samples.
+
+        Both are empty where the user skips them.
+        """
+        if self._skipped:
+            return {}, {}
         p, q = self._stream("p", "final "), self._stream("q", "final ")
         rng = self._rng("final sigma")
-        estimates = estimate(self.solver, p, q, rng, self.experiment.evaluation.final_samples)
+        count = self.experiment.evaluation.final_samples
+        parts = until_skipped(estimate_in_parts(self.solver, p, q, rng, count), self._inbox)
+        estimates = yield from with_progress(parts, self._step, self.steps)
+        if estimates is None:
+            self._skipped = True
+            return {}, {}
         estimates.pop("penalty", None)
         gradient: dict[str, float] = {}
         for evaluator in self._evaluators_for("final "):
@@ -304,20 +317,22 @@ class Run(ResumableRun):
         for share in self._generator.distill():
             for command in self._commands():
                 yield from self._handle(command)
-            if self._stopped:
+            if self._stopped or self._skipped:
                 return
             if limiter.progress_due():
                 eta = (time.monotonic() - started_at) * (1 / share - 1)
                 rate = limiter.rate(self._step)
-                yield Progress(step=self._step, steps=self.steps, rate=rate, eta=eta)
+                yield Progress(step=self._step, steps=self.steps, rate=rate, eta=eta, final_share=share)
 
     def _ended(self, estimates: dict[str, float], gradient: dict[str, float]) -> Ended:
         """Return the last event, with the generator's metrics and the error of the critic's flow."""
-        estimates |= self._generator.evaluate()
+        if not self._skipped:
+            estimates |= self._generator.evaluate()
         if not all(map(math.isfinite, (*estimates.values(), *gradient.values()))):
             raise NotFinite
         reason = "stopped" if self._stopped else self._criterion.rule if self._reached else "done"
-        flow = {} if self._generator.moves else flow_error(self.pair.clean, self.solver, self.device)
+        unknown = self._generator.moves or self._skipped
+        flow = {} if unknown else flow_error(self.pair.clean, self.solver, self.device)
         return Ended(
             step=self._step, reason=reason, seconds=0.0, estimates=estimates, gradient=gradient, flow=flow
         )

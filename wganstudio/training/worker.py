@@ -16,17 +16,20 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
-from wganstudio.experiment import BadExperiment, override, read
+from wganstudio.experiment import BadExperiment, read
 from wganstudio.training import heap
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command, Stop
-from wganstudio.training.events import Event, Failed, FlowMissing, Progress, TruthMissing
+from wganstudio.training.events import Event, Failed, FlowMissing, Metrics, Progress, Snapshot, TruthMissing
 from wganstudio.training.failures import KEPT, cause_of, explain
 from wganstudio.training.job import Heartbeat, Job, JobDone, JobEvent, Task, WorkerMessage, WorkerReady
 from wganstudio.training.memory_estimate import NotEnoughMemory, estimate_memory, remedy
 from wganstudio.training.signals import leave_to_parent
+from wganstudio.training.time_estimate import BENCHMARK
 
 HEARTBEAT_SECONDS = 1.0
+FIRST_TIMED = 5
+"""The step of the tiny job after which its steps are timed; the first ones take longer."""
 
 
 class _Voice:
@@ -59,9 +62,9 @@ def serve(pipe: Connection, task: Task, stderr_log: str, niceness: int) -> None:
     voice.busy.set()
     threading.Thread(target=_read, args=(pipe, jobs, inboxes), daemon=True).start()
     threading.Thread(target=voice.beat, daemon=True).start()
-    _warm_up(task)
+    step_seconds = _warm_up(task)
     heap.freeze()
-    voice.send(WorkerReady())
+    voice.send(WorkerReady(step_seconds))
     while True:
         voice.busy.clear()
         _serve_next(voice, jobs, inboxes)
@@ -76,16 +79,20 @@ def _serve_next(voice: _Voice, jobs: "SimpleQueue[Job]", inboxes: dict[int, "Sim
     voice.send(JobDone(job.number))
 
 
-def _warm_up(task: Task) -> None:
+def _warm_up(task: Task) -> float | None:
     """Do a tiny job, so that torch is imported and initialized (which takes seconds).
 
-    The true flow is left out: it takes a second of computation.
+    Returns the seconds of a step, if it has steps. The true flow is left out: it takes a second of
+    computation.
     """
-    small = [("training.steps", 1), ("evaluation.samples", 16), ("evaluation.final_samples", 1024)]
-    experiment = read(override({}, [*small, ("evaluation.resolution", 8)]))
-    job = Job(0, task, experiment, event_kinds=frozenset())
-    for _ in _events(job, SimpleQueue()):
-        pass
+    job = Job(0, task, read(BENCHMARK), event_kinds=frozenset())
+    seconds, timed_from = None, 0.0
+    for event in _events(job, SimpleQueue()):
+        if isinstance(event, Metrics | Snapshot) and event.step == FIRST_TIMED:
+            timed_from = time.perf_counter()
+        elif isinstance(event, Metrics) and event.step == job.experiment.steps:
+            seconds = (time.perf_counter() - timed_from) / (event.step - FIRST_TIMED)
+    return seconds
 
 
 def _work(voice: _Voice, job: Job, inbox: "SimpleQueue[Command]") -> None:
@@ -197,6 +204,8 @@ def _deliver(message: Any, jobs: "SimpleQueue[Job]", inboxes: dict[int, "SimpleQ
     if isinstance(message, Job):
         inboxes.clear()
         inboxes[message.number] = SimpleQueue()
+        for command in message.commands:
+            inboxes[message.number].put(command)
         jobs.put(message)
     else:
         number, command = message

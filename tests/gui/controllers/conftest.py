@@ -9,6 +9,7 @@ import pytest
 
 from wganstudio.experiment import preset, read
 from wganstudio.experiment.naming import as_variant, names_among
+from wganstudio.training.commands import Watch
 from wganstudio.training.job import JobEvent
 
 
@@ -21,6 +22,10 @@ class FakeProcess:
         self.pids: dict[str, int] = {}
         self.started: list[Any] = []
         self.commands: list[Any] = []
+        self.sent: list[Any] = []
+        self.first_commands: tuple[Any, ...] = ()
+        self.spares = 0
+        self.benchmark_seconds: float | None = None
         self.finding = 0
         self.late: deque[Any] = deque()
         self.error: Exception | None = None
@@ -49,17 +54,26 @@ class FakeProcess:
         self._writer.send_bytes(b"x")
 
     def start(
-        self, experiment: Any, resume: Any = None, *, find_truths: bool = True, ignore_memory: bool = False
+        self,
+        experiment: Any,
+        resume: Any = None,
+        *,
+        find_truths: bool = True,
+        ignore_memory: bool = False,
+        commands: tuple[Any, ...] = (),
     ) -> int:
         self.running, self.ignored_memory = True, ignore_memory
         self.started.append(experiment)
-        self.resumed = resume
+        self.resumed, self.first_commands = resume, commands
         return len(self.started)
+
+    def keep_spare(self) -> None:
+        self.spares += 1
 
     def forget_truths(self) -> None:
         self.finding = 0
 
-    def take_late(self) -> list[JobEvent]:
+    def take_others(self) -> list[JobEvent]:
         if not self.late:
             return []
         self.finding, events = self.late.popleft()
@@ -73,8 +87,11 @@ class FakeProcess:
     def end_silent(self) -> None:
         self.ended_silent += 1
 
-    def send(self, command: Any) -> None:
-        self.commands.append(command)
+    def send(self, command: Any, number: int | None = None) -> None:
+        """Note a command, and to which run it went; what is watched is left out of `commands`."""
+        if not isinstance(command, Watch):
+            self.commands.append(command)
+        self.sent.append((command, number))
 
     def poll(self, timeout: float = 0.0) -> list[Any]:
         if self._reader.poll():

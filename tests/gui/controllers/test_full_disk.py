@@ -99,27 +99,23 @@ def test_a_run_that_cannot_be_deleted_from_a_full_disk_is_reported(session, expe
 
     from wganstudio.gui.controllers import session_exit
     from wganstudio.gui.controllers.run_controller import RunStatus
+    from wganstudio.gui.controllers.waiting_runs import WaitingRuns
 
     class Controller(QObject):
         run_finished = Signal()
         status_changed = Signal()
-        run = None
-        busy = False
         status = RunStatus()
 
-        def forget(self):
-            self.run = None
-
-    class Queue:
-        def clear(self):
+        def drop(self, run):
             pass
 
-    controller, left = Controller(), []
-    leaving = session_exit.SessionExit(session, controller, Queue(), None, notifier, None)
-    controller.run = session.add_run(experiment)
+    controller, left, waiting = Controller(), [], WaitingRuns()
+    leaving = session_exit.SessionExit(session, controller, waiting, None, notifier, None)
+    run = session.add_run(experiment)
+    controller.training = [session.record(run)]
     fill(session)
-    record(session, controller.run, range(1, 500))
+    record(session, run, range(1, 500))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session_exit, "ask_about_run", lambda *_: "discard")
+        patch.setattr(session_exit, "ask_about_runs", lambda *_: "discard")
         leaving.leave(lambda: left.append(1))
     assert left == [] and "The disk is full" in notifier.errors[0]

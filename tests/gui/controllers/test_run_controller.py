@@ -8,12 +8,13 @@ import pytest
 
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController
-from wganstudio.training.commands import Pause, Resume, Step, Stop
+from wganstudio.training.commands import Pause, Resume, SkipEstimates, Step, Stop, Watch
 from wganstudio.training.events import (
     Ended,
     Failed,
     Metrics,
     Paused,
+    Progress,
     Snapshot,
     Started,
     TrainingState,
@@ -120,10 +121,11 @@ def test_the_status_is_that_of_the_record(qtbot, controller, fake, experiment):
     controller.pause_or_resume()
     qtbot.waitUntil(lambda: fake.commands == [Resume()])
     controller.stop()
-    assert controller.status.stopping
+    assert not controller.busy and controller.run is None and controller.status.finishing == 1
+    assert controller.is_under_way(run)
     with qtbot.waitSignal(controller.run_finished):
         fake.emit(ENDED)
-    assert not controller.busy and not controller.status.stopping and controller.run is None
+    assert controller.status.finishing == 0 and not controller.is_under_way(run)
 
 
 def test_the_truths_of_every_earlier_run_reach_its_record(qtbot, controller, fake, experiment):
@@ -212,10 +214,10 @@ def test_a_forgotten_run_is_stopped_and_records_nothing_more(qtbot, controller, 
     controller.start(experiment)
     qtbot.waitUntil(lambda: bool(fake.started))
     controller.forget()
-    assert controller.busy and controller.run is None
-    fake.emit(Metrics(step=1, values={}), ENDED)
-    qtbot.waitUntil(lambda: not controller.busy)
-    assert received == [] and fake.commands == [Stop()]
+    assert not controller.busy and controller.run is None and controller.finishing == []
+    with qtbot.waitSignal(controller.run_finished):
+        fake.emit(Metrics(step=1, values={}), ENDED)
+    assert received == [] and fake.commands == [Stop(), SkipEstimates()]
 
 
 def test_what_arrives_after_the_end_starts_nothing(controller, experiment):
@@ -228,7 +230,7 @@ def test_what_arrives_after_the_end_starts_nothing(controller, experiment):
 
 
 def test_the_real_process_warms_up_and_is_gone_after_close(qtbot, make_controller):
-    from wganstudio.gui.controllers.run_worker import run_process
+    from wganstudio.gui.controllers.run_process import run_process
 
     controller = make_controller(run_process)
     controller.prepare()
@@ -281,3 +283,122 @@ def test_a_run_whose_state_is_refused_stays_as_it_was(qtbot, controller, fake, e
     record = controller._session.record(run)
     assert signal.args[0] == "It does not fit." and not controller.busy
     assert record.state == "stopped" and record.failed is None
+
+
+def estimating(share):
+    return Progress(step=1, steps=9, rate=0.0, eta=0.0, final_share=share)
+
+
+def test_another_run_starts_while_the_final_estimates_of_one_are_computed(
+    qtbot, controller, fake, experiment
+):
+    first = controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    assert not controller.free
+    with qtbot.waitSignal(controller.slot_freed):
+        controller.stop()
+    assert controller.free, "before the trainer has answered"
+    second = controller.start(experiment)
+    qtbot.waitUntil(lambda: len(fake.started) == 2)
+    fake.emit_late(1, estimating(0.4), finding=1)
+    record = controller._session.record(first)
+    qtbot.waitUntil(lambda: record.final_share == 0.4)
+    assert controller.run == second and controller.finishing == [record]
+    fake.emit(Metrics(step=5, values={}))
+    fake.emit_late(1, ENDED, finding=1)
+    qtbot.waitUntil(lambda: record.over)
+    assert controller.training == [controller._session.record(second)] and not controller.finishing
+
+
+def test_a_run_at_the_end_of_its_plan_leaves_its_slot_to_the_next(qtbot, controller, fake, experiment):
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    with qtbot.waitSignal(controller.slot_freed):
+        fake.emit(estimating(0.0))
+    assert not controller.busy and controller.free and controller.status.finishing == 1
+
+
+def test_runs_that_finish_do_not_pile_up(qtbot, controller, fake, experiment):
+    for _ in range(2):
+        controller.start(experiment)
+        controller.stop()
+    assert not controller.free, "two compute their final estimates"
+    controller.set_slots(2)
+    assert controller.free
+
+
+def test_several_runs_train_and_commands_go_to_the_shown_one(qtbot, controller, fake, experiment):
+    with qtbot.waitSignal(controller.slot_freed):
+        controller.set_slots(2)
+    first = controller.start(experiment)
+    assert controller.free
+    second = controller.start(experiment)
+    assert not controller.free and controller.run == second and controller.status.training == 2
+    controller.show(first)
+    assert controller.run == first
+    controller.pause_or_resume()
+    controller.show(second)
+    controller.step(3)
+    controller.stop()
+    assert controller.run == first, "the other one goes on"
+    controller.stop_all()
+    qtbot.waitUntil(lambda: len(fake.commands) == 4)
+    sent = [(command, number) for command, number in fake.sent if not isinstance(command, Watch)]
+    assert sent == [(Pause(), 1), (Step(3), 2), (Stop(), 2), (Stop(), 1)]
+
+
+def test_only_the_shown_run_sends_live_events(qtbot, controller, fake, experiment):
+    controller.set_slots(2)
+    first, second = controller.start(experiment), controller.start(experiment)
+    controller.show(first)
+    controller.watch(frozenset({"critic"}))
+    qtbot.waitUntil(lambda: (Watch(frozenset({"critic"})), 1) in fake.sent)
+    controller.show(second)
+    qtbot.waitUntil(lambda: (Watch(frozenset({"critic"})), 2) in fake.sent)
+    newest = {number: command.topics for command, number in fake.sent}
+    assert newest == {1: frozenset(), 2: frozenset({"critic"})}
+
+
+def test_final_estimates_are_skipped_and_made_up_for(qtbot, controller, fake, experiment):
+    run, started = stopped_run(qtbot, controller, fake, experiment)
+    record = controller._session.record(run)
+    assert record.lacks_estimates
+    controller.skip(run)
+    assert fake.commands == [], "it is over"
+    controller.estimate(run)
+    assert controller.finishing == [record] and not controller.busy and controller.free
+    qtbot.waitUntil(lambda: fake.resumed == STATE)
+    assert fake.first_commands == (Stop(),)
+    controller.skip(run)
+    controller.skip(run)
+    qtbot.waitUntil(lambda: fake.commands == [SkipEstimates()])
+    ended = ENDED.model_copy(update={"estimates": {"gap": 2.0}})
+    fake.emit(started, Metrics(step=1, values={"gap": 1.0}), ended)
+    qtbot.waitUntil(lambda: not controller.finishing)
+    assert record.has_estimates and record.state == "stopped"
+
+
+def test_a_trainer_gets_ready_for_the_run_that_comes_next(qtbot, controller, fake, experiment):
+    controller.start(experiment)
+    qtbot.waitUntil(lambda: bool(fake.started))
+    assert fake.spares == 0
+    for step in (1, 2):
+        fake.emit(Progress(step=step, steps=9, rate=1.0, eta=0.0))
+    qtbot.waitUntil(lambda: controller.record.step == 2)
+    qtbot.waitUntil(lambda: fake.spares == 1)
+
+
+def test_all_open_runs_fail_with_the_processes(qtbot, make_controller, fake_process, experiment):
+    processes = []
+
+    def make():
+        processes.append(fake_process())
+        return processes[-1]
+
+    controller = make_controller(make)
+    controller.set_slots(2)
+    runs = [controller.start(experiment) for _ in range(2)]
+    qtbot.waitUntil(lambda: bool(processes) and len(processes[0].started) == 2)
+    processes[0].fail(OSError("the pipe is gone"))
+    qtbot.waitUntil(lambda: not controller.busy)
+    assert [controller._session.record(run).state for run in runs] == ["failed", "failed"]

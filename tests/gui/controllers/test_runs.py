@@ -3,12 +3,14 @@
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
 from wganstudio.experiment import override, preset, read
 from wganstudio.gui.actions import WindowState
-from wganstudio.gui.controllers import run_queue
+from wganstudio.gui.controllers import run_queue, run_starter
 from wganstudio.gui.controllers.form_reader import FormReader
+from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
 from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_queue import RunQueue
@@ -16,26 +18,47 @@ from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, p
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.undo import Undo
+from wganstudio.gui.controllers.waiting_runs import Continuation, Estimation, NewRun, WaitingRuns
 from wganstudio.gui.dialogs.sweep import geometric_values, sweep
 from wganstudio.gui.widgets.run_list import RunList, describe
 from wganstudio.session.document import SessionError
 from wganstudio.training import memory_estimate
-from wganstudio.training.events import Ended, Failed, TruthFound, TruthMissing
+from wganstudio.training.events import Ended, Failed, Progress, TruthFound, TruthMissing
 from wganstudio.truths import Truth
 
 ENDED = Ended(step=7, reason="done", seconds=1, estimates={"gap": 1.5}, gradient={})
 
 
-class FakeController:
-    """A run controller whose run is under way as long as `busy` says so."""
+class FakeController(QObject):
+    """A run controller with one slot, which is taken as long as `busy` says so."""
+
+    slot_freed = Signal()
 
     def __init__(self, session):
+        super().__init__()
         self.session = session
         self.busy = False
         self.run = None
         self.steps = []
+        self.estimated = []
         self.pauses = 0
         self.ignored_memory = False
+        self.slots = 1
+
+    @property
+    def free(self):
+        return len(self.training) < self.slots
+
+    @property
+    def training(self):
+        return self.session.records()[-1:] if self.busy else []
+
+    @property
+    def free_to_finish(self):
+        return True
+
+    def is_under_way(self, run):
+        return self.busy and run == self.run
 
     def start(self, experiment, *, ignore_memory=False):
         self.ignored_memory = ignore_memory
@@ -46,11 +69,18 @@ class FakeController:
         self.run, self.busy = run, True
         return "" if steps is None else f"to step {steps}"
 
+    def estimate(self, run):
+        self.estimated.append(run)
+
     def step(self, count):
         self.steps.append(count)
 
     def pause_or_resume(self):
         self.pauses += 1
+
+    def end(self):
+        self.busy = False
+        self.slot_freed.emit()
 
 
 @pytest.fixture
@@ -59,8 +89,13 @@ def controller(session):
 
 
 @pytest.fixture
-def starter(qapp, session, controller, notifier, fake_reader, experiment):
-    return RunStarter(fake_reader(experiment), session, controller, notifier)
+def waiting(qapp):
+    return WaitingRuns()
+
+
+@pytest.fixture
+def starter(qapp, session, controller, waiting, notifier, fake_reader, experiment):
+    return RunStarter(fake_reader(experiment), session, controller, waiting, notifier)
 
 
 @pytest.fixture
@@ -81,7 +116,7 @@ def test_start_announces_the_run_and_dismisses_the_banner(qtbot, starter, sessio
     with qtbot.waitSignal(starter.started) as signal:
         assert starter.start_form()
     assert signal.args == [session.records()[0].run] and notifier.dismissed == 1
-    assert not starter.can_start and not starter.start_form(), "one run at a time"
+    assert not starter.start_form(), "it waits for the first"
     assert len(session.records()) == 1
 
 
@@ -90,22 +125,23 @@ def test_a_session_that_cannot_be_written_starts_nothing(starter, controller, no
         raise SessionError("The disk is full.")
 
     controller.start = fail
-    assert not starter.start(experiment) and notifier.errors == ["The disk is full."]
+    assert not starter.submit(NewRun(experiment)) and notifier.errors == ["The disk is full."]
 
 
 def test_a_run_that_goes_on_is_announced_with_what_is_to_be_known(
-    qtbot, starter, controller, notifier, experiment
+    qtbot, starter, controller, notifier, session, experiment
 ):
-    run = controller.start(experiment)
+    run = session.add_run(experiment)
     with qtbot.waitSignal(starter.started) as signal:
-        assert starter.resume(run, 20)
+        assert starter.submit(Continuation(run, "Mine", 20))
     assert signal.args == [run] and notifier.warnings == ["to step 20"]
+    controller.busy = False
 
     def fail(run, steps):
         raise SessionError("Run 1 has no saved training state; start it anew.")
 
     controller.resume = fail
-    assert not starter.resume(run, None) and "no saved training state" in notifier.errors[0]
+    assert not starter.submit(Continuation(run, "Mine")) and "no saved training state" in notifier.errors[0]
 
 
 def test_steps_start_a_run_if_none_is_under_way(starter, controller, session):
@@ -116,22 +152,108 @@ def test_steps_start_a_run_if_none_is_under_way(starter, controller, session):
     assert controller.pauses == 1
 
 
-def test_the_queue_starts_one_run_after_the_other(qtbot, queue, controller, session, experiment):
+def test_the_queue_starts_one_run_after_the_other(
+    qtbot, queue, starter, waiting, controller, session, experiment
+):
     with qtbot.waitSignal(queue.view_wanted) as signal:
         queue.run_all([experiment] * 3, "sweep")
-    assert signal.args == ["sweep"] and queue.waiting == 2
-    queue.start_next()
-    assert queue.waiting == 2, "the first is still under way"
-    controller.busy = False
-    queue.start_next()
-    assert queue.waiting == 1 and len(session.records()) == 2
+    assert signal.args == ["sweep"] and len(waiting) == 2
+    starter.start_next()
+    assert len(waiting) == 2, "the first is still under way"
+    with qtbot.waitSignal(starter.advanced):
+        controller.end()
+    assert len(waiting) == 1 and len(session.records()) == 2
 
 
-def test_clearing_the_queue_is_logged_once(queue, experiment, notifier):
-    queue.run_all([experiment] * 5, "sweep")
-    queue.clear()
-    queue.clear()
-    assert queue.waiting == 0 and notifier.logs == ["Canceled 4 queued runs."]
+def test_a_held_queue_is_passed_by(starter, waiting, controller, session, experiment):
+    waiting.hold(True)
+    waiting.add([NewRun(experiment)] * 2)
+    assert session.records() == []
+    assert starter.start_form() and len(waiting) == 2
+    controller.end()
+    assert len(session.records()) == 1
+    waiting.hold(False)
+    assert len(session.records()) == 2 and len(waiting) == 1
+
+
+def test_a_run_waits_for_the_memory_of_others(starter, waiting, controller, session, experiment, monkeypatch):
+    controller.slots = 2
+    need = memory_estimate.estimate_on_host(experiment).bytes
+    free = [1.5 * need]
+    monkeypatch.setattr(run_starter, "available_memory", lambda: free[0])
+    starter.submit(NewRun(experiment), NewRun(experiment))
+    assert len(session.records()) == 1 and len(waiting) == 1, "the first has not taken its memory yet"
+    free[0] = 2.5 * need
+    controller.slot_freed.emit()
+    assert len(session.records()) == 2 and len(waiting) == 0
+
+
+def test_the_queue_is_rearranged(waiting, experiment):
+    waiting.hold(True)
+    experiments = [read(override(experiment.settings(), [("training.seed", seed)])) for seed in range(4)]
+    waiting.add(map(NewRun, experiments))
+    numbers = [entry.number for entry in waiting.entries]
+
+    def seeds():
+        return [entry.work.experiment.training.seed for entry in waiting.entries]
+
+    waiting.move(numbers[2:], -1)
+    assert seeds() == [0, 2, 3, 1]
+    waiting.move(numbers[2:], -1)
+    waiting.move(numbers[2:], -1)
+    assert seeds() == [2, 3, 0, 1], "they stay together at the end"
+    waiting.move([numbers[2]], 1)
+    assert seeds() == [3, 2, 0, 1]
+    waiting.duplicate([numbers[0]])
+    assert seeds() == [3, 2, 0, 0, 1] and len({entry.number for entry in waiting.entries}) == 5
+    waiting.remove(numbers[1:3])
+    assert seeds() == [3, 0, 0]
+    waiting.arrange([entry.number for entry in reversed(waiting.entries)])
+    assert seeds() == [0, 0, 3]
+    assert waiting.clear() == 3 and waiting.entries == ()
+
+
+def test_the_queue_outlives_the_program(waiting, experiment, settings, session):
+    waiting.hold(True)
+    waiting.add([NewRun(experiment), Continuation(1, "Mine"), Estimation(1, "Mine")])
+    assert [entry.work.detail for entry in waiting.entries] == [
+        "3,000 steps, seed 0",
+        "continue",
+        "compute the final estimates",
+    ]
+    waiting.save(settings)
+    later = WaitingRuns()
+    later.restore(settings)
+    assert [entry.work for entry in later.entries] == [NewRun(experiment)] and later.held
+    again = WaitingRuns()
+    again.restore(settings)
+    assert len(again) == 0, "they are there once"
+    for nonsense in ("[", "3", '[{"solver": {"kind": "none such"}}, 7]', "[" * 100_000):
+        settings.put("queue", nonsense)
+        again.restore(settings)
+        assert len(again) == 0 and not again.held
+
+
+def test_a_run_is_repeated_with_a_seed_of_its_own(starter, waiting, session, experiment, parent):
+    def with_seed(seed):
+        return read(override(experiment.settings(), [("training.seed", seed)]))
+
+    runs = [session.add_run(with_seed(seed)) for seed in (0, 4)]
+    other = session.add_run(
+        read(override(experiment.settings(), [("training.seed", 9), ("critic.width", 7)]))
+    )
+    selection = SimpleNamespace(record=session.record(runs[0]), over=True)
+    continuer = RunContinuer(selection, session, starter._controller, starter, parent)
+    continuer.repeat_selected()
+    new = session.records()[-1].experiment
+    assert new == with_seed(5) and other != new
+    selection.record = session.record(other)
+    waiting.hold(True)
+    continuer.compute_estimates()
+    assert len(waiting) == 0, "a run that is not over has nothing to make up for"
+    session.append(other, ENDED.model_copy(update={"estimates": {}}))
+    continuer.compute_estimates()
+    assert starter._controller.estimated == [other], "they need no slot"
 
 
 def test_a_sweep_is_asked_for_and_needs_a_penalty(queue, monkeypatch, notifier, session, fake_reader):
@@ -155,19 +277,17 @@ def test_a_sweep_is_asked_for_and_needs_a_penalty(queue, monkeypatch, notifier, 
 
     monkeypatch.setattr(run_queue, "SweepDialog", Dialog)
     queue.ask_for_sweep()
-    assert session.records()[0].name.startswith("λ = 0.5") and queue.waiting == 2
-    queue.clear()
+    assert session.records()[0].name.startswith("λ = 0.5") and len(queue._starter._waiting) == 2
     clipped = read(override(preset("first-look").settings, [("solver.kind", "wc")]))
     other = RunQueue(fake_reader(clipped), queue._starter, notifier, None)
-    queue._starter._controller.busy = False
     other.ask_for_sweep()
     assert notifier.errors == ["This solver has no lambda to sweep; choose LP or GP."]
 
 
-def test_five_solvers_are_compared(queue, session, qtbot):
+def test_five_solvers_are_compared(queue, waiting, session, qtbot):
     with qtbot.waitSignal(queue.view_wanted) as signal:
         queue.compare_solvers()
-    assert signal.args == ["systems"] and 1 + queue.waiting == 5
+    assert signal.args == ["systems"] and 1 + len(waiting) == 5
 
 
 @pytest.fixture
@@ -243,16 +363,20 @@ def test_a_warning_is_logged_once_also_when_the_truth_comes_after_the_end(
 
 
 def test_the_status_bar_names_the_state():
-    def text(queued=0, read_only=False, **status):
-        return status_text(WindowState(status=RunStatus(**status), queued=queued, read_only=read_only))
+    def text(queued=0, held=False, read_only=False, **status):
+        state = WindowState(status=RunStatus(**status), queued=queued, held=held, read_only=read_only)
+        return status_text(state)
 
     assert text(warm=True) == "ready"
     assert text(warm=True, finding=1) == "ready; computing the truths of the last run"
     assert text(warm=True, finding=3) == "ready; computing the truths of 3 runs"
     assert text(warm=True, busy=True, queued=4) == "training; 4 runs queued"
+    assert text(warm=True, busy=True, training=2, finishing=1) == "training 2 runs; final estimates of 1 run"
+    assert text(warm=True, finishing=2, held=True, queued=1) == (
+        "final estimates of 2 runs; 1 run held in the queue"
+    )
     assert text(warm=True, busy=True, paused=True, queued=1) == "paused; 1 run queued"
     assert text(busy=True).startswith("preparing the trainer")
-    assert text(busy=True, stopping=True).startswith("stopping")
     assert text(read_only=True).startswith("read-only")
 
 
@@ -261,9 +385,15 @@ def test_the_progress_names_what_is_not_training(session, experiment):
     assert progress_text(record, RunStatus(warm=True)) == "starting…"
     assert progress_text(record, RunStatus()) == "preparing the trainer…"
     record.state = "running"
-    assert progress_text(record, RunStatus(stopping=True)) == "final estimates…"
-    assert progress_text(record, RunStatus(paused=True)) == "paused"
+    assert progress_text(record, RunStatus(), stopping=True) == "stopping…"
     assert progress_text(record, RunStatus()) == ""
+    record.state = "paused"
+    assert progress_text(record, RunStatus()) == "paused"
+    record.apply(Progress(step=3, steps=9, rate=0.0, eta=0.0, final_share=0.4))
+    assert progress_text(record, RunStatus(), stopping=True) == "final estimates 40 %"
+    assert describe(record).startswith("final estimates 40 %, 3 of")
+    record.apply(ENDED.model_copy(update={"estimates": {}}))
+    assert describe(record).startswith("ended without final estimates, 7 of")
 
 
 def test_a_run_that_needs_too_much_memory_is_offered_anyway(

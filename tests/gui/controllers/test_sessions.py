@@ -14,6 +14,7 @@ from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.run_controller import RunStatus
 from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_files import orphaned_sessions
+from wganstudio.gui.controllers.waiting_runs import Continuation, NewRun, WaitingRuns
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.run_list import STATE_COLORS, describe
 from wganstudio.session import Document
@@ -23,39 +24,40 @@ ENDED = Ended(step=1, reason="stopped", seconds=1, estimates={}, gradient={})
 
 
 class FakeController(QObject):
-    """A run controller with a run under way, or none."""
+    """A run controller with runs that train, and others that compute their final estimates."""
 
     run_finished = Signal()
     status_changed = Signal()
 
     def __init__(self):
         super().__init__()
-        self.run = None
+        self.training, self.finishing, self.skippable = [], [], []
         self.calls = []
 
     @property
-    def busy(self):
-        return self.run is not None
-
-    @property
     def status(self):
-        return RunStatus(busy=self.busy)
+        return RunStatus(training=len(self.training), finishing=len(self.finishing))
 
-    def stop(self):
+    def stop_all(self):
         self.calls.append("stop")
+        self.finishing += self.training
+        self.skippable, self.training = list(self.finishing), []
+
+    def skip_all(self):
+        self.calls.append("skip")
+        self.skippable = []
+
+    def drop(self, run):
+        self.calls.append("drop")
+        self.training = [record for record in self.training if record.run != run]
 
     def forget(self):
         self.calls.append("forget")
-        self.run = None
+        self.training, self.finishing = [], []
 
-
-class FakeQueue:
-    """A queue that counts how often it was cleared."""
-
-    cleared = 0
-
-    def clear(self):
-        self.cleared += 1
+    def end(self):
+        self.finishing = []
+        self.run_finished.emit()
 
 
 @pytest.fixture
@@ -64,15 +66,20 @@ def controller(qapp):
 
 
 @pytest.fixture
-def leaving(session, controller, saver, notifier, parent):
-    return SessionExit(session, controller, FakeQueue(), saver, notifier, parent)
+def waiting(qapp):
+    return WaitingRuns()
+
+
+@pytest.fixture
+def leaving(session, controller, waiting, saver, notifier, parent):
+    return SessionExit(session, controller, waiting, saver, notifier, parent)
 
 
 @pytest.fixture
 def answers(monkeypatch):
     """The answers to the questions about run and session."""
     given = {"run": "cancel", "session": "cancel"}
-    monkeypatch.setattr(session_exit, "ask_about_run", lambda *_: given["run"])
+    monkeypatch.setattr(session_exit, "ask_about_runs", lambda *_: given["run"])
     monkeypatch.setattr(session_exit, "ask_about_session", lambda *_: given["session"])
     return given
 
@@ -121,27 +128,63 @@ def test_unsaved_runs_are_asked_about(leaving, answers, session, experiment, mon
     assert bool(left) == leaves
 
 
-def test_a_run_under_way_is_stopped_before_its_session_is_left(
-    leaving, answers, session, experiment, controller
+def test_runs_under_way_are_stopped_before_their_session_is_left(
+    leaving, answers, session, experiment, controller, waiting, notifier
 ):
-    controller.run, left = session.add_run(experiment), []
+    controller.training, left = [session.record(session.add_run(experiment)) for _ in range(2)], []
+    waiting.hold(True)
+    waiting.add([NewRun(experiment), Continuation(1, "Mine")])
+    waiting.hold(False)
     leaving.leave(lambda: left.append(1))
     assert left == [] and controller.calls == [], "the user has canceled"
+    assert not waiting.held
     answers |= {"run": "keep", "session": "discard"}
     leaving.leave(lambda: left.append(1))
     assert left == [] and controller.calls == ["stop"]
-    controller.run = None
-    controller.run_finished.emit()
+    assert waiting.held, "no other run starts meanwhile"
+    controller.end()
     assert left == [1] and controller.calls == ["stop", "forget"]
+    assert [entry.work for entry in waiting.entries] == [NewRun(experiment)] and waiting.held
+    assert notifier.logs[-1] == "1 run in the queue: press Start there."
     leaving._timeout.stop()
 
 
-def test_a_discarded_run_is_deleted(leaving, answers, session, experiment, controller):
-    controller.run, left = session.add_run(experiment), []
+def test_leaving_waits_for_final_estimates_only_so_long(leaving, answers, session, experiment, controller):
+    controller.training, left = [session.record(session.add_run(experiment))], []
+    answers |= {"run": "keep", "session": "discard"}
+    leaving.leave(lambda: left.append(1))
+    leaving._on_timeout()
+    assert controller.calls == ["stop", "skip"] and left == []
+    leaving._on_timeout()
+    assert controller.calls == ["stop", "skip", "forget"] and left == [1]
+
+
+def test_leaving_does_not_wait_for_the_final_estimates_of_runs_that_were_stopped_before(
+    leaving, answers, session, experiment, controller
+):
+    controller.finishing = controller.skippable = [session.record(session.add_run(experiment))]
+    answers["session"], left = "discard", []
+    leaving.leave(lambda: left.append(1))
+    assert controller.calls == ["stop", "skip"] and left == []
+    controller.end()
+    assert left == [1]
+
+
+def test_discarded_runs_are_deleted(leaving, answers, session, experiment, controller):
+    controller.training, left = [session.record(session.add_run(experiment)) for _ in range(2)], []
     answers |= {"run": "discard", "session": "discard"}
     leaving.leave(lambda: left.append(1))
-    assert left == [1] and session.records() == [] and controller.calls == ["forget"]
-    assert leaving._queue.cleared == 1
+    assert left == [1] and session.records() == []
+    assert controller.calls[:2] == ["drop", "drop"] and controller.calls[-1] == "forget"
+
+
+def test_a_user_who_stays_gets_the_queue_back(leaving, answers, session, experiment, waiting):
+    session.add_run(experiment)
+    waiting.hold(True)
+    waiting.add([NewRun(experiment)])
+    waiting.hold(False)
+    leaving.leave(lambda: pytest.fail("the user has canceled"))
+    assert not waiting.held and len(waiting) == 1
 
 
 def test_a_path_is_opened_by_its_suffix(files, form, session, experiment, tmp_path, qtbot, notifier):

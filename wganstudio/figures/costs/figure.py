@@ -285,7 +285,7 @@ def _newest(curves: tuple[CostCurve, ...]) -> tuple[Estimate, ...]:
 
 
 def _gradient(record: RunRecord) -> dict[str, float]:
-    if record.ended is not None:
+    if record.ended is not None and record.has_estimates:
         return record.ended.gradient
     names = "cos", "l2", "cos_published", "l2_published", "uvp", "cos_map", "uvp_back", "cos_back"
     newest = {name: record.last(name) for name in names}

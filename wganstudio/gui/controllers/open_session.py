@@ -135,6 +135,12 @@ class OpenSession(QObject):
         self._mark_modified()
         return resumption
 
+    def resume_to_estimate(self, run: int) -> Resumption:
+        """Return how a run goes on with its final estimates; SessionError if it cannot."""
+        resumption = self._writable_document().resume_to_estimate(run)
+        self._mark_modified()
+        return resumption
+
     def append(self, run: int, event: Event) -> None:
         """Record an event of a run. One that cannot be written is kept in memory, with one error message."""
         document = self._writable_document()

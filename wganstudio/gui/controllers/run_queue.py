@@ -1,4 +1,4 @@
-"""RunQueue: several experiments that run one after the other: a sweep of lambda, or the five solvers."""
+"""RunQueue: several experiments at once for the queue: a sweep of lambda, or the five solvers."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from wganstudio.experiment import BadExperiment, Experiment
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_starter import RunStarter
+from wganstudio.gui.controllers.waiting_runs import NewRun
 from wganstudio.gui.dialogs.sweep import SweepDialog
 from wganstudio.gui.notifier import Notifier
 from wganstudio.suites import SuiteError
@@ -13,7 +14,7 @@ from wganstudio.suites.five_systems import five_systems
 
 
 class RunQueue(QObject):
-    """Starts the next waiting experiment when a run is over."""
+    """Makes the experiments of a comparison from that of the form."""
 
     view_wanted = Signal(str)
     """The name of the view that shows the runs together."""
@@ -24,12 +25,6 @@ class RunQueue(QObject):
         self._starter = starter
         self._notifier = notifier
         self._parent = parent
-        self._waiting: list[Experiment] = []
-
-    @property
-    def waiting(self) -> int:
-        """The number of runs that wait."""
-        return len(self._waiting)
 
     @Slot()
     def ask_for_sweep(self) -> None:
@@ -61,23 +56,9 @@ class RunQueue(QObject):
             self.run_all(experiments, "systems")
 
     def run_all(self, experiments: list[Experiment], view: str) -> None:
-        """Run experiments one after the other, and show the view that compares them."""
+        """Let experiments run one after the other, and show the view that compares them."""
         self.view_wanted.emit(view)
-        self._waiting = list(experiments)
-        self.start_next()
-
-    @Slot()
-    def start_next(self) -> None:
-        """Start the next waiting run unless another is under way."""
-        if self._waiting and self._starter.can_start:
-            self._starter.start(self._waiting.pop(0))
-
-    def clear(self) -> None:
-        """Cancel the waiting runs."""
-        if self._waiting:
-            runs = "1 queued run" if self.waiting == 1 else f"{self.waiting} queued runs"
-            self._waiting = []
-            self._notifier.log(f"Canceled {runs}.")
+        self._starter.submit(*map(NewRun, experiments))
 
     def _read_form(self) -> Experiment | None:
         experiment = self._reader.read()

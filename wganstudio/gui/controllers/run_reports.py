@@ -5,8 +5,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from wganstudio.gui.actions import WindowState
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
+from wganstudio.gui.controllers.waiting_runs import runs_text
 from wganstudio.gui.notifier import RUNNING, Notifier
-from wganstudio.gui.widgets.run_list import describe
+from wganstudio.gui.widgets.run_list import describe, state_text
 from wganstudio.session.record import RunRecord
 from wganstudio.training.events import Ended, Event, Failed, Started, TruthFound, TruthMissing, moved_note
 from wganstudio.truths.certificate import NAMES, Truth
@@ -66,27 +67,37 @@ def status_text(state: WindowState) -> str:
         return "read-only; following what other programs write"
     if any(silence.task == "train" for silence in status.liveness.silences):
         return "the trainer does not answer"
-    if status.stopping:
-        return "stopping; computing the final estimates\u2026"
     if not status.warm:
         return "preparing the trainer\u2026" + (" the run starts by itself" if status.busy else "")
+    parts = []
     if status.busy:
-        runs = "1 run" if state.queued == 1 else f"{state.queued} runs"
-        queued = f"; {runs} queued" if state.queued else ""
-        if status.paused:
-            return f"paused{queued}"
-        seconds = status.liveness.step_seconds
-        return "training" + (f"; busy with one step for {seconds} s" if seconds else "") + queued
-    if status.finding:
+        parts.append(_training_text(status))
+    if status.finishing:
+        parts.append(f"final estimates of {runs_text(status.finishing)}")
+    if state.queued:
+        parts.append(f"{runs_text(state.queued)} {'held in the queue' if state.held else 'queued'}")
+    if not parts:
+        parts.append("ready")
+    if status.finding and not status.busy:
         runs = "the last run" if status.finding == 1 else f"{status.finding} runs"
-        return f"ready; computing the truths of {runs}"
-    return "ready"
+        parts.append(f"computing the truths of {runs}")
+    return "; ".join(parts)
 
 
-def progress_text(record: RunRecord, status: RunStatus) -> str:
-    """Return the activity of the current run, if it is not training."""
+def _training_text(status: RunStatus) -> str:
+    if status.paused:
+        return "paused"
+    text = "training" if status.training < 2 else f"training {runs_text(status.training)}"
+    seconds = status.liveness.step_seconds
+    return text + (f"; busy with one step for {seconds} s" if seconds else "")
+
+
+def progress_text(record: RunRecord, status: RunStatus, *, stopping: bool = False) -> str:
+    """Return the activity of a run, if it is not training; `stopping`: it takes no more steps."""
+    if record.final_share is not None:
+        return state_text(record)
+    if stopping:
+        return "stopping\u2026"
     if record.state == "waiting":
         return "starting\u2026" if status.warm else "preparing the trainer\u2026"
-    if status.stopping or record.step >= record.steps:
-        return "final estimates\u2026"
-    return "paused" if status.paused else ""
+    return "paused" if record.state == "paused" else ""

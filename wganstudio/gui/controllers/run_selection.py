@@ -46,7 +46,7 @@ class RunSelection(QObject):
     @property
     def over(self) -> bool:
         """True if a run is selected and it is not under way."""
-        return self.record is not None and self.record.run != self._controller.run
+        return self.record is not None and not self._controller.is_under_way(self.record.run)
 
     @Slot(object)
     def choose(self, runs: Sequence[int]) -> None:

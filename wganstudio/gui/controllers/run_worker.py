@@ -1,7 +1,7 @@
-"""The link between the process of a run and the window: a worker on a thread, and the window's handle of it.
+"""The link between the processes of runs and the window: a worker on a thread, and the window's handle of it.
 
-The worker blocks on the pipes of the process. It puts each event into the run's queue and announces the
-queue with one signal, of which at most one is pending. The window takes the events when it has time; a newer
+The worker blocks on the pipes of the processes. It puts each event into its run's queue and announces the
+queues with one signal, of which at most one is pending. The window takes the events when it has time; a newer
 frame replaces an unread one, so that a slow window never builds up a backlog.
 """
 
@@ -13,19 +13,18 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from wganstudio.experiment import Experiment
+from wganstudio.gui.controllers.run_process import Process, run_process
 from wganstudio.session.resuming import Resumption
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command
-from wganstudio.training.events import Event, Failed, TrainingState
+from wganstudio.training.events import TERMINAL, Event, Failed
 from wganstudio.training.failures import explain
-from wganstudio.training.job import JobEvent
 from wganstudio.training.silence import ANSWER_SECONDS, Silence
 
 CLOSE_SECONDS = 2.0
@@ -34,56 +33,34 @@ LOOK_SECONDS = 1.0
 LONG_STEP_SECONDS = 10
 
 
-class Process(Protocol):
-    """The part of `training.process.RunProcess` that the worker uses."""
+class RunLink:
+    """A run as the window and the worker share it: the queue of its events, and its number in the process."""
 
-    @property
-    def warm(self) -> bool: ...
-    @property
-    def running(self) -> bool: ...
-    @property
-    def finding(self) -> int: ...
-    @property
-    def pids(self) -> dict[str, int]: ...
-    @property
-    def connections(self) -> list[Connection]: ...
-    @property
-    def busy(self) -> bool: ...
-    @property
-    def silent_seconds(self) -> float: ...
-    @property
-    def step_seconds(self) -> float: ...
-    @property
-    def silences(self) -> tuple[Silence, ...]: ...
-    def end_silent(self) -> None: ...
-    def start(
-        self,
-        experiment: Experiment,
-        resume: TrainingState | None = None,
-        *,
-        find_truths: bool = True,
-        ignore_memory: bool = False,
-    ) -> int: ...
-    def forget_truths(self) -> None: ...
-    def send(self, command: Command) -> None: ...
-    def poll(self, timeout: float = 0.0) -> list[Event]: ...
-    def take_late(self) -> list[JobEvent]: ...
-    def close(self, timeout: float = 2.0) -> None: ...
-
-
-def run_process() -> Process:
-    """Return the real process, at a priority that leaves the window its share."""
-    from wganstudio.training.process import RunProcess
-
-    return RunProcess(polite=True)
+    def __init__(self) -> None:
+        self.queue = CoalescingQueue()
+        self.number: int | None = None
+        """Set by the worker once the run has started."""
+        self.over = False
+        """Its last event has come."""
 
 
 @dataclass(frozen=True)
 class _Start:
+    link: RunLink
     experiment: Experiment
-    queue: CoalescingQueue
     resumption: Resumption | None = None
     ignore_memory: bool = False
+    commands: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Send:
+    link: RunLink
+    command: Command
+
+
+class _KeepSpare:
+    pass
 
 
 class _ForgetTruths:
@@ -98,7 +75,7 @@ class _Close:
     pass
 
 
-_Request = _Start | _ForgetTruths | _EndSilent | _Close | Command
+_Request = _Start | _Send | _KeepSpare | _ForgetTruths | _EndSilent | _Close
 
 
 @dataclass(frozen=True)
@@ -106,11 +83,11 @@ class Liveness:
     """The signs of life of the processes, as the worker has last heard them."""
 
     answering: bool = True
-    """The trainer has said something in the last seconds."""
+    """The trainers have said something in the last seconds."""
     silences: tuple[Silence, ...] = ()
     """Processes that have not answered for so long that something is wrong."""
     step_seconds: int = 0
-    """The time since the last event of the run, in tens of seconds; the trainer may be busy with one step."""
+    """The time since the last event of the newest run, in tens of seconds: perhaps it is in one long step."""
 
 
 ALIVE = Liveness()
@@ -131,9 +108,9 @@ class RunWorker(QObject):
         super().__init__()
         self._make_process = make_process
         self._process: Process | None = None
-        self._queue = CoalescingQueue()
-        self._queues: dict[int, CoalescingQueue] = {}
-        """The queues of runs whose truths may still arrive, by the number of the run in the process."""
+        self._newest: RunLink | None = None
+        self._links: dict[int, RunLink] = {}
+        """The runs, of which truths may still arrive, by their number in the process."""
         self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._wake_reader, self._wake_writer = multiprocessing.Pipe(duplex=False)
         self._woken, self._announced = threading.Event(), threading.Event()
@@ -141,6 +118,8 @@ class RunWorker(QObject):
         self.finding = 0
         """The number of runs whose truths are still being computed."""
         self.liveness = ALIVE
+        self.benchmark_seconds: float | None = None
+        """The seconds of a step of the benchmark, once they are known."""
 
     @property
     def warm(self) -> bool:
@@ -192,76 +171,82 @@ class RunWorker(QObject):
                         return False
                     case _Start() as start:
                         self._start(start)
-                    case _ForgetTruths():
-                        self._forget_truths()
-                    case _EndSilent():
-                        if self._process is not None:
-                            self._process.end_silent()
-                    case command:
-                        self._send(command)
+                    case request:
+                        self._serve(request)
         return True
 
     def _start(self, start: _Start) -> None:
-        self._read()  # the last events of the previous run belong into its own queue
-        self._queue = start.queue
+        self._read()  # the last events of the run that was the newest go into its own queue
+        link = start.link
         try:
             if self._process is None:
                 self._make()
             if self._process is None:
-                self._put(Failed(message="The trainer cannot be started; the log says why."))
-            else:
-                if start.ignore_memory:
-                    number = self._process.start(start.experiment, ignore_memory=True)
-                elif (resumption := start.resumption) is None:
-                    number = self._process.start(start.experiment)
-                else:
-                    truths = not resumption.truths_known
-                    number = self._process.start(start.experiment, resumption.state, find_truths=truths)
-                self._queues[number] = start.queue
-                self._update_state(self._process)
-        except Exception as error:
-            self._replace(error, run_open=True)
-
-    def _forget_truths(self) -> None:
-        if self._process is not None:
-            self._process.forget_truths()
+                self._put(Failed(message="The trainer cannot be started; the log says why."), link)
+                return
+            resumption = start.resumption
+            link.number = self._process.start(
+                start.experiment,
+                None if resumption is None else resumption.state,
+                find_truths=resumption is None or not resumption.truths_known,
+                ignore_memory=start.ignore_memory,
+                commands=start.commands,
+            )
+            self._newest = self._links[link.number] = link
             self._update_state(self._process)
+        except Exception as error:
+            self._replace(error, link)
 
-    def _send(self, command: Command) -> None:
-        if self._process is not None:
-            try:
-                self._process.send(command)
-            except Exception as error:
-                self._replace(error, run_open=self._process.running)
+    def _serve(self, request: _Send | _KeepSpare | _ForgetTruths | _EndSilent) -> None:
+        process = self._process
+        if process is None:
+            return
+        try:
+            match request:
+                case _Send(link, command):
+                    if link.number is not None:
+                        process.send(command, link.number)
+                case _KeepSpare():
+                    process.keep_spare()
+                case _ForgetTruths():
+                    process.forget_truths()
+                case _EndSilent():
+                    process.end_silent()
+            self._update_state(process)
+        except Exception as error:
+            self._replace(error)
 
     def _read(self) -> None:
-        """Move the events that wait in the pipes into the queue."""
+        """Move the events that wait in the pipes into the queues of their runs."""
         if self._process is None:
             return
         before = self.warm, self.finding, self.liveness
         try:
             for event in self._process.poll():
-                self._put(event)
-            for late in self._process.take_late():
-                if late.number in self._queues:  # otherwise it is of another window that used the process
-                    self._put(late.event, self._queues[late.number])
+                self._put(event, self._newest)
+            for other in self._process.take_others():
+                self._put(other.event, self._links.get(other.number))
             self._update_state(self._process)
         except Exception as error:
-            self._replace(error, run_open=self._process.running)
+            self._replace(error)
         if before != (self.warm, self.finding, self.liveness):
             self._announce()
 
     def _update_state(self, process: Process) -> None:
         self.pids, self.finding = process.pids, process.finding
+        self.benchmark_seconds = process.benchmark_seconds
         self.liveness = Liveness(
             answering=process.silent_seconds < ANSWER_SECONDS,
             silences=process.silences,
             step_seconds=int(process.step_seconds) // LONG_STEP_SECONDS * LONG_STEP_SECONDS,
         )
 
-    def _put(self, event: Event, queue: CoalescingQueue | None = None) -> None:
-        (queue or self._queue).put(event)
-        self._announce()
+    def _put(self, event: Event, link: RunLink | None) -> None:
+        """Put an event into the queue of its run; one without belongs to another window's run."""
+        if link is not None:
+            link.over = link.over or isinstance(event, TERMINAL)
+            link.queue.put(event)
+            self._announce()
 
     def _announce(self) -> None:
         if not self._announced.is_set():
@@ -272,18 +257,20 @@ class RunWorker(QObject):
         try:
             self._process = self._make_process()
             self._update_state(self._process)
-            self._queues.clear()
+            self._newest = None
+            self._links.clear()
         except Exception as error:
             self.broke.emit(explain(error, "Starting the trainer"), traceback.format_exc())
         else:
             self._announce()
 
-    def _replace(self, error: Exception, *, run_open: bool) -> None:
-        """Report that the process is unusable, close it, and make a new one."""
+    def _replace(self, error: Exception, starting: RunLink | None = None) -> None:
+        """Report that the process is unusable, close it, and make a new one; its runs have failed."""
         message, detail = explain(error, "The trainer"), traceback.format_exc()
         process, self._process = self._process, None
-        if run_open:
-            self._put(Failed(message=message, detail=detail))
+        for link in (*self._links.values(), starting):
+            if link is not None and not link.over:
+                self._put(Failed(message=message, detail=detail), link)
         self.broke.emit(message, detail)
         if process is not None:
             try:
@@ -318,21 +305,28 @@ class Trainer:
         if not self._thread.isRunning():
             self._thread.start()
 
-    def start(self, experiment: Experiment, *, ignore_memory: bool = False) -> CoalescingQueue:
-        """Start a run and return the queue that its events will come in."""
-        return self._request(experiment, None, ignore_memory)
-
-    def resume(self, resumption: Resumption) -> CoalescingQueue:
-        """Continue a run and return the queue that its events will come in."""
-        return self._request(resumption.experiment, resumption)
-
-    def _request(
-        self, experiment: Experiment, resumption: Resumption | None, ignore_memory: bool = False
-    ) -> CoalescingQueue:
+    def start(self, experiment: Experiment, *, ignore_memory: bool = False) -> RunLink:
+        """Start a run and return the link to it."""
         self.prepare()
-        queue = CoalescingQueue()
-        self.worker.request(_Start(experiment, queue, resumption, ignore_memory))
-        return queue
+        link = RunLink()
+        self.worker.request(_Start(link, experiment, ignore_memory=ignore_memory))
+        return link
+
+    def resume(self, resumption: Resumption, *commands: Command) -> RunLink:
+        """Continue a run, which finds commands when it begins, and return the link to it."""
+        self.prepare()
+        link = RunLink()
+        self.worker.request(_Start(link, resumption.experiment, resumption, commands=commands))
+        return link
+
+    def keep_spare(self) -> None:
+        """Let a trainer get ready for the next run."""
+        self.worker.request(_KeepSpare())
+
+    @property
+    def benchmark_seconds(self) -> float | None:
+        """The seconds of a step of `time_estimate.BENCHMARK`, once a trainer is ready."""
+        return self.worker.benchmark_seconds
 
     @property
     def finding(self) -> int:
@@ -344,9 +338,9 @@ class Trainer:
         """The last signs of life of the processes."""
         return self.worker.liveness
 
-    def send(self, command: Command) -> None:
-        """Send a command to the run."""
-        self.worker.request(command)
+    def send(self, link: RunLink, command: Command) -> None:
+        """Send a command to a run."""
+        self.worker.request(_Send(link, command))
 
     def end_silent(self) -> None:
         """Kill the processes that do not answer."""

@@ -1,5 +1,6 @@
 """Questions that are asked before a run or a session would be lost."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -11,15 +12,18 @@ Answer = Literal["keep", "discard", "cancel"]
 FileAnswer = Literal["rename", "replace", "cancel"]
 
 
-def ask_about_run(parent: QWidget, name: str) -> Answer:
-    """Ask about a run under way: stop and keep it, discard it, or cancel."""
-    return _ask(
-        parent,
-        f"The run \u201c{name}\u201d is still training.",
-        "Stop it and keep its results so far, or discard it?",
-        "Stop and keep",
-        "Discard",
-    )
+def ask_about_runs(parent: QWidget, names: Sequence[str], waiting: int) -> Answer:
+    """Ask about runs that train: stop and keep them, discard them, or cancel; others wait in the queue."""
+    if len(names) == 1:
+        text = f"The run \u201c{names[0]}\u201d is still training."
+        question = "Stop it and keep its results so far, or discard it?"
+    else:
+        text = f"{len(names)} runs are still training."
+        question = "Stop them and keep their results so far, or discard them?"
+    if waiting:
+        runs = "1 more run waits" if waiting == 1 else f"{waiting} more runs wait"
+        question += f" {runs} in the queue and will be kept there."
+    return _ask(parent, text, question, "Stop and keep", "Discard")
 
 
 def ask_about_session(parent: QWidget, title: str) -> Answer:

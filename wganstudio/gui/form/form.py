@@ -1,6 +1,6 @@
 """ExperimentForm: the experiment as a form, built from the options classes of any kind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
@@ -22,6 +22,7 @@ from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.training.memory import available_memory, size_text
 from wganstudio.training.memory_estimate import MemoryEstimate, estimate_on_host
+from wganstudio.training.time_estimate import TimeEstimate
 
 FOLDED = ("sigma", "perturbation", "truth", "evaluation")
 """Groups that are folded at first."""
@@ -67,9 +68,16 @@ class ExperimentForm(QWidget):
         column.addWidget(self.scroll_area, 1)
         column.addWidget(self.summary)
         self.memory = Label()
-        self.memory.setContentsMargins(10, 3, 10, 4)
+        self.memory.setContentsMargins(10, 0, 10, 4)
         self.memory.setToolTip("Memory that the run and its truths need, estimated from the settings")
+        self.time = Label()
+        self.time.setContentsMargins(10, 3, 10, 0)
+        self.time.setProperty("role", "dim")
+        self.time.setToolTip("Time of the run with its final estimates, from earlier runs on this machine")
+        column.addWidget(self.time)
         column.addWidget(self.memory)
+        self.estimate_time: Callable[[Experiment], TimeEstimate | None] = _no_time
+        """Returns how long an experiment will take on this machine; None where that is not known."""
 
         self._validation = QTimer(self, singleShot=True, interval=VALIDATE_MS)
         self._validation.timeout.connect(self._validate)
@@ -327,7 +335,17 @@ class ExperimentForm(QWidget):
         if not problems:
             self.corrected.emit()
         self._show_memory(None if problems else estimate_on_host(self.experiment()))
+        self.show_time()
         self.validated.emit()
+
+    @Slot()
+    def show_time(self) -> None:
+        """Show how long the run will take, as far as that is known."""
+        problems = self.problems()
+        self.time.setVisible(not problems)
+        if not problems:
+            estimate = self.estimate_time(self.experiment())
+            self.time.setText(f"Time: {estimate or 'not known yet'}")
 
     def _show_memory(self, estimate: MemoryEstimate | None) -> None:
         """Show what the run needs, and what is free where that is less."""
@@ -340,3 +358,7 @@ class ExperimentForm(QWidget):
         self.memory.setProperty("role", "dim" if enough else "warning")
         self.memory.style().unpolish(self.memory)
         self.memory.style().polish(self.memory)
+
+
+def _no_time(_: Experiment) -> None:
+    return None

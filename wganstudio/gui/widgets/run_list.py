@@ -30,6 +30,7 @@ STATE_COLORS = {
     "waiting": "#8a939c",
     "running": "#2f8fdd",
     "paused": "#d99a1c",
+    "estimating": "#7a6fd0",
     "ended": "#3a9d5d",
     "stopped": "#8a939c",
     "failed": "#d0453b",
@@ -40,6 +41,16 @@ EMPTY_TEXT = "No runs yet.\n\nPress Run and watch the critic learn."
 REASONS = {"plateau": " at a plateau", "truth": " at the truth"}
 
 
+def state_text(record: RunRecord) -> str:
+    """Return the state of a run in words."""
+    if record.final_share is not None:
+        return f"final estimates {100 * record.final_share:.0f} %"
+    reason = record.ended.reason if record.ended else ""
+    warned = " with a warning" if record.warnings else ""
+    skipped = " without final estimates" if record.ended is not None and record.lacks_estimates else ""
+    return f"{record.state}{REASONS.get(reason, '')}{skipped}{warned}"
+
+
 def describe(record: RunRecord) -> str:
     """Return state and steps of a run and, on a second line, its last estimates."""
     numbers = []
@@ -48,9 +59,7 @@ def describe(record: RunRecord) -> str:
         number = estimates.get(name, record.last(name))
         if number is not None:
             numbers.append(f"{name} {number:.4g}")
-    reason = record.ended.reason if record.ended else ""
-    warned = " with a warning" if record.warnings else ""
-    state = f"{record.state}{REASONS.get(reason, '')}{warned}, {record.step:,} of {record.steps:,} steps"
+    state = f"{state_text(record)}, {record.step:,} of {record.steps:,} steps"
     return "\n".join([state, ", ".join(numbers)] if numbers else [state])
 
 
