@@ -320,6 +320,11 @@ class PointSetsOptions(PairOptions):
             _require_weights(**{f"weights_{name}": weights})
         return self
 
+    @property
+    def has_point_masses(self) -> bool:
+        """True."""
+        return True
+
     def size(self) -> PairSize:
         """Return the size of the pair."""
         return PairSize(len(self.points_p[0]), len(self.points_p))

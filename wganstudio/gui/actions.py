@@ -84,7 +84,7 @@ class Action(QAction):
 MENUS = (
     (
         "&File",
-        "new open @recent follow - load-data - save save-as - export save-experiment - quit",
+        "new open @recent follow - gallery load-data - save save-as - export save-experiment - quit",
     ),
     (
         "&Run",

@@ -212,11 +212,14 @@ def _sheet(c: Colors) -> str:
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     *[role="dim"] {{ color: {c.dim}; }}
     *[role="title"] {{ font-weight: 600; }}
+    *[role="heading"] {{ font-weight: 600; color: {c.text}; font-size: 11pt; }}
+    *[role="page-title"] {{ font-weight: 600; font-size: 13pt; }}
     *[role="changed"] {{ color: {c.accent}; }}
     *[role="problem"] {{ color: {c.error}; }}
     *[role="warning"] {{ color: {c.warning}; }}
     QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
+    QFrame[role="head"] {{ border: none; border-bottom: 1px solid {c.line}; }}
     QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
     QFrame[role="error"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
     QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}

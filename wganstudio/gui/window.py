@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from wganstudio.gui.actions import (
     RUN_MENU,
@@ -22,6 +22,7 @@ from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
@@ -42,6 +43,7 @@ from wganstudio.gui.notifier import LogHandler, Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Mode, Theme, app_icon, recolor_icons
 from wganstudio.gui.views.area import ViewArea
+from wganstudio.gui.views.choice import ViewChoice
 from wganstudio.gui.widgets.banner import Banner
 from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.file_drop import FileDropFilter
@@ -93,7 +95,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.banner)
-        column.addWidget(self.area, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.area)
+        column.addWidget(self.pages, 1)
         self.setCentralWidget(center)
         self.form_dock = Dock("form", "Experiment", self.form)
         self.runs_dock = Dock("runs", "Runs", self.runs)
@@ -125,6 +129,8 @@ class MainWindow(QMainWindow):
         self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
         self.exporter = Exporter(settings, notifier, self)
         self.dialogs = DialogActions(self)
+        self.view_choice = ViewChoice(self.area, form, settings, session.records)
+        self.gallery = PresetGallery(self.pages, form, self.run_starter, settings)
         self.reporter = Reporter(self.run_selection, form, notifier, self)
 
     def _make_actions(self) -> None:
@@ -152,8 +158,11 @@ class MainWindow(QMainWindow):
         self.data_import.form_wanted.connect(self.form_dock.show)
         self.run_starter.started.connect(self.runs.choose)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
-        self.run_queue.view_wanted.connect(self._raise_view)
+        self.run_queue.view_wanted.connect(self.view_choice.want)
         self.run_selection.record_changed.connect(self._show_record)
+        self.run_selection.record_changed.connect(self.view_choice.set_record)
+        self.session.changed.connect(self.view_choice.update)
+        self.gallery.data_wanted.connect(self.data_import.ask)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
         self.follower.grew.connect(self._session_grew)
@@ -209,11 +218,6 @@ class MainWindow(QMainWindow):
         text = progress_text(active, controller.status) if active is not None else ""
         self.progress.show_record(active or self.run_selection.record, text)
 
-    @Slot(str)
-    def _raise_view(self, name: str) -> None:
-        self.area.docks[name].show()
-        self.area.docks[name].raise_()
-
     @Slot(QPoint)
     def _show_run_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
@@ -243,6 +247,7 @@ class MainWindow(QMainWindow):
             view.addAction(self.actions_["export"])
         recolor_icons(self.area, self.theme.colors)
         self.area.set_record(self.run_selection.record)
+        self.view_choice.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Create the views after the first paint."""
@@ -273,6 +278,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every panel and view back in its place."""
         self.layout_.reset()
+        self.view_choice.reset()
 
     # -- closing
 

@@ -9,6 +9,7 @@ from wganstudio.gui.actions import ActionInfo, WindowState
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_queue import RunQueue
@@ -47,6 +48,7 @@ class ActionTargets(Protocol):
     sigma_painter: SigmaPainter
     dialogs: DialogActions
     reporter: Reporter
+    gallery: PresetGallery
 
     def stop_run(self) -> None: ...
     def export_figures(self) -> None: ...
@@ -85,6 +87,14 @@ def _file(window: ActionTargets) -> tuple[ActionInfo, ...]:
             callback=files.follow_file,
             icon="follow",
             tooltip="Watch a session that another program is writing",
+        ),
+        ActionInfo(
+            name="gallery",
+            text="Preset &gallery\u2026",
+            callback=window.gallery.open,
+            icon="gallery",
+            shortcut="Ctrl+G",
+            tooltip="Choose an experiment by its picture and the question that it answers",
         ),
         ActionInfo(
             name="load-data",

@@ -92,6 +92,11 @@ class Sweep(SessionFigure):
     y_range: Range
 
     @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True for a penalty whose lambda other runs may have varied."""
+        return bool(experiment.solver.gradient_penalty) and len(among) > 1
+
+    @classmethod
     def from_record(
         cls,
         record: RunRecord,

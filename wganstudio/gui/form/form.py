@@ -31,6 +31,12 @@ class ExperimentForm(QWidget):
 
     changed = Signal()
     """The user changed something."""
+    validated = Signal()
+    """The settings were validated, some time after they were changed."""
+    preset_loaded = Signal()
+    """A preset was chosen."""
+    gallery_wanted = Signal()
+    """The user wants to see all presets."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +47,7 @@ class ExperimentForm(QWidget):
         self.scroll_area = QScrollArea()
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = self._body()
+        head, body = self._head(), self._body()
         self.scroll_area.setWidget(body)
         self.summary = Label()
         self.summary.setProperty("role", "problem")
@@ -51,6 +57,7 @@ class ExperimentForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(head)
         column.addWidget(self.scroll_area, 1)
         column.addWidget(self.summary)
         self.memory = Label()
@@ -65,7 +72,7 @@ class ExperimentForm(QWidget):
         self.name.textEdited.connect(self._edited)
         self.load_preset(next(iter(presets())))
         bar = self.scroll_area.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(body.minimumSizeHint().width() + bar)
+        self.setMinimumWidth(max(body.minimumSizeHint().width() + bar, head.minimumSizeHint().width()))
 
     def sizeHint(self) -> QSize:
         """Return a size wide enough for labels beside editors."""
@@ -124,6 +131,7 @@ class ExperimentForm(QWidget):
     def load_preset(self, name: str) -> None:
         """Show a shipped experiment."""
         self.load(presets()[name].settings, name)
+        self.preset_loaded.emit()
 
     def focus_problem(self) -> Problem | None:
         """Show all problems, go to the first field, and return its problem."""
@@ -144,7 +152,8 @@ class ExperimentForm(QWidget):
         about = self._loaded.get("about", {})
         return str(about.get("name", "")) if isinstance(about, dict) else ""
 
-    def _body(self) -> QWidget:
+    def _head(self) -> QWidget:
+        """Return the preset chooser, which stays in sight while the form scrolls."""
         self.presets = ScrollSafeComboBox()
         self.presets.setObjectName("presets")
         for name, preset in presets().items():
@@ -158,10 +167,24 @@ class ExperimentForm(QWidget):
         self.reset_button.setToolTip("Restore the loaded settings of the whole experiment")
         self.reset_button.clicked.connect(self.reset)
         set_icon(self.reset_button, "reset")
-        head = QHBoxLayout()
-        head.addWidget(self.presets, 1)
-        head.addWidget(self.reset_button)
+        self.gallery_button = QToolButton()
+        self.gallery_button.setObjectName("button-gallery")
+        self.gallery_button.setAutoRaise(True)
+        self.gallery_button.setToolTip("Show all presets with pictures and expected results")
+        self.gallery_button.setAccessibleName("Preset gallery")
+        self.gallery_button.clicked.connect(self.gallery_wanted)
+        set_icon(self.gallery_button, "gallery")
+        head = QFrame()
+        head.setProperty("role", "head")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(10, 6, 6, 6)
+        row.setSpacing(2)
+        row.addWidget(self.presets, 1)
+        row.addWidget(self.gallery_button)
+        row.addWidget(self.reset_button)
+        return head
 
+    def _body(self) -> QWidget:
         self.about = Label()
         self.about.setWordWrap(True)
         self.about.setProperty("role", "dim")
@@ -186,7 +209,6 @@ class ExperimentForm(QWidget):
         self.body_column = column = QVBoxLayout(body)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(7)
-        column.addLayout(head)
         column.addWidget(self.about)
         column.addWidget(self.note)
         column.addLayout(name_row)
@@ -240,6 +262,7 @@ class ExperimentForm(QWidget):
         self.summary.setText("\n".join(elsewhere))
         self.summary.setVisible(bool(elsewhere))
         self._show_memory(None if problems else estimate_on_host(self.experiment()))
+        self.validated.emit()
 
     def _show_memory(self, estimate: MemoryEstimate | None) -> None:
         """Show what the run needs, and what is free where that is less."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
@@ -21,10 +21,14 @@ COLUMNS = (("main", "bottom"), ("right", "bottom-right"))
 """The areas of the default layout, as columns from left to right."""
 COLUMN_SHARES = [49, 51]
 ROW_SHARES = [54, 46]
+DOCK_PREFIX = "view-"
 
 
 class ViewArea(QMainWindow):
     """Holds one dock per view and draws only the visible views."""
+
+    view_shown, view_hidden = Signal(str), Signal(str)
+    """The name of a view that the user has shown, or hidden."""
 
     def __init__(self, session_records: Callable[[], Sequence[RunRecord]]) -> None:
         super().__init__()
@@ -45,8 +49,10 @@ class ViewArea(QMainWindow):
         for name, view in self.views.items():
             view.set_dark(dark)
             view.session_records = self._session_records
-            dock = Dock(f"view-{name}", view.title, view)
+            dock = Dock(f"{DOCK_PREFIX}{name}", view.title, view)
             dock.visibilityChanged.connect(self.refresh)
+            dock.shown_by_user.connect(self._dock_shown)
+            dock.closed_by_user.connect(self._dock_closed)
             self.docks[name] = dock
         self.reset_layout()
 
@@ -110,6 +116,14 @@ class ViewArea(QMainWindow):
         """Redraw the visible views whose data have changed."""
         for view in self._visible_views():
             view.refresh()
+
+    @Slot(str)
+    def _dock_shown(self, dock: str) -> None:
+        self.view_shown.emit(dock.removeprefix(DOCK_PREFIX))
+
+    @Slot(str)
+    def _dock_closed(self, dock: str) -> None:
+        self.view_hidden.emit(dock.removeprefix(DOCK_PREFIX))
 
     @Slot(bool)
     def set_dark(self, dark: bool) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from wganstudio.figures import Figure, zoomed
+from wganstudio.experiment import Experiment
+from wganstudio.figures import Figure, figure_classes, zoomed
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.widgets.docks import in_sight
@@ -105,6 +106,15 @@ class View(QWidget):
         self._add_action("Copy picture", self.copy_picture)
         self._add_action("Reset zoom", self.reset_zoom)
         self.canvas.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return False if the view stays empty for every run of an experiment, as its figure tells.
+
+        `among` are the experiments of the session's runs.
+        """
+        figure = figure_classes().get(cls.name)
+        return figure is None or figure.applies_to(experiment, among)
 
     @property
     def boxes(self) -> Sequence[pg.ViewBox]:

@@ -1,6 +1,7 @@
 """Dock: a dock widget with its own title bar."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from wganstudio.gui.theme import set_icon
@@ -10,12 +11,26 @@ from wganstudio.gui.widgets.plain_text import Label
 class Dock(QDockWidget):
     """A dock whose title bar has a title, a float button and a close button."""
 
+    shown_by_user, closed_by_user = Signal(str), Signal(str)
+    """The name of the dock, where the user shows it from a menu, or closes it there or by its button."""
+
     def __init__(self, name: str, title: str, content: QWidget) -> None:
         super().__init__(title)
         self.setObjectName(name)
         self.setWidget(content)
         self.setTitleBarWidget(_TitleBar(self, title))
         self.toggleViewAction().setText(title)
+        self.toggleViewAction().triggered.connect(self._toggled)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the user closes the dock: the program hides it."""
+        super().closeEvent(event)
+        self.closed_by_user.emit(self.objectName())
+
+    @Slot(bool)
+    def _toggled(self, shown: bool) -> None:
+        if shown:
+            self.shown_by_user.emit(self.objectName())
 
 
 class _TitleBar(QFrame):
