@@ -76,7 +76,9 @@ def main() -> None:
             PresetPicture.from_record(record, images_of(experiment)).save(presets()[name].picture)
             numbers = (seconds["train"], seconds["truths"], max(seconds.values()))
             rows = read_table()
-            rows[name] = {"preset": name} | dict(zip(COLUMNS[1:], (f"{one:.1f}" for one in numbers), strict=True))
+            rows[name] = {"preset": name} | dict(
+                zip(COLUMNS[1:], (f"{one:.1f}" for one in numbers), strict=True)
+            )
             with TABLE.open("w", newline="", encoding="utf-8") as file:
                 writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
                 writer.writeheader()

@@ -51,7 +51,7 @@ def preset(name: str) -> Preset:
 
 
 def presets_by_question() -> dict[str, list[Preset]]:
-    """Return the presets by the question that they answer, in the order of resources/presets/questions.txt."""
+    """Return the presets by their question, in the order of resources/presets/questions.txt."""
     order = resources.path(FOLDER, "questions.txt").read_text(encoding="utf-8").splitlines()
     groups: dict[str, list[Preset]] = {question: [] for question in order}
     for one in presets().values():

@@ -84,7 +84,7 @@ class Action(QAction):
 MENUS = (
     (
         "&File",
-        "new open @recent follow - gallery load-data - save save-as - export save-experiment - quit",
+        "new open @recent follow - gallery draw load-data - save save-as - export save-experiment - quit",
     ),
     (
         "&Run",
@@ -94,8 +94,8 @@ MENUS = (
     ("&View", "@docks - @theme reset-layout"),
     (
         "&Help",
-        "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
-        "help-benchmark help-suites - help-results help-glossary - report about",
+        "tour - help-first help-views help-truths help-congested help-generators help-regularized "
+        "help-convex help-benchmark help-suites - help-results help-glossary - report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""

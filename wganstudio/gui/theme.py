@@ -219,6 +219,7 @@ def _sheet(c: Colors) -> str:
     *[role="warning"] {{ color: {c.warning}; }}
     QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
+    QFrame[role="balloon"] {{ background: {c.raised}; border: 2px solid {c.accent}; border-radius: 6px; }}
     QFrame[role="head"] {{ border: none; border-bottom: 1px solid {c.line}; }}
     QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
     QFrame[role="error"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}

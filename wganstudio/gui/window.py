@@ -17,6 +17,7 @@ from wganstudio.gui.actions import (
 )
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
+from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
 from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
@@ -42,6 +43,7 @@ from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import LogHandler, Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Mode, Theme, app_icon, recolor_icons
+from wganstudio.gui.tour.tour import Tour
 from wganstudio.gui.views.area import ViewArea
 from wganstudio.gui.views.choice import ViewChoice
 from wganstudio.gui.widgets.banner import Banner
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.layout_ = WindowLayout(self, self.form_dock, self.runs_dock, self.log_dock, self.area, settings)
         self.layout_.restore()
+        self.tour = Tour(self)
         self._session_changed()
 
     # -- construction
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
         self.exporter = Exporter(settings, notifier, self)
         self.dialogs = DialogActions(self)
         self.view_choice = ViewChoice(self.area, form, settings, session.records)
+        self.drawer = DistributionDrawer(form, self.run_starter, settings, notifier, self)
         self.gallery = PresetGallery(self.pages, form, self.run_starter, settings)
         self.reporter = Reporter(self.run_selection, form, notifier, self)
 
@@ -155,7 +159,6 @@ class MainWindow(QMainWindow):
         self.run_controller.run_finished.connect(self.run_queue.start_next)
         self.run_controller.error_occurred.connect(self.notifier.show_error)
         self.reader.form_wanted.connect(self.form_dock.show)
-        self.data_import.form_wanted.connect(self.form_dock.show)
         self.run_starter.started.connect(self.runs.choose)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self.view_choice.want)
@@ -163,6 +166,10 @@ class MainWindow(QMainWindow):
         self.run_selection.record_changed.connect(self.view_choice.set_record)
         self.session.changed.connect(self.view_choice.update)
         self.gallery.data_wanted.connect(self.data_import.ask)
+        self.gallery.draw_wanted.connect(self.drawer.ask)
+        for source in (self.drawer, self.data_import):
+            source.form_wanted.connect(self.form_dock.show)
+            source.form_wanted.connect(self.gallery.close)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
         self.follower.grew.connect(self._session_grew)
@@ -258,6 +265,18 @@ class MainWindow(QMainWindow):
     # -- actions of the window itself
 
     @Slot()
+    def welcome(self) -> None:
+        """Show the gallery, if the user wants it at start, and at the first start the tour."""
+        if self.gallery.at_start:
+            self.gallery.open()
+        self.tour.offer()
+
+    @Slot()
+    def start_tour(self) -> None:
+        """Begin the guided tour."""
+        self.tour.start()
+
+    @Slot()
     def stop_run(self) -> None:
         """End the run, keep it, and cancel the queued ones."""
         self.run_queue.clear()
@@ -292,6 +311,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.layout_.save()
+        self.tour.end()
         self.dialogs.close()
         self.hang_watch.close()
         self.run_controller.close()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from wganstudio.gui.actions import ActionInfo, WindowState
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
+from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.reporter import Reporter
@@ -49,7 +50,9 @@ class ActionTargets(Protocol):
     dialogs: DialogActions
     reporter: Reporter
     gallery: PresetGallery
+    drawer: DistributionDrawer
 
+    def start_tour(self) -> None: ...
     def stop_run(self) -> None: ...
     def export_figures(self) -> None: ...
     def choose_theme(self, mode: Mode) -> None: ...
@@ -82,6 +85,14 @@ def _file(window: ActionTargets) -> tuple[ActionInfo, ...]:
             tooltip="Open a session (.wgs) or an experiment (.toml)",
         ),
         ActionInfo(
+            name="draw",
+            text="&Draw distributions\u2026",
+            callback=window.drawer.ask,
+            icon="draw",
+            shortcut="Ctrl+Shift+D",
+            tooltip="Draw P and Q with the mouse, and train at once",
+        ),
+        ActionInfo(
             name="follow",
             text="&Follow a session\u2026",
             callback=files.follow_file,
@@ -98,7 +109,7 @@ def _file(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="load-data",
-            text="Load &data\u2026",
+            text="Load da&ta\u2026",
             callback=window.data_import.ask,
             icon="folder",
             shortcut="Ctrl+D",
@@ -287,6 +298,12 @@ def _help(window: ActionTargets) -> tuple[ActionInfo, ...]:
         )
         for name, (text, page) in HELP_PAGES.items()
     )
+    tour = ActionInfo(
+        name="tour",
+        text="Guided to&ur",
+        callback=window.start_tour,
+        tooltip="Lead through the window in six steps",
+    )
     report = ActionInfo(
         name="report",
         text="Copy r&eport\u2026",
@@ -299,7 +316,7 @@ def _help(window: ActionTargets) -> tuple[ActionInfo, ...]:
         callback=window.dialogs.show_about,
         role=QAction.MenuRole.AboutRole,
     )
-    return (*pages, report, about)
+    return (tour, *pages, report, about)
 
 
 def _can_run(state: WindowState) -> bool:

@@ -83,7 +83,8 @@ class Systems(SessionFigure):
     def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
         """Return True where another solver was trained on the same pair."""
         return any(
-            other.solver.name() != experiment.solver.name() and other.pair == experiment.pair for other in among
+            other.solver.name() != experiment.solver.name() and other.pair == experiment.pair
+            for other in among
         )
 
     @classmethod

@@ -41,6 +41,8 @@ class ExperimentForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._loaded: Settings = {}
+        self.valid_experiment: Experiment | None = None
+        """The experiment as it was last validated; None if it had problems."""
         names = [name for name in Experiment.model_fields if name != "about"]
         self.groups = {name: Group(name, folded=name in FOLDED) for name in names}
 
@@ -251,7 +253,12 @@ class ExperimentForm(QWidget):
 
     @Slot()
     def _validate(self) -> None:
-        problems = self.problems()
+        problems: tuple[Problem, ...] = ()
+        self.valid_experiment = None
+        try:
+            self.valid_experiment = self.experiment()
+        except BadExperiment as error:
+            problems = error.problems
         for name, group in self.groups.items():
             group.show_problems(p for p in problems if p.path.partition(".")[0] == name)
         elsewhere = [str(p) for p in problems if p.path.partition(".")[0] not in self.groups]
@@ -261,7 +268,8 @@ class ExperimentForm(QWidget):
             elsewhere.insert(0, f"{count} setting{'s' * (count > 1)} to correct: {', '.join(where)}.")
         self.summary.setText("\n".join(elsewhere))
         self.summary.setVisible(bool(elsewhere))
-        self._show_memory(None if problems else estimate_on_host(self.experiment()))
+        valid = self.valid_experiment
+        self._show_memory(None if valid is None else estimate_on_host(valid))
         self.validated.emit()
 
     def _show_memory(self, estimate: MemoryEstimate | None) -> None:

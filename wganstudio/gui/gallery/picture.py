@@ -51,9 +51,7 @@ def _paint_plane(
             painter.drawEllipse(at, DOT, DOT)
 
 
-def _paint_line(
-    painter: QPainter, rect: QRect, picture: PresetPicture, frame: int, palette: Palette
-) -> None:
+def _paint_line(painter: QPainter, rect: QRect, picture: PresetPicture, frame: int, palette: Palette) -> None:
     """Draw histograms of P and Q on the line, and the critic above them."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     inner = QRectF(rect).adjusted(4, 8, -4, -2)
@@ -88,11 +86,14 @@ def _paint_images(painter: QPainter, rect: QRect, gray: NDArray[np.uint8]) -> No
     painter.drawImage(place, image)
 
 
+def _rgb(name: str) -> NDArray[np.float64]:
+    color = QColor(name)
+    return np.array([color.red(), color.green(), color.blue()], np.float64)
+
+
 def _colored(critic: NDArray[np.uint8], palette: Palette) -> QImage:
     """Return the critic [h, w] in the color of P where it is high, and of Q where it is low."""
-    low, middle, high = (
-        np.array(QColor(name).getRgb()[:3], float) for name in (palette.q, palette.background, palette.p)
-    )
+    low, middle, high = (_rgb(name) for name in (palette.q, palette.background, palette.p))
     level = critic[..., None] / 127.5 - 1
     toward = np.where(level > 0, high, low)
     rgb = np.round(middle + STRENGTH * np.abs(level) * (toward - middle)).astype(np.uint8)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
 
-from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.experiment import Experiment
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.views.area import ViewArea
@@ -52,7 +52,7 @@ class ViewChoice(QObject):
     @Slot()
     def update(self) -> None:
         """Show and hide views for the present run."""
-        shown = self._form_experiment() if self._record is None else self._record.experiment
+        shown = self._form.valid_experiment if self._record is None else self._record.experiment
         if experiments := [one for one in (shown, self._preset) if one is not None]:
             self._show_for(experiments)
 
@@ -103,7 +103,7 @@ class ViewChoice(QObject):
     @Slot()
     def _preset_loaded(self) -> None:
         """Show what the preset and the shown run need; bring the views to the front that the preset names."""
-        self._preset = self._form_experiment()
+        self._preset = self._form.valid_experiment
         if self._preset is None:
             return
         self.update()
@@ -127,9 +127,3 @@ class ViewChoice(QObject):
 
     def _remembered(self, key: str) -> set[str]:
         return set(self._settings.get(key, "").split())
-
-    def _form_experiment(self) -> Experiment | None:
-        try:
-            return self._form.experiment()
-        except BadExperiment:
-            return None
