@@ -223,6 +223,13 @@ def _sheet(c: Colors) -> str:
     QFrame[role="head"] {{ border: none; border-bottom: 1px solid {c.line}; }}
     QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
     QFrame[role="error"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
+    QPushButton[role="choice"] {{
+        border: 1px solid {c.line}; border-radius: 3px; padding: 4px 8px; background: {c.raised};
+    }}
+    QPushButton[role="choice"]:hover, QPushButton[role="choice"]:focus {{ border-color: {c.accent}; }}
+    QPushButton[role="choice"]:checked {{
+        border-color: {c.accent}; background: {c.accent}; color: {c.on_accent}; font-weight: 600;
+    }}
     QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}
     QLineEdit:focus {{ border-color: {c.accent}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.error}; border-radius: 3px; }}

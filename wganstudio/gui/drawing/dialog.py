@@ -199,6 +199,7 @@ class DrawDialog(QDialog):
             button = QPushButton(text)
             button.setObjectName(f"draw-{name}")
             button.setCheckable(True)
+            button.setProperty("role", "choice")
             button.setAutoDefault(False)
             button.setToolTip(tip)
             button.setChecked(number == 0)

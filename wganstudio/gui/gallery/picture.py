@@ -20,7 +20,6 @@ def paint_picture(
     """Draw one frame of a picture into a rectangle."""
     painter.save()
     painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.background))
     if picture.images.size:
         _paint_images(painter, rect, picture.images[frame])
     elif picture.critic.shape[1] == 1:
@@ -33,8 +32,8 @@ def paint_picture(
 def _paint_plane(
     painter: QPainter, rect: QRect, picture: PresetPicture, frame: int, palette: Palette
 ) -> None:
-    """Draw the critic over the whole rectangle, cut where its shape differs, with samples on it."""
-    width = max(float(rect.width()), rect.height() * float(picture.aspect[0]))
+    """Draw the critic as large as fits, with samples on it."""
+    width = min(float(rect.width()), rect.height() * float(picture.aspect[0]))
     height = width / float(picture.aspect[0])
     place = QRectF(0, 0, width, height)
     place.moveCenter(QRectF(rect).center())
