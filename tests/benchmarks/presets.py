@@ -1,28 +1,29 @@
 """Processor time and picture of every shipped preset, from a complete run with its truths.
 
-    python tests/benchmarks/presets.py [NAME ...]      (default: all presets)
+    python tests/benchmarks/presets.py [--share S] [NAME ...]      (default: all presets)
 
 Writes resources/presets/durations.csv and resources/presets/pictures/NAME.npz, which the gallery of presets
 shows. The time is that of the longer of the two processes that a run uses, training and truths, without their
-start: the wall time on two idle cores.
+start: the wall time on two idle cores. With a share below 1 a run takes that share of its steps; the time of
+the training is extrapolated from it, and the column `share` tells so.
 """
 
+import argparse
 import csv
-import sys
 
 import numpy as np
 import psutil
 import torch
 
 from wganstudio import resources
-from wganstudio.experiment import Experiment, presets, read
+from wganstudio.experiment import Experiment, override, presets, read
 from wganstudio.figures.preset_picture import COLUMNS as IMAGES
 from wganstudio.figures.preset_picture import PresetPicture
 from wganstudio.session import RunRecord
 from wganstudio.training.process import RunProcess
 
 TABLE = resources.path("presets", "durations.csv")
-COLUMNS = ("preset", "training", "truths", "seconds")
+COLUMNS = ("preset", "training", "truths", "seconds", "share")
 
 
 def processor_seconds(pid: int) -> float:
@@ -64,20 +65,27 @@ def read_table() -> dict[str, dict[str, str]]:
 
 def main() -> None:
     """Measure the presets that are named."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
     TABLE.with_name("pictures").mkdir(exist_ok=True)
     process = RunProcess()
     process.start(read(presets()["points"].settings | {"training": {"steps": 1}}))  # what is imported late
     while process.running or process.finding:
         process.poll(0.5)
     try:
-        for name in sys.argv[1:] or presets():
+        for name in options.names or presets():
             experiment = read(presets()[name].settings)
+            steps = max(1, round(experiment.steps * options.share))
+            experiment = read(override(presets()[name].settings, [("training.steps", steps)]))
             record, seconds = measure(process, experiment)
             PresetPicture.from_record(record, images_of(experiment)).save(presets()[name].picture)
-            numbers = (seconds["train"], seconds["truths"], max(seconds.values()))
+            training, truths = seconds["train"] / options.share, seconds["truths"]
+            numbers = (training, truths, max(training, truths), options.share)
             rows = read_table()
             rows[name] = {"preset": name} | dict(
-                zip(COLUMNS[1:], (f"{one:.1f}" for one in numbers), strict=True)
+                zip(COLUMNS[1:], (f"{one:.4g}" for one in numbers), strict=True)
             )
             with TABLE.open("w", newline="", encoding="utf-8") as file:
                 writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")

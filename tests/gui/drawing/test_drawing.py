@@ -1,5 +1,6 @@
 """Drawings as values, and the pairs that they make."""
 
+import itertools
 import math
 
 import pytest
@@ -47,7 +48,7 @@ def test_pairs_that_cannot_be_drawn_start_empty():
 
 def test_a_stroke_is_evenly_dense_and_has_its_mass():
     parts = stroke([(0.0, 0.0), (2.0, 0.0)], width=0.4, mass=3.0)
-    gaps = [b.x - a.x for a, b in zip(parts, parts[1:], strict=False)]
+    gaps = [b.x - a.x for a, b in itertools.pairwise(parts)]
     assert parts[0].x == 0 and parts[-1].x == pytest.approx(2.0)
     assert all(0.19 < gap < 0.41 for gap in gaps)
     assert sum(part.mass for part in parts) == pytest.approx(3.0)

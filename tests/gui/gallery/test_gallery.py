@@ -58,7 +58,7 @@ def test_cards_share_the_width_and_do_not_overlap(page, qtbot, width):
     page.resize(width, 600)
     places = [card.geometry() for card in page.cards.cards]
     right = page.cards.viewport().width()
-    assert all(0 <= place.left() and place.right() <= right for place in places)
+    assert all(place.left() >= 0 and place.right() <= right for place in places)
     assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i])
     assert len({place.width() for place in places}) == 1
 

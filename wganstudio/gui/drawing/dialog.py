@@ -98,7 +98,7 @@ class DrawDialog(QDialog):
         self.readout.setProperty("role", "dim")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use_button = self.buttons.addButton("Use i&n form", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.run_button = self.buttons.addButton("Use and &run", QDialogButtonBox.ButtonRole.YesRole)
+        self.run_button = self.buttons.addButton("Use and &run", QDialogButtonBox.ButtonRole.ActionRole)
         self._build_layout()
         self._connect()
         self._tools_changed()
