@@ -24,6 +24,12 @@ class AboutOptions(Options):
     tags: tuple[str, ...] = option((), "Tags", "Keywords.", max_length=20)
     summary: str = option("", "Summary", "One-sentence summary.", max_length=1000)
     expected: str = option("", "Expected", "The result to expect.", max_length=4000, formerly="claim")
+    question: str = option(
+        "", "Question", "The question that the preset answers; the gallery groups by it.", max_length=100
+    )
+    views: tuple[str, ...] = option(
+        (), "Views", "Names of the views that choosing the preset brings to the front.", max_length=20
+    )
     suite: str = option("", "Suite", "The suite or comparison that the run is a part of.", max_length=200)
     preset: str = option("", "Preset", "The preset that the settings started from.", max_length=100)
 

@@ -178,6 +178,11 @@ class PairOptions(Kind):
     known_solution: ClassVar[bool] = False
     """True if the gradient or the map of the optimum is known, with which solvers are compared."""
 
+    @property
+    def has_point_masses(self) -> bool:
+        """True if mass of P or Q lies at points, so that no flow of finite congested cost is known."""
+        return False
+
     def size(self) -> PairSize | None:
         """Return the size of the pair; None where only its files tell."""
         dim = getattr(self, "dim", 2)
@@ -247,6 +252,11 @@ class SolverOptions(Kind):
     def objection(self, critic: CriticOptions) -> str:
         """Return a sentence that says why the solver cannot train such a critic; empty if it can."""
         return ""
+
+    @property
+    def over_atoms(self) -> bool:
+        """True if the critic is the c-transform of a dual over points of P, which have cells and a plan."""
+        return False
 
     size_fields: ClassVar[tuple[str, ...]] = ()
     """The fields to lower where a step of the solver needs too much memory, beside batch and critic."""

@@ -231,10 +231,12 @@ class UniformBallsOptions(PairOptions):
 
 @register
 class MixtureOptions(PairOptions):
-    """P and Q are mixtures of isotropic Gaussians."""
+    """P and Q are mixtures of isotropic Gaussians; a scale of 0 makes one of them a list of points."""
 
     title: ClassVar[str] = "Gaussian mixtures"
-    summary: ClassVar[str] = "Two mixtures of round Gaussians with custom centers, widths and weights."
+    summary: ClassVar[str] = (
+        "Two mixtures of round Gaussians with custom centers, widths and weights; scale 0 makes points."
+    )
     implementation: ClassVar[str] = "wganstudio.pairs.mixtures:MixturePair"
 
     kind: Literal["mixture"] = "mixture"
@@ -249,10 +251,16 @@ class MixtureOptions(PairOptions):
         max_length=4096,
     )
     scale_p: Vector = option(
-        0.5, "Scale of P", "Standard deviation: one number, or a list with one for each center."
+        0.5,
+        "Scale of P",
+        "Standard deviation: one number, or a list with one for each center. 0 for all centers makes them "
+        "points.",
     )
     scale_q: Vector = option(
-        0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each center."
+        0.5,
+        "Scale of Q",
+        "Standard deviation: one number, or a list with one for each center. 0 for all centers makes them "
+        "points.",
     )
     weights_p: tuple[float, ...] | None = option(
         None, "Weights of P", "Weights (normalized to sum to 1).", auto="all equal"
@@ -267,8 +275,8 @@ class MixtureOptions(PairOptions):
             raise ValueError("all centers of P and Q must have the same number of coordinates")
         if not self.means_p[0]:
             raise ValueError("a center needs at least one coordinate")
-        _require_positive(scale_p=self.scale_p, scale_q=self.scale_q)
         for name, means in (("p", self.means_p), ("q", self.means_q)):
+            _require_scales(name, getattr(self, f"scale_{name}"))
             for field in (f"scale_{name}", f"weights_{name}"):
                 value = getattr(self, field)
                 if isinstance(value, tuple) and len(value) != len(means):
@@ -278,9 +286,15 @@ class MixtureOptions(PairOptions):
             _require_weights(**{f"weights_{name}": getattr(self, f"weights_{name}")})
         return self
 
+    @property
+    def has_point_masses(self) -> bool:
+        """True if P or Q is a list of points."""
+        return 0.0 in (max(broadcast(self.scale_p, 1)), max(broadcast(self.scale_q, 1)))
+
     def size(self) -> PairSize:
         """Return the size of the pair."""
-        return PairSize(len(self.means_p[0]))
+        points = max(broadcast(self.scale_p, 1)) == 0
+        return PairSize(len(self.means_p[0]), len(self.means_p) if points else None)
 
 
 @register
@@ -322,6 +336,11 @@ class PointSetsOptions(PairOptions):
                 )
             _require_weights(**{f"weights_{name}": weights})
         return self
+
+    @property
+    def has_point_masses(self) -> bool:
+        """True."""
+        return True
 
     def size(self) -> PairSize:
         """Return the size of the pair."""
@@ -368,6 +387,12 @@ def _require_positive(**vectors: Vector) -> None:
     for name, value in vectors.items():
         if min(broadcast(value, 1), default=0.0) <= 0:
             raise ValueError(f"{name} must be above 0 in every coordinate")
+
+
+def _require_scales(name: str, scale: Vector) -> None:
+    values = broadcast(scale, 1)
+    if min(values, default=0.0) < 0 or (max(values, default=0.0) > 0 and min(values) == 0):
+        raise ValueError(f"scale_{name} must be above 0 for every center, or 0 for all, which makes points")
 
 
 def _require_weights(**weights: tuple[float, ...] | None) -> None:

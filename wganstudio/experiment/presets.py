@@ -1,7 +1,9 @@
-"""Presets: experiments that are shipped, one TOML file each."""
+"""Presets: experiments that are shipped, one TOML file each, with the time that they take."""
 
+import csv
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from wganstudio import resources
 from wganstudio.experiment.experiment import AboutOptions, Experiment
@@ -9,6 +11,8 @@ from wganstudio.experiment.parsing import Settings, load, read
 from wganstudio.experiment.problem import BadExperiment, Problem
 
 FIRST = "first-look"
+FOLDER = "presets"
+QUICK_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -18,13 +22,21 @@ class Preset:
     name: str
     about: AboutOptions
     settings: Settings
+    seconds: float | None = None
+    """Measured duration of a run with its truths on two idle cores; None if it was not measured."""
+
+    @property
+    def picture(self) -> Path:
+        """The file of its picture (`figures.preset_picture`), which need not exist."""
+        return resources.path(FOLDER, "pictures", f"{self.name}.npz")
 
 
 @cache
 def presets() -> dict[str, Preset]:
     """Return all shipped presets by name, the recommended first one first."""
-    files = sorted(resources.path("presets").glob("*.toml"), key=lambda file: (file.stem != FIRST, file.stem))
-    return {file.stem: _load(file.stem) for file in files}
+    files = sorted(resources.path(FOLDER).glob("*.toml"), key=lambda file: (file.stem != FIRST, file.stem))
+    seconds = _durations()
+    return {file.stem: _load(file.stem, seconds.get(file.stem)) for file in files}
 
 
 def preset(name: str) -> Preset:
@@ -50,7 +62,31 @@ def preset_of(experiment: Experiment) -> Preset | None:
     return next(described, None)
 
 
-def _load(name: str) -> Preset:
-    settings = load(resources.path("presets", f"{name}.toml"))
+def presets_by_question() -> dict[str, list[Preset]]:
+    """Return the presets by their question, in the order of resources/presets/questions.txt."""
+    order = resources.path(FOLDER, "questions.txt").read_text(encoding="utf-8").splitlines()
+    groups: dict[str, list[Preset]] = {question: [] for question in order}
+    for one in presets().values():
+        groups.setdefault(one.about.question, []).append(one)
+    return {question: group for question, group in groups.items() if group}
+
+
+def duration_text(seconds: float) -> str:
+    """Return a duration in words, such as "about 2 min"."""
+    if seconds < QUICK_SECONDS:
+        return "a few seconds"
+    if seconds < 50:
+        return f"about {round(seconds, -1):.0f} s"
+    return f"about {round(seconds / 60) or 1} min"
+
+
+def _load(name: str, seconds: float | None) -> Preset:
+    settings = load(resources.path(FOLDER, f"{name}.toml"))
     settings["about"] = settings["about"] | {"preset": name}
-    return Preset(name, read(settings).about, settings)
+    return Preset(name, read(settings).about, settings, seconds)
+
+
+def _durations() -> dict[str, float]:
+    """Return the measured seconds by preset (tests/benchmarks/presets.py)."""
+    with resources.path(FOLDER, "durations.csv").open(newline="", encoding="utf-8") as file:
+        return {row["preset"]: float(row["seconds"]) for row in csv.DictReader(file)}

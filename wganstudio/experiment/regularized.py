@@ -165,6 +165,11 @@ class RegularizedOTOptions(SolverOptions):
         """True for a dual made of networks."""
         return self.potential == "networks"
 
+    @property
+    def over_atoms(self) -> bool:
+        """True for a dual of free numbers, over data points or those of a batch."""
+        return not self.uses_critic
+
     def networks(self, load: Workload) -> tuple[NetworkSize, ...]:
         """Return the sizes of both networks, if there are any."""
         return (load.critic, load.critic) if self.uses_critic else ()

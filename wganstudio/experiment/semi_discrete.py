@@ -99,6 +99,11 @@ class SemiDiscreteOptions(SolverOptions):
         """True for a dual that is a network."""
         return self.potential == "network"
 
+    @property
+    def over_atoms(self) -> bool:
+        """True: the dual is over data points, also where a network represents it."""
+        return True
+
     def step_size(self, load: Workload) -> int:
         """Return the size of the costs between a batch and the data points."""
         return table_size(load.batch, atom_count(self.atoms, load), load.dim)

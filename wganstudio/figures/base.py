@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.types import Range, Table
 from wganstudio.session import RunRecord
 
@@ -52,6 +53,14 @@ class Figure(ABC):
         NoSuchStep
             If no frame is recorded at the step.
         """
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return False if no run of the experiment can ever have this figure.
+
+        `among` are the experiments of the session's runs, for figures that compare runs.
+        """
+        return True
 
     @abstractmethod
     def tables(self) -> dict[str, Table]:

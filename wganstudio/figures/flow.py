@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.types import Float
 from wganstudio.session import RunRecord
 from wganstudio.training.declarations.truths import FlowAttributes
@@ -53,6 +54,14 @@ class Suboptimality:
     def maximum(self) -> float:
         """Upper bound at two standard errors."""
         return self.upper + 2 * self.error
+
+
+def may_have_flow(experiment: Experiment) -> bool:
+    """Return False if no true flow is shown for any run of an experiment."""
+    pair, penalty = experiment.pair, experiment.solver.gradient_penalty
+    size = pair.size()
+    in_sight = size is None or size.dim <= 2
+    return bool(penalty) and in_sight and not (experiment.generator.moves or pair.has_point_masses)
 
 
 def true_flow(record: RunRecord) -> TrueFlow | None:

@@ -113,7 +113,7 @@ QUEUE_TIP = "Other runs come first: add the run described by the form to the que
 MENUS = (
     (
         "&File",
-        "new open @recent follow - load-data - save save-as - export save-experiment - quit",
+        "new open @recent follow - gallery draw load-data - save save-as - export save-experiment - quit",
     ),
     ("&Edit", "undo redo history - select-all rename delete trash"),
     (
@@ -132,8 +132,8 @@ MENUS = (
     ),
     (
         "&Help",
-        "help-first help-views help-truths help-congested help-generators help-regularized help-convex "
-        "help-benchmark help-suites - help-results help-glossary - shortcuts report about",
+        "tour - help-first help-views help-truths help-congested help-generators help-regularized "
+        "help-convex help-benchmark help-suites - help-results help-glossary - shortcuts report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""

@@ -68,6 +68,8 @@ def _show_window(app: Application, options: argparse.Namespace, errors: WindowEr
     QTimer.singleShot(0, partial(window.reporter.report_start, settings))
     QTimer.singleShot(0, window.recovery.offer)
     QTimer.singleShot(0, window.queue_control.restore)
+    if not (app.files or options.file or options.preset or options.run):
+        QTimer.singleShot(0, window.welcome)
     QTimer.singleShot(PREPARE_MS, window.run_controller.prepare)
     if options.run:
         QTimer.singleShot(PREPARE_MS, window.run_starter.start_form)

@@ -212,6 +212,8 @@ def _sheet(c: Colors) -> str:
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     *[role="dim"] {{ color: {c.dim}; }}
     *[role="title"] {{ font-weight: 600; }}
+    *[role="heading"] {{ font-weight: 600; color: {c.text}; font-size: 11pt; }}
+    *[role="page-title"] {{ font-weight: 600; font-size: 13pt; }}
     *[role="changed"] {{ color: {c.accent}; }}
     *[role="changed-value"] {{ color: {c.accent}; font-weight: 600; }}
     QToolButton[role="warning"] {{ color: {c.warning}; font-weight: 600; }}
@@ -220,8 +222,17 @@ def _sheet(c: Colors) -> str:
     QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
     QFrame[role="dock-title"][active="true"] {{ border-bottom: 2px solid {c.accent}; }}
+    QFrame[role="balloon"] {{ background: {c.raised}; border: 2px solid {c.accent}; border-radius: 6px; }}
+    QFrame[role="head"] {{ border: none; border-bottom: 1px solid {c.line}; }}
     QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
     QFrame[role="error"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
+    QPushButton[role="choice"] {{
+        border: 1px solid {c.line}; border-radius: 3px; padding: 4px 8px; background: {c.raised};
+    }}
+    QPushButton[role="choice"]:hover, QPushButton[role="choice"]:focus {{ border-color: {c.accent}; }}
+    QPushButton[role="choice"]:checked {{
+        border-color: {c.accent}; background: {c.accent}; color: {c.on_accent}; font-weight: 600;
+    }}
     QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}
     QLineEdit:focus {{ border-color: {c.accent}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.error}; border-radius: 3px; }}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from wganstudio.gui.actions import (
     RUN_MENU,
@@ -17,6 +17,7 @@ from wganstudio.gui.actions import (
 )
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
+from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
 from wganstudio.gui.controllers.editor_undo import EditorUndo
 from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.file_actions import FileActions
@@ -24,6 +25,7 @@ from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.key_guard import KeyGuard
 from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.queue_control import QueueControl, remembered_slots
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
@@ -53,7 +55,9 @@ from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import LogHandler, Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Mode, Theme, app_icon, recolor_icons
+from wganstudio.gui.tour.tour import Tour
 from wganstudio.gui.views.area import ViewArea
+from wganstudio.gui.views.choice import ViewChoice
 from wganstudio.gui.widgets.banner import Banner
 from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.file_drop import FileDropFilter
@@ -94,6 +98,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._connect()
         self.layout_.restore()
+        self.tour = Tour(self)
         self._session_changed()
 
     # -- construction
@@ -119,7 +124,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.banner)
-        column.addWidget(self.area, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.area)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.time_bar)
         self.setCentralWidget(center)
         docks = (
@@ -173,6 +180,9 @@ class MainWindow(QMainWindow):
         self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
         self.exporter = Exporter(settings, notifier, self)
         self.dialogs = DialogActions(self)
+        self.view_choice = ViewChoice(self.area, form, settings, session.records)
+        self.drawer = DistributionDrawer(form, self.run_starter, settings, notifier, self)
+        self.gallery = PresetGallery(self.pages, form, self.run_starter, settings)
         self.reporter = Reporter(self.run_selection, form, notifier, self)
         self.panes = Panes(self, self.area)
         self.palette_ = Palette(self)
@@ -211,18 +221,24 @@ class MainWindow(QMainWindow):
         self.run_times.changed.connect(self.queue.refresh)
         self.run_controller.error_occurred.connect(self.notifier.show_error)
         self.reader.form_wanted.connect(self.docks["form"].show)
-        self.data_import.form_wanted.connect(self.docks["form"].show)
         self.undo.changed.connect(self.show_state)
         self.undo.form_wanted.connect(self.docks["form"].reveal)
         self.undo.run_wanted.connect(self.runs.choose)
         self.run_starter.started.connect(self.run_follower.show)
         self.run_starter.advanced.connect(self.run_follower.follow)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
-        self.run_queue.view_wanted.connect(self._raise_view)
+        self.run_queue.view_wanted.connect(self.view_choice.want)
         self.run_selection.records_changed.connect(self._show_records)
+        self.run_selection.records_changed.connect(self.view_choice.set_records)
+        self.session.changed.connect(self.view_choice.update)
         self.shown_step.changed.connect(self._show_step)
         self.shown_step.offer_changed.connect(self.show_state)
         self.area.step_wanted.connect(self.shown_step.show_step)
+        self.gallery.data_wanted.connect(self.data_import.ask)
+        self.gallery.draw_wanted.connect(self.drawer.ask)
+        for source in (self.drawer, self.data_import):
+            source.form_wanted.connect(self.docks["form"].show)
+            source.form_wanted.connect(self.gallery.close)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
         self.follower.grew.connect(self._session_grew)
@@ -300,11 +316,6 @@ class MainWindow(QMainWindow):
         text = "" if current is None else progress_text(current, controller.status, stopping=stopping)
         self.progress.show_record(current or selected, text)
 
-    @Slot(str)
-    def _raise_view(self, name: str) -> None:
-        self.area.docks[name].show()
-        self.area.docks[name].raise_()
-
     @Slot(QPoint)
     def _show_run_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
@@ -340,6 +351,7 @@ class MainWindow(QMainWindow):
             dock.help_wanted.connect(self.dialogs.show_help)
         recolor_icons(self.area, self.theme.colors)
         self.area.set_records(self.run_selection.records)
+        self.view_choice.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Create the views after the first paint."""
@@ -348,6 +360,18 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.create_views)
 
     # -- actions of the window itself
+
+    @Slot()
+    def welcome(self) -> None:
+        """Show the gallery, if the user wants it at start, and at the first start the tour."""
+        if self.gallery.at_start:
+            self.gallery.open()
+        self.tour.offer()
+
+    @Slot()
+    def start_tour(self) -> None:
+        """Begin the guided tour."""
+        self.tour.start()
 
     @Slot()
     def stop_run(self) -> None:
@@ -374,6 +398,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every panel and view back in its place."""
         self.layout_.reset()
+        self.view_choice.reset()
 
     # -- closing
 
@@ -389,6 +414,7 @@ class MainWindow(QMainWindow):
         self.full_screen.leave()
         self.queue_control.close()
         self.layout_.save()
+        self.tour.end()
         self.dialogs.close()
         self.trash.close()
         self.hang_watch.close()

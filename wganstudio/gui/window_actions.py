@@ -9,7 +9,9 @@ from PySide6.QtGui import QAction
 from wganstudio.gui.actions import ActionInfo, WindowState
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
+from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
 from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_inspection import RunInspection
@@ -60,7 +62,10 @@ class ActionTargets(Protocol):
     trash: Trash
     runs: RunList
     docks: dict[str, Dock]
+    gallery: PresetGallery
+    drawer: DistributionDrawer
 
+    def start_tour(self) -> None: ...
     def stop_run(self) -> None: ...
     def stop_all(self) -> None: ...
     def export_figures(self) -> None: ...
@@ -102,6 +107,14 @@ def _file(window: ActionTargets) -> tuple[ActionInfo, ...]:
             tooltip="Open a session (.wgs) or an experiment (.toml)",
         ),
         ActionInfo(
+            name="draw",
+            text="&Draw distributions\u2026",
+            callback=window.drawer.ask,
+            icon="draw",
+            shortcut="Ctrl+Shift+D",
+            tooltip="Draw P and Q with the mouse, and train at once",
+        ),
+        ActionInfo(
             name="follow",
             text="&Follow a session\u2026",
             callback=files.follow_file,
@@ -109,8 +122,16 @@ def _file(window: ActionTargets) -> tuple[ActionInfo, ...]:
             tooltip="Watch a session that another program is writing",
         ),
         ActionInfo(
+            name="gallery",
+            text="Preset &gallery\u2026",
+            callback=window.gallery.open,
+            icon="gallery",
+            shortcut="Ctrl+G",
+            tooltip="Choose an experiment by its picture and the question that it answers",
+        ),
+        ActionInfo(
             name="load-data",
-            text="Load &data\u2026",
+            text="Load da&ta\u2026",
             callback=window.data_import.ask,
             icon="folder",
             shortcut="Ctrl+D",
@@ -403,6 +424,12 @@ def _help(window: ActionTargets) -> tuple[ActionInfo, ...]:
         )
         for name, (text, page) in HELP_PAGES.items()
     )
+    tour = ActionInfo(
+        name="tour",
+        text="Guided to&ur",
+        callback=window.start_tour,
+        tooltip="Lead through the window in six steps",
+    )
     report = ActionInfo(
         name="report",
         text="Co&py report\u2026",
@@ -415,7 +442,7 @@ def _help(window: ActionTargets) -> tuple[ActionInfo, ...]:
         callback=window.dialogs.show_about,
         role=QAction.MenuRole.AboutRole,
     )
-    return (*pages, report, about)
+    return (tour, *pages, report, about)
 
 
 def _can_undo(state: WindowState) -> bool:

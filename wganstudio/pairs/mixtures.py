@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from wganstudio.experiment.pairs import MixtureOptions, broadcast
-from wganstudio.pairs.base import Pair
+from wganstudio.pairs.atoms import DiscreteDistribution
+from wganstudio.pairs.base import Distribution, Floats, Pair
 from wganstudio.pairs.distributions import GaussianMixture
 
 
@@ -24,5 +25,12 @@ class MixturePair(Pair):
             for sign in (-1, 1)
         ]
         origin = self.set_origin(*ends)
-        self.p = GaussianMixture(means_p - origin, scales_p, np.array(weights_p))
-        self.q = GaussianMixture(means_q - origin, scales_q, np.array(weights_q))
+        self.p = _distribution(means_p - origin, scales_p, np.array(weights_p))
+        self.q = _distribution(means_q - origin, scales_q, np.array(weights_q))
+
+
+def _distribution(means: Floats, scales: Floats, weights: Floats) -> Distribution:
+    """Return a mixture, or the points that its centers are where all scales are 0."""
+    if scales.any():
+        return GaussianMixture(means, scales, weights)
+    return DiscreteDistribution(means, weights)

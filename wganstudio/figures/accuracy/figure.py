@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.registry import register_figure
@@ -50,6 +51,11 @@ class Accuracy(RunFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True for solvers of transport, which certify or measure their accuracy."""
+        return experiment.solver.ground is not None
 
     @classmethod
     def from_record(

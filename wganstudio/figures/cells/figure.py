@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import contourpy
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.arrows import arrow_lines
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
@@ -78,6 +79,13 @@ class Cells(StepFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True for a dual over points of the line or the plane."""
+        size, ground = experiment.pair.size(), experiment.solver.ground
+        small = size is None or size.dim <= 2
+        return experiment.solver.over_atoms and ground is not None and ground.is_plain and small
 
     @classmethod
     def from_record(

@@ -6,9 +6,10 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
-from wganstudio.figures.flow import FLOW_SHARE, true_flow
+from wganstudio.figures.flow import FLOW_SHARE, may_have_flow, true_flow
 from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.gradient.figure import MAX_POINTS
 from wganstudio.figures.grid import ColorScale, coordinate_text
@@ -49,6 +50,11 @@ class CongestionTheorem(StepFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True where a true flow may be known."""
+        return may_have_flow(experiment)
 
     @classmethod
     def from_record(

@@ -6,10 +6,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.arrows import arrow_lines
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
-from wganstudio.figures.flow import TrueFlow, suboptimality, true_flow
+from wganstudio.figures.flow import TrueFlow, may_have_flow, suboptimality, true_flow
 from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.ranges import finite_range, padded
@@ -53,6 +54,11 @@ class Momentum(StepFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True where a true flow may be known."""
+        return may_have_flow(experiment)
 
     @classmethod
     def from_record(

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import plane_frame
@@ -30,6 +31,11 @@ class Plan(StepFigure):
     summary: str
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True for a dual over points."""
+        return experiment.solver.over_atoms
 
     @classmethod
     def from_record(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import plane_frame, recorded_frames
@@ -29,6 +30,11 @@ class Samples(StepFigure):
     summary: str
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True where a generator makes Q."""
+        return experiment.generator.moves
 
     @classmethod
     def from_record(

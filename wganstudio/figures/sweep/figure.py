@@ -92,6 +92,16 @@ class Sweep(SessionFigure):
     y_range: Range
 
     @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True for a penalty that was varied in other runs of the same pair and critic."""
+        return bool(experiment.solver.gradient_penalty) and any(
+            bool(other.solver.gradient_penalty)
+            and other.solver != experiment.solver
+            and (other.pair, other.critic) == (experiment.pair, experiment.critic)
+            for other in among
+        )
+
+    @classmethod
     def from_record(
         cls,
         record: RunRecord,

@@ -80,6 +80,14 @@ class Systems(SessionFigure):
     y_range: Range
 
     @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True where another solver was trained on the same pair."""
+        return any(
+            other.solver.name() != experiment.solver.name() and other.pair == experiment.pair
+            for other in among
+        )
+
+    @classmethod
     def from_record(
         cls,
         record: RunRecord,

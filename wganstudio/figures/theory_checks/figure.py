@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.costs.figure import WIDTH
@@ -62,6 +63,12 @@ class TheoryChecks(StepFigure):
     formerly: ClassVar[str] = "promises"
 
     panels: tuple[Panel, ...]
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True for regularized transport."""
+        ground = experiment.solver.ground
+        return ground is not None and ground.epsilon > 0
 
     @classmethod
     def from_record(

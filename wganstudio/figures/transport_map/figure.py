@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import PlaneFrame, plane_frame
@@ -64,6 +65,11 @@ class TransportMap(StepFigure):
     """Problems of the map in words."""
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True for a solver with a map."""
+        return experiment.solver.maps
 
     @classmethod
     def from_record(

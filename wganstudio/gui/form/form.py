@@ -39,10 +39,16 @@ class ExperimentForm(QWidget):
     """The settings were loaded, or checked after a change."""
     corrected = Signal()
     """The settings have no problem."""
+    preset_loaded = Signal()
+    """A preset was chosen."""
+    gallery_wanted = Signal()
+    """The user wants to see all presets."""
 
     def __init__(self) -> None:
         super().__init__()
         self._loaded: Settings = {}
+        self.valid_experiment: Experiment | None = None
+        """The experiment as it was last validated; None if it had problems."""
         self.edited_path = ""
         """The field that was edited last, or a group; "presets" once settings were loaded."""
         self._held = False
@@ -55,7 +61,7 @@ class ExperimentForm(QWidget):
         self.scroll_area = QScrollArea()
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = self._body()
+        head, body = self._head(), self._body()
         self.scroll_area.setWidget(body)
         self.summary = Label()
         self.summary.setProperty("role", "problem")
@@ -65,6 +71,7 @@ class ExperimentForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(head)
         column.addWidget(self.scroll_area, 1)
         column.addWidget(self.summary)
         self.memory = Label()
@@ -86,7 +93,7 @@ class ExperimentForm(QWidget):
         self.name.textEdited.connect(self._name_edited)
         self.load_preset(next(iter(presets())))
         bar = self.scroll_area.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(body.minimumSizeHint().width() + bar)
+        self.setMinimumWidth(max(body.minimumSizeHint().width() + bar, head.minimumSizeHint().width()))
 
     def sizeHint(self) -> QSize:
         """Return a size wide enough for labels beside editors."""
@@ -188,6 +195,7 @@ class ExperimentForm(QWidget):
     def load_preset(self, name: str) -> None:
         """Show a shipped experiment."""
         self.load(presets()[name].settings, name)
+        self.preset_loaded.emit()
 
     def focus_problem(self) -> Problem | None:
         """Show all problems, go to the first field, and return its problem."""
@@ -232,7 +240,8 @@ class ExperimentForm(QWidget):
         about = self._loaded.get("about", {})
         return about if isinstance(about, dict) else {}
 
-    def _body(self) -> QWidget:
+    def _head(self) -> QWidget:
+        """Return the preset chooser, which stays in sight while the form scrolls."""
         self.presets = ScrollSafeComboBox()
         self.presets.setObjectName("presets")
         self.presets.setAccessibleName("Preset")
@@ -242,13 +251,27 @@ class ExperimentForm(QWidget):
                 self.presets.count() - 1, preset.about.summary, Qt.ItemDataRole.ToolTipRole
             )
         self.presets.activated.connect(self._preset_chosen)
+        self.gallery_button = icon_button(
+            "gallery",
+            "Preset gallery",
+            self.gallery_wanted,
+            "Show all presets with pictures and expected results",
+        )
+        self.gallery_button.setObjectName("button-gallery")
         self.reset_button = icon_button(
             "reset", "Restore the loaded settings of the whole experiment", self.reset
         )
-        head = QHBoxLayout()
-        head.addWidget(self.presets, 1)
-        head.addWidget(self.reset_button)
+        head = QFrame()
+        head.setProperty("role", "head")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(10, 6, 6, 6)
+        row.setSpacing(2)
+        row.addWidget(self.presets, 1)
+        row.addWidget(self.gallery_button)
+        row.addWidget(self.reset_button)
+        return head
 
+    def _body(self) -> QWidget:
         self.about = Label()
         self.about.setWordWrap(True)
         self.about.setProperty("role", "dim")
@@ -272,7 +295,6 @@ class ExperimentForm(QWidget):
         self.body_column = column = QVBoxLayout(body)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(7)
-        column.addLayout(head)
         column.addWidget(self.about)
         column.addWidget(self.note)
         column.addLayout(name_row)
@@ -322,7 +344,12 @@ class ExperimentForm(QWidget):
 
     @Slot()
     def _validate(self) -> None:
-        problems = self.problems()
+        problems: tuple[Problem, ...] = ()
+        self.valid_experiment = None
+        try:
+            self.valid_experiment = self.experiment()
+        except BadExperiment as error:
+            problems = error.problems
         for name, group in self.groups.items():
             group.show_problems(p for p in problems if p.path.partition(".")[0] == name)
         elsewhere = [str(p) for p in problems if p.path.partition(".")[0] not in self.groups]
@@ -332,20 +359,20 @@ class ExperimentForm(QWidget):
             elsewhere.insert(0, f"{count} setting{'s' * (count > 1)} to correct: {', '.join(where)}.")
         self.summary.setText("\n".join(elsewhere))
         self.summary.setVisible(bool(elsewhere))
-        if not problems:
+        valid = self.valid_experiment
+        if valid is not None:
             self.corrected.emit()
-        self._show_memory(None if problems else estimate_on_host(self.experiment()))
+        self._show_memory(None if valid is None else estimate_on_host(valid))
         self.show_time()
         self.validated.emit()
 
     @Slot()
     def show_time(self) -> None:
         """Show how long the run will take, as far as that is known."""
-        problems = self.problems()
-        self.time.setVisible(not problems)
-        if not problems:
-            estimate = self.estimate_time(self.experiment())
-            self.time.setText(f"Time: {estimate or 'not known yet'}")
+        valid = self.valid_experiment
+        self.time.setVisible(valid is not None)
+        if valid is not None:
+            self.time.setText(f"Time: {self.estimate_time(valid) or 'not known yet'}")
 
     def _show_memory(self, estimate: MemoryEstimate | None) -> None:
         """Show what the run needs, and what is free where that is less."""

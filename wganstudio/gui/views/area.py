@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (("main", "bottom"), ("right", "bottom-right"))
 """The areas of the default layout, as columns from left to right."""
+DOCK_PREFIX = "view-"
 
 
 class ViewArea(QMainWindow):
@@ -27,6 +28,8 @@ class ViewArea(QMainWindow):
 
     step_wanted = Signal(float)
     """Emitted with the step that the user asks for in one of the views."""
+    view_shown, view_hidden = Signal(str), Signal(str)
+    """The name of a view that the user has shown, or hidden."""
 
     def __init__(self, session_records: Callable[[], Sequence[RunRecord]]) -> None:
         super().__init__()
@@ -50,8 +53,10 @@ class ViewArea(QMainWindow):
             view.session_records = self._session_records
             view.set_step(self._step)
             view.step_wanted.connect(self.step_wanted)
-            dock = Dock(f"view-{name}", view.title, view, help_link=view.help_address())
+            dock = Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=view.help_address())
             dock.visibilityChanged.connect(self.refresh)
+            dock.shown_by_user.connect(self._dock_shown)
+            dock.closed_by_user.connect(self._dock_closed)
             self.docks[name] = dock
         self.reset_layout()
 
@@ -105,6 +110,14 @@ class ViewArea(QMainWindow):
         """Redraw the visible views whose data have changed."""
         for view in self._visible_views():
             view.refresh()
+
+    @Slot(str)
+    def _dock_shown(self, dock: str) -> None:
+        self.view_shown.emit(dock.removeprefix(DOCK_PREFIX))
+
+    @Slot(str)
+    def _dock_closed(self, dock: str) -> None:
+        self.view_hidden.emit(dock.removeprefix(DOCK_PREFIX))
 
     @Slot(bool)
     def set_dark(self, dark: bool) -> None:

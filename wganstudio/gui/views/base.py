@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from wganstudio.figures import Figure, zoomed
+from wganstudio.experiment import Experiment
+from wganstudio.figures import Figure, figure_classes, zoomed
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.help_pages import anchor, has_section
@@ -124,6 +125,15 @@ class View(QWidget):
         """Return the address of its section in the help; empty if there is none, as for a plugin."""
         link = cls.help_link or f"reading-the-views#{anchor(cls.title)}"
         return link if has_section(link) else ""
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return False if the view stays empty for every run of an experiment, as its figure tells.
+
+        `among` are the experiments of the session's runs.
+        """
+        figure = figure_classes().get(cls.name)
+        return figure is None or figure.applies_to(experiment, among)
 
     @property
     def boxes(self) -> Sequence[pg.ViewBox]:

@@ -3,6 +3,10 @@
 from typing import Literal
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QWidget
+
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QWidget
 
 from wganstudio.gui.widgets.buttons import icon_button
@@ -19,6 +23,8 @@ class Dock(QDockWidget):
 
     help_wanted = Signal(str)
     """The address of the help about what it holds."""
+    shown_by_user, closed_by_user = Signal(str), Signal(str)
+    """The name of the dock, where the user shows it from a menu, or closes it there or by its button."""
 
     def __init__(
         self,
@@ -39,6 +45,17 @@ class Dock(QDockWidget):
         self.setAccessibleName(title)
         self.setTitleBarWidget(_TitleBar(self, title))
         self.toggleViewAction().setText(title)
+        self.toggleViewAction().triggered.connect(self._toggled)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the user closes the dock: the program hides it."""
+        super().closeEvent(event)
+        self.closed_by_user.emit(self.objectName())
+
+    @Slot(bool)
+    def _toggled(self, shown: bool) -> None:
+        if shown:
+            self.shown_by_user.emit(self.objectName())
 
     @Slot()
     def reveal(self) -> None:

@@ -1,0 +1,1 @@
+"""Drawing distributions with the mouse."""
