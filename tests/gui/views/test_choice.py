@@ -41,8 +41,8 @@ class Desk:
     def run(self, name):
         record = RunRecord(len(self.records) + 1, read(preset(name).settings))
         self.records.append(record)
-        self.area.set_record(record)
-        self.choice.set_record(record)
+        self.area.set_records([record])
+        self.choice.set_records([record])
         return record
 
 
@@ -73,7 +73,7 @@ def test_switching_between_runs_keeps_what_was_in_front(desk, qtbot):
     qtbot.waitUntil(lambda: "momentum" in desk.fronts)
     desk.run("digits-gan")
     assert desk.shown == {"landscape", "gradient", "costs", "gradient_norms", "samples"}
-    desk.choice.set_record(first)
+    desk.choice.set_records([first])
     assert desk.shown == GP
     qtbot.waitUntil(lambda: "momentum" in desk.fronts)
 
@@ -88,7 +88,7 @@ def test_what_the_user_shows_and_hides_wins_and_is_remembered(desk, qtbot):
     desk.form.load_preset("moons")
     assert "costs" not in desk.shown
     again = ViewChoice(desk.area, desk.form, desk.settings, lambda: desk.records)
-    again.set_record(first)
+    again.set_records([first])
     assert "costs" not in desk.shown and "cells" in desk.shown
     again.reset()
     assert desk.shown == GP

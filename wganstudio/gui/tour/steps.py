@@ -34,7 +34,7 @@ def _preset(window: "MainWindow") -> Target | None:
     page = window.gallery.page
     if page is not None and window.gallery.is_open:
         return _whole(page.cards.cards[0]) if page.cards.cards else _whole(page.search)
-    window.form_dock.show()
+    window.docks["form"].show()
     return _whole(window.form.presets)
 
 
@@ -54,7 +54,7 @@ def _view(name: str) -> "Callable[[MainWindow], Target | None]":
 
 
 def _lambda(window: "MainWindow") -> Target | None:
-    window.form_dock.show()
+    window.docks["form"].show()
     solver = window.form.groups["solver"]
     if "penalty" not in solver.rows:
         return _whole(solver)

@@ -32,9 +32,9 @@ class ViewChoice(QObject):
         super().__init__()
         self._area, self._form, self._settings = area, form, settings
         self._session_records = session_records
-        self._record: RunRecord | None = None
+        self._records: Sequence[RunRecord] = ()
         self._preset: Experiment | None = None
-        """The preset that was chosen since the run is shown."""
+        """The preset that was chosen since the runs are shown."""
         self._pinned = {name: self._remembered(name) for name in (SHOWN, HIDDEN)}
         self._fronts: set[str] = set()
         """Views that were in front of their tabs when they were hidden."""
@@ -44,16 +44,16 @@ class ViewChoice(QObject):
         form.preset_loaded.connect(self._preset_loaded)
 
     @Slot(object)
-    def set_record(self, record: RunRecord | None) -> None:
-        """Show the views of a run, or those of the form's experiment if there is no run."""
-        self._record, self._preset = record, None
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show the views of these runs, or those of the form's experiment if there are none."""
+        self._records, self._preset = records, None
         self.update()
 
     @Slot()
     def update(self) -> None:
-        """Show and hide views for the present run."""
-        shown = self._form.valid_experiment if self._record is None else self._record.experiment
-        if experiments := [one for one in (shown, self._preset) if one is not None]:
+        """Show and hide views for the present runs."""
+        shown = [record.experiment for record in self._records] or [self._form.valid_experiment]
+        if experiments := [one for one in (*shown, self._preset) if one is not None]:
             self._show_for(experiments)
 
     @Slot(str)
@@ -97,12 +97,12 @@ class ViewChoice(QObject):
 
     @Slot()
     def _form_changed(self) -> None:
-        if self._record is None:
+        if not self._records:
             self.update()
 
     @Slot()
     def _preset_loaded(self) -> None:
-        """Show what the preset and the shown run need; bring the views to the front that the preset names."""
+        """Show what the preset and the shown runs need; bring the views to the front that the preset names."""
         self._preset = self._form.valid_experiment
         if self._preset is None:
             return

@@ -6,9 +6,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QWidget
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QWidget
-
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 

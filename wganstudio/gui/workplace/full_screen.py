@@ -62,6 +62,6 @@ class FullScreen(QObject):
             self._window.setUpdatesEnabled(True)
 
     def _set_font(self, font: QFont) -> None:
-        """Change the font of plots and popups, and of the widgets, which a style sheet keeps from following."""
+        """Change the font of plots, popups and widgets; a style sheet keeps widgets from following."""
         QApplication.setFont(font)
         self._window.setFont(font)
