@@ -52,8 +52,9 @@ class ViewChoice(QObject):
     @Slot()
     def update(self) -> None:
         """Show and hide views for the present runs."""
-        shown = [record.experiment for record in self._records] or [self._form.valid_experiment]
-        if experiments := [one for one in (*shown, self._preset) if one is not None]:
+        runs = [record.experiment for record in self._records]
+        chosen = self._preset if runs else self._preset or self._form.valid_experiment
+        if experiments := runs if chosen is None else [*runs, chosen]:
             self._show_for(experiments)
 
     @Slot(str)

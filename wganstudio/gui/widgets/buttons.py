@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QToolButton
 
 from wganstudio.gui.theme import set_icon
 
 
-def icon_button(icon: str, name: str, slot: Callable[..., object], tooltip: str = "") -> QToolButton:
+def icon_button(
+    icon: str, name: str, slot: Callable[..., object] | SignalInstance, tooltip: str = ""
+) -> QToolButton:
     """Return a flat button with an icon; the tooltip is its name unless another one is given."""
     button = QToolButton()
     button.setAutoRaise(True)
