@@ -18,6 +18,8 @@ def clicks(qtbot, button):
 
 def looks_at_the_views(qtbot, window):
     """Clicks into a view, which then has the keyboard."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     canvas = window.area.views["landscape"].canvas.viewport()
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
 

@@ -37,12 +37,22 @@ def schedule(experiment: Experiment, frame: Sequence[Snapshot]) -> frozenset[int
     parts = [snapshot for snapshot in frame if topic(snapshot.topic).frame]
     size = sum(array.nbytes for snapshot in parts for array in snapshot.arrays.values())
     points = next((snapshot.arrays["u"].size for snapshot in parts if snapshot.topic == "critic"), 0)
-    steps = experiment.steps
-    fixed = {step for step in _fixed_steps(steps) if step < steps}
+    fixed = {step for step in _fixed_steps(experiment.steps) if step < experiment.steps}
     memory = 10**6 * experiment.evaluation.frame_memory
     affordable = memory // max(size, 1) - len(fixed) - 2  # the first and the last frame
-    affordable = min(affordable, _count_by_work(experiment, points))
-    return frozenset(fixed | set(spread(steps, max(0, min(affordable, MOST_FRAMES)))))
+    affordable = min(affordable, _count_by_work(experiment, points), MOST_FRAMES)
+    return frozenset(fixed | _between(experiment.steps, fixed, affordable))
+
+
+def _between(steps: int, fixed: set[int], most: int) -> set[int]:
+    """Return at most `most` steps that are no fixed ones, spread as densely as that allows."""
+    chosen: set[int] = set()
+    for count in range(1, 2 * MOST_FRAMES):
+        denser = set(spread(steps, count)) - fixed - {steps}
+        if len(denser) > most:
+            break
+        chosen = denser
+    return chosen
 
 
 def spread(steps: int, count: int) -> list[int]:
