@@ -27,7 +27,7 @@ def test_undoes_and_redoes_edits_of_the_form(user, qtbot):
     for _ in range(3):
         edit.trigger()
     assert form.state() == start and not edit.isEnabled() and not window.session.modified
-    assert form.groups["solver"].rows["penalty"].editor.inner.hasFocus()
+    assert window.focusWidget() is form.groups["solver"].rows["penalty"].editor.inner
     for _ in range(3):
         window.actions_["redo"].trigger()
     assert form.state() == end and not window.actions_["redo"].isEnabled()
@@ -39,8 +39,11 @@ def test_undoes_and_redoes_edits_of_the_form(user, qtbot):
 
 def test_undoes_a_deletion(user, qtbot, quick):
     window = user.window
-    first, second = user.runs(quick), user.runs({"about.name": "A & B"} | quick)
+    first, second = user.runs(quick), user.runs(quick)
+    window.undo.rename(second.run, "A & B")
     runs = window.runs.list
+    window.activateWindow()
+    qtbot.waitActive(window)
     runs.setFocus()
     qtbot.keyClick(runs, Qt.Key.Key_Delete)
     assert window.session.records() == [first] and window.session.trash() == [second]
@@ -53,6 +56,7 @@ def test_undoes_a_deletion(user, qtbot, quick):
     qtbot.keyClick(runs, Qt.Key.Key_Delete)
     assert window.session.records() == [] and window.area.views["landscape"].record is None
     window.actions_["undo"].trigger()
+    assert window.actions_["undo"].text() == f"&Undo renaming of “{first.name}”"
     assert [runs.item(row).text() for row in range(2)] == [first.name, "A & B"]
 
 
@@ -116,7 +120,7 @@ def test_restores_a_run_from_the_trash_after_reopening(user, another_window, cho
     click(qtbot, dialog.empty)
     user.waits_until(lambda: not again.trash.busy, lambda: len(again.session.trash()))
     ((text, detail),) = asked
-    assert text.startswith("Delete “First look") and "MB and cannot be undone" in detail
+    assert text == f"Delete “{second.name}” for good?" and "MB and cannot be undone" in detail
     dialog.reject()
     again.actions_["save"].trigger()
     assert os.path.getsize(path) < 0.7 * full and not again.session.modified

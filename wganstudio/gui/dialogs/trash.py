@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -46,6 +46,8 @@ class TrashDialog(QDialog):
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Deleted runs")
         self.tree.setHeaderLabels(COLUMNS)
+        self.tree.header().setStretchLastSection(False)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -81,13 +83,15 @@ class TrashDialog(QDialog):
         selected, self._read_only = set(self.selected()), read_only
         self.tree.clear()
         items = [_item(record, sizes.get(record.run)) for record in records]
+        for item in items:
+            item.setSizeHint(0, QSize(0, self.fontMetrics().height() + 8))
         self.tree.addTopLevelItems(items)
         for item in items:
             item.setSelected(item.data(0, RUN) in selected)
-        header = self.tree.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in range(1, len(COLUMNS)):
+            self.tree.resizeColumnToContents(column)
+            width = self.tree.columnWidth(column) + 2 * self.fontMetrics().averageCharWidth()
+            self.tree.setColumnWidth(column, width)
         self.sentence.setText((READ_ONLY if read_only else FULL) if records else EMPTY)
         self._update_buttons()
 

@@ -141,8 +141,9 @@ class RunList(QWidget):
         self._shown = {run: shown for run, shown in self._shown.items() if run in numbers}
         self.refresh(records)
         self._stack.setCurrentIndex(1 if records else 0)
-        if self.list.currentItem() is None and self.list.count():
-            self.list.setCurrentRow(self.list.count() - 1)
+        if not self.list.selectedItems() and self.list.count():
+            row = self.list.currentRow()
+            self.list.setCurrentRow(row if row >= 0 else self.list.count() - 1)
 
     def refresh(self, records: list[RunRecord]) -> None:
         """Update the texts."""
