@@ -53,7 +53,7 @@ def test_the_most_similar_run_counts_and_the_newest_of_equal_ones() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        ("solver.kind", "convex"),
+        ("solver.kind", "ls"),
         ("critic.kind", "sll"),
         ("training.threads", 2),
         ("training.device", "cuda"),
@@ -75,7 +75,7 @@ def test_without_a_run_the_benchmark_tells_roughly() -> None:
     work, small = work_of(experiment()), work_of(read(BENCHMARK))
     assert work is not None and small is not None
     assert 3000 * 0.006 / 2 < estimate.seconds < 2 * 3000 * 0.006 * max(1.0, work[0] / small[0])
-    assert speeds.estimate(experiment(("solver.kind", "convex"))) is None, "its steps are of another kind"
+    assert speeds.estimate(experiment(("solver.kind", "ls"))) is None, "its steps are of another kind"
 
 
 def test_the_speeds_survive_and_damaged_ones_are_forgotten() -> None:
