@@ -166,6 +166,8 @@ class MainWindow(QMainWindow):
         self.run_selection.record_changed.connect(self.view_choice.set_record)
         self.session.changed.connect(self.view_choice.update)
         self.gallery.data_wanted.connect(self.data_import.ask)
+        for name in ("run", "step-1", "step-10", "step-100"):
+            self.actions_[name].triggered.connect(self.gallery.close)
         self.gallery.draw_wanted.connect(self.drawer.ask)
         for source in (self.drawer, self.data_import):
             source.form_wanted.connect(self.form_dock.show)
