@@ -5,7 +5,7 @@
 Writes resources/presets/durations.csv and resources/presets/pictures/NAME.npz, which the gallery of presets
 shows. The time is that of the longer of the two processes that a run uses, training and truths, without their
 start: the wall time on two idle cores. With a share below 1 a run takes that share of its steps; the time of
-the training is extrapolated from it, and the column `share` tells so.
+its steps is extrapolated, and the column `share` tells so.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from wganstudio.experiment import Experiment, override, presets, read
 from wganstudio.figures.preset_picture import COLUMNS as IMAGES
 from wganstudio.figures.preset_picture import PresetPicture
 from wganstudio.session import RunRecord
+from wganstudio.training.events import Metrics
 from wganstudio.training.process import RunProcess
 
 TABLE = resources.path("presets", "durations.csv")
@@ -32,17 +33,24 @@ def processor_seconds(pid: int) -> float:
     return float(times.user + times.system)
 
 
-def measure(process: RunProcess, experiment: Experiment) -> tuple[RunRecord, dict[str, float]]:
-    """Run an experiment with its truths; return the record and the processor seconds of each process."""
+def measure(process: RunProcess, experiment: Experiment, share: float) -> tuple[RunRecord, float, float]:
+    """Run an experiment with its truths; return its record and the processor seconds of both processes.
+
+    Those of the training steps are divided by the share of the steps that the experiment takes.
+    """
     record = RunRecord(1, experiment)
     start = {task: processor_seconds(pid) for task, pid in process.pids.items()}
     process.start(experiment)
+    steps = 0.0
     while process.running or process.finding:
         for event in process.poll(0.5):
             record.apply(event)
+            if isinstance(event, Metrics) and event.step == experiment.steps and not steps:
+                steps = processor_seconds(process.pids["train"]) - start["train"]
     if record.failed is not None:
         raise SystemExit(f"{record.name}: {record.failed.message}")
-    return record, {task: processor_seconds(pid) - start[task] for task, pid in process.pids.items()}
+    end = {task: processor_seconds(pid) - start[task] for task, pid in process.pids.items()}
+    return record, end["train"] - steps + steps / share, end["truths"]
 
 
 def images_of(experiment: Experiment) -> tuple[np.ndarray, np.ndarray] | None:
@@ -79,9 +87,8 @@ def main() -> None:
             experiment = read(presets()[name].settings)
             steps = max(1, round(experiment.steps * options.share))
             experiment = read(override(presets()[name].settings, [("training.steps", steps)]))
-            record, seconds = measure(process, experiment)
+            record, training, truths = measure(process, experiment, options.share)
             PresetPicture.from_record(record, images_of(experiment)).save(presets()[name].picture)
-            training, truths = seconds["train"] / options.share, seconds["truths"]
             numbers = (training, truths, max(training, truths), options.share)
             rows = read_table()
             rows[name] = {"preset": name} | dict(

@@ -235,6 +235,8 @@ class MainWindow(QMainWindow):
         self.shown_step.offer_changed.connect(self.show_state)
         self.area.step_wanted.connect(self.shown_step.show_step)
         self.gallery.data_wanted.connect(self.data_import.ask)
+        for name in ("run", "step-1", "step-10", "step-100"):
+            self.actions_[name].triggered.connect(self.gallery.close)
         self.gallery.draw_wanted.connect(self.drawer.ask)
         for source in (self.drawer, self.data_import):
             source.form_wanted.connect(self.docks["form"].show)

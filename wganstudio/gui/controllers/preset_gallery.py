@@ -25,7 +25,6 @@ class PresetGallery(QObject):
         self._pages, self._form, self._starter, self._settings = pages, form, starter, settings
         self.page: GalleryPage | None = None
         form.gallery_wanted.connect(self.toggle)
-        starter.started.connect(self.close)
 
     @property
     def is_open(self) -> bool:

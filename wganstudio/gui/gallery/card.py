@@ -48,7 +48,7 @@ class PresetCard(QAbstractButton):
         self._loaded = False
         self._frame = -1
         about = preset.about
-        facts = [duration_text(preset.seconds)] if preset.seconds is not None else []
+        facts = [f"{duration_text(preset.seconds)} on two cores"] if preset.seconds is not None else []
         self.texts = {
             "name": about.name,
             "summary": about.summary,

@@ -51,7 +51,7 @@ class Balloon(QFrame):
         self.title, self.text, self.count = Label(), Label(), Label()
         self.title.setProperty("role", "heading")
         self.text.setWordWrap(True)
-        self.text.setMinimumWidth(WIDTH * self.fontMetrics().averageCharWidth())
+        self.text.setFixedWidth(WIDTH * self.fontMetrics().averageCharWidth())
         self.count.setProperty("role", "dim")
         self.skip_button = QPushButton("Skip tour")
         self.back_button = QPushButton("Back")
