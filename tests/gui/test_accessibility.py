@@ -30,7 +30,7 @@ def test_the_window_can_be_walked_in_every_state(window):
     window.banner.details.show()
     for dock in window.findChildren(QDockWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
         dock.show()
-    window.area.set_record(gaussian_record(2))
+    window.area.set_records([gaussian_record(2)])
     found = set(faults(window))
     for dock in window.area.docks.values():
         dock.raise_()
@@ -104,7 +104,7 @@ def test_every_text_and_curve_of_a_plot_stands_out(palette):
 
 def test_a_plot_says_in_words_what_it_shows(window):
     record = gaussian_record(2)
-    window.area.set_record(record)
+    window.area.set_records([record])
     shown = [view for name, view in window.area.views.items() if in_sight(window.area.docks[name])]
     drawn = [view for view in shown if view.drawn is not None]
     assert drawn

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -79,6 +79,8 @@ class Theme(QObject):
         self._app = app
         self._mode: Mode = mode
         self._applied: Colors | None = None
+        self._font = app.font()
+        self._scale = 1.0
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
@@ -110,6 +112,21 @@ class Theme(QObject):
             hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
         self._apply()
 
+    def scale_type(self, scale: float) -> None:
+        """Make all type larger or smaller than the font of the system, also that of plots."""
+        self._scale = scale
+        font = QFont(self._font)
+        font.setPointSizeF(scale * self._font.pointSizeF())
+        self._app.setFont(font)
+        self._app.setStyleSheet(self._sheet())
+
+    def _sheet(self) -> str:
+        """Return the style sheet; it holds the size of the type, as styled widgets do not follow the font."""
+        sheet = _sheet(self.colors)
+        if self._scale == 1.0:
+            return sheet
+        return f"QWidget {{ font-size: {self._scale * self._font.pointSizeF():.1f}pt; }}\n{sheet}"
+
     @Slot()
     def _follow_system(self) -> None:
         if self._mode == "system":
@@ -121,7 +138,7 @@ class Theme(QObject):
             return
         self._applied = colors
         self._app.setPalette(_palette(colors))
-        self._app.setStyleSheet(_sheet(colors))
+        self._app.setStyleSheet(self._sheet())
         for window in self._app.topLevelWidgets():
             recolor_icons(window, colors)
         self.changed.emit(self.dark)
