@@ -45,7 +45,7 @@ class SuiteFacts:
     def from_suite(cls, suite: Suite, seconds_of: SecondsOf) -> "SuiteFacts":
         """Gather the facts of a suite."""
         plan, experiments = suite.plan, suite.experiments.values()
-        steps = [experiment.training.steps for experiment in experiments]
+        steps = [each.training.steps or each.solver.published_steps for each in experiments]
         cells = {(cell.solver, cell.pair) for cell in plan.cells}
         times = [suite.seconds or seconds_of(experiment) for experiment in experiments]
         known = [time for time in times if time is not None]
