@@ -5,8 +5,8 @@ import logging
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from wganstudio.figures.tokens import LARGE_TYPE
 from wganstudio.gui.widgets.docks import in_sight
-from wganstudio.gui.workplace.full_screen import TYPE_SCALE
 from wganstudio.gui.workplace.layouts import SHIPPED
 
 
@@ -55,7 +55,7 @@ def test_the_full_screen_hides_the_panels_enlarges_the_type_and_returns(window, 
     qtbot.waitUntil(window.isFullScreen)
     assert window.docks["form"].isHidden() and window.docks["runs"].isHidden()
     qtbot.waitUntil(lambda: text.fontMetrics().height() > 1.2 * height)
-    assert QApplication.font().pointSizeF() == pytest.approx(TYPE_SCALE * plots)
+    assert QApplication.font().pointSizeF() == pytest.approx(LARGE_TYPE * plots)
     window.actions_["full-screen"].trigger()
     qtbot.waitUntil(lambda: not window.isFullScreen())
     assert not window.docks["form"].isHidden() and window.docks["log"].isHidden()

@@ -3,9 +3,8 @@
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
+from wganstudio.figures.tokens import LARGE_TYPE
 from wganstudio.gui.theme import Theme
-
-TYPE_SCALE = 1.4
 
 
 class FullScreen(QObject):
@@ -37,7 +36,7 @@ class FullScreen(QObject):
             for dock in self._hidden:
                 dock.hide()
             self.on = True
-            self._theme.scale_type(TYPE_SCALE)
+            self._theme.scale_type(LARGE_TYPE)
             self._window.showFullScreen()
         finally:
             self._window.setUpdatesEnabled(True)
