@@ -64,3 +64,19 @@ def test_a_message_is_taken_back_wherever_it_stands(banner: Banner) -> None:
     assert banner.label.text() == "c"
     banner.withdraw("c")
     assert banner.label.text() == "a"
+
+
+def test_a_message_goes_when_its_cause_goes(qtbot):
+    banner = Banner()
+    qtbot.addWidget(banner)
+    banner.show_message("Save it.", cause="saving")
+    banner.show_message("Two settings are wrong.", error=True, cause="form")
+    banner.resolve("other")
+    assert banner.label.text() == "Two settings are wrong."
+    banner.resolve("form")
+    assert banner.label.text() == "Save it." and not banner.isHidden()
+    banner.show_message("It failed.", error=True)
+    banner.resolve("saving")
+    assert banner.label.text() == "It failed."
+    banner.dismiss()
+    assert banner.isHidden()

@@ -5,7 +5,6 @@ from PySide6.QtGui import QColor, QIcon
 
 from wganstudio import resources
 from wganstudio.gui.theme import DARK, LIGHT, icon
-from wganstudio.gui.window_actions import HELP_PAGES
 
 
 def shade(made: QIcon) -> int:
@@ -33,12 +32,3 @@ def test_changing_the_theme_reaches_window_icons_views_and_the_next_start(window
         assert shade(window.actions_["run"].icon()) == shade(icon("run", ground))
         assert {view.palette_.background for view in window.area.views.values()} != set()
         assert window.settings.get("theme", "") == mode
-
-
-def test_every_help_page_opens_and_its_links_lead_somewhere(window):
-    for name, (_, page_name) in HELP_PAGES.items():
-        window.actions_[name].trigger()
-        page = resources.path("help", f"{page_name}.md").read_text()
-        assert window.dialogs.help.windowTitle() == page.splitlines()[0].lstrip("# ")
-        assert window.dialogs.help.text.toPlainText().count("\n") > 10
-    window.dialogs.help.close()

@@ -18,10 +18,13 @@ from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportDialog
 from wganstudio.gui.dialogs.help import HelpDialog
 from wganstudio.gui.dialogs.paint_sigma import PaintSigmaDialog
+from wganstudio.gui.dialogs.palette import PaletteDialog
+from wganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from wganstudio.gui.dialogs.suites import SuitesDialog
 from wganstudio.gui.dialogs.sweep import SweepDialog
 from wganstudio.gui.dialogs.text import TextDialog
 from wganstudio.gui.window import MainWindow
+from wganstudio.gui.workplace.sources import window_entries
 
 Act = Callable[[QWidget], object]
 """What is done with an open dialog."""
@@ -89,6 +92,14 @@ def _text(window: MainWindow, folder: Path) -> QDialog:
     return TextDialog(window, "Report", "Read this report before you copy it.", "first line\nsecond line")
 
 
+def _palette(window: MainWindow, folder: Path) -> QDialog:
+    return PaletteDialog(window, window_entries(window, window.state()), [])
+
+
+def _shortcuts(window: MainWindow, folder: Path) -> QDialog:
+    return ShortcutsDialog(window, window.actions_)
+
+
 MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
     AboutDialog: _about,
     DataDialog: _data,
@@ -96,6 +107,8 @@ MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
     HelpDialog: _help,
     LicensesDialog: _licenses,
     PaintSigmaDialog: _paint,
+    PaletteDialog: _palette,
+    ShortcutsDialog: _shortcuts,
     SuitesDialog: _suites,
     SweepDialog: _sweep,
     TextDialog: _text,
@@ -103,6 +116,7 @@ MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
 """Makes each dialog; a new one needs a line here."""
 
 QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
+    "layout-name": lambda window: window.layouts.ask_to_save(),
     "question-run": lambda window: questions.ask_about_run(window, "First look"),
     "question-session": lambda window: questions.ask_about_session(window, "session"),
     "question-steps": lambda window: questions.ask_steps(window, "First look", 3000),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from wganstudio.figures import Figure, NoSuchStep, SessionFigure, StepFigure, figure_names, figure_of, zoomed
@@ -30,6 +30,7 @@ def export(
     step: int | None = None,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
     among: Sequence[RunRecord] = (),
+    progress: Callable[[int, int], object] | None = None,
 ) -> list[Path]:
     """Write the figures of a run into a folder, which is created if needed.
 
@@ -51,6 +52,9 @@ def export(
         Ranges that replace those of figures, such as {"costs": {"y": (0, 3)}}.
     among
         The runs of the session. A figure that compares runs is written with the last run in it.
+    progress
+        Called with the number of figures written and that of all, before each and at the end. What it
+        raises ends the export; the files written so far stay.
 
     Returns
     -------
@@ -75,10 +79,14 @@ def export(
     written: list[Path] = []
     try:
         to.mkdir(parents=True, exist_ok=True)
-        for figure in selected:
+        for number, figure in enumerate(selected):
+            if progress is not None:
+                progress(number, len(selected))
             for name, content in _contents(figure, _stem(record, figure, step), formats, dpi):
                 write(to / name, content)
                 written.append(to / name)
+        if progress is not None:
+            progress(len(selected), len(selected))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from wganstudio.figures import tokens
 from wganstudio.session.record import RunRecord
 
 UNIT_COLOR = "#ff3b3b"
@@ -78,9 +79,9 @@ class Palette:
 
 
 LIGHT = Palette(
-    background="#ffffff",
-    foreground="#202124",
-    faint="#8a8d91",
+    background=tokens.LIGHT.base,
+    foreground=tokens.LIGHT.text,
+    faint=tokens.LIGHT.faint,
     p="#d97700",
     q="#0072b2",
     sigma="#a0457c",
@@ -88,14 +89,14 @@ LIGHT = Palette(
     value="#c84e00",
     w1="#00795a",
     truth="#00795a",
-    warning="#b3261e",
+    warning=tokens.LIGHT.error,
     cells=("#cbdff5", "#fbe0bd", "#d3edcf", "#ecd0e4", "#f6f0ad", "#d9dadb"),
     runs=("#0072b2", "#c84e00", "#00795a", "#a0457c", "#8a6d00", "#3b7fa6", "#6a51a3", "#7a3b1d"),
 )
 DARK = Palette(
-    background="#1c1e21",
-    foreground="#e3e5e8",
-    faint="#83888f",
+    background=tokens.DARK.base,
+    foreground=tokens.DARK.text,
+    faint=tokens.DARK.faint,
     p="#f0a13a",
     q="#56b4e9",
     sigma="#e08bbd",
@@ -103,7 +104,7 @@ DARK = Palette(
     value="#f0803c",
     w1="#2fc79a",
     truth="#2fc79a",
-    warning="#ff8a80",
+    warning=tokens.DARK.error,
     cells=("#213a58", "#50391a", "#21452c", "#482b46", "#47431c", "#3b3e43"),
     runs=("#56b4e9", "#f0803c", "#2fc79a", "#e08bbd", "#e6c84a", "#9ad0f5", "#b9a5f0", "#d8a07a"),
 )

@@ -73,7 +73,8 @@ class WindowLayout:
         narrow, low = is_narrow(window), is_low(window)
         sides: dict[Side, list[Dock]] = {}
         for dock in self._docks.values():
-            dock.setFloating(False)
+            if dock.isFloating():
+                dock.setFloating(False)
             window.addDockWidget(AREAS["left" if narrow and dock.side == "right" else dock.side], dock)
             sides.setdefault(dock.side, []).append(dock)
         for docks in sides.values():

@@ -1,72 +1,17 @@
 """Theme: the light and the dark palette, and icons in their colors."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from wganstudio import resources
+from wganstudio.figures.tokens import DARK, LIGHT, Colors
 
 Mode = Literal["system", "light", "dark"]
-
-
-@dataclass(frozen=True)
-class Colors:
-    """The colors of one theme."""
-
-    window: str
-    base: str
-    raised: str
-    line: str
-    text: str
-    dim: str
-    faint: str
-    accent: str
-    on_accent: str
-    progress: str
-    """The done part of a progress bar; the text over it keeps its color."""
-    error: str
-    error_back: str
-    note_back: str
-    warning: str
-
-
-LIGHT = Colors(
-    window="#f3f4f6",
-    base="#ffffff",
-    raised="#fbfbfc",
-    line="#cfd4da",
-    text="#1c2126",
-    dim="#5c6670",
-    faint="#7f8892",
-    accent="#1c69ae",
-    on_accent="#ffffff",
-    progress="#8fc1ea",
-    error="#b3261e",
-    error_back="#fbe9e7",
-    note_back="#e6f0fa",
-    warning="#8a5a00",
-)
-DARK = Colors(
-    window="#23272c",
-    base="#1b1e22",
-    raised="#2c3138",
-    line="#434a53",
-    text="#e7eaed",
-    dim="#a3adb7",
-    faint="#7f8a95",
-    accent="#62a8e8",
-    on_accent="#0f1418",
-    progress="#2f628f",
-    error="#ff8a80",
-    error_back="#45292a",
-    note_back="#22384c",
-    warning="#ffc266",
-)
 
 
 class Theme(QObject):
@@ -79,6 +24,8 @@ class Theme(QObject):
         self._app = app
         self._mode: Mode = mode
         self._applied: Colors | None = None
+        self._font = app.font()
+        self._scale = 1.0
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
@@ -110,6 +57,21 @@ class Theme(QObject):
             hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
         self._apply()
 
+    def scale_type(self, scale: float) -> None:
+        """Make all type larger or smaller than the font of the system, also that of plots."""
+        self._scale = scale
+        font = QFont(self._font)
+        font.setPointSizeF(scale * self._font.pointSizeF())
+        self._app.setFont(font)
+        self._app.setStyleSheet(self._sheet())
+
+    def _sheet(self) -> str:
+        """Return the style sheet; it holds the size of the type, as styled widgets do not follow the font."""
+        sheet = _sheet(self.colors)
+        if self._scale == 1.0:
+            return sheet
+        return f"QWidget {{ font-size: {self._scale * self._font.pointSizeF():.1f}pt; }}\n{sheet}"
+
     @Slot()
     def _follow_system(self) -> None:
         if self._mode == "system":
@@ -121,7 +83,7 @@ class Theme(QObject):
             return
         self._applied = colors
         self._app.setPalette(_palette(colors))
-        self._app.setStyleSheet(_sheet(colors))
+        self._app.setStyleSheet(self._sheet())
         for window in self._app.topLevelWidgets():
             recolor_icons(window, colors)
         self.changed.emit(self.dark)

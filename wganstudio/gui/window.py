@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.data_import = DataImport(form, settings, notifier, self)
         self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
         self.exporter = Exporter(settings, notifier, self)
+        self.statusBar().insertPermanentWidget(0, self.exporter.progress)
         self.dialogs = DialogActions(self)
         self.view_choice = ViewChoice(self.area, form, settings, session.records)
         self.drawer = DistributionDrawer(form, self.run_starter, settings, notifier, self)
@@ -187,7 +188,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(self, self.area)
         self.palette_ = Palette(self)
         self.layouts = NamedLayouts(self.layout_, settings, notifier, self)
-        self.full_screen = FullScreen(self)
+        self.full_screen = FullScreen(self, self.theme)
         self.log_drawer = LogDrawer(self.docks["log"], self.log_handler, self.statusBar())
 
     def _make_actions(self) -> None:
@@ -210,7 +211,7 @@ class MainWindow(QMainWindow):
         self.toolbar.addWidget(self.progress)
 
     def _connect(self) -> None:
-        self.theme.changed.connect(self._theme_changed)
+        self.theme.changed.connect(self._theme_changed, Qt.ConnectionType.QueuedConnection)
         self.session.changed.connect(self._session_changed)
         self.session.error_occurred.connect(self.notifier.show_error)
         self.session.written_again.connect(self.notifier.log)

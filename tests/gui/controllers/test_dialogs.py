@@ -1,5 +1,6 @@
 """Controllers that open a dialog: data import, export, painting, help; and the runner of suites."""
 
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -195,3 +196,24 @@ def test_a_suite_is_stopped_on_request_and_when_its_window_closes(runner, qtbot,
     runner.close()
     assert not runner.running
     np.testing.assert_equal(runner._thread.isRunning(), False)
+
+
+def test_an_export_shows_its_progress_and_can_be_canceled(settings, notifier, parent, qtbot, monkeypatch):
+    monkeypatch.setattr(export_dialog, "ExportDialog", FakeExportDialog)
+    exporter = Exporter(settings, notifier, parent)
+
+    def export(*arguments, progress, **options):
+        for number in range(1000):
+            progress(number, 1000)
+            time.sleep(0.01)
+        return []
+
+    monkeypatch.setattr(export_dialog, "export", export)
+    exporter.export(SimpleNamespace(), {})
+    qtbot.waitUntil(lambda: exporter.progress.bar.value() > 2)
+    assert not exporter.progress.isHidden() and "of 1000" in exporter.progress.bar.text()
+    exporter.progress.cancel.click()
+    qtbot.waitUntil(lambda: not exporter.busy)
+    assert exporter.progress.isHidden() and "canceled" in notifier.logs[-1]
+    exporter.close()
+    exporter.progress.deleteLater()

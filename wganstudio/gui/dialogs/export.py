@@ -1,5 +1,6 @@
 """ExportDialog: which figures to export; and the job that draws them on another thread."""
 
+import threading
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from wganstudio.experiment import Options, option
 from wganstudio.experiment.files import user_path
 from wganstudio.export import FORMATS, ExportError, export
+from wganstudio.gui.dialogs.progress import Canceled
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
@@ -68,27 +70,49 @@ class ExportJob(QRunnable):
     class Signals(QObject):
         """Emitted at the end of the job."""
 
+        progress = Signal(int, int)
+        """Figures written, and all."""
         done = Signal(list)
         failed = Signal(str, str)
+        canceled = Signal()
 
     def __init__(self, request: ExportRequest) -> None:
         super().__init__()
         self.signals = self.Signals()
         self._request = request
+        self._is_canceled = threading.Event()
         self.setAutoDelete(False)
+
+    def cancel(self) -> None:
+        """End the export before its next figure; the files written so far stay."""
+        self._is_canceled.set()
 
     def run(self) -> None:
         """Draw and write the figures; called by the pool."""
         request = self._request
         try:
             figures = list(request.figures)
-            files = export(request.record, request.folder, request.formats, dpi=request.dpi, figures=figures)
+            files = export(
+                request.record,
+                request.folder,
+                request.formats,
+                dpi=request.dpi,
+                figures=figures,
+                progress=self._report,
+            )
+        except Canceled:
+            self.signals.canceled.emit()
         except ExportError as error:
             self.signals.failed.emit(str(error), "")
         except Exception as error:
             self.signals.failed.emit(explain(error, "The export"), traceback.format_exc())
         else:
             self.signals.done.emit([str(file) for file in files])
+
+    def _report(self, done: int, total: int) -> None:
+        if self._is_canceled.is_set():
+            raise Canceled
+        self.signals.progress.emit(done, total)
 
 
 class ExportDialog(QDialog):

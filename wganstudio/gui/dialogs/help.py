@@ -6,8 +6,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QSplitter,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -74,7 +74,8 @@ class HelpDialog(QDialog):
         self.split.addWidget(self.text)
         self.split.setStretchFactor(1, 1)
         self.split.setSizes([270, 710])
-        close = QToolButton(text="Close")
+        close = QPushButton("Close")
+        close.setAutoDefault(False)
         close.clicked.connect(self.reject)
         foot = QHBoxLayout()
         foot.addStretch(1)

@@ -79,9 +79,9 @@ class PaletteDialog(QDialog):
         self._shown = ranked(self._entries, query, self._recent)
         self.list.clear()
         self.list.addTopLevelItems([_item(entry) for entry in self._shown])
-        enabled = [number for number, entry in enumerate(self._shown) if entry.enabled]
-        if enabled:
-            self.list.setCurrentItem(self.list.topLevelItem(enabled[0]))
+        first = next((number for number, entry in enumerate(self._shown) if entry.enabled), -1)
+        if (item := self.list.topLevelItem(first)) is not None:
+            self.list.setCurrentItem(item)
 
     @Slot()
     def _take_current(self) -> None:

@@ -4,12 +4,11 @@ A child process runs the suite and sends typed events. The matrix is read from t
 that a suite of another program can be watched in the same way.
 """
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QColor
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -31,8 +29,10 @@ from wganstudio.experiment.files import user_path
 from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
 from wganstudio.gui.dialogs.progress import Canceled, run_with_progress
+from wganstudio.gui.dialogs.suite_cells import table_item
+from wganstudio.gui.dialogs.suite_summary import SecondsOf, SuiteSummary, unknown_seconds
 from wganstudio.gui.form.field_box import FieldBox
-from wganstudio.gui.widgets.plain_text import Label, tooltip
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import clock
 from wganstudio.session.document import Document, SessionError
 from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, applicable_tables, suite_table
@@ -47,7 +47,6 @@ from wganstudio.suites.events import (
 )
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped
-from wganstudio.suites.table import TableEntry
 from wganstudio.training.events import Progress, TruthMissing
 from wganstudio.training.metric_registry import metric
 
@@ -64,9 +63,10 @@ class WorkerOptions(Options):
 class SuitesDialog(QDialog):
     """Chooses a suite, runs it, and shows its matrix as it fills."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, seconds_of: SecondsOf = unknown_seconds) -> None:
         super().__init__(parent)
         self.setWindowTitle("Suites")
+        self.summary = SuiteSummary(seconds_of)
         self.resize(900, 560)
         self.document: Document | None = None
         self.file = QComboBox(editable=True)
@@ -104,6 +104,8 @@ class SuitesDialog(QDialog):
         self.quantity.currentIndexChanged.connect(self._choose_table)
         self.run.clicked.connect(self.start)
         self.workers.changed.connect(self._show_state)
+        for line in (self.out, self.pairs):
+            line.textChanged.connect(self._show_summary)
         self.stop.clicked.connect(self.stop_suite)
         self.show_button.clicked.connect(self.show_session)
         self._show_state()
@@ -132,6 +134,7 @@ class SuitesDialog(QDialog):
         buttons.addWidget(self.quantity)
         column = QVBoxLayout(self)
         column.addLayout(grid)
+        column.addWidget(self.summary)
         column.addLayout(buttons)
         column.addWidget(self.matrix, 1)
         column.addWidget(self.bar)
@@ -238,6 +241,7 @@ class SuitesDialog(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the suite; its session keeps the finished runs."""
         self._runner.close()
+        self.summary.close_reading()
         self._timer.stop()
         self._close_document()
         self._show_state()
@@ -253,7 +257,7 @@ class SuitesDialog(QDialog):
         for row, solver in enumerate(table.solvers):
             for column, pair in enumerate(table.pairs):
                 entry = table.entry(solver, pair)
-                self.matrix.setItem(row, column, _item(entry, table))
+                self.matrix.setItem(row, column, table_item(entry, table))
         self.matrix.resizeColumnsToContents()
         self.bar.setRange(0, max(table.runs, 1))
         self.bar.setValue(table.finished)
@@ -304,6 +308,7 @@ class SuitesDialog(QDialog):
     @Slot(str)
     def _file_changed(self, text: str) -> None:
         self.out.setText(str(Path(self.out.text()).with_name(f"{Path(text).stem or 'suite'}.wgs")))
+        self._show_summary()
 
     def _path(self) -> Path:
         return user_path(self.out.text())
@@ -315,6 +320,14 @@ class SuitesDialog(QDialog):
         self.stop.setEnabled(self.running)
         for editor in (self.file, self.out, self.pairs, self.workers):
             editor.setEnabled(not self.running)
+        self._show_summary()
+
+    @Slot()
+    def _show_summary(self) -> None:
+        """Say what the suite is, how long it takes and where it writes."""
+        pairs = user_path(self.pairs.text()) if self.pairs.text() else None
+        self.summary.show_suite(self.file.currentText(), pairs)
+        self.summary.show_place(self._path(), self.workers.value())
 
     def _close_document(self) -> None:
         if self.document is not None:
@@ -347,42 +360,3 @@ class SuitesDialog(QDialog):
 
 def _percent(progress: Progress) -> int:
     return 100 * progress.step // max(progress.steps, 1)
-
-
-def _item(entry: TableEntry | None, table: SuiteTable) -> QTableWidgetItem:
-    """Return a cell with the mean and its standard error, tinted by the score of the result."""
-    item = QTableWidgetItem("")
-    if entry is None:
-        item.setToolTip("Not part of this suite")
-        return item
-    if not entry.seeds:
-        item.setText("failed" if entry.failed else "\u00b7")
-        return item
-    item.setText(_text(entry, table))
-    item.setToolTip(tooltip(_tip(entry, table)))
-    score, color = table.score(entry), QColor("#2a9d5c")
-    if not math.isnan(score):
-        color.setAlphaF(0.08 + 0.5 * score)
-        item.setBackground(color)
-    return item
-
-
-def _text(entry: TableEntry, table: SuiteTable) -> str:
-    """Return the mean and its standard error, of a cost relative to the true one."""
-    scale = entry.truth if table.metric.is_cost else 1.0
-    marks = " *" * entry.in_class + " !" * bool(entry.warnings)
-    if math.isnan(scale) or not scale:
-        return f"{entry.mean:.3f} (no truth){marks}"
-    text = f"{entry.mean / scale:.3f}"
-    if not math.isnan(entry.error):
-        text += f" \u00b1 {entry.error / scale:.3f}"
-    if not table.shares_truths:
-        text += f"  ({entry.mean:.4g} of {entry.truth:.4g})"
-    return text + marks
-
-
-def _tip(entry: TableEntry, table: SuiteTable) -> str:
-    seeds = f"{entry.seeds} seed{'s' if entry.seeds > 1 else ''}, {entry.steps:,} steps"
-    truth = f", {entry.cost} {entry.truth:.4g}" if entry.cost else ""
-    first = f"{entry.solver} on {entry.pair}: {table.metric.description} {entry.mean:.4g}{truth}; {seeds}"
-    return "\n".join([first, *entry.warnings])

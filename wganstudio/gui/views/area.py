@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
+from wganstudio.figures.style import DARK, LIGHT
 from wganstudio.gui.screen_fit import is_low
 from wganstudio.gui.views.arrangement import Columns, arrange
 from wganstudio.gui.widgets.docks import Dock, in_sight
@@ -44,9 +45,11 @@ class ViewArea(QMainWindow):
         self.views: dict[str, View] = {}
         self.docks: dict[str, Dock] = {}
         self._step: int | None = None
+        self._dark = False
 
     def create_views(self, views: "Sequence[type[View]]", dark: bool) -> None:
         """Create the views and their docks, in the default layout."""
+        self._dark = dark
         self.views = {cls.name: cls() for cls in views}
         for name, view in self.views.items():
             view.set_dark(dark)
@@ -69,7 +72,10 @@ class ViewArea(QMainWindow):
 
     def arrange(self, columns: Columns) -> None:
         """Show the named views in columns of rows of tabs, and hide the others."""
+        hidden = self.isHidden()
+        self.hide()  # no view is drawn in a place where it does not stay
         arrange(self, self.docks, columns, low=is_low(self.window()))
+        self.setHidden(hidden)
 
     def childEvent(self, event: QChildEvent) -> None:
         """Show the full titles on the tabs; the tab bar scrolls if they do not fit."""
@@ -109,6 +115,8 @@ class ViewArea(QMainWindow):
     def refresh(self) -> None:
         """Redraw the visible views whose data have changed."""
         for view in self._visible_views():
+            if view.palette_ is not (DARK if self._dark else LIGHT):
+                view.set_dark(self._dark)
             view.refresh()
 
     @Slot(str)
@@ -121,9 +129,9 @@ class ViewArea(QMainWindow):
 
     @Slot(bool)
     def set_dark(self, dark: bool) -> None:
-        """Change the theme of all views."""
-        for view in self.views.values():
-            view.set_dark(dark)
+        """Change the theme; a view that is not in sight takes it once it is."""
+        self._dark = dark
+        self.refresh()
 
     def restore(self, state: QByteArray) -> None:
         """Restore a saved layout.

@@ -23,7 +23,8 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget], columns: Colu
     if low and cells:
         cells = [[[dock for column in cells for tabs in column for dock in tabs]]]
     for dock in docks.values():
-        dock.setFloating(False)
+        if dock.isFloating():
+            dock.setFloating(False)
         window.removeDockWidget(dock)
     if not cells:
         return

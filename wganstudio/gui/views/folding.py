@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QTextDocumentFragment
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.views.plot_items import SummaryArea
@@ -76,7 +84,7 @@ class Folding(QObject):
         """Move the texts of the view into one box, once all of them exist."""
         if self._texts:
             return
-        widgets = [self._column.itemAt(k).widget() for k in range(self._column.count())]
+        widgets = [item.widget() for item in _items(self._column)]
         self._texts = [widget for widget in widgets if isinstance(widget, Label | SummaryArea)]
         for text in self._texts:
             self._column.removeWidget(text)
@@ -131,9 +139,9 @@ class Folding(QObject):
         width = self._view.width() - _margins(self._column, horizontal=True)
         texts = sum(_height(text, width) + self._column.spacing() for text in self._texts)
         others = 0
-        for k in range(self._column.count()):
-            item = self._column.itemAt(k)
-            if item.widget() in (self._canvas, self.line, self.box):
+        for item in _items(self._column):
+            widget = item.widget()
+            if widget is self._canvas or widget is self.line or widget is self.box:
                 continue
             others += item.sizeHint().height() + self._column.spacing()
         return self._view.height() - _margins(self._column) - others - texts
@@ -145,6 +153,11 @@ def plain(text: Label | SummaryArea) -> str:
     if label.textFormat() == Qt.TextFormat.RichText:
         return QTextDocumentFragment.fromHtml(label.text()).toPlainText().strip()
     return label.text().strip()
+
+
+def _items(layout: QLayout) -> list[QLayoutItem]:
+    items = (layout.itemAt(place) for place in range(layout.count()))
+    return [item for item in items if item is not None]
 
 
 def _height(text: Label | SummaryArea, width: int) -> int:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QScrollArea
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
+from wganstudio.figures.tokens import SMALL_TYPE
 from wganstudio.figures.types import Float
 from wganstudio.gui.widgets.plain_text import Label
 
@@ -52,7 +53,7 @@ class PlaneMap:
         self.bar.setImageItem(self.image, insert_in=self.plot)
         if bar_below:
             small = QFont()
-            small.setPointSizeF(0.75 * small.pointSizeF())
+            small.setPointSizeF(SMALL_TYPE * small.pointSizeF())
             self.bar.axis.setTickFont(small)  # numbers side by side need more room
         else:
             self.bar.axis.setWidth(54)

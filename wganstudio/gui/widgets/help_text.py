@@ -49,8 +49,9 @@ class HelpText(QTextBrowser):
             self.setTextCursor(QTextCursor(block))
             self.verticalScrollBar().setValue(int(place) - MARGIN // 2)
 
-    def loadResource(self, kind: int, url: QUrl) -> Any:
+    def loadResource(self, kind: int, url: QUrl | str) -> Any:
         """Return a picture of the help folder, at most as wide as the page; nothing from elsewhere."""
+        url = QUrl(url)
         if kind != QTextDocument.ResourceType.ImageResource.value or url.scheme() not in ("", "file"):
             return None
         folder = resources.path("help").resolve()

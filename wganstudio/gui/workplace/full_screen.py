@@ -1,25 +1,22 @@
 """FullScreen: the views alone on the whole screen, in larger type, for a room to see."""
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-TYPE_SCALE = 1.4
+from wganstudio.figures.tokens import LARGE_TYPE
+from wganstudio.gui.theme import Theme
 
 
 class FullScreen(QObject):
     """Switches the full screen on and off; what it hides comes back."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, theme: Theme) -> None:
         super().__init__(window)
+        self._theme = theme
         self._window = window
         self._hidden: list[QDockWidget] = []
-        self._font: QFont | None = None
-
-    @property
-    def on(self) -> bool:
+        self.on = False
         """True while the views fill the screen."""
-        return self._font is not None
 
     @Slot()
     def toggle(self) -> None:
@@ -38,30 +35,23 @@ class FullScreen(QObject):
         try:
             for dock in self._hidden:
                 dock.hide()
-            self._font = QApplication.font()
-            larger = QFont(self._font)
-            larger.setPointSizeF(TYPE_SCALE * self._font.pointSizeF())
-            self._set_font(larger)
+            self.on = True
+            self._theme.scale_type(LARGE_TYPE)
             self._window.showFullScreen()
         finally:
             self._window.setUpdatesEnabled(True)
 
     def leave(self) -> None:
         """Return to the window as it was."""
-        if self._font is None:
+        if not self.on:
             return
         self._window.setUpdatesEnabled(False)
         try:
-            self._set_font(self._font)
-            self._font = None
+            self.on = False
+            self._theme.scale_type(1.0)
             self._window.showNormal()
             for dock in self._hidden:
                 dock.show()
             self._hidden = []
         finally:
             self._window.setUpdatesEnabled(True)
-
-    def _set_font(self, font: QFont) -> None:
-        """Change the font of plots, popups and widgets; a style sheet keeps widgets from following."""
-        QApplication.setFont(font)
-        self._window.setFont(font)

@@ -20,7 +20,9 @@ class LogDrawer(QObject):
         self._dock = dock
         self.new = 0
         """Warnings and errors since the log was last in sight."""
-        self.button = QToolButton(autoRaise=True, checkable=True)
+        self.button = QToolButton()
+        self.button.setAutoRaise(True)
+        self.button.setCheckable(True)
         self.button.setObjectName("log-button")
         self.button.setToolTip("Open or close the log")
         self.button.clicked.connect(self.toggle)
