@@ -20,6 +20,11 @@ FIELD_MAP, SLOPE_MAP, SIGMA_MAP, SCATTER_MAP = "viridis", "cividis", "magma", "p
 """Names that matplotlib and pyqtgraph both know."""
 
 
+def run_color(record: RunRecord) -> int:
+    """Return the index of the color of a run: that of the user, else one by its number."""
+    return record.run - 1 if record.labels.color is None else record.labels.color
+
+
 @dataclass(frozen=True)
 class Palette:
     """Colors of one theme."""
@@ -43,8 +48,11 @@ class Palette:
 
     def run_color(self, record: RunRecord) -> str:
         """Return the color of a run, which is the same wherever runs are compared."""
-        index = record.labels.color
-        return self.runs[(record.run - 1 if index is None else index) % len(self.runs)]
+        return self.run(run_color(record))
+
+    def run(self, index: int) -> str:
+        """Return the color of that index in the palette of runs."""
+        return self.runs[index % len(self.runs)]
 
     def curve(self, name: str) -> str:
         """Return the color of a curve, which its truth shares."""
