@@ -89,7 +89,7 @@ MENUS = (
     (
         "&Run",
         "run pause stop - step-1 step-10 step-100 - sweep systems suites paint - "
-        "continue use-settings rename delete",
+        "continue use-settings rename star labels delete",
     ),
     ("&View", "@docks - @theme reset-layout"),
     (
@@ -103,7 +103,7 @@ MENUS = (
 SUBMENUS = {"@recent": "Open &recent", "@docks": "&Panels and views", "@theme": "&Theme"}
 THEMES = "system light dark"
 TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
-RUN_MENU = "continue use-settings rename export - delete"
+RUN_MENU = "continue use-settings rename star labels export - delete"
 
 SHORT_TEXTS = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}
 """Texts of the toolbar that differ from the action's text."""

@@ -26,6 +26,7 @@ from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
+from wganstudio.gui.controllers.run_labeler import RunLabeler
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
@@ -48,7 +49,7 @@ from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
-from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.runs.table import RunTable
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.session.record import RunRecord
 from wganstudio.training.signals import SIGNAL_EXIT
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._make_controllers(make_process)
         self._make_actions()
         self._connect()
+        self.runs.set_dark(self.theme.dark)
         self.layout_ = WindowLayout(self, self.docks, self.area, settings)
         self.layout_.restore()
         self._session_changed()
@@ -81,7 +83,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.area = ViewArea(self.session.records)
         self.form = ExperimentForm()
-        self.runs = RunList()
+        self.runs = RunTable(self.settings)
         self.log = LogPanel()
         self.progress = RunProgress()
         self.status = Label()
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
         self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
+        self.run_labeler = RunLabeler(session, self.run_selection, notifier, self)
         self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)
@@ -157,6 +160,8 @@ class MainWindow(QMainWindow):
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
         self.run_queue.view_wanted.connect(self._raise_view)
         self.run_selection.records_changed.connect(self._show_records)
+        self.runs.labeled.connect(self.run_labeler.change)
+        self.run_labeler.refused.connect(self.runs.model.write_anew)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
         self.follower.grew.connect(self._session_grew)
@@ -231,6 +236,7 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _theme_changed(self, dark: bool) -> None:
         self.area.set_dark(dark)
+        self.runs.set_dark(dark)
         self.log.redraw()
 
     def create_views(self) -> None:

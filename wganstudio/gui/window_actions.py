@@ -11,6 +11,7 @@ from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
+from wganstudio.gui.controllers.run_labeler import RunLabeler
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
@@ -44,6 +45,7 @@ class ActionTargets(Protocol):
     run_queue: RunQueue
     run_selection: RunSelection
     run_continuer: RunContinuer
+    run_labeler: RunLabeler
     sigma_painter: SigmaPainter
     dialogs: DialogActions
     reporter: Reporter
@@ -237,6 +239,20 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
             callback=selection.edit_name,
             icon="rename",
             tooltip="Rename the selected run",
+            enabled=_can_rename,
+        ),
+        ActionInfo(
+            name="star",
+            text="S&tar",
+            callback=window.run_labeler.star,
+            tooltip="Star the selected runs, or take the stars away (Space in the table of runs)",
+            enabled=_can_rename,
+        ),
+        ActionInfo(
+            name="labels",
+            text="Ta&gs and note\u2026",
+            callback=window.run_labeler.edit,
+            tooltip="Edit the tags of the selected runs, and the note of a single one",
             enabled=_can_rename,
         ),
         ActionInfo(

@@ -6,7 +6,7 @@ from wganstudio.gui.actions import WindowState
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
 from wganstudio.gui.notifier import Notifier
-from wganstudio.gui.widgets.run_list import describe
+from wganstudio.gui.widgets.runs.texts import describe
 from wganstudio.session.record import RunRecord
 from wganstudio.training.events import Ended, Event, Failed, Started, TruthFound, TruthMissing, moved_note
 from wganstudio.truths.certificate import NAMES, Truth

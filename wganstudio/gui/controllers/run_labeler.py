@@ -1,0 +1,68 @@
+"""RunLabeler: stores what the user marks on runs: stars, colors, tags and notes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.run_selection import RunSelection
+from wganstudio.gui.dialogs.labels import LabelsDialog
+from wganstudio.gui.notifier import Notifier
+from wganstudio.session.document import SessionError
+
+
+class RunLabeler(QObject):
+    """Changes the labels of runs of the open session."""
+
+    refused = Signal()
+    """The labels stay as they were: what the user typed must be shown as it was."""
+
+    def __init__(
+        self, session: OpenSession, selection: RunSelection, notifier: Notifier, parent: QWidget
+    ) -> None:
+        super().__init__()
+        self._session, self._selection, self._notifier, self._parent = session, selection, notifier, parent
+
+    @Slot(object, object)
+    def change(self, runs: Sequence[int], changes: Mapping[str, Any]) -> None:
+        """Change the labels of several runs; the window is told once."""
+        records = {record.run: record for record in self._session.records()}
+        try:
+            with QSignalBlocker(self._session):
+                for run in runs:
+                    if run in records:
+                        self._session.set_labels(run, records[run].labels.with_changes(**changes))
+        except SessionError as error:
+            self._refuse(str(error))
+        except ValueError:
+            self._refuse(
+                "A tag has at most 100 characters, a run at most 100 tags, a note 20,000 characters."
+            )
+        self._session.changed.emit()
+
+    @Slot()
+    def star(self) -> None:
+        """Star the selected runs, or take the stars away where all have one."""
+        records = self._selection.records
+        starred = not all(record.labels.starred for record in records)
+        self.change([record.run for record in records], {"starred": starred})
+
+    @Slot()
+    def edit(self) -> None:
+        """Ask for tags and note of the selected runs."""
+        records = self._selection.records
+        if not records:
+            return
+        dialog = LabelsDialog(self._parent, records)
+        accepted = dialog.exec() == LabelsDialog.DialogCode.Accepted
+        changes = dialog.changes()
+        dialog.deleteLater()
+        if accepted:
+            for run, own in changes.items():
+                self.change([run], own)
+
+    def _refuse(self, message: str) -> None:
+        self._notifier.show_error(message)
+        self.refused.emit()
