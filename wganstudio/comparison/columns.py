@@ -7,7 +7,7 @@ A column is found by its key, which settings of the window remember: "setting:so
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wganstudio.comparison import metrics
 from wganstudio.comparison.metrics import Measured
@@ -24,8 +24,7 @@ MAX_LISTED = 3
 """Different texts of a group that are written out."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What a table shows of one run or of a group of runs."""
 
     value: Value

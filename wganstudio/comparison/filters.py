@@ -101,7 +101,7 @@ class Filter:
         return " ".join(map(str, self.terms))
 
 
-def parse_filter(text: str, metric_names: Iterable[str] = ()) -> Filter:
+def parse_filter(text: str, metric_names: Callable[[], Iterable[str]] = tuple) -> Filter:
     """Return the filter of a line; FilterError if it has no meaning.
 
     Parameters
@@ -109,22 +109,21 @@ def parse_filter(text: str, metric_names: Iterable[str] = ()) -> Filter:
     text
         The line.
     metric_names
-        The metrics that the runs report.
+        Returns the metrics that the runs report; called only if a key is no setting.
     """
     if text.count('"') % 2:
         raise FilterError("A quotation mark is not closed.")
-    known = list(metric_names)
     terms, place, text = [], 0, text.strip()
     while place < len(text):
         found = TERM.match(text, place)
         if found is None or found.end() == place:
             raise FilterError(f"{text[place:]!r} cannot be read.")
         place = found.end()
-        terms.append(_term(found, known))
+        terms.append(_term(found, metric_names))
     return Filter(tuple(terms))
 
 
-def _term(found: "re.Match[str]", metric_names: list[str]) -> Term:
+def _term(found: "re.Match[str]", metric_names: Callable[[], Iterable[str]]) -> Term:
     parts, negated = found.groupdict(), bool(found["minus"])
     if parts["key"] is None:
         text = parts["phrase"] if parts["word"] is None else parts["word"]
@@ -160,14 +159,14 @@ def _is_values(value: str, sign: str) -> Values:
     return lambda record: [value.casefold()] if test(record) else []
 
 
-def _values_of(key: str, metric_names: list[str]) -> Values:
+def _values_of(key: str, metric_names: Callable[[], Iterable[str]]) -> Values:
     """Return what reads the values of a key."""
     if fact := FACT_VALUES.get(key):
         return fact
     if settings := _settings_of(key):
         return lambda record: [value for one in settings for value in _setting_values(one, record)]
     measure, _, name = key.rpartition(".")
-    by_name = {one.casefold(): one for one in metric_names}
+    by_name = {one.casefold(): one for one in metric_names()}
     if name in by_name and (not measure or measure in MEASURES):
         read, metric = MEASURES.get(measure, metrics.newest), by_name[name]
         return lambda record: [] if (one := read(record, metric)) is None else [float(one.value)]

@@ -21,12 +21,28 @@ def seed_key(experiment: Experiment) -> Hashable:
     return groups, training
 
 
+class SeedGroups:
+    """Groups many runs again and again: the settings of each run are compared once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self._of_run: dict[int, tuple[Experiment, int]] = {}
+
+    def group(self, records: Sequence[RunRecord]) -> list[tuple[RunRecord, ...]]:
+        """Return what `group_by_seed` returns."""
+        groups: dict[int, list[RunRecord]] = {}
+        for record in records:
+            known = self._of_run.get(record.run)
+            if known is None or known[0] is not record.experiment:
+                number = self._numbers.setdefault(seed_key(record.experiment), len(self._numbers))
+                known = self._of_run[record.run] = record.experiment, number
+            groups.setdefault(known[1], []).append(record)
+        return [tuple(group) for group in groups.values()]
+
+
 def group_by_seed(records: Sequence[RunRecord]) -> list[tuple[RunRecord, ...]]:
     """Return the runs in groups that differ only in the seed, in the order of their first runs."""
-    groups: dict[Hashable, list[RunRecord]] = {}
-    for record in records:
-        groups.setdefault(seed_key(record.experiment), []).append(record)
-    return [tuple(group) for group in groups.values()]
+    return SeedGroups().group(records)
 
 
 def one_per_seed(records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from wganstudio.experiment import Experiment
@@ -24,20 +24,19 @@ class Setting:
     unit: str = ""
     symbol: str = ""
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The group of the field."""
         return self.path.partition(".")[0]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the field in its group."""
         return self.path.partition(".")[2]
 
     def value(self, experiment: Experiment) -> Any:
         """Return the value in an experiment; ABSENT if its kind has no such field."""
-        group, _, name = self.path.partition(".")
-        return vars(getattr(experiment, group)).get(name, ABSENT)
+        return vars(getattr(experiment, self.group)).get(self.name, ABSENT)
 
     def text(self, value: Any) -> str:
         """Return a value as text; empty if it is absent."""
@@ -45,7 +44,7 @@ class Setting:
             return ""
         return kind_title(self.group, value) if self.name == "kind" else value_text(value, self.unit)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """What a user may call it, in lower case and without spaces."""
         names = [self.path, self.name, self.symbol, self.title.replace(" ", "-")]
@@ -82,7 +81,7 @@ def _fields(group: str) -> Iterator[tuple[str, Any]]:
     except (KeyError, ValueError):
         options = []
     for one in options or [Experiment.model_fields[group].annotation]:
-        yield from one.model_fields.items()
+        yield from sorted(one.model_fields.items(), key=lambda item: item[0] != "kind")
 
 
 class DifferingSettings:

@@ -1,6 +1,6 @@
 """Overlay: the curves of further runs over those of the main one, and means over seeds with bands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -144,13 +144,17 @@ def overlay_of(
     if len(shown) < 2:
         return NO_OVERLAY
     curves: list[OverlayCurve] = []
-    has_mean = False
+    taken, has_mean = {run_color(shown[0])}, False
     for group in group_by_seed(shown):
         members = one_per_seed(group)
         if len(members) == 1 and shown[0] in group:
             members = tuple(one for one in group if one is not shown[0])[:1]
-        for name in names if members else ():
-            curve = _overlay_curve(members, shown[0], name, read)
+        if not members:
+            continue
+        mark = _group_mark(members, shown[0], taken)
+        taken.add(mark.color)
+        for name in names:
+            curve = _overlay_curve(members, mark, name, read)
             if curve is not None:
                 curves.append(curve)
                 has_mean = has_mean or len(curve.runs) > 1
@@ -167,12 +171,14 @@ def mark_of(record: RunRecord) -> RunMark:
     return RunMark(run_color(record), record.name)
 
 
-def group_mark(members: Sequence[RunRecord], main: RunRecord) -> RunMark:
-    """Return the mark of runs that differ only in the seed, in the color of one that is not the main run."""
-    other = next((one for one in members if one is not main), members[0])
+def _group_mark(members: Sequence[RunRecord], main: RunRecord, taken: Collection[int]) -> RunMark:
+    """Return the mark of one run; of several seeds in the color of one of them, if possible in a new one."""
+    others = [one for one in members if one is not main]
     if len(members) == 1:
-        return mark_of(other)
-    return RunMark(run_color(other), f"mean of {len(members)} seeds: {members[0].name}")
+        return mark_of(others[0])
+    colors = [run_color(one) for one in others]
+    color = next((color for color in colors if color not in taken), colors[0])
+    return RunMark(color, f"mean of {len(members)} seeds: {members[0].name}")
 
 
 def limit_text(count: int) -> str:
@@ -203,14 +209,13 @@ def _owners(records: Sequence[RunRecord]) -> str:
 
 
 def _overlay_curve(
-    members: Sequence[RunRecord], main: RunRecord, name: str, read: ReadCurve
+    members: Sequence[RunRecord], mark: RunMark, name: str, read: ReadCurve
 ) -> OverlayCurve | None:
     """Return the curve of one run, or the mean of several; None where there is none."""
     present = [(one, curve) for one in members if len((curve := read(one, name))[0])]
     if not present:
         return None
-    records, curves = [one for one, _ in present], [curve for _, curve in present]
-    mark, runs = group_mark(records, main), tuple(one.run for one in records)
+    runs, curves = tuple(one.run for one, _ in present), [curve for _, curve in present]
     if len(present) == 1:
         steps, values = curves[0]
         return OverlayCurve(name, mark, runs, steps, values, np.full(len(steps), np.nan))

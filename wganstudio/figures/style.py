@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wganstudio.session.record import RunRecord
 
+NUM_RUN_COLORS = 8
 UNIT_COLOR = "#ff3b3b"
 """Color of the line |grad u| = 1."""
 CONTOUR_COLOR = "#00000099"
@@ -22,7 +23,8 @@ FIELD_MAP, SLOPE_MAP, SIGMA_MAP, SCATTER_MAP = "viridis", "cividis", "magma", "p
 
 def run_color(record: RunRecord) -> int:
     """Return the index of the color of a run: that of the user, else one by its number."""
-    return record.run - 1 if record.labels.color is None else record.labels.color
+    index = record.run - 1 if record.labels.color is None else record.labels.color
+    return index % NUM_RUN_COLORS
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Palette:
 
     def run(self, index: int) -> str:
         """Return the color of that index in the palette of runs."""
-        return self.runs[index % len(self.runs)]
+        return self.runs[index]
 
     def curve(self, name: str) -> str:
         """Return the color of a curve, which its truth shares."""

@@ -15,7 +15,9 @@ from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, p
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.dialogs.sweep import geometric_values, sweep
-from wganstudio.gui.widgets.run_list import RunList, describe
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.widgets.runs.table import RunTable
+from wganstudio.gui.widgets.runs.texts import describe
 from wganstudio.session.document import SessionError
 from wganstudio.training import memory_estimate
 from wganstudio.training.events import Ended, Failed, TruthFound, TruthMissing
@@ -170,7 +172,7 @@ def test_five_solvers_are_compared(queue, session, qtbot):
 
 @pytest.fixture
 def selection(qtbot, session, controller, form, notifier):
-    runs = RunList()
+    runs = RunTable(Settings())
     qtbot.addWidget(runs)
     session.changed.connect(lambda: runs.show_records(session.records()))
     return RunSelection(session, controller, runs, form, notifier)

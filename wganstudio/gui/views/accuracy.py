@@ -83,8 +83,8 @@ class AccuracyView(LogLogView):
         ]
         if figure.rate is not None:
             lines[-1] += f"; dashed: {RATE}"
-        if figure.overlay.main is not None:
-            lines = [escape(f"{figure.overlay.main.name}:"), *lines, *map(escape, figure.overlay.notes)]
+        lines = self.overlay.summary_lines() + lines
+        self.legend.setVisible(self.overlay.fits(self.box.height()))
         self.summary.setText("<br>".join(lines))
 
     def _restyle(self) -> None:

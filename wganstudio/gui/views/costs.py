@@ -145,10 +145,7 @@ class CostsView(View):
             f'<span style="color:{self.palette_.warning}">{escape(warning)}</span>'
             for warning in figure.warnings
         ]
-        lines = warnings + curves
-        if figure.overlay.main is not None:
-            lines[:0] = [escape(f"{figure.overlay.main.name}:")] if lines else []
-            lines += map(escape, figure.overlay.notes)
+        lines = self.overlay.summary_lines() + warnings + curves
         if figure.gradient:
             lines.append(escape(accuracy_text(figure.gradient)))
         if figure.missing:
@@ -192,7 +189,7 @@ class CostsView(View):
     @Slot()
     def _place_labels(self, *_: object) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
-        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT)
+        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT and self.overlay.fits(self.box.height()))
         pixel = (top - bottom) / max(self.box.height(), 1)
         truths = [items.truth for items in self.bands.values()]
         line_height = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)

@@ -147,8 +147,9 @@ class GradientNormsView(FrameView):
             for mark in figure.bounds
         )
         bounds, above = figure.summary_lines
-        above = " ".join([above, *figure.overlay.notes])
-        self.summary.setText(f"Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
+        before = "".join(f"{line}<br>" for line in self.overlay.summary_lines())
+        self.legend.setVisible(self.overlay.fits(self.box.height()))
+        self.summary.setText(f"{before}Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
         self.summary.setToolTip(tooltip(bounds))
 
     def _show_ranges(self, figure: GradientNorms) -> None:

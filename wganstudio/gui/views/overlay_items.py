@@ -19,6 +19,8 @@ PENS: dict[Dash, Qt.PenStyle] = {
     "dotted": Qt.PenStyle.DotLine,
     "dashdot": Qt.PenStyle.DashDotLine,
 }
+LEGEND_SHARE = 0.5
+"""Share of the height of a plot that the legend may take."""
 MAIN_WIDTH = 2
 """Width of the curves of the main run while others are drawn beside it."""
 Points = Callable[[OverlayCurve, Float], tuple[Float, Float]]
@@ -60,6 +62,22 @@ class OverlayItems:
             items.draw(curve, self._points)
         self._restyle()
         self._fill_legend(title)
+
+    def fits(self, height: float) -> bool:
+        """Return True if the legend leaves half of a plot of this height free."""
+        return float(self._legend.boundingRect().height()) < LEGEND_SHARE * height
+
+    def summary_lines(self) -> list[str]:
+        """Return the runs with their colors, and sentences on what is drawn, as lines of HTML."""
+        overlay = self._overlay
+        if overlay.main is None:
+            return []
+        marks = [
+            f'<span style="color:{self._palette.run(mark.color)}">■</span>&nbsp;'
+            f"{escape(mark.label).replace(' ', '&nbsp;')}"
+            for mark in overlay.marks
+        ]
+        return [" &nbsp;".join(marks), *map(escape, overlay.notes), f"{escape(overlay.main.name)}:"]
 
     def main_pen(self, color: str, quantity: str) -> pg.QtGui.QPen:
         """Return the pen of a curve of the main run: in its own color, or in the color of the run."""

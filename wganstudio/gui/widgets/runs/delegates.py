@@ -13,6 +13,8 @@ from wganstudio.gui.widgets.runs.texts import STATE_COLORS
 DOT = 10
 STAR = 14
 MARGIN = 7
+SELECTION_SHARE = 0.22
+"""Share of the accent color in the background of selected rows."""
 FULL_STAR, EMPTY_STAR = "\u2605", "\u2606"
 
 
@@ -27,6 +29,18 @@ class RunDelegate(QStyledItemDelegate):
     def set_dark(self, dark: bool) -> None:
         """Change the theme."""
         self.palette_ = DARK if dark else LIGHT
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Make the selection pale, so that the colors of the runs stand out, and give numbers a margin."""
+        super().initStyleOption(option, index)
+        palette = option.palette
+        role = QPalette.ColorRole
+        base, accent = palette.color(role.Base), palette.color(role.Accent)
+        palette.setColor(role.Highlight, _between(base, accent, SELECTION_SHARE))
+        palette.setColor(role.HighlightedText, palette.color(role.Text))
+        option.palette = palette
+        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text += "\u2002"
 
     def _draw_color(self, painter: QPainter, row: Row, center: QPointF) -> None:
         """Draw the color of a run as a disk; of a group as a triangle that points down if it is unfolded."""
@@ -102,6 +116,7 @@ class ThreeLines(RunDelegate):
         row = index.data(ROW)
         if row is None:
             return
+        self.initStyleOption(option, index)
         painter.save()
         palette = option.palette
         if option.state & QStyle.StateFlag.State_Selected:
@@ -152,6 +167,12 @@ def draw_progress(painter: QPainter, rect: QRect, row: Row) -> None:
         QRect(rect.left(), rect.bottom() - 1, round(share * rect.width()), 2),
         QColor(STATE_COLORS[record.state]),
     )
+
+
+def _between(one: QColor, other: QColor, share: float) -> QColor:
+    """Return a mixture of two colors."""
+    pairs = ((one.redF(), other.redF()), (one.greenF(), other.greenF()), (one.blueF(), other.blueF()))
+    return QColor.fromRgbF(*((1 - share) * first + share * second for first, second in pairs))
 
 
 def _name(index: Index, row: Row) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from wganstudio.comparison.columns import NAME, NOTE, STATE, STEP, TAGS, Cell, Column
+from wganstudio.comparison.seeds import SeedGroups
 from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.gui.widgets.runs.rows import Arrangement, Row, arrange
 from wganstudio.gui.widgets.runs.texts import describe, describe_group
@@ -38,6 +39,7 @@ class RunTableModel(QAbstractTableModel):
         self.unfolded: set[int] = set()
         """The first runs of the groups whose runs are shown."""
         self.read_only = False
+        self._seeds = SeedGroups()
         self._cells: dict[tuple[int, ...], dict[str, Cell]] = {}
         self._versions: dict[int, tuple[RunRecord, int]] = {}
         self._places: dict[int, list[int]] = {}
@@ -49,9 +51,9 @@ class RunTableModel(QAbstractTableModel):
         """Show these runs; return True if the rows are others now, False if only their texts may be."""
         before = self.records
         self.records = records
-        numbers = {record.run for record in records}
-        for run in self._versions.keys() - numbers:
+        for run in self._versions.keys() - {record.run for record in records}:
             self._forget(run)
+        changed = self._changed(records)
         appended = self._appended(before, records)
         if appended is None:
             self.rearrange()
@@ -60,31 +62,22 @@ class RunTableModel(QAbstractTableModel):
             first = len(self.rows)
             self.beginInsertRows(QModelIndex(), first, first + len(appended) - 1)
             for record in appended:
-                self._versions[record.run] = record, record.version
                 self._places[record.run] = [len(self.rows)]
                 self.rows.append(Row((record,)))
             self.endInsertRows()
-        self.refresh(records)
+        self._announce(changed)
         return bool(appended)
 
-    def refresh(self, records: Sequence[RunRecord]) -> list[int]:
-        """Update the rows of the runs that have changed, and return the numbers of these."""
-        changed = []
-        for record in records:
-            if self._versions.get(record.run) != (record, record.version) and record.run in self._places:
-                self._forget(record.run)
-                self._versions[record.run] = record, record.version
-                changed.append(record.run)
-        for run in changed:
-            for place in self._places[run]:
-                self.dataChanged.emit(self.index(place, 0), self.index(place, self.columnCount() - 1))
-        return changed
+    def refresh(self, records: Sequence[RunRecord]) -> bool:
+        """Update the rows of the runs that have changed; return True if there are any."""
+        changed = self._changed(records)
+        self._announce(changed)
+        return bool(changed)
 
     def rearrange(self) -> None:
         """Filter, fold and sort the rows again."""
         self.beginResetModel()
-        self._versions = {record.run: (record, record.version) for record in self.records}
-        self.rows = arrange(self.records, self.arrangement, self.unfolded, self.cell_of)
+        self.rows = arrange(self.records, self.arrangement, self._seeds, self.unfolded, self.cell_of)
         self._places = {}
         for place, row in enumerate(self.rows):
             for record in row.records:
@@ -107,6 +100,11 @@ class RunTableModel(QAbstractTableModel):
             )
         return cells[column.key]
 
+    def places_of(self, runs: tuple[int, ...]) -> list[int]:
+        """Return the row that holds exactly these runs; of none the rows that hold one of them."""
+        own = [place for place in self._places.get(runs[0], ()) if self.rows[place].runs == runs]
+        return own or [place for run in runs for place in self._places.get(run, ())]
+
     def place_of(self, run: int) -> int | None:
         """Return the row of a run, its own if there is one, or else that of its group."""
         places = self._places.get(run)
@@ -127,6 +125,22 @@ class RunTableModel(QAbstractTableModel):
         if not same or (len(after) > count and (by.filter.terms or by.folded or by.column)):
             return None
         return after[count:]
+
+    def _changed(self, records: Sequence[RunRecord]) -> list[int]:
+        """Forget the cells of the runs that have changed, and return the numbers of these."""
+        changed, versions = [], self._versions
+        for record in records:
+            known = versions.get(record.run)
+            if known is None or known[1] != record.version or known[0] is not record:
+                self._forget(record.run)
+                versions[record.run] = record, record.version
+                changed.append(record.run)
+        return changed
+
+    def _announce(self, changed: Sequence[int]) -> None:
+        for run in changed:
+            for place in self._places.get(run, ()):
+                self.dataChanged.emit(self.index(place, 0), self.index(place, self.columnCount() - 1))
 
     def _forget(self, run: int) -> None:
         self._versions.pop(run, None)
@@ -181,13 +195,12 @@ class RunTableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let the user type into name, tags and note of a single run."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.isValid() and index.column() > MARK_COLUMN and not self.read_only:
             row, column = self.rows[index.row()], self.columns[index.column() - 1]
             has_lines = column is NOTE and "\n" in row.records[0].labels.note  # a line cannot hold them
             if not row.is_group and column in EDITABLE and not has_lines:
-                flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+                return _EDITABLE_FLAGS
+        return _FLAGS
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -215,6 +228,8 @@ class RunTableModel(QAbstractTableModel):
         return cell.tooltip or cell.text
 
 
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_EDITABLE_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsEditable
 _TEXT_ROLES = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wganstudio.comparison.columns import Cell, Column
 from wganstudio.comparison.filters import Filter
-from wganstudio.comparison.seeds import group_by_seed
+from wganstudio.comparison.seeds import SeedGroups
 from wganstudio.session import RunRecord
 
 ReadCell = Callable[["Row", Column], Cell]
@@ -43,11 +43,15 @@ class Arrangement:
 
 
 def arrange(
-    records: Sequence[RunRecord], by: Arrangement, unfolded: Collection[int], read: ReadCell
+    records: Sequence[RunRecord],
+    by: Arrangement,
+    seeds: SeedGroups,
+    unfolded: Collection[int],
+    read: ReadCell,
 ) -> list[Row]:
     """Return the rows; groups whose first run is in `unfolded` are followed by their runs."""
     kept = [record for record in records if by.filter.matches(record)] if by.filter.terms else records
-    groups = group_by_seed(kept) if by.folded else [(record,) for record in kept]
+    groups = seeds.group(kept) if by.folded else [(record,) for record in kept]
     rows: list[Row] = []
     for row in _sorted([Row(tuple(group)) for group in groups], by, read):
         rows.append(row)

@@ -79,6 +79,7 @@ class RunTable(QWidget):
         )
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.columns_button.setMenu(self.columns_menu)
+        self.columns_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._bar = QWidget()
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(6, 4, 6, 3)
@@ -169,9 +170,15 @@ class RunTable(QWidget):
             self.view.setFocus()
             self.view.edit(self.model.index(current.row(), NAME_COLUMN))
 
-    def texts(self, column: int = NAME_COLUMN) -> list[str]:
+    def texts(
+        self, column: int = NAME_COLUMN, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole
+    ) -> list[str]:
         """Return the texts of a column, from the first row to the last."""
-        return [str(self.model.index(row, column).data()) for row in range(len(self.model.rows))]
+        return [str(self.model.index(row, column).data(role)) for row in range(len(self.model.rows))]
+
+    def tips(self) -> list[str]:
+        """Return the tooltips of the names: states, steps and last estimates."""
+        return self.texts(role=Qt.ItemDataRole.ToolTipRole)
 
     # -- the runs
 
@@ -186,8 +193,7 @@ class RunTable(QWidget):
     def refresh(self, records: Sequence[RunRecord]) -> None:
         """Update the rows of the runs that have changed."""
         by = self.model.arrangement
-        changed = self.model.refresh(records)
-        if changed:
+        if self.model.refresh(records):
             self._search.start()
             if (by.column or by.filter.terms or by.folded) and not self._later.isActive():
                 self._later.start()
@@ -264,8 +270,7 @@ class RunTable(QWidget):
     @Slot(str)
     def _filter_changed(self, text: str) -> None:
         try:
-            names = metric_names(self.model.records) if text.strip() else ()
-            chosen = parse_filter(text, names)
+            chosen = parse_filter(text, self._metric_names)
         except FilterError as error:
             self.problem.setText(str(error))
             self.problem.show()
@@ -273,6 +278,9 @@ class RunTable(QWidget):
         self.problem.hide()
         self.model.arrangement = replace(self.model.arrangement, filter=chosen)
         self._rearrange()
+
+    def _metric_names(self) -> list[str]:
+        return metric_names(self.model.records)
 
     @Slot(int, Qt.SortOrder)
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
@@ -353,6 +361,7 @@ class RunTable(QWidget):
         self.choice.save()
         self.model.arrangement = replace(self.model.arrangement, folded=folded)
         self._rearrange()
+        self.view.fit_columns()
 
     # -- what stays while the rows change
 
@@ -375,10 +384,7 @@ class RunTable(QWidget):
         """Select the rows of the same runs again; where none is left, the one at the same place."""
         selected, current, place = kept
         rows, model = self.model.rows, self.view.selectionModel()
-        wanted = {run for runs in selected for run in runs}
-        places = [n for n, row in enumerate(rows) if row.runs in selected]
-        if not places:  # a group has been folded, unfolded, or has lost a run
-            places = [n for n, row in enumerate(rows) if wanted & set(row.runs)]
+        places = sorted({place for runs in selected for place in self.model.places_of(runs)})
         if not places and rows:
             places = [min(place, len(rows) - 1) if place >= 0 else len(rows) - 1]
         selection = QItemSelection()

@@ -1,8 +1,8 @@
 """RunView: the view of the table of runs, wide as a table and narrow as a list of three lines per run."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from wganstudio.gui.widgets.runs.delegates import MarkDelegate, RunDelegate, StateDelegate, ThreeLines
 from wganstudio.gui.widgets.runs.model import MARK_COLUMN, NAME_COLUMN, ROW, STATE_COLUMN, RunTableModel
@@ -11,7 +11,7 @@ from wganstudio.gui.widgets.runs.rows import Row
 COMPACT_CHARACTERS = 62
 """Width in characters below which each run takes three lines."""
 NAME_CHARACTERS = 26
-MAX_CHARACTERS = 34
+MAX_CHARACTERS = 40
 """The widest column at first."""
 
 
@@ -34,6 +34,7 @@ class RunView(QTableView):
         self._state = StateDelegate(self, model.unfolded)
         self._lines = ThreeLines(self, model.unfolded)
         self._plain = RunDelegate(self, model.unfolded)
+        self.setItemDelegate(self._plain)
         self.setItemDelegateForColumn(MARK_COLUMN, self._mark)
         self.setItemDelegateForColumn(STATE_COLUMN, self._state)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -51,38 +52,21 @@ class RunView(QTableView):
         header = self.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.setHighlightSections(False)
+        header.setSelectionModel(QItemSelectionModel(model, self))  # its own: Qt asks for each selected cell
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setResizeContentsPrecision(40)
         header.setMinimumSectionSize(24)
+        header.setStretchLastSection(True)
         self._arrange()
         self.set_dark(False)
 
     def set_dark(self, dark: bool) -> None:
-        """Change the theme: a pale selection lets the colors of the runs stand out."""
+        """Change the theme."""
         for delegate in (self._mark, self._state, self._lines, self._plain):
             delegate.set_dark(dark)
-        palette = QApplication.palette()
-        base, accent = (
-            palette.color(role) for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Highlight)
-        )
-        share = 0.3 if dark else 0.2
-        pale = QColor.fromRgbF(
-            *(
-                (1 - share) * one + share * other
-                for one, other in (
-                    (base.redF(), accent.redF()),
-                    (base.greenF(), accent.greenF()),
-                    (base.blueF(), accent.blueF()),
-                )
-            )
-        )
-        own = QPalette(palette)
-        own.setColor(QPalette.ColorRole.Highlight, pale)
-        own.setColor(QPalette.ColorRole.HighlightedText, palette.color(QPalette.ColorRole.Text))
-        self.setPalette(own)
         self.viewport().update()
 
     def fit_columns(self) -> None:
