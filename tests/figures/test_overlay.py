@@ -18,7 +18,7 @@ from wganstudio.truths import Truth
 STEPS = np.arange(0, 60, 10)
 
 
-def make_run(number, penalty=1.0, seed=0, w1=1.0, points=len(STEPS), **labels):
+def make_run(number, penalty=1.0, seed=0, w1=1.0, points=6, **labels):
     settings = override(preset("first-look").settings, [("solver.penalty", penalty), ("training.seed", seed)])
     record = RunRecord(number, read(settings), f"run {number}", RunLabels(**labels))
     record.apply(TruthFound(truth=truth("w1", w1)))

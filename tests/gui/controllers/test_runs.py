@@ -191,7 +191,7 @@ def test_the_selected_run_lends_its_settings_and_is_deleted(selection, session, 
 
 def test_a_run_under_way_is_not_deleted(selection, controller, experiment, session):
     controller.start(experiment)
-    selection.choose(controller.run)
+    selection.choose([controller.run])
     assert not selection.over
     selection.delete()
     assert len(session.records()) == 1

@@ -38,7 +38,7 @@ def test_costs_draw_every_selected_run_once_and_name_it(shown):
         np.testing.assert_array_equal(np.array(item.getData()), [curve.steps, curve.values])
     assert view.overlay.entries == ["run 1", "run 2", "run 3"]
     assert [label.text for _, label in view.legend.items] == ["run 1", "run 2", "run 3"]
-    assert "run 2" in view.summary.text() and len(view.bands) == 3
+    assert "run&nbsp;2" in view.summary.text() and len(view.bands) == 3
     assert view.curves["gap"].line.opts["pen"].color().name() == view.palette_.run_color(runs[0])
     colors = [item.opts["pen"].color().name() for item in lines(view)]
     assert colors == [view.palette_.run_color(run) for run in runs[1:]]
@@ -103,7 +103,7 @@ def test_a_legend_that_would_hide_the_curves_is_left_to_the_summary(shown):
     runs = [make_run(n, float(n)) for n in range(1, 16)]
     view = shown(CostsView, runs[0], size=(500, 320))
     view.set_records(runs)
-    assert not view.legend.isVisible() and "run 15" in view.summary.text()
+    assert not view.legend.isVisible() and "run&nbsp;15" in view.summary.text()
 
 
 def test_ten_runs_of_3000_steps_are_drawn_in_time(shown):

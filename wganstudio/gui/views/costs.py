@@ -41,6 +41,8 @@ from wganstudio.truths import Truth
 
 SUMMARY_SHARE = 0.45
 """Share of the height of the view that the summary may take; it scrolls beyond."""
+LABEL_SHARE = 0.5
+"""Share of the height of the plot that the labels of the truths of several runs may take."""
 LEGEND_MIN_HEIGHT = 110
 """Height in pixels above which the legend is shown; the summary has the same colors."""
 
@@ -194,6 +196,8 @@ class CostsView(View):
         truths = [items.truth for items in self.bands.values()]
         line_height = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)
         places = label_places(truths, (bottom, top), line_height * pixel)
+        if self.overlay.entries and len(truths) * line_height > LABEL_SHARE * self.box.height():
+            places = [None] * len(truths)
         for items, place in zip(self.bands.values(), places, strict=True):
             items.text.setVisible(place is not None)
             if place is not None:

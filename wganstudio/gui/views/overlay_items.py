@@ -40,6 +40,7 @@ class OverlayItems:
         self._plot, self._legend, self._points = plot, legend, points
         self._overlay = Overlay()
         self._palette = LIGHT
+        self._title: Callable[[str], str] = str
         self.curves: list[_CurveItems] = []
         """One item per curve of the overlay."""
         self._spare: list[_CurveItems] = []
@@ -52,7 +53,7 @@ class OverlayItems:
 
     def draw(self, overlay: Overlay, title: Callable[[str], str] = str) -> None:
         """Draw other curves."""
-        self._overlay = overlay
+        self._overlay, self._title = overlay, title
         while len(self.curves) > len(overlay.curves):
             self._spare.append(self.curves.pop())
             self._spare[-1].hide()
@@ -61,7 +62,7 @@ class OverlayItems:
         for items, curve in zip(self.curves, overlay.curves, strict=True):
             items.draw(curve, self._points)
         self._restyle()
-        self._fill_legend(title)
+        self._fill_legend()
 
     def fits(self, height: float) -> bool:
         """Return True if the legend leaves half of a plot of this height free."""
@@ -77,6 +78,10 @@ class OverlayItems:
             f"{escape(mark.label).replace(' ', '&nbsp;')}"
             for mark in overlay.marks
         ]
+        if len(overlay.quantities) > 1:
+            marks += [
+                f"{overlay.dash(name)}:&nbsp;{escape(self._title(name))}" for name in overlay.quantities
+            ]
         return [" &nbsp;".join(marks), *map(escape, overlay.notes), f"{escape(overlay.main.name)}:"]
 
     def main_pen(self, color: str, quantity: str) -> pg.QtGui.QPen:
@@ -102,7 +107,7 @@ class OverlayItems:
         for items, curve in zip(self.curves, overlay.curves, strict=True):
             items.set_pen(palette.run(curve.mark.color), PENS[overlay.dash(curve.quantity)])
 
-    def _fill_legend(self, title: Callable[[str], str]) -> None:
+    def _fill_legend(self) -> None:
         overlay, palette = self._overlay, self._palette
         for name in self._named:
             self._legend.removeItem(name)
@@ -112,7 +117,7 @@ class OverlayItems:
         ]
         if overlay.main is not None and len(overlay.quantities) > 1:
             entries += [
-                (title(name), pg.mkPen(palette.foreground, style=PENS[overlay.dash(name)]))
+                (self._title(name), pg.mkPen(palette.foreground, style=PENS[overlay.dash(name)]))
                 for name in overlay.quantities
             ]
         self._named = [escape(text) for text, _ in entries]

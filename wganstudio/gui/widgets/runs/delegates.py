@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from wganstudio.comparison.columns import STATE_SYMBOLS
 from wganstudio.figures.style import DARK, LIGHT, Palette
-from wganstudio.gui.widgets.runs.model import DETAIL, ROW, Index
+from wganstudio.gui.widgets.runs.model import DETAIL, ROW, SPACE, Index
 from wganstudio.gui.widgets.runs.rows import Row
 from wganstudio.gui.widgets.runs.texts import STATE_COLORS
 
@@ -40,7 +40,7 @@ class RunDelegate(QStyledItemDelegate):
         palette.setColor(role.HighlightedText, palette.color(role.Text))
         option.palette = palette
         if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
-            option.text += "\u2002"
+            option.text += SPACE
 
     def _draw_color(self, painter: QPainter, row: Row, center: QPointF) -> None:
         """Draw the color of a run as a disk; of a group as a triangle that points down if it is unfolded."""

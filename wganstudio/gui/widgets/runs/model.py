@@ -19,6 +19,8 @@ from wganstudio.session.record import RunRecord
 Index = QModelIndex | QPersistentModelIndex
 ROW, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MARK_COLUMN, NAME_COLUMN, STATE_COLUMN = 0, 1, 2
+SPACE = "\u2002"
+"""Space beside numbers, which stand at the right of their cells."""
 FIXED = (NAME, STATE, STEP)
 """Columns that are always there, after that of the mark."""
 EDITABLE = (NAME, TAGS, NOTE)
@@ -211,7 +213,7 @@ class RunTableModel(QAbstractTableModel):
         column = None if section == MARK_COLUMN else self.columns[section - 1]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return "" if column is None else column.title
+                return "" if column is None else f"{column.title}{column.numeric * SPACE}"
             case Qt.ItemDataRole.ToolTipRole:
                 text = "Color and star: click to change" if column is None else column.description
                 return tooltip(text)
