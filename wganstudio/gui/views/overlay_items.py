@@ -44,12 +44,13 @@ class OverlayItems:
         self.curves: list[_CurveItems] = []
         """One item per curve of the overlay."""
         self._spare: list[_CurveItems] = []
-        self._named: list[str] = []
+        self._entries: list[tuple[str, str, int, Dash]] = []
+        """Text, color, width and style of each entry in the legend."""
 
     @property
     def entries(self) -> list[str]:
         """The texts in the legend that belong to the overlay."""
-        return list(self._named)
+        return [text for text, *_ in self._entries]
 
     def draw(self, overlay: Overlay, title: Callable[[str], str] = str) -> None:
         """Draw other curves."""
@@ -101,6 +102,7 @@ class OverlayItems:
         """Change the theme."""
         self._palette = palette
         self._restyle()
+        self._fill_legend()
 
     def _restyle(self) -> None:
         overlay, palette = self._overlay, self._palette
@@ -109,20 +111,22 @@ class OverlayItems:
 
     def _fill_legend(self) -> None:
         overlay, palette = self._overlay, self._palette
-        for name in self._named:
-            self._legend.removeItem(name)
-        entries = [
-            (mark.label, pg.mkPen(palette.run(mark.color), width=MAIN_WIDTH if mark == overlay.main else 1))
+        entries: list[tuple[str, str, int, Dash]] = [
+            (mark.label, palette.run(mark.color), MAIN_WIDTH if mark == overlay.main else 1, "solid")
             for mark in overlay.marks
         ]
         if overlay.main is not None and len(overlay.quantities) > 1:
             entries += [
-                (self._title(name), pg.mkPen(palette.foreground, style=PENS[overlay.dash(name)]))
-                for name in overlay.quantities
+                (self._title(name), palette.foreground, 1, overlay.dash(name)) for name in overlay.quantities
             ]
-        self._named = [escape(text) for text, _ in entries]
-        for (_, pen), text in zip(entries, self._named, strict=True):
-            self._legend.addItem(pg.PlotCurveItem(pen=pen), text)
+        if entries == self._entries:  # filling a legend takes longer than drawing the curves
+            return
+        for text, *_ in self._entries:
+            self._legend.removeItem(escape(text))
+        self._entries = entries
+        for text, color, width, dash in entries:
+            item = pg.PlotCurveItem(pen=pg.mkPen(color, width=width, style=PENS[dash]))
+            self._legend.addItem(item, escape(text))
         if entries:
             theme_legend(self._legend, palette)
 
