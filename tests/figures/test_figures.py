@@ -4,19 +4,14 @@ import contourpy
 import numpy as np
 import pytest
 
+from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import override, read
 from wganstudio.experiment.pairs import PointSetsOptions
 from wganstudio.figures import figure_names, figure_of, zoomed
 from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.contours import contour_levels, join_lines
-from wganstudio.figures.costs.figure import (
-    Costs,
-    accuracy_text,
-    band_label,
-    label_places,
-    spread_labels,
-    with_error,
-)
+from wganstudio.figures.costs.figure import Costs, accuracy_text, band_label
+from wganstudio.figures.costs.labels import label_places, spread_labels
 from wganstudio.figures.frames import NoSuchStep
 from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape

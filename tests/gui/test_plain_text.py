@@ -116,7 +116,7 @@ def test_no_widget_of_the_window_interprets_names(window, hostile_session, tmp_p
         window.runs.choose(record.run)
         QApplication.processEvents()
         assert interpreted(window) == []
-    assert TAG in window.log.toPlainText() and TAG in window.runs.list.item(0).text()
+    assert TAG in window.log.toPlainText() and TAG in window.runs.texts()[0]
     window.file_actions.fill_recent(menu := QMenu(window))
     assert menu.actions() and interpreted(menu) == []
 

@@ -205,7 +205,7 @@ def test_follow_a_growing_session(user, chosen, quick, tmp_path):
         assert 0 < user.record.step < 300 and user.record.state == "running"
         rest.set()
         user.waits_for("ended")
-        user.waits_until(lambda: "ended" in user.window.runs.list.item(0).toolTip())
+        user.waits_until(lambda: "ended" in user.window.runs.tips()[0])
     finally:
         rest.set()
         other.join(30)
@@ -217,13 +217,12 @@ def test_follow_a_growing_session(user, chosen, quick, tmp_path):
 def test_rename_and_delete_a_run(user, qtbot, quick):
     window = user.window
     user.runs(quick)
-    item = window.runs.list.item(0)
     window.actions_["rename"].trigger()
-    line = window.runs.list.findChild(type(window.form.name))
+    line = window.runs.view.findChild(type(window.form.name))
     line.selectAll()
     qtbot.keyClicks(line, "Mine")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    user.waits_until(lambda: user.record.name == "Mine" and item.text() == "Mine")
+    user.waits_until(lambda: user.record.name == "Mine" and window.runs.texts() == ["Mine"])
     window.actions_["delete"].trigger()
-    assert window.session.records() == [] and window.runs.list.count() == 0
+    assert window.session.records() == [] and window.runs.texts() == []
     assert window.area.views["landscape"].record is None

@@ -24,7 +24,7 @@ def test_first_start_to_first_live_picture(user, qtbot):
     shown = landscape.figure()
     assert np.isfinite(shown.u).all() and np.ptp(shown.u) > 0
     user.waits_until(lambda: window.progress.bar.value() > 0)
-    assert "of 3,000" in window.runs.list.item(0).toolTip()
+    assert "of 3,000" in window.runs.tips()[0]
     user.clicks("stop")
     user.waits_for("stopped")
 

@@ -54,7 +54,7 @@ def test_two_windows_on_one_file(user, another_window, chosen, quick, qtbot, tmp
 
     user.runs(quick)
     first.actions_["save"].trigger()
-    user.waits_until(lambda: second.runs.list.count() == 2)
+    user.waits_until(lambda: len(second.runs.texts()) == 2)
     assert second.area.views["landscape"].record is second.run_selection.record
     assert second.run_selection.record in second.session.records()
 
@@ -109,7 +109,7 @@ def test_a_killed_run_in_the_terminal_is_crashed_and_continues_in_the_window(use
         terminal.kill()
         terminal.wait()
     user.waits_until(lambda: user.record.state == "crashed")
-    user.waits_until(lambda: window.runs.list.item(0).toolTip().splitlines()[1].startswith("crashed, "))
+    user.waits_until(lambda: window.runs.tips()[0].splitlines()[1].startswith("crashed, "))
     waits_for_banner(user, window, "no longer open in another program")
     press(qtbot, window, "Open for writing")
     assert user.record.state == "crashed" and window.actions_["continue"].isEnabled()

@@ -62,6 +62,16 @@ class Figure(ABC):
         """
         return True
 
+    @classmethod
+    def from_records(
+        cls, records: Sequence[RunRecord], step: int | None = None, among: Sequence[RunRecord] = ()
+    ) -> Self | None:
+        """Build the figure of the selected runs, the main one first.
+
+        The default shows the main run alone; figures with curves draw the others over it.
+        """
+        return cls.from_record(records[0], step, among)
+
     @abstractmethod
     def tables(self) -> dict[str, Table]:
         """Return the data that is drawn, by the suffix of the file name."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wganstudio.figures import tokens
 from wganstudio.session.record import RunRecord
 
+NUM_RUN_COLORS = 8
 UNIT_COLOR = "#ff3b3b"
 """Color of the line |grad u| = 1."""
 CONTOUR_COLOR = "#00000099"
@@ -19,6 +20,12 @@ PATH_ALPHA = ERROR_ALPHA = 0.4
 """Opacity of many thin lines that overlap."""
 FIELD_MAP, SLOPE_MAP, SIGMA_MAP, SCATTER_MAP = "viridis", "cividis", "magma", "plasma"
 """Names that matplotlib and pyqtgraph both know."""
+
+
+def run_color(record: RunRecord) -> int:
+    """Return the index of the color of a run: that of the user, else one by its number."""
+    index = record.run - 1 if record.labels.color is None else record.labels.color
+    return index % NUM_RUN_COLORS
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,11 @@ class Palette:
 
     def run_color(self, record: RunRecord) -> str:
         """Return the color of a run, which is the same wherever runs are compared."""
-        index = record.labels.color
-        return self.runs[(record.run - 1 if index is None else index) % len(self.runs)]
+        return self.run(run_color(record))
+
+    def run(self, index: int) -> str:
+        """Return the color of that index in the palette of runs."""
+        return self.runs[index]
 
     def curve(self, name: str) -> str:
         """Return the color of a curve, which its truth shares."""

@@ -119,7 +119,7 @@ MENUS = (
     (
         "&Run",
         "run pause stop stop-all - step-1 step-10 step-100 - sweep systems suites paint - "
-        "continue repeat skip-estimates compute-estimates use-settings compare-settings",
+        "continue repeat skip-estimates compute-estimates use-settings compare-settings star labels",
     ),
     (
         "&Time",
@@ -147,7 +147,8 @@ SUBMENUS = {
 THEMES = "system light dark"
 TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
 RUN_MENU = (
-    "continue repeat skip-estimates compute-estimates use-settings compare-settings rename export - delete"
+    "continue repeat skip-estimates compute-estimates use-settings compare-settings rename star labels "
+    "export - delete"
 )
 
 SHORT_TEXTS = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}

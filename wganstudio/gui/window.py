@@ -33,6 +33,7 @@ from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_follower import RunFollower
 from wganstudio.gui.controllers.run_inspection import RunInspection
+from wganstudio.gui.controllers.run_labeler import RunLabeler
 from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_process import Process, run_process
 from wganstudio.gui.controllers.run_queue import RunQueue
@@ -66,7 +67,7 @@ from wganstudio.gui.widgets.log import LogPanel
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.queue_panel import QueuePanel
-from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.runs.table import RunTable
 from wganstudio.gui.widgets.time_bar import TimeBar
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.gui.workplace.actions import workplace_actions
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self._make_controllers(make_process)
         self._make_actions()
         self._connect()
+        self.runs.set_dark(self.theme.dark)
         self.layout_.restore()
         self.tour = Tour(self)
         self._session_changed()
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
         self.area = ViewArea(self.session.records)
         self.time_bar = TimeBar()
         self.form = ExperimentForm()
-        self.runs = RunList()
+        self.runs = RunTable(self.settings)
         self.inspector = Inspector()
         self.history = History()
         self.log = LogPanel()
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
         EditorUndo(undo, form, self)
         self.trash = Trash(session, undo, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, undo)
+        self.run_labeler = RunLabeler(session, self.run_selection, undo, notifier, self)
         self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
         self.shown_step = ShownStep(self.time_bar)
         self.key_guard = KeyGuard(self, self.time_bar)
@@ -242,6 +245,8 @@ class MainWindow(QMainWindow):
         for source in (self.drawer, self.data_import):
             source.form_wanted.connect(self.docks["form"].show)
             source.form_wanted.connect(self.gallery.close)
+        self.runs.labeled.connect(self.run_labeler.change)
+        self.run_labeler.refused.connect(self.runs.model.write_anew)
         self.runs.menu_wanted.connect(self._show_run_menu)
         self.file_actions.data_opened.connect(self.data_import.show_file)
         self.follower.grew.connect(self._session_grew)
@@ -337,6 +342,7 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _theme_changed(self, dark: bool) -> None:
         self.area.set_dark(dark)
+        self.runs.set_dark(dark)
         self.log.redraw()
 
     def create_views(self) -> None:

@@ -15,6 +15,7 @@ from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_inspection import RunInspection
+from wganstudio.gui.controllers.run_labeler import RunLabeler
 from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
@@ -25,7 +26,7 @@ from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.theme import Mode
 from wganstudio.gui.widgets.docks import Dock
-from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.runs.table import RunTable
 
 HELP_PAGES = {
     "help-first": ("&First steps", "first-steps"),
@@ -54,13 +55,14 @@ class ActionTargets(Protocol):
     run_selection: RunSelection
     run_continuer: RunContinuer
     run_inspection: RunInspection
+    run_labeler: RunLabeler
     shown_step: ShownStep
     sigma_painter: SigmaPainter
     dialogs: DialogActions
     reporter: Reporter
     undo: Undo
     trash: Trash
-    runs: RunList
+    runs: RunTable
     docks: dict[str, Dock]
     gallery: PresetGallery
     drawer: DistributionDrawer
@@ -357,6 +359,20 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
             callback=selection.edit_name,
             icon="rename",
             tooltip="Rename the selected run",
+            enabled=_can_rename,
+        ),
+        ActionInfo(
+            name="star",
+            text="S&tar",
+            callback=window.run_labeler.star,
+            tooltip="Star the selected runs, or take the stars away (Space in the table of runs)",
+            enabled=_can_rename,
+        ),
+        ActionInfo(
+            name="labels",
+            text="Ta&gs and note\u2026",
+            callback=window.run_labeler.edit,
+            tooltip="Edit the tags of the selected runs, and the note of a single one",
             enabled=_can_rename,
         ),
         ActionInfo(

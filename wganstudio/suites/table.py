@@ -5,8 +5,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wganstudio.comparison.metrics import COMPARED
 from wganstudio.experiment.plain_text import one_line
-from wganstudio.figures.costs.figure import COMPARED, cost_name
+from wganstudio.figures.costs.figure import cost_name
 from wganstudio.session import RunRecord
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.published import Published

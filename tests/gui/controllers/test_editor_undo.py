@@ -9,7 +9,7 @@ from wganstudio.gui.controllers.editor_undo import EditorUndo
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.form.form import ExperimentForm
-from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.runs.table import RunTable
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -23,7 +23,7 @@ class Window(QMainWindow):
             ExperimentForm(),
             QLineEdit(),
             QPlainTextEdit(),
-            RunList(),
+            RunTable(),
         )
         self.setCentralWidget(self.form)
         self.toolbar = self.addToolBar("Editors")

@@ -20,7 +20,9 @@ from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.controllers.waiting_runs import Continuation, Estimation, NewRun, WaitingRuns
 from wganstudio.gui.dialogs.sweep import geometric_values, sweep
-from wganstudio.gui.widgets.run_list import RunList, describe
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.widgets.runs.table import RunTable
+from wganstudio.gui.widgets.runs.texts import describe
 from wganstudio.session.document import SessionError
 from wganstudio.training import memory_estimate
 from wganstudio.training.events import Ended, Failed, Progress, TruthFound, TruthMissing
@@ -292,7 +294,7 @@ def test_five_solvers_are_compared(queue, waiting, session, qtbot):
 
 @pytest.fixture
 def selection(qtbot, session, controller, form, notifier):
-    runs = RunList()
+    runs = RunTable(Settings())
     qtbot.addWidget(runs)
     session.changed.connect(lambda: runs.show_records(session.records()))
     return RunSelection(session, controller, runs, form, Undo(session, form, controller, notifier))

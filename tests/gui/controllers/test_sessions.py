@@ -16,7 +16,7 @@ from wganstudio.gui.controllers.session_exit import SessionExit
 from wganstudio.gui.controllers.session_files import orphaned_sessions
 from wganstudio.gui.controllers.waiting_runs import Continuation, NewRun, WaitingRuns
 from wganstudio.gui.widgets.progress import RunProgress
-from wganstudio.gui.widgets.run_list import STATE_COLORS, describe
+from wganstudio.gui.widgets.runs.texts import STATE_COLORS, describe
 from wganstudio.session import Document
 from wganstudio.training.events import Ended, Metrics, Started
 

@@ -150,8 +150,8 @@ def test_runs_are_renamed_labeled_deleted_and_restored(qtbot, session, experimen
     run, other = session.add_run(experiment), session.add_run(experiment)
     default = session.record(run).name
     assert undo.rename(run, "Mine") and undo.rename(run, "Mine")
-    assert undo.set_labels(run, RunLabels(starred=True)) and undo.set_labels(run, RunLabels(starred=True))
-    assert undo.set_labels(other, RunLabels(tags=("a",), note="b"))
+    assert undo.set_labels({run: RunLabels(starred=True)}) and undo.set_labels({run: RunLabels(starred=True)})
+    assert undo.set_labels({other: RunLabels(tags=("a",), note="b")})
     assert undo.delete([run, other]) and session.records() == []
     assert [record.labels.trashed_at is None for record in session.trash()] == [False, False]
     assert undo.restore([other]) and not undo.restore([other]) and not undo.delete([99])
@@ -178,7 +178,7 @@ def test_runs_are_renamed_labeled_deleted_and_restored(qtbot, session, experimen
 
 def test_undoing_a_label_leaves_the_others_as_they_are(session, experiment, undo):
     run = session.add_run(experiment)
-    undo.set_labels(run, RunLabels(note="mine"))
+    undo.set_labels({run: RunLabels(note="mine")})
     session.set_labels(run, RunLabels(note="mine", starred=True))
     session.rename(run, "Other")
     undo.undo()

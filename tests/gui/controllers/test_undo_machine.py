@@ -95,7 +95,7 @@ class UndoMachine(RuleBasedStateMachine):
     @rule(run=RUNS, changes=LABELS)
     def label(self, run, changes):
         record = self.session.record(self.runs[run])
-        assert self.undo.set_labels(record.run, record.labels.with_changes(**changes))
+        assert self.undo.set_labels({record.run: record.labels.with_changes(**changes)})
 
     @rule(runs=st.sets(RUNS))
     def delete(self, runs):

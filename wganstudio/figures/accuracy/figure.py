@@ -1,7 +1,7 @@
 """Accuracy: how exactly a solver solves its own problem, and the gradient norm of its generator."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from wganstudio.experiment import Experiment
 from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
+from wganstudio.figures.overlay import NO_OVERLAY, Overlay, OverlayCurve, overlay_of
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
@@ -30,7 +31,12 @@ class AccuracyCurve:
     @property
     def label(self) -> str:
         """The entry of the legend."""
-        return metric(self.name).title
+        return metric_label(self.name)
+
+
+def metric_label(name: str) -> str:
+    """Return the title of a metric, for a legend."""
+    return metric(name).title
 
 
 @register_figure
@@ -51,6 +57,31 @@ class Accuracy(RunFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+    overlay: Overlay = NO_OVERLAY
+    """The curves of further runs."""
+
+    @classmethod
+    def from_records(
+        cls, records: Sequence[RunRecord], step: int | None = None, among: Sequence[RunRecord] = ()
+    ) -> Self | None:
+        """Build the figure of the main run, with the curves of the others."""
+        figure = cls.from_record(records[0], step, among)
+        overlay = overlay_of(records, tuple(metrics("accuracy")), _positive)
+        if figure is None or overlay.main is None:
+            return figure
+        curves: tuple[AccuracyCurve | OverlayCurve, ...] = (*figure.curves, *overlay.curves)
+        values = np.concatenate([curve.values for curve in curves])
+        return replace(
+            figure,
+            overlay=overlay,
+            caption=f"{overlay.caption} {figure.caption}",
+            title=_title({curve.name for curve in figure.curves} | {c.quantity for c in overlay.curves}),
+            x_range=(
+                min(curve.steps[0] for curve in curves) / 1.2,
+                max(figure.x_range[1], 1.2 * max(curve.steps[-1] for curve in curves)),
+            ),
+            y_range=(float(values.min()) / 1.6, float(values.max()) * 1.6),
+        )
 
     @classmethod
     def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
@@ -86,13 +117,15 @@ class Accuracy(RunFigure):
     @property
     def y_label(self) -> str:
         """The label of the vertical axis."""
-        return metric(self.curves[0].name).axis_label if len(self.curves) == 1 else SEVERAL
+        names = {curve.name for curve in self.curves} | set(self.overlay.quantities)
+        return metric(self.curves[0].name).axis_label if len(names) == 1 else SEVERAL
 
     def tables(self) -> dict[str, Table]:
         """Return the metrics by step."""
-        return {
+        own: dict[str, Table] = {
             curve.name: {"step": curve.steps.astype(int), curve.name: curve.values} for curve in self.curves
         }
+        return own | self.overlay.tables()
 
 
 def _title(names: set[str]) -> str:
@@ -103,9 +136,14 @@ def _title(names: set[str]) -> str:
 
 
 def _curve(record: RunRecord, name: str) -> AccuracyCurve:
+    return AccuracyCurve(name, *_positive(record, name))
+
+
+def _positive(record: RunRecord, name: str) -> tuple[Float, Float]:
+    """Return the points of a curve that logarithmic axes can show."""
     steps, values = record.curve(name)
     positive = (steps > 0) & (values > 0)
-    return AccuracyCurve(name, steps[positive], values[positive])
+    return steps[positive], values[positive]
 
 
 def _rate(curve: AccuracyCurve) -> Float:

@@ -2,8 +2,9 @@
 
 from matplotlib.figure import Figure as MplFigure
 
-from wganstudio.figures.accuracy.figure import RATE, Accuracy
+from wganstudio.figures.accuracy.figure import RATE, Accuracy, metric_label
 from wganstudio.figures.mpl_axes import draw_summary, label_decades
+from wganstudio.figures.mpl_overlay import draw_overlay, overlay_handles
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -13,10 +14,17 @@ from wganstudio.figures.style import LIGHT
 def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
     """Draw one curve per metric, and the line 1 / sqrt(T)."""
     axes = mpl_figure.add_subplot()
+    overlay, main = figure.overlay, figure.overlay.main
     for curve in figure.curves:
         axes.plot(
-            curve.steps, curve.values, color=LIGHT.accuracy(curve.name), label=curve.label, linewidth=0.9
+            curve.steps,
+            curve.values,
+            color=LIGHT.accuracy(curve.name) if main is None else LIGHT.run(main.color),
+            label=curve.label,
+            linewidth=0.9 if main is None else 1.2,
+            linestyle=overlay.dash(curve.name),
         )
+    draw_overlay(axes, overlay)
     if figure.rate is not None:
         axes.plot(*figure.rate, color=LIGHT.faint, linestyle="--", linewidth=0.8, label=RATE)
     axes.set(
@@ -28,5 +36,5 @@ def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
         ylabel=figure.y_label,
     )
     label_decades(axes.xaxis, axes.yaxis)
-    axes.legend(framealpha=0.85)
+    axes.legend(handles=overlay_handles(overlay, metric_label) or None, framealpha=0.85)
     draw_summary(axes, figure.summary_lines)

@@ -1,17 +1,19 @@
 """Costs: gap and value over the steps beside the truths, with their errors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.comparison.metrics import COMPARED
+from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import GroundCost
 from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import suboptimality
 from wganstudio.figures.map_diagnostics import metrics_at
+from wganstudio.figures.overlay import NO_OVERLAY, Overlay, OverlayCurve, distinct_truths, overlay_of
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
@@ -22,8 +24,6 @@ from wganstudio.truths.certificate import NAMES, QUANTITIES
 
 WIDTH = 2
 """Standard errors on either side of a curve."""
-COMPARED: dict[str, tuple[Quantity, ...]] = {"value": ("congested",), "gap": ("gap-limit", "w1", "transport")}
-"""The truths that each estimate converges to; the gap is often taken for W1 as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +112,31 @@ class Costs(RunFigure):
     """The reason why there are no truths, if so."""
     x_range: Range
     y_range: Range
+    overlay: Overlay = NO_OVERLAY
+    """The curves of further runs."""
+    owners: tuple[str, ...] = ()
+    """For each band the runs that it is for, where the runs have different truths."""
+
+    @classmethod
+    def from_records(
+        cls, records: Sequence[RunRecord], step: int | None = None, among: Sequence[RunRecord] = ()
+    ) -> Self | None:
+        """Build the figure of the main run, with the curves and the distinct truths of the others."""
+        figure = cls.from_record(records[0], step, among)
+        overlay = overlay_of(records, ("gap", "value"))
+        if figure is None or overlay.main is None:
+            return figure
+        bands, owners = distinct_truths(records)
+        last = max((curve.steps[-1] for curve in overlay.curves), default=0.0)
+        return replace(
+            figure,
+            overlay=overlay,
+            bands=bands,
+            owners=owners,
+            caption=f"{overlay.caption} {figure.caption}",
+            x_range=(0.0, max(figure.x_range[1], float(last))),
+            y_range=_cost_range((*figure.curves, *overlay.curves), bands, figure.finals),
+        )
 
     @classmethod
     def from_record(
@@ -152,8 +177,13 @@ class Costs(RunFigure):
         ends = [curve.values[-1] for curve in self.curves]
         return bool(ends) and float(np.mean(ends)) < sum(self.y_range) / 2
 
+    def band_text(self, index: int) -> str:
+        """Return the label of a truth, with its runs where the runs have different ones."""
+        owner = self.owners[index] if self.owners else ""
+        return f"{band_label(self.bands[index])} ({owner})" if owner else band_label(self.bands[index])
+
     def tables(self) -> dict[str, Table]:
-        """Return the curves, the truths and the final estimates."""
+        """Return the curves, the truths, the final estimates, and the curves of further runs."""
         steps = np.unique(np.concatenate([np.empty(0), *(curve.steps for curve in self.curves)]))
         table: Table = {"step": steps.astype(int)}
         for curve in self.curves:
@@ -172,6 +202,7 @@ class Costs(RunFigure):
         if self.gradient:
             metrics, numbers = zip(*self.gradient.items(), strict=True)
             tables["gradient"] = {"metric": np.array(metrics), "value": np.array(numbers)}
+        tables |= self.overlay.tables()
         return {name: columns for name, columns in tables.items() if len(next(iter(columns.values())))}
 
 
@@ -213,35 +244,6 @@ def certificate_text(truth: Truth) -> str:
         f"{NAMES[truth.quantity]} = {truth.value:.6g} in [{truth.lower:.6g}, {truth.upper:.6g}]: "
         f"{truth.method}; for {truth.law}; {truth.seconds:.2g} s"
     )
-
-
-def with_error(value: float, error: float) -> str:
-    """Return a number with its standard error, to the digits that the error determines."""
-    if not (np.isfinite(error) and error > 0):
-        return f"{value:.5g}"
-    digits = max(0, -int(np.floor(np.log10(error))) + (1 if f"{error:e}"[0] == "1" else 0))
-    return f"{value:.{min(digits, 9)}f} ± {error:.{min(digits, 9)}f}"
-
-
-def label_places(bands: Sequence[Truth], y_range: Range, distance: float) -> list[float | None]:
-    """Return the heights of the labels: the upper edges of the bands, without overlap; None out of sight."""
-    low, high = y_range
-    visible = [index for index, band in enumerate(bands) if band.lower < high and band.upper > low]
-    places = spread_labels([bands[index].upper for index in visible], distance, high - distance)
-    by_band = dict(zip(visible, places, strict=True))
-    return [by_band.get(index) for index in range(len(bands))]
-
-
-def spread_labels(places: list[float], distance: float, top: float = np.inf) -> list[float]:
-    """Move places up until any two are `distance` apart, or down to stay below the top; keep their order."""
-    moved = list(places)
-    order = sorted(range(len(places)), key=places.__getitem__)
-    for below, above in pairwise(order):
-        moved[above] = max(moved[above], moved[below] + distance)
-    for index in reversed(order):
-        moved[index] = min(moved[index], top)
-        top = moved[index] - distance
-    return moved
 
 
 def _while_training(record: RunRecord) -> tuple[str, ...]:
@@ -358,7 +360,9 @@ def _comparison(estimate: Estimate, truth: Truth) -> str:
 
 
 def _cost_range(
-    curves: tuple[CostCurve | CostBounds, ...], bands: tuple[Truth, ...], finals: tuple[Estimate, ...]
+    curves: Sequence[CostCurve | CostBounds | OverlayCurve],
+    bands: tuple[Truth, ...],
+    finals: tuple[Estimate, ...],
 ) -> Range:
     """Return a range with the truths and the second half of the curves, and early values close to them."""
     settled: list[float] = [bound for band in bands for bound in (band.lower, band.upper)]

@@ -4,8 +4,10 @@ import numpy as np
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.ticker import MaxNLocator
 
-from wganstudio.figures.costs.figure import WIDTH, Costs, accuracy_text, band_label, label_places
+from wganstudio.figures.costs.figure import WIDTH, Costs, accuracy_text
+from wganstudio.figures.costs.labels import label_places
 from wganstudio.figures.mpl_axes import draw_summary
+from wganstudio.figures.mpl_overlay import draw_overlay, overlay_handles
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -15,8 +17,9 @@ from wganstudio.figures.style import LIGHT
 def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
     """Draw curves with their errors, final values, and a band for each truth."""
     axes = mpl_figure.add_subplot()
+    overlay, main = figure.overlay, figure.overlay.main
     for band in figure.bands:
-        color = LIGHT.curve(band.quantity)
+        color = LIGHT.curve(band.quantity) if main is None else LIGHT.foreground
         axes.axhspan(
             band.lower,
             band.upper,
@@ -27,11 +30,20 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
             gid=f"band-{band.quantity}",
         )
     for curve in figure.curves:
-        color = LIGHT.curve(curve.name)
+        color = LIGHT.curve(curve.name) if main is None else LIGHT.run(main.color)
         axes.fill_between(
             curve.steps, curve.lower, curve.upper, color=color, alpha=0.25, linewidth=0, zorder=2
         )
-        axes.plot(curve.steps, curve.values, color=color, label=curve.label, zorder=3, linewidth=0.8)
+        axes.plot(
+            curve.steps,
+            curve.values,
+            color=color,
+            label=curve.label if main is None else None,
+            zorder=3,
+            linewidth=0.8 if main is None else 1.2,
+            linestyle=overlay.dash(curve.name),
+        )
+    draw_overlay(axes, overlay)
     (left, right), (low, high) = figure.x_range, figure.y_range
     for final in figure.finals:
         visible = left <= final.step <= right and low <= final.value <= high
@@ -42,7 +54,7 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
             fmt="o",
             markersize=4,
             capsize=3,
-            color=LIGHT.curve(final.name),
+            color=LIGHT.curve(final.name) if main is None else LIGHT.run(main.color),
             markeredgecolor="white",
             markeredgewidth=0.5,
             zorder=5,
@@ -50,13 +62,13 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
         )
     x = left + 0.01 * (right - left)
     places = label_places(figure.bands, figure.y_range, 0.05 * (high - low))
-    for band, place in zip(figure.bands, places, strict=True):
+    for index, place in enumerate(places):
         if place is not None:
             axes.text(
                 x,
                 place + 0.006 * (high - low),
-                band_label(band),
-                color=LIGHT.curve(band.quantity),
+                figure.band_text(index),
+                color=LIGHT.curve(figure.bands[index].quantity) if main is None else LIGHT.foreground,
                 fontsize=6.5,
                 va="bottom",
                 clip_on=True,
@@ -64,8 +76,9 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
                 in_layout=False,
                 bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
             )
-    if figure.curves:
-        axes.legend(loc="upper right" if figure.ends_low else "lower right", framealpha=0.85)
+    if figure.curves or overlay.curves:
+        handles = overlay_handles(overlay) or None
+        axes.legend(handles=handles, loc="upper right" if figure.ends_low else "lower right", framealpha=0.85)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")

@@ -1,7 +1,7 @@
 """Gradient norms: the distribution of |grad u| over P, Q and sigma, with bounds of the Lipschitz constant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import gradient_norms_at
+from wganstudio.figures.overlay import NO_OVERLAY, Overlay, overlay_of
 from wganstudio.figures.ranges import round_up
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
@@ -69,6 +70,43 @@ class GradientNorms(StepFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+    overlay: Overlay = NO_OVERLAY
+    """The histograms of further runs, over the lower edges of the bins."""
+
+    @classmethod
+    def from_records(
+        cls,
+        records: Sequence[RunRecord],
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        *,
+        logarithmic: bool = False,
+    ) -> Self | None:
+        """Build the figure of the main run, with the histograms of the others at the same step.
+
+        Of a run that has nothing at the step, its last histogram before that is shown.
+        """
+        figure = cls.from_record(records[0], step, among, logarithmic=logarithmic)
+        if figure is None:
+            return None
+        edges = figure.edges
+
+        def read(record: RunRecord, name: str) -> tuple[Float, Float]:
+            norms = _norms_until(record, step)
+            if norms is None or not np.array_equal(norms.arrays["edges"], edges):
+                return np.empty(0), np.empty(0)
+            return edges[:-2], _histogram(name, norms, edges).density
+
+        overlay = overlay_of(records, tuple(DISTRIBUTIONS), read)
+        if overlay.main is None:
+            return figure
+        densities = [one.density for one in figure.histograms] + [c.values for c in overlay.curves]
+        return replace(
+            figure,
+            overlay=overlay,
+            caption=f"{overlay.caption} {figure.caption}",
+            y_range=_density_range(densities, logarithmic),
+        )
 
     @classmethod
     def from_record(
@@ -100,7 +138,7 @@ class GradientNorms(StepFigure):
             title=f"Gradient norms under P, Q and σ after {norms.step:,} steps",
             caption=_caption(record, lipschitz),
             x_range=(0.0, right),
-            y_range=_density_range(histograms, logarithmic),
+            y_range=_density_range([one.density for one in histograms], logarithmic),
         )
 
     @property
@@ -136,7 +174,8 @@ class GradientNorms(StepFigure):
         for one in self.histograms:
             table[f"{one.distribution}_share"] = one.shares
         names, values = zip(*((bound.name, bound.value) for bound in self.bounds), strict=True)
-        return {"": table, "lipschitz": {"bound": np.array(names), "value": np.array(values)}}
+        bounds: Table = {"bound": np.array(names), "value": np.array(values)}
+        return {"": table, "lipschitz": bounds} | self.overlay.tables("low")
 
 
 def lipschitz_text(lipschitz: Lipschitz) -> str:
@@ -163,8 +202,17 @@ def _histogram(name: str, norms: Snapshot, edges: Float) -> NormHistogram:
     return NormHistogram(name, shares, shares[:-1] / np.diff(edges[:-1]))
 
 
-def _density_range(histograms: tuple[NormHistogram, ...], logarithmic: bool) -> Range:
-    densities = np.concatenate([one.density for one in histograms])
+def _norms_until(record: RunRecord, step: int | None) -> Snapshot | None:
+    """Return the newest gradient norms, or the last ones up to a step; None where there are none."""
+    newest = record.snapshot("gradient-norms")
+    if step is None or newest is None or newest.step <= step:
+        return newest
+    earlier = [one for one in record.recorded_steps("gradient-norms") if one <= step]
+    return record.snapshot("gradient-norms", earlier[-1]) if earlier else None
+
+
+def _density_range(histograms: Sequence[Float], logarithmic: bool) -> Range:
+    densities = np.concatenate(histograms)
     top = float(densities.max()) or 1.0
     least = float(densities[densities > 0].min(initial=top))
     return (0.5 * least, 2.0 * top) if logarithmic else (0.0, 1.08 * top)

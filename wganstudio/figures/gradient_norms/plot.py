@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.figure import Figure as MplFigure
 
 from wganstudio.figures import style
-from wganstudio.figures.gradient_norms.figure import X_LABEL, Y_LABEL, GradientNorms
+from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
+from wganstudio.figures.mpl_overlay import overlay_handles
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -16,15 +17,30 @@ DASHES = {"empirical": "--", "largest_slope": "-", "certified": "-"}
 def draw_gradient_norms(mpl_figure: MplFigure, figure: GradientNorms) -> None:
     """Draw one histogram per distribution, the line at 1, and the bounds of the Lipschitz constant."""
     axes = mpl_figure.add_subplot()
+    overlay, main = figure.overlay, figure.overlay.main
     for one in figure.histograms:
         heights = np.maximum(one.density, figure.floor)
         axes.stairs(
             heights,
             figure.finite_edges,
             baseline=None,
-            color=LIGHT.distribution(one.distribution),
+            color=LIGHT.distribution(one.distribution) if main is None else LIGHT.run(main.color),
             label=one.label,
-            linewidth=0.9,
+            linewidth=0.9 if main is None else 1.2,
+            linestyle=overlay.dash(one.distribution),
+        )
+    for curve in overlay.curves:
+        color, edges = LIGHT.run(curve.mark.color), figure.finite_edges
+        if curve.has_band:
+            lower, upper = (np.maximum(edge, figure.floor) for edge in (curve.lower, curve.upper))
+            axes.stairs(upper, edges, baseline=lower, fill=True, color=color, alpha=0.25)
+        axes.stairs(
+            np.maximum(curve.values, figure.floor),
+            edges,
+            baseline=None,
+            color=color,
+            linewidth=0.7,
+            linestyle=overlay.dash(curve.quantity),
         )
     axes.axvline(1, color=style.UNIT_COLOR, linewidth=0.8, gid="unit")
     for bound in figure.bounds:
@@ -37,5 +53,6 @@ def draw_gradient_norms(mpl_figure: MplFigure, figure: GradientNorms) -> None:
         )
     axes.set_yscale("log" if figure.logarithmic else "linear")
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
-    axes.legend(framealpha=0.85)
+    handles = overlay_handles(overlay, DISTRIBUTIONS.__getitem__) or None
+    axes.legend(handles=handles, framealpha=0.85)
     axes.set_title(figure.summary_lines[1], fontsize=6.5, loc="left")

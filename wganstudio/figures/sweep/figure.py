@@ -7,10 +7,11 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import Experiment
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
-from wganstudio.figures.costs.figure import WIDTH, with_error
+from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.families import family_of, incomplete_text, is_complete, progress_text
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.sweep.fit import PowerFit, fit_power

@@ -6,10 +6,12 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from wganstudio.comparison.metrics import COMPARED
+from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import Experiment
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
-from wganstudio.figures.costs.figure import COMPARED, WIDTH, with_error
+from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.families import family_of, progress_text, suite_of
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Range, Table

@@ -4,13 +4,13 @@ from PySide6.QtCore import QObject, Slot
 
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_selection import RunSelection
-from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.runs.table import RunTable
 
 
 class RunFollower(QObject):
     """Leaves a user alone who looks at another run."""
 
-    def __init__(self, selection: RunSelection, controller: RunController, runs: RunList) -> None:
+    def __init__(self, selection: RunSelection, controller: RunController, runs: RunTable) -> None:
         super().__init__()
         self._selection, self._controller, self._runs = selection, controller, runs
         self._followed: int | None = None

@@ -7,7 +7,7 @@ from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
 from wganstudio.gui.controllers.waiting_runs import runs_text
 from wganstudio.gui.notifier import RUNNING, Notifier
-from wganstudio.gui.widgets.run_list import describe, state_text
+from wganstudio.gui.widgets.runs.texts import describe, state_text
 from wganstudio.session.record import RunRecord
 from wganstudio.training.events import Ended, Event, Failed, Started, TruthFound, TruthMissing, moved_note
 from wganstudio.truths.certificate import NAMES, Truth

@@ -9,12 +9,12 @@ from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.form.form import ExperimentForm
-from wganstudio.gui.widgets.run_list import RunList
+from wganstudio.gui.widgets.runs.table import RunTable
 from wganstudio.session.record import RunRecord
 
 
 class RunSelection(QObject):
-    """Follows the selection in the list of runs."""
+    """Follows the selection in the table of runs."""
 
     records_changed = Signal(object)
     """The records to show, the main one first."""
@@ -23,7 +23,7 @@ class RunSelection(QObject):
         self,
         session: OpenSession,
         controller: RunController,
-        run_list: RunList,
+        run_list: RunTable,
         form: ExperimentForm,
         undo: Undo,
     ) -> None:
@@ -51,8 +51,8 @@ class RunSelection(QObject):
     @Slot(object)
     def choose(self, runs: Sequence[int]) -> None:
         """Select other runs, the main one first, or none."""
-        found = (self._session.record(run) for run in runs)
-        records = tuple(record for record in found if record is not None and not record.labels.trashed)
+        by_number = {record.run: record for record in self._session.records()}
+        records = tuple(by_number[run] for run in runs if run in by_number)
         if list(map(id, records)) != list(map(id, self.records)):
             self.records = records
             self.records_changed.emit(records)

@@ -1,6 +1,6 @@
 """Undo: what the user changes in the form and about the runs, as commands that can be undone."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -96,21 +96,23 @@ class Undo(QObject):
         text = f"renaming of {quoted(record.name)}"
         return self._push_runs(text, {run: (record.marks, RunMarks(name, record.labels))})
 
-    def set_labels(self, run: int, labels: RunLabels) -> bool:
-        """Label a run; return False if its labels cannot be stored."""
-        record = self._session.record(run)
-        if record is None:
-            return False
-        if labels == record.labels:
+    def set_labels(self, labels: Mapping[int, RunLabels]) -> bool:
+        """Label runs; return False if the labels cannot be stored."""
+        records = [record for run in labels if (record := self._session.record(run)) is not None]
+        changed = [record for record in records if record.labels != labels[record.run]]
+        if not changed:
             return True
-        return self._push_runs(
-            labels_text(record, labels), {run: (record.marks, record.marks._replace(labels=labels))}
+        marks = {one.run: (one.marks, one.marks._replace(labels=labels[one.run])) for one in changed}
+        first = changed[0]
+        text = (
+            labels_text(first, labels[first.run]) if len(changed) == 1 else f"marks of {runs_text(changed)}"
         )
+        return self._push_runs(text, marks)
 
     def delete(self, runs: Collection[int]) -> bool:
         """Move runs to the trash, but not one under way; return True if any was moved."""
         records = self._records(runs, trashed=False)
-        under_way = [record for record in records if record.run == self._controller.run]
+        under_way = [record for record in records if self._controller.is_under_way(record.run)]
         for record in under_way:
             self._notifier.show_error(_under_way(record))
         records = [record for record in records if record not in under_way]
@@ -157,7 +159,7 @@ class Undo(QObject):
         for run, (before, after) in marks.items():
             record = self._session.record(run)
             assert record is not None
-            if after.labels.trashed and run == self._controller.run:
+            if after.labels.trashed and self._controller.is_under_way(run):
                 self._notifier.show_error(_under_way(record))
                 return False
             changes[run] = changed_marks(record.marks, before, after)

@@ -157,7 +157,11 @@ class ExportDialog(QDialog):
         form.addRow("Formats", _columns(self.format_boxes.values(), 1))
         form.addRow("Resolution", self.dpi)
         form.addRow("Folder", where)
-        head = Label(f"Exports run \u201c{record.name}\u201d at the shown step, using the current zoom.")
+        others = max((len(view.others) for view in views.values()), default=0)
+        beside = f" and {others:,} more selected run{'s' * (others > 1)}" if others else ""
+        head = Label(
+            f"Exports run \u201c{record.name}\u201d{beside} at the shown step, using the current zoom."
+        )
         head.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)

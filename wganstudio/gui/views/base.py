@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.experiment import Experiment
 from wganstudio.figures import Figure, figure_classes, zoomed
+from wganstudio.figures.overlay import MAX_RUNS
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.help_pages import anchor, has_section
@@ -156,6 +157,18 @@ class View(QWidget):
             self._show_step()
             self.refresh()
 
+    @property
+    def selected(self) -> tuple[RunRecord, ...]:
+        """The selected runs, the main one first."""
+        return () if self.record is None else (self.record, *self.others)
+
+    @property
+    def overlay_key(self) -> Hashable:
+        """The state of the further runs that are drawn over the main one."""
+        drawn = self.selected[:MAX_RUNS]
+        marks = tuple((one.name, one.labels.color) for one in drawn) if len(drawn) > 1 else ()
+        return marks, tuple((SameObject(one), one.version) for one in drawn[1:]), len(self.others)
+
     def refresh(self) -> None:
         """Draw the figure if it has changed and the view is visible."""
         version = self._version()
@@ -284,7 +297,7 @@ class View(QWidget):
 
     def _version(self) -> int:
         """Return a number that grows with the data of the view; -1 if there are none."""
-        return -1 if self.record is None else self.record.version
+        return -1 if self.record is None else sum(one.version for one in self.selected[:MAX_RUNS])
 
     # Subclasses define the methods below.
 

@@ -1,13 +1,13 @@
 """CostsView: gap and value over the steps, with the reference costs."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from html import escape
 from typing import ClassVar
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.costs.figure import (
@@ -17,13 +17,13 @@ from wganstudio.figures.costs.figure import (
     Costs,
     Estimate,
     accuracy_text,
-    band_label,
     certificate_text,
-    label_places,
 )
+from wganstudio.figures.costs.labels import label_places
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, SameObject
 from wganstudio.gui.views.curve_view import CurveView
+from wganstudio.gui.views.overlay_items import OverlayItems
 from wganstudio.gui.views.plot_items import (
     SummaryArea,
     SummaryLabel,
@@ -42,6 +42,8 @@ from wganstudio.truths import Truth
 
 SUMMARY_SHARE = 0.45
 """Share of the height of the view that the summary may take; it scrolls beyond."""
+LABEL_SHARE = 0.5
+"""Share of the height of the plot that the labels of the truths of several runs may take."""
 LEGEND_MIN_HEIGHT = 110
 """Height in pixels above which the legend is shown; the summary has the same colors."""
 
@@ -66,6 +68,7 @@ class CostsView(CurveView):
         self.legend = add_legend(self.plot, (-8, -8), verSpacing=-4)
         self._legend_low = False
         self.curves: dict[str, CurveItems] = {}
+        self.overlay = OverlayItems(self.plot, self.legend)
         self.bands: dict[str, BandItems] = {}
         self.finals: dict[str, FinalItems] = {}
         self.summary = SummaryLabel()
@@ -81,33 +84,36 @@ class CostsView(CurveView):
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         truths = tuple(map(SameObject, record.truths.values()))
-        return record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
+        numbers = record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
+        return numbers, self.overlay_key
 
     def _build_figure(self, record: RunRecord) -> Costs | None:
-        return Costs.from_record(record)
+        return Costs.from_records(self.selected)
 
     def _draw(self, figure: Costs) -> None:
         for items, names in (
             (self.curves, {curve.name for curve in figure.curves}),
-            (self.bands, {band.quantity for band in figure.bands}),
+            (self.bands, set(_band_names(figure.bands))),
             (self.finals, {final.name for final in figure.finals}),
         ):
             for name in set(items) - names:
                 items.pop(name).remove(self.plot)
-        is_new = False
-        for band in figure.bands:
-            if band.quantity not in self.bands:
-                self.bands[band.quantity], is_new = BandItems(self.plot), True
-            self.bands[band.quantity].draw(band)
+        is_new = (figure.overlay.main is None) != (not self.overlay.entries)
+        self.overlay.draw(figure.overlay)
+        for index, (name, band) in enumerate(zip(_band_names(figure.bands), figure.bands, strict=True)):
+            if name not in self.bands:
+                self.bands[name], is_new = BandItems(self.plot), True
+            self.bands[name].draw(band, figure.band_text(index))
         for curve in figure.curves:
             if curve.name not in self.curves:
-                self.curves[curve.name], is_new = CurveItems(self.plot, curve.label), True
+                self.curves[curve.name], is_new = CurveItems(self.plot, self.legend), True
             self.curves[curve.name].draw(curve, self._shown_steps(figure))
         for final in figure.finals:
             if final.name not in self.finals:
                 self.finals[final.name], is_new = FinalItems(self.plot), True
             self.finals[final.name].draw(final)
-        if is_new:
+        self._name_curves(figure)
+        if is_new or figure.overlay.main is not None:
             self._restyle()
         if figure.ends_low != self._legend_low:
             self._legend_low = figure.ends_low
@@ -115,6 +121,11 @@ class CostsView(CurveView):
             self.legend.anchor(corner, corner, offset=(-8, 8 if figure.ends_low else -8))
         self._update_summary(figure)
         self._place_labels()
+
+    def _name_curves(self, figure: Costs) -> None:
+        """Name the curves of a single run in the legend; of several runs the overlay names them."""
+        for curve in figure.curves:
+            self.curves[curve.name].set_label(curve.label if figure.overlay.main is None else "")
 
     def _shown_steps(self, figure: Costs) -> Range:
         """Return the steps that are shown, or will be once the ranges follow the figure."""
@@ -128,7 +139,7 @@ class CostsView(CurveView):
 
     def _update_summary(self, figure: Costs) -> None:
         curves = [
-            f'<span style="color:{self.palette_.curve(line.split()[0])}">■</span> {escape(line)}'
+            f'<span style="color:{self._color(line.split()[0])}">■</span> {escape(line)}'
             for line in figure.summary_lines
         ]
         label = "final" if figure.finals else "newest point"
@@ -138,7 +149,7 @@ class CostsView(CurveView):
             f'<span style="color:{self.palette_.warning}">{escape(warning)}</span>'
             for warning in figure.warnings
         ]
-        lines = warnings + curves
+        lines = self.overlay.summary_lines() + warnings + curves
         if figure.gradient:
             lines.append(escape(accuracy_text(figure.gradient)))
         if figure.missing:
@@ -163,20 +174,32 @@ class CostsView(CurveView):
         palette = self.palette_
         theme_axes(self.plot, palette)
         theme_legend(self.legend, palette)
-        for group in (self.curves, self.bands, self.finals):
-            for name, items in group.items():
-                items.set_color(palette.curve(name), palette.background)
+        self.overlay.set_palette(palette)
+        for name, curve in self.curves.items():
+            curve.set_pen(self.overlay.main_pen(palette.curve(name), name))
+        for items in self.bands.values():
+            several = bool(self.overlay.entries)
+            color = palette.foreground if several else palette.curve(items.truth.quantity)
+            items.set_color(color, palette.background)
+        for name, final in self.finals.items():
+            final.set_color(self._color(name), palette.background)
         if isinstance(self.drawn, Costs):
             self._update_summary(self.drawn)
+
+    def _color(self, name: str) -> str:
+        """Return the color of a curve of the main run."""
+        return self.overlay.main_color(self.palette_.curve(name))
 
     @Slot()
     def _place_labels(self, *_: object) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
-        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT)
+        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT and self.overlay.fits(self.box.height()))
         pixel = (top - bottom) / max(self.box.height(), 1)
         truths = [items.truth for items in self.bands.values()]
         line_height = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)
         places = label_places(truths, (bottom, top), line_height * pixel)
+        if self.overlay.entries and len(truths) * line_height > LABEL_SHARE * self.box.height():
+            places = [None] * len(truths)
         for items, place in zip(self.bands.values(), places, strict=True):
             items.text.setVisible(place is not None)
             if place is not None:
@@ -186,10 +209,11 @@ class CostsView(CurveView):
 class CurveItems:
     """A curve and the band of its standard errors."""
 
-    def __init__(self, plot: pg.PlotItem, name: str) -> None:
+    def __init__(self, plot: pg.PlotItem, legend: pg.LegendItem) -> None:
+        self._legend, self._label = legend, ""
         self.lower, self.upper = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
         self.band = pg.FillBetweenItem(self.lower, self.upper)
-        self.line = pg.PlotCurveItem(name=name, antialias=True)
+        self.line = pg.PlotCurveItem(antialias=True)
         self._curve: CostCurve | CostBounds | None = None
         self._part: slice | None = None
         """The part of the curve that is drawn."""
@@ -222,13 +246,22 @@ class CurveItems:
         self.band.updatePath()
         self.line.setData(steps[kept], values[kept])
 
-    def set_color(self, color: str, ground: str) -> None:
-        """Change the theme."""
-        self.line.setPen(pg.mkPen(color, width=1))
-        self.band.setBrush(translucent(color, 0.25))
+    def set_label(self, label: str) -> None:
+        """Name the curve in the legend; empty: do not."""
+        if label != self._label:
+            self._label = label
+            self._legend.removeItem(self.line)
+            if label:
+                self._legend.addItem(self.line, label)
+
+    def set_pen(self, pen: QPen) -> None:
+        """Change the color and the style."""
+        self.line.setPen(pen)
+        self.band.setBrush(translucent(pen.color().name(), 0.25))
 
     def remove(self, plot: pg.PlotItem) -> None:
         """Remove the items from the plot."""
+        self.set_label("")
         for item in self.items:
             plot.removeItem(item)
 
@@ -246,11 +279,11 @@ class BandItems:
         for item in (self.region, self.text):
             plot.addItem(item, ignoreBounds=True)
 
-    def draw(self, truth: Truth) -> None:
-        """Draw a truth."""
+    def draw(self, truth: Truth, text: str) -> None:
+        """Draw a truth with its label."""
         self.truth = truth
         self.region.setRegion((truth.lower, truth.upper))
-        self.text.setText(band_label(truth))
+        self.text.setText(text)
         for item in (self.region, *self.region.lines, self.text):
             item.setToolTip(tooltip(certificate_text(truth)))
 
@@ -295,3 +328,10 @@ class FinalItems:
         """Remove the items from the plot."""
         plot.removeItem(self.bar)
         plot.removeItem(self.point)
+
+
+def _band_names(truths: Sequence[Truth]) -> list[str]:
+    """Return a name for each truth; the second one of a quantity has a number."""
+    quantities = [truth.quantity for truth in truths]
+    counts = (quantities[:index].count(quantity) for index, quantity in enumerate(quantities))
+    return [f"{name} {count + 1}" if count else name for name, count in zip(quantities, counts, strict=True)]

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
+from wganstudio.figures.overlay import OverlayCurve
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.overlay_items import OverlayItems
 from wganstudio.gui.views.plot_items import (
     LogAxis,
     SummaryLabel,
@@ -54,6 +56,7 @@ class GradientNormsView(FrameView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._figure: GradientNorms | None = None
         self.logarithmic = QCheckBox("Logarithmic")
         self.logarithmic.setToolTip(
             "Show the density on a logarithmic axis, which makes small shares visible."
@@ -71,6 +74,7 @@ class GradientNormsView(FrameView):
         self.legend = add_legend(self.plot, (-8, 4), colCount=len(DISTRIBUTIONS), verSpacing=-4)
         self.unit_line = self._line()
         self.curves = {key: self._curve(label) for key, label in DISTRIBUTIONS.items()}
+        self.overlay = OverlayItems(self.plot, self.legend, self._steps_of)
         self.bounds = {name: self._line() for name in DASHES}
         self.highlight = pg.LinearRegionItem(movable=False)
         self.highlight.hide()
@@ -83,11 +87,11 @@ class GradientNormsView(FrameView):
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         no_frame = record.snapshot("critic") is None
-        return self._drawn_snapshot(record), self.shown_step, no_frame, record.state
+        return self._drawn_snapshot(record), self.shown_step, no_frame, record.state, self.overlay_key
 
     def _build_figure(self, record: RunRecord) -> GradientNorms | None:
-        return GradientNorms.from_record(
-            record, self.step_of(record), logarithmic=self.logarithmic.isChecked()
+        return GradientNorms.from_records(
+            self.selected, self.step_of(record), logarithmic=self.logarithmic.isChecked()
         )
 
     def _message(self) -> str:
@@ -99,6 +103,10 @@ class GradientNormsView(FrameView):
         return "This run was recorded before gradient norms were measured. Run it again to see them."
 
     def _draw(self, figure: GradientNorms) -> None:
+        self._figure = figure
+        self.overlay.draw(figure.overlay, DISTRIBUTIONS.__getitem__)
+        self._name_curves(figure)
+        self._set_pens()
         for histogram in figure.histograms:
             self.curves[histogram.distribution].setData(
                 figure.finite_edges, _height(np.maximum(histogram.density, figure.floor), figure)
@@ -109,6 +117,25 @@ class GradientNormsView(FrameView):
             line.setValue(values.get(name, 0.0))
         self._update_summary(figure)
 
+    def _steps_of(self, curve: OverlayCurve, density: Float) -> tuple[Float, Float]:
+        """Return a histogram as a line with two points for each bin."""
+        assert self._figure is not None
+        heights = _height(np.maximum(density, self._figure.floor), self._figure)
+        return np.repeat(self._figure.finite_edges, 2)[1:-1], np.repeat(heights, 2)
+
+    def _name_curves(self, figure: GradientNorms) -> None:
+        """Name the histograms of a single run in the legend; of several runs the overlay names them."""
+        for key, curve in self.curves.items():
+            self.legend.removeItem(curve)
+            if figure.overlay.main is None:
+                self.legend.addItem(curve, DISTRIBUTIONS[key])
+        self.legend.setColumnCount(len(DISTRIBUTIONS) if figure.overlay.main is None else 1)
+        theme_legend(self.legend, self.palette_)
+
+    def _set_pens(self) -> None:
+        for key, curve in self.curves.items():
+            curve.setPen(self.overlay.main_pen(self.palette_.distribution(key), key))
+
     def _update_summary(self, figure: GradientNorms) -> None:
         entries = (
             f'<span style="color:{self.palette_.bound(mark.name)}">{GLYPHS[mark.name]}</span>'
@@ -116,7 +143,9 @@ class GradientNormsView(FrameView):
             for mark in figure.bounds
         )
         bounds, above = figure.summary_lines
-        self.summary.setText(f"Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
+        before = "".join(f"{line}<br>" for line in self.overlay.summary_lines())
+        self.legend.setVisible(self.overlay.fits(self.box.height()))
+        self.summary.setText(f"{before}Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
         self.summary.setToolTip(tooltip(bounds))
 
     def _show_ranges(self, figure: GradientNorms) -> None:
@@ -133,8 +162,8 @@ class GradientNormsView(FrameView):
         theme_axes(self.plot, palette)
         theme_legend(self.legend, palette)
         self.unit_line.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
-        for key, curve in self.curves.items():
-            curve.setPen(pg.mkPen(palette.distribution(key), width=1))
+        self.overlay.set_palette(palette)
+        self._set_pens()
         for name, line in self.bounds.items():
             line.setPen(pg.mkPen(palette.bound(name), width=1, style=DASHES[name]))
         self.highlight.setBrush(translucent(palette.faint, 0.35))
