@@ -63,15 +63,14 @@ def test_settings_of_two_runs_are_compared(user, qtbot, quick):
     user.clicks("run")
     user.waits_until(lambda: len(window.session.records()) == 2 and user.record.state == "ended")
     names = [record.name for record in window.session.records()]
-    window.runs.list.selectAll()
+    window.runs.select_all()
     window.actions_["compare-settings"].trigger()
     dialog = window.findChild(CompareSettingsDialog)
     assert dialog.isVisible() and dialog.table.rowCount() == 1
     shown = {dialog.table.horizontalHeaderItem(c).text(): dialog.table.item(0, c).text() for c in (2, 3, 4)}
     assert shown == {"Setting": "Penalty lambda", names[0]: "1", names[1]: "10"}
     dialog.reject()
-    window.runs.list.setCurrentRow(0)
-    window.runs.list.item(1).setSelected(False)
+    window.runs.choose(window.session.records()[0].run)
     window.actions_["compare-settings"].trigger()
     user.waits_until(lambda: len(window.findChildren(CompareSettingsDialog)) == 1)
     (dialog,) = window.findChildren(CompareSettingsDialog)

@@ -28,7 +28,7 @@ def test_a_user_stops_and_runs_again_at_once(user, qtbot, long):
     user.waits_until(lambda: user.record.step > 20 and first.final_share is not None)
     assert not first.over, "its final estimates are still being computed"
     assert "final estimates of 1 run" in window.status.text()
-    assert "final estimates" in window.runs.list.item(0).toolTip()
+    assert "final estimates" in window.runs.tips()[0]
     window.runs.choose(first.run)
     window.actions_["skip-estimates"].trigger()
     user.waits_until(lambda: first.state == "stopped")
@@ -119,7 +119,7 @@ def test_a_user_skips_final_estimates_and_makes_up_for_them(user, qtbot, quick, 
     window.actions_["skip-estimates"].trigger()
     record = user.waits_for("ended")
     assert record.lacks_estimates and record.ended.estimates == {}
-    assert "ended without final estimates" in window.runs.list.item(0).toolTip()
+    assert "ended without final estimates" in window.runs.tips()[0]
     for view in window.area.views.values():
         view.refresh()
     curve = record.curve("gap")

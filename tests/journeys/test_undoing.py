@@ -41,7 +41,7 @@ def test_undoes_a_deletion(user, qtbot, quick):
     window = user.window
     first, second = user.runs(quick), user.runs(quick)
     window.undo.rename(second.run, "A & B")
-    runs = window.runs.list
+    runs = window.runs.view
     window.activateWindow()
     qtbot.waitActive(window)
     runs.setFocus()
@@ -57,14 +57,14 @@ def test_undoes_a_deletion(user, qtbot, quick):
     assert window.session.records() == [] and window.area.views["landscape"].record is None
     window.actions_["undo"].trigger()
     assert window.actions_["undo"].text() == f"&Undo renaming of “{first.name}”"
-    assert [runs.item(row).text() for row in range(2)] == [first.name, "A & B"]
+    assert window.runs.texts() == [first.name, "A & B"]
 
 
 def test_the_delete_key_in_an_editor_deletes_text(user, qtbot, quick):
     window = user.window
     user.runs(quick)
     window.actions_["rename"].trigger()
-    line = window.runs.list.findChild(type(window.form.name))
+    line = window.runs.view.findChild(type(window.form.name))
     line.selectAll()
     qtbot.keyClick(line, Qt.Key.Key_Delete)
     user.types("training.seed", "5")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from wganstudio.comparison.numbers import with_error
 from wganstudio.figures.accuracy.figure import Accuracy
-from wganstudio.figures.costs.figure import CostBounds, CostCurve, Costs, with_error
+from wganstudio.figures.costs.figure import CostBounds, CostCurve, Costs
 from wganstudio.figures.types import Float
 
 

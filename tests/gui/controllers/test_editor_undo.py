@@ -9,6 +9,7 @@ from wganstudio.gui.controllers.editor_undo import EditorUndo
 from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.form.form import ExperimentForm
+from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.runs.table import RunTable
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -23,7 +24,7 @@ class Window(QMainWindow):
             ExperimentForm(),
             QLineEdit(),
             QPlainTextEdit(),
-            RunTable(),
+            RunTable(Settings()),
         )
         self.setCentralWidget(self.form)
         self.toolbar = self.addToolBar("Editors")
@@ -139,7 +140,7 @@ def test_the_editor_of_a_cell_and_a_dialog_keep_the_keys(window, qtbot, keys, se
     window.undo.rename(run, "Mine")
     window.runs.show_records(session.records())
     window.runs.edit_name()
-    cell = window.runs.list.findChild(QLineEdit)
+    cell = window.runs.view.findChild(QLineEdit)
     cell.setFocus()
     qtbot.keyClick(cell, Qt.Key.Key_Z, CONTROL)
     assert session.record(run).name == "Mine"
@@ -157,8 +158,8 @@ def test_the_editor_of_a_cell_and_a_dialog_keep_the_keys(window, qtbot, keys, se
 def test_the_list_of_runs_undoes_by_the_window(window, qtbot, session, experiment):
     run = session.add_run(experiment)
     window.undo.delete([run])
-    window.runs.list.setFocus()
-    qtbot.keyClick(window.runs.list, Qt.Key.Key_Z, CONTROL)
+    window.runs.view.setFocus()
+    qtbot.keyClick(window.runs.view, Qt.Key.Key_Z, CONTROL)
     assert session.records()
 
 

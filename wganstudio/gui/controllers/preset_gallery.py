@@ -3,11 +3,12 @@
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
+from wganstudio.figures.tokens import DARK, LIGHT
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.gallery.page import GalleryPage
 from wganstudio.gui.settings import Settings
-from wganstudio.gui.theme import DARK, LIGHT, is_dark, recolor_icons
+from wganstudio.gui.theme import is_dark, recolor_icons
 
 AT_START = "gallery-at-start"
 

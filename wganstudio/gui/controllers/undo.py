@@ -103,10 +103,9 @@ class Undo(QObject):
         if not changed:
             return True
         marks = {one.run: (one.marks, one.marks._replace(labels=labels[one.run])) for one in changed}
-        first = changed[0]
-        text = (
-            labels_text(first, labels[first.run]) if len(changed) == 1 else f"marks of {runs_text(changed)}"
-        )
+        text = f"marks of {runs_text(changed)}"
+        if len(changed) == 1:
+            text = labels_text(changed[0], labels[changed[0].run])
         return self._push_runs(text, marks)
 
     def delete(self, runs: Collection[int]) -> bool:

@@ -24,8 +24,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from wganstudio.experiment.presets import Preset, duration_text
 from wganstudio.figures import style
 from wganstudio.figures.preset_picture import PresetPicture
+from wganstudio.figures.tokens import DARK, LIGHT
 from wganstudio.gui.gallery.picture import paint_picture
-from wganstudio.gui.theme import DARK, LIGHT, is_dark
+from wganstudio.gui.theme import is_dark
 from wganstudio.gui.widgets.plain_text import tooltip
 
 PICTURE = QSize(150, 118)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import preset_of
-from wganstudio.figures.costs.figure import with_error
 from wganstudio.figures.flow import suboptimality
 from wganstudio.gui.widgets.progress import clock
 from wganstudio.session.record import RunRecord

@@ -4,7 +4,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from wganstudio.gui.theme import DARK, LIGHT, is_dark
+from wganstudio.figures.tokens import DARK, LIGHT
+from wganstudio.gui.theme import is_dark
 from wganstudio.gui.widgets.plain_text import Label
 
 WIDTH = 46

@@ -103,7 +103,7 @@ class ViewChoice(QObject):
 
     @Slot()
     def _preset_loaded(self) -> None:
-        """Show what the preset and the shown runs need; bring the views to the front that the preset names."""
+        """Show what the preset and the shown runs need, the views that the preset names in front."""
         self._preset = self._form.valid_experiment
         if self._preset is None:
             return
