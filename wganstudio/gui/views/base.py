@@ -135,7 +135,7 @@ class View(QWidget):
 
     def figure(self) -> Figure | None:
         """Return the figure in the ranges shown; None if there is nothing to draw."""
-        figure = self._build_figure(self.record) if self.record is not None else None
+        figure = self._make_figure()
         if figure is None or self.auto_range or self.drawn is None:
             return figure
         return zoomed(figure, self._ranges())
@@ -190,8 +190,12 @@ class View(QWidget):
         super().leaveEvent(event)
         self.leave()
 
+    def _make_figure(self) -> Figure | None:
+        """Return the figure to draw, in its own ranges; None if there is nothing to draw."""
+        return self._build_figure(self.record) if self.record is not None else None
+
     def _redraw(self) -> None:
-        figure = self._build_figure(self.record) if self.record is not None else None
+        figure = self._make_figure()
         self.drawn = figure
         self.message.setText(self._message())
         self._stack.setCurrentWidget(self.message if figure is None else self.body)

@@ -1,14 +1,22 @@
-"""FrameView: a view of one frame of a run, the newest or a recorded one."""
+"""FrameView: a view of one frame of a run, the newest or a recorded one, beside those of other runs."""
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
+import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from wganstudio.figures import Figure, StepFigure
+from wganstudio.figures.comparison import limits_of, same_scales
+from wganstudio.figures.style import DARK
 from wganstudio.gui.views.base import SameObject, View
+from wganstudio.gui.views.compare_bar import CompareBar
+from wganstudio.gui.views.pane import Pane
 from wganstudio.gui.views.plot_items import FrameBar, FrameSteps
+from wganstudio.gui.views.side_by_side import LETTERS, MirroredCursor, SideBySide
+from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
@@ -16,7 +24,7 @@ from wganstudio.session import RunRecord
 class FrameView(View):
     """A view with a slider that chooses the frame, and a readout of the position under the mouse.
 
-    The subclass adds `frame_bar` to its layout.
+    The subclass adds `frame_bar` to its layout, and what belongs to the plot of each run to `plot_column`.
     """
 
     topics: ClassVar[frozenset[str]] = frozenset({"critic"})
@@ -24,6 +32,8 @@ class FrameView(View):
     """Text of the readout while the mouse is elsewhere."""
     readout_lines: ClassVar[int] = 2
     """Lines reserved for the readout, so that the plot does not shrink under the mouse."""
+    side_by_side: ClassVar[bool] = True
+    """True if the view shows the further selected runs beside the main one."""
     wide = True
     """True while the panels are side by side."""
 
@@ -36,15 +46,32 @@ class FrameView(View):
         self.readout.setWordWrap(True)
         self.readout.setFixedHeight(self.readout_lines * self.readout.fontMetrics().lineSpacing() + 2)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.column.addWidget(self.readout)
+        self.pane = Pane(self.canvas)
+        self.pane.resized.connect(self._pane_resized)
+        self.plot_column = self.pane.column
+        self.plot_column.addWidget(self.readout)
+        self.mirror = MirroredCursor()
+        self.comparison = SideBySide(self)
+        self.compare_bar = CompareBar()
+        self.compare_bar.hide()
+        self.compare_bar.changed.connect(self._choice_changed)
+        self.compare_bar.lock.toggled.connect(self._lock_toggled)
+        self.addAction(self.compare_bar.lock)
+        self.column.addWidget(self.compare_bar)
+        self.column.addWidget(self.comparison.area, 1)
+        self._raw: Figure | None = None
+        """The figure of the run, in scales and ranges of its own."""
+        self._raw_key: Hashable = None
+
+    # -- one run
 
     def _fits_wide(self) -> bool:
         """Return True if the panels fit side by side."""
         return True
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    @Slot()
+    def _pane_resized(self) -> None:
         """Arrange the panels side by side or one below the other."""
-        super().resizeEvent(event)
         if self.wide != self._fits_wide():
             self.wide = not self.wide
             if self.drawn is not None:
@@ -53,7 +80,17 @@ class FrameView(View):
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show other runs, or none."""
         self._update_frame_bar(records[0] if records else None, newest=True)
+        self._raw = self._raw_key = None
         super().set_records(records)
+
+    def step_of(self, record: RunRecord) -> int | None:
+        """Return the step of a run to draw: the last recorded one up to the shown step; None: the newest."""
+        shown = self.comparison.main.frame_bar.step
+        if shown is None or self is self.comparison.main:
+            return shown
+        steps = record.recorded_steps("critic")
+        earlier = [step for step in steps if step <= shown]
+        return earlier[-1] if earlier else steps[0] if steps else None
 
     def _frame_steps(self, record: RunRecord) -> FrameSteps:
         """Return the steps that the slider offers."""
@@ -66,11 +103,167 @@ class FrameView(View):
 
     @Slot()
     def _settings_changed(self) -> None:
-        if self.record is not None:
-            self._drawn_key = self._cache_key(self.record)
-            self._redraw()
+        for view in self.comparison.views:
+            view.copy_settings(self)
+            view._raw_key = None
+        for view in self.comparison.views:
+            if view.record is not None:
+                view._drawn_key = view._cache_key(view.record)
+                view._redraw()
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over the settings of another view of this class, without drawing."""
 
     def _cache_key(self, record: RunRecord) -> Hashable:
         self._update_frame_bar(record)
         snapshots = tuple(SameObject(record.snapshot(topic)) for topic in ("plane", "critic", "flow"))
-        return snapshots, self.frame_bar.step, record.state, record.flow_missing, record.truth_missing
+        return snapshots, self.step_of(record), record.state, record.flow_missing, record.truth_missing
+
+    # -- several runs
+
+    @property
+    def linked_boxes(self) -> Sequence[pg.ViewBox]:
+        """The view boxes that zoom together with those of the other runs."""
+        return self.boxes
+
+    def raw_figure(self) -> Figure | None:
+        """Return the figure of the run in scales of its own; it is built only if the data have changed."""
+        if self.record is None:
+            return None
+        key = self._cache_key(self.record)
+        if self._raw_key is None or key != self._raw_key:
+            self._raw, self._raw_key = self._build_figure(self.record), key
+        return self._raw
+
+    def show_adjusted(self) -> None:
+        """Draw the figure again if the common scales or ranges have changed."""
+        if self._raw is None or self.drawn is None:
+            return
+        figure = self.comparison.adjusted(self, self._raw)
+        if not same_scales(figure, self.drawn):
+            self.drawn = figure
+            self._show(figure)
+
+    def show_pane_only(self, main: "FrameView") -> None:
+        """Become a pane of another view, which has the controls."""
+        self.body.setParent(self)
+        self.body.hide()
+        self.body = self.pane
+        self._stack.addWidget(self.pane)
+        self.removeAction(self.compare_bar.lock)
+        self.addAction(main.compare_bar.lock)
+        self.set_dark(main.palette_ is DARK)
+        self.copy_settings(main)
+
+    def chosen_runs(self, count: int) -> list[int]:
+        """Return the indices of those of several runs that the user wants to see."""
+        return self.compare_bar.chosen(count)
+
+    def refresh(self) -> None:
+        """Draw the figures that have changed, if the view is visible."""
+        self._place_runs()
+        super().refresh()
+        if self._is_main:
+            for view in self.comparison.views[1:]:
+                view.refresh()
+
+    def figure(self) -> Figure | None:
+        """Return the figure in the ranges shown; None if there is nothing to draw."""
+        self._raw_key = None
+        return super().figure()
+
+    def set_dark(self, dark: bool) -> None:
+        """Change the theme."""
+        super().set_dark(dark)
+        for view in self.comparison.views[1:] if self._is_main else ():
+            view.set_dark(dark)
+        self._update_title()
+
+    def set_locked(self, on: bool) -> None:
+        """Keep the present color scales whatever is shown, or let them follow the data."""
+        self.compare_bar.lock.setChecked(on)
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        """Let the ranges follow the data again, in all panes."""
+        super().reset_zoom()
+        self.comparison.reset_zoom(self)
+
+    def leave(self) -> None:
+        """Remove the readouts and the highlights."""
+        super().leave()
+        self.comparison.leave(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the panes where they have the most room."""
+        super().resizeEvent(event)
+        self._place_runs()
+        self.comparison.arrange()
+
+    @property
+    def _is_main(self) -> bool:
+        return self.comparison.main is self
+
+    def _place_runs(self) -> None:
+        if self._is_main and in_sight(self) and self.comparison.set_others(self.others):
+            self._update_bar()
+            self._update_title()
+
+    def _update_bar(self) -> None:
+        shown, selected = len(self.comparison.views), 1 + len(self.others)
+        note = f"{shown} of {selected} selected runs" if shown < selected else ""
+        self.compare_bar.offer(shown, note, self._further_choices() if shown > 1 else ())
+
+    def _further_choices(self) -> Sequence[str]:
+        """Return what can be shown of two runs besides each of them."""
+        return ()
+
+    def _make_figure(self) -> Figure | None:
+        raw = self.raw_figure()
+        return None if raw is None else self.comparison.adjusted(self, raw)
+
+    def _redraw(self) -> None:
+        super()._redraw()
+        self.compare_bar.lock.setVisible(self.drawn is not None and bool(limits_of(self.drawn)))
+        is_missing = self.drawn is None and self._is_main and self.comparison.several
+        if is_missing:
+            self._stack.setCurrentWidget(self.body)
+        self.pane.set_message(self._message() if is_missing else "")
+        if self._is_main and self.comparison.several:
+            self._update_bar()
+        self._update_title()
+        self.comparison.follow(self)
+
+    def _update_title(self) -> None:
+        text = self._pane_title() if self.record is not None and self.comparison.several else ""
+        color = self.palette_.foreground if self.record is None else self.palette_.run_color(self.record)
+        self.pane.set_title(text, color)
+
+    def _pane_title(self) -> str:
+        assert self.record is not None
+        step = f", step {self.drawn.step:,}" if isinstance(self.drawn, StepFigure) else ""
+        return f"{LETTERS[self.comparison.views.index(self)]}: {self.record.name}{step}"
+
+    @Slot()
+    def _choice_changed(self) -> None:
+        self.comparison.arrange()
+        self._settings_changed()
+
+    @Slot(bool)
+    def _lock_toggled(self, on: bool) -> None:
+        self.comparison.lock(on)
+
+    @Slot(object)
+    def _on_manual_zoom(self, box: object) -> None:
+        super()._on_manual_zoom(box)
+        self.comparison.zoom(self)
+
+    @Slot(object)
+    def _mouse_moved(self, position: object) -> None:
+        super()._mouse_moved(position)
+        if self.comparison.several:
+            self.comparison.point(self, self._pointer)
+
+    def _version(self) -> int:
+        records = [view.record for view in self.comparison.views] if self._is_main else [self.record]
+        return -1 if self.record is None else sum(one.version for one in records if one is not None)

@@ -63,7 +63,7 @@ class GradientView(FrameView):
         self.legend_label.setTextFormat(Qt.TextFormat.RichText)
         self.legend_label.setText(LEGEND_TEXT)
         self.legend_label.setMinimumWidth(1)
-        self.column.insertWidget(2, self.legend_label)
+        self.plot_column.insertWidget(1, self.legend_label)
         self.set_dark(False)
 
     @property
@@ -71,8 +71,13 @@ class GradientView(FrameView):
         """The view boxes of the two maps, once they are drawn."""
         return [panel.box for panel in self.panels or ()]
 
+    @property
+    def linked_boxes(self) -> Sequence[pg.ViewBox]:
+        """The view boxes of the maps and of the scatter plot."""
+        return [*self.boxes, self.scatter.box] if self.panels else []
+
     def _build_figure(self, record: RunRecord) -> GradientDensity | None:
-        return GradientDensity.from_record(record, self.frame_bar.step)
+        return GradientDensity.from_record(record, self.step_of(record))
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel
@@ -87,7 +92,7 @@ class GradientView(FrameView):
         self.scatter.draw(figure)
 
     def _fits_wide(self) -> bool:
-        return self.width() >= MIN_WIDTH
+        return self.pane.width() >= MIN_WIDTH
 
     def _build(self, kind: Any) -> None:
         self.canvas.clear()

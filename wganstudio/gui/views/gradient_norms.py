@@ -51,6 +51,7 @@ class GradientNormsView(FrameView):
     empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
     hint: ClassVar[str] = "Point at the plot to read the fractions of one bin."
     readout_lines: ClassVar[int] = 1
+    side_by_side: ClassVar[bool] = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +77,7 @@ class GradientNormsView(FrameView):
         self.plot.addItem(self.highlight, ignoreBounds=True)
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.column.insertWidget(2, self.summary)
+        self.plot_column.insertWidget(1, self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 
@@ -87,11 +88,11 @@ class GradientNormsView(FrameView):
     def _cache_key(self, record: RunRecord) -> Hashable:
         self._update_frame_bar(record)
         norms, no_frame = record.snapshot("gradient-norms"), record.snapshot("critic") is None
-        return SameObject(norms), no_frame, self.frame_bar.step, record.state
+        return SameObject(norms), no_frame, self.step_of(record), record.state
 
     def _build_figure(self, record: RunRecord) -> GradientNorms | None:
         return GradientNorms.from_record(
-            record, self.frame_bar.step, logarithmic=self.logarithmic.isChecked()
+            record, self.step_of(record), logarithmic=self.logarithmic.isChecked()
         )
 
     def _message(self) -> str:

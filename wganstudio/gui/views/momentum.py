@@ -48,7 +48,7 @@ class MomentumView(FrameView):
         self.column.insertWidget(0, self.frame_bar)
         self.panel: PlaneMomentum | LineMomentum | None = None
         self.summary = SummaryLabel()
-        self.column.insertWidget(2, self.summary)
+        self.plot_column.insertWidget(1, self.summary)
         self.set_dark(False)
 
     @property
@@ -61,7 +61,7 @@ class MomentumView(FrameView):
         return super()._cache_key(record), *bounds
 
     def _build_figure(self, record: RunRecord) -> Momentum | None:
-        return Momentum.from_record(record, self.frame_bar.step)
+        return Momentum.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         record = self.record
@@ -83,7 +83,7 @@ class MomentumView(FrameView):
         self.summary.setText("\n".join(figure.summary_lines))
 
     def _fits_wide(self) -> bool:
-        return self.width() > MIN_ASPECT_RATIO * self.height()
+        return self.pane.width() > MIN_ASPECT_RATIO * self.pane.height()
 
     def _show_ranges(self, figure: Momentum) -> None:
         if self.panel is not None:

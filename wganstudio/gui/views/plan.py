@@ -42,7 +42,7 @@ class PlanView(SampleView):
         self.set_dark(False)
 
     def _build_figure(self, record: RunRecord) -> Plan | None:
-        return Plan.from_record(record, self.frame_bar.step)
+        return Plan.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         record = self.record

@@ -1,0 +1,55 @@
+"""Pane: the plot of one run in a view, with its title above and its texts below."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from wganstudio.gui.widgets.plain_text import Label
+
+
+class Pane(QWidget):
+    """The canvas of a view with what belongs to it, or a message in its place."""
+
+    resized = Signal()
+
+    def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
+        super().__init__()
+        self.title = Label()
+        self.title.setMinimumWidth(1)  # a long name must not widen the dock
+        self.title.hide()
+        self.message = Label(wordWrap=True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message.setMinimumWidth(1)
+        content = QWidget()
+        self.column = QVBoxLayout(content)
+        """The canvas, and below it what the view adds."""
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(3)
+        self.column.addWidget(canvas, 1)
+        place = QWidget()
+        self._stack = QStackedLayout(place)
+        self._stack.addWidget(content)
+        self._stack.addWidget(self.message)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(self.title)
+        column.addWidget(place, 1)
+
+    def set_message(self, text: str) -> None:
+        """Show a message in place of the plot; without a text, the plot."""
+        self.message.setText(text)
+        self._stack.setCurrentIndex(1 if text else 0)
+
+    def set_title(self, text: str, color: str) -> None:
+        """Name the run in its color; without a text, take no room."""
+        self.title.setText(text)
+        self.title.setToolTip(text)
+        self.title.setStyleSheet(f"color: {color}; font-weight: 600")
+        self.title.setVisible(bool(text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the view, whose plots are arranged by the size of the pane."""
+        super().resizeEvent(event)
+        self.resized.emit()
