@@ -36,6 +36,8 @@ from wganstudio.gui.controllers.session_follower import SessionFollower
 from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.controllers.sweep_slider import SweepSlider
+from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import LogHandler, Notifier
@@ -89,7 +91,7 @@ class MainWindow(QMainWindow):
         self.status.setProperty("role", "dim")
         self.statusBar().addPermanentWidget(self.status)
         center = QWidget()
-        column = QVBoxLayout(center)
+        self.column = column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.banner)
@@ -116,6 +118,9 @@ class MainWindow(QMainWindow):
         self.hang_watch = HangWatch(controller, notifier)
         self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
         self.run_selection = RunSelection(session, controller, self.runs, form, notifier)
+        self.sweep_slider = SweepSlider(session, self.run_selection, self.runs, self.area)
+        self.column.insertWidget(1, self.sweep_slider.bar)
+        self.sweep_starter = SweepStarter(reader, self.run_queue, self)
         self.run_continuer = RunContinuer(self.run_selection, self.run_starter, self)
         self.reports = RunReports(session, controller, notifier)
         self.saver = SessionSaver(session, settings, notifier, self)

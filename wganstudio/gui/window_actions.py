@@ -175,10 +175,10 @@ def _run(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="sweep",
-            text="S&weep lambda\u2026",
-            callback=queue.ask_for_sweep,
+            text="S&weep\u2026",
+            callback=window.sweep_starter.ask,
             shortcut="Ctrl+F5",
-            tooltip="Train the experiment for several values of lambda, with one- and two-sided penalties",
+            tooltip="Train the experiment with several values of one or two fields, or several seeds",
             enabled=_can_run,
         ),
         ActionInfo(

@@ -163,6 +163,9 @@ class View(QWidget):
         self.canvas.setBackground(self.palette_.background)
         self._restyle()
 
+    def set_locked(self, on: bool) -> None:
+        """Keep the present color scales whatever is shown, or let them follow; for views that have any."""
+
     @Slot()
     def copy_picture(self) -> None:
         """Copy the picture to the clipboard."""
