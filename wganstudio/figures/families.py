@@ -71,10 +71,10 @@ class FieldFamily:
 
 
 def field_families(record: RunRecord, among: Sequence[RunRecord]) -> tuple[FieldFamily, ...]:
-    """Return a family for each field in which, alone, other runs differ from a run: that with most values first.
+    """Return a family for each field in which, alone, other runs differ from a run.
 
-    As in `family_of`, only runs of the same suite or comparison count, and one of each experiment. Seeds come
-    last, as they vary in many sessions.
+    The family with the most values comes first, that of the seeds last. As in `family_of`, only runs of the
+    same suite or comparison count, and one of each experiment.
     """
     members: dict[str, tuple[ComparedField, dict[Any, RunRecord]]] = {}
     suite = suite_of(record.experiment)
@@ -94,16 +94,18 @@ def field_families(record: RunRecord, among: Sequence[RunRecord]) -> tuple[Field
 
 
 def sole_difference(one: Experiment, other: Experiment) -> ComparedField | None:
-    """Return the only field in which two experiments differ; None if they are equal or differ in more.
-
-    A kind of a group counts as one field if all fields that both kinds have are equal.
-    """
+    """Return the only field in which two experiments differ; None if they are equal or differ in more."""
     if sum(getattr(one, group) != getattr(other, group) for group in COMPARED_GROUPS) != 1:
         return None
+    fields = independent_differences(one, other)
+    return fields[0] if len(fields) == 1 else None
+
+
+def independent_differences(one: Experiment, other: Experiment) -> tuple[ComparedField, ...]:
+    """Return the fields in which two experiments differ, without those that only one of two kinds has."""
     fields = differing_fields([one, other])
-    if fields and fields[0].name == "kind":
-        fields = (fields[0], *(field for field in fields[1:] if ABSENT not in field.values))
-    return fields[0] if len(fields) == 1 and ABSENT not in fields[0].values else None
+    renewed = {field.group for field in fields if field.name == "kind"}
+    return tuple(field for field in fields if field.group not in renewed or ABSENT not in field.values)
 
 
 def field_value(experiment: Experiment, path: str) -> Any:

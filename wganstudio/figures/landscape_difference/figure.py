@@ -196,7 +196,8 @@ def _caption(a: RunRecord, frame: PlaneFrame, b: RunRecord, other: PlaneFrame, i
     line = "" if frame.grid.is_line else " Black: where both are equal."
     return (
         f"A: “{a.name}” at step {frame.step:,}; B: “{b.name}” at step {other.step:,}. "
-        f"Potentials are defined up to a constant: from each its {mean} over the common part of the plane is subtracted.{grids}{line} "
+        f"Potentials are defined up to a constant: from each its {mean} "
+        f"over the common part of the plane is subtracted.{grids}{line} "
         f"A: {settings_text(a)} B: {settings_text(b)}"
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Hashable, Sequence
 from typing import ClassVar, Self
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wganstudio.figures import Figure, StepFigure
 from wganstudio.figures.comparison import limits_of, same_scales
@@ -24,7 +24,7 @@ from wganstudio.session import RunRecord
 class FrameView(View):
     """A view with a slider that chooses the frame, and a readout of the position under the mouse.
 
-    The subclass adds `frame_bar` to its layout, and what belongs to the plot of each run to `plot_column`.
+    The subclass adds `frame_bar` to its layout, and texts on the plot of each run to `pane.texts`.
     """
 
     topics: ClassVar[frozenset[str]] = frozenset({"critic"})
@@ -46,10 +46,8 @@ class FrameView(View):
         self.readout.setWordWrap(True)
         self.readout.setFixedHeight(self.readout_lines * self.readout.fontMetrics().lineSpacing() + 2)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.pane = Pane(self.canvas)
+        self.pane = Pane(self.canvas, self.readout)
         self.pane.resized.connect(self._pane_resized)
-        self.plot_column = self.pane.column
-        self.plot_column.addWidget(self.readout)
         self.mirror = MirroredCursor()
         self.comparison = SideBySide(self)
         self.compare_bar = CompareBar()
@@ -149,6 +147,7 @@ class FrameView(View):
         self.body.setParent(self)
         self.body.hide()
         self.body = self.pane
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._stack.addWidget(self.pane)
         self.removeAction(self.compare_bar.lock)
         self.addAction(main.compare_bar.lock)
@@ -163,9 +162,22 @@ class FrameView(View):
         """Draw the figures that have changed, if the view is visible."""
         self._place_runs()
         super().refresh()
-        if self._is_main:
-            for view in self.comparison.views[1:]:
+        for view in self.comparison.views[1:] if self._is_main else ():
+            if view.has_had_its_turn:
                 view.refresh()
+
+    @property
+    def has_had_its_turn(self) -> bool:
+        """True once the view has been drawn after the choice of its run, or has found nothing to draw."""
+        return self._drawn_version >= 0
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw a further run after the main one, so that the window answers in between."""
+        if self._is_main:
+            super().showEvent(event)
+        else:
+            QWidget.showEvent(self, event)
+            QTimer.singleShot(0, self, self.refresh)
 
     def figure(self) -> Figure | None:
         """Return the figure in the ranges shown; None if there is nothing to draw."""
@@ -193,6 +205,10 @@ class FrameView(View):
         """Remove the readouts and the highlights."""
         super().leave()
         self.comparison.leave(self)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return False, as that of the pane."""
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the panes where they have the most room."""

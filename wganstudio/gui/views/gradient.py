@@ -37,7 +37,9 @@ LEGEND_TEXT = (
 
 
 MIN_WIDTH = 300
-"""Width in pixels above which the maps are side by side."""
+"""Width in pixels above which the maps are side by side, as they are where the pane is wider than high."""
+SCATTER_MIN_HEIGHT = 230
+"""Height in pixels of one of several panes above which the scatter plot is shown."""
 
 
 @register_view
@@ -63,7 +65,7 @@ class GradientView(FrameView):
         self.legend_label.setTextFormat(Qt.TextFormat.RichText)
         self.legend_label.setText(LEGEND_TEXT)
         self.legend_label.setMinimumWidth(1)
-        self.plot_column.insertWidget(1, self.legend_label)
+        self.pane.texts.addWidget(self.legend_label)
         self.set_dark(False)
 
     @property
@@ -84,6 +86,7 @@ class GradientView(FrameView):
         if (kind, self.wide) != self._built:
             self._build(kind)
         assert self.panels is not None
+        self._share_rows()
         slope, sigma = self.panels
         slope.draw(figure.slope_grid, figure.slope, figure.slope_scale, figure.flow, figure.unit)
         sigma_curves = () if figure.grid.is_line else (figure.flow,)
@@ -92,7 +95,22 @@ class GradientView(FrameView):
         self.scatter.draw(figure)
 
     def _fits_wide(self) -> bool:
-        return self.pane.width() >= MIN_WIDTH
+        return self.pane.width() >= min(MIN_WIDTH, 0.8 * self.pane.height())
+
+    @property
+    def _has_scatter(self) -> bool:
+        """True if there is room for the scatter plot."""
+        return not self.comparison.several or self.pane.height() >= SCATTER_MIN_HEIGHT
+
+    def _share_rows(self) -> None:
+        """Give the rows their heights; without room, the scatter plot has none."""
+        scatter = int(self._has_scatter)
+        self.scatter.plot.setVisible(bool(scatter))
+        layout = self.canvas.ci.layout
+        for row, share in enumerate((5, 4 * scatter, 0) if self.wide else (1, 1, scatter)):
+            layout.setRowStretchFactor(row, share)
+            layout.setRowPreferredHeight(row, 100 if share else 0)
+            layout.setRowMaximumHeight(row, 100_000 if share else 0)
 
     def _build(self, kind: Any) -> None:
         self.canvas.clear()
@@ -117,9 +135,6 @@ class GradientView(FrameView):
             sigma.plot.setYLink(slope.plot)
         self.scatter.add_to(self.canvas, row=1 if wide else 2, columns=2 if wide else 1)
         layout = self.canvas.ci.layout
-        for row, share in enumerate((5, 4, 0) if wide else (1, 1, 1)):
-            layout.setRowStretchFactor(row, share)
-            layout.setRowPreferredHeight(row, 100 if share else 0)
         for column, share in enumerate((1, int(wide))):
             layout.setColumnStretchFactor(column, share)
             layout.setColumnPreferredWidth(column, 100 * share)

@@ -77,7 +77,7 @@ class GradientNormsView(FrameView):
         self.plot.addItem(self.highlight, ignoreBounds=True)
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.plot_column.insertWidget(1, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 

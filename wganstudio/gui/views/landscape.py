@@ -32,7 +32,7 @@ from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
 
 MIN_WIDTH = 320
-"""Width in pixels above which the color bar is beside the map."""
+"""Width in pixels above which the color bar is beside the map, as it is where the pane is wider than high."""
 DIFFERENCE = "A − B"
 """The choice that shows the difference of two runs."""
 
@@ -77,7 +77,7 @@ class LandscapeView(FrameView):
                 mine.setChecked(theirs.isChecked())
 
     def _fits_wide(self) -> bool:
-        return self.pane.width() >= MIN_WIDTH
+        return self.pane.width() >= min(MIN_WIDTH, 0.8 * self.pane.height())
 
     def _further_choices(self) -> Sequence[str]:
         frames = [plane_frame(view.record) for view in self.comparison.views[:2] if view.record is not None]

@@ -48,7 +48,7 @@ class MomentumView(FrameView):
         self.column.insertWidget(0, self.frame_bar)
         self.panel: PlaneMomentum | LineMomentum | None = None
         self.summary = SummaryLabel()
-        self.plot_column.insertWidget(1, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self.set_dark(False)
 
     @property

@@ -3,9 +3,12 @@
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.gui.widgets.plain_text import Label, tooltip
+
+LOW = 250
+"""Height in pixels of one of several panes below which its texts fold away."""
 
 
 class Pane(QWidget):
@@ -13,20 +16,27 @@ class Pane(QWidget):
 
     resized = Signal()
 
-    def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
+    def __init__(self, canvas: pg.GraphicsLayoutWidget, readout: Label) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # panes share their room
         self.title = Label()
         self.title.setMinimumWidth(1)  # a long name must not widen the dock
         self.title.hide()
         self.message = Label(wordWrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setMinimumWidth(1)
+        self._texts = QWidget()
+        self.texts = QVBoxLayout(self._texts)
+        """What the view adds below the canvas."""
+        self.texts.setContentsMargins(0, 0, 0, 0)
+        self.texts.setSpacing(3)
         content = QWidget()
-        self.column = QVBoxLayout(content)
-        """The canvas, and below it what the view adds."""
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(3)
-        self.column.addWidget(canvas, 1)
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(3)
+        inner.addWidget(canvas, 1)
+        inner.addWidget(self._texts)
+        inner.addWidget(readout)
         place = QWidget()
         self._stack = QStackedLayout(place)
         self._stack.addWidget(content)
@@ -37,6 +47,10 @@ class Pane(QWidget):
         column.addWidget(self.title)
         column.addWidget(place, 1)
 
+    def hasHeightForWidth(self) -> bool:
+        """Return False: wrapped texts must not take the room of another pane."""
+        return False
+
     def set_message(self, text: str) -> None:
         """Show a message in place of the plot; without a text, the plot."""
         self.message.setText(text)
@@ -45,11 +59,17 @@ class Pane(QWidget):
     def set_title(self, text: str, color: str) -> None:
         """Name the run in its color; without a text, take no room."""
         self.title.setText(text)
-        self.title.setToolTip(text)
+        self.title.setToolTip(tooltip(text))
         self.title.setStyleSheet(f"color: {color}; font-weight: 600")
         self.title.setVisible(bool(text))
+        self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the view, whose plots are arranged by the size of the pane."""
         super().resizeEvent(event)
+        self._fold()
         self.resized.emit()
+
+    def _fold(self) -> None:
+        """Leave the room of a low pane to its plot."""
+        self._texts.setVisible(not self.title.text() or self.height() >= LOW)

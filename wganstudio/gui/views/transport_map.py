@@ -87,7 +87,7 @@ class TransportMapView(FrameView):
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.summary.setToolTip(SUMMARY_TOOLTIP)
-        self.plot_column.insertWidget(1, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 
