@@ -9,7 +9,8 @@ from wganstudio.experiment import group_options
 from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportOptions
 from wganstudio.gui.dialogs.suites import SuitesDialog, WorkerOptions
-from wganstudio.gui.dialogs.sweep import SweepDialog, SweepOptions
+from wganstudio.gui.dialogs.sweep import SweepDialog
+from wganstudio.gui.dialogs.sweep_axis import SweepOptions
 from wganstudio.gui.form.field_box import FieldBox
 
 
@@ -37,7 +38,7 @@ FRACTIONS = {
 @pytest.mark.parametrize("name", FRACTIONS)
 @pytest.mark.parametrize(
     ("options", "field"),
-    [(group_options("pair", "data"), "held_out"), (SweepOptions, "low"), (SweepOptions, "high")],
+    [(group_options("pair", "data"), "held_out"), (group_options("solver", "lp"), "penalty")],
 )
 def test_a_fraction_may_be_typed_as_in_the_form(qtbot, locale, name, options, field):
     locale(name)

@@ -16,6 +16,7 @@ from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.theme import Mode
 
 HELP_PAGES = {
@@ -42,6 +43,7 @@ class ActionTargets(Protocol):
     saver: SessionSaver
     run_starter: RunStarter
     run_queue: RunQueue
+    sweep_starter: SweepStarter
     run_selection: RunSelection
     run_continuer: RunContinuer
     sigma_painter: SigmaPainter

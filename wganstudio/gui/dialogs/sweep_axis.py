@@ -50,14 +50,17 @@ class FieldChooser(QComboBox):
         completer = QCompleter(self.model(), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setCompleter(completer)
         self.setToolTip("Choose a field of the form, or type a part of its title.")
         for row, field in enumerate(self._fields):
             help_text = field.options.model_fields[field.name].description or "The kind of the group."
             self.setItemData(row, f"{help_text} ({field.path})", Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(next((k for k, one in enumerate(self._fields) if one.path == path), 0))
         self.currentIndexChanged.connect(self._index_changed)
-        self.lineEdit().editingFinished.connect(self._complete)
+        self.line = QLineEdit()
+        self.setLineEdit(self.line)
+        self.line.setText(self.field.title)
+        self.setCompleter(completer)
+        self.line.editingFinished.connect(self._complete)
 
     @property
     def field(self) -> SweepField:
@@ -71,12 +74,12 @@ class FieldChooser(QComboBox):
     @Slot()
     def _complete(self) -> None:
         """Take the first field that has the typed text in its title; without one, show the chosen field."""
-        text = self.lineEdit().text().strip().lower()
+        text = self.line.text().strip().lower()
         titles = [field.title.lower() for field in self._fields]
         found = next((row for row, title in enumerate(titles) if text and text in title), None)
         if self.field.title.lower() != text and found is not None:
             self.setCurrentIndex(found)
-        self.lineEdit().setText(self.field.title)
+        self.line.setText(self.field.title)
 
     @Slot(int)
     def _index_changed(self, _: int) -> None:

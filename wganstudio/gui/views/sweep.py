@@ -1,4 +1,4 @@
-"""SweepView: any result of the runs that differ in a field, and for lambda the excess of the value over W1."""
+"""SweepView: any result of the runs that differ in a field; for lambda also the excess over W1."""
 
 from collections.abc import Hashable
 from html import escape
@@ -92,6 +92,8 @@ class SweepView(View):
         if has_excess:
             results.insert(0, ("value − W₁", EXCESS))
         for box, entries in ((self.field, fields), (self.result, results)):
+            if entries == [(box.itemText(row), box.itemData(row)) for row in range(box.count())]:
+                continue
             kept = box.currentData()
             with QSignalBlocker(box):
                 box.clear()
