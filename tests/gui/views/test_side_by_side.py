@@ -73,8 +73,9 @@ def test_the_colors_mean_the_same_numbers(compare, two):
     ],
 )
 def test_every_map_view_shows_two_runs(compare, request, cls, make):
-    make = request.getfixturevalue(make)
-    records = [make(), make()] if make.__name__ == "atomic_record" else [make(2), make(2)]
+    points = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.0]])
+    arguments = (points, points + 0.2) if make == "make_atomic" else (2,)
+    records = [request.getfixturevalue(make)(*arguments) for _ in range(2)]
     records[1].run = records[0].run + 1
     main, other = compare(cls, records).comparison.views
     assert main.drawn is not None and other.drawn is not None and other.isVisible()

@@ -109,6 +109,7 @@ class AxisBox(QWidget):
         self._ends.setContentsMargins(0, 0, 0, 0)
         self._range = QWidget()
         self._range.setLayout(self._ends)
+        self.count.setParent(self._range)
         self.low: FieldBox | None = None
         self.high: FieldBox | None = None
         form = QFormLayout(self)
