@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import style
@@ -101,6 +101,13 @@ class GradientView(FrameView):
     def _has_scatter(self) -> bool:
         """True if there is room for the scatter plot."""
         return not self.comparison.several or self.pane.height() >= SCATTER_MIN_HEIGHT
+
+    @Slot()
+    def _pane_resized(self) -> None:
+        """Arrange the plots, and show the scatter plot if there is room."""
+        super()._pane_resized()
+        if self.panels is not None:
+            self._share_rows()
 
     def _share_rows(self) -> None:
         """Give the rows their heights; without room, the scatter plot has none."""
