@@ -38,6 +38,7 @@ ORDER = (
     "costs",
     "accuracy",
     "sweep",
+    "field_sweep",
     "systems",
 )
 

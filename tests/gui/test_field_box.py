@@ -5,11 +5,12 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
 from keyboard import retype
-from wganstudio.experiment import group_options
+from wganstudio.experiment import group_options, read
 from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportOptions
 from wganstudio.gui.dialogs.suites import SuitesDialog, WorkerOptions
-from wganstudio.gui.dialogs.sweep import SweepDialog, SweepOptions
+from wganstudio.gui.dialogs.sweep import SweepDialog
+from wganstudio.gui.dialogs.sweep_axis import SweepOptions
 from wganstudio.gui.form.field_box import FieldBox
 
 
@@ -37,7 +38,7 @@ FRACTIONS = {
 @pytest.mark.parametrize("name", FRACTIONS)
 @pytest.mark.parametrize(
     ("options", "field"),
-    [(group_options("pair", "data"), "held_out"), (SweepOptions, "low"), (SweepOptions, "high")],
+    [(group_options("pair", "data"), "held_out"), (group_options("solver", "lp"), "penalty")],
 )
 def test_a_fraction_may_be_typed_as_in_the_form(qtbot, locale, name, options, field):
     locale(name)
@@ -70,7 +71,7 @@ def test_a_whole_number_may_be_typed_as_in_the_form(qtbot, locale, name, options
 @pytest.mark.parametrize(
     ("options", "field", "text", "sentence"),
     [
-        (SweepOptions, "low", "0", "is out of range. Enter a number greater than 0"),
+        (group_options("solver", "lp"), "penalty", "0", "is out of range. Enter a number greater than 0"),
         (SweepOptions, "count", "2.5", "is not a whole number. Enter a whole number from 1 to 50"),
         (ExportOptions, "dpi", "much", "is not a whole number. Enter a whole number from 30 to 2,400"),
         (group_options("pair", "data"), "held_out", "1,5", "is not a number. Enter a number from 0 to 0.9"),
@@ -92,7 +93,7 @@ def test_a_wrong_number_gets_the_sentence_of_the_form(qtbot, locale, options, fi
 def test_no_dialog_has_a_number_box_of_its_own(qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialogs = [SweepDialog(parent, 10.0), SuitesDialog(parent), DataDialog(parent, lambda job: None, {})]
+    dialogs = [SweepDialog(parent, read({})), SuitesDialog(parent), DataDialog(parent, lambda job: None, {})]
     for dialog in dialogs:
         assert not dialog.findChildren(QSpinBox) and not dialog.findChildren(QDoubleSpinBox)
         assert dialog.findChildren(FieldBox)
@@ -101,11 +102,12 @@ def test_no_dialog_has_a_number_box_of_its_own(qtbot):
 def test_a_dialog_with_a_wrong_number_cannot_be_accepted(qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
-    sweep = SweepDialog(parent, 10.0)
-    assert (sweep.low.value(), sweep.high.value(), sweep.count.value()) == (1, 100, 5)
-    typed(qtbot, sweep.count, "0")
+    sweep = SweepDialog(parent, read({}))
+    axis = sweep.first
+    assert (axis.low.value(), axis.high.value(), axis.count.value()) == (1, 100, 5)
+    typed(qtbot, axis.count, "0")
     assert not sweep.run.isEnabled()
-    typed(qtbot, sweep.count, "3")
+    typed(qtbot, axis.count, "3")
     assert sweep.run.isEnabled() and sweep.summary.text() == "3 runs: \u03bb = 1, 10, 100"
     suites = SuitesDialog(parent)
     typed(qtbot, suites.workers, "0")

@@ -1,9 +1,15 @@
 """Families: the runs of a session that belong together, and how far each of them came."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.differences import ABSENT, COMPARED_GROUPS, ComparedField, differing_fields
+from wganstudio.experiment.value_texts import lower_title, short_kind, value_text
 from wganstudio.session import RunRecord
+
+SEED = "training.seed"
 
 
 def family_of(
@@ -34,6 +40,102 @@ def family_of(
         elif is_complete(other) or not is_complete(twin):
             chosen[chosen.index(twin)] = other
     return sorted(chosen, key=lambda one: one.run)
+
+
+@dataclass(frozen=True, eq=False)
+class FieldFamily:
+    """The runs of a session that differ from one of them in a single field, by its value."""
+
+    path: str
+    """Group and name of the field, such as "solver.penalty"."""
+    title: str
+    """A short title, such as "λ"."""
+    unit: str
+    values: tuple[Any, ...]
+    """Distinct values, ascending where they are numbers; the kinds of a group by name."""
+    records: tuple[RunRecord, ...]
+    """The run of each value."""
+
+    @property
+    def is_numeric(self) -> bool:
+        """True if the values are numbers."""
+        return all(is_number(value) for value in self.values)
+
+    def index(self, record: RunRecord) -> int:
+        """Return the index of the value that a run of the family has."""
+        return self.values.index(field_value(record.experiment, self.path))
+
+    def text(self, index: int) -> str:
+        """Return a value as text."""
+        return field_text(self.path, self.values[index])
+
+
+def field_families(record: RunRecord, among: Sequence[RunRecord]) -> tuple[FieldFamily, ...]:
+    """Return a family for each field in which, alone, other runs differ from a run.
+
+    The family with the most values comes first, that of the seeds last. As in `family_of`, only runs of the
+    same suite or comparison count, and one of each experiment.
+    """
+    members: dict[str, tuple[ComparedField, dict[Any, RunRecord]]] = {}
+    suite = suite_of(record.experiment)
+    for other in among:
+        if other is record or suite_of(other.experiment) != suite:
+            continue
+        field = sole_difference(record.experiment, other.experiment)
+        if field is None:
+            continue
+        own, theirs = field.values
+        _, by_value = members.setdefault(field.path, (field, {own: record}))
+        twin = by_value.get(theirs)
+        if twin is None or is_complete(other) or not is_complete(twin):
+            by_value[theirs] = other
+    families = [_family(field, by_value) for field, by_value in members.values()]
+    return tuple(sorted(families, key=lambda one: (one.path == SEED, -len(one.values), one.path)))
+
+
+def sole_difference(one: Experiment, other: Experiment) -> ComparedField | None:
+    """Return the only field in which two experiments differ; None if they are equal or differ in more."""
+    if sum(getattr(one, group) != getattr(other, group) for group in COMPARED_GROUPS) != 1:
+        return None
+    fields = independent_differences(one, other)
+    return fields[0] if len(fields) == 1 else None
+
+
+def independent_differences(one: Experiment, other: Experiment) -> tuple[ComparedField, ...]:
+    """Return the fields in which two experiments differ, without those that only one of two kinds has."""
+    fields = differing_fields([one, other])
+    renewed = {field.group for field in fields if field.name == "kind"}
+    return tuple(field for field in fields if field.group not in renewed or ABSENT not in field.values)
+
+
+def field_value(experiment: Experiment, path: str) -> Any:
+    """Return the plain value of a field, as `ComparedField` holds it; ABSENT if the experiment has none."""
+    group, _, name = path.partition(".")
+    value = getattr(experiment, group).model_dump(mode="json").get(name, ABSENT)
+    return _immutable(value)
+
+
+def field_text(path: str, value: Any) -> str:
+    """Return a value of a field as text: the short title of a kind, a number in a few digits."""
+    group, _, name = path.partition(".")
+    return short_kind(group, value) if name == "kind" else value_text(value)
+
+
+def is_number(value: object) -> bool:
+    """Return True for a number that is no truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _family(field: ComparedField, by_value: dict[Any, RunRecord]) -> FieldFamily:
+    numeric = all(map(is_number, by_value))
+    order = sorted(by_value, key=(lambda value: value) if numeric else str)
+    title = field.symbol or lower_title(field.title)
+    records = tuple(by_value[value] for value in order)
+    return FieldFamily(field.path, title, field.unit, tuple(order), records)
+
+
+def _immutable(value: Any) -> Any:
+    return tuple(map(_immutable, value)) if isinstance(value, list) else value
 
 
 def suite_of(experiment: Experiment) -> str:

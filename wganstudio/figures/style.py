@@ -20,6 +20,12 @@ PATH_ALPHA = ERROR_ALPHA = 0.4
 """Opacity of many thin lines that overlap."""
 FIELD_MAP, SLOPE_MAP, SIGMA_MAP, SCATTER_MAP = "viridis", "cividis", "magma", "plasma"
 """Names that matplotlib and pyqtgraph both know."""
+DIVERGING_MAP = "RdBu_r"
+"""A name that matplotlib knows; its colors (ColorBrewer, safe for color-blind eyes) are below."""
+DIVERGING_COLORS = (
+    *("#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7"),
+    *("#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f"),
+)
 
 
 def run_color(record: RunRecord) -> int:

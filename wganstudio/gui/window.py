@@ -47,6 +47,8 @@ from wganstudio.gui.controllers.session_opener import SessionOpener
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.controllers.sweep_slider import SweepSlider
+from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.controllers.waiting_runs import WaitingRuns
@@ -122,7 +124,7 @@ class MainWindow(QMainWindow):
         self.status.setProperty("role", "dim")
         self.statusBar().addPermanentWidget(self.status)
         center = QWidget()
-        column = QVBoxLayout(center)
+        self.column = column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.banner)
@@ -162,6 +164,9 @@ class MainWindow(QMainWindow):
         self.run_selection = RunSelection(session, controller, self.runs, form, undo)
         self.run_labeler = RunLabeler(session, self.run_selection, undo, notifier, self)
         self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
+        self.sweep_slider = SweepSlider(session, self.run_selection, self.runs, self.area)
+        self.column.insertWidget(1, self.sweep_slider.bar)
+        self.sweep_starter = SweepStarter(reader, self.run_queue, self)
         self.shown_step = ShownStep(self.time_bar)
         self.key_guard = KeyGuard(self, self.time_bar)
         self.run_continuer = RunContinuer(self.run_selection, session, controller, self.run_starter, self)
@@ -169,6 +174,7 @@ class MainWindow(QMainWindow):
         self.run_times = RunTimes(session, controller, settings)
         self.form.estimate_time = self.run_times.estimate
         self.queue.describe = self.run_times.needs
+        self.sweep_starter.estimate = self.run_times.seconds
         self.queue_control = QueueControl(
             self.waiting, controller, self.queue, self.docks["queue"], settings, notifier
         )

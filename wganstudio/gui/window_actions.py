@@ -22,6 +22,7 @@ from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
+from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.theme import Mode
@@ -52,6 +53,7 @@ class ActionTargets(Protocol):
     saver: SessionSaver
     run_starter: RunStarter
     run_queue: RunQueue
+    sweep_starter: SweepStarter
     run_selection: RunSelection
     run_continuer: RunContinuer
     run_inspection: RunInspection
@@ -269,10 +271,10 @@ def _run(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="sweep",
-            text="S&weep lambda\u2026",
-            callback=queue.ask_for_sweep,
+            text="S&weep\u2026",
+            callback=window.sweep_starter.ask,
             shortcut="Ctrl+F5",
-            tooltip="Train the experiment for several values of lambda, with one- and two-sided penalties",
+            tooltip="Train the experiment with several values of one or two fields, or several seeds",
             enabled=_can_run,
         ),
         ActionInfo(

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
-from wganstudio.experiment import override, preset, read
+from wganstudio.experiment import override, read
 from wganstudio.gui.actions import WindowState
-from wganstudio.gui.controllers import run_queue, run_starter
+from wganstudio.gui.controllers import run_starter, sweep_starter
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
@@ -17,9 +17,9 @@ from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
+from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.controllers.waiting_runs import Continuation, Estimation, NewRun, WaitingRuns
-from wganstudio.gui.dialogs.sweep import geometric_values, sweep
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.runs.table import RunTable
 from wganstudio.gui.widgets.runs.texts import describe
@@ -258,15 +258,12 @@ def test_a_run_is_repeated_with_a_seed_of_its_own(starter, waiting, session, exp
     assert starter._controller.estimated == [other], "they need no slot"
 
 
-def test_a_sweep_is_asked_for_and_needs_a_penalty(queue, monkeypatch, notifier, session, fake_reader):
-    values = geometric_values(0.5, 2.0, 3)
-    assert values == [0.5, 1.0, 2.0]
-
+def test_a_sweep_is_asked_for(queue, monkeypatch, session, fake_reader, experiment):
     class Dialog(SimpleNamespace):
         DialogCode = QDialog.DialogCode
 
-        def __init__(self, parent, penalty):
-            super().__init__(penalty=penalty)
+        def __init__(self, parent, experiment, estimate):
+            super().__init__(experiment=experiment)
 
         def exec(self):
             return QDialog.DialogCode.Accepted
@@ -274,16 +271,12 @@ def test_a_sweep_is_asked_for_and_needs_a_penalty(queue, monkeypatch, notifier, 
         def deleteLater(self):
             pass
 
-        def experiments(self, experiment):
-            return sweep(experiment, values, ("lp",))
+        def experiments(self):
+            return [self.experiment] * 3
 
-    monkeypatch.setattr(run_queue, "SweepDialog", Dialog)
-    queue.ask_for_sweep()
-    assert session.records()[0].name.startswith("λ = 0.5") and len(queue._starter._waiting) == 2
-    clipped = read(override(preset("first-look").settings, [("solver.kind", "wc")]))
-    other = RunQueue(fake_reader(clipped), queue._starter, notifier, None)
-    other.ask_for_sweep()
-    assert notifier.errors == ["This solver has no lambda to sweep; choose LP or GP."]
+    monkeypatch.setattr(sweep_starter, "SweepDialog", Dialog)
+    SweepStarter(fake_reader(experiment), queue, None).ask()
+    assert len(session.records()) == 1 and len(queue._starter._waiting) == 2
 
 
 def test_five_solvers_are_compared(queue, waiting, session, qtbot):

@@ -9,6 +9,7 @@ import pytest
 from wganstudio.figures import mpl
 from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL
 from wganstudio.gui.views.sweep import SweepView
+from wganstudio.gui.views.sweep_panels import FieldPanel, LambdaPanel
 
 _SPEC = importlib.util.spec_from_file_location(
     "sweep_records", Path(__file__).parents[2] / "figures" / "test_sweep.py"
@@ -38,24 +39,24 @@ def test_print_and_screen_draw_the_same(view):
     printed = {bars.get_label(): bars.lines[0] for bars in axes.containers[::2]}
     assert printed.keys() == {one.label for one in figure.series}
     for one, opened in zip(figure.series, axes.containers[1::2], strict=True):
-        dots = view.points[one.kind][0]
+        dots = view.panel.points[one.kind][0]
         drawn = np.column_stack(dots.getData())
         np.testing.assert_allclose(np.log10(printed[one.label].get_xydata()), drawn[one.complete])
         np.testing.assert_allclose(np.log10(opened.lines[0].get_xydata()), drawn[~one.complete])
         fills = [spot.brush().color().name() for spot in dots.points()]
         assert [fill != view.palette_.background for fill in fills] == one.complete.tolist()
-    assert INCOMPLETE_LABEL in [label.text for _, label in view.legend.items]
+    assert INCOMPLETE_LABEL in [label.text for _, label in view.panel.legend.items]
     line = next(line for line in axes.lines if line.get_label() == "slope -1")
-    np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(view.line.getData()))
-    np.testing.assert_allclose(np.log10(axes.get_xlim()), view.box.viewRange()[0])
-    np.testing.assert_allclose(np.log10(axes.get_ylim()), view.box.viewRange()[1])
+    np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(view.panel.line.getData()))
+    np.testing.assert_allclose(np.log10(axes.get_xlim()), view.panel.box.viewRange()[0])
+    np.testing.assert_allclose(np.log10(axes.get_ylim()), view.panel.box.viewRange()[1])
 
 
 def test_one_run_shows_how_to_get_more_and_a_second_one_appears(view):
     runs = [record(1, 1.0)]
     view.session_records = lambda: runs
     view.set_records([runs[0]])
-    assert view.figure() is None and "Sweep lambda" in view.message.text()
+    assert view.figure() is None and "Run > Sweep…" in view.message.text()
     runs.append(record(2, 10.0))
     view.refresh()
     assert view.figure() is not None and view.body.isVisible()
@@ -73,3 +74,28 @@ def test_nothing_new_costs_no_drawing(view):
     runs.append(record(3, 10.0))
     view.refresh()
     assert len(drawn) == 1
+
+
+def test_another_result_is_drawn_over_the_field(view):
+    runs = [record(k, penalty) for k, penalty in enumerate((0.1, 1, 10), 1)]
+    view.session_records = lambda: runs
+    view.set_records([runs[0]])
+    assert isinstance(view.panel, LambdaPanel)
+    view.result.setCurrentIndex(view.result.findData("estimates.gap"))
+    view.result.activated.emit(view.result.currentIndex())
+    figure = view.figure()
+    assert figure.name == "field_sweep" and isinstance(view.panel, FieldPanel)
+    x, y = view.panel.points[0].getData()
+    np.testing.assert_allclose(10**x, [0.1, 1, 10])
+    np.testing.assert_allclose(y, 3.0)
+    np.testing.assert_allclose(10 ** np.array(view.panel.box.viewRange()[0]), figure.x_range)
+    assert view.field.currentText() == "λ"
+
+
+def test_a_sweep_over_the_width_has_a_linear_axis(view):
+    runs = [record(k, 1.0, **{"critic.width": width}) for k, width in enumerate((32, 64, 96), 1)]
+    view.session_records = lambda: runs
+    view.set_records([runs[1]])
+    assert isinstance(view.panel, FieldPanel) and view.panel.logarithmic == (False, False)
+    x, _ = view.panel.points[0].getData()
+    assert list(x) == [32, 64, 96] and view.figure().truths

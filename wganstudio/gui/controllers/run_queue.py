@@ -1,4 +1,4 @@
-"""RunQueue: several experiments at once for the queue: a sweep of lambda, or the five solvers."""
+"""RunQueue: several experiments at once for the queue: a sweep, or the five solvers."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -7,7 +7,6 @@ from wganstudio.experiment import BadExperiment, Experiment
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.waiting_runs import NewRun
-from wganstudio.gui.dialogs.sweep import SweepDialog
 from wganstudio.gui.notifier import Notifier
 from wganstudio.suites import SuiteError
 from wganstudio.suites.five_systems import five_systems
@@ -25,22 +24,6 @@ class RunQueue(QObject):
         self._starter = starter
         self._notifier = notifier
         self._parent = parent
-
-    @Slot()
-    def ask_for_sweep(self) -> None:
-        """Ask for values of lambda, and train the experiment of the form with each."""
-        experiment = self._read_form()
-        if experiment is None:
-            return
-        penalty = experiment.solver.gradient_penalty
-        if penalty is None:
-            self._notifier.show_error("This solver has no lambda to sweep; choose LP or GP.")
-            return
-        dialog = SweepDialog(self._parent, penalty)
-        accepted = dialog.exec() == SweepDialog.DialogCode.Accepted
-        dialog.deleteLater()
-        if accepted:
-            self.run_all(self._reader.all_named(dialog.experiments(experiment)), "sweep")
 
     @Slot()
     def compare_solvers(self) -> None:

@@ -45,6 +45,11 @@ class RunTimes(QObject):
         """Return how long an experiment will take; None where that is not known."""
         return self._speeds.estimate(experiment)
 
+    def seconds(self, experiment: Experiment) -> float | None:
+        """Return the seconds that an experiment will take; None where that is not known."""
+        estimate = self.estimate(experiment)
+        return None if estimate is None else estimate.seconds
+
     def needs(self, experiment: Experiment) -> str:
         """Return the time and the memory of an experiment in words, as far as they are known."""
         estimates = (self.estimate(experiment), estimate_memory(experiment))

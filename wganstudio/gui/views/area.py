@@ -97,6 +97,12 @@ class ViewArea(QMainWindow):
             view.set_records(records)
         self.refresh()
 
+    @Slot(bool)
+    def set_locked(self, on: bool) -> None:
+        """Keep the color scales of all views, or let them follow the data."""
+        for view in self.views.values():
+            view.set_locked(on)
+
     @property
     def live_topics(self) -> frozenset[str]:
         """The kinds of live events that the visible views draw; none while they show an earlier step."""

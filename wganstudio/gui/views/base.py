@@ -182,7 +182,7 @@ class View(QWidget):
 
     def figure(self) -> Figure | None:
         """Return the figure in the ranges shown; None if there is nothing to draw."""
-        figure = self._build_figure(self.record) if self.record is not None else None
+        figure = self._make_figure()
         if figure is None or self.auto_range or self.drawn is None:
             return figure
         return zoomed(figure, self._ranges())
@@ -216,6 +216,9 @@ class View(QWidget):
         self.canvas.setBackground(self.palette_.background)
         self._restyle()
 
+    def set_locked(self, on: bool) -> None:
+        """Keep the present color scales whatever is shown, or let them follow; for views that have any."""
+
     @Slot()
     def copy_picture(self) -> None:
         """Copy the picture to the clipboard."""
@@ -243,8 +246,12 @@ class View(QWidget):
         super().leaveEvent(event)
         self.leave()
 
+    def _make_figure(self) -> Figure | None:
+        """Return the figure to draw, in its own ranges; None if there is nothing to draw."""
+        return self._build_figure(self.record) if self.record is not None else None
+
     def _redraw(self) -> None:
-        figure = self._build_figure(self.record) if self.record is not None else None
+        figure = self._make_figure()
         self.drawn = figure
         self.message.setText(self._message())
         self._stack.setCurrentWidget(self.message if figure is None else self.body)

@@ -2,11 +2,11 @@
 
 from collections.abc import Hashable, Sequence
 from html import escape
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from wganstudio.figures.cells.dual import dual_from_frame
@@ -74,7 +74,7 @@ class CellsView(FrameView):
         self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROW_LABELS}
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.column.insertWidget(2, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 
@@ -88,6 +88,15 @@ class CellsView(FrameView):
         """Show other runs, or none."""
         self._offered_record = None
         super().set_records(records)
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over epsilon, or the nearest one that is offered here, without drawing."""
+        if not self.epsilons or not other.epsilons or self is other:
+            return
+        wanted = other.epsilons[other.epsilon_slider.value()]
+        nearest = min(self.epsilons, key=lambda epsilon: abs(epsilon - wanted))
+        with QSignalBlocker(self.epsilon_slider):
+            self.epsilon_slider.setValue(self.epsilons.index(nearest))
 
     def _newest_critic(self, record: RunRecord) -> Snapshot | None:
         """Return the critic of the newest frame that is drawn.

@@ -62,7 +62,7 @@ class CongestionTheoremView(FrameView):
         self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=NUM_COLORS)]
         self._drawn_shade: Float | None = None
         self.summary = SummaryLabel()
-        self.column.insertWidget(2, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 
@@ -78,13 +78,16 @@ class CongestionTheoremView(FrameView):
         )
 
     def _draw(self, figure: CongestionTheorem) -> None:
-        same = self._drawn_shade is not None and np.array_equal(self._drawn_shade, figure.log_sigma)
+        low, high = figure.scale.low, figure.scale.high
+        shade = self._drawn_shade
+        same = shade is not None and np.array_equal(shade, figure.log_sigma)
+        same = same and self.bar.values == (low, high)
         if not (same and move_points(self.points, figure.predicted_norm, figure.slope)):
-            share = (figure.log_sigma - figure.scale.low) / (figure.scale.high - figure.scale.low)
+            share = np.clip((figure.log_sigma - low) / (high - low), 0, 1)
             brushes = [self._brushes[int(value)] for value in share * (NUM_COLORS - 1)]
             self.points.setData(figure.predicted_norm, figure.slope, brush=brushes)
             self._drawn_shade = figure.log_sigma
-            self.bar.setLevels((figure.scale.low, figure.scale.high))
+            self.bar.setLevels((low, high))
             self.bar.axis.setLabel(escape(figure.scale.label))
         self.diagonal.setData(*figure.diagonal)
         self.summary.setText("\n".join(figure.summary_lines))

@@ -1,23 +1,38 @@
-"""FrameView: a view of one frame of a run, the newest or a recorded one."""
+"""FrameView: a view of one frame of a run, the newest or a recorded one, beside those of other runs."""
 
-from typing import ClassVar
+from collections.abc import Hashable, Sequence
+from typing import ClassVar, Self
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from wganstudio.figures import Figure, StepFigure
+from wganstudio.figures.comparison import limits_of, same_scales
+from wganstudio.figures.style import DARK
+from wganstudio.gui.views.compare_bar import CompareBar
+from wganstudio.gui.views.pane import Pane
+from wganstudio.gui.views.side_by_side import LETTERS, MirroredCursor, SideBySide
 from wganstudio.gui.views.step_view import StepView
+from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.session import RunRecord
 
 
 class FrameView(StepView):
-    """A view of the frame at the shown step, with a readout of the position under the mouse."""
+    """A view of the frame at the shown step, with a readout of the position under the mouse.
+
+    The subclass adds `step_note` to its layout, and texts on the plot of each run to `pane.texts`.
+    """
 
     topics: ClassVar[frozenset[str]] = frozenset({"critic"})
     hint: ClassVar[str]
     """Text of the readout while the mouse is elsewhere."""
     readout_lines: ClassVar[int] = 2
     """Lines reserved for the readout, so that the plot does not shrink under the mouse."""
+    side_by_side: ClassVar[bool] = True
+    """True if the view shows the further selected runs beside the main one."""
     wide = True
     """True while the panels are side by side."""
 
@@ -28,16 +43,223 @@ class FrameView(StepView):
         self.readout.setWordWrap(True)
         self.readout.setFixedHeight(self.readout_lines * self.readout.fontMetrics().lineSpacing() + 2)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.column.addWidget(self.readout)
+        self.pane = Pane(self.canvas, self.readout)
+        self.pane.resized.connect(self._pane_resized)
+        self.mirror = MirroredCursor()
+        self.comparison = SideBySide(self)
+        self.compare_bar = CompareBar()
+        self.compare_bar.hide()
+        self.compare_bar.changed.connect(self._choice_changed)
+        self.compare_bar.lock.toggled.connect(self._lock_toggled)
+        self.addAction(self.compare_bar.lock)
+        self.column.addWidget(self.compare_bar)
+        self.column.addWidget(self.comparison.area, 1)
+        self._raw: Figure | None = None
+        """The figure of the run, in scales and ranges of its own."""
+        self._raw_key: Hashable = None
+
+    # -- one run
 
     def _fits_wide(self) -> bool:
         """Return True if the panels fit side by side."""
         return True
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    @Slot()
+    def _pane_resized(self) -> None:
         """Arrange the panels side by side or one below the other."""
-        super().resizeEvent(event)
         if self.wide != self._fits_wide():
             self.wide = not self.wide
             if self.drawn is not None:
                 self._show(self.drawn)
+
+    def set_records(self, records: Sequence[RunRecord]) -> None:
+        """Show other runs, or none."""
+        self._raw = self._raw_key = None
+        super().set_records(records)
+
+    def set_step(self, step: int | None) -> None:
+        """Show another step of all runs; None: the newest frame."""
+        for view in self.comparison.views[1:] if self._is_main else ():
+            view.set_step(step)
+        super().set_step(step)
+
+    @Slot()
+    def _settings_changed(self) -> None:
+        for view in self.comparison.views:
+            view.copy_settings(self)
+            view._raw_key = None
+        for view in self.comparison.views:
+            if view.record is not None:
+                view._drawn_key = view._cache_key(view.record)
+                view._redraw()
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over the settings of another view of this class, without drawing."""
+
+    # -- several runs
+
+    @property
+    def linked_boxes(self) -> Sequence[pg.ViewBox]:
+        """The view boxes that zoom together with those of the other runs."""
+        return self.boxes
+
+    def raw_figure(self) -> Figure | None:
+        """Return the figure of the run in scales of its own; it is built only if the data have changed."""
+        if self.record is None:
+            return None
+        key = self._cache_key(self.record)
+        if self._raw_key is None or key != self._raw_key:
+            self._raw, self._raw_key = self._build_figure(self.record), key
+        return self._raw
+
+    def show_adjusted(self) -> None:
+        """Draw the figure again if the common scales or ranges have changed."""
+        if self._raw is None or self.drawn is None:
+            return
+        figure = self.comparison.adjusted(self, self._raw)
+        if not same_scales(figure, self.drawn):
+            self.drawn = figure
+            self._show(figure)
+
+    def show_pane_only(self, main: "FrameView") -> None:
+        """Become a pane of another view, which has the controls."""
+        self.body.setParent(self)
+        self.body.hide()
+        self.body = self.pane
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._stack.addWidget(self.pane)
+        self.removeAction(self.compare_bar.lock)
+        self.addAction(main.compare_bar.lock)
+        self.set_dark(main.palette_ is DARK)
+        self.set_step(main.shown_step)
+        self.copy_settings(main)
+
+    def chosen_runs(self, count: int) -> list[int]:
+        """Return the indices of those of several runs that the user wants to see."""
+        return self.compare_bar.chosen(count)
+
+    def refresh(self) -> None:
+        """Draw the figures that have changed, if the view is visible."""
+        self._place_runs()
+        super().refresh()
+        for view in self.comparison.views[1:] if self._is_main else ():
+            if view.has_had_its_turn:
+                view.refresh()
+
+    @property
+    def has_had_its_turn(self) -> bool:
+        """True once the view has been drawn after the choice of its run, or has found nothing to draw."""
+        return self._drawn_version >= 0
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw a further run after the main one, so that the window answers in between."""
+        if self._is_main:
+            super().showEvent(event)
+        else:
+            QWidget.showEvent(self, event)
+            QTimer.singleShot(0, self, self.refresh)
+
+    def figure(self) -> Figure | None:
+        """Return the figure in the ranges shown; None if there is nothing to draw."""
+        self._raw_key = None
+        return super().figure()
+
+    def set_dark(self, dark: bool) -> None:
+        """Change the theme."""
+        super().set_dark(dark)
+        for view in self.comparison.views[1:] if self._is_main else ():
+            view.set_dark(dark)
+        self._update_title()
+
+    def set_locked(self, on: bool) -> None:
+        """Keep the present color scales whatever is shown, or let them follow the data."""
+        self.compare_bar.lock.setChecked(on)
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        """Let the ranges follow the data again, in all panes."""
+        super().reset_zoom()
+        self.comparison.reset_zoom(self)
+
+    def leave(self) -> None:
+        """Remove the readouts and the highlights."""
+        super().leave()
+        self.comparison.leave(self)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return False, as that of the pane."""
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the panes where they have the most room."""
+        super().resizeEvent(event)
+        self._place_runs()
+        self.comparison.arrange()
+
+    @property
+    def _is_main(self) -> bool:
+        return self.comparison.main is self
+
+    def _place_runs(self) -> None:
+        if self._is_main and in_sight(self) and self.comparison.set_others(self.others):
+            self._update_bar()
+            self._update_title()
+
+    def _update_bar(self) -> None:
+        shown, selected = len(self.comparison.views), 1 + len(self.others)
+        note = f"{shown} of {selected} selected runs" if shown < selected else ""
+        self.compare_bar.offer(shown, note, self._further_choices() if shown > 1 else ())
+
+    def _further_choices(self) -> Sequence[str]:
+        """Return what can be shown of two runs besides each of them."""
+        return ()
+
+    def _make_figure(self) -> Figure | None:
+        raw = self.raw_figure()
+        return None if raw is None else self.comparison.adjusted(self, raw)
+
+    def _redraw(self) -> None:
+        super()._redraw()
+        self.compare_bar.lock.setVisible(self.drawn is not None and bool(limits_of(self.drawn)))
+        is_missing = self.drawn is None and self._is_main and self.comparison.several
+        if is_missing:
+            self._stack.setCurrentWidget(self.body)
+        self.pane.set_message(self._message() if is_missing else "")
+        if self._is_main and self.comparison.several:
+            self._update_bar()
+        self._update_title()
+        self.comparison.follow(self)
+
+    def _update_title(self) -> None:
+        text = self._pane_title() if self.record is not None and self.comparison.several else ""
+        color = self.palette_.foreground if self.record is None else self.palette_.run_color(self.record)
+        self.pane.set_title(text, color)
+
+    def _pane_title(self) -> str:
+        assert self.record is not None
+        step = f", step {self.drawn.step:,}" if isinstance(self.drawn, StepFigure) else ""
+        return f"{LETTERS[self.comparison.views.index(self)]}: {self.record.name}{step}"
+
+    @Slot()
+    def _choice_changed(self) -> None:
+        self.comparison.arrange()
+        self._settings_changed()
+
+    @Slot(bool)
+    def _lock_toggled(self, on: bool) -> None:
+        self.comparison.lock(on)
+
+    @Slot(object)
+    def _on_manual_zoom(self, box: object) -> None:
+        super()._on_manual_zoom(box)
+        self.comparison.zoom(self)
+
+    @Slot(object)
+    def _mouse_moved(self, position: object) -> None:
+        super()._mouse_moved(position)
+        if self.comparison.several:
+            self.comparison.point(self, self._pointer)
+
+    def _version(self) -> int:
+        records = [view.record for view in self.comparison.views] if self._is_main else [self.record]
+        return -1 if self.record is None else sum(one.version for one in records if one is not None)

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import style
@@ -38,7 +37,9 @@ LEGEND_TEXT = (
 
 
 MIN_WIDTH = 300
-"""Width in pixels above which the maps are side by side."""
+"""Width in pixels above which the maps are side by side, as they are where the pane is wider than high."""
+SCATTER_MIN_HEIGHT = 230
+"""Height in pixels of one of several panes above which the scatter plot is shown."""
 FLAT_RATIO = 1.5
 """Ratio of width to height above which the scatter plot stands beside the maps."""
 
@@ -66,13 +67,18 @@ class GradientView(FrameView):
         self.legend_label.setTextFormat(Qt.TextFormat.RichText)
         self.legend_label.setText(LEGEND_TEXT)
         self.legend_label.setMinimumWidth(1)
-        self.column.insertWidget(2, self.legend_label)
+        self.pane.texts.addWidget(self.legend_label)
         self.set_dark(False)
 
     @property
     def boxes(self) -> Sequence[pg.ViewBox]:
         """The view boxes of the two maps, once they are drawn."""
         return [panel.box for panel in self.panels or ()]
+
+    @property
+    def linked_boxes(self) -> Sequence[pg.ViewBox]:
+        """The view boxes of the maps and of the scatter plot."""
+        return [*self.boxes, self.scatter.box] if self.panels else []
 
     def _build_figure(self, record: RunRecord) -> GradientDensity | None:
         return GradientDensity.from_record(record, self.step_of(record))
@@ -82,6 +88,7 @@ class GradientView(FrameView):
         if (kind, self.wide, self._fits_flat()) != self._built:
             self._build(kind)
         assert self.panels is not None
+        self._share_room()
         slope, sigma = self.panels
         slope.draw(figure.slope_grid, figure.slope, figure.slope_scale, figure.flow, figure.unit)
         sigma_curves = () if figure.grid.is_line else (figure.flow,)
@@ -90,17 +97,37 @@ class GradientView(FrameView):
         self.scatter.draw(figure)
 
     def _fits_wide(self) -> bool:
-        return self.width() >= MIN_WIDTH
+        return self.pane.width() >= min(MIN_WIDTH, 0.8 * self.pane.height())
+
+    @property
+    def _has_scatter(self) -> bool:
+        """True if there is room for the scatter plot."""
+        return not self.comparison.several or self.pane.height() >= SCATTER_MIN_HEIGHT
+
+    @Slot()
+    def _pane_resized(self) -> None:
+        """Arrange the plots, and show the scatter plot if there is room."""
+        super()._pane_resized()
+        if self._built is not None and self._built[2] != self._fits_flat() and self.drawn is not None:
+            self._show(self.drawn)
+        if self.panels is not None:
+            self._share_room()
+
+    def _share_room(self) -> None:
+        """Give the rows their heights; without room, the scatter plot has none."""
+        assert self._built is not None
+        scatter = int(self._has_scatter)
+        self.scatter.plot.setVisible(bool(scatter))
+        layout = self.canvas.ci.layout
+        rows = (5, 4 * scatter, 0) if self.wide else (1, 1, scatter)
+        for row, share in enumerate((1, 0, 0) if self._built[2] else rows):
+            layout.setRowStretchFactor(row, share)
+            layout.setRowPreferredHeight(row, 100 if share else 0)
+            layout.setRowMaximumHeight(row, 100_000 if share else 0)
 
     def _fits_flat(self) -> bool:
         """Return True if all three plots fit side by side, and have too little height otherwise."""
-        return self.wide and self.width() > FLAT_RATIO * self.height()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Move the scatter plot beside the maps, or below them."""
-        super().resizeEvent(event)
-        if self._built is not None and self._built[2] != self._fits_flat() and self.drawn is not None:
-            self._show(self.drawn)
+        return self.wide and self.pane.width() > FLAT_RATIO * self.pane.height()
 
     def _build(self, kind: Any) -> None:
         self.canvas.clear()
@@ -127,9 +154,7 @@ class GradientView(FrameView):
         place = (0, 2, 1) if flat else (1, 0, 2) if wide else (2, 0, 1)
         self.scatter.add_to(self.canvas, *place)
         layout = self.canvas.ci.layout
-        for row, share in enumerate((1, 0, 0) if flat else (5, 4, 0) if wide else (1, 1, 1)):
-            layout.setRowStretchFactor(row, share)
-            layout.setRowPreferredHeight(row, 100 if share else 0)
+        self._share_room()
         for column, share in enumerate((1, int(wide), int(flat))):
             layout.setColumnStretchFactor(column, share)
             layout.setColumnPreferredWidth(column, 100 * share)

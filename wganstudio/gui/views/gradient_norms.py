@@ -53,6 +53,7 @@ class GradientNormsView(FrameView):
     empty_text: ClassVar[str] = "Press Run to see histograms of |∇u| at samples of P, Q and σ."
     hint: ClassVar[str] = "Point at the plot to read the fractions of one bin."
     readout_lines: ClassVar[int] = 1
+    side_by_side: ClassVar[bool] = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +82,7 @@ class GradientNormsView(FrameView):
         self.plot.addItem(self.highlight, ignoreBounds=True)
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.column.insertWidget(2, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 

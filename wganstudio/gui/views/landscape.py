@@ -1,20 +1,23 @@
 """LandscapeView: the critic as an image with contours and samples, or over a line."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Hashable, Sequence
+from typing import Any, ClassVar, Self
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.contours import join_lines
+from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.landscape.figure import Landscape
+from wganstudio.figures.landscape_difference.figure import LandscapeDifference, same_plane
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float, Range
-from wganstudio.gui.views.base import Area, clip_range
+from wganstudio.gui.views.base import Area, SameObject, clip_range
 from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.landscape_difference import LineDifference, PlaneDifference
 from wganstudio.gui.views.plot_items import (
     PlaneMap,
     add_legend,
@@ -27,6 +30,11 @@ from wganstudio.gui.views.plot_items import (
 )
 from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
+
+MIN_WIDTH = 320
+"""Width in pixels above which the color bar is beside the map, as it is where the pane is wider than high."""
+DIFFERENCE = "A − B"
+"""The choice that shows the difference of two runs."""
 
 
 @register_view
@@ -52,7 +60,8 @@ class LandscapeView(FrameView):
         bar.addStretch(1)
         bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
-        self.panel: PlaneLandscape | LineLandscape | None = None
+        self.panel: Any = None
+        """One of PANELS."""
         self.truth.toggled.connect(self._settings_changed)
         self.samples.toggled.connect(self._settings_changed)
         self.set_dark(False)
@@ -62,7 +71,36 @@ class LandscapeView(FrameView):
         """The view box of the landscape, once it is drawn."""
         return () if self.panel is None else (self.panel.box,)
 
-    def _build_figure(self, record: RunRecord) -> Landscape | None:
+    def copy_settings(self, other: Self) -> None:
+        """Take over what is shown, without drawing."""
+        for mine, theirs in ((self.truth, other.truth), (self.samples, other.samples)):
+            with QSignalBlocker(mine):
+                mine.setChecked(theirs.isChecked())
+
+    def _fits_wide(self) -> bool:
+        return self.pane.width() >= min(MIN_WIDTH, 0.8 * self.pane.height())
+
+    def _further_choices(self) -> Sequence[str]:
+        frames = [plane_frame(view.record) for view in self.comparison.views[:2] if view.record is not None]
+        a, b = [*frames, None, None][:2]
+        return (DIFFERENCE,) if a is not None and b is not None and same_plane(a, b) else ()
+
+    @property
+    def _subtracted(self) -> RunRecord | None:
+        """The run whose critic is subtracted; None while the critics are shown themselves."""
+        is_chosen = self._is_main and self.compare_bar.text == DIFFERENCE and self.others
+        return self.others[0] if is_chosen else None
+
+    def _pane_title(self) -> str:
+        return self.drawn.title if isinstance(self.drawn, LandscapeDifference) else super()._pane_title()
+
+    def _cache_key(self, record: RunRecord) -> Hashable:
+        other = self._subtracted
+        return super()._cache_key(record), SameObject(None if other is None else other.snapshot("critic"))
+
+    def _build_figure(self, record: RunRecord) -> Landscape | LandscapeDifference | None:
+        if (other := self._subtracted) is not None:
+            return LandscapeDifference.from_record(record, self.step_of(record), (other,))
         return Landscape.from_record(
             record,
             self.step_of(record),
@@ -70,28 +108,30 @@ class LandscapeView(FrameView):
             show_samples=self.samples.isChecked(),
         )
 
-    def _draw(self, figure: Landscape) -> None:
-        self.truth.setEnabled(figure.potential is not None)
-        self.truth.setText("Truth" if figure.grid.is_line else "True contours")
-        self.truth.setToolTip(
-            "Show the exact potential, shifted to the mean of u."
-            if figure.potential is not None
-            else "The exact potential of this pair is not known."
-        )
-        kind = LineLandscape if figure.grid.is_line else PlaneLandscape
-        if not isinstance(self.panel, kind):
+    def _draw(self, figure: Landscape | LandscapeDifference) -> None:
+        is_line, is_difference = figure.grid.is_line, isinstance(figure, LandscapeDifference)
+        if isinstance(figure, Landscape):
+            self.truth.setEnabled(figure.potential is not None)
+            self.truth.setText("Truth" if is_line else "True contours")
+            self.truth.setToolTip(
+                "Show the exact potential, shifted to the mean of u."
+                if figure.potential is not None
+                else "The exact potential of this pair is not known."
+            )
+        kind = PANELS[is_line, is_difference]
+        if not isinstance(self.panel, kind) or self.panel.wide != self.wide:
             self.canvas.clear()
-            self.panel = kind(self.canvas)
+            self.panel = kind(self.canvas, self.wide)
             self._connect_zoom(self.panel.box)
             self._restyle()
         self.panel.draw(figure)
 
-    def _show_ranges(self, figure: Landscape) -> None:
+    def _show_ranges(self, figure: Landscape | LandscapeDifference) -> None:
         if self.panel is not None:
             self.panel.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)
 
     def _ranges(self) -> dict[str, Range]:
-        if self.panel is None or not isinstance(self.drawn, Landscape):
+        if self.panel is None or not isinstance(self.drawn, Landscape | LandscapeDifference):
             return {}
         x, y = self.panel.box.viewRange()
         whole = self.drawn.grid.extent
@@ -103,7 +143,7 @@ class LandscapeView(FrameView):
             self.panel.set_palette(self.palette_)
 
     def _on_hover(self, position: Any) -> None:
-        if self.panel is None or not isinstance(self.drawn, Landscape):
+        if self.panel is None or not isinstance(self.drawn, Landscape | LandscapeDifference):
             return
         if not self.panel.box.sceneBoundingRect().contains(position):
             return self._clear_hover()
@@ -118,8 +158,9 @@ class LandscapeView(FrameView):
 class PlaneLandscape:
     """The landscape over a plane."""
 
-    def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
-        self.map = PlaneMap(canvas, 0, 0, style.FIELD_MAP)
+    def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
+        self.wide = wide
+        self.map = PlaneMap(canvas, 0, 0, style.FIELD_MAP, bar_below=not wide)
         self.box = self.map.plot.getViewBox()
         self.contours = self.map.add_curve(style.CONTOUR_COLOR)
         self.truth_contours = self.map.add_curve(style.TRUTH_CONTOUR_COLOR)
@@ -162,7 +203,8 @@ class PlaneLandscape:
 class LineLandscape:
     """The landscape over a line: u above, histograms of the samples below."""
 
-    def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
+    def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
+        self.wide = wide
         self.plot = configure_plot(canvas.addPlot(row=0, col=0))
         self.below = configure_plot(canvas.addPlot(row=1, col=0))
         self.below.setXLink(self.plot)
@@ -211,3 +253,12 @@ class LineLandscape:
             bars.setFillBrush(translucent(color, 0.35))
         for item in self.legends:
             theme_legend(item, palette)
+
+
+PANELS: dict[tuple[bool, bool], Any] = {
+    (False, False): PlaneLandscape,
+    (True, False): LineLandscape,
+    (False, True): PlaneDifference,
+    (True, True): LineDifference,
+}
+"""The panel over a plane or a line, of a critic or of a difference."""

@@ -48,7 +48,7 @@ class MomentumView(FrameView):
         self.column.insertWidget(0, self.step_note)
         self.panel: PlaneMomentum | LineMomentum | None = None
         self.summary = SummaryLabel()
-        self.column.insertWidget(2, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self.set_dark(False)
 
     @property
@@ -83,7 +83,7 @@ class MomentumView(FrameView):
         self.summary.setText("\n".join(figure.summary_lines))
 
     def _fits_wide(self) -> bool:
-        return self.width() > MIN_ASPECT_RATIO * self.height()
+        return self.pane.width() > MIN_ASPECT_RATIO * self.pane.height()
 
     def _show_ranges(self, figure: Momentum) -> None:
         if self.panel is not None:

@@ -46,7 +46,7 @@ class PlaneMap:
         self.bar = pg.ColorBarItem(
             width=12,
             interactive=False,
-            colorMap=pg.colormap.get(color_map),
+            colorMap=color_map_of(color_map),
             colorMapMenu=False,
             orientation="horizontal" if bar_below else "vertical",
         )
@@ -78,7 +78,7 @@ class PlaneMap:
             self.bar.setLevels((scale.low, scale.high))
         if self.bar.axis.labelText != escape(scale.label):
             self.bar.axis.setLabel(escape(scale.label))
-        self.mark.setVisible(scale.marked is not None)
+        self.mark.setVisible(scale.marked is not None and scale.low <= scale.marked <= scale.high)
         if scale.marked is not None:
             self.mark.setValue(256 * (scale.marked - scale.low) / (scale.high - scale.low))
         set_axis_labels(self.plot, grid.labels[0] if self._named_below else "", grid.labels[1])
@@ -231,6 +231,14 @@ def translucent(color: str, alpha: float) -> QColor:
     result = QColor(color)
     result.setAlphaF(alpha)
     return result
+
+
+def color_map_of(name: str) -> pg.ColorMap:
+    """Return a color map by the name that figures give it."""
+    if name == style.DIVERGING_MAP:
+        colors = [QColor(color) for color in style.DIVERGING_COLORS]
+        return pg.ColorMap(np.linspace(0, 1, len(colors)), colors)
+    return pg.colormap.get(name)
 
 
 def color_of(text: str) -> QColor:

@@ -1,8 +1,9 @@
 """SamplesView: generated images and their nearest neighbors, or points and their trajectories."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import pyqtgraph as pg
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import style
@@ -48,6 +49,11 @@ class SamplesView(SampleView):
         self._add(self.lines, self.generated, point=True)
         self._add(self.highlight)
         self.set_dark(False)
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over what is shown, without drawing."""
+        with QSignalBlocker(self.show_paths):
+            self.show_paths.setChecked(other.show_paths.isChecked())
 
     def _build_figure(self, record: RunRecord) -> Samples | None:
         return Samples.from_record(record, self.step_of(record), show_paths=self.show_paths.isChecked())

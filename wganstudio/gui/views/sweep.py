@@ -1,62 +1,69 @@
-"""SweepView: the excess of the value over W1, by lambda, of the runs that differ only in lambda."""
+"""SweepView: any result of the runs that differ in a field; for lambda also the excess over W1."""
 
 from collections.abc import Hashable
 from html import escape
 from typing import ClassVar
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, PENALTY_NAMES, Sweep
-from wganstudio.figures.types import Float
-from wganstudio.gui.views.base import Area, SameObject
-from wganstudio.gui.views.loglog_view import LogLogView
-from wganstudio.gui.views.plot_items import (
-    HIGHLIGHT_WIDTH,
-    add_legend,
-    point_brushes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.figures.families import SEED, field_families
+from wganstudio.figures.field_sweep.figure import FieldSweep
+from wganstudio.figures.field_sweep.results import results_of
+from wganstudio.figures.sweep.figure import PENALTY_NAMES, Sweep
+from wganstudio.figures.types import Range
+from wganstudio.gui.views.base import Area, SameObject, View
+from wganstudio.gui.views.plot_items import SummaryLabel
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.views.sweep_panels import FieldPanel, LambdaPanel, shown_range
 from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session import RunRecord
 
-SYMBOLS = ("o", "s", "d", "t")
-LEGEND_MIN_HEIGHT = 220
-"""Height in pixels above which the legend is shown."""
+EXCESS = "excess"
+"""The choice of the excess over W1 instead of a result."""
 
 
 @register_view
-class SweepView(LogLogView):
-    """One point per run, the truth with its bounds, and the line of slope -1."""
+class SweepView(View):
+    """A plot over the swept field, and above it the choice of the field and of what is shown."""
 
     name: ClassVar[str] = "sweep"
     title: ClassVar[str] = "Sweep"
     area: ClassVar[Area] = "bottom"
     position: ClassVar[int] = 70
     empty_text: ClassVar[str] = (
-        "Choose Run > Sweep lambda… to train the experiment for several λ. This view shows value − W₁ over λ."
+        "Choose Run > Sweep… to train the experiment with several values of a field. "
+        "This view shows the results over that field."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("λ", "value − W₁", parent)
-        self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
-        self.line = self.plot.plot(name="slope -1")
-        self.bounds = [pg.PlotDataItem(), pg.PlotDataItem()]
-        self.band = pg.FillBetweenItem(*self.bounds)
-        for item in (*self.bounds, self.band):
-            self.plot.addItem(item, ignoreBounds=True)
-        self.truth = self.plot.plot(name="truth: C - W₁")
-        self.points: dict[str, tuple[pg.ScatterPlotItem, pg.ErrorBarItem]] = {}
-        self.incomplete = pg.ScatterPlotItem(size=8)
-        """The symbol of incomplete runs in the legend."""
+        super().__init__(parent)
+        self.field = QComboBox()
+        self.field.setAccessibleName("Field of the horizontal axis")
+        self.field.setToolTip("The field in which the runs differ")
+        self.result = QComboBox()
+        self.result.setAccessibleName("Result of the vertical axis")
+        self.result.setToolTip("The final estimate or metric to show")
+        for box in (self.field, self.result):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(10)
+            box.activated.connect(self._choice_changed)
+        bar = QHBoxLayout()
+        bar.setSpacing(10)
+        bar.addWidget(self.result, 2)
+        bar.addWidget(self.field, 1)
+        self.column.insertLayout(0, bar)
+        self.panel: LambdaPanel | FieldPanel | None = None
+        self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.box.sigResized.connect(self._place_legend)
+        self.column.addWidget(self.summary)
         self.set_dark(False)
+
+    @property
+    def boxes(self) -> tuple[pg.ViewBox, ...]:
+        """The view box of the plot, once it is drawn."""
+        return () if self.panel is None else (self.panel.box,)
 
     def _version(self) -> int:
         return sum(record.version + 1 for record in self.session_records()) if self.record is not None else -1
@@ -67,50 +74,98 @@ class SweepView(LogLogView):
             for other in self.session_records()
         )
 
-    def _build_figure(self, record: RunRecord) -> Sweep | None:
-        return Sweep.from_record(record, among=self.session_records())
+    def _build_figure(self, record: RunRecord) -> Sweep | FieldSweep | None:
+        among = self.session_records()
+        excess = Sweep.from_record(record, among=among)
+        self._offer(record, excess is not None)
+        if excess is not None and self.result.currentData() == EXCESS:
+            return excess
+        path, result = (str(box.currentData() or "") for box in (self.field, self.result))
+        return FieldSweep.from_record(record, among=among, path=path, result=result)
+
+    def _offer(self, record: RunRecord, has_excess: bool) -> None:
+        """Offer the fields in which runs differ, and the results that they have; the choices stay."""
+        families = field_families(record, self.session_records())
+        fields = [(family.title if family.path != SEED else "seed", family.path) for family in families]
+        members = [one for family in families for one in family.records]
+        results = [(result.title, result.key) for result in results_of(members)]
+        if has_excess:
+            results.insert(0, ("value − W₁", EXCESS))
+        for box, entries in ((self.field, fields), (self.result, results)):
+            if entries == [(box.itemText(row), box.itemData(row)) for row in range(box.count())]:
+                continue
+            kept = box.currentData()
+            with QSignalBlocker(box):
+                box.clear()
+                for text, data in entries:
+                    box.addItem(text, data)
+                box.setCurrentIndex(max(0, box.findData(kept)))
+        self.field.setEnabled(self.result.currentData() != EXCESS)
+
+    @Slot()
+    def _choice_changed(self) -> None:
+        self.auto_range = True
+        self._redraw()
 
     def _message(self) -> str:
         return self.empty_text
 
-    def _draw(self, figure: Sweep) -> None:
-        self.line.setData(*map(np.log10, figure.slope_line))
-        truths = figure.truths
-        x = np.log10(truths.penalties)
-        self.truth.setData(x, _log(truths.excess, figure))
-        for item, values in zip(self.bounds, (truths.lower, truths.upper), strict=True):
-            item.setData(x, _log(values, figure))
-        for kind in set(self.points) - {curve.kind for curve in figure.series}:
-            for item in self.points.pop(kind):
-                self.plot.removeItem(item)
-        self.legend.removeItem(self.incomplete)
-        for curve, symbol in zip(figure.series, SYMBOLS, strict=False):
-            if curve.kind not in self.points:
-                dots = pg.ScatterPlotItem(size=8, symbol=symbol, name=escape(curve.label))
-                bars = pg.ErrorBarItem(beam=0.02)
-                for item in (bars, dots):
-                    self.plot.addItem(item, ignoreBounds=True)
-                self.points[curve.kind] = dots, bars
-            dots, bars = self.points[curve.kind]
-            x, height = np.log10(curve.penalties), _log(curve.excess, figure)
-            dots.setData(x, height)
-            bars.setData(
-                x=x,
-                y=height,
-                top=_log(curve.excess + WIDTH * curve.errors, figure) - height,
-                bottom=height - _log(curve.excess - WIDTH * curve.errors, figure),
-            )
-        if figure.has_incomplete:
-            self.legend.addItem(self.incomplete, INCOMPLETE_LABEL)
+    def _draw(self, figure: Sweep | FieldSweep) -> None:
+        if isinstance(figure, Sweep):
+            if not isinstance(self.panel, LambdaPanel):
+                self._use(LambdaPanel(self._cleared()))
+            assert isinstance(self.panel, LambdaPanel)
+            self.panel.draw(figure)
+        else:
+            if not isinstance(self.panel, FieldPanel) or self.panel.logarithmic != figure.logarithmic:
+                self._use(FieldPanel(self._cleared(), figure.logarithmic))
+            assert isinstance(self.panel, FieldPanel)
+            self.panel.draw(figure)
         self._restyle()
-        self._place_legend()
+
+    def _cleared(self) -> pg.GraphicsLayoutWidget:
+        self.canvas.clear()
+        return self.canvas
+
+    def _use(self, panel: LambdaPanel | FieldPanel) -> None:
+        self.panel = panel
+        self._connect_zoom(panel.box)
+        panel.box.sigResized.connect(self._place_legend)
 
     @Slot()
     def _place_legend(self, *_: object) -> None:
-        """Show the legend if there is room; the summary has the same colors."""
-        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT)
+        if self.panel is not None:
+            self.panel.place_legend()
 
-    def _update_summary(self, figure: Sweep) -> None:
+    def _logarithmic(self) -> tuple[bool, bool]:
+        return self.panel.logarithmic if isinstance(self.panel, FieldPanel) else (True, True)
+
+    def _show_ranges(self, figure: Sweep | FieldSweep) -> None:
+        if self.panel is not None:
+            x, y = map(shown_range, (figure.x_range, figure.y_range), self._logarithmic())
+            self.panel.box.setRange(xRange=x, yRange=y, padding=0)
+
+    def _ranges(self) -> dict[str, Range]:
+        if self.panel is None:
+            return {}
+        shown = zip("xy", self.panel.box.viewRange(), self._logarithmic(), strict=True)
+        return {
+            axis: (float(10.0**low), float(10.0**high)) if log else (float(low), float(high))
+            for axis, (low, high), log in shown
+        }
+
+    def _restyle(self) -> None:
+        if self.panel is None:
+            return
+        self.panel.set_palette(self.palette_)
+        if isinstance(self.drawn, Sweep):
+            self.summary.setText(self._lambda_summary(self.drawn))
+        elif isinstance(self.drawn, FieldSweep):
+            self.summary.setText("; ".join(map(escape, self.drawn.summary_lines)))
+        if isinstance(self.drawn, Sweep | FieldSweep):
+            self.summary.setToolTip(tooltip("\n".join(self.drawn.summary_lines)))
+
+    def _lambda_summary(self, figure: Sweep) -> str:
         colors = {curve.kind: self.palette_.penalty(curve.kind) for curve in figure.series}
         slopes = [
             f'<span style="color:{colors.get(kind, self.palette_.truth)}">■</span> '
@@ -119,30 +174,4 @@ class SweepView(LogLogView):
             if kind in colors or len(figure.truths.penalties) > 1
         ]
         dashed = ["dashed: slope -1"] if len(figure.slope_line[0]) else []
-        self.summary.setText("; ".join([*slopes, *dashed, *map(escape, figure.notes)]))
-        self.summary.setToolTip(tooltip("\n".join(figure.summary_lines)))
-
-    def _restyle(self) -> None:
-        super()._restyle()
-        if isinstance(self.drawn, Sweep):
-            self._update_summary(self.drawn)
-        palette = self.palette_
-        theme_legend(self.legend, palette)
-        self.line.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
-        self.truth.setPen(pg.mkPen(palette.truth, width=1))
-        self.band.setBrush(translucent(palette.truth, 0.2))
-        self.incomplete.setBrush(palette.background)
-        self.incomplete.setPen(pg.mkPen(palette.faint, width=HIGHLIGHT_WIDTH))
-        series = {curve.kind: curve for curve in self.drawn.series} if isinstance(self.drawn, Sweep) else {}
-        for kind, (dots, bars) in self.points.items():
-            color = palette.penalty(kind)
-            dots.setBrush(color)
-            dots.setPen(pg.mkPen(color, width=HIGHLIGHT_WIDTH))
-            if kind in series:
-                dots.setBrush(point_brushes(series[kind].complete, color, palette))
-            bars.setOpts(pen=pg.mkPen(color, width=HIGHLIGHT_WIDTH))
-
-
-def _log(values: Float, figure: Sweep) -> Float:
-    """Return log10 of the values; values that are not positive lie far below the visible range."""
-    return np.asarray(np.log10(np.maximum(values, figure.y_range[0] / 1e3)))
+        return "; ".join([*slopes, *dashed, *map(escape, figure.notes)])

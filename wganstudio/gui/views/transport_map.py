@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from html import escape
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyqtgraph as pg
@@ -88,7 +88,7 @@ class TransportMapView(FrameView):
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.summary.setToolTip(SUMMARY_TOOLTIP)
-        self.column.insertWidget(2, self.summary)
+        self.pane.texts.addWidget(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 
@@ -96,6 +96,12 @@ class TransportMapView(FrameView):
     def target_name(self) -> str:
         """Name of the distribution that the chosen map has as its target, "p" or "q"."""
         return str(self.direction.currentData())
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over the direction, without drawing."""
+        with QSignalBlocker(self.direction):
+            self.direction.setCurrentIndex(other.direction.currentIndex())
+        self._restyle()
 
     def _direction_changed(self, _: int) -> None:
         self.auto_range = True
@@ -130,10 +136,8 @@ class TransportMapView(FrameView):
         self.misses.setData(*figure.error_lines.T)
         self.true_targets.setData(*figure.true.T)
         low, high = figure.scale.low, figure.scale.high
-        brushes = [
-            self._brushes[int(share)]
-            for share in (figure.displacements - low) / (high - low) * (NUM_COLORS - 1)
-        ]
+        shares = np.clip((figure.displacements - low) / (high - low), 0, 1)
+        brushes = [self._brushes[int(share)] for share in shares * (NUM_COLORS - 1)]
         self.mapped.setData(*figure.ends.T, brush=brushes)
         for to in DIRECTIONS:
             self._enable_direction(to, enabled=to in figure.available)
