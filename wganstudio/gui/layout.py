@@ -75,6 +75,8 @@ class WindowLayout:
         for dock in self._docks.values():
             if dock.isFloating():
                 dock.setFloating(False)
+            window.removeDockWidget(dock)  # otherwise Qt leaves tabs of the former place
+        for dock in self._docks.values():
             window.addDockWidget(AREAS["left" if narrow and dock.side == "right" else dock.side], dock)
             sides.setdefault(dock.side, []).append(dock)
         for docks in sides.values():
