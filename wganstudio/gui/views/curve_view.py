@@ -71,7 +71,7 @@ class StepCursor(QObject):
         self._box, self._logarithmic = plot.getViewBox(), logarithmic
         self._color, self._pinned = "", False
         self.line = pg.InfiniteLine(angle=90, movable=True)
-        self.line.setZValue(4)
+        self.line.setZValue(7)  # above the labels of costs
         self.line.setCursor(Qt.CursorShape.SizeHorCursor)
         self.line.setToolTip("The shown step. Drag it, or double-click the plot, to show another one.")
         self.line.hide()
