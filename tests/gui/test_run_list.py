@@ -51,6 +51,21 @@ def test_a_name_that_could_not_be_changed_is_shown_as_it_was(run_list):
     assert texts(run_list) == ["run 1"]
 
 
+def test_a_chosen_run_is_the_only_selected_one_and_a_removed_one_leaves_another(run_list):
+    shown = records(3)
+    run_list.show_records(shown)
+    run_list.choose(1)
+    assert run_list.selected == [1]
+    run_list.choose(2)
+    assert run_list.selected == [2]
+    run_list.show_records([shown[0], shown[2]])
+    assert len(run_list.selected) == 1
+    run_list.show_records(shown)
+    assert texts(run_list) == ["run 1", "run 2", "run 3"], "a restored run stands where it was"
+    run_list.select_all()
+    assert sorted(run_list.selected) == [1, 2, 3]
+
+
 def test_names_cannot_be_edited_while_the_session_is_read_only(run_list):
     run_list.show_records(records(1))
     run_list.set_read_only(True)

@@ -1,6 +1,7 @@
 """RunList: the runs of the session, three lines each; the views show the selected one."""
 
 from PySide6.QtCore import (
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -100,9 +101,9 @@ class RunList(QWidget):
         return [item.data(RUN) for item in items]
 
     def choose(self, run: int) -> None:
-        """Select a run."""
+        """Select a run, and no other."""
         if item := self._items.get(run):
-            self.list.setCurrentItem(item)
+            self.list.setCurrentItem(item, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     @Slot()
     def select_all(self) -> None:
