@@ -42,8 +42,8 @@ def test_undoes_a_deletion(user, qtbot, quick):
     first, second = user.runs(quick), user.runs(quick)
     window.undo.rename(second.run, "A & B")
     runs = window.runs.view
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
     runs.setFocus()
     qtbot.keyClick(runs, Qt.Key.Key_Delete)
     assert window.session.records() == [first] and window.session.trash() == [second]

@@ -48,9 +48,9 @@ class Window(QMainWindow):
 def window(qtbot, session, notifier, fake_process):
     window = Window(session, notifier, fake_process)
     qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     return window
 
 
@@ -147,8 +147,8 @@ def test_the_editor_of_a_cell_and_a_dialog_keep_the_keys(window, qtbot, keys, se
     qtbot.keyClick(cell, Qt.Key.Key_Escape)
     dialog = QDialog(window)
     line = QLineEdit(dialog)
-    dialog.open()
-    qtbot.waitActive(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.open()
     keys(line, "undo")
     assert session.record(run).name == "Mine"
     dialog.close()

@@ -130,8 +130,8 @@ def test_what_a_program_fills_in_is_one_command_with_a_name(form, undo):
 
 def test_undoing_shows_the_place(qtbot, form, undo):
     form.resize(360, 300)
-    form.show()
-    qtbot.waitExposed(form)
+    with qtbot.waitExposed(form):
+        form.show()
     types(form, "evaluation.interval", "7")
     form.groups["evaluation"].set_folded(True)
     form.scroll_area.verticalScrollBar().setValue(0)
