@@ -39,6 +39,7 @@ class SessionExit(QObject):
         self._notifier = notifier
         self._parent = parent
         self._proceed: Callable[[], object] | None = None
+        self._was_held = False
         self._timeout = QTimer(self, singleShot=True)
         self._timeout.timeout.connect(self._on_timeout)
         controller.run_finished.connect(self._check_stopped)
@@ -49,7 +50,7 @@ class SessionExit(QObject):
 
         The queue is held meanwhile, and stays so in the next session.
         """
-        runs = self._controller.training
+        runs, self._was_held = self._controller.training, self._waiting.held
         if runs:
             match ask_about_runs(self._parent, [record.name for record in runs], len(self._waiting)):
                 case "cancel":
@@ -57,6 +58,7 @@ class SessionExit(QObject):
                 case "discard":
                     self._waiting.hold(True)
                     if not all([self._discard(record.run) for record in runs]):
+                        self._waiting.hold(self._was_held)
                         return
         stopping = bool(self._controller.training)  # a run may have ended while the question was open
         self._waiting.hold(len(self._waiting) > 0)
@@ -91,7 +93,7 @@ class SessionExit(QObject):
         proceed, self._proceed = self._proceed, None
         if proceed is not None and self._leave_session(proceed):
             return
-        self._waiting.hold(False)
+        self._waiting.hold(self._was_held)
 
     def _discard(self, run: int) -> bool:
         self._controller.drop(run)
