@@ -38,7 +38,7 @@ ARROWS = {
     Qt.Key.Key_Down: (0, 1),
 }
 """The direction of each arrow key, to the right and down."""
-LINES = {"name": 1, "summary": 3, "expected": 3, "facts": 1}
+LINES = {"name": 1, "summary": 3, "expected": 3, "facts": 2}
 """The lines of text on a card; longer texts end in an ellipsis, and their whole is the tooltip."""
 
 
