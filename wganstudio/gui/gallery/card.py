@@ -32,7 +32,14 @@ from wganstudio.gui.widgets.plain_text import tooltip
 PICTURE = QSize(150, 118)
 FRAME_MS = 350
 MARGIN = 8
-LINES = {"name": 1, "summary": 3, "expected": 3, "facts": 1}
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+"""The direction of each arrow key, to the right and down."""
+LINES = {"name": 1, "summary": 3, "expected": 3, "facts": 2}
 """The lines of text on a card; longer texts end in an ellipsis, and their whole is the tooltip."""
 
 
@@ -83,8 +90,10 @@ class PresetCard(QAbstractButton):
         return self._frame
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by Enter as by Space; start at once by Ctrl+Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Choose by Enter as by Space; start at once by Ctrl+Enter. Leave the arrow keys to the parent."""
+        if event.key() in ARROWS:
+            event.ignore()  # a button would pass the focus on to the next one
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.run_wanted.emit(self.preset.name)
             else:

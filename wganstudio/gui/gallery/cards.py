@@ -5,16 +5,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from wganstudio.experiment.presets import presets_by_question
-from wganstudio.gui.gallery.card import PresetCard
+from wganstudio.gui.gallery.card import ARROWS, PresetCard
 from wganstudio.gui.widgets.plain_text import Label
 
 GAP = 10
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class CardArea(QScrollArea):
