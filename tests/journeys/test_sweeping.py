@@ -30,7 +30,7 @@ def test_run_a_sweep_of_lambda_with_both_penalties(user, qtbot, quick):
     user.waits_until(lambda: len(window.session.records()) == 4 and user.record.state == "ended")
     assert len({record.name for record in window.session.records()}) == 4
     view = window.area.views["sweep"]
-    user.waits_until(lambda: view.isVisible() and view.figure() is not None)
+    user.waits_until(lambda: view.isVisible() and view.drawn is not None and view.drawn.name == "sweep")
     user.waits_until(lambda: len(view.figure().truths.penalties) == 2)
     figure = view.figure()
     assert [len(one.penalties) for one in figure.series] == [2, 2]

@@ -71,6 +71,8 @@ class FrameView(StepView):
             self.wide = not self.wide
             if self.drawn is not None:
                 self._show(self.drawn)
+        elif self.drawn is not None and self.auto_range and self.comparison.several:
+            self._show_ranges(self.drawn)  # a locked aspect ratio has changed them at the former size
 
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show other runs, or none."""

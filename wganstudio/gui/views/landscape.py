@@ -33,6 +33,8 @@ from wganstudio.session import RunRecord
 
 MIN_WIDTH = 320
 """Width in pixels above which the color bar is beside the map, as it is where the pane is wider than high."""
+LEGEND_MIN_WIDTH = 160
+"""Width in pixels of a map above which its legend is shown."""
 DIFFERENCE = "A − B"
 """The choice that shows the difference of two runs."""
 
@@ -179,6 +181,8 @@ class PlaneLandscape:
             self.map.plot.addItem(dots)
             self.samples[name] = dots
         self._drawn_samples: tuple[Float, Float] | None = None
+        self._show_samples = True
+        self.box.sigResized.connect(self._place_legend)
 
     def draw(self, figure: Landscape) -> None:
         """Draw a landscape."""
@@ -193,7 +197,12 @@ class PlaneLandscape:
                 dots.setData(points[:, 0], points[:, 1])
         for dots in self.samples.values():
             dots.setVisible(figure.show_samples)
-        self.legend.setVisible(figure.show_samples)
+        self._show_samples = figure.show_samples
+        self._place_legend()
+
+    def _place_legend(self, *_: object) -> None:
+        """Show the legend of the samples where it does not cover the map."""
+        self.legend.setVisible(self._show_samples and self.box.width() >= LEGEND_MIN_WIDTH)
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""

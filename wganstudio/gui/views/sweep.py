@@ -45,6 +45,8 @@ class SweepView(View):
         self.result = QComboBox()
         self.result.setAccessibleName("Result of the vertical axis")
         self.result.setToolTip("The final estimate or metric to show")
+        self._chosen: set[QComboBox] = set()
+        """The boxes in which the user has chosen an entry."""
         for box in (self.field, self.result):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(10)
@@ -94,7 +96,7 @@ class SweepView(View):
         for box, entries in ((self.field, fields), (self.result, results)):
             if entries == [(box.itemText(row), box.itemData(row)) for row in range(box.count())]:
                 continue
-            kept = box.currentData()
+            kept = box.currentData() if box in self._chosen else None  # by default the first entry
             with QSignalBlocker(box):
                 box.clear()
                 for text, data in entries:
@@ -104,6 +106,9 @@ class SweepView(View):
 
     @Slot()
     def _choice_changed(self) -> None:
+        box = self.sender()
+        if isinstance(box, QComboBox):
+            self._chosen.add(box)
         self.auto_range = True
         self._redraw()
 
