@@ -150,6 +150,15 @@ def test_the_main_run_comes_first_and_changes_are_announced_once(table, qtbot):
     assert chosen[-1] == [2]
 
 
+def test_a_chosen_run_is_the_only_selected_one(table, qtbot):
+    table.show_records([make_run(number) for number in (1, 2, 3)])
+    table.choose(1)
+    qtbot.keyPress(table.view, Qt.Key.Key_Control)  # as for Ctrl+Z, whose run is chosen while it is held
+    table.choose(2)
+    qtbot.keyRelease(table.view, Qt.Key.Key_Control)
+    assert table.selected == [2]
+
+
 def test_a_deleted_run_passes_the_selection_on(table):
     runs = [make_run(n) for n in (1, 2, 3)]
     table.show_records(runs)

@@ -151,7 +151,7 @@ class RunTable(QWidget):
         return list(dict.fromkeys(run for place in places for run in self.model.rows[place].runs))
 
     def choose(self, run: int) -> None:
-        """Select a run; a filter that hides it is cleared."""
+        """Select a run, and no other, whatever keys are held; a filter that hides it is cleared."""
         if self.model.place_of(run) is None and any(record.run == run for record in self.model.records):
             self.filter.clear()
         place = self.model.place_of(run)
@@ -161,7 +161,10 @@ class RunTable(QWidget):
         if row.is_group:
             self._fold_row(row, True)
             place = self.model.place_of(run) or place
-        self.view.setCurrentIndex(self.model.index(place, NAME_COLUMN))
+        flags = QItemSelectionModel.SelectionFlag
+        self.view.selectionModel().setCurrentIndex(
+            self.model.index(place, NAME_COLUMN), flags.ClearAndSelect | flags.Rows
+        )
 
     @Slot()
     def select_all(self) -> None:
