@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu
 
 from wganstudio.gui.actions import (
     RUN_MENU,
@@ -15,89 +15,29 @@ from wganstudio.gui.actions import (
     make_toolbar,
     show_state,
 )
-from wganstudio.gui.controllers.data_import import DataImport
-from wganstudio.gui.controllers.dialog_actions import DialogActions
-from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
-from wganstudio.gui.controllers.editor_undo import EditorUndo
-from wganstudio.gui.controllers.exporter import Exporter
-from wganstudio.gui.controllers.file_actions import FileActions
-from wganstudio.gui.controllers.form_reader import FormReader
-from wganstudio.gui.controllers.hang_watch import HangWatch
-from wganstudio.gui.controllers.key_guard import KeyGuard
-from wganstudio.gui.controllers.open_session import OpenSession
-from wganstudio.gui.controllers.preset_gallery import PresetGallery
-from wganstudio.gui.controllers.queue_control import QueueControl, remembered_slots
-from wganstudio.gui.controllers.recovery import Recovery
-from wganstudio.gui.controllers.reporter import Reporter
-from wganstudio.gui.controllers.run_continuer import RunContinuer
-from wganstudio.gui.controllers.run_controller import RunController
-from wganstudio.gui.controllers.run_follower import RunFollower
-from wganstudio.gui.controllers.run_inspection import RunInspection
-from wganstudio.gui.controllers.run_labeler import RunLabeler
-from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_process import Process, run_process
-from wganstudio.gui.controllers.run_queue import RunQueue
-from wganstudio.gui.controllers.run_reports import RunReports, progress_text, status_text
-from wganstudio.gui.controllers.run_selection import RunSelection
-from wganstudio.gui.controllers.run_starter import RunStarter
-from wganstudio.gui.controllers.run_times import RunTimes
-from wganstudio.gui.controllers.session_exit import SessionExit
-from wganstudio.gui.controllers.session_follower import SessionFollower
-from wganstudio.gui.controllers.session_opener import SessionOpener
-from wganstudio.gui.controllers.session_saver import SessionSaver
-from wganstudio.gui.controllers.shown_step import ShownStep
-from wganstudio.gui.controllers.sigma_painter import SigmaPainter
-from wganstudio.gui.controllers.sweep_slider import SweepSlider
-from wganstudio.gui.controllers.sweep_starter import SweepStarter
-from wganstudio.gui.controllers.trash import Trash
-from wganstudio.gui.controllers.undo import Undo
-from wganstudio.gui.controllers.waiting_runs import WaitingRuns
-from wganstudio.gui.form.form import ExperimentForm
-from wganstudio.gui.inspector.inspector import Inspector
-from wganstudio.gui.layout import WindowLayout
-from wganstudio.gui.notifier import LogHandler, Notifier
+from wganstudio.gui.controllers.run_reports import progress_text, status_text
 from wganstudio.gui.settings import Settings
-from wganstudio.gui.theme import Mode, Theme, app_icon, recolor_icons
+from wganstudio.gui.theme import Mode, Theme, recolor_icons
 from wganstudio.gui.tour.tour import Tour
-from wganstudio.gui.views.area import ViewArea
-from wganstudio.gui.views.choice import ViewChoice
-from wganstudio.gui.widgets.banner import Banner
-from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.file_drop import FileDropFilter
-from wganstudio.gui.widgets.history import History
-from wganstudio.gui.widgets.log import LogPanel
-from wganstudio.gui.widgets.plain_text import Label
-from wganstudio.gui.widgets.progress import RunProgress
-from wganstudio.gui.widgets.queue_panel import QueuePanel
-from wganstudio.gui.widgets.runs.table import RunTable
-from wganstudio.gui.widgets.time_bar import TimeBar
 from wganstudio.gui.window_actions import window_actions
+from wganstudio.gui.window_parts import WindowParts
 from wganstudio.gui.workplace.actions import workplace_actions
-from wganstudio.gui.workplace.full_screen import FullScreen
-from wganstudio.gui.workplace.layouts import NamedLayouts
-from wganstudio.gui.workplace.log_drawer import LogDrawer
 from wganstudio.gui.workplace.palette import Palette
-from wganstudio.gui.workplace.panes import Panes
 from wganstudio.session.record import RunRecord
 from wganstudio.training.signals import SIGNAL_EXIT
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowParts):
     """One session, one form, several runs."""
 
     def __init__(
         self, theme: Theme, settings: Settings, make_process: Callable[[], Process] = run_process
     ) -> None:
-        super().__init__()
-        self.theme = theme
-        self.settings = settings
+        super().__init__(theme, settings, make_process)
         self._may_close = self._closing = self._unasked = False
-        self.setWindowIcon(app_icon())
-        self.setDockNestingEnabled(True)
-        self.session = OpenSession()
-        self._make_widgets()
-        self.layout_ = WindowLayout(self, self.docks, self.area, settings)
-        self._make_controllers(make_process)
+        self.palette_ = Palette(self)
         self._make_actions()
         self._connect()
         self.runs.set_dark(self.theme.dark)
@@ -106,99 +46,6 @@ class MainWindow(QMainWindow):
         self._session_changed()
 
     # -- construction
-
-    def _make_widgets(self) -> None:
-        self.banner = Banner()
-        self.area = ViewArea(self.session.records)
-        self.time_bar = TimeBar()
-        self.form = ExperimentForm()
-        self.runs = RunTable(self.settings)
-        self.inspector = Inspector()
-        self.history = History()
-        self.log = LogPanel()
-        self.waiting = WaitingRuns()
-        self.queue = QueuePanel(self.waiting, remembered_slots(self.settings))
-        self.progress = RunProgress()
-        self.status = Label()
-        self.status.setContentsMargins(8, 0, 0, 0)
-        self.status.setProperty("role", "dim")
-        self.statusBar().addPermanentWidget(self.status)
-        center = QWidget()
-        self.column = column = QVBoxLayout(center)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.banner)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.area)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self.time_bar)
-        self.setCentralWidget(center)
-        docks = (
-            Dock("form", "Experiment", self.form, "left", help_link="first-steps#the-form"),
-            Dock("inspector", "Run", self.inspector, "left"),
-            Dock("runs", "Runs", self.runs, "right"),
-            Dock("queue", "Queue", self.queue, "right", shown=False),
-            Dock("history", "History", self.history, "right", shown=False),
-            Dock("log", "Log", self.log, "bottom", shown=False),
-        )
-        self.docks = {dock.objectName(): dock for dock in docks}
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-
-    def _make_controllers(self, make_process: Callable[[], Process]) -> None:
-        session, form, settings = self.session, self.form, self.settings
-        self.log_handler = LogHandler()
-        self.log_handler.record_logged.connect(self.log.add)
-        self.log_handler.install()
-        self.notifier = notifier = Notifier(self.banner)
-        self.run_controller = controller = RunController(session, make_process)
-        self.run_namer = RunNamer(form, session)
-        self.reader = reader = FormReader(form, self.run_namer, notifier)
-        self.run_starter = RunStarter(reader, session, controller, self.waiting, notifier)
-        self.hang_watch = HangWatch(controller, notifier)
-        self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
-        self.undo = undo = Undo(session, form, controller, notifier)
-        self.history.setStack(undo.stack)
-        EditorUndo(undo, form, self)
-        self.trash = Trash(session, undo, notifier, self)
-        self.run_selection = RunSelection(session, controller, self.runs, form, undo)
-        self.run_labeler = RunLabeler(session, self.run_selection, undo, notifier, self)
-        self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
-        self.sweep_slider = SweepSlider(session, self.run_selection, self.runs, self.area)
-        self.column.insertWidget(1, self.sweep_slider.bar)
-        self.sweep_starter = SweepStarter(reader, self.run_queue, self)
-        self.shown_step = ShownStep(self.time_bar)
-        self.key_guard = KeyGuard(self, self.time_bar)
-        self.run_continuer = RunContinuer(self.run_selection, session, controller, self.run_starter, self)
-        self.run_follower = RunFollower(self.run_selection, controller, self.runs)
-        self.run_times = RunTimes(session, controller, settings)
-        self.form.estimate_time = self.run_times.estimate
-        self.queue.describe = self.run_times.needs
-        self.sweep_starter.estimate = self.run_times.seconds
-        self.queue_control = QueueControl(
-            self.waiting, controller, self.queue, self.docks["queue"], settings, notifier
-        )
-        self.reports = RunReports(session, controller, notifier)
-        self.saver = SessionSaver(session, settings, notifier, self)
-        self.exit = SessionExit(session, controller, self.waiting, self.saver, notifier, self)
-        self.opener = opener = SessionOpener(session, settings, notifier, self)
-        self.file_actions = FileActions(session, opener, self.exit, form, reader, settings, notifier, self)
-        self.follower = SessionFollower(session, opener, self.saver, self.exit, notifier)
-        self.recovery = Recovery(opener, self.exit, notifier)
-        self.data_import = DataImport(form, settings, notifier, self)
-        self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
-        self.exporter = Exporter(settings, notifier, self)
-        self.statusBar().insertPermanentWidget(0, self.exporter.progress)
-        self.dialogs = DialogActions(self)
-        self.view_choice = ViewChoice(self.area, form, settings, session.records)
-        self.drawer = DistributionDrawer(form, self.run_starter, settings, notifier, self)
-        self.gallery = PresetGallery(self.pages, form, self.run_starter, settings)
-        self.reporter = Reporter(self.run_selection, form, notifier, self)
-        self.panes = Panes(self, self.area)
-        self.palette_ = Palette(self)
-        self.layouts = NamedLayouts(self.layout_, settings, notifier, self)
-        self.full_screen = FullScreen(self, self.theme)
-        self.log_drawer = LogDrawer(self.docks["log"], self.log_handler, self.statusBar())
 
     def _make_actions(self) -> None:
         self.actions_ = make_actions((*window_actions(self), *workplace_actions(self)), self)
