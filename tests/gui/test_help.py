@@ -11,7 +11,7 @@ from wganstudio import resources
 from wganstudio.gui.dialogs.help import HelpDialog
 from wganstudio.gui.help_pages import anchor, has_section, help_page, help_pages, search
 from wganstudio.gui.views.registry import registered_views
-from wganstudio.gui.window_actions import HELP_PAGES
+from wganstudio.gui.window_actions.views import HELP_PAGES
 
 IMAGE = QTextDocument.ResourceType.ImageResource.value
 

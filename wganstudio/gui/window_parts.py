@@ -162,6 +162,7 @@ class WindowParts(QMainWindow):
         self.exporter = Exporter(settings, notifier, self)
         self.statusBar().insertPermanentWidget(0, self.exporter.progress)
         self.dialogs = DialogActions(self)
+        self.dialogs.seconds_of = self.run_times.seconds
         self.view_choice = ViewChoice(self.area, form, settings, session.records)
         self.drawer = DistributionDrawer(form, self.run_starter, settings, notifier, self)
         self.gallery = PresetGallery(self.pages, form, self.run_starter, settings)
