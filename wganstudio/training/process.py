@@ -85,8 +85,12 @@ class RunProcess:
 
     @property
     def silent_seconds(self) -> float:
-        """The longest time for which a trainer has not answered, as of the last `poll`."""
-        return max(child.silent_seconds for child in self._trainers)
+        """The longest time for which the trainer of a run has not answered, as of the last `poll`.
+
+        One that gets ready for a later run may be silent.
+        """
+        at_work = self._runs.values() or self._trainers[:1]
+        return max(child.silent_seconds for child in at_work)
 
     @property
     def step_seconds(self) -> float:
