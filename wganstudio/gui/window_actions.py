@@ -243,7 +243,7 @@ def _selection(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="star",
-            text="S&tar",
+            text="St&ar",
             callback=window.run_labeler.star,
             tooltip="Star the selected runs, or take the stars away (Space in the table of runs)",
             enabled=_can_rename,
