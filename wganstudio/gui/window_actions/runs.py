@@ -115,7 +115,7 @@ def selection_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="repeat",
-            text="Run a&gain with another seed",
+            text="Run again wit&h another seed",
             callback=window.run_continuer.repeat_selected,
             tooltip="Train the settings of the selected run once more, with the next seed",
             enabled=_can_repeat,
@@ -129,7 +129,7 @@ def selection_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="compute-estimates",
-            text="Co&mpute final estimates",
+            text="Compute fi&nal estimates",
             callback=window.run_continuer.compute_estimates,
             tooltip="Compute the final estimates of the selected run from its last training state",
             enabled=_can_estimate,
@@ -144,14 +144,14 @@ def selection_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="compare-settings",
-            text="Co&mpare settings\u2026",
+            text="Compare &settings\u2026",
             callback=window.run_inspection.compare,
             tooltip="Show the settings of the selected runs side by side, or of one run beside the form",
             enabled=_has_selection,
         ),
         ActionInfo(
             name="rename",
-            text="Re&name",
+            text="Rena&me",
             callback=selection.edit_name,
             icon="rename",
             tooltip="Rename the selected run",
@@ -159,14 +159,14 @@ def selection_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ),
         ActionInfo(
             name="star",
-            text="S&tar",
+            text="St&ar",
             callback=window.run_labeler.star,
             tooltip="Star the selected runs, or take the stars away (Space in the table of runs)",
             enabled=_can_rename,
         ),
         ActionInfo(
             name="labels",
-            text="Ta&gs and note\u2026",
+            text="Edit &labels\u2026",
             callback=window.run_labeler.edit,
             tooltip="Edit the tags of the selected runs, and the note of a single one",
             enabled=_can_rename,
