@@ -8,7 +8,8 @@ from html import escape
 from PySide6.QtCore import QSize, QUrl, Slot
 from PySide6.QtWidgets import QTextBrowser
 
-from wganstudio.gui.theme import DARK, LIGHT, Colors, is_dark
+from wganstudio.figures.tokens import DARK, LIGHT, Colors
+from wganstudio.gui.theme import is_dark
 
 MAX_ENTRIES = 500
 MAX_DETAIL = 20_000
