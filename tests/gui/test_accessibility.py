@@ -10,8 +10,7 @@ from accessibility import faults
 from contrast import contrast
 from every_dialog import MAKERS, dialog_classes, with_every_dialog
 from figure_records.gaussians import gaussian_record
-from wganstudio.figures import style
-from wganstudio.gui import theme
+from wganstudio.figures import style, tokens
 from wganstudio.gui.widgets.docks import in_sight
 
 TEXTS = ("text", "dim", "accent", "error", "warning")
@@ -80,7 +79,7 @@ def test_the_walk_finds_each_kind_of_fault(qtbot):
         assert texts.count(fault) == 1, texts
 
 
-@pytest.mark.parametrize("colors", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("colors", [tokens.LIGHT, tokens.DARK], ids=["light", "dark"])
 def test_every_text_of_the_window_stands_out(colors):
     pairs = itertools.product(TEXTS, GROUNDS)
     ratios = {

@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtGui import QColor, QIcon
 
 from wganstudio import resources
-from wganstudio.gui.theme import DARK, LIGHT, icon
+from wganstudio.figures.tokens import DARK, LIGHT
+from wganstudio.gui.theme import icon
 
 
 def shade(made: QIcon) -> int:

@@ -81,7 +81,12 @@ def _paint(window: MainWindow, folder: Path) -> QDialog:
 
 
 def _suites(window: MainWindow, folder: Path) -> QDialog:
-    return SuitesDialog(window)
+    dialog = SuitesDialog(window, lambda experiment: 60.0)
+    dialog.file.setCurrentText("teaching")
+    dialog.summary.read_now()
+    while dialog.summary.facts is None:
+        QApplication.processEvents()
+    return dialog
 
 
 def _sweep(window: MainWindow, folder: Path) -> QDialog:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
@@ -61,7 +62,8 @@ def take_all(
 
         _take_window(window, save)
         _take_views(window, save)
-        with_every_dialog(window, folder, lambda title, dialog: save(f"dialog-{title}", dialog))
+        with TemporaryDirectory() as files:
+            with_every_dialog(window, Path(files), lambda title, dialog: save(f"dialog-{title}", dialog))
 
 
 def _take_window(window: MainWindow, save: Callable[[str, QWidget], None]) -> None:

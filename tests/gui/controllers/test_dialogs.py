@@ -66,7 +66,7 @@ class FakeExportDialog:
 def test_figures_are_exported_on_another_thread(
     settings, notifier, parent, qtbot, monkeypatch, tmp_path, fails
 ):
-    def write(record, folder, formats, *, dpi, figures):
+    def write(record, folder, formats, *, dpi, figures, progress):
         if fails:
             raise OSError("no room")
         return [folder / "a.csv", folder / "b.csv"]
@@ -216,4 +216,3 @@ def test_an_export_shows_its_progress_and_can_be_canceled(settings, notifier, pa
     qtbot.waitUntil(lambda: not exporter.busy)
     assert exporter.progress.isHidden() and "canceled" in notifier.logs[-1]
     exporter.close()
-    exporter.progress.deleteLater()

@@ -18,7 +18,7 @@ from wganstudio.figures.types import Range, Table
 from wganstudio.session import RunRecord
 from wganstudio.truths.certificate import NAMES
 
-X_LABEL = "cost as a distance (square root of squared costs)"
+X_LABEL = "cost as a distance"
 COMMON_GROUPS = ("pair", "perturbation", "generator", "sigma", "truth")
 """Groups of settings that all runs share, besides the seed. Runs of no suite also share the training."""
 

@@ -30,7 +30,7 @@ class Exporter(QObject):
         self._parent = parent
         self._pool = QThreadPool()
         self._job: ExportJob | None = None
-        self.progress = JobProgress("Exporting figures")
+        self.progress = JobProgress("Exporting figures", parent)
         self.progress.canceled.connect(self.cancel)
 
     @property

@@ -138,6 +138,11 @@ class SuiteSummary(QWidget):
         self.place.setText(f"It {what} {path}.")
         self._show_size()
 
+    def read_now(self) -> None:
+        """Read the suite without the delay."""
+        self._timer.stop()
+        self._read()
+
     def close_reading(self) -> None:
         """Wait for the suite that is being read."""
         self._timer.stop()

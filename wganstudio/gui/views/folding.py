@@ -4,8 +4,6 @@ from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLayout,
-    QLayoutItem,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -18,6 +16,7 @@ from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 MIN_PLOT = 190
 """Height in pixels that the texts leave to the plot."""
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 HYSTERESIS = 12
 """Pixels by which the view must grow before folded texts unfold by themselves."""
 
@@ -82,10 +81,12 @@ class Folding(QObject):
 
     def gather(self) -> None:
         """Move the texts of the view into one box, once all of them exist."""
-        if self._texts:
+        if self.box.parentWidget() is not None:
             return
-        widgets = [item.widget() for item in _items(self._column)]
-        self._texts = [widget for widget in widgets if isinstance(widget, Label | SummaryArea)]
+        children = self._column.parentWidget().findChildren(QWidget, options=_DIRECT)
+        in_column = sorted((self._column.indexOf(child), number) for number, child in enumerate(children))
+        rows = [children[number] for place, number in in_column if place >= 0]
+        self._texts = [row for row in rows if isinstance(row, Label | SummaryArea)]
         for text in self._texts:
             self._column.removeWidget(text)
             self._rows.addWidget(text)
@@ -136,15 +137,10 @@ class Folding(QObject):
 
     def _canvas_height_with_texts(self) -> int:
         """Return the height that the plot would have with all texts below it."""
-        width = self._view.width() - _margins(self._column, horizontal=True)
+        margins = self._column.contentsMargins()
+        width = self._view.width() - margins.left() - margins.right()
         texts = sum(_height(text, width) + self._column.spacing() for text in self._texts)
-        others = 0
-        for item in _items(self._column):
-            widget = item.widget()
-            if widget is self._canvas or widget is self.line or widget is self.box:
-                continue
-            others += item.sizeHint().height() + self._column.spacing()
-        return self._view.height() - _margins(self._column) - others - texts
+        return self._view.height() - self._canvas.y() - margins.bottom() - texts
 
 
 def plain(text: Label | SummaryArea) -> str:
@@ -155,11 +151,6 @@ def plain(text: Label | SummaryArea) -> str:
     return label.text().strip()
 
 
-def _items(layout: QLayout) -> list[QLayoutItem]:
-    items = (layout.itemAt(place) for place in range(layout.count()))
-    return [item for item in items if item is not None]
-
-
 def _height(text: Label | SummaryArea, width: int) -> int:
     label = text.summary if isinstance(text, SummaryArea) else text
     if not label.text():
@@ -167,8 +158,3 @@ def _height(text: Label | SummaryArea, width: int) -> int:
     if label.minimumHeight() == label.maximumHeight():
         return label.minimumHeight()
     return max(0, label.heightForWidth(width)) if label.wordWrap() else label.sizeHint().height()
-
-
-def _margins(layout: QLayout, *, horizontal: bool = False) -> int:
-    margins = layout.contentsMargins()
-    return margins.left() + margins.right() if horizontal else margins.top() + margins.bottom()

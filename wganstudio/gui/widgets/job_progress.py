@@ -9,8 +9,8 @@ class JobProgress(QWidget):
 
     canceled = Signal()
 
-    def __init__(self, title: str) -> None:
-        super().__init__()
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
         self._title = title
         self.bar = QProgressBar()
         self.bar.setAccessibleName(title)

@@ -71,9 +71,9 @@ class Panes(QObject):
     @Slot(QWidget, QWidget)
     def _focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
         pane = self._pane_of(now)
-        if pane is not None and now is not None:
-            self._last[pane] = now
         title = pane.titleBarWidget() if isinstance(pane, QDockWidget) else None
+        if pane is not None and now is not None and not (title and title.isAncestorOf(now)):
+            self._last[pane] = now
         if now is not None and title is not self._marked:
             _mark(self._marked, False)
             self._marked = title if isinstance(title, QFrame) else None
