@@ -43,7 +43,7 @@ def test_a_field_is_found_by_a_part_of_its_title(dialog, qtbot):
     assert [one.about.name for one in dialog.experiments()] == ["width 16", "width 32", "width 64"]
 
 
-def test_values_are_checked_by_the_field(dialog):
+def test_values_are_checked_by_the_field(dialog, qtbot):
     axis = dialog.first
     axis.chooser.choose("critic.width")
     axis.list.setText("16, 1.5")
@@ -51,7 +51,8 @@ def test_values_are_checked_by_the_field(dialog):
     axis.list.setText("")
     assert "Give a value" in axis.message.text()
     axis.spacing.setCurrentText(LINEAR)
-    assert dialog.run.isEnabled() and axis.low.isVisible()
+    qtbot.waitUntil(axis.low.isVisible)
+    assert dialog.run.isEnabled()
     assert all(isinstance(value, int) for value in axis.values())
 
 
