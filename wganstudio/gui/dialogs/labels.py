@@ -25,7 +25,7 @@ class LabelsDialog(QDialog):
         super().__init__(parent)
         self._records = records
         several = len(records) > 1
-        self.setWindowTitle("Tags" if several else "Tags and note")
+        self.setWindowTitle("Edit labels")
         self._common = tuple(
             tag for tag in records[0].labels.tags if all(tag in one.labels.tags for one in records)
         )
