@@ -26,7 +26,7 @@ def test_a_user_compares_three_runs(user, qtbot, quick):
     window = user.window
     for penalty in ("1", "10", "100"):
         user.runs(quick | {"solver.penalty": penalty})
-    window._raise_view("costs")
+    window.view_choice.want("costs")
     user.waits_until(lambda: window.area.views["costs"].drawn is not None)
     click(user, qtbot, 0, NAME_COLUMN, 60)
     assert window.area.views["costs"].drawn.overlay.main is None
@@ -68,7 +68,7 @@ def test_a_user_folds_seeds_into_one_row(user, qtbot, quick):
     (text,) = window.runs.texts()
     assert text.endswith("3 seeds")
     click(user, qtbot, 0, NAME_COLUMN)
-    window._raise_view("costs")
+    window.view_choice.want("costs")
     view = window.area.views["costs"]
     user.waits_until(lambda: view.drawn is not None and view.drawn.overlay.main is not None)
     gap = next(curve for curve in view.drawn.overlay.curves if curve.quantity == "gap")
