@@ -31,6 +31,7 @@ from soak_probe import LatenessProbe
 from wganstudio import folders
 from wganstudio.experiment import override, preset, read
 from wganstudio.gui.application import Application
+from wganstudio.gui.controllers.waiting_runs import NewRun
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.theme import Theme
 from wganstudio.gui.window import MainWindow
@@ -84,7 +85,7 @@ class Soak:
     def begin(self, steps: int) -> None:
         """Start a run."""
         e = read(override(preset("first-look").settings, [("training.steps", steps)]))
-        assert self.window.run_starter.start(e)
+        assert self.window.run_starter.submit(NewRun(e))
 
     def resources(self) -> Row:
         """Return memory, threads and handles of each process, and the objects of the window."""
