@@ -150,7 +150,7 @@ class FakeSuiteProcess:
 def test_a_link_that_no_program_opens_is_told(parent, monkeypatch, caplog):
     dialogs = DialogActions(parent)
     dialogs.show_help("glossary")
-    monkeypatch.setattr("wganstudio.gui.dialogs.help.QDesktopServices.openUrl", lambda url: False)
+    monkeypatch.setattr("wganstudio.gui.widgets.help_text.QDesktopServices.openUrl", lambda url: False)
     dialogs.help.text.anchorClicked.emit(QUrl("https://example.org/paper"))
     assert "https://example.org/paper" in caplog.text
     dialogs.help.close()
