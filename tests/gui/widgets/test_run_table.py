@@ -10,7 +10,8 @@ from wganstudio.experiment import override, preset, read
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.runs.columns_menu import AUTO, FOLD, RESET, fill_columns_menu
 from wganstudio.gui.widgets.runs.model import DETAIL, MARK_COLUMN, NAME_COLUMN
-from wganstudio.gui.widgets.runs.table import RunTable, split_tags
+from wganstudio.gui.widgets.runs.table import RunTable
+from wganstudio.gui.widgets.runs.texts import split_tags
 from wganstudio.session import RunLabels, RunRecord
 from wganstudio.training.events import Ended, Metrics, Started
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.gui.widgets.plain_text import Label
-from wganstudio.gui.widgets.runs.table import split_tags
+from wganstudio.gui.widgets.runs.texts import split_tags
 from wganstudio.session.record import RunRecord
 
 

@@ -81,3 +81,14 @@ def _sorted(rows: list[Row], by: Arrangement, read: ReadCell) -> list[Row]:
     ordered = [row for _, row in numbers], [row for _, row in texts]
     first, second = reversed(ordered) if by.descending else ordered
     return [*first, *second, *others]
+
+
+def ranges(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return ascending numbers as ranges of consecutive ones."""
+    parts: list[tuple[int, int]] = []
+    for place in places:
+        if parts and parts[-1][1] == place - 1:
+            parts[-1] = parts[-1][0], place
+        else:
+            parts.append((place, place))
+    return parts

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -25,9 +25,11 @@ from wganstudio.comparison.settings import DifferingSettings
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.gui.widgets.runs.color_menu import color_actions
 from wganstudio.gui.widgets.runs.columns_menu import FOLD, RESET, STEP, ColumnChoice, fill_columns_menu
 from wganstudio.gui.widgets.runs.model import NAME_COLUMN, RunTableModel
-from wganstudio.gui.widgets.runs.rows import Row
+from wganstudio.gui.widgets.runs.rows import Row, ranges
+from wganstudio.gui.widgets.runs.texts import split_tags
 from wganstudio.gui.widgets.runs.view import RunView
 from wganstudio.session.record import RunRecord
 
@@ -248,15 +250,8 @@ class RunTable(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chosen = row.records[0].labels.color
-        for index, color in enumerate((None, *range(len(self._palette.runs)))):
-            action = QAction("Automatic color" if color is None else f"Color {index}", menu)
-            if color is not None:
-                action.setIcon(_swatch(self._palette.run(color)))
-            action.setCheckable(True)
-            action.setChecked(color == chosen)
+        for color, action in color_actions(menu, self._palette, row.records[0].labels.color):
             action.triggered.connect(partial(self.labeled.emit, list(row.runs), {"color": color}))
-            menu.addAction(action)
         menu.popup(place)
 
     @Slot(int, str, str)
@@ -398,7 +393,7 @@ class RunTable(QWidget):
             places = [min(place, len(rows) - 1) if place >= 0 else len(rows) - 1]
         selection = QItemSelection()
         last = self.model.columnCount() - 1
-        for first, end in _ranges(places):
+        for first, end in ranges(places):
             selection.select(self.model.index(first, 0), self.model.index(end, last))
         at = next((n for n in places if rows[n].runs == current), places[0] if places else -1)
         model.blockSignals(True)
@@ -426,25 +421,3 @@ class RunTable(QWidget):
     def _menu(self, place: QPoint) -> None:
         if self.view.indexAt(place).isValid():
             self.menu_wanted.emit(self.view.viewport().mapToGlobal(place))
-
-
-def split_tags(text: str) -> tuple[str, ...]:
-    """Return the tags of a line, which commas separate, each once."""
-    return tuple(dict.fromkeys(tag for part in text.split(",") if (tag := part.strip())))
-
-
-def _ranges(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Return ascending numbers as ranges of consecutive ones."""
-    ranges: list[tuple[int, int]] = []
-    for place in places:
-        if ranges and ranges[-1][1] == place - 1:
-            ranges[-1] = ranges[-1][0], place
-        else:
-            ranges.append((place, place))
-    return ranges
-
-
-def _swatch(color: str) -> QIcon:
-    pixmap = QPixmap(16, 16)
-    pixmap.fill(QColor(color))
-    return QIcon(pixmap)

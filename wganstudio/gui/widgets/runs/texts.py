@@ -52,6 +52,11 @@ def describe_group(records: tuple[RunRecord, ...]) -> str:
     return "\n".join([first, ", ".join(numbers)] if numbers else [first])
 
 
+def split_tags(text: str) -> tuple[str, ...]:
+    """Return the tags of a line, which commas separate, each once."""
+    return tuple(dict.fromkeys(tag for part in text.split(",") if (tag := part.strip())))
+
+
 def _estimate(record: RunRecord, name: str) -> float | None:
     estimates = record.ended.estimates if record.ended else {}
     return estimates.get(name, record.last(name))
