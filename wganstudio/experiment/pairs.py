@@ -251,16 +251,10 @@ class MixtureOptions(PairOptions):
         max_length=4096,
     )
     scale_p: Vector = option(
-        0.5,
-        "Scale of P",
-        "Standard deviation: one number, or a list with one for each center. 0 for all centers makes them "
-        "points.",
+        0.5, "Scale of P", "Standard deviation: one number, or a list with one for each center; 0 for points."
     )
     scale_q: Vector = option(
-        0.5,
-        "Scale of Q",
-        "Standard deviation: one number, or a list with one for each center. 0 for all centers makes them "
-        "points.",
+        0.5, "Scale of Q", "Standard deviation: one number, or a list with one for each center; 0 for points."
     )
     weights_p: tuple[float, ...] | None = option(
         None, "Weights of P", "Weights (normalized to sum to 1).", auto="all equal"

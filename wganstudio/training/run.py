@@ -100,8 +100,7 @@ class Run(ResumableRun):
         if check_memory:
             require_memory_for(experiment, self.pair, self.device)
         require_open_path(self.pair)
-        self.steps = experiment.steps
-        self._seed = training.seed
+        self.steps, self._seed = experiment.steps, training.seed
         self._rng = partial(_make_rng, self.device, training.seed)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(training.seed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,7 +28,8 @@ from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.runs.color_menu import color_actions
 from wganstudio.gui.widgets.runs.columns_menu import FOLD, RESET, STEP, ColumnChoice, fill_columns_menu
 from wganstudio.gui.widgets.runs.model import NAME_COLUMN, RunTableModel
-from wganstudio.gui.widgets.runs.rows import Row, ranges
+from wganstudio.gui.widgets.runs.rows import Row
+from wganstudio.gui.widgets.runs.selected_rows import KeptRows, SelectedRows
 from wganstudio.gui.widgets.runs.texts import split_tags
 from wganstudio.gui.widgets.runs.view import RunView
 from wganstudio.session.record import RunRecord
@@ -59,6 +60,7 @@ class RunTable(QWidget):
         self.choice = ColumnChoice(settings)
         self.model = RunTableModel()
         self.view = RunView(self.model)
+        self.rows = SelectedRows(self.view, self.model)
         self._palette: Palette = LIGHT
         self._differing = DifferingSettings()
         self._differing_paths: tuple[str, ...] = ()
@@ -146,7 +148,7 @@ class RunTable(QWidget):
             present = {record.run for record in self.model.records}
             return [run for run in self._announced if run in present]
         current = self.view.currentIndex().row()
-        places = self._places()
+        places = self.rows.places()
         if current in places:
             places.remove(current)
             places.insert(0, current)
@@ -195,7 +197,7 @@ class RunTable(QWidget):
 
     def show_records(self, records: Sequence[RunRecord]) -> None:
         """Show these runs; the selected ones stay selected if they are among them."""
-        kept = self._keep()
+        kept = self.rows.keep()
         if self.model.set_records(records):
             self._restore(kept)
         self._search.start()
@@ -301,7 +303,7 @@ class RunTable(QWidget):
             self._rearrange()
 
     def _rearrange(self) -> None:
-        kept = self._keep()
+        kept = self.rows.keep()
         self.model.rearrange()
         self._restore(kept)
         self._show_stack()
@@ -323,7 +325,7 @@ class RunTable(QWidget):
             titles = [column.title for column in self.model.columns[3:]]
             if [column.title for column in columns] == titles:
                 return
-        kept = self._keep()
+        kept = self.rows.keep()
         self.model.set_columns(columns)
         self._restore(kept)
         self.view.hide_columns()
@@ -369,40 +371,8 @@ class RunTable(QWidget):
 
     # -- what stays while the rows change
 
-    def _places(self) -> list[int]:
-        """Return the selected rows, ascending."""
-        selection = self.view.selectionModel().selection()
-        parts = [selection.at(index) for index in range(selection.count())]
-        return sorted({place for part in parts for place in range(part.top(), part.bottom() + 1)})
-
-    def _keep(self) -> tuple[set[tuple[int, ...]], tuple[int, ...], int]:
-        """Return the selected rows, the current one, and its place."""
-        rows, current = self.model.rows, self.view.currentIndex().row()
-        return (
-            {rows[place].runs for place in self._places() if place < len(rows)},
-            rows[current].runs if 0 <= current < len(rows) else (),
-            current,
-        )
-
-    def _restore(self, kept: tuple[set[tuple[int, ...]], tuple[int, ...], int]) -> None:
-        """Select the rows of the same runs again; where none is left, the one at the same place."""
-        selected, current, place = kept
-        rows, model = self.model.rows, self.view.selectionModel()
-        places = sorted({place for runs in selected for place in self.model.places_of(runs)})
-        if not places and rows:
-            places = [min(place, len(rows) - 1) if place >= 0 else len(rows) - 1]
-        selection = QItemSelection()
-        last = self.model.columnCount() - 1
-        for first, end in ranges(places):
-            selection.select(self.model.index(first, 0), self.model.index(end, last))
-        at = next((n for n in places if rows[n].runs == current), places[0] if places else -1)
-        model.blockSignals(True)
-        flag = QItemSelectionModel.SelectionFlag
-        model.select(selection, flag.ClearAndSelect)
-        if at >= 0:
-            model.setCurrentIndex(self.model.index(at, NAME_COLUMN), flag.NoUpdate)
-        model.blockSignals(False)
-        self.view.viewport().update()
+    def _restore(self, kept: KeptRows) -> None:
+        self.rows.restore(kept)
         self._selection_changed()
 
     @Slot()
