@@ -71,7 +71,7 @@ class Run(ResumableRun):
         A state of the same experiment to continue from. `events()` then yields Started, and what an
         uninterrupted run would yield after the state.
     state_period : float, optional
-        Seconds between two states; None: none are made.
+        Seconds between two states; None for no states.
     check_memory : bool
         Raise NotEnoughMemory, before anything large is allocated, where too little is available.
     keep_frames : bool
