@@ -53,7 +53,7 @@ def test_from_the_first_start_to_a_reopened_and_continued_session(
     user.clicks("run")
     first = user.waits_for("ended")
     user.types("solver.penalty", "10")
-    assert window.form.name.placeholderText().startswith("λ = 10")
+    user.waits_until(lambda: window.form.name.placeholderText().startswith("λ = 10"))
     album.take(window, "lambda-changed")
     user.clicks("run")
     user.waits_until(lambda: len(window.session.records()) == 2 and user.record.state == "ended")
