@@ -2,7 +2,7 @@
 
 import pytest
 
-from wganstudio.experiment import preset, read
+from wganstudio.experiment import override, preset, read
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.views.area import ViewArea
@@ -105,6 +105,15 @@ def test_views_that_compare_runs_come_with_the_second_solver(desk):
     assert "systems" not in desk.shown
     desk.run("five-systems")  # another solver on the same pair
     assert "systems" in desk.shown
+
+
+@pytest.mark.parametrize("change", [("critic.width", 32), ("training.seed", 1), ("solver.penalty", 10)])
+def test_the_sweep_comes_with_a_run_that_differs_in_one_field(desk, change):
+    record = desk.run("first-look")
+    assert "sweep" not in desk.shown
+    desk.records.append(RunRecord(2, read(override(record.experiment.settings(), [change]))))
+    desk.choice.update()
+    assert "sweep" in desk.shown
 
 
 def test_an_invalid_form_changes_nothing(desk):

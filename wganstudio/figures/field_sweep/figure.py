@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.comparison.metrics import COMPARED
+from wganstudio.experiment import Experiment
 from wganstudio.experiment.differences import ABSENT
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import settings_text
@@ -22,6 +23,7 @@ from wganstudio.figures.families import (
     independent_differences,
     is_complete,
     is_number,
+    sole_difference,
     suite_of,
 )
 from wganstudio.figures.field_sweep.results import Result, result_of, results_of
@@ -99,6 +101,11 @@ class FieldSweep(SessionFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True if another run differs in a single field."""
+        return any(sole_difference(experiment, other) is not None for other in among)
 
     @classmethod
     def from_record(

@@ -87,7 +87,7 @@ class AccuracyView(LogLogView, CurveView):
         if figure.rate is not None:
             lines[-1] += f"; dashed: {RATE}"
         lines = self.overlay.summary_lines() + lines
-        self.legend.setVisible(self.overlay.fits(self.box.height()))
+        self.legend.setVisible(self.overlay.fits(self.box.width(), self.box.height()))
         self.summary.setText("<br>".join(lines))
 
     def _restyle(self) -> None:

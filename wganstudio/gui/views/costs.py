@@ -193,7 +193,6 @@ class CostsView(CurveView):
     @Slot()
     def _place_labels(self, *_: object) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
-        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT and self.overlay.fits(self.box.height()))
         pixel = (top - bottom) / max(self.box.height(), 1)
         truths = [items.truth for items in self.bands.values()]
         line_height = max((items.text.boundingRect().height() for items in self.bands.values()), default=0.0)
@@ -204,6 +203,10 @@ class CostsView(CurveView):
             items.text.setVisible(place is not None)
             if place is not None:
                 items.text.setPos(left + 0.01 * (right - left), place)
+        shown = [items.text for items in self.bands.values() if items.text.isVisible()]
+        labels = max((text.boundingRect().width() for text in shown), default=0.0)
+        room = self.box.width() - (labels if self.overlay.entries else 0.0), self.box.height()
+        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT and self.overlay.fits(*room))
 
 
 class CurveItems:

@@ -145,7 +145,7 @@ class GradientNormsView(FrameView):
         )
         bounds, above = figure.summary_lines
         before = "".join(f"{line}<br>" for line in self.overlay.summary_lines())
-        self.legend.setVisible(self.overlay.fits(self.box.height()))
+        self.legend.setVisible(self.overlay.fits(self.box.width(), self.box.height()))
         self.summary.setText(f"{before}Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
         self.summary.setToolTip(tooltip(bounds))
 

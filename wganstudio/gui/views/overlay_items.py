@@ -65,9 +65,10 @@ class OverlayItems:
         self._restyle()
         self._fill_legend()
 
-    def fits(self, height: float) -> bool:
-        """Return True if the legend leaves half of a plot of this height free."""
-        return float(self._legend.boundingRect().height()) < LEGEND_SHARE * height
+    def fits(self, width: float, height: float) -> bool:
+        """Return True if the legend is not wider than the room, and leaves half of its height free."""
+        legend = self._legend.boundingRect()
+        return legend.width() < width and legend.height() < LEGEND_SHARE * height
 
     def summary_lines(self) -> list[str]:
         """Return the runs with their colors, and sentences on what is drawn, as lines of HTML."""

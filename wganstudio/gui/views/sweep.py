@@ -1,6 +1,6 @@
 """SweepView: any result of the runs that differ in a field; for lambda also the excess over W1."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from html import escape
 from typing import ClassVar
 
@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from wganstudio.experiment import Experiment
 from wganstudio.figures.families import SEED, field_families
 from wganstudio.figures.field_sweep.figure import FieldSweep
 from wganstudio.figures.field_sweep.results import results_of
@@ -36,6 +37,11 @@ class SweepView(View):
         "Choose Run > Sweep… to train the experiment with several values of a field. "
         "This view shows the results over that field."
     )
+
+    @classmethod
+    def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
+        """Return True if other runs have another lambda, or differ in another single field."""
+        return any(figure.applies_to(experiment, among) for figure in (Sweep, FieldSweep))
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
