@@ -108,7 +108,7 @@ class ViewChoice(QObject):
         if self._preset is None:
             return
         self.update()
-        for name in self._preset.about.views:
+        for name in reversed(self._preset.about.views):  # the first one in front of those it shares tabs with
             if name in self._area.docks and name not in self._pinned[HIDDEN]:
                 self.want(name)
 
