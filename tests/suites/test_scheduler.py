@@ -103,7 +103,7 @@ def test_pictures_and_weights_are_kept_when_asked_for(tiny: Make, here: Any, go:
         (record,) = document.records()
         steps = record.recorded_steps("critic")
         assert (bool(steps), record.checkpoint is not None) == (frames, weights)
-        assert record.recorded_steps("gradient-norms") == steps
+        assert set(record.recorded_steps("gradient-norms")) < set(steps), "more frames are kept than norms"
 
 
 def test_a_run_stops_after_its_seconds_and_counts(tiny: Make, here: Any, go: Go, file: Path) -> None:

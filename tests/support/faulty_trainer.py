@@ -5,7 +5,7 @@ from typing import Any
 from torch import Tensor
 
 from wganstudio.solvers.adam import AdamSolver
-from wganstudio.training.worker import serve
+from wganstudio.training import worker
 
 FAULT = (
     "CUDA error: unspecified launch failure\nCUDA kernel errors might be asynchronously reported at some "
@@ -23,5 +23,9 @@ def serve_until_the_gpu_fails(*arguments: Any) -> None:
             raise RuntimeError(FAULT)
         return ascend(solver, objective)
 
-    AdamSolver.ascend = failing  # type: ignore[method-assign]
-    serve(*arguments)
+    def work(*arguments: Any) -> None:
+        AdamSolver.ascend = failing  # type: ignore[method-assign]
+        work_well(*arguments)
+
+    work_well, worker._work = worker._work, work  # the warm-up before has steps, too
+    worker.serve(*arguments)

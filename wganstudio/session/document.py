@@ -136,7 +136,7 @@ class Document:
         resumption = None
         if isinstance(event, Started) and run in self._resumptions:
             resumption, kept = self._resumptions.pop(run)
-            record.restart([event, *kept])
+            record.restart([event, *kept], resumption.experiment)
         else:
             record.apply(event)
             if run in self._resumptions and event.name in TRUTH_KINDS:

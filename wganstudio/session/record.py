@@ -140,10 +140,10 @@ class RunRecord:
         self.state = "crashed"
         self.version += 1
 
-    def restart(self, events: Iterable[Event]) -> None:
-        """Forget all events, and apply these."""
+    def restart(self, events: Iterable[Event], requested: Experiment | None = None) -> None:
+        """Forget all events, and apply these; `requested` replaces the experiment as requested."""
         version = self.version
-        vars(self).update(vars(RunRecord(self.run, self.requested, self._name, self.labels)))
+        vars(self).update(vars(RunRecord(self.run, requested or self.requested, self._name, self.labels)))
         self.version = version
         for event in events:
             self.apply(event)
