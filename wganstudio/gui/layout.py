@@ -118,7 +118,9 @@ class WindowLayout:
         window.restoreState(self._settings.bytes("window"))
         if not self._fits_screen():
             self.reset()
-            window.resize(window.size().boundedTo(window.screen().availableGeometry().size()))
+        if (layout := window.layout()) is not None:
+            layout.activate()  # or the default arrangement still says how small the window may be
+        window.resize(window.size().boundedTo(window.screen().availableGeometry().size()))
 
     def _fits_screen(self) -> bool:
         """Return False if an arrangement of a larger screen would make the window larger than this one."""
