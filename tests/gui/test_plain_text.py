@@ -143,7 +143,7 @@ def test_dialogs_show_names_as_text(qtbot, parent_window, monkeypatch, hostile_s
 
     boxes = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: boxes.append((box.text(), box.textFormat())))
-    questions.ask_about_run(parent_window, TAG)
+    questions.ask_about_runs(parent_window, [TAG], 0)
     questions.ask_about_session(parent_window, TAG)
     assert all(TAG in text and form == Qt.TextFormat.PlainText for text, form in boxes) and len(boxes) == 2
 

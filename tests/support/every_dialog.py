@@ -14,15 +14,20 @@ from figure_records.gaussians import gaussian_record
 from wganstudio.experiment import preset, read
 from wganstudio.gui.dialogs import progress, questions
 from wganstudio.gui.dialogs.about import AboutDialog, LicensesDialog
+from wganstudio.gui.dialogs.compare_settings import CompareSettingsDialog
 from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportDialog
 from wganstudio.gui.dialogs.help import HelpDialog
+from wganstudio.gui.dialogs.labels import LabelsDialog
 from wganstudio.gui.dialogs.paint_sigma import PaintSigmaDialog
 from wganstudio.gui.dialogs.palette import PaletteDialog
 from wganstudio.gui.dialogs.shortcuts import ShortcutsDialog
 from wganstudio.gui.dialogs.suites import SuitesDialog
 from wganstudio.gui.dialogs.sweep import SweepDialog
 from wganstudio.gui.dialogs.text import TextDialog
+from wganstudio.gui.dialogs.trash import TrashDialog
+from wganstudio.gui.drawing.dialog import DrawDialog
+from wganstudio.gui.drawing.drawing import Drawing
 from wganstudio.gui.window import MainWindow
 from wganstudio.gui.workplace.sources import window_entries
 
@@ -90,7 +95,26 @@ def _suites(window: MainWindow, folder: Path) -> QDialog:
 
 
 def _sweep(window: MainWindow, folder: Path) -> QDialog:
-    return SweepDialog(window, 1.0)
+    return SweepDialog(window, read(preset("first-look").settings))
+
+
+def _compare(window: MainWindow, folder: Path) -> QDialog:
+    names = ("first-look", "rings")
+    return CompareSettingsDialog(window, [(name, read(preset(name).settings)) for name in names])
+
+
+def _draw(window: MainWindow, folder: Path) -> QDialog:
+    return DrawDialog(window, Drawing(), str(folder), can_run=True)
+
+
+def _labels(window: MainWindow, folder: Path) -> QDialog:
+    return LabelsDialog(window, [gaussian_record(2)])
+
+
+def _trash(window: MainWindow, folder: Path) -> QDialog:
+    dialog = TrashDialog(window)
+    dialog.show_records([gaussian_record(2)], {1: 2_000_000})
+    return dialog
 
 
 def _text(window: MainWindow, folder: Path) -> QDialog:
@@ -107,9 +131,12 @@ def _shortcuts(window: MainWindow, folder: Path) -> QDialog:
 
 MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
     AboutDialog: _about,
+    CompareSettingsDialog: _compare,
     DataDialog: _data,
+    DrawDialog: _draw,
     ExportDialog: _export,
     HelpDialog: _help,
+    LabelsDialog: _labels,
     LicensesDialog: _licenses,
     PaintSigmaDialog: _paint,
     PaletteDialog: _palette,
@@ -117,12 +144,14 @@ MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
     SuitesDialog: _suites,
     SweepDialog: _sweep,
     TextDialog: _text,
+    TrashDialog: _trash,
 }
 """Makes each dialog; a new one needs a line here."""
 
 QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
     "layout-name": lambda window: window.layouts.ask_to_save(),
-    "question-run": lambda window: questions.ask_about_run(window, "First look"),
+    "question-runs": lambda window: questions.ask_about_runs(window, ["First look"], 2),
+    "question-delete": lambda window: questions.ask_to_delete(window, "2 runs", "3 MB"),
     "question-session": lambda window: questions.ask_about_session(window, "session"),
     "question-steps": lambda window: questions.ask_steps(window, "First look", 3000),
     "question-changed": lambda window: questions.ask_about_changed_file(window, "session.wgs"),

@@ -54,7 +54,11 @@ def test_recently_used_entries_come_first(qapp):
     ("enabled", "state", "reason"),
     [
         (lambda s: s.selected, WindowState(), "Select a run first."),
-        (lambda s: s.can_run, WindowState(status=RunStatus(warm=True, busy=True)), "A run is under way."),
+        (
+            lambda s: not s.status.busy,
+            WindowState(status=RunStatus(warm=True, busy=True)),
+            "A run is under way.",
+        ),
         (lambda s: s.can_run, WindowState(read_only=True), "The session is only read"),
         (lambda s: s.can_command, WindowState(), "No run is under way."),
         (lambda s: False, WindowState(), ""),

@@ -195,9 +195,10 @@ class View(QWidget):
         x, y
             Coordinates on the axes of the plot. On a logarithmic axis they are log10 of the quantity.
         plot
-            Index of the plot in `boxes`.
+            Index of the plot in `boxes`; nothing happens before the view has it.
         """
-        self._mouse_moved(self.boxes[plot].mapViewToScene(QPointF(x, y)))
+        if plot < len(self.boxes):
+            self._mouse_moved(self.boxes[plot].mapViewToScene(QPointF(x, y)))
 
     def leave(self) -> None:
         """Remove the readout and the highlight, as if the mouse left the view."""
