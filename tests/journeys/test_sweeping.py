@@ -46,7 +46,7 @@ def test_sweep_the_width_slide_through_it_and_compare_two_runs(user, qtbot, quic
         dialog.first.chooser.choose("critic.width")
         dialog.first.spacing.setCurrentText(LIST)
         dialog.first.list.setText("8, 16, 24")
-        assert dialog.summary.text() == "3 runs: width = 8, 16, 24"
+        assert dialog.summary.text().startswith("3 runs: width = 8, 16, 24")
 
     user.later(lambda: fills_in_sweep(fill_in))
     window.actions_["sweep"].trigger()
@@ -104,7 +104,7 @@ def test_a_solver_without_lambda_is_offered_a_sweep_of_seeds(user):
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, SweepDialog):
             return False
-        seen.append((dialog.first.field.path, dialog.summary.text()))
+        seen.append((dialog.first.field.path, dialog.summary.text().split(". ")[0].rstrip(".")))
         dialog.reject()
         return True
 

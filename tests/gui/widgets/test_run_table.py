@@ -1,18 +1,21 @@
 """The table of runs: rows, columns, filter, marks, folding, and both of its forms."""
 
 import time
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
+from wganstudio.comparison.columns import STATE_SYMBOLS
 from wganstudio.experiment import override, preset, read
+from wganstudio.gui.inspector.content import STATES
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.runs.columns_menu import AUTO, FOLD, RESET, fill_columns_menu
 from wganstudio.gui.widgets.runs.model import DETAIL, MARK_COLUMN, NAME_COLUMN
 from wganstudio.gui.widgets.runs.table import RunTable
-from wganstudio.gui.widgets.runs.texts import split_tags
-from wganstudio.session import RunLabels, RunRecord
+from wganstudio.gui.widgets.runs.texts import STATE_COLORS, split_tags
+from wganstudio.session import RunLabels, RunRecord, State
 from wganstudio.training.events import Ended, Metrics, Started
 
 LEFT = Qt.MouseButton.LeftButton
@@ -327,6 +330,12 @@ def test_thousands_of_runs_are_shown_refreshed_sorted_and_filtered_at_once(table
     assert len(table.selected) == 20_000
     table.grab()
     assert time.thread_time() - start < 5, "with a comparison in Python it takes minutes"
+
+
+def test_every_state_has_a_sign_a_color_and_words():
+    states = set(get_args(State))
+    assert set(STATE_SYMBOLS) == set(STATE_COLORS) == states
+    assert set(STATES) == states - {"ended", "stopped"}, "how a run ended is told by its last event"
 
 
 def test_tags_are_separated_by_commas():

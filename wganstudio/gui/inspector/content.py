@@ -22,6 +22,7 @@ STATES = {
     "waiting": "Waiting to start",
     "running": "Training",
     "paused": "Paused",
+    "estimating": "Computing the final estimates",
     "failed": "Failed",
     "crashed": "Crashed: its process ended without a last word",
 }
