@@ -2,7 +2,9 @@
 
 import pytest
 
+from fake_training import FakeTraining
 from wganstudio.gui.controllers.run_labeler import RunLabeler
+from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.dialogs.labels import LabelsDialog
 from wganstudio.session import RunLabels, RunRecord
 
@@ -18,8 +20,8 @@ def selection():
 
 
 @pytest.fixture
-def labeler(session, selection, notifier):
-    return RunLabeler(session, selection, notifier, None)
+def labeler(session, selection, form, notifier):
+    return RunLabeler(session, selection, Undo(session, form, FakeTraining(), notifier), notifier, None)
 
 
 def test_labels_of_several_runs_change_and_the_window_hears_of_it_once(labeler, session, experiment, qtbot):

@@ -17,7 +17,7 @@ def fill(form, **changes):
     for path, value in changes.items():
         group, field = path.split("__")
         form.groups[group].rows[field].fill(value)
-        form.groups[group]._edited()
+        form.groups[group].changed.emit(f"{group}.{field}")
 
 
 def next_name(form, qtbot, name):

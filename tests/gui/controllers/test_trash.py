@@ -1,11 +1,11 @@
 """The trash of the window: runs are listed, restored, and deleted for good in parts."""
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 
+from fake_training import FakeTraining
 from session_model import event, started
 from wganstudio.gui.controllers import trash as trash_module
 from wganstudio.gui.controllers.trash import Trash
@@ -16,7 +16,7 @@ from wganstudio.session import Document, RunLabels, SessionError
 
 @pytest.fixture
 def undo(session, form, notifier):
-    return Undo(session, form, SimpleNamespace(run=None), notifier)
+    return Undo(session, form, FakeTraining(), notifier)
 
 
 @pytest.fixture

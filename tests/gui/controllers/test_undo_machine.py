@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from fake_training import FakeTraining
 from wganstudio.experiment import kinds, preset, presets, read
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.undo import Undo
@@ -44,7 +45,7 @@ class UndoMachine(RuleBasedStateMachine):
         self.form.load_preset(name)
         self.session = OpenSession()
         notifier = SimpleNamespace(log=lambda *_: None, show_error=pytest.fail)
-        self.undo = Undo(self.session, self.form, SimpleNamespace(run=None), notifier)
+        self.undo = Undo(self.session, self.form, FakeTraining(), notifier)
         experiment = read(preset("first-look").settings)
         self.runs = [self.session.add_run(experiment) for _ in range(3)]
         self.start = self.shown()

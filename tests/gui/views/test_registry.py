@@ -16,6 +16,7 @@ class DummyFigure:
     """A figure that shows the step of the run."""
 
     step: int
+    caption: str = "A dummy."
 
 
 class DummyView(View):
@@ -33,7 +34,7 @@ class DummyView(View):
         return DummyFigure(record.step)
 
     def _draw(self, figure):
-        self.shown_step = figure.step
+        self.drawn_step = figure.step
 
     def _show_ranges(self, figure):
         pass
@@ -110,7 +111,7 @@ def test_a_registered_view_is_in_the_window_its_menu_and_its_own_area(registered
     assert dock.isVisible() and window.area.tabifiedDockWidgets(dock) == []
     assert dock.y() > window.area.docks["gradient"].y() and dock.x() == window.area.docks["gradient"].x()
     window.area.set_records([plane_record])
-    assert view.figure() == DummyFigure(2000) and view.shown_step == 2000
+    assert view.figure() == DummyFigure(2000) and view.drawn_step == 2000
 
 
 def test_default_layout_of_the_package(area):

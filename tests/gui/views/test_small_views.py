@@ -20,18 +20,23 @@ def test_the_labels_of_the_truths_stand_within_a_small_plot(shown, plane_record)
 
 def test_the_maps_stand_below_each_other_where_the_view_is_narrow(shown, plane_record, qtbot):
     view = shown(GradientView, plane_record, size=(230, 500))
-    for width, wide in ((230, False), (420, True), (230, False)):
-        view.resize(width, 500)
-        qtbot.waitUntil(lambda wide=wide: view.wide == wide)
+
+    def stands(wide):
         slope, sigma = (panel.plot.sceneBoundingRect() for panel in view.panels)
         scatter = view.scatter.plot.sceneBoundingRect()
-        assert (sigma.left() >= slope.right() - 1) == wide and (sigma.top() >= slope.bottom() - 1) != wide
-        assert scatter.top() >= sigma.bottom() - 1 and scatter.height() > 60
+        beside, below = sigma.left() >= slope.right() - 1, sigma.top() >= slope.bottom() - 1
+        return (
+            beside == wide and below != wide and scatter.top() >= sigma.bottom() - 1 and scatter.height() > 60
+        )
+
+    for width, wide in ((230, False), (420, True), (230, False)):
+        view.resize(width, 500)
+        qtbot.waitUntil(lambda wide=wide: view.wide == wide and stands(wide))
         np.testing.assert_allclose(view.panels[0].box.viewRange()[0][0], view.figure().x_range[0], rtol=0.5)
 
 
 def test_a_legend_gives_way_where_there_is_no_room(shown, plane_record, qtbot):
-    view = shown(CostsView, plane_record, size=(400, 220))
+    view = shown(CostsView, plane_record, size=(400, 140))
     assert "gap" in view.summary.text()
     qtbot.waitUntil(lambda: not view.legend.isVisible())
     view.resize(600, 500)

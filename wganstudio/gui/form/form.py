@@ -225,7 +225,7 @@ class ExperimentForm(QWidget):
         if name == "about":
             return "the run name"
         rows = self.groups[name].rows
-        return rows[field].label.text() if field in rows else name
+        return rows[field].title if field in rows else name
 
     def is_typed(self, path: str) -> bool:
         """Return True for a field whose value is typed."""
