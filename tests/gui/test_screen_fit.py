@@ -13,9 +13,10 @@ from wganstudio.gui.widgets.docks import in_sight
 
 SIZES = {"1280x720": (1280, 720), "1440x900": (1440, 900), "1920x1080 at 200 %": (960, 540)}
 SMALLEST = (960, 540)
+SMALL = (920, 540)
 TITLE_BAR = 36
 """Height in pixels that window managers add."""
-LEAST_PLOT = (130, 100)
+LEAST_PLOT = (130, 95)
 LEAST_SHARE = 0.6
 
 
@@ -81,12 +82,12 @@ def test_an_arrangement_of_a_larger_screen_is_not_restored(window, monkeypatch):
     window.resize(1440, 900)
     window.layout_.reset()
     window.layout_.save()
-    assert window.minimumSizeHint().width() > SMALLEST[0]
-    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, *SMALLEST))
+    assert window.minimumSizeHint().width() > SMALL[0]
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, *SMALL))
     monkeypatch.setattr(window, "screen", lambda: screen)
     monkeypatch.setattr(window, "restoreGeometry", lambda _: False)
     window.layout_.restore()
-    assert window.minimumSizeHint().width() <= SMALLEST[0] and window.width() <= SMALLEST[0]
+    assert window.minimumSizeHint().width() <= SMALL[0] and window.width() <= SMALL[0]
 
 
 def test_text_folds_away_where_there_is_little_height(window, qtbot):

@@ -112,7 +112,7 @@ class View(QWidget):
         self.column.setContentsMargins(6, 4, 6, 4)
         self.column.setSpacing(3)
         self.column.addWidget(self.canvas, 1)
-        self.folding = Folding(self, self.canvas, self.column)
+        self.folding = Folding(self, self.canvas, self.column, self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.message)
         self._stack.addWidget(self.body)

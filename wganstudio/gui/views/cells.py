@@ -74,7 +74,7 @@ class CellsView(FrameView):
         self.arrows = {name: self.plot.plot(connect="finite", antialias=True) for name in ARROW_LABELS}
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.pane.texts.addWidget(self.summary)
+        self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 

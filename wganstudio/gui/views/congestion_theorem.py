@@ -62,7 +62,7 @@ class CongestionTheoremView(FrameView):
         self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=NUM_COLORS)]
         self._drawn_shade: Float | None = None
         self.summary = SummaryLabel()
-        self.pane.texts.addWidget(self.summary)
+        self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 

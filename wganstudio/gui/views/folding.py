@@ -1,6 +1,6 @@
 """Folding: the texts of a view become one line where they would leave its plot too little height."""
 
-from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -61,9 +61,11 @@ class FoldedLine(QWidget):
 class Folding(QObject):
     """Gathers the texts of a view below its plot, and folds them while there is little height."""
 
-    def __init__(self, view: QWidget, canvas: QWidget, column: QVBoxLayout) -> None:
+    def __init__(self, view: QWidget, canvas: QWidget, column: QVBoxLayout, holder: QWidget) -> None:
+        """`column` holds the canvas and the texts; `holder` is the widget whose height they share."""
         super().__init__(view)
         self._view = view
+        self._holder = holder
         self._canvas = canvas
         self._column = column
         self._texts: list[Label | SummaryArea] = []
@@ -75,6 +77,8 @@ class Folding(QObject):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(column.spacing())
         self.folded = False
+        self.crowded = False
+        """Several plots share the view: their texts are folded, so that the plots have one size."""
         self._state: tuple[bool, bool] | None = None
         self._opened = False
         """The user has unfolded the texts where they would be folded."""
@@ -97,7 +101,7 @@ class Folding(QObject):
         """Fold or unfold the texts as the height of the view demands."""
         self.gather()
         room = self._canvas_height_with_texts()
-        low = room < MIN_PLOT + HYSTERESIS * self.folded
+        low = self.crowded or room < MIN_PLOT + HYSTERESIS * self.folded
         if not low:
             self._opened = False
         self._set(low)
@@ -138,9 +142,10 @@ class Folding(QObject):
     def _canvas_height_with_texts(self) -> int:
         """Return the height that the plot would have with all texts below it."""
         margins = self._column.contentsMargins()
-        width = self._view.width() - margins.left() - margins.right()
+        width = self._holder.width() - margins.left() - margins.right()
         texts = sum(_height(text, width) + self._column.spacing() for text in self._texts)
-        return self._view.height() - self._canvas.y() - margins.bottom() - texts
+        top = self._canvas.mapTo(self._holder, QPoint()).y()
+        return self._holder.height() - top - margins.bottom() - texts
 
 
 def plain(text: Label | SummaryArea) -> str:

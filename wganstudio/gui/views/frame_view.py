@@ -12,6 +12,7 @@ from wganstudio.figures import Figure, StepFigure
 from wganstudio.figures.comparison import limits_of, same_scales
 from wganstudio.figures.style import DARK
 from wganstudio.gui.views.compare_bar import CompareBar
+from wganstudio.gui.views.folding import Folding
 from wganstudio.gui.views.pane import Pane
 from wganstudio.gui.views.side_by_side import LETTERS, MirroredCursor, SideBySide
 from wganstudio.gui.views.step_view import StepView
@@ -23,7 +24,7 @@ from wganstudio.session import RunRecord
 class FrameView(StepView):
     """A view of the frame at the shown step, with a readout of the position under the mouse.
 
-    The subclass adds `step_note` to its layout, and texts on the plot of each run to `pane.texts`.
+    The subclass adds `step_note` to its layout, and texts on the plot of each run by `pane.add_text`.
     """
 
     topics: ClassVar[frozenset[str]] = frozenset({"critic"})
@@ -45,6 +46,7 @@ class FrameView(StepView):
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.pane = Pane(self.canvas, self.readout)
         self.pane.resized.connect(self._pane_resized)
+        self.folding = Folding(self, self.canvas, self.pane.content, self.pane)
         self.mirror = MirroredCursor()
         self.comparison = SideBySide(self)
         self.compare_bar = CompareBar()
@@ -66,7 +68,8 @@ class FrameView(StepView):
 
     @Slot()
     def _pane_resized(self) -> None:
-        """Arrange the panels side by side or one below the other."""
+        """Fold the texts, and arrange the panels side by side or one below the other."""
+        self.folding.fit()
         if self.wide != self._fits_wide():
             self.wide = not self.wide
             if self.drawn is not None:
@@ -236,6 +239,8 @@ class FrameView(StepView):
         text = self._pane_title() if self.record is not None and self.comparison.several else ""
         color = self.palette_.foreground if self.record is None else self.palette_.run_color(self.record)
         self.pane.set_title(text, color)
+        self.folding.crowded = self.comparison.several
+        self.folding.fit()
 
     def _pane_title(self) -> str:
         assert self.record is not None

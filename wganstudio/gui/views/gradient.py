@@ -67,7 +67,7 @@ class GradientView(FrameView):
         self.legend_label.setTextFormat(Qt.TextFormat.RichText)
         self.legend_label.setText(LEGEND_TEXT)
         self.legend_label.setMinimumWidth(1)
-        self.pane.texts.addWidget(self.legend_label)
+        self.pane.add_text(self.legend_label)
         self.set_dark(False)
 
     @property

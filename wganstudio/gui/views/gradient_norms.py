@@ -82,7 +82,7 @@ class GradientNormsView(FrameView):
         self.plot.addItem(self.highlight, ignoreBounds=True)
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.pane.texts.addWidget(self.summary)
+        self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 

@@ -48,7 +48,7 @@ class MomentumView(FrameView):
         self.column.insertWidget(0, self.step_note)
         self.panel: PlaneMomentum | LineMomentum | None = None
         self.summary = SummaryLabel()
-        self.pane.texts.addWidget(self.summary)
+        self.pane.add_text(self.summary)
         self.set_dark(False)
 
     @property

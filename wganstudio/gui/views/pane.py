@@ -7,9 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
-LOW = 250
-"""Height in pixels of one of several panes below which its texts fold away."""
-
 
 class Pane(QWidget):
     """The canvas of a view with what belongs to it, or a message in its place."""
@@ -25,18 +22,13 @@ class Pane(QWidget):
         self.message = Label(wordWrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setMinimumWidth(1)
-        self._texts = QWidget()
-        self.texts = QVBoxLayout(self._texts)
-        """What the view adds below the canvas."""
-        self.texts.setContentsMargins(0, 0, 0, 0)
-        self.texts.setSpacing(3)
         content = QWidget()
-        inner = QVBoxLayout(content)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(3)
-        inner.addWidget(canvas, 1)
-        inner.addWidget(self._texts)
-        inner.addWidget(readout)
+        self.content = QVBoxLayout(content)
+        """The canvas, and the texts below it."""
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self.content.setSpacing(3)
+        self.content.addWidget(canvas, 1)
+        self.content.addWidget(readout)
         place = QWidget()
         self._stack = QStackedLayout(place)
         self._stack.addWidget(content)
@@ -46,6 +38,10 @@ class Pane(QWidget):
         column.setSpacing(3)
         column.addWidget(self.title)
         column.addWidget(place, 1)
+
+    def add_text(self, text: QWidget) -> None:
+        """Add a text below the canvas, above the readout."""
+        self.content.insertWidget(self.content.count() - 1, text)
 
     def hasHeightForWidth(self) -> bool:
         """Return False: wrapped texts must not take the room of another pane."""
@@ -62,14 +58,8 @@ class Pane(QWidget):
         self.title.setToolTip(tooltip(text))
         self.title.setStyleSheet(f"color: {color}; font-weight: 600")
         self.title.setVisible(bool(text))
-        self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the view, whose plots are arranged by the size of the pane."""
         super().resizeEvent(event)
-        self._fold()
         self.resized.emit()
-
-    def _fold(self) -> None:
-        """Leave the room of a low pane to its plot."""
-        self._texts.setVisible(not self.title.text() or self.height() >= LOW)

@@ -36,7 +36,7 @@ class SampleView(FrameView):
         self._add(self.samples_p, point=True)
         self.summary = SummaryLabel()
         self.summary.setProperty("role", "dim")
-        self.pane.texts.addWidget(self.summary)
+        self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
 
     def _add(self, *items: Any, point: bool = False) -> None:

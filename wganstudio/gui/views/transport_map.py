@@ -88,7 +88,7 @@ class TransportMapView(FrameView):
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.summary.setToolTip(SUMMARY_TOOLTIP)
-        self.pane.texts.addWidget(self.summary)
+        self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
 
