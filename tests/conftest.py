@@ -66,11 +66,13 @@ def nothing_left_behind(
     uses_qt = "qapp" in request.fixturenames
     if uses_qt:
         _freeze()
+        gc.disable()  # as in the window: a collection during painting may free what is being painted
     threads, children = set(threading.enumerate()), _children()
     births = _watch_births(monkeypatch) if uses_qt else WeakKeyDictionary()
     widgets = _top_levels() if uses_qt else set()
     yield
     if uses_qt:
+        gc.enable()
         _finish_deletions()
     left = _left_after(GRACE_SECONDS, lambda: _processes_and_threads(threads, children))
     if uses_qt:
