@@ -25,9 +25,9 @@ def snapshots(**changes):
 
 def test_they_are_the_samples_of_the_histogram_at_every_step():
     made = snapshots()
-    assert made["sigma-samples"].keys() == made["critic"].keys() == made["gradient-norms"].keys()
-    for step, arrays in made["sigma-samples"].items():
-        norms = made["gradient-norms"][step]
+    assert made["sigma-samples"].keys() == made["critic"].keys() > made["gradient-norms"].keys()
+    for step, norms in made["gradient-norms"].items():
+        arrays = made["sigma-samples"][step]
         counts = np.histogram(arrays["sigma_norms"].astype(float), norms["edges"].astype(float))[0]
         np.testing.assert_allclose(counts / 512, norms["sigma"], atol=2.1 / 512)  # edges are float32 here
         assert arrays["sigma_points"].shape == (512, 2)

@@ -151,6 +151,9 @@ def deb(release: Release, required: Requirements) -> Path:
                 OTHER=other,
             ),
         )
+        for path in root.rglob("*"):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~0o022)  # whatever the umask of the builder
         command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(root), str(target)]
         process = subprocess.run(command, capture_output=True, text=True)
         if process.returncode:
