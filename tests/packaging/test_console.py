@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def narrow(monkeypatch):
     """Terminals with 40 columns."""
-    monkeypatch.setattr(console.shutil, "get_terminal_size", lambda: os.terminal_size((40, 24)))
+    monkeypatch.setattr(console.shutil, "get_terminal_size", lambda *_, **__: os.terminal_size((40, 24)))
 
 
 def run(code: str, log: Path) -> tuple[bool, str, str]:
