@@ -75,7 +75,7 @@ def settle(seconds: float = SETTLE_SECONDS) -> None:
 
 
 Acts = dict[str, tuple[Callable[[], object], Callable[[], object]]]
-"""What prepares each act, unmeasured, and the act."""
+"""Functions that prepare and that do each act; only the second is measured."""
 
 
 def acts(window: MainWindow, session: Path) -> Acts:

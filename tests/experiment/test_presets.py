@@ -1,4 +1,4 @@
-"""What the gallery shows of the presets: question, picture, duration and views."""
+"""Every preset has what the gallery shows: a question, a picture, a duration and views."""
 
 import pytest
 

@@ -24,7 +24,7 @@ from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.gui.window_parts import WindowParts
 from wganstudio.gui.workplace.actions import workplace_actions
-from wganstudio.gui.workplace.palette import Palette
+from wganstudio.gui.workplace.palette import CommandPalette
 from wganstudio.session.record import RunRecord
 from wganstudio.training.signals import SIGNAL_EXIT
 
@@ -37,7 +37,7 @@ class MainWindow(WindowParts):
     ) -> None:
         super().__init__(theme, settings, make_process)
         self._may_close = self._closing = self._unasked = False
-        self.palette_ = Palette(self)
+        self.palette_ = CommandPalette(self)
         self._make_actions()
         self._connect()
         self.runs.set_dark(self.theme.dark)

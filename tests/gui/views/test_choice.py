@@ -1,4 +1,4 @@
-"""Which views are shown: those of the run, as its figures tell, and as the user wants."""
+"""Views follow the run, as its figures tell, and the wishes of the user."""
 
 import pytest
 

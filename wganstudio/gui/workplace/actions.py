@@ -6,7 +6,7 @@ from wganstudio.gui.actions import ActionInfo
 from wganstudio.gui.workplace.full_screen import FullScreen
 from wganstudio.gui.workplace.layouts import NamedLayouts
 from wganstudio.gui.workplace.log_drawer import LogDrawer
-from wganstudio.gui.workplace.palette import Palette
+from wganstudio.gui.workplace.palette import CommandPalette
 from wganstudio.gui.workplace.panes import Panes
 
 
@@ -16,7 +16,7 @@ class WorkplaceTargets(Protocol):
     full_screen: FullScreen
     layouts: NamedLayouts
     log_drawer: LogDrawer
-    palette_: Palette
+    palette_: CommandPalette
     panes: Panes
 
 

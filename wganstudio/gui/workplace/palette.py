@@ -1,4 +1,4 @@
-"""Palette: opens the command palette and runs what was chosen."""
+"""CommandPalette: opens the command palette and runs what was chosen."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wganstudio.gui.window import MainWindow
 
 
-class Palette(QObject):
+class CommandPalette(QObject):
     """The command palette and the overview of shortcuts of a window."""
 
     def __init__(self, window: "MainWindow") -> None:
