@@ -49,7 +49,9 @@ def recorded(path: Path, e: Experiment, up_to: Callable[[Event], bool] = lambda 
     run = document.add_run(e)
     append(document, run, Run(e, state_period=0).events(), up_to)
     document.close()
-    return Document.open(path).records()[0]
+    again = Document.open(path)
+    again.close()
+    return again.records()[0]
 
 
 def resumed(path: Path, steps: int | None = None, run: int = 1) -> RunRecord:
