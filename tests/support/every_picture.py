@@ -67,21 +67,39 @@ def take_all(
 
 
 def _take_window(window: MainWindow, save: Callable[[str, QWidget], None]) -> None:
-    window.run_selection.choose([window.session.records()[-1].run])
+    runs = [record.run for record in window.session.records()]
+    window.runs.choose(runs[-1])
     save("window", window)
     window.notifier.show_error("The run was lost: the file cannot be written.", "Details of it.")
     save("window-banner", window)
     window.notifier.dismiss()
+    for name in ("runs", "inspector", "log"):
+        window.docks[name].reveal()
+        save(f"window-{name}", window)
+    window.docks["log"].close()
+    window.run_selection.choose(runs[-3:-1])
+    window.docks["runs"].reveal()
+    save("window-compared", window)
+    window.runs.choose(runs[-1])
+    window.docks["form"].reveal()
+    window.full_screen.enter()
+    save("window-full-screen", window)
+    window.full_screen.leave()
+    window.gallery.open()
+    save("window-gallery", window)
+    window.gallery.close()
+    window.start_tour()
+    save("window-tour", window)
+    window.tour.end()
 
 
 def _take_views(window: MainWindow, save: Callable[[str, QWidget], None]) -> None:
     """Show each view within the window, with the last run that it can draw."""
     records = window.session.records()
-    for name, view in window.area.views.items():
-        window.area.docks[name].raise_()
-        record = last_drawn(view, records)
-        window.area.set_records([record] if record is not None else records[-1:])
-        settle()
+    drawn = {name: last_drawn(view, records) or records[-1] for name, view in window.area.views.items()}
+    for name, record in drawn.items():
+        window.runs.choose(record.run)
+        window.view_choice.want(name)
         save(f"view-{name}", window)
 
 
