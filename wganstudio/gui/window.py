@@ -37,12 +37,12 @@ class MainWindow(WindowParts):
     ) -> None:
         super().__init__(theme, settings, make_process)
         self._may_close = self._closing = self._unasked = False
-        self.palette_ = CommandPalette(self)
+        self.palette_ = CommandPalette(self, self)
         self._make_actions()
         self._connect()
         self.runs.set_dark(self.theme.dark)
         self.layout_.restore()
-        self.tour = Tour(self)
+        self.tour = Tour(self, self)
         self._session_changed()
 
     # -- construction

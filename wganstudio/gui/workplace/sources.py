@@ -2,34 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
-
-from PySide6.QtGui import QAction, QKeySequence
 
 from wganstudio.experiment import presets
-from wganstudio.gui.actions import Action, WindowState
+from wganstudio.gui.actions import Action, WindowState, plain_text, shortcut_text
 from wganstudio.gui.help_pages import help_pages
 from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.workplace.entries import Entry
+from wganstudio.gui.workplace.panes import enter
 from wganstudio.gui.workplace.reasons import reason_disabled
-
-if TYPE_CHECKING:
-    from wganstudio.gui.window import MainWindow
+from wganstudio.gui.workplace.targets import PaletteTargets
 
 OPENS_PALETTE = "palette"
 
 
-def plain_text(action: QAction) -> str:
-    """Return the text of an action without its mnemonic."""
-    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-
-
-def shortcut_text(action: QAction) -> str:
-    """Return the shortcut of an action as the system writes it."""
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def window_entries(window: "MainWindow", state: WindowState) -> list[Entry]:
+def window_entries(window: PaletteTargets, state: WindowState) -> list[Entry]:
     """Return everything that a window can do or show."""
     return [
         *_actions(window.actions_, state),
@@ -63,19 +49,17 @@ def _docks(kind: str, docks: Mapping[str, Dock]) -> Iterator[Entry]:
 
 def show_dock(dock: Dock) -> None:
     """Bring a dock to the front, and give it the keyboard."""
-    from wganstudio.gui.workplace.panes import enter
-
     dock.show()
     dock.raise_()
     enter(dock)
 
 
-def _presets(window: "MainWindow") -> Iterator[Entry]:
+def _presets(window: PaletteTargets) -> Iterator[Entry]:
     for name, preset in presets().items():
         yield Entry(f"preset/{name}", preset.about.name or name, "preset", partial(_choose, window, name))
 
 
-def _choose(window: "MainWindow", name: str) -> None:
+def _choose(window: PaletteTargets, name: str) -> None:
     """Choose a preset as the user does in the chooser of the form."""
     chooser = window.form.presets
     chooser.setCurrentIndex(chooser.findData(name))
@@ -83,19 +67,19 @@ def _choose(window: "MainWindow", name: str) -> None:
     window.docks["form"].show()
 
 
-def _layouts(window: "MainWindow") -> Iterator[Entry]:
+def _layouts(window: PaletteTargets) -> Iterator[Entry]:
     for name in window.layouts.names():
         yield Entry(f"layout/{name}", f"Layout {name}", "layout", partial(window.layouts.choose, name))
 
 
-def _recent_files(window: "MainWindow") -> Iterator[Entry]:
+def _recent_files(window: PaletteTargets) -> Iterator[Entry]:
     for path in window.settings.recent:
         if path.exists():
             run = partial(window.file_actions.open_path, path)
             yield Entry(f"file/{path}", path.name, f"recent file in {path.parent}", run)
 
 
-def _help(window: "MainWindow") -> Iterator[Entry]:
+def _help(window: PaletteTargets) -> Iterator[Entry]:
     for page in help_pages():
         for section in page.sections:
             title = page.title if section.level == 1 else f"{section.title} ({page.title})"
