@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QDialog
 
 from wganstudio.experiment import override, read
 from wganstudio.gui.actions import WindowState
-from wganstudio.gui.controllers import run_starter, sweep_starter
+from wganstudio.gui.controllers import comparison_starter, run_starter
+from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus
 from wganstudio.gui.controllers.run_namer import RunNamer
-from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, progress_text, status_text
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
-from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.controllers.waiting_runs import Continuation, Estimation, NewRun, WaitingRuns
 from wganstudio.gui.settings import Settings
@@ -101,8 +100,8 @@ def starter(qapp, session, controller, waiting, notifier, fake_reader, experimen
 
 
 @pytest.fixture
-def queue(starter, notifier, fake_reader, experiment, parent):
-    return RunQueue(fake_reader(experiment), starter, notifier, parent)
+def comparison(starter, notifier, fake_reader, experiment, parent):
+    return ComparisonStarter(fake_reader(experiment), starter, notifier, parent)
 
 
 def test_a_form_with_a_problem_shows_it_and_gives_no_experiment(form, session, notifier, qtbot):
@@ -155,10 +154,10 @@ def test_steps_start_a_run_if_none_is_under_way(starter, controller, session):
 
 
 def test_the_queue_starts_one_run_after_the_other(
-    qtbot, queue, starter, waiting, controller, session, experiment
+    qtbot, comparison, starter, waiting, controller, session, experiment
 ):
-    with qtbot.waitSignal(queue.view_wanted) as signal:
-        queue.run_all([experiment] * 3, "sweep")
+    with qtbot.waitSignal(comparison.view_wanted) as signal:
+        comparison.run_all([experiment] * 3, "sweep")
     assert signal.args == ["sweep"] and len(waiting) == 2
     starter.start_next()
     assert len(waiting) == 2, "the first is still under way"
@@ -258,7 +257,7 @@ def test_a_run_is_repeated_with_a_seed_of_its_own(starter, waiting, session, exp
     assert starter._controller.estimated == [other], "they need no slot"
 
 
-def test_a_sweep_is_asked_for(queue, monkeypatch, session, fake_reader, experiment):
+def test_a_sweep_is_asked_for(comparison, monkeypatch, session, waiting):
     class Dialog(SimpleNamespace):
         DialogCode = QDialog.DialogCode
 
@@ -274,14 +273,14 @@ def test_a_sweep_is_asked_for(queue, monkeypatch, session, fake_reader, experime
         def experiments(self):
             return [self.experiment] * 3
 
-    monkeypatch.setattr(sweep_starter, "SweepDialog", Dialog)
-    SweepStarter(fake_reader(experiment), queue, None).ask()
-    assert len(session.records()) == 1 and len(queue._starter._waiting) == 2
+    monkeypatch.setattr(comparison_starter, "SweepDialog", Dialog)
+    comparison.ask_for_sweep()
+    assert len(session.records()) == 1 and len(waiting) == 2
 
 
-def test_five_solvers_are_compared(queue, waiting, session, qtbot):
-    with qtbot.waitSignal(queue.view_wanted) as signal:
-        queue.compare_solvers()
+def test_five_solvers_are_compared(comparison, waiting, session, qtbot):
+    with qtbot.waitSignal(comparison.view_wanted) as signal:
+        comparison.compare_solvers()
     assert signal.args == ["systems"] and 1 + len(waiting) == 5
 
 

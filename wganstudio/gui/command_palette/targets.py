@@ -5,11 +5,11 @@ from typing import Protocol
 from wganstudio.gui.actions import Action, WindowState
 from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.named_layouts import NamedLayouts
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.views.area import ViewArea
 from wganstudio.gui.widgets.docks import Dock
-from wganstudio.gui.workplace.layouts import NamedLayouts
 
 
 class PaletteTargets(Protocol):

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from wganstudio.gui.command_palette.entries import RecentEntries
+from wganstudio.gui.command_palette.sources import window_entries
+from wganstudio.gui.command_palette.targets import PaletteTargets
 from wganstudio.gui.dialogs.palette import PaletteDialog
 from wganstudio.gui.dialogs.shortcuts import ShortcutsDialog
-from wganstudio.gui.workplace.entries import RecentEntries
-from wganstudio.gui.workplace.sources import window_entries
-from wganstudio.gui.workplace.targets import PaletteTargets
 
 
 class CommandPalette(QObject):
