@@ -16,12 +16,12 @@ STEPS = (0, 100, 400, 900)
 
 @pytest.fixture
 def record():
-    made = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
+    run_record = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
     for step in STEPS:
         values = {"gap": 1.0, "marginal": 2.0 / (1 + step), "dual_gap": 0.0 if step == 400 else 0.1}
         values |= {"grad2": 3.0} if step else {}
-        made.apply(Metrics(step=step, values=values))
-    return made
+        run_record.apply(Metrics(step=step, values=values))
+    return run_record
 
 
 def test_the_measures_stand_where_they_are_positive_and_the_rate_falls_like_one_over_root_t(record):
@@ -77,10 +77,10 @@ def test_a_convex_potential_shows_the_residual_of_its_conjugate():
     ],
 )
 def test_axis_and_title_say_what_is_plotted(values, label, title):
-    made = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
+    run_record = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
     for step in STEPS:
-        made.apply(Metrics(step=step, values=values))
-    figure = Accuracy.from_record(made)
+        run_record.apply(Metrics(step=step, values=values))
+    figure = Accuracy.from_record(run_record)
     assert (figure.y_label, figure.title) == (label, title)
     assert mpl.render_figure(figure).axes[0].get_ylabel() == label
 

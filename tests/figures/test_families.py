@@ -19,11 +19,11 @@ from wganstudio.training.events import Ended, Failed, Metrics, Paused, Started
 
 
 def record(*events, steps=3000):
-    made = RunRecord(1, read({"pair": {"kind": "gaussians"}, "training": {"steps": steps}}))
-    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=steps))
+    run_record = RunRecord(1, read({"pair": {"kind": "gaussians"}, "training": {"steps": steps}}))
+    run_record.apply(Started(experiment=run_record.experiment.settings(), environment={}, steps=steps))
     for event in events:
-        made.apply(event)
-    return made
+        run_record.apply(event)
+    return run_record
 
 
 def ended(step, reason):
@@ -48,24 +48,28 @@ def ended(step, reason):
     ],
 )
 def test_captions_give_the_steps_that_were_taken(events, complete, progress, steps):
-    made = record(*events)
-    assert (is_complete(made), progress_text(made), steps_text(made)) == (complete, progress, steps)
-    caption = settings_text(made)
+    run_record = record(*events)
+    assert (is_complete(run_record), progress_text(run_record), steps_text(run_record)) == (
+        complete,
+        progress,
+        steps,
+    )
+    caption = settings_text(run_record)
     assert f". {steps[0].upper()}{steps[1:]}, batch 1,024, seed 0." in caption
 
 
 def test_a_run_without_steps_has_none():
-    made = RunRecord(1, read({"solver": {"kind": "dot"}}))
-    assert steps_text(made) == ""
+    run_record = RunRecord(1, read({"solver": {"kind": "dot"}}))
+    assert steps_text(run_record) == ""
 
 
 def sweep_record(run, ended_=True, **changes):
     paths = {name.replace("__", "."): value for name, value in changes.items()}
-    made = RunRecord(run, read(override({"pair": {"kind": "gaussians"}}, paths.items())))
+    run_record = RunRecord(run, read(override({"pair": {"kind": "gaussians"}}, paths.items())))
     if ended_:
-        made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
-        made.apply(ended(100, "done"))
-    return made
+        run_record.apply(Started(experiment=run_record.experiment.settings(), environment={}, steps=100))
+        run_record.apply(ended(100, "done"))
+    return run_record
 
 
 def test_runs_that_differ_in_one_field_are_a_family_of_that_field():

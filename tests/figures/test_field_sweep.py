@@ -15,9 +15,9 @@ from wganstudio.truths import Truth
 
 def record(run, *, step=100, value=None, gap=1.0, congested=None, **changes):
     paths = {name.replace("__", "."): one for name, one in changes.items()} | {"training.steps": 100}
-    made = RunRecord(run, read(override({"pair": {"kind": "gaussians"}}, paths.items())))
-    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
-    made.apply(Metrics(step=50, values={"gap": 0.5, "dual_gap": 0.25}))
+    run_record = RunRecord(run, read(override({"pair": {"kind": "gaussians"}}, paths.items())))
+    run_record.apply(Started(experiment=run_record.experiment.settings(), environment={}, steps=100))
+    run_record.apply(Metrics(step=50, values={"gap": 0.5, "dual_gap": 0.25}))
     if congested is not None:
         truth = {
             "quantity": "congested",
@@ -25,11 +25,13 @@ def record(run, *, step=100, value=None, gap=1.0, congested=None, **changes):
             "lower": congested - 0.1,
             "upper": congested + 0.1,
         }
-        made.apply(TruthFound(truth=Truth(**truth, method="test", law="the laws themselves", seconds=0.0)))
+        run_record.apply(
+            TruthFound(truth=Truth(**truth, method="test", law="the laws themselves", seconds=0.0))
+        )
     estimates = {"gap": gap, "gap_se": 0.01, "value": gap if value is None else value, "value_se": 0.02}
     reason = "done" if step == 100 else "stopped"
-    made.apply(Ended(step=step, reason=reason, seconds=1.0, estimates=estimates, gradient={"cos": 0.9}))
-    return made
+    run_record.apply(Ended(step=step, reason=reason, seconds=1.0, estimates=estimates, gradient={"cos": 0.9}))
+    return run_record
 
 
 @pytest.fixture

@@ -324,8 +324,8 @@ def test_captions_name_settings_and_no_folder():
 def test_captions_name_no_critic_that_plays_no_part(make_record):
     from wganstudio.figures.captions import settings_text
 
-    made = RunRecord(1, read({"solver": {"kind": "dot", "samples": 300}, "critic": {"kind": "funnel"}}))
-    text = settings_text(made)
+    run_record = RunRecord(1, read({"solver": {"kind": "dot", "samples": 300}, "critic": {"kind": "funnel"}}))
+    text = settings_text(run_record)
     assert text.endswith(". Seed 0.") and "samples = 300" in text
     assert "Critic" not in text and "steps" not in text and "batch" not in text
     assert "Critic: Perceptron" in settings_text(make_record(2, until=10, points=16))

@@ -13,10 +13,10 @@ from wganstudio.training.events import Lipschitz, Snapshot
 
 
 def changed(record, **known):
-    made = RunRecord(1, record.experiment)
+    limited = RunRecord(1, record.experiment)
     lipschitz = Lipschitz(**{"empirical": 1.2, "largest_slope": 1.5, "certified": None, **known})
-    made.apply(record.snapshot("gradient-norms").model_copy(update={"attributes": lipschitz}))
-    return GradientNorms.from_record(made)
+    limited.apply(record.snapshot("gradient-norms").model_copy(update={"attributes": lipschitz}))
+    return GradientNorms.from_record(limited)
 
 
 def test_the_densities_are_those_of_the_shares(plane_record):

@@ -75,12 +75,12 @@ def images(make_making):
         "effective_count": np.array([1.6, 3.0, 1.0]),
     }
     arrays = {name: as_float32(array) for name, array in arrays.items()}
-    made = type(record)(1, record.experiment)
-    made.apply(record.snapshot("plane"))
+    run_record = type(record)(1, record.experiment)
+    run_record.apply(record.snapshot("plane"))
     critic = record.snapshot("critic")
-    made.apply(Snapshot(topic="plan", step=critic.step, recorded=True, arrays=arrays))
-    made.apply(critic)
-    return made
+    run_record.apply(Snapshot(topic="plan", step=critic.step, recorded=True, arrays=arrays))
+    run_record.apply(critic)
+    return run_record
 
 
 def test_beside_an_image_stand_those_that_take_its_mass_over_bars_of_their_shares(images):

@@ -7,21 +7,21 @@ from wganstudio.training.events import Metrics
 
 
 def record(*points):
-    made = RunRecord(1, read({"solver": {"kind": "convex"}, "critic": {"kind": "icnn"}}))
+    run_record = RunRecord(1, read({"solver": {"kind": "convex"}, "critic": {"kind": "icnn"}}))
     for step, values in points:
-        made.apply(Metrics(step=step, values=values))
-    return made
+        run_record.apply(Metrics(step=step, values=values))
+    return run_record
 
 
 def test_each_stage_is_reported_once_from_the_step_on_at_which_it_was_first_seen():
-    made = record(
+    run_record = record(
         (0, {"stage": 0, "true_upper": 3.0}),
         (5, {"stage": 0, "true_upper": 3.0}),
         (6, {"stage": 1, "true_upper": 2.0, "recall": 0.5}),
         (10, {"stage": 1, "true_upper": 2.0}),
         (10, {"stage": 2, "true_upper": 1.0, "recall": 0.75}),
     )
-    assert stage_metrics(made) == [
+    assert stage_metrics(run_record) == [
         {"stage": 0, "step": 0, "true_upper": 3.0},
         {"stage": 1, "step": 6, "true_upper": 2.0, "recall": 0.5},
         {"stage": 2, "step": 10, "true_upper": 1.0, "recall": 0.75},

@@ -20,11 +20,11 @@ TOLL = 2.81820
 def record(run, penalty, kind="lp", error=0.0, seed=0, ended=True, step=100, **changes):
     """A run that has reached the congested cost but for an error."""
     changes |= {"solver.kind": kind, "solver.penalty": penalty, "training.seed": seed, "training.steps": 100}
-    made = RunRecord(run, read(override({"pair": {"kind": "gaussians"}}, changes.items())))
-    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
+    run_record = RunRecord(run, read(override({"pair": {"kind": "gaussians"}}, changes.items())))
+    run_record.apply(Started(experiment=run_record.experiment.settings(), environment={}, steps=100))
     cost = W1 + TOLL / (4 * penalty)
     for quantity, value in (("w1", W1), ("congested", cost)):
-        made.apply(
+        run_record.apply(
             TruthFound(
                 truth=Truth(
                     quantity=quantity,
@@ -40,8 +40,8 @@ def record(run, penalty, kind="lp", error=0.0, seed=0, ended=True, step=100, **c
     if ended:
         estimates = {"gap": 3.0, "gap_se": 0.01, "value": cost + error, "value_se": 0.004}
         reason = "done" if step == 100 else "stopped"
-        made.apply(Ended(step=step, reason=reason, seconds=1.0, estimates=estimates, gradient={}))
-    return made
+        run_record.apply(Ended(step=step, reason=reason, seconds=1.0, estimates=estimates, gradient={}))
+    return run_record
 
 
 @pytest.fixture

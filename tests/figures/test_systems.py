@@ -18,10 +18,10 @@ from wganstudio.truths import Truth
 def record(run, solver, estimates, truths, seed=0, ended=True, step=100, **changes):
     changes = {"training.seed": seed, "training.steps": 100, "about.name": solver["kind"]} | changes
     settings = {"pair": {"kind": "gaussians", "dim": 2}, "solver": solver}
-    made = RunRecord(run, read(override(settings, changes.items())))
-    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
+    run_record = RunRecord(run, read(override(settings, changes.items())))
+    run_record.apply(Started(experiment=run_record.experiment.settings(), environment={}, steps=100))
     for quantity, (lower, upper) in truths.items():
-        made.apply(
+        run_record.apply(
             TruthFound(
                 truth=Truth(
                     quantity=quantity,
@@ -34,11 +34,11 @@ def record(run, solver, estimates, truths, seed=0, ended=True, step=100, **chang
                 )
             )
         )
-    made.apply(Metrics(step=50, values=estimates))
+    run_record.apply(Metrics(step=50, values=estimates))
     if ended:
         reason = "done" if step == 100 else "stopped"
-        made.apply(Ended(step=step, reason=reason, seconds=1.0, estimates=estimates, gradient={}))
-    return made
+        run_record.apply(Ended(step=step, reason=reason, seconds=1.0, estimates=estimates, gradient={}))
+    return run_record
 
 
 SEMI = {"kind": "semi-discrete", "epsilon": 0.2, "normalize": False}

@@ -34,10 +34,10 @@ def checks_at(step, biased=True):
 
 @pytest.fixture
 def record():
-    made = RunRecord(1, read({"pair": {"kind": "gaussians"}, "solver": {"kind": "regularized"}}))
+    run_record = RunRecord(1, read({"pair": {"kind": "gaussians"}, "solver": {"kind": "regularized"}}))
     for step in (1, 10):
-        made.apply(checks_at(step))
-    return made
+        run_record.apply(checks_at(step))
+    return run_record
 
 
 def test_the_panels_hold_what_was_found_and_what_theory_says(record):

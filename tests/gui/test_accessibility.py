@@ -30,22 +30,22 @@ def test_the_window_can_be_walked_in_every_state(window):
     for dock in window.findChildren(QDockWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
         dock.show()
     window.area.set_records([gaussian_record(2)])
-    found = set(faults(window))
+    defects = set(faults(window))
     for dock in window.area.docks.values():
         dock.raise_()
         window.area.refresh()
-        found |= set(faults(window))
-    assert sorted(found) == []
+        defects |= set(faults(window))
+    assert sorted(defects) == []
 
 
 def test_every_dialog_can_be_walked(window, tmp_path):
-    found = []
+    defects = []
 
     def walk(name, dialog):
-        found.extend(f"{name}: {fault}" for fault in faults(dialog))
+        defects.extend(f"{name}: {fault}" for fault in faults(dialog))
 
     with_every_dialog(window, tmp_path, walk)
-    assert found == [], "\n".join(found)
+    assert defects == [], "\n".join(defects)
 
 
 def test_no_dialog_is_left_out():
@@ -136,15 +136,15 @@ def active(window, qtbot):
 
 def test_f6_reaches_every_pane_and_returns(active):
     window = active
-    seen = []
+    panes = []
     for _ in range(len(window.panes.panes())):
         window.actions_["next-pane"].trigger()
-        seen.append(window.panes.current)
-    assert len(set(seen)) == len(seen) and set(seen) == set(window.panes.panes())
+        panes.append(window.panes.current)
+    assert len(set(panes)) == len(panes) and set(panes) == set(window.panes.panes())
     window.actions_["next-pane"].trigger()
-    assert window.panes.current is seen[0]
+    assert window.panes.current is panes[0]
     window.actions_["previous-pane"].trigger()
-    assert window.panes.current is seen[-1]
+    assert window.panes.current is panes[-1]
 
 
 def test_a_pane_gets_the_keyboard_back_where_it_was(active):

@@ -16,7 +16,7 @@ SMALLEST = (960, 540)
 SMALL = (920, 540)
 TITLE_BAR = 36
 """Height in pixels that window managers add."""
-LEAST_PLOT = (130, 95)
+LEAST_PLOT = (130, 100)
 LEAST_SHARE = 0.6
 
 

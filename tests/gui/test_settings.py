@@ -30,7 +30,10 @@ def test_what_was_put_is_there_next_time(tmp_path):
 def test_the_window_opens_with_damaged_settings(damage, request):
     (folders.config() / "window.ini").write_bytes(DAMAGES[damage])
     window = request.getfixturevalue("window")
-    assert window.isVisible() and window.area.docks["landscape"].isVisible()
+    experiment = window.form.valid_experiment
+    applicable = {name for name, view in window.area.views.items() if view.applies_to(experiment)}
+    visible = {name for name, dock in window.area.docks.items() if dock.isVisible()}
+    assert window.isVisible() and "landscape" in visible and visible == applicable
     assert window.theme.mode == "light"
 
 

@@ -15,9 +15,9 @@ def record(run, **changes):
 
 @pytest.fixture
 def bar(qtbot):
-    made = SweepBar()
-    qtbot.addWidget(made)
-    return made
+    bar = SweepBar()
+    qtbot.addWidget(bar)
+    return bar
 
 
 def test_a_slider_selects_the_run_with_another_value(bar, qtbot):

@@ -12,10 +12,10 @@ EXPERIMENT = read({"solver": {"kind": "lp", "penalty": 1.0}, "critic": {"width":
 
 @pytest.fixture
 def dialog(qtbot):
-    made = SweepDialog(None, EXPERIMENT)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    dialog = SweepDialog(None, EXPERIMENT)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
 
 
 def tick(axis, *texts):
@@ -91,15 +91,15 @@ def test_seeds_are_checked(dialog):
 
 
 def test_a_solver_without_lambda_starts_with_the_seed(qtbot):
-    made = SweepDialog(None, read({"solver": {"kind": "wc"}}))
-    qtbot.addWidget(made)
-    assert made.first.field.path == "training.seed" and len(made.experiments()) == 3
+    dialog = SweepDialog(None, read({"solver": {"kind": "wc"}}))
+    qtbot.addWidget(dialog)
+    assert dialog.first.field.path == "training.seed" and len(dialog.experiments()) == 3
 
 
 def test_the_time_of_all_runs_is_estimated(qtbot):
-    made = SweepDialog(None, EXPERIMENT, lambda experiment: 60.0)
-    qtbot.addWidget(made)
-    assert made.summary.text().endswith("About 5.0 min in all.")
+    dialog = SweepDialog(None, EXPERIMENT, lambda experiment: 60.0)
+    qtbot.addWidget(dialog)
+    assert dialog.summary.text().endswith("About 5.0 min in all.")
     unknown = SweepDialog(None, EXPERIMENT, lambda experiment: None)
     qtbot.addWidget(unknown)
     assert "About" not in unknown.summary.text()

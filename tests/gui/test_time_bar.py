@@ -30,7 +30,7 @@ def shown(bar):
 
 
 @pytest.fixture
-def told(shown):
+def announced(shown):
     """The steps that were announced."""
     steps = []
     shown.changed.connect(steps.append)
@@ -41,7 +41,7 @@ def click(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_without_a_run_nothing_can_be_moved(bar, shown, told):
+def test_without_a_run_nothing_can_be_moved(bar, shown, announced):
     assert shown.step is None and bar.text.text() == ""
     for widget in (bar.slider, bar.first, bar.previous, bar.play, bar.next, bar.last, bar.live):
         assert not widget.isEnabled()
@@ -49,7 +49,7 @@ def test_without_a_run_nothing_can_be_moved(bar, shown, told):
     shown.move(3)
     shown.play_or_pause()
     shown.show_step(100)
-    assert shown.step is None and not shown.playing and not told
+    assert shown.step is None and not shown.playing and not announced
 
 
 def test_a_finished_run_is_shown_at_its_end(bar, shown, plane_record):
@@ -60,21 +60,21 @@ def test_a_finished_run_is_shown_at_its_end(bar, shown, plane_record):
     assert bar.live.text() == "Newest" and bar.live.isChecked() and not bar.next.isEnabled()
 
 
-def test_the_slider_shows_a_recorded_step(qtbot, bar, shown, told, plane_record):
+def test_the_slider_shows_a_recorded_step(qtbot, bar, shown, announced, plane_record):
     shown.set_records([plane_record])
     bar.slider.setValue(STEPS.index(100))
     assert shown.step == 100 and bar.text.text().startswith("step 100 of") and not bar.live.isChecked()
-    qtbot.waitUntil(lambda: told == [100])
+    qtbot.waitUntil(lambda: announced == [100])
     click(qtbot, bar.live)
-    qtbot.waitUntil(lambda: told == [100, None])
+    qtbot.waitUntil(lambda: announced == [100, None])
     assert bar.live.isChecked() and bar.slider.value() == len(STEPS)
 
 
-def test_of_many_steps_at_once_only_the_newest_is_announced(qtbot, bar, shown, told, plane_record):
+def test_of_many_steps_at_once_only_the_newest_is_announced(qtbot, bar, shown, announced, plane_record):
     shown.set_records([plane_record])
     for position in range(8):
         bar.slider.setValue(position)
-    qtbot.waitUntil(lambda: told == [200])
+    qtbot.waitUntil(lambda: announced == [200])
 
 
 def test_the_buttons_go_frame_by_frame_and_to_the_ends(qtbot, bar, shown, plane_record):
@@ -101,24 +101,24 @@ def test_the_nearest_recorded_step_is_shown(shown, plane_record):
         assert shown.step == step
 
 
-def test_playing_begins_anew_from_the_end_and_stops_there(qtbot, bar, shown, told, plane_record):
+def test_playing_begins_anew_from_the_end_and_stops_there(qtbot, bar, shown, announced, plane_record):
     shown.set_records([plane_record])
     bar.speed.setCurrentIndex(len(SPEEDS) - 1)
     click(qtbot, bar.play)
     assert shown.playing and shown.step == 1 and bar.play.accessibleName() == "Stop playing"
     qtbot.waitUntil(lambda: not shown.playing)
-    qtbot.waitUntil(lambda: len(told) == len(STEPS) + 1)
-    assert told == [*STEPS, None], "each frame was shown, in order"
+    qtbot.waitUntil(lambda: len(announced) == len(STEPS) + 1)
+    assert announced == [*STEPS, None], "each frame was shown, in order"
     assert bar.play.accessibleName() == "Play the recorded frames"
 
 
-def test_playing_goes_round_in_a_loop_until_it_is_stopped(qtbot, bar, shown, told, plane_record):
+def test_playing_goes_round_in_a_loop_until_it_is_stopped(qtbot, bar, shown, announced, plane_record):
     shown.set_records([plane_record])
     click(qtbot, bar.loop)
     shown.set_speed(100)
     shown.go_to(8)
     shown.play_or_pause()
-    qtbot.waitUntil(lambda: told[:5] == [500, 1000, None, 1, 2])
+    qtbot.waitUntil(lambda: announced[:5] == [500, 1000, None, 1, 2])
     click(qtbot, bar.play)
     assert not shown.playing
 
@@ -161,7 +161,7 @@ def test_the_last_recorded_frame_of_a_run_under_way_stays(bar, shown, make_recor
     assert shown.step is None
 
 
-def test_another_finished_run_is_shown_at_the_same_step(shown, told, plane_record, make_record):
+def test_another_finished_run_is_shown_at_the_same_step(shown, announced, plane_record, make_record):
     shown.set_records([plane_record])
     shown.show_step(100)
     shown.set_records([make_record(2, points=16)])

@@ -79,12 +79,12 @@ def test_a_user_works_by_keyboard_alone(keyboard, qtbot, quick):
             break
     view = window.area.views["landscape"]
     assert in_sight(view) and view.isAncestorOf(QApplication.focusWidget())
-    seen = set()
+    focused = set()
     for _ in range(60):
         widget = QApplication.focusWidget()
-        seen.add(widget)
+        focused.add(widget)
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
-    assert view.canvas in seen and view.samples in seen
+    assert view.canvas in focused and view.samples in focused
     view.samples.setFocus()
     before = view.samples.isChecked()
     qtbot.keyClick(view.samples, Qt.Key.Key_Space)

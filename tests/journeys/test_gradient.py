@@ -30,6 +30,8 @@ def test_move_eps_to_zero_and_see_the_gradient_break(user, qtbot, quick):
     assert record.failed is None, record.failed
     cells = window.area.views["cells"]
     user.waits_until(lambda: in_sight(cells) and cells.drawn is not None)  # the preset brings it to the front
+    landscape = window.area.views["landscape"]
+    assert not in_sight(landscape) and landscape.drawn is None, "a view behind a tab costs nothing"
     assert cells.epsilon_label.text() == "ε = 0.1" and cells.drawn.color_shares.max(-1).min() < 0.9
     assert len(cells.atoms.data) == 5 and "across" not in cells.summary.text()
 

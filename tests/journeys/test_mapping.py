@@ -19,6 +19,8 @@ def test_see_both_maps_and_export_one(user, qtbot, quick, tmp_path):
     assert record.failed is None, record.failed
     view, costs = window.area.views["transport_map"], window.area.views["costs"]
     user.waits_until(lambda: in_sight(view) and view.drawn is not None)  # the preset brings it to the front
+    landscape = window.area.views["landscape"]
+    assert not in_sight(landscape) and landscape.drawn is None, "a view behind a tab costs nothing"
     there = view.figure()
     assert "UVP" in view.summary.text() and "error in mean" in view.summary.text()
 

@@ -98,19 +98,19 @@ def test_stop_all_gives_up_the_runs_that_wait(user, qtbot, long):
 def test_a_solver_without_lambda_is_offered_a_sweep_of_seeds(user):
     window = user.window
     window.form.load(override(preset("first-look").settings, [("solver.kind", "wc")]), "Clipped")
-    seen = []
+    summaries = []
 
     def look():
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, SweepDialog):
             return False
-        seen.append((dialog.first.field.path, dialog.summary.text().split(". ")[0].rstrip(".")))
+        summaries.append((dialog.first.field.path, dialog.summary.text().split(". ")[0].rstrip(".")))
         dialog.reject()
         return True
 
     user.later(look)
     window.actions_["sweep"].trigger()
-    assert seen == [("training.seed", "3 runs: seed = 0, 1, 2")] and window.session.records() == []
+    assert summaries == [("training.seed", "3 runs: seed = 0, 1, 2")] and window.session.records() == []
 
 
 def tick(axis, *texts):

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from wganstudio.gui.controllers import run_queue
+from wganstudio.gui.controllers import comparison_starter
 from wganstudio.gui.widgets.docks import in_sight
 
 
@@ -67,7 +67,7 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
 
 def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quick, monkeypatch):
     window = user.window
-    all_five = run_queue.five_systems
+    all_five = comparison_starter.five_systems
 
     def shortened(experiment):
         short = {"steps": 20, "batch": 64}
@@ -81,7 +81,7 @@ def test_train_the_five_systems_and_read_each_beside_its_truth(user, qtbot, quic
             for one in all_five(experiment)
         ]
 
-    monkeypatch.setattr(run_queue, "five_systems", shortened)
+    monkeypatch.setattr(comparison_starter, "five_systems", shortened)
     user.waits_until_warm()
     window.form.load_preset("first-look")
     window.actions_["systems"].trigger()

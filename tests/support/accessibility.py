@@ -41,17 +41,17 @@ CONTROLS = (
 
 def faults(root: QWidget) -> list[str]:
     """Return every fault of a window or dialog, one line each."""
-    found = []
+    defects = []
     for control in controls(root):
         if not spoken_name(control):
-            found.append(f"{place(control)} has no accessible name")
+            defects.append(f"{place(control)} has no accessible name")
         if is_shown(control) and not control.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            found.append(f"{place(control)} is not in the tab order")
+            defects.append(f"{place(control)} is not in the tab order")
         if isinstance(control, QGraphicsView) and is_shown(control) and not control.accessibleDescription():
-            found.append(f"{place(control)} has no text alternative")
+            defects.append(f"{place(control)} has no text alternative")
     for title, texts in (*_menus(root), (root.windowTitle() or type(root).__name__, _mnemonic_texts(root))):
-        found += [f"{title}: {repeated}" for repeated in repeated_mnemonics(texts)]
-    return found
+        defects += [f"{title}: {repeated}" for repeated in repeated_mnemonics(texts)]
+    return defects
 
 
 def controls(root: QWidget) -> Iterator[QWidget]:
@@ -80,8 +80,8 @@ def repeated_mnemonics(texts: Iterable[str]) -> list[str]:
 
 def mnemonic(text: str) -> str:
     """Return the letter behind a single ampersand."""
-    found = re.search(r"&(\w)", text.replace("&&", ""))
-    return found[1].lower() if found else ""
+    mnemonic = re.search(r"&(\w)", text.replace("&&", ""))
+    return mnemonic[1].lower() if mnemonic else ""
 
 
 def is_shown(widget: QWidget) -> bool:

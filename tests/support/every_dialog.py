@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 import wganstudio.gui
 from figure_records.gaussians import gaussian_record
 from wganstudio.experiment import preset, read
+from wganstudio.gui.command_palette.sources import window_entries
 from wganstudio.gui.dialogs import progress, questions
 from wganstudio.gui.dialogs.about import AboutDialog, LicensesDialog
 from wganstudio.gui.dialogs.compare_settings import CompareSettingsDialog
@@ -29,7 +30,6 @@ from wganstudio.gui.dialogs.trash import TrashDialog
 from wganstudio.gui.drawing.dialog import DrawDialog
 from wganstudio.gui.drawing.drawing import Drawing
 from wganstudio.gui.window import MainWindow
-from wganstudio.gui.workplace.sources import window_entries
 
 Act = Callable[[QWidget], object]
 """What is done with an open dialog."""
@@ -39,14 +39,14 @@ def dialog_classes() -> set[type[QDialog]]:
     """Return every class of dialogs in the package."""
     for module in pkgutil.walk_packages(wganstudio.gui.__path__, "wganstudio.gui."):
         importlib.import_module(module.name)
-    found: set[type[QDialog]] = set()
+    classes: set[type[QDialog]] = set()
     left = [QDialog]
     while left:
         for cls in left.pop().__subclasses__():
             left.append(cls)
             if cls.__module__.startswith("wganstudio."):
-                found.add(cls)
-    return found
+                classes.add(cls)
+    return classes
 
 
 def _about(window: MainWindow, folder: Path) -> QDialog:

@@ -24,7 +24,7 @@ MAX_LISTED = 3
 """Different texts of a group that are written out."""
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """What a table shows of one run or of a group of runs."""
 
     value: Value
@@ -33,7 +33,7 @@ class Cell(NamedTuple):
     tooltip: str = ""
 
 
-EMPTY = Cell(None, "")
+EMPTY = TableCell(None, "")
 
 
 class Column(ABC):
@@ -45,15 +45,15 @@ class Column(ABC):
     numeric: bool = False
 
     @abstractmethod
-    def cell(self, record: RunRecord) -> Cell:
+    def cell(self, record: RunRecord) -> TableCell:
         """Return the cell of a run."""
 
-    def group_cell(self, records: Sequence[RunRecord]) -> Cell:
+    def group_cell(self, records: Sequence[RunRecord]) -> TableCell:
         """Return the cell of runs that differ only in the seed: what they have in common."""
         return common_cell([self.cell(record) for record in records])
 
 
-def common_cell(cells: Sequence[Cell]) -> Cell:
+def common_cell(cells: Sequence[TableCell]) -> TableCell:
     """Return the one cell of equal ones, else a list of their texts."""
     texts = list(dict.fromkeys(cell.text for cell in cells if cell.text))
     if len(texts) <= 1:
@@ -62,7 +62,7 @@ def common_cell(cells: Sequence[Cell]) -> Cell:
     more = len(texts) - MAX_LISTED
     text = f"{listed}, {more} more" if more > 0 else listed
     values = [cell.value for cell in cells if cell.value is not None]
-    return Cell(values[0], text, ", ".join(texts))
+    return TableCell(values[0], text, ", ".join(texts))
 
 
 class SettingColumn(Column):
@@ -75,7 +75,7 @@ class SettingColumn(Column):
         self.description = f"Setting {setting.path}: {setting.title}"
         self.numeric = True
 
-    def cell(self, record: RunRecord) -> Cell:
+    def cell(self, record: RunRecord) -> TableCell:
         """Return the setting of a run."""
         value = self.setting.value(record.experiment)
         if value is None and self.setting.path == "training.steps":
@@ -84,7 +84,7 @@ class SettingColumn(Column):
             return EMPTY
         text = self.setting.text(value)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return Cell(float(value) if is_number else text, text)
+        return TableCell(float(value) if is_number else text, text)
 
 
 class MeasuredColumn(Column):
@@ -98,23 +98,23 @@ class MeasuredColumn(Column):
         self.key, self.title, self.description = key, title, description
         self._measure = measure
 
-    def cell(self, record: RunRecord) -> Cell:
+    def cell(self, record: RunRecord) -> TableCell:
         """Return the number of a run."""
         measured = self._measure(record)
         if measured is None or not math.isfinite(measured.value):
             return EMPTY
         text = with_error(measured.value, measured.error)
         suffix = " (standard error)" if "\u00b1" in text else ""
-        return Cell(measured.value, text, f"{text}{suffix}, at step {measured.step:,}")
+        return TableCell(measured.value, text, f"{text}{suffix}, at step {measured.step:,}")
 
-    def group_cell(self, records: Sequence[RunRecord]) -> Cell:
+    def group_cell(self, records: Sequence[RunRecord]) -> TableCell:
         """Return the mean over the seeds with its standard error, and their number."""
         values = [value for record in one_per_seed(records) if (value := self.cell(record).value) is not None]
         mean = mean_of([value for value in values if isinstance(value, float)])
         if mean is None:
             return EMPTY
         text = with_error(mean.value, mean.error)
-        return Cell(mean.value, text, f"{text}: mean ± standard error over {_seeds(mean.count)}")
+        return TableCell(mean.value, text, f"{text}: mean ± standard error over {_seeds(mean.count)}")
 
 
 class TruthColumn(Column):
@@ -127,7 +127,7 @@ class TruthColumn(Column):
         self.description = f"{NAMES[_quantity(quantity)]}, known within certified bounds"
         self._quantity = _quantity(quantity)
 
-    def cell(self, record: RunRecord) -> Cell:
+    def cell(self, record: RunRecord) -> TableCell:
         """Return the truth of a run."""
         truth = record.truths.get(self._quantity)
         if truth is None:
@@ -135,7 +135,7 @@ class TruthColumn(Column):
         is_narrow = truth.upper - truth.lower <= 1e-3 * abs(truth.value)
         text = f"{truth.value:.5g}" if is_narrow else f"[{truth.lower:.4g}, {truth.upper:.4g}]"
         bounds = f"{truth.value:.6g} in [{truth.lower:.6g}, {truth.upper:.6g}]: {truth.method}"
-        return Cell(truth.value, text, bounds)
+        return TableCell(truth.value, text, bounds)
 
 
 class FactColumn(Column):
@@ -146,19 +146,19 @@ class FactColumn(Column):
         key: str,
         title: str,
         description: str,
-        read: Callable[[RunRecord], Cell],
+        read: Callable[[RunRecord], TableCell],
         *,
         numeric: bool = False,
-        group: Callable[[Sequence[RunRecord]], Cell] | None = None,
+        group: Callable[[Sequence[RunRecord]], TableCell] | None = None,
     ) -> None:
         self.key, self.title, self.description, self.numeric = key, title, description, numeric
         self._read, self._group = read, group
 
-    def cell(self, record: RunRecord) -> Cell:
+    def cell(self, record: RunRecord) -> TableCell:
         """Return the fact."""
         return self._read(record)
 
-    def group_cell(self, records: Sequence[RunRecord]) -> Cell:
+    def group_cell(self, records: Sequence[RunRecord]) -> TableCell:
         """Return what the runs have in common."""
         return super().group_cell(records) if self._group is None else self._group(records)
 
@@ -167,14 +167,14 @@ def _seeds(count: int) -> str:
     return f"{count} seed{'s' * (count != 1)}"
 
 
-def _name(record: RunRecord) -> Cell:
-    return Cell(record.name.casefold(), record.name)
+def _name(record: RunRecord) -> TableCell:
+    return TableCell(record.name.casefold(), record.name)
 
 
-def _group_name(records: Sequence[RunRecord]) -> Cell:
+def _group_name(records: Sequence[RunRecord]) -> TableCell:
     count = len(one_per_seed(records))
     text = f"{records[0].name} \u00b7 {_seeds(count)}"
-    return Cell(records[0].name.casefold(), text, f"{text}, {len(records)} runs")
+    return TableCell(records[0].name.casefold(), text, f"{text}, {len(records)} runs")
 
 
 STATE_SYMBOLS = {
@@ -190,50 +190,50 @@ STATE_SYMBOLS = {
 """A sign for each state, beside its name: no state is told by color alone."""
 
 
-def _state(record: RunRecord) -> Cell:
+def _state(record: RunRecord) -> TableCell:
     share = f" {100 * record.step // record.steps} %" if record.state == "running" and record.steps else ""
     warning = " \u26a0" if record.warnings else ""
     text = f"{STATE_SYMBOLS[record.state]} {record.state}{share}{warning}"
-    return Cell(record.state, text, "\n".join([text, *record.warnings]))
+    return TableCell(record.state, text, "\n".join([text, *record.warnings]))
 
 
-def _group_state(records: Sequence[RunRecord]) -> Cell:
+def _group_state(records: Sequence[RunRecord]) -> TableCell:
     counts = {state: sum(record.state == state for record in records) for state in STATE_SYMBOLS}
     parts = [f"{STATE_SYMBOLS[state]} {count} {state}" for state, count in counts.items() if count]
-    return Cell(parts[0], ", ".join(parts))
+    return TableCell(parts[0], ", ".join(parts))
 
 
-def _step(record: RunRecord) -> Cell:
+def _step(record: RunRecord) -> TableCell:
     text = f"{record.step:,} of {record.steps:,}" if record.step < record.steps else f"{record.step:,}"
-    return Cell(float(record.step), text)
+    return TableCell(float(record.step), text)
 
 
-def _time(record: RunRecord) -> Cell:
+def _time(record: RunRecord) -> TableCell:
     seconds = None if record.ended is None else record.ended.seconds
-    return EMPTY if seconds is None else Cell(seconds, duration_text(seconds), f"{seconds:.4g} s")
+    return EMPTY if seconds is None else TableCell(seconds, duration_text(seconds), f"{seconds:.4g} s")
 
 
-def _group_time(records: Sequence[RunRecord]) -> Cell:
+def _group_time(records: Sequence[RunRecord]) -> TableCell:
     seconds = [record.ended.seconds for record in records if record.ended is not None]
     if not seconds:
         return EMPTY
-    return Cell(sum(seconds), duration_text(sum(seconds)), f"sum over {len(seconds)} runs")
+    return TableCell(sum(seconds), duration_text(sum(seconds)), f"sum over {len(seconds)} runs")
 
 
-def _tags(record: RunRecord) -> Cell:
+def _tags(record: RunRecord) -> TableCell:
     text = ", ".join(record.labels.tags)
-    return Cell(text.casefold() or None, text)
+    return TableCell(text.casefold() or None, text)
 
 
-def _group_tags(records: Sequence[RunRecord]) -> Cell:
+def _group_tags(records: Sequence[RunRecord]) -> TableCell:
     text = ", ".join(dict.fromkeys(tag for record in records for tag in record.labels.tags))
-    return Cell(text.casefold() or None, text)
+    return TableCell(text.casefold() or None, text)
 
 
-def _note(record: RunRecord) -> Cell:
+def _note(record: RunRecord) -> TableCell:
     lines = record.labels.note.split("\n")
     text = lines[0] + (" \u2026" if len(lines) > 1 else "")
-    return Cell(text.casefold() or None, text, record.labels.note)
+    return TableCell(text.casefold() or None, text, record.labels.note)
 
 
 NAME = FactColumn("name", "Name", "Name of the run", _name, group=_group_name)

@@ -155,6 +155,16 @@ SHORT_TEXTS = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}
 """Texts of the toolbar that differ from the action's text."""
 
 
+def plain_text(action: QAction) -> str:
+    """Return the text of an action without its mnemonic."""
+    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def shortcut_text(action: QAction) -> str:
+    """Return the shortcut of an action as the system writes it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def make_actions(infos: Iterable[ActionInfo], parent: QObject) -> dict[str, Action]:
     """Return an action for each info, by name."""
     actions = {info.name: Action(info, parent) for info in infos}

@@ -27,7 +27,7 @@ MAX_RESULTS = 60
 
 
 @dataclass(frozen=True)
-class Section:
+class HelpSection:
     """A heading of a page with the text below it."""
 
     page: str
@@ -47,7 +47,7 @@ class HelpPage:
 
     name: str
     markdown: str
-    sections: tuple[Section, ...]
+    sections: tuple[HelpSection, ...]
 
     @property
     def title(self) -> str:
@@ -56,10 +56,10 @@ class HelpPage:
 
 
 @dataclass(frozen=True)
-class Result:
+class SearchResult:
     """A section that holds what was searched for."""
 
-    section: Section
+    section: HelpSection
     excerpt: str
 
 
@@ -86,16 +86,16 @@ def has_section(link: str) -> bool:
     return any(section.link == link for page in help_pages() for section in page.sections)
 
 
-def search(query: str) -> Sequence[Result]:
+def search(query: str) -> Sequence[SearchResult]:
     """Return the sections that hold every word of a query, those with a word in their title first."""
     words = query.casefold().split()
-    found: list[tuple[int, Result]] = []
+    found: list[tuple[int, SearchResult]] = []
     for page in help_pages() if words else ():
         for section in page.sections:
             title, text = section.title.casefold(), section.text.casefold()
             if all(word in title or word in text for word in words):
                 rank = -2 * sum(word in title for word in words)
-                found.append((rank, Result(section, _excerpt(section.text, words))))
+                found.append((rank, SearchResult(section, _excerpt(section.text, words))))
     found.sort(key=lambda pair: pair[0])
     return [result for _, result in found[:MAX_RESULTS]]
 
@@ -104,7 +104,7 @@ def _read(name: str) -> HelpPage:
     markdown = resources.path("help", f"{name}.md").read_text(encoding="utf-8")
     parts = re.split(r"^(#{1,3}) +(.+)$", markdown, flags=re.MULTILINE)[1:]
     sections = [
-        Section(name, len(parts[k]), _plain(parts[k + 1]), _plain(parts[k + 2]))
+        HelpSection(name, len(parts[k]), _plain(parts[k + 1]), _plain(parts[k + 2]))
         for k in range(0, len(parts), 3)
     ]
     return HelpPage(name, markdown, tuple(sections))

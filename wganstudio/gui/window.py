@@ -15,6 +15,7 @@ from wganstudio.gui.actions import (
     make_toolbar,
     show_state,
 )
+from wganstudio.gui.command_palette.palette import CommandPalette
 from wganstudio.gui.controllers.run_process import Process, run_process
 from wganstudio.gui.controllers.run_reports import progress_text, status_text
 from wganstudio.gui.settings import Settings
@@ -23,8 +24,6 @@ from wganstudio.gui.tour.tour import Tour
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.window_actions import window_actions
 from wganstudio.gui.window_parts import WindowParts
-from wganstudio.gui.workplace.actions import workplace_actions
-from wganstudio.gui.workplace.palette import CommandPalette
 from wganstudio.session.record import RunRecord
 from wganstudio.training.signals import SIGNAL_EXIT
 
@@ -37,18 +36,18 @@ class MainWindow(WindowParts):
     ) -> None:
         super().__init__(theme, settings, make_process)
         self._may_close = self._closing = self._unasked = False
-        self.palette_ = CommandPalette(self)
+        self.palette_ = CommandPalette(self, self)
         self._make_actions()
         self._connect()
         self.runs.set_dark(self.theme.dark)
         self.layout_.restore()
-        self.tour = Tour(self)
+        self.tour = Tour(self, self)
         self._session_changed()
 
     # -- construction
 
     def _make_actions(self) -> None:
-        self.actions_ = make_actions((*window_actions(self), *workplace_actions(self)), self)
+        self.actions_ = make_actions(window_actions(self), self)
         self.actions_[self.theme.mode].setChecked(True)
         self._menus = make_menus(self, self.actions_)
         self._menus["@recent"].aboutToShow.connect(self._fill_recent)
@@ -84,7 +83,7 @@ class MainWindow(WindowParts):
         self.run_starter.started.connect(self.run_follower.show)
         self.run_starter.advanced.connect(self.run_follower.follow)
         self.reports.refused.connect(self.run_starter.offer_to_run_anyway)
-        self.run_queue.view_wanted.connect(self.view_choice.want)
+        self.comparison_starter.view_wanted.connect(self.view_choice.want)
         self.run_selection.records_changed.connect(self._show_records)
         self.run_selection.records_changed.connect(self.view_choice.set_records)
         self.session.changed.connect(self.view_choice.update)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
@@ -12,9 +13,13 @@ from wganstudio.gui.controllers.editor_undo import EditorUndo
 from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.form_reader import FormReader
+from wganstudio.gui.controllers.full_screen import FullScreen
 from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.key_guard import KeyGuard
+from wganstudio.gui.controllers.log_drawer import LogDrawer
+from wganstudio.gui.controllers.named_layouts import NamedLayouts
 from wganstudio.gui.controllers.open_session import OpenSession
+from wganstudio.gui.controllers.panes import Panes
 from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.queue_control import QueueControl, remembered_slots
 from wganstudio.gui.controllers.recovery import Recovery
@@ -26,7 +31,6 @@ from wganstudio.gui.controllers.run_inspection import RunInspection
 from wganstudio.gui.controllers.run_labeler import RunLabeler
 from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_process import Process
-from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_reports import RunReports
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
@@ -38,7 +42,6 @@ from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.controllers.sweep_slider import SweepSlider
-from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.controllers.waiting_runs import WaitingRuns
@@ -59,10 +62,6 @@ from wganstudio.gui.widgets.progress import RunProgress
 from wganstudio.gui.widgets.queue_panel import QueuePanel
 from wganstudio.gui.widgets.runs.table import RunTable
 from wganstudio.gui.widgets.time_bar import TimeBar
-from wganstudio.gui.workplace.full_screen import FullScreen
-from wganstudio.gui.workplace.layouts import NamedLayouts
-from wganstudio.gui.workplace.log_drawer import LogDrawer
-from wganstudio.gui.workplace.panes import Panes
 
 
 class WindowParts(QMainWindow):
@@ -128,7 +127,7 @@ class WindowParts(QMainWindow):
         self.reader = reader = FormReader(form, self.run_namer, notifier)
         self.run_starter = RunStarter(reader, session, controller, self.waiting, notifier)
         self.hang_watch = HangWatch(controller, notifier)
-        self.run_queue = RunQueue(reader, self.run_starter, notifier, self)
+        self.comparison_starter = ComparisonStarter(reader, self.run_starter, notifier, self)
         self.undo = undo = Undo(session, form, controller, notifier)
         self.history.setStack(undo.stack)
         EditorUndo(undo, form, self)
@@ -138,7 +137,6 @@ class WindowParts(QMainWindow):
         self.run_inspection = RunInspection(self.inspector, self.run_selection, controller, form, self)
         self.sweep_slider = SweepSlider(session, self.run_selection, self.runs, self.area)
         self.column.insertWidget(1, self.sweep_slider.bar)
-        self.sweep_starter = SweepStarter(reader, self.run_queue, self)
         self.shown_step = ShownStep(self.time_bar)
         self.key_guard = KeyGuard(self, self.time_bar)
         self.run_continuer = RunContinuer(self.run_selection, session, controller, self.run_starter, self)
@@ -146,7 +144,7 @@ class WindowParts(QMainWindow):
         self.run_times = RunTimes(session, controller, settings)
         self.form.estimate_time = self.run_times.estimate
         self.queue.describe = self.run_times.needs
-        self.sweep_starter.estimate = self.run_times.seconds
+        self.comparison_starter.estimate = self.run_times.seconds
         self.queue_control = QueueControl(
             self.waiting, controller, self.queue, self.docks["queue"], settings, notifier
         )

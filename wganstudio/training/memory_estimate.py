@@ -23,7 +23,7 @@ PER_PLANE_POINT = 160
 
 
 @dataclass(frozen=True)
-class Part:
+class MemoryPart:
     """Something that a run holds in memory."""
 
     name: str
@@ -38,7 +38,7 @@ class Part:
 class MemoryEstimate:
     """The parts of a run in memory. What is not held at the same time as a larger part is left out."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[MemoryPart, ...]
 
     @property
     def bytes(self) -> int:
@@ -46,7 +46,7 @@ class MemoryEstimate:
         return BASE + sum(part.bytes for part in self.parts)
 
     @property
-    def largest(self) -> Part:
+    def largest(self) -> MemoryPart:
         """The largest part."""
         return max(self.parts, key=lambda part: part.bytes)
 
@@ -146,11 +146,11 @@ def _either(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _bytes(part: Part) -> int:
+def _bytes(part: MemoryPart) -> int:
     return part.bytes
 
 
-def _weights(experiment: Experiment, load: Workload) -> Part:
+def _weights(experiment: Experiment, load: Workload) -> MemoryPart:
     """Return the trained networks with their optimizers and copies."""
     networks = [*experiment.solver.networks(load), experiment.generator.size(load.dim)]
     if not experiment.solver.uses_critic:  # it is built all the same
@@ -158,10 +158,10 @@ def _weights(experiment: Experiment, load: Workload) -> Part:
     fields = [f"critic.{name}" for name in experiment.critic.size_fields]
     fields += [f"generator.{name}" for name in experiment.generator.size_fields]
     count = PER_WEIGHT * sum(network.weights for network in networks)
-    return Part("weights and optimizer", FLOAT * count, tuple(fields) or ("pair.dim",), on_device=True)
+    return MemoryPart("weights and optimizer", FLOAT * count, tuple(fields) or ("pair.dim",), on_device=True)
 
 
-def _step(experiment: Experiment, load: Workload) -> Part:
+def _step(experiment: Experiment, load: Workload) -> MemoryPart:
     """Return what the largest step holds: the activations of networks, or tables of costs."""
     solver, generator = experiment.solver, experiment.generator
     critic = [f"critic.{name}" for name in experiment.critic.size_fields] if solver.uses_critic else []
@@ -173,41 +173,41 @@ def _step(experiment: Experiment, load: Workload) -> Part:
     if of_generator > of_solver:
         name, names = "activations of the generator", ("training.batch", *_fields("generator", generator))
     size = FLOAT * (max(of_solver, of_generator) + min(of_solver, of_generator) // 4)
-    return Part(name, size, names, on_device=bool(solver.published_steps))
+    return MemoryPart(name, size, names, on_device=bool(solver.published_steps))
 
 
-def _final(experiment: Experiment, load: Workload) -> Part:
+def _final(experiment: Experiment, load: Workload) -> MemoryPart:
     """Return what estimates from many samples hold, during the run or at its end."""
     samples = experiment.evaluation.samples
-    final = Part(
+    final = MemoryPart(
         "final samples",
         FLOAT * experiment.solver.final_size(load),
         ("evaluation.final_samples",),
         on_device=True,
     )
     judged = 6 * samples * load.dim + load.critic.passes(samples, 4) if experiment.pair.known_solution else 0
-    live = Part("live samples", FLOAT * judged, ("evaluation.samples",), on_device=True)
+    live = MemoryPart("live samples", FLOAT * judged, ("evaluation.samples",), on_device=True)
     return max(live, final, key=_bytes)
 
 
-def _data(size: PairSize) -> Part:
+def _data(size: PairSize) -> MemoryPart:
     """Return the data, as read, as trained on and as the truths are computed from."""
     count = 6 * (size.rows or 0) * size.dim
-    return Part("data", FLOAT * count, ("pair.rows",))
+    return MemoryPart("data", FLOAT * count, ("pair.rows",))
 
 
-def _plane(experiment: Experiment, size: PairSize) -> Part:
+def _plane(experiment: Experiment, size: PairSize) -> MemoryPart:
     """Return the points of the plane and the fields on it."""
     points = experiment.evaluation.resolution ** min(size.dim, 2)
     count = points * (PER_PLANE_COORDINATE * size.dim + PER_PLANE_POINT)
-    return Part("the plane of the views", FLOAT * count, ("evaluation.resolution",))
+    return MemoryPart("the plane of the views", FLOAT * count, ("evaluation.resolution",))
 
 
-def _truths(experiment: Experiment, size: PairSize) -> Part:
+def _truths(experiment: Experiment, size: PairSize) -> MemoryPart:
     """Return what the process that computes the truths holds; there are none for a moving Q."""
     truth = experiment.truth
     count = 0 if experiment.generator.moves else truth.size(size)
-    return Part("computation of the truths", FLOAT * count, _fields("truth", truth) or ("pair.dim",))
+    return MemoryPart("computation of the truths", FLOAT * count, _fields("truth", truth) or ("pair.dim",))
 
 
 def _fields(group: str, options: object) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Starting, queueing, selecting and reporting runs, without a trainer."""
+"""Starting, queueing and selecting runs, without a trainer."""
 
 from types import SimpleNamespace
 
@@ -7,26 +7,22 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
 from wganstudio.experiment import override, read
-from wganstudio.gui.actions import WindowState
-from wganstudio.gui.controllers import run_starter, sweep_starter
+from wganstudio.gui.controllers import comparison_starter, run_starter
+from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_continuer import RunContinuer
-from wganstudio.gui.controllers.run_controller import RunController, RunStatus
+from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_namer import RunNamer
-from wganstudio.gui.controllers.run_queue import RunQueue
-from wganstudio.gui.controllers.run_reports import RunReports, describe_truth, progress_text, status_text
+from wganstudio.gui.controllers.run_reports import RunReports
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
-from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.controllers.waiting_runs import Continuation, Estimation, NewRun, WaitingRuns
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.runs.table import RunTable
-from wganstudio.gui.widgets.runs.texts import describe
 from wganstudio.session.document import SessionError
 from wganstudio.training import memory_estimate
-from wganstudio.training.events import Ended, Failed, Progress, TruthFound, TruthMissing
-from wganstudio.truths import Truth
+from wganstudio.training.events import Ended, Failed
 
 ENDED = Ended(step=7, reason="done", seconds=1, estimates={"gap": 1.5}, gradient={})
 
@@ -101,8 +97,8 @@ def starter(qapp, session, controller, waiting, notifier, fake_reader, experimen
 
 
 @pytest.fixture
-def queue(starter, notifier, fake_reader, experiment, parent):
-    return RunQueue(fake_reader(experiment), starter, notifier, parent)
+def comparison(starter, notifier, fake_reader, experiment, parent):
+    return ComparisonStarter(fake_reader(experiment), starter, notifier, parent)
 
 
 def test_a_form_with_a_problem_shows_it_and_gives_no_experiment(form, session, notifier, qtbot):
@@ -155,10 +151,10 @@ def test_steps_start_a_run_if_none_is_under_way(starter, controller, session):
 
 
 def test_the_queue_starts_one_run_after_the_other(
-    qtbot, queue, starter, waiting, controller, session, experiment
+    qtbot, comparison, starter, waiting, controller, session, experiment
 ):
-    with qtbot.waitSignal(queue.view_wanted) as signal:
-        queue.run_all([experiment] * 3, "sweep")
+    with qtbot.waitSignal(comparison.view_wanted) as signal:
+        comparison.run_all([experiment] * 3, "sweep")
     assert signal.args == ["sweep"] and len(waiting) == 2
     starter.start_next()
     assert len(waiting) == 2, "the first is still under way"
@@ -258,7 +254,7 @@ def test_a_run_is_repeated_with_a_seed_of_its_own(starter, waiting, session, exp
     assert starter._controller.estimated == [other], "they need no slot"
 
 
-def test_a_sweep_is_asked_for(queue, monkeypatch, session, fake_reader, experiment):
+def test_a_sweep_is_asked_for(comparison, monkeypatch, session, waiting):
     class Dialog(SimpleNamespace):
         DialogCode = QDialog.DialogCode
 
@@ -274,14 +270,14 @@ def test_a_sweep_is_asked_for(queue, monkeypatch, session, fake_reader, experime
         def experiments(self):
             return [self.experiment] * 3
 
-    monkeypatch.setattr(sweep_starter, "SweepDialog", Dialog)
-    SweepStarter(fake_reader(experiment), queue, None).ask()
-    assert len(session.records()) == 1 and len(queue._starter._waiting) == 2
+    monkeypatch.setattr(comparison_starter, "SweepDialog", Dialog)
+    comparison.ask_for_sweep()
+    assert len(session.records()) == 1 and len(waiting) == 2
 
 
-def test_five_solvers_are_compared(queue, waiting, session, qtbot):
-    with qtbot.waitSignal(queue.view_wanted) as signal:
-        queue.compare_solvers()
+def test_five_solvers_are_compared(comparison, waiting, session, qtbot):
+    with qtbot.waitSignal(comparison.view_wanted) as signal:
+        comparison.compare_solvers()
     assert signal.args == ["systems"] and 1 + len(waiting) == 5
 
 
@@ -316,79 +312,6 @@ def test_a_run_is_renamed_from_the_list(selection, session, experiment):
     run = session.add_run(experiment)
     selection._list.renamed.emit(run, "Mine")
     assert session.record(run).name == "Mine"
-
-
-def test_reports_log_the_end_of_a_run_and_its_truths(session, notifier, experiment, fake_process):
-    controller = RunController(session, fake_process)
-    reports = RunReports(session, controller, notifier)
-    run = session.add_run(experiment)
-    session.append(run, ENDED)
-    truth = Truth(quantity="w1", value=1.0, lower=0.9, upper=1.1, method="by hand", law="", seconds=0.5)
-    for event in (
-        ENDED,
-        Failed(message="It failed."),
-        TruthMissing(message="None."),
-        TruthFound(truth=truth),
-    ):
-        controller.event_received.emit(run, event)
-    assert "ended" in notifier.logs[0] and "gap 1.5" in notifier.logs[0]
-    assert notifier.logs[1] == describe_truth(truth) and "[0.9, 1.1], by hand" in notifier.logs[1]
-    assert notifier.errors == ["It failed."] and notifier.warnings == ["None."]
-    del reports
-
-
-def test_a_warning_is_logged_once_also_when_the_truth_comes_after_the_end(
-    session, notifier, experiment, fake_process
-):
-    controller = RunController(session, fake_process)
-    reports = RunReports(session, controller, notifier)
-    run = session.add_run(experiment)
-    estimates = {"gap": 0.5, "gap_se": 0.01, "value": 0.5, "value_se": 0.01}
-    ended = Ended(step=9, reason="done", seconds=1.0, estimates=estimates, gradient={})
-    cost = Truth(quantity="congested", value=1.0, lower=1.0, upper=1.0, method="", law="", seconds=0.0)
-    for event in (ended, TruthFound(truth=cost), TruthFound(truth=cost)):
-        session.append(run, event)
-        controller.event_received.emit(run, event)
-        if event is ended:
-            assert notifier.warnings == [], "without a truth nothing is known"
-    (warning,) = notifier.warnings
-    assert "50 % or more below its optimum" in warning
-    assert describe(session.record(run)).startswith("ended with a warning, 9 of")
-    del reports
-
-
-def test_the_status_bar_names_the_state():
-    def text(queued=0, held=False, read_only=False, **status):
-        state = WindowState(status=RunStatus(**status), queued=queued, held=held, read_only=read_only)
-        return status_text(state)
-
-    assert text(warm=True) == "ready"
-    assert text(warm=True, finding=1) == "ready; computing the truths of the last run"
-    assert text(warm=True, finding=3) == "ready; computing the truths of 3 runs"
-    assert text(warm=True, busy=True, queued=4) == "training; 4 runs queued"
-    assert text(warm=True, busy=True, training=2, finishing=1) == "training 2 runs; final estimates of 1 run"
-    assert text(warm=True, finishing=2, held=True, queued=1) == (
-        "final estimates of 2 runs; 1 run held in the queue"
-    )
-    assert text(warm=True, busy=True, paused=True, queued=1) == "paused; 1 run queued"
-    assert text(busy=True).startswith("preparing the trainer")
-    assert text(read_only=True).startswith("read-only")
-
-
-def test_the_progress_names_what_is_not_training(session, experiment):
-    record = session.record(session.add_run(experiment))
-    assert progress_text(record, RunStatus(warm=True)) == "starting…"
-    assert progress_text(record, RunStatus()) == "preparing the trainer…"
-    record.state = "running"
-    assert progress_text(record, RunStatus(), stopping=True) == "stopping…"
-    assert progress_text(record, RunStatus()) == ""
-    record.state = "paused"
-    assert progress_text(record, RunStatus()) == "paused"
-    record.apply(Progress(step=3, steps=9, rate=0.0, eta=0.0, final_share=0.4))
-    assert progress_text(record, RunStatus(), stopping=True) == "final estimates 40 %"
-    assert describe(record).startswith("final estimates 40 %, 3 of")
-    record.apply(ENDED.model_copy(update={"estimates": {}}))
-    assert describe(record).startswith("ended without final estimates, 7 of")
 
 
 def test_a_run_that_needs_too_much_memory_is_offered_anyway(

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wganstudio.gui.drawing.dialog import RUN, DrawDialog
-from wganstudio.gui.drawing.drawing import Drawing, Part
+from wganstudio.gui.drawing.drawing import Drawing, DrawnPart
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_the_keyboard_draws(qtbot, dialog):
         qtbot.keyClick(canvas, Qt.Key.Key_Right)
     qtbot.keyClick(canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(canvas, Qt.Key.Key_Space)
-    assert canvas.drawing.p == (Part(1.0, 0.05, 0.0, 1.0),)
+    assert canvas.drawing.p == (DrawnPart(1.0, 0.05, 0.0, 1.0),)
     assert dialog.readout.text() == "x = 1.00, y = 0.05"
 
 
@@ -132,7 +132,7 @@ def test_a_drawing_is_not_lost_without_a_question(qtbot, dialog, monkeypatch):
 def test_run_is_another_result_than_use(qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
-    part = (Part(0.0, 0.0, 0.5, 1.0),)
+    part = (DrawnPart(0.0, 0.0, 0.5, 1.0),)
     dialog = DrawDialog(parent, Drawing(part, part), "", can_run=False)
     assert dialog.use_button.isEnabled() and not dialog.run_button.isEnabled()
     dialog.run_button.setEnabled(True)

@@ -6,13 +6,13 @@ import math
 import pytest
 
 from wganstudio.experiment import read
-from wganstudio.gui.drawing.drawing import MAX_PARTS, POINT_WIDTH, Drawing, Part, stroke
+from wganstudio.gui.drawing.drawing import MAX_PARTS, POINT_WIDTH, Drawing, DrawnPart, stroke
 
-POINT, BLOB = Part(1.0, 2.0, 0.0, 1.0), Part(-1.0, 0.0, 0.5, 2.0)
+POINT, BLOB = DrawnPart(1.0, 2.0, 0.0, 1.0), DrawnPart(-1.0, 0.0, 0.5, 2.0)
 
 
 def test_points_alone_are_the_pair_of_points():
-    settings = Drawing((POINT,), (POINT, Part(0.0, 0.0, 0.0, 3.0))).settings()
+    settings = Drawing((POINT,), (POINT, DrawnPart(0.0, 0.0, 0.0, 3.0))).settings()
     assert settings == {
         "kind": "points",
         "points_p": [[1.0, 2.0]],
@@ -56,11 +56,11 @@ def test_a_stroke_is_evenly_dense_and_has_its_mass():
 
 
 def test_the_eraser_takes_what_it_touches():
-    drawing = Drawing(tuple(Part(x / 10, 0.0, 0.1, 1.0) for x in range(10)))
+    drawing = Drawing(tuple(DrawnPart(x / 10, 0.0, 0.1, 1.0) for x in range(10)))
     left = drawing.erased("p", [(0.0, 0.0), (0.2, 0.0)], 0.15)
     assert [part.x for part in left.p] == pytest.approx([0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 
 
 def test_the_parts_are_bounded():
-    many = [Part(math.cos(t), math.sin(t), 0.1, 1.0) for t in range(2 * MAX_PARTS)]
+    many = [DrawnPart(math.cos(t), math.sin(t), 0.1, 1.0) for t in range(2 * MAX_PARTS)]
     assert len(Drawing().added("q", many).q) == MAX_PARTS

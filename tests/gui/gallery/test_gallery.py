@@ -67,8 +67,8 @@ def test_search_finds_names_results_and_tags(page, qtbot):
     qtbot.keyClicks(page.search, "obstacle")
     assert {card.preset.name for card in page.cards.cards} == {"slow-obstacle", "bottleneck"}
     page.search.setText("digits generator")
-    found = {card.preset.name for card in page.cards.cards}
-    assert "digits-gan" in found and "grid-gan" not in found
+    names = {card.preset.name for card in page.cards.cards}
+    assert "digits-gan" in names and "grid-gan" not in names
     page.search.setText("no such thing")
     assert not page.cards.cards and page.cards.nothing.isVisible()
     page.search.clear()

@@ -13,11 +13,11 @@ HERE = {"device": "cpu", "device_name": "x86_64", "threads": 1, "cores": 2, "tor
 
 
 def record(*changes, environment=HERE):
-    made = RunRecord(1, read(override(SETTINGS, changes)), "mine")
-    filled = made.experiment.settings()
+    run_record = RunRecord(1, read(override(SETTINGS, changes)), "mine")
+    filled = run_record.experiment.settings()
     filled["critic"]["width"] = filled["critic"].get("width", 128)
-    made.apply(Started(experiment=filled, environment=environment, steps=made.steps))
-    return made
+    run_record.apply(Started(experiment=filled, environment=environment, steps=run_record.steps))
+    return run_record
 
 
 def ended(**changes):
@@ -40,9 +40,9 @@ def entries(sections, name):
 
 
 def test_a_finished_run_shows_its_estimates_with_their_errors_and_what_it_took():
-    made = record()
-    made.apply(ended())
-    sections = outcome_sections(made)
+    run_record = record()
+    run_record.apply(ended())
+    sections = outcome_sections(run_record)
     outcome = {label: entry.value for label, entry in entries(sections, "outcome").items()}
     assert outcome["Gap"] == "2.662 ± 0.003" and outcome["Value"] == "1.90 ± 0.02"
     assert outcome["Cosine with the true gradient"] == "0.99" and "Gap se" not in outcome
@@ -50,26 +50,28 @@ def test_a_finished_run_shows_its_estimates_with_their_errors_and_what_it_took()
     assert took == {"Time": "1:00 min", "CPU time": "58 s", "Speed": "50 steps/s", "Memory peak": "410 MB"}
     machine = {label: entry.value for label, entry in entries(sections, "machine").items()}
     assert machine["Device"] == "cpu (x86_64)" and machine["PyTorch"] == "2.13.0" and machine["Seed"] == "0"
-    assert state_text(made).startswith("Finished, 3,000 of 3,000 steps. Started from the preset “First look")
+    assert state_text(run_record).startswith(
+        "Finished, 3,000 of 3,000 steps. Started from the preset “First look"
+    )
 
 
 def test_a_running_run_shows_the_newest_points_and_says_so():
-    made = record()
-    assert "outcome" not in [section.name for section in outcome_sections(made)]
-    made.apply(Metrics(step=50, values={"gap": 1.5, "gap_se": 0.1}))
-    made.apply(Progress(step=60, steps=3000, rate=200.0, eta=15.0))
-    sections = outcome_sections(made)
+    run_record = record()
+    assert "outcome" not in [section.name for section in outcome_sections(run_record)]
+    run_record.apply(Metrics(step=50, values={"gap": 1.5, "gap_se": 0.1}))
+    run_record.apply(Progress(step=60, steps=3000, rate=200.0, eta=15.0))
+    sections = outcome_sections(run_record)
     outcome = entries(sections, "outcome")
     assert outcome["Gap"].value == "1.50 ± 0.10" and "not final estimates" in outcome[""].value
     assert entries(sections, "resources")["Speed"].value == "200 steps/s"
-    assert state_text(made).startswith("Training, 60 of 3,000 steps.")
+    assert state_text(run_record).startswith("Training, 60 of 3,000 steps.")
 
 
 def test_warnings_and_failures_are_sentences():
-    made = record()
-    made.apply(ended(estimates={"gap": -1.0, "gap_se": 0.01}))
-    made.apply(TruthMissing(message="The grid is too large.", failed=True))
-    warnings = [entry.value for entry in outcome_sections(made)[1].entries]
+    run_record = record()
+    run_record.apply(ended(estimates={"gap": -1.0, "gap_se": 0.01}))
+    run_record.apply(TruthMissing(message="The grid is too large.", failed=True))
+    warnings = [entry.value for entry in outcome_sections(run_record)[1].entries]
     assert warnings[0].startswith("The gap is negative") and warnings[1] == "The grid is too large."
     failed = record()
     failed.apply(Failed(step=7, message="The critic is no longer finite.", cause="numbers"))
@@ -91,9 +93,9 @@ def test_the_generator_of_a_run_has_its_metrics(make_making):
 
 
 def test_settings_are_marked_with_the_values_of_form_and_preset():
-    made = record(("solver.penalty", 10))
+    run_record = record(("solver.penalty", 10))
     form = read(override(SETTINGS, [("solver.penalty", 3), ("training.seed", 4)]))
-    sections = settings_sections(made, form)
+    sections = settings_sections(run_record, form)
     penalty = entries(sections, "settings-solver")["Penalty lambda"]
     assert (penalty.value, penalty.kind) == ("10", "changed")
     assert penalty.notes == ("≠ form: 3", "≠ preset: 1") and penalty.tip == "solver.penalty = 10"
@@ -105,30 +107,32 @@ def test_settings_are_marked_with_the_values_of_form_and_preset():
 
 
 def test_what_was_left_at_auto_equals_auto_and_its_value():
-    made = RunRecord(1, read(override(SETTINGS, [("critic.width", "auto")])))
-    filled = made.experiment.settings() | {"critic": made.experiment.critic.settings() | {"width": 128}}
-    made.apply(Started(experiment=filled, environment={}, steps=made.steps))
+    run_record = RunRecord(1, read(override(SETTINGS, [("critic.width", "auto")])))
+    filled = run_record.experiment.settings() | {
+        "critic": run_record.experiment.critic.settings() | {"width": 128}
+    }
+    run_record.apply(Started(experiment=filled, environment={}, steps=run_record.steps))
     for width in ("auto", 128):
         form = read(override(SETTINGS, [("critic.width", width)]))
-        assert entries(settings_sections(made, form), "settings-critic")["Width"].notes == ()
+        assert entries(settings_sections(run_record, form), "settings-critic")["Width"].notes == ()
     form = read(override(SETTINGS, [("critic.width", 64)]))
-    entry = entries(settings_sections(made, form), "settings-critic")["Width"]
+    entry = entries(settings_sections(run_record, form), "settings-critic")["Width"]
     assert entry.value == "128 units (auto)" and entry.notes[0] == "≠ form: 64 units"
 
 
 def test_a_form_of_another_kind_is_told_at_each_field():
-    made = record()
+    run_record = record()
     form = read(override(SETTINGS, [("solver.kind", "wc")]))
-    solver = entries(settings_sections(made, form), "settings-solver")
+    solver = entries(settings_sections(run_record, form), "settings-solver")
     assert solver["Kind"].notes == ("≠ form: WC: weight clipping",)
     assert solver["Penalty lambda"].notes == ("≠ form: not in its kind",)
 
 
 def test_everything_is_copied_as_text():
-    made = record(("solver.penalty", 10))
-    made.apply(ended())
-    sections = (*outcome_sections(made), *settings_sections(made, None))
-    text = as_text(made.name, state_text(made), sections)
+    run_record = record(("solver.penalty", 10))
+    run_record.apply(ended())
+    sections = (*outcome_sections(run_record), *settings_sections(run_record, None))
+    text = as_text(run_record.name, state_text(run_record), sections)
     assert text.startswith("mine\nFinished") and "  Gap: 2.662 ± 0.003\n" in text
     assert "  Penalty lambda: 10 (≠ preset: 1)\n" in text
     assert np.all([section.title in text for section in sections])

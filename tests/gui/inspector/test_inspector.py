@@ -79,8 +79,8 @@ def test_a_section_stays_as_the_user_has_folded_it(inspector, qtbot):
 def test_a_training_run_updates_only_what_changed(inspector, qtbot, monkeypatch):
     record = running()
     inspector.show_record(record)
-    made, shown = [], []
-    monkeypatch.setattr(module, "settings_sections", lambda *given: made.append(given) or ())
+    contents, shown = [], []
+    monkeypatch.setattr(module, "settings_sections", lambda *given: contents.append(given) or ())
     monkeypatch.setattr(module, "outcome_sections", lambda *given: shown.append(given) or ())
     for step in range(200):
         record.apply(Metrics(step=step, values={"gap": float(step)}))
@@ -88,7 +88,7 @@ def test_a_training_run_updates_only_what_changed(inspector, qtbot, monkeypatch)
     assert len(shown) == 1, "at most once in a quarter of a second"
     qtbot.waitUntil(lambda: len(shown) == 2)
     qtbot.wait(2 * module.REFRESH_MS + 50)
-    assert len(shown) == 2 and made == []
+    assert len(shown) == 2 and contents == []
     inspector.hide()
     record.apply(Metrics(step=500, values={"gap": 1.0}))
     inspector.refresh()

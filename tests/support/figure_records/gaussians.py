@@ -211,7 +211,7 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, pena
 
 def gaussian_record(dim=2, **options):
     """The record of `events`."""
-    made = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
+    run_record = RunRecord(1, read({"pair": {"kind": "gaussians"}}))
     for event in events(dim, **options):
-        made.apply(event)
-    return made
+        run_record.apply(event)
+    return run_record

@@ -18,7 +18,7 @@ def generator_record(dim, image=None):
 
     Of 60 points, the last 10 are the first once more, as particles are that were drawn twice.
     """
-    made = RunRecord(1, read({"pair": {"kind": "gaussians"}, "generator": {"kind": "mlp"}}))
+    run_record = RunRecord(1, read({"pair": {"kind": "gaussians"}, "generator": {"kind": "mlp"}}))
     rng = np.random.default_rng(3)
     start, end, known = (
         0.2 * rng.normal(size=(50, dim)),
@@ -34,9 +34,9 @@ def generator_record(dim, image=None):
             if dim > 2:
                 distances = np.linalg.norm(points[:36, None] - known, axis=2)
                 arrays |= {"generated": points[:36], "nearest": known[distances.argmin(axis=1)]}
-            made.apply(snapshot("generated", arrays, event.step, event.recorded))
-        made.apply(event)
-    return made
+            run_record.apply(snapshot("generated", arrays, event.step, event.recorded))
+        run_record.apply(event)
+    return run_record
 
 
 def atomic_record(
@@ -54,21 +54,21 @@ def atomic_record(
         "training": {"steps": 100},
         "solver": {"kind": "semi-discrete", "epsilon": epsilon, "cost": cost, "normalize": normalize},
     }
-    made = RunRecord(1, read(settings | ({"generator": generator} if generator else {})))
-    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
+    run_record = RunRecord(1, read(settings | ({"generator": generator} if generator else {})))
+    run_record.apply(Started(experiment=run_record.experiment.settings(), environment={}, steps=100))
     x, y = np.linspace(-2, 2, 41), np.linspace(-1, 1, 21) if dim == 2 else np.empty(0)
     field = np.zeros((21, 41) if dim == 2 else 41)
     plane = {"origin": np.zeros(dim), "axes": np.eye(dim), "x": x, "y": y, "sigma": field}
     plane |= {"samples_p": atoms, "samples_q": q}
     labels = ("x\u2081", "x\u2082")[:dim]
-    made.apply(snapshot("plane", plane, attributes={"labels": labels, "sigma_method": "none"}))
+    run_record.apply(snapshot("plane", plane, attributes={"labels": labels, "sigma_method": "none"}))
     for step, dual in zip(steps, (None, psi), strict=True):
         current = np.zeros(len(atoms)) if dual is None else dual
-        made.apply(snapshot("generated", {"samples_q": q}, step))
-        made.apply(snapshot("plan", plan_rows(atoms, nu, current, q, epsilon), step))
-        made.apply(snapshot("atoms", {"atoms": atoms, "weights": nu, "psi": current}, step))
-        made.apply(snapshot("critic", {"u": field, "gradient_norm": field}, step))
-    return made
+        run_record.apply(snapshot("generated", {"samples_q": q}, step))
+        run_record.apply(snapshot("plan", plan_rows(atoms, nu, current, q, epsilon), step))
+        run_record.apply(snapshot("atoms", {"atoms": atoms, "weights": nu, "psi": current}, step))
+        run_record.apply(snapshot("critic", {"u": field, "gradient_norm": field}, step))
+    return run_record
 
 
 def plan_rows(atoms, nu, psi, q, epsilon):
@@ -84,7 +84,7 @@ def plan_rows(atoms, nu, psi, q, epsilon):
 
 def map_record(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
     """The record of a run whose maps are x to (1/2, 3/2) x + (1, -1/2) and back, the true ones unshifted."""
-    made = RunRecord(
+    run_record = RunRecord(
         1,
         read(
             {
@@ -95,7 +95,7 @@ def map_record(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
             }
         ),
     )
-    made.apply(Started(experiment=made.experiment.settings(), environment={}, steps=100))
+    run_record.apply(Started(experiment=run_record.experiment.settings(), environment={}, steps=100))
     rng = np.random.default_rng(5)
     axes = min(dim, 2)
     x, stretch, shift = rng.normal(size=(40, axes)), np.array([0.5, 1.5])[:axes], np.array([1, -0.5])[:axes]
@@ -105,7 +105,7 @@ def map_record(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
     plane = {"origin": np.zeros(dim), "axes": np.eye(dim)[:axes], "x": ticks, "y": y, "sigma": field}
     plane |= {"samples_p": x, "samples_q": x * stretch}
     labels = ("x\u2081", "x\u2082")[:axes]
-    made.apply(snapshot("plane", plane, attributes={"labels": labels, "sigma_method": "none"}))
+    run_record.apply(snapshot("plane", plane, attributes={"labels": labels, "sigma_method": "none"}))
     grid = np.stack(np.meshgrid(*[across] * axes), axis=-1)
 
     def to_q(points):
@@ -120,7 +120,7 @@ def map_record(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
         for to in "qp":
             numbers |= {f"mean_{to}": off, f"mean_{to}_se": 0.05, f"covariance_{to}": 0.1}
             numbers |= {f"covariance_{to}_se": 0.02}
-        made.apply(Metrics(step=step, values=numbers))
+        run_record.apply(Metrics(step=step, values=numbers))
         for to, starts, carry, true in (("q", x, to_q, x * stretch), ("p", x * stretch, to_p, x)):
             ends = carry(starts)
             arrays = {
@@ -134,6 +134,6 @@ def map_record(dim, converged=1.0, gap_lower=0.999, convexity=0.01):
                 arrays["grid"] = carry(grid)
             if dim == 1:
                 arrays["line"] = grid
-            made.apply(snapshot(f"map-to-{to}", arrays, step))
-        made.apply(snapshot("critic", {"u": field, "gradient_norm": field}, step))
-    return made
+            run_record.apply(snapshot(f"map-to-{to}", arrays, step))
+        run_record.apply(snapshot("critic", {"u": field, "gradient_norm": field}, step))
+    return run_record

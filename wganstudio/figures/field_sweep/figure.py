@@ -26,7 +26,7 @@ from wganstudio.figures.families import (
     sole_difference,
     suite_of,
 )
-from wganstudio.figures.field_sweep.results import Result, result_of, results_of
+from wganstudio.figures.field_sweep.results import SweepResult, result_of, results_of
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
@@ -89,7 +89,7 @@ class FieldSweep(SessionFigure):
 
     path: str
     """The swept field."""
-    result: Result
+    result: SweepResult
     x_label: str
     values: tuple[Any, ...]
     """The distinct values of the field, ascending."""
@@ -232,7 +232,7 @@ def _series(
     second: FieldFamily | None,
     values: tuple[Any, ...],
     numeric: bool,
-    result: Result,
+    result: SweepResult,
 ) -> tuple[SweepSeries, ...]:
     by_second: dict[Any, list[RunRecord]] = {}
     for one in valued:
@@ -256,7 +256,7 @@ def _series(
 
 
 def _truths(
-    valued: Sequence[RunRecord], path: str, values: tuple[Any, ...], numeric: bool, result: Result
+    valued: Sequence[RunRecord], path: str, values: tuple[Any, ...], numeric: bool, result: SweepResult
 ) -> tuple[SweepTruth, ...]:
     name = result.key.removeprefix("estimates.")
     truths = []
@@ -303,7 +303,7 @@ def _summary(
     series: Sequence[SweepSeries],
     valued: Sequence[RunRecord],
     members: Sequence[RunRecord],
-    result: Result,
+    result: SweepResult,
 ) -> tuple[str, ...]:
     seeds = max(len(np.unique(one.seeds)) for one in series)
     lines = [f"{result.title} of {len(valued)} runs"]
@@ -314,7 +314,7 @@ def _summary(
     return tuple(lines)
 
 
-def _caption(record: RunRecord, family: FieldFamily, second: FieldFamily | None, result: Result) -> str:
+def _caption(record: RunRecord, family: FieldFamily, second: FieldFamily | None, result: SweepResult) -> str:
     others = "" if second is None else f", {second.title}"
     return (
         f"{result.title} of runs that differ only in {family.title}{others} and the seed; bars: ± {WIDTH} "

@@ -13,7 +13,7 @@ ERROR = "_se"
 
 
 @dataclass(frozen=True)
-class Result:
+class SweepResult:
     """A number that every finished run may have."""
 
     key: str
@@ -21,7 +21,7 @@ class Result:
     title: str
 
 
-def results_of(records: Sequence[RunRecord]) -> list[Result]:
+def results_of(records: Sequence[RunRecord]) -> list[SweepResult]:
     """Return the results that any of the runs has: value and gap, further final results, ends of curves."""
     keys: dict[str, None] = {}
     for record in records:
@@ -35,7 +35,7 @@ def results_of(records: Sequence[RunRecord]) -> list[Result]:
     shown = [key for key in keys if not key.endswith(ERROR)]
     shown.sort(key=lambda key: (key not in FIRST, FIRST.index(key) if key in FIRST else 0))
     titles = _titles()
-    return [Result(key, titles.get(key) or _plain_title(key)) for key in shown]
+    return [SweepResult(key, titles.get(key) or _plain_title(key)) for key in shown]
 
 
 def result_of(record: RunRecord, key: str) -> tuple[float, float] | None:

@@ -75,7 +75,7 @@ Work = NewRun | Continuation | Estimation
 
 
 @dataclass(frozen=True)
-class Entry:
+class QueueEntry:
     """A place in the queue; its number is unique."""
 
     number: int
@@ -90,12 +90,12 @@ class WaitingRuns(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: list[Entry] = []
+        self._entries: list[QueueEntry] = []
         self._numbers = count(1)
         self.held = False
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[QueueEntry, ...]:
         """What waits, the next one first."""
         return tuple(self._entries)
 
@@ -104,7 +104,7 @@ class WaitingRuns(QObject):
 
     def add(self, works: Iterable[Work]) -> None:
         """Let works wait behind all others."""
-        self._entries += [Entry(next(self._numbers), work) for work in works]
+        self._entries += [QueueEntry(next(self._numbers), work) for work in works]
         self.changed.emit()
 
     def pop(self) -> Work:

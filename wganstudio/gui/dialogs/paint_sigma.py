@@ -5,14 +5,12 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QSlider,
     QVBoxLayout,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Experiment, override, read
+from wganstudio.gui.dialogs.canvas_parts import may_close, place, undo_buttons
 from wganstudio.gui.widgets.canvas import Canvas
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.training.declarations.frames import PlaneAttributes
@@ -54,12 +53,7 @@ class PaintSigmaDialog(QDialog):
         self.speed, self.speed_text = self._slider(0, 100, 20)
         self.brush, self.brush_text = self._slider(1, 48, 8)
         self.fill = QPushButton("&Fill all")
-        self.undo = QPushButton("&Undo")
-        self.redo = QPushButton("&Redo")
-        for button, keys in ((self.undo, "Ctrl+Z"), (self.redo, "Ctrl+Shift+Z; Ctrl+Y")):
-            button.setToolTip(keys.partition(";")[0])
-            for key in QKeySequence.listFromString(keys):
-                QShortcut(key, self, button.click)
+        self.undo, self.redo = undo_buttons(self, self.canvas.undo_stack)
         self.load = QPushButton("&Load image\u2026")
         self.message = Label("Drawing samples of P and Q\u2026")
         self.message.setWordWrap(True)
@@ -101,14 +95,8 @@ class PaintSigmaDialog(QDialog):
 
     def reject(self) -> None:
         """Close, after a question if something was painted."""
-        if self.canvas.undo_stack.canUndo():
-            kind = QMessageBox.StandardButton
-            answer = QMessageBox.question(
-                self, "Paint speed limits", "Discard the painted image?", kind.Discard | kind.Cancel
-            )
-            if answer != kind.Discard:
-                return
-        super().reject()
+        if may_close(self, self.canvas.undo_stack, "Discard the painted image?"):
+            super().reject()
 
     def done(self, result: int) -> None:
         """End the process that draws samples."""
@@ -172,8 +160,6 @@ class PaintSigmaDialog(QDialog):
         enabled = self.canvas.isEnabled()
         for widget in (self.fill, self.load, self.save):
             widget.setEnabled(enabled)
-        self.undo.setEnabled(self.canvas.undo_stack.canUndo())
-        self.redo.setEnabled(self.canvas.undo_stack.canRedo())
         self.canvas.update()
 
     @Slot()
@@ -191,8 +177,6 @@ class PaintSigmaDialog(QDialog):
         self.canvas.hovered.connect(self.readout.setText)
         self.fill.clicked.connect(self.canvas.fill)
         self.canvas.undo_stack.indexChanged.connect(self._update_tools)
-        self.undo.clicked.connect(self.canvas.undo_stack.undo)
-        self.redo.clicked.connect(self.canvas.undo_stack.redo)
         self.load.clicked.connect(self._load)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -220,20 +204,8 @@ class PaintSigmaDialog(QDialog):
         side.addWidget(self.load)
         side.addWidget(self.message)
         side.addStretch(1)
-        panel = QWidget()
-        panel.setLayout(side)
+        panel = place(self, self.canvas, side, (self.readout, self.buttons))
         panel.setFixedWidth(210)
-        side.setContentsMargins(0, 0, 0, 0)
-        upper = QHBoxLayout()
-        upper.setSpacing(14)
-        upper.addWidget(self.canvas, 1)
-        upper.addWidget(panel)
-        foot = QHBoxLayout()
-        foot.addWidget(self.readout, 1)
-        foot.addWidget(self.buttons)
-        column = QVBoxLayout(self)
-        column.addLayout(upper, 1)
-        column.addLayout(foot)
 
     @staticmethod
     def _slider(low: int, high: int, value: int) -> tuple[QSlider, Label]:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wganstudio.gui.command_palette.entries import PaletteEntry, ranked
 from wganstudio.gui.widgets.plain_text import tooltip
-from wganstudio.gui.workplace.entries import Entry, ranked
 
 WIDTH, HEIGHT = 96, 24
 """Size in characters and lines."""
@@ -27,13 +27,13 @@ ENTRY = Qt.ItemDataRole.UserRole
 class PaletteDialog(QDialog):
     """Searches the entries; `chosen` is the one that the user took."""
 
-    def __init__(self, parent: QWidget, entries: Sequence[Entry], recent: Sequence[str]) -> None:
+    def __init__(self, parent: QWidget, entries: Sequence[PaletteEntry], recent: Sequence[str]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Commands")
         self._entries = entries
         self._recent = recent
-        self._shown: list[Entry] = []
-        self.chosen: Entry | None = None
+        self._shown: list[PaletteEntry] = []
+        self.chosen: PaletteEntry | None = None
         self.line = QLineEdit()
         self.line.setAccessibleName("Search commands, views, presets, help and recent files")
         self.line.setPlaceholderText("Search commands, views, presets, help and recent files")
@@ -96,7 +96,7 @@ class PaletteDialog(QDialog):
             self.accept()
 
 
-def _item(entry: Entry) -> QTreeWidgetItem:
+def _item(entry: PaletteEntry) -> QTreeWidgetItem:
     title = entry.title if entry.enabled or not entry.reason else f"{entry.title}: {entry.reason}"
     item = QTreeWidgetItem([title, entry.kind, entry.shortcut])
     item.setDisabled(not entry.enabled)

@@ -34,7 +34,7 @@ def run_with_progress(
     DELAY_SECONDS a dialog shows the progress, until `finish` is done.
     """
     with _no_collections():
-        task = _Task(work)
+        task = _WorkThread(work)
         task.start()
         _wait_briefly(task)
         if not task.is_alive():
@@ -50,7 +50,7 @@ def run_with_progress(
             gc.freeze()  # the collection that is due would halt the window while it looks at the whole result
 
 
-class _Task(threading.Thread, Generic[T]):
+class _WorkThread(threading.Thread, Generic[T]):
     """Work in a thread."""
 
     def __init__(self, work: Callable[[Progress], T]) -> None:
@@ -80,7 +80,7 @@ class _Task(threading.Thread, Generic[T]):
             raise Canceled
 
 
-def _wait_briefly(task: _Task[T]) -> None:
+def _wait_briefly(task: _WorkThread[T]) -> None:
     end = time.monotonic() + DELAY_SECONDS
     QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
@@ -91,7 +91,7 @@ def _wait_briefly(task: _Task[T]) -> None:
         QGuiApplication.restoreOverrideCursor()
 
 
-def _show_progress(task: _Task[T], dialog: QProgressDialog) -> None:
+def _show_progress(task: _WorkThread[T], dialog: QProgressDialog) -> None:
     while task.is_alive():
         dialog.setValue(int(_PARTS * task.fraction))  # which handles events, as the dialog is modal
         QCoreApplication.processEvents()

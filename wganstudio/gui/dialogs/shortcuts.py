@@ -14,8 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wganstudio.gui.actions import MENUS, SUBMENUS, Action
-from wganstudio.gui.workplace.sources import plain_text, shortcut_text
+from wganstudio.gui.actions import MENUS, SUBMENUS, Action, plain_text, shortcut_text
 
 KEYS = {
     "Tab, Shift+Tab": "Next or previous control",

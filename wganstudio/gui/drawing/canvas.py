@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wganstudio.figures import style
 from wganstudio.figures.style import Palette
-from wganstudio.gui.drawing.drawing import Drawing, Part, Side, stroke
+from wganstudio.gui.drawing.drawing import Drawing, DrawnPart, Side, stroke
 from wganstudio.gui.theme import is_dark
 
 Tool = Literal["point", "stroke", "blob", "eraser"]
@@ -131,14 +131,14 @@ class DrawingCanvas(QWidget):
             self.drawn.emit(f"{text} of {self.side.upper()}", changed)
         self.update()
 
-    def _parts(self, path: list[tuple[float, float]]) -> list[Part]:
+    def _parts(self, path: list[tuple[float, float]]) -> list[DrawnPart]:
         """Return what the present tool draws along a path."""
         (x, y), (a, b) = path[0], path[-1]
         if self.tool == "point":
-            return [Part(x, y, 0.0, self.mass)]
+            return [DrawnPart(x, y, 0.0, self.mass)]
         if self.tool == "blob":
             dragged = math.hypot(a - x, b - y) / 2  # the circle of two deviations follows the mouse
-            return [Part(x, y, dragged if dragged > MIN_BLOB else self.width_, self.mass)]
+            return [DrawnPart(x, y, dragged if dragged > MIN_BLOB else self.width_, self.mass)]
         return stroke(path, self.width_, self.mass)
 
     def _set_cursor(self, point: tuple[float, float]) -> None:
@@ -208,7 +208,7 @@ class DrawingCanvas(QWidget):
         painter.setPen(QPen(QColor(palette.faint), 1))
         painter.drawRect(frame)
 
-    def _paint_part(self, painter: QPainter, part: Part, color: QColor) -> None:
+    def _paint_part(self, painter: QPainter, part: DrawnPart, color: QColor) -> None:
         """Draw a point as a dot, and a Gaussian as a disc that fades at two deviations."""
         place = self.place_of(part.x, part.y)
         if part.width == 0:

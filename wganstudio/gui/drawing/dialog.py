@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -13,14 +13,13 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QSlider,
     QVBoxLayout,
     QWidget,
 )
 
+from wganstudio.gui.dialogs.canvas_parts import may_close, place, undo_buttons
 from wganstudio.gui.drawing.canvas import HIGH, LOW, DrawingCanvas
 from wganstudio.gui.drawing.drawing import MAX_PARTS, Drawing
 from wganstudio.gui.drawing.image import BadImage, image_parts
@@ -85,13 +84,10 @@ class DrawDialog(QDialog):
         self.mass.setToolTip(
             "Mass of what is drawn next. The masses of a distribution are divided by their sum."
         )
-        self.undo_button = QPushButton("&Undo")
-        self.redo_button = QPushButton("Re&do")
+        self.undo_button, self.redo_button = undo_buttons(self, self.stack)
         self.clear_button = QPushButton("&Clear")
         self.image_button = QPushButton("&Image\u2026")
         self.light = QCheckBox("&Light pixels have mass")
-        self.undo_button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        self.redo_button.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
         self.message = Label(HINT)
         self.message.setWordWrap(True)
         self.readout = Label()
@@ -129,14 +125,8 @@ class DrawDialog(QDialog):
 
     def reject(self) -> None:
         """Close, after a question if something was drawn."""
-        if self.stack.index() > 0:
-            kind = QMessageBox.StandardButton
-            answer = QMessageBox.question(
-                self, "Draw distributions", "Discard the drawing?", kind.Discard | kind.Cancel
-            )
-            if answer != kind.Discard:
-                return
-        super().reject()
+        if may_close(self, self.stack, "Discard the drawing?"):
+            super().reject()
 
     def _added(self, parts: list[Any]) -> Drawing:
         return self.canvas.drawing.added(self.canvas.side, parts)
@@ -176,8 +166,6 @@ class DrawDialog(QDialog):
         drawing = self.canvas.drawing
         self.use_button.setEnabled(drawing.complete)
         self.run_button.setEnabled(drawing.complete and self._can_run)
-        self.undo_button.setEnabled(self.stack.canUndo())
-        self.redo_button.setEnabled(self.stack.canRedo())
         self.clear_button.setEnabled(bool(drawing.of(self.canvas.side)))
         counts = " ".join(
             f"{name.upper()}: {count:,} part{'s' * (count != 1)}{' (the most)' * (count == MAX_PARTS)}."
@@ -219,8 +207,6 @@ class DrawDialog(QDialog):
         self.width_slider.valueChanged.connect(self._tools_changed)
         self.mass.valueChanged.connect(self._tools_changed)
         self.stack.indexChanged.connect(self._drawing_changed)
-        self.undo_button.clicked.connect(self.stack.undo)
-        self.redo_button.clicked.connect(self.stack.redo)
         self.clear_button.clicked.connect(self._clear)
         self.image_button.clicked.connect(self._ask_for_image)
         self.buttons.accepted.connect(self.accept)
@@ -249,21 +235,9 @@ class DrawDialog(QDialog):
                 tools.addWidget(button, 6 + row, column)
         tools.addWidget(self.light, 8, 0, 1, 2)
         side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 0, 0)
         side.addLayout(tools)
         side.addSpacing(6)
         side.addWidget(self.message)
         side.addStretch(1)
-        panel = QWidget()
-        panel.setLayout(side)
+        panel = place(self, self.canvas, side, (self.readout, self.buttons))
         panel.setFixedWidth(max(220, panel.minimumSizeHint().width()))
-        upper = QHBoxLayout()
-        upper.setSpacing(14)
-        upper.addWidget(self.canvas, 1)
-        upper.addWidget(panel)
-        foot = QHBoxLayout()
-        foot.addWidget(self.readout, 1)
-        foot.addWidget(self.buttons)
-        column_ = QVBoxLayout(self)
-        column_.addLayout(upper, 1)
-        column_.addLayout(foot)

@@ -15,7 +15,7 @@ DIGITS = 3
 
 
 @dataclass(frozen=True)
-class Part:
+class DrawnPart:
     """A Gaussian, or a point if its width is 0."""
 
     x: float
@@ -29,24 +29,24 @@ class Part:
 class Drawing:
     """The parts of P and of Q. A value: every change makes another one."""
 
-    p: tuple[Part, ...] = ()
-    q: tuple[Part, ...] = ()
+    p: tuple[DrawnPart, ...] = ()
+    q: tuple[DrawnPart, ...] = ()
 
     @property
     def complete(self) -> bool:
         """True if both distributions have mass."""
         return bool(self.p and self.q)
 
-    def of(self, side: Side) -> tuple[Part, ...]:
+    def of(self, side: Side) -> tuple[DrawnPart, ...]:
         """Return the parts of one distribution."""
         return self.p if side == "p" else self.q
 
-    def with_parts(self, side: Side, parts: Iterable[Part]) -> "Drawing":
+    def with_parts(self, side: Side, parts: Iterable[DrawnPart]) -> "Drawing":
         """Return the drawing with other parts of one distribution, the first MAX_PARTS of them."""
         kept = tuple(parts)[:MAX_PARTS]
         return replace(self, p=kept) if side == "p" else replace(self, q=kept)
 
-    def added(self, side: Side, parts: Iterable[Part]) -> "Drawing":
+    def added(self, side: Side, parts: Iterable[DrawnPart]) -> "Drawing":
         """Return the drawing with more parts of one distribution."""
         return self.with_parts(side, (*self.of(side), *parts))
 
@@ -90,17 +90,17 @@ class Drawing:
             if any(len(place) != 2 for place in places) or not len(places) == len(widths) == len(masses):
                 return cls()
             numbers = zip(places, widths, masses, strict=True)
-            sides.append(tuple(Part(float(x), float(y), float(w), float(m)) for (x, y), w, m in numbers))
+            sides.append(tuple(DrawnPart(float(x), float(y), float(w), float(m)) for (x, y), w, m in numbers))
         return cls(*(side[:MAX_PARTS] for side in sides))
 
 
-def stroke(path: Sequence[tuple[float, float]], width: float, mass: float) -> list[Part]:
+def stroke(path: Sequence[tuple[float, float]], width: float, mass: float) -> list[DrawnPart]:
     """Return Gaussians of a width along a path, half a width or more apart, that share a mass."""
     places: list[tuple[float, float]] = []
     for x, y in _dense(path, width / 2):
         if all(math.hypot(x - a, y - b) >= 0.49 * width for a, b in places[-1:]):
             places.append((x, y))
-    return [Part(x, y, width, mass / len(places)) for x, y in places]
+    return [DrawnPart(x, y, width, mass / len(places)) for x, y in places]
 
 
 def _dense(path: Sequence[tuple[float, float]], step: float) -> Iterable[tuple[float, float]]:
@@ -112,11 +112,11 @@ def _dense(path: Sequence[tuple[float, float]], step: float) -> Iterable[tuple[f
             yield x + (a - x) * at / count, y + (b - y) * at / count
 
 
-def _is_points(parts: Sequence[Part]) -> bool:
+def _is_points(parts: Sequence[DrawnPart]) -> bool:
     return all(part.width == 0 for part in parts)
 
 
-def _scales(parts: Sequence[Part]) -> float | list[float]:
+def _scales(parts: Sequence[DrawnPart]) -> float | list[float]:
     """Return the standard deviations, one number if all are equal."""
     if _is_points(parts):
         return 0.0

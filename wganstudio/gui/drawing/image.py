@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
-from wganstudio.gui.drawing.drawing import Part
+from wganstudio.gui.drawing.drawing import DrawnPart
 
 CELLS = 30
 """Cells along the longer side."""
@@ -19,7 +19,7 @@ class BadImage(ValueError):
 
 def image_parts(
     path: str, *, low: tuple[float, float], high: tuple[float, float], mass: float, light: bool
-) -> list[Part]:
+) -> list[DrawnPart]:
     """Return the parts of an image that is fitted into a box.
 
     Parameters
@@ -56,7 +56,9 @@ def image_parts(
     top = (low[1] + high[1] + rows * cell) / 2
     shares = density / density.sum() * mass
     return [
-        Part(left + (column + 0.5) * cell, top - (row + 0.5) * cell, cell / 2, float(shares[row, column]))
+        DrawnPart(
+            left + (column + 0.5) * cell, top - (row + 0.5) * cell, cell / 2, float(shares[row, column])
+        )
         for row, column in np.argwhere(shares > 0)
     ]
 

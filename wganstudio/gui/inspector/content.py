@@ -46,7 +46,7 @@ VERSIONS = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class InspectorEntry:
     """One line: a label and its value, or a sentence where the label is empty."""
 
     label: str
@@ -66,12 +66,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Section:
+class InspectorSection:
     """A titled group of entries."""
 
     name: str
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[InspectorEntry, ...]
     folded: bool = False
     """Folded until the user unfolds it."""
 
@@ -85,19 +85,19 @@ def state_text(record: RunRecord) -> str:
     return f"{state}{steps}.{origin}"
 
 
-def outcome_sections(record: RunRecord) -> tuple[Section, ...]:
+def outcome_sections(record: RunRecord) -> tuple[InspectorSection, ...]:
     """Return all sections about what came of a run; those without entries are left out."""
     sections = (
-        Section("outcome", "Outcome", tuple(_outcome(record))),
-        Section("warnings", "Warnings", tuple(_warnings(record))),
-        Section("truths", "Truths", tuple(_truths(record))),
-        Section("resources", "Time and memory", tuple(_resources(record))),
-        Section("machine", "Machine and versions", tuple(_machine(record)), folded=True),
+        InspectorSection("outcome", "Outcome", tuple(_outcome(record))),
+        InspectorSection("warnings", "Warnings", tuple(_warnings(record))),
+        InspectorSection("truths", "Truths", tuple(_truths(record))),
+        InspectorSection("resources", "Time and memory", tuple(_resources(record))),
+        InspectorSection("machine", "Machine and versions", tuple(_machine(record)), folded=True),
     )
     return tuple(section for section in sections if section.entries)
 
 
-def as_text(title: str, state: str, sections: Sequence[Section]) -> str:
+def as_text(title: str, state: str, sections: Sequence[InspectorSection]) -> str:
     """Return the whole content as lines of text."""
     lines = [title, state]
     for section in sections:
@@ -108,23 +108,25 @@ def as_text(title: str, state: str, sections: Sequence[Section]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _outcome(record: RunRecord) -> Iterator[Entry]:
+def _outcome(record: RunRecord) -> Iterator[InspectorEntry]:
     if record.failed is not None:
-        yield Entry("", record.failed.message, kind="problem")
+        yield InspectorEntry("", record.failed.message, kind="problem")
     numbers = _final_numbers(record)
     if not numbers and (live := _live(record)):
         yield from _estimates(live)
-        yield Entry("", "These are the newest points of the curves, not final estimates.", kind="dim")
+        yield InspectorEntry(
+            "", "These are the newest points of the curves, not final estimates.", kind="dim"
+        )
     yield from _estimates(numbers)
     if record.ended is not None and (missed := suboptimality(record)) is not None:
         text = with_error(missed.value, missed.error)
-        yield Entry("Suboptimality", text, tip="Congested cost minus value: what training has left.")
+        yield InspectorEntry("Suboptimality", text, tip="Congested cost minus value: what training has left.")
     lipschitz = record.ended.lipschitz if record.ended is not None else None
     if lipschitz is not None:
         certified = lipschitz.certified
         above = "no upper bound certified" if certified is None else f"at most {certified:.4g} certified"
         least = max(lipschitz.largest_slope, lipschitz.empirical)
-        yield Entry("Lipschitz constant", f"at least {least:.4g}; {above}")
+        yield InspectorEntry("Lipschitz constant", f"at least {least:.4g}; {above}")
 
 
 def _final_numbers(record: RunRecord) -> dict[str, float]:
@@ -137,14 +139,14 @@ def _live(record: RunRecord) -> dict[str, float]:
     return {name: value for name in names if (value := record.last(name)) is not None}
 
 
-def _estimates(numbers: dict[str, float]) -> Iterator[Entry]:
+def _estimates(numbers: dict[str, float]) -> Iterator[InspectorEntry]:
     """Yield an entry for each estimate, with its standard error where it has one."""
     titles = _titles()
     for name, value in numbers.items():
         if name.endswith("_se") and name.removesuffix("_se") in numbers:
             continue
         title = titles.get(name) or name.replace("_", " ").capitalize()
-        yield Entry(title, with_error(value, numbers.get(f"{name}_se", 0.0)), keywords=name)
+        yield InspectorEntry(title, with_error(value, numbers.get(f"{name}_se", 0.0)), keywords=name)
 
 
 def _titles() -> dict[str, str]:
@@ -153,23 +155,23 @@ def _titles() -> dict[str, str]:
     return TITLES | registered
 
 
-def _warnings(record: RunRecord) -> Iterator[Entry]:
+def _warnings(record: RunRecord) -> Iterator[InspectorEntry]:
     for warning in record.warnings:
-        yield Entry("", warning, kind="warning")
+        yield InspectorEntry("", warning, kind="warning")
     if record.truths_failed and (record.failed is None or record.failed.message != record.truth_missing):
-        yield Entry("", record.truth_missing, kind="warning")
+        yield InspectorEntry("", record.truth_missing, kind="warning")
     if "moved_from" in record.environment:
         before, here = record.environment["moved_from"], record.environment.get("device")
-        yield Entry("", f"The run was on {before} before, and continued on {here}.", kind="warning")
+        yield InspectorEntry("", f"The run was on {before} before, and continued on {here}.", kind="warning")
 
 
-def _truths(record: RunRecord) -> Iterator[Entry]:
+def _truths(record: RunRecord) -> Iterator[InspectorEntry]:
     for quantity, truth in record.truths.items():
-        yield Entry(NAMES[quantity], _bounds(truth), (_certificate(truth),))
+        yield InspectorEntry(NAMES[quantity], _bounds(truth), (_certificate(truth),))
     if record.truth_missing and not record.truths_failed:
-        yield Entry("", record.truth_missing, kind="dim")
+        yield InspectorEntry("", record.truth_missing, kind="dim")
     elif not record.truths and record.started and not record.over:
-        yield Entry("", "The truths are being computed\u2026", kind="dim")
+        yield InspectorEntry("", "The truths are being computed\u2026", kind="dim")
 
 
 def _bounds(truth: Truth) -> str:
@@ -180,36 +182,40 @@ def _certificate(truth: Truth) -> str:
     return f"{truth.method}; for {truth.law}; {truth.seconds:.2g} s"
 
 
-def _resources(record: RunRecord) -> Iterator[Entry]:
+def _resources(record: RunRecord) -> Iterator[InspectorEntry]:
     ended, progress = record.ended, record.progress
     if ended is not None:
-        yield Entry("Time", clock(ended.seconds))
+        yield InspectorEntry("Time", clock(ended.seconds))
         if ended.processor_seconds is not None:
-            yield Entry("CPU time", clock(ended.processor_seconds))
+            yield InspectorEntry("CPU time", clock(ended.processor_seconds))
         if ended.step and ended.seconds > 0:
-            yield Entry(
+            yield InspectorEntry(
                 "Speed", f"{ended.step / ended.seconds:,.0f} steps/s", tip="Mean, final estimates included"
             )
         if ended.memory_peak is not None:
-            yield Entry("Memory peak", size_text(ended.memory_peak), tip="Of the process that trained")
+            yield InspectorEntry(
+                "Memory peak", size_text(ended.memory_peak), tip="Of the process that trained"
+            )
         if ended.device_memory_peak is not None:
-            yield Entry("GPU memory peak", size_text(ended.device_memory_peak), tip="Of its tensors")
+            yield InspectorEntry("GPU memory peak", size_text(ended.device_memory_peak), tip="Of its tensors")
     elif progress is not None and not record.over:
-        yield Entry("Speed", f"{progress.rate:,.0f} steps/s")
-        yield Entry("Time left", clock(progress.eta))
+        yield InspectorEntry("Speed", f"{progress.rate:,.0f} steps/s")
+        yield InspectorEntry("Time left", clock(progress.eta))
 
 
-def _machine(record: RunRecord) -> Iterator[Entry]:
+def _machine(record: RunRecord) -> Iterator[InspectorEntry]:
     environment = record.environment
     if not environment:
         return
     device = f"{environment.get('device', '')} {_in_brackets(environment.get('device_name'))}".strip()
-    yield Entry("Device", device)
-    yield Entry("Threads", f"{environment.get('threads', '?')} of {environment.get('cores', '?')} cores")
-    yield Entry("Seed", str(record.experiment.training.seed))
+    yield InspectorEntry("Device", device)
+    yield InspectorEntry(
+        "Threads", f"{environment.get('threads', '?')} of {environment.get('cores', '?')} cores"
+    )
+    yield InspectorEntry("Seed", str(record.experiment.training.seed))
     for key, title in VERSIONS.items():
         if key in environment:
-            yield Entry(title, str(environment[key]))
+            yield InspectorEntry(title, str(environment[key]))
 
 
 def _in_brackets(text: object) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Experiment
-from wganstudio.gui.inspector.content import Section, as_text, outcome_sections, state_text
+from wganstudio.gui.inspector.content import InspectorSection, as_text, outcome_sections, state_text
 from wganstudio.gui.inspector.section_box import SectionBox
 from wganstudio.gui.inspector.settings_content import settings_sections
 from wganstudio.gui.widgets.docks import in_sight
@@ -34,8 +34,8 @@ class Inspector(QWidget):
         super().__init__()
         self.record: RunRecord | None = None
         self._form: Experiment | None = None
-        self._outcome: tuple[Section, ...] = ()
-        self._settings: tuple[Section, ...] = ()
+        self._outcome: tuple[InspectorSection, ...] = ()
+        self._settings: tuple[InspectorSection, ...] = ()
         self._outcome_key: object = None
         self._settings_key: object = None
         self._folds: dict[str, bool] = {}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from wganstudio.gui.inspector.content import Entry, Section
+from wganstudio.gui.inspector.content import InspectorEntry, InspectorSection
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
@@ -19,7 +19,7 @@ class EntryRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.entry: Entry | None = None
+        self.entry: InspectorEntry | None = None
         self.label, self.value, self.notes = _wrapped(), _wrapped(), _wrapped()
         width = self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS
         self.label.setProperty("role", "dim")
@@ -40,7 +40,7 @@ class EntryRow(QWidget):
         column.addLayout(row)
         column.addWidget(self.notes)
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: InspectorEntry) -> None:
         """Show an entry; a row that shows it already is left alone."""
         if entry == self.entry:
             return
@@ -86,7 +86,9 @@ class SectionBox(QWidget):
         for widget in (rule, self.head, self.body):
             column.addWidget(widget)
 
-    def show_section(self, section: Section, entries: Sequence[Entry], *, folded: bool) -> None:
+    def show_section(
+        self, section: InspectorSection, entries: Sequence[InspectorEntry], *, folded: bool
+    ) -> None:
         """Show some entries of a section."""
         self.head.setText(section.title)
         while len(self.rows) < len(entries):

@@ -1,7 +1,7 @@
 """The settings of a run as sections of the inspector, and what differs from the form and from the preset."""
 
 from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare, preset_of, read
-from wganstudio.gui.inspector.content import Entry, Section
+from wganstudio.gui.inspector.content import InspectorEntry, InspectorSection
 from wganstudio.session.record import RunRecord
 
 FOLDED = ("sigma", "perturbation", "truth", "evaluation")
@@ -11,7 +11,7 @@ RUN, REQUESTED = 0, 1
 """Columns of the compared experiments."""
 
 
-def settings_sections(record: RunRecord, form: Experiment | None) -> tuple[Section, ...]:
+def settings_sections(record: RunRecord, form: Experiment | None) -> tuple[InspectorSection, ...]:
     """Return the settings of a run in the groups of the form, with the values of form and preset beside.
 
     Parameters
@@ -27,22 +27,22 @@ def settings_sections(record: RunRecord, form: Experiment | None) -> tuple[Secti
         references["form"] = form
     if preset is not None:
         references["preset"] = read(preset.settings)
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[InspectorEntry]] = {}
     for field in compare([record.experiment, record.requested, *references.values()]):
         if field.values[RUN] is not ABSENT:
             groups.setdefault(field.group, []).append(_entry(field, list(references)))
     return tuple(
-        Section(f"settings-{group}", _title(group, entries), tuple(entries), folded=group in FOLDED)
+        InspectorSection(f"settings-{group}", _title(group, entries), tuple(entries), folded=group in FOLDED)
         for group, entries in groups.items()
     )
 
 
-def differing_count(sections: tuple[Section, ...]) -> int:
+def differing_count(sections: tuple[InspectorSection, ...]) -> int:
     """Return the number of settings that differ from the form or the preset."""
     return sum(entry.kind == "changed" for section in sections for entry in section.entries)
 
 
-def _title(group: str, entries: list[Entry]) -> str:
+def _title(group: str, entries: list[InspectorEntry]) -> str:
     count = sum(entry.kind == "changed" for entry in entries)
     return (
         f"{group.capitalize()} \u2013 {count} {'differs' if count == 1 else 'differ'}"
@@ -51,7 +51,7 @@ def _title(group: str, entries: list[Entry]) -> str:
     )
 
 
-def _entry(field: ComparedField, references: list[str]) -> Entry:
+def _entry(field: ComparedField, references: list[str]) -> InspectorEntry:
     value = field.text(RUN)
     if field.values[REQUESTED] is None and field.values[RUN] is not None:
         value = f"{value} (auto)"
@@ -62,7 +62,7 @@ def _entry(field: ComparedField, references: list[str]) -> Entry:
     )
     label = "Kind" if field.name == "kind" else field.title
     kind = "changed" if notes else ""
-    return Entry(label, _shortened(value), notes, kind, f"{field.path} = {value}", field.path)
+    return InspectorEntry(label, _shortened(value), notes, kind, f"{field.path} = {value}", field.path)
 
 
 def _other(field: ComparedField, column: int) -> str:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from wganstudio.gui.window import MainWindow
+from wganstudio.gui.tour.targets import TourTargets
 
 Target = tuple[QWidget, QRect]
 """A widget and the rectangle in it that is highlighted."""
@@ -20,7 +18,7 @@ class TourStep:
 
     title: str
     text: str
-    target: "Callable[[MainWindow], Target | None]"
+    target: Callable[[TourTargets], Target | None]
     """Returns what the balloon points to, after bringing it in sight; None if the window lacks it."""
     done_by: str = ""
     """The act that ends the step: "preset", "run" or "save"; empty if the user only looks."""
@@ -30,7 +28,7 @@ def _whole(widget: QWidget | None) -> Target | None:
     return None if widget is None else (widget, widget.rect())
 
 
-def _preset(window: "MainWindow") -> Target | None:
+def _preset(window: TourTargets) -> Target | None:
     page = window.gallery.page
     if page is not None and window.gallery.is_open:
         return _whole(page.cards.cards[0]) if page.cards.cards else _whole(page.search)
@@ -38,12 +36,12 @@ def _preset(window: "MainWindow") -> Target | None:
     return _whole(window.form.presets)
 
 
-def _run(window: "MainWindow") -> Target | None:
-    return _whole(window.findChild(QToolButton, "button-run"))
+def _run(window: TourTargets) -> Target | None:
+    return _whole(window.toolbar.widgetForAction(window.actions_["run"]))
 
 
-def _view(name: str) -> "Callable[[MainWindow], Target | None]":
-    def find(window: "MainWindow") -> Target | None:
+def _view(name: str) -> Callable[[TourTargets], Target | None]:
+    def find(window: TourTargets) -> Target | None:
         window.gallery.close()
         if name not in window.area.docks:
             return None
@@ -53,7 +51,7 @@ def _view(name: str) -> "Callable[[MainWindow], Target | None]":
     return find
 
 
-def _lambda(window: "MainWindow") -> Target | None:
+def _lambda(window: TourTargets) -> Target | None:
     window.docks["form"].show()
     solver = window.form.groups["solver"]
     if "penalty" not in solver.rows:
@@ -64,7 +62,7 @@ def _lambda(window: "MainWindow") -> Target | None:
     return _whole(row)
 
 
-def _file_menu(window: "MainWindow") -> Target | None:
+def _file_menu(window: TourTargets) -> Target | None:
     bar = window.menuBar()
     return None if bar.isNativeMenuBar() else (bar, bar.actionGeometry(bar.actions()[0]))
 

@@ -1,14 +1,11 @@
 """Tour: leads through the window in a few steps, which end by Next or by doing what they say."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from wganstudio.gui.tour.balloon import Balloon, Highlight
 from wganstudio.gui.tour.steps import STEPS, Target
-
-if TYPE_CHECKING:
-    from wganstudio.gui.window import MainWindow
+from wganstudio.gui.tour.targets import TourTargets
 
 SEEN = "tour-seen"
 FOLLOW_MS = 150
@@ -20,8 +17,9 @@ ADVANCE_MS = 700
 class Tour(QObject):
     """The guided tour. It blocks nothing: the user may do anything else meanwhile."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, targets: TourTargets, window: QWidget) -> None:
         super().__init__(window)
+        self._targets = targets
         self._window = window
         self._at: int | None = None
         self._target: Target | None = None
@@ -32,10 +30,10 @@ class Tour(QObject):
         self._follow.timeout.connect(self._place)
         self._advance = QTimer(self, singleShot=True, interval=ADVANCE_MS)
         self._advance.timeout.connect(self.forward)
-        window.form.preset_loaded.connect(self._preset_chosen)
-        window.run_starter.started.connect(self._run_started)
+        targets.form.preset_loaded.connect(self._preset_chosen)
+        targets.run_starter.started.connect(self._run_started)
         for name in ("save", "save-as", "export"):
-            window.actions_[name].triggered.connect(self._saved)
+            targets.actions_[name].triggered.connect(self._saved)
 
     @property
     def step(self) -> int | None:
@@ -50,20 +48,20 @@ class Tour(QObject):
     @Slot()
     def start(self) -> None:
         """Begin at the first step, in the gallery."""
-        self._window.settings.put(SEEN, True)
+        self._targets.settings.put(SEEN, True)
         if self._balloon is None:
             self._highlight, self._balloon = Highlight(self._window), Balloon(self._window)
             self._balloon.forward.connect(self.forward)
             self._balloon.back.connect(self.back)
             self._balloon.skipped.connect(self.end)
-        self._window.gallery.open()
+        self._targets.gallery.open()
         self._show(0)
         self._take_focus()
 
     @Slot()
     def offer(self) -> None:
         """Begin if the user has never seen the tour."""
-        if not self._window.settings.get(SEEN, False):
+        if not self._targets.settings.get(SEEN, False):
             self.start()
 
     @Slot()
@@ -97,7 +95,7 @@ class Tour(QObject):
             self._balloon.hide()
             self._highlight.hide()
             if focused:
-                self._window.form.presets.setFocus()
+                self._targets.form.presets.setFocus()
 
     def _show(self, at: int) -> None:
         assert self._balloon is not None
@@ -111,7 +109,7 @@ class Tour(QObject):
 
     def _find(self) -> None:
         """Look for the target of the step, and bring it in sight."""
-        self._target = None if self._at is None else STEPS[self._at].target(self._window)
+        self._target = None if self._at is None else STEPS[self._at].target(self._targets)
 
     @Slot()
     def _place(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from wganstudio.gui.theme import set_icon
-from wganstudio.gui.views.side_by_side import LETTERS
+from wganstudio.gui.views.pane import LETTERS
 from wganstudio.gui.widgets.plain_text import Label
 
 

@@ -1,10 +1,9 @@
 """FrameView: a view of one frame of a run, the newest or a recorded one, beside those of other runs."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
-import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -12,42 +11,25 @@ from wganstudio.figures import Figure, StepFigure
 from wganstudio.figures.comparison import limits_of, same_scales
 from wganstudio.figures.style import DARK
 from wganstudio.gui.views.compare_bar import CompareBar
-from wganstudio.gui.views.folding import Folding
-from wganstudio.gui.views.pane import Pane
-from wganstudio.gui.views.side_by_side import LETTERS, MirroredCursor, SideBySide
-from wganstudio.gui.views.step_view import StepView
+from wganstudio.gui.views.compared_view import ComparedView
+from wganstudio.gui.views.pane import LETTERS
+from wganstudio.gui.views.side_by_side import SideBySide
 from wganstudio.gui.widgets.docks import in_sight
-from wganstudio.gui.widgets.plain_text import Label
-from wganstudio.session import RunRecord
 
 
-class FrameView(StepView):
+class FrameView(ComparedView):
     """A view of the frame at the shown step, with a readout of the position under the mouse.
 
     The subclass adds `step_note` to its layout, and texts on the plot of each run by `pane.add_text`.
     """
 
     topics: ClassVar[frozenset[str]] = frozenset({"critic"})
-    hint: ClassVar[str]
-    """Text of the readout while the mouse is elsewhere."""
-    readout_lines: ClassVar[int] = 2
-    """Lines reserved for the readout, so that the plot does not shrink under the mouse."""
-    side_by_side: ClassVar[bool] = True
-    """True if the view shows the further selected runs beside the main one."""
     wide = True
     """True while the panels are side by side."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.readout = Label(self.hint)
-        self.readout.setMinimumWidth(1)  # a long readout must not widen the dock
-        self.readout.setWordWrap(True)
-        self.readout.setFixedHeight(self.readout_lines * self.readout.fontMetrics().lineSpacing() + 2)
-        self.readout.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.pane = Pane(self.canvas, self.readout)
         self.pane.resized.connect(self._pane_resized)
-        self.folding = Folding(self, self.canvas, self.pane.content, self.pane)
-        self.mirror = MirroredCursor()
         self.comparison = SideBySide(self)
         self.compare_bar = CompareBar()
         self.compare_bar.hide()
@@ -56,9 +38,6 @@ class FrameView(StepView):
         self.addAction(self.compare_bar.lock)
         self.column.addWidget(self.compare_bar)
         self.column.addWidget(self.comparison.area, 1)
-        self._raw: Figure | None = None
-        """The figure of the run, in scales and ranges of its own."""
-        self._raw_key: Hashable = None
 
     # -- one run
 
@@ -77,11 +56,6 @@ class FrameView(StepView):
         elif self.drawn is not None and self.auto_range and self.comparison.several:
             self._show_ranges(self.drawn)  # a locked aspect ratio has changed them at the former size
 
-    def set_records(self, records: Sequence[RunRecord]) -> None:
-        """Show other runs, or none."""
-        self._raw = self._raw_key = None
-        super().set_records(records)
-
     def set_step(self, step: int | None) -> None:
         """Show another step of all runs; None: the newest frame."""
         for view in self.comparison.views[1:] if self._is_main else ():
@@ -98,24 +72,7 @@ class FrameView(StepView):
                 view._drawn_key = view._cache_key(view.record)
                 view._redraw()
 
-    def copy_settings(self, other: Self) -> None:
-        """Take over the settings of another view of this class, without drawing."""
-
     # -- several runs
-
-    @property
-    def linked_boxes(self) -> Sequence[pg.ViewBox]:
-        """The view boxes that zoom together with those of the other runs."""
-        return self.boxes
-
-    def raw_figure(self) -> Figure | None:
-        """Return the figure of the run in scales of its own; it is built only if the data have changed."""
-        if self.record is None:
-            return None
-        key = self._cache_key(self.record)
-        if self._raw_key is None or key != self._raw_key:
-            self._raw, self._raw_key = self._build_figure(self.record), key
-        return self._raw
 
     def show_adjusted(self) -> None:
         """Draw the figure again if the common scales or ranges have changed."""
@@ -126,8 +83,16 @@ class FrameView(StepView):
             self.drawn = figure
             self._show(figure)
 
-    def show_pane_only(self, main: "FrameView") -> None:
-        """Become a pane of another view, which has the controls."""
+    def new_partner(self) -> Self:
+        """Return a further view of this class, of which only the pane is shown beside that of this one."""
+        view = type(self)()
+        view.comparison = self.comparison
+        view.setParent(self.comparison.area)
+        view._become_pane_of(self)
+        return view
+
+    def _become_pane_of(self, main: Self) -> None:
+        """Show the pane alone; the other view has the controls."""
         self.body.setParent(self)
         self.body.hide()
         self.body = self.pane
@@ -151,11 +116,6 @@ class FrameView(StepView):
             if view.has_had_its_turn:
                 view.refresh()
 
-    @property
-    def has_had_its_turn(self) -> bool:
-        """True once the view has been drawn after the choice of its run, or has found nothing to draw."""
-        return self._drawn_version >= 0
-
     def showEvent(self, event: QShowEvent) -> None:
         """Draw a further run after the main one, so that the window answers in between."""
         if self._is_main:
@@ -163,11 +123,6 @@ class FrameView(StepView):
         else:
             QWidget.showEvent(self, event)
             QTimer.singleShot(0, self, self.refresh)
-
-    def figure(self) -> Figure | None:
-        """Return the figure in the ranges shown; None if there is nothing to draw."""
-        self._raw_key = None
-        return super().figure()
 
     def set_dark(self, dark: bool) -> None:
         """Change the theme."""

@@ -29,6 +29,8 @@ from wganstudio.session import RunRecord
 MAPS = style.FIELD_MAP, style.FIELD_MAP, style.SIGMA_MAP
 MIN_ASPECT_RATIO = 1.2
 """Ratio of width to height above which the maps are side by side."""
+ROW_SPACING = 2
+"""Pixels between maps one below the other, which need all the height on a small screen."""
 
 
 @register_view
@@ -145,6 +147,7 @@ class PlaneMomentum:
             panel.plot.setYLink(first)
         self.boxes = [panel.box for panel in self.panels]
         layout = canvas.ci.layout
+        layout.setVerticalSpacing(ROW_SPACING)
         for k in range(3):
             layout.setRowStretchFactor(k, int(k == 0 or not wide))
             layout.setRowPreferredHeight(k, 0 if wide and k else 100)

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
+LETTERS = "ABCD"
+"""The letters of the runs that stand beside each other, in the titles of their panes."""
+
 
 class Pane(QWidget):
     """The canvas of a view with what belongs to it, or a message in its place."""

@@ -5,7 +5,6 @@ that it stands beside another one, and everything that it draws for one run it d
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
@@ -19,29 +18,26 @@ from wganstudio.figures.comparison import (
     with_limits,
 )
 from wganstudio.figures.types import Range
+from wganstudio.gui.views.compared_view import ComparedView
+from wganstudio.gui.views.pane import LETTERS
 from wganstudio.session import RunRecord
 
-if TYPE_CHECKING:
-    from wganstudio.gui.views.frame_view import FrameView
-
-LETTERS = "ABCD"
 MIN_FOUR = 700, 480
 """Width and height in pixels of the view from which more than two runs are shown."""
-CURSOR_SIZE = 15
 
 
 class SideBySide:
     """The panes of a view: that of the main run, and one for each further run that is shown."""
 
-    def __init__(self, main: "FrameView") -> None:
-        self.views: list[FrameView] = [main]
+    def __init__(self, main: ComparedView) -> None:
+        self.views: list[ComparedView] = [main]
         """The view of each run; the main one first."""
         self.area = QWidget()
         self._grid = QGridLayout(self.area)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
         self._grid.addWidget(main.pane, 0, 0)
-        self._spare: list[FrameView] = []
+        self._spare: list[ComparedView] = []
         """Views of runs that are no longer selected, for the next ones."""
         self._locked: dict[str, Range] | None = None
         self._placed: tuple[int, list[QWidget]] = (1, [main.pane])
@@ -50,7 +46,7 @@ class SideBySide:
         """True while a view follows another one."""
 
     @property
-    def main(self) -> "FrameView":
+    def main(self) -> ComparedView:
         """The view that hosts the others."""
         return self.views[0]
 
@@ -59,7 +55,7 @@ class SideBySide:
         """True if more than one run is shown."""
         return len(self.views) > 1
 
-    def pane_of(self, view: "FrameView") -> QWidget:
+    def pane_of(self, view: ComparedView) -> QWidget:
         """Return the widget in the grid that shows the run of a view."""
         return view.pane if view is self.main else view
 
@@ -82,20 +78,13 @@ class SideBySide:
             self._spare.append(view)
         del self.views[len(wanted) + 1 :]
         while len(self.views) <= len(wanted):
-            self.views.append(self._spare.pop() if self._spare else self._new_view())
+            self.views.append(self._spare.pop() if self._spare else self.main.new_partner())
         for view, record in zip(self.views[1:], wanted, strict=True):
             view.set_step(self.main.shown_step)
             if view.record is not record:
                 view.set_records((record,))
         self.arrange()
         return True
-
-    def _new_view(self) -> "FrameView":
-        view = type(self.main)()
-        view.comparison = self
-        view.setParent(self.area)
-        view.show_pane_only(self.main)
-        return view
 
     def arrange(self) -> None:
         """Place the panes in one row, in one column, or in two of each, so that the plots are largest."""
@@ -115,7 +104,7 @@ class SideBySide:
             self._grid.setRowStretch(place, int(place * columns < len(panes)))
             self._grid.setColumnStretch(place, int(place < columns))
 
-    def shown_by_choice(self) -> "list[FrameView]":
+    def shown_by_choice(self) -> list[ComparedView]:
         """Return the views of the runs that the user wants to see."""
         return [self.views[index] for index in self.main.chosen_runs(len(self.views))]
 
@@ -131,7 +120,7 @@ class SideBySide:
         self._locked = common_limits(self._drawn()) if on else None
         self.redraw()
 
-    def adjusted(self, view: "FrameView", figure: Figure) -> Figure:
+    def adjusted(self, view: ComparedView, figure: Figure) -> Figure:
         """Return the figure of a view with the scales and ranges that it shares with the others."""
         if self._locked is None and not self.several:
             return figure
@@ -143,7 +132,7 @@ class SideBySide:
             self._locked |= limits  # those of a figure that had not been drawn
         return with_limits(with_common_ranges(figure, others), limits)
 
-    def follow(self, view: "FrameView") -> None:
+    def follow(self, view: ComparedView) -> None:
         """Draw the others again where a new figure of a view has changed the common scales or ranges."""
         if self._busy or not self.several:
             return
@@ -165,7 +154,7 @@ class SideBySide:
 
     # -- mouse
 
-    def zoom(self, view: "FrameView") -> None:
+    def zoom(self, view: ComparedView) -> None:
         """Show the ranges of a view in the others."""
         for other in self._partners(view):
             other.auto_range = False
@@ -173,11 +162,11 @@ class SideBySide:
                 x, y = mine.viewRange()
                 theirs.setRange(xRange=x, yRange=y, padding=0)
 
-    def reset_zoom(self, view: "FrameView") -> None:
+    def reset_zoom(self, view: ComparedView) -> None:
         """Let the ranges of the others follow the data again."""
         self._pass_on(view, "reset_zoom")
 
-    def point(self, view: "FrameView", position: QPointF | None) -> None:
+    def point(self, view: ComparedView, position: QPointF | None) -> None:
         """Read the others at the position of the mouse in a view."""
         if self._busy:
             return
@@ -195,13 +184,13 @@ class SideBySide:
                 self._busy = False
         view.mirror.clear()
 
-    def leave(self, view: "FrameView") -> None:
+    def leave(self, view: ComparedView) -> None:
         """Clear the readouts of the others."""
         for other in self.views:
             other.mirror.clear()
         self._pass_on(view, "leave")
 
-    def _pass_on(self, view: "FrameView", method: str) -> None:
+    def _pass_on(self, view: ComparedView, method: str) -> None:
         if self._busy:
             return
         self._busy = True
@@ -212,7 +201,7 @@ class SideBySide:
         finally:
             self._busy = False
 
-    def _partners(self, view: "FrameView") -> "list[FrameView]":
+    def _partners(self, view: ComparedView) -> list[ComparedView]:
         drawn = view.drawn
         return [
             other
@@ -222,32 +211,6 @@ class SideBySide:
             and other.drawn is not None
             and comparable(drawn, other.drawn)
         ]
-
-
-class MirroredCursor:
-    """A cross at the position that the mouse has in the plot of another run."""
-
-    def __init__(self) -> None:
-        self._cross: pg.ScatterPlotItem | None = None
-        self._box: pg.ViewBox | None = None
-
-    def show(self, box: pg.ViewBox, place: QPointF) -> None:
-        """Draw the cross in a plot."""
-        if self._box is not box or self._cross is None or self._cross.scene() is None:
-            self.clear()
-            pen = pg.mkPen("#ffffff", width=1)
-            self._cross = pg.ScatterPlotItem(
-                size=CURSOR_SIZE, symbol="+", pen=pen, brush="#000000", pxMode=True
-            )
-            self._cross.setZValue(1000)
-            self._box = box
-            box.addItem(self._cross, ignoreBounds=True)
-        self._cross.setData([place.x()], [place.y()])
-
-    def clear(self) -> None:
-        """Remove the cross."""
-        if self._cross is not None and self._cross.scene() is not None:
-            self._cross.setData([], [])
 
 
 def _locate(boxes: Sequence[pg.ViewBox], position: QPointF | None) -> tuple[int, QPointF | None]:

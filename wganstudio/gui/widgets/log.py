@@ -17,7 +17,7 @@ MAX_DETAIL = 20_000
 
 
 @dataclass
-class Entry:
+class LogEntry:
     """One line of the log."""
 
     clock: str
@@ -38,7 +38,7 @@ class LogPanel(QTextBrowser):
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
         self.anchorClicked.connect(self._toggle)
-        self.entries: list[Entry] = []
+        self.entries: list[LogEntry] = []
 
     def sizeHint(self) -> QSize:
         """Return the size of about five lines."""
@@ -51,7 +51,7 @@ class LogPanel(QTextBrowser):
     @Slot(str, str, int)
     def add(self, message: str, detail: str = "", level: int = logging.INFO) -> None:
         """Add a line; `detail` is folded away under it."""
-        entry = Entry(time.strftime("%H:%M:%S"), level, message, detail.strip()[-MAX_DETAIL:])
+        entry = LogEntry(time.strftime("%H:%M:%S"), level, message, detail.strip()[-MAX_DETAIL:])
         self.entries.append(entry)
         if len(self.entries) > MAX_ENTRIES:
             del self.entries[: MAX_ENTRIES // 5]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Experiment
-from wganstudio.gui.controllers.waiting_runs import Entry, NewRun, WaitingRuns, runs_text
+from wganstudio.gui.controllers.waiting_runs import NewRun, QueueEntry, WaitingRuns, runs_text
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 MAX_SLOTS = 32
@@ -113,7 +113,7 @@ class QueuePanel(QWidget):
         items = sorted(self.list.selectedItems(), key=self.list.row)
         return [item.data(NUMBER) for item in items]
 
-    def _detail(self, entry: Entry) -> str:
+    def _detail(self, entry: QueueEntry) -> str:
         work = entry.work
         more = self.describe(work.experiment) if isinstance(work, NewRun) else ""
         return f"{work.detail}, {more}" if more else work.detail

@@ -24,7 +24,7 @@ class SweepBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[FieldRow] = []
+        self.rows: list[SweptFieldRow] = []
         self.lock = QToolButton()
         self.lock.setText("Lock scales")
         self.lock.setToolTip("Keep the color scales of all views while you slide from run to run.")
@@ -51,7 +51,7 @@ class SweepBar(QWidget):
             row.hide()
             row.deleteLater()
         while len(self.rows) < len(families):
-            row = FieldRow()
+            row = SweptFieldRow()
             row.run_wanted.connect(self.run_wanted)
             self._fields.addWidget(row)
             self.rows.append(row)
@@ -66,7 +66,7 @@ class SweepBar(QWidget):
         self.lock_toggled.emit(on)
 
 
-class FieldRow(QWidget):
+class SweptFieldRow(QWidget):
     """The name of a field, its smallest and largest value with a slider between, and the value shown."""
 
     run_wanted = Signal(int)

@@ -1,6 +1,7 @@
 """The actions of the window: texts, shortcuts, callbacks and when each is enabled."""
 
 from wganstudio.gui.actions import ActionInfo
+from wganstudio.gui.window_actions.navigation import navigation_actions
 from wganstudio.gui.window_actions.runs import run_actions, selection_actions
 from wganstudio.gui.window_actions.session import edit_actions, file_actions
 from wganstudio.gui.window_actions.targets import ActionTargets
@@ -17,4 +18,5 @@ def window_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         *time_actions(window),
         *view_actions(window),
         *help_actions(window),
+        *navigation_actions(window),
     )

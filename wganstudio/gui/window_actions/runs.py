@@ -8,7 +8,7 @@ from wganstudio.gui.window_actions.targets import ActionTargets
 
 def run_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
     """Return the actions that start and end runs."""
-    starter, queue = window.run_starter, window.run_queue
+    starter, comparison = window.run_starter, window.comparison_starter
     steps = tuple(
         ActionInfo(
             name=f"step-{count}",
@@ -65,7 +65,7 @@ def run_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ActionInfo(
             name="sweep",
             text="S&weep\u2026",
-            callback=window.sweep_starter.ask,
+            callback=comparison.ask_for_sweep,
             shortcut="Ctrl+F5",
             tooltip="Train the experiment with several values of one or two fields, or several seeds",
             enabled=_can_run,
@@ -73,7 +73,7 @@ def run_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ActionInfo(
             name="systems",
             text="Compare &five solvers\u2026",
-            callback=queue.compare_solvers,
+            callback=comparison.compare_solvers,
             tooltip="Train WGAN-GP, W1, semi-discrete, regularized and convex solvers on the current pair",
             enabled=_can_run,
         ),

@@ -2,22 +2,26 @@
 
 from typing import Protocol
 
+from wganstudio.gui.command_palette.palette import CommandPalette
+from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
 from wganstudio.gui.controllers.file_actions import FileActions
+from wganstudio.gui.controllers.full_screen import FullScreen
+from wganstudio.gui.controllers.log_drawer import LogDrawer
+from wganstudio.gui.controllers.named_layouts import NamedLayouts
+from wganstudio.gui.controllers.panes import Panes
 from wganstudio.gui.controllers.preset_gallery import PresetGallery
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_inspection import RunInspection
 from wganstudio.gui.controllers.run_labeler import RunLabeler
-from wganstudio.gui.controllers.run_queue import RunQueue
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.session_saver import SessionSaver
 from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
-from wganstudio.gui.controllers.sweep_starter import SweepStarter
 from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.theme import Mode
@@ -32,8 +36,7 @@ class ActionTargets(Protocol):
     data_import: DataImport
     saver: SessionSaver
     run_starter: RunStarter
-    run_queue: RunQueue
-    sweep_starter: SweepStarter
+    comparison_starter: ComparisonStarter
     run_selection: RunSelection
     run_continuer: RunContinuer
     run_inspection: RunInspection
@@ -48,6 +51,11 @@ class ActionTargets(Protocol):
     docks: dict[str, Dock]
     gallery: PresetGallery
     drawer: DistributionDrawer
+    palette_: CommandPalette
+    panes: Panes
+    layouts: NamedLayouts
+    log_drawer: LogDrawer
+    full_screen: FullScreen
 
     def start_tour(self) -> None: ...
     def stop_run(self) -> None: ...

@@ -40,7 +40,7 @@ class ImageFiles(NamedTuple):
     """Number of images of which only the first frame was read."""
 
 
-class _Picture(NamedTuple):
+class _DecodedImage(NamedTuple):
     pixels: PixelArray
     transparent: bool
     animated: bool
@@ -53,7 +53,7 @@ def read_image_files(files: Sequence[Path], size: int | None, most: int | None =
     decoded are skipped. `size` resamples the central squares; without it the images must have equal sizes.
     Raises BadExperiment if the sizes differ, or if no file can be decoded.
     """
-    images: list[tuple[Path, _Picture]] = []
+    images: list[tuple[Path, _DecodedImage]] = []
     skipped: list[str] = []
     total = 0
     for k, file in enumerate(files):
@@ -85,7 +85,7 @@ def read_image_files(files: Sequence[Path], size: int | None, most: int | None =
     )
 
 
-def _require_size(first: tuple[Path, _Picture], others: Sequence[Path]) -> None:
+def _require_size(first: tuple[Path, _DecodedImage], others: Sequence[Path]) -> None:
     """Refuse images whose headers tell another size than that of the first image."""
     for file in others:
         size = _upright_size(file)
@@ -104,7 +104,7 @@ def _upright_size(path: Path) -> tuple[int, int] | None:
     return (width, height) if turned else (height, width)
 
 
-def _require_equal_sizes(first: tuple[Path, _Picture], file: Path, size: tuple[int, ...]) -> None:
+def _require_equal_sizes(first: tuple[Path, _DecodedImage], file: Path, size: tuple[int, ...]) -> None:
     height, width = size
     first_height, first_width = first[1].pixels.shape[1:]
     if (height, width) != (first_height, first_width):
@@ -124,7 +124,7 @@ def _stack(images: list[PixelArray]) -> PixelArray:
     return pixels
 
 
-def _read_image(path: Path, size: int | None) -> _Picture:
+def _read_image(path: Path, size: int | None) -> _DecodedImage:
     """Return one image [c, h, w], rounded to whole numbers if it is resampled."""
     with open_regular(path) as file:
         try:
@@ -144,7 +144,7 @@ def _read_image(path: Path, size: int | None) -> _Picture:
     return picture._replace(pixels=np.rint(resampled).clip(0, 255).astype(np.uint8))
 
 
-def _decode(image: Image.Image) -> _Picture:
+def _decode(image: Image.Image) -> _DecodedImage:
     """Return the first frame, upright and over white."""
     animated = getattr(image, "n_frames", 1) > 1
     transparency = image.info.get("transparency")
@@ -161,8 +161,8 @@ def _decode(image: Image.Image) -> _Picture:
         gray, alpha = upright.mode in _GRAY, None
         pixels = np.asarray(upright.convert("L"))[None] if gray else _channels(upright)
     if alpha is None or alpha.min() == 255:
-        return _Picture(pixels, False, animated)
-    return _Picture(_over_white(pixels, alpha), True, animated)
+        return _DecodedImage(pixels, False, animated)
+    return _DecodedImage(_over_white(pixels, alpha), True, animated)
 
 
 def _channels(image: Image.Image) -> PixelArray:

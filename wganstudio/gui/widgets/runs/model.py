@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from wganstudio.comparison.columns import NAME, NOTE, STATE, STEP, TAGS, Cell, Column
+from wganstudio.comparison.columns import NAME, NOTE, STATE, STEP, TAGS, Column, TableCell
 from wganstudio.comparison.seeds import SeedGroups
 from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.gui.widgets.runs.rows import Arrangement, Row, arrange
@@ -42,7 +42,7 @@ class RunTableModel(QAbstractTableModel):
         """The first runs of the groups whose runs are shown."""
         self.read_only = False
         self._seeds = SeedGroups()
-        self._cells: dict[tuple[int, ...], dict[str, Cell]] = {}
+        self._cells: dict[tuple[int, ...], dict[str, TableCell]] = {}
         self._versions: dict[int, tuple[RunRecord, int]] = {}
         self._places: dict[int, list[int]] = {}
         """The rows of each run."""
@@ -93,7 +93,7 @@ class RunTableModel(QAbstractTableModel):
         self._cells.clear()
         self.endResetModel()
 
-    def cell_of(self, row: Row, column: Column) -> Cell:
+    def cell_of(self, row: Row, column: Column) -> TableCell:
         """Return the cell of a row; it is computed once until a run of the row changes."""
         cells = self._cells.setdefault(row.runs, {})
         if column.key not in cells:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from wganstudio.comparison.columns import Cell, Column
+from wganstudio.comparison.columns import Column, TableCell
 from wganstudio.comparison.filters import Filter
 from wganstudio.comparison.seeds import SeedGroups
 from wganstudio.session import RunRecord
 
-ReadCell = Callable[["Row", Column], Cell]
+ReadCell = Callable[["Row", Column], TableCell]
 
 
 @dataclass(frozen=True, slots=True)

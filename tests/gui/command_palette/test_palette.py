@@ -5,14 +5,14 @@ from PySide6.QtCore import Qt
 
 from wganstudio.experiment import presets
 from wganstudio.gui.actions import ActionInfo, WindowState
+from wganstudio.gui.command_palette.entries import MAX_RECENT, PaletteEntry, RecentEntries, ranked
+from wganstudio.gui.command_palette.fuzzy import fuzzy_score
+from wganstudio.gui.command_palette.reasons import reason_disabled
+from wganstudio.gui.command_palette.sources import window_entries
 from wganstudio.gui.controllers.run_controller import RunStatus
 from wganstudio.gui.dialogs.palette import PaletteDialog
 from wganstudio.gui.dialogs.shortcuts import shortcuts
 from wganstudio.gui.settings import Settings
-from wganstudio.gui.workplace.entries import MAX_RECENT, Entry, RecentEntries, ranked
-from wganstudio.gui.workplace.fuzzy import fuzzy_score
-from wganstudio.gui.workplace.reasons import reason_disabled
-from wganstudio.gui.workplace.sources import window_entries
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_letters_out_of_order_do_not_fit():
 
 
 def entry(name, **options):
-    return Entry(f"action/{name}", name, "action", str, **options)
+    return PaletteEntry(f"action/{name}", name, "action", str, **options)
 
 
 def test_recently_used_entries_come_first(qapp):
@@ -67,8 +67,8 @@ def test_recently_used_entries_come_first(qapp):
 )
 def test_a_disabled_action_says_why(enabled, state, reason):
     info = ActionInfo("name", "Text", str, enabled=enabled)
-    told = reason_disabled(info, state)
-    assert told.startswith(reason) and bool(told) == bool(reason)
+    text = reason_disabled(info, state)
+    assert text.startswith(reason) and bool(text) == bool(reason)
 
 
 def test_a_disabled_entry_is_shown_with_its_reason_and_cannot_be_taken(qtbot):

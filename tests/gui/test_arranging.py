@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from wganstudio.figures.tokens import LARGE_TYPE
+from wganstudio.gui.controllers.named_layouts import SHIPPED
 from wganstudio.gui.widgets.docks import in_sight
-from wganstudio.gui.workplace.layouts import SHIPPED
 
 
 def shown(window):

@@ -1,27 +1,11 @@
-"""Actions of the workplace: finding what the window can do, moving about it and arranging it."""
-
-from typing import Protocol
+"""Actions that find what the window can do, move about in it and arrange it."""
 
 from wganstudio.gui.actions import ActionInfo
-from wganstudio.gui.workplace.full_screen import FullScreen
-from wganstudio.gui.workplace.layouts import NamedLayouts
-from wganstudio.gui.workplace.log_drawer import LogDrawer
-from wganstudio.gui.workplace.palette import CommandPalette
-from wganstudio.gui.workplace.panes import Panes
+from wganstudio.gui.window_actions.targets import ActionTargets
 
 
-class WorkplaceTargets(Protocol):
-    """The parts of the window that these actions call."""
-
-    full_screen: FullScreen
-    layouts: NamedLayouts
-    log_drawer: LogDrawer
-    palette_: CommandPalette
-    panes: Panes
-
-
-def workplace_actions(window: WorkplaceTargets) -> tuple[ActionInfo, ...]:
-    """Return the actions of the workplace."""
+def navigation_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
+    """Return the actions on panes, layouts, the log, the command palette and the full screen."""
     return (
         ActionInfo(
             name="palette",

@@ -2,34 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
-
-from PySide6.QtGui import QAction, QKeySequence
 
 from wganstudio.experiment import presets
-from wganstudio.gui.actions import Action, WindowState
+from wganstudio.gui.actions import Action, WindowState, plain_text, shortcut_text
+from wganstudio.gui.command_palette.entries import PaletteEntry
+from wganstudio.gui.command_palette.reasons import reason_disabled
+from wganstudio.gui.command_palette.targets import PaletteTargets
+from wganstudio.gui.controllers.panes import enter
 from wganstudio.gui.help_pages import help_pages
 from wganstudio.gui.widgets.docks import Dock
-from wganstudio.gui.workplace.entries import Entry
-from wganstudio.gui.workplace.reasons import reason_disabled
-
-if TYPE_CHECKING:
-    from wganstudio.gui.window import MainWindow
 
 OPENS_PALETTE = "palette"
 
 
-def plain_text(action: QAction) -> str:
-    """Return the text of an action without its mnemonic."""
-    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-
-
-def shortcut_text(action: QAction) -> str:
-    """Return the shortcut of an action as the system writes it."""
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def window_entries(window: "MainWindow", state: WindowState) -> list[Entry]:
+def window_entries(window: PaletteTargets, state: WindowState) -> list[PaletteEntry]:
     """Return everything that a window can do or show."""
     return [
         *_actions(window.actions_, state),
@@ -42,10 +28,10 @@ def window_entries(window: "MainWindow", state: WindowState) -> list[Entry]:
     ]
 
 
-def _actions(actions: Mapping[str, Action], state: WindowState) -> Iterator[Entry]:
+def _actions(actions: Mapping[str, Action], state: WindowState) -> Iterator[PaletteEntry]:
     for name, action in actions.items():
         if name != OPENS_PALETTE and not name.startswith("help-"):
-            yield Entry(
+            yield PaletteEntry(
                 key=f"action/{name}",
                 title=plain_text(action),
                 kind="action",
@@ -56,26 +42,26 @@ def _actions(actions: Mapping[str, Action], state: WindowState) -> Iterator[Entr
             )
 
 
-def _docks(kind: str, docks: Mapping[str, Dock]) -> Iterator[Entry]:
+def _docks(kind: str, docks: Mapping[str, Dock]) -> Iterator[PaletteEntry]:
     for name, dock in docks.items():
-        yield Entry(f"{kind}/{name}", f"Show {dock.windowTitle()}", kind, partial(show_dock, dock))
+        yield PaletteEntry(f"{kind}/{name}", f"Show {dock.windowTitle()}", kind, partial(show_dock, dock))
 
 
 def show_dock(dock: Dock) -> None:
     """Bring a dock to the front, and give it the keyboard."""
-    from wganstudio.gui.workplace.panes import enter
-
     dock.show()
     dock.raise_()
     enter(dock)
 
 
-def _presets(window: "MainWindow") -> Iterator[Entry]:
+def _presets(window: PaletteTargets) -> Iterator[PaletteEntry]:
     for name, preset in presets().items():
-        yield Entry(f"preset/{name}", preset.about.name or name, "preset", partial(_choose, window, name))
+        yield PaletteEntry(
+            f"preset/{name}", preset.about.name or name, "preset", partial(_choose, window, name)
+        )
 
 
-def _choose(window: "MainWindow", name: str) -> None:
+def _choose(window: PaletteTargets, name: str) -> None:
     """Choose a preset as the user does in the chooser of the form."""
     chooser = window.form.presets
     chooser.setCurrentIndex(chooser.findData(name))
@@ -83,21 +69,21 @@ def _choose(window: "MainWindow", name: str) -> None:
     window.docks["form"].show()
 
 
-def _layouts(window: "MainWindow") -> Iterator[Entry]:
+def _layouts(window: PaletteTargets) -> Iterator[PaletteEntry]:
     for name in window.layouts.names():
-        yield Entry(f"layout/{name}", f"Layout {name}", "layout", partial(window.layouts.choose, name))
+        yield PaletteEntry(f"layout/{name}", f"Layout {name}", "layout", partial(window.layouts.choose, name))
 
 
-def _recent_files(window: "MainWindow") -> Iterator[Entry]:
+def _recent_files(window: PaletteTargets) -> Iterator[PaletteEntry]:
     for path in window.settings.recent:
         if path.exists():
             run = partial(window.file_actions.open_path, path)
-            yield Entry(f"file/{path}", path.name, f"recent file in {path.parent}", run)
+            yield PaletteEntry(f"file/{path}", path.name, f"recent file in {path.parent}", run)
 
 
-def _help(window: "MainWindow") -> Iterator[Entry]:
+def _help(window: PaletteTargets) -> Iterator[PaletteEntry]:
     for page in help_pages():
         for section in page.sections:
             title = page.title if section.level == 1 else f"{section.title} ({page.title})"
             run = partial(window.dialogs.show_help, section.link)
-            yield Entry(f"help/{section.link}", title, "help", run)
+            yield PaletteEntry(f"help/{section.link}", title, "help", run)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from wganstudio.gui.command_palette.fuzzy import fuzzy_score
 from wganstudio.gui.settings import Settings
-from wganstudio.gui.workplace.fuzzy import fuzzy_score
 
 MAX_RECENT = 12
 SHOWN = 60
@@ -15,7 +15,7 @@ KIND_BONUS = {"action": 4.0, "view": 4.0, "panel": 3.0, "preset": 2.0, "layout":
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaletteEntry:
     """One line of the palette."""
 
     key: str
@@ -46,7 +46,7 @@ class RecentEntries:
         self._settings.put("palette/recent", "\n".join([key, *others][:MAX_RECENT]))
 
 
-def ranked(entries: Iterable[Entry], query: str, recent: Sequence[str]) -> list[Entry]:
+def ranked(entries: Iterable[PaletteEntry], query: str, recent: Sequence[str]) -> list[PaletteEntry]:
     """Return the entries that fit a query, best first; the recently used ones first without a query."""
     place = {key: number for number, key in enumerate(recent)}
     if not query.strip():

@@ -1,4 +1,6 @@
-"""RunQueue: several experiments at once for the queue: a sweep, or the five solvers."""
+"""ComparisonStarter: starts the runs of a comparison: those of a sweep, or of the five solvers."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -7,13 +9,14 @@ from wganstudio.experiment import BadExperiment, Experiment
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_starter import RunStarter
 from wganstudio.gui.controllers.waiting_runs import NewRun
+from wganstudio.gui.dialogs.sweep import SweepDialog
 from wganstudio.gui.notifier import Notifier
 from wganstudio.suites import SuiteError
 from wganstudio.suites.five_systems import five_systems
 
 
-class RunQueue(QObject):
-    """Makes the experiments of a comparison from that of the form."""
+class ComparisonStarter(QObject):
+    """The actions Sweep and Compare solvers: several runs, and the view that shows them together."""
 
     view_wanted = Signal(str)
     """The name of the view that shows the runs together."""
@@ -24,12 +27,26 @@ class RunQueue(QObject):
         self._starter = starter
         self._notifier = notifier
         self._parent = parent
+        self.estimate: Callable[[Experiment], float | None] | None = None
+        """Returns the seconds that a run takes, or None where that is not known."""
+
+    @Slot()
+    def ask_for_sweep(self) -> None:
+        """Ask for fields and values, and train the experiment of the form with each."""
+        experiment = self._reader.read()
+        if experiment is None:
+            return
+        dialog = SweepDialog(self._parent, experiment, self.estimate)
+        accepted = dialog.exec() == SweepDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        if accepted:
+            self.run_all(dialog.experiments(), "sweep")
 
     @Slot()
     def compare_solvers(self) -> None:
         """Train the five solvers on the pair of the form."""
-        experiment = self._read_form()
-        if experiment is None:
+        experiment = self._reader.read()
+        if experiment is None or not self._starter.can_start:
             return
         try:
             experiments = five_systems(experiment)
@@ -42,7 +59,3 @@ class RunQueue(QObject):
         """Let experiments run one after the other, and show the view that compares them."""
         self.view_wanted.emit(view)
         self._starter.submit(*map(NewRun, experiments))
-
-    def _read_form(self) -> Experiment | None:
-        experiment = self._reader.read()
-        return experiment if self._starter.can_start else None

@@ -1,32 +1,30 @@
 """CommandPalette: opens the command palette and runs what was chosen."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QWidget
 
+from wganstudio.gui.command_palette.entries import RecentEntries
+from wganstudio.gui.command_palette.sources import window_entries
+from wganstudio.gui.command_palette.targets import PaletteTargets
 from wganstudio.gui.dialogs.palette import PaletteDialog
 from wganstudio.gui.dialogs.shortcuts import ShortcutsDialog
-from wganstudio.gui.workplace.entries import RecentEntries
-from wganstudio.gui.workplace.sources import window_entries
-
-if TYPE_CHECKING:
-    from wganstudio.gui.window import MainWindow
 
 
 class CommandPalette(QObject):
     """The command palette and the overview of shortcuts of a window."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, targets: PaletteTargets, window: QWidget) -> None:
         super().__init__(window)
+        self._targets = targets
         self._window = window
-        self._recent = RecentEntries(window.settings)
+        self._recent = RecentEntries(targets.settings)
         self.dialog: PaletteDialog | None = None
         """The open palette."""
 
     @Slot()
     def open(self) -> None:
         """Show the palette."""
-        entries = window_entries(self._window, self._window.state())
+        entries = window_entries(self._targets, self._targets.state())
         self.dialog = dialog = PaletteDialog(self._window, entries, self._recent.keys())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._finished)
@@ -35,7 +33,7 @@ class CommandPalette(QObject):
     @Slot()
     def show_shortcuts(self) -> None:
         """Show all shortcuts."""
-        dialog = ShortcutsDialog(self._window, self._window.actions_)
+        dialog = ShortcutsDialog(self._window, self._targets.actions_)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
