@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QSlider,
     QVBoxLayout,
@@ -20,6 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Experiment, override, read
+from wganstudio.gui.dialogs.questions import ask_to_discard
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.canvas import Canvas
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.training.declarations.frames import PlaneAttributes
@@ -64,8 +66,8 @@ class PaintSigmaDialog(QDialog):
         self.message = Label("Drawing samples of P and Q\u2026")
         self.message.setWordWrap(True)
         self.readout = Label()
-        self.readout.setProperty("role", "dim")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        set_role(self.readout, "dim")
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.save = self.buttons.addButton("&Save and use\u2026", QDialogButtonBox.ButtonRole.AcceptRole)
         self.save.setEnabled(False)
         self._connect()
@@ -101,13 +103,8 @@ class PaintSigmaDialog(QDialog):
 
     def reject(self) -> None:
         """Close, after a question if something was painted."""
-        if self.canvas.undo_stack.canUndo():
-            kind = QMessageBox.StandardButton
-            answer = QMessageBox.question(
-                self, "Paint speed limits", "Discard the painted image?", kind.Discard | kind.Cancel
-            )
-            if answer != kind.Discard:
-                return
+        if self.canvas.undo_stack.canUndo() and not ask_to_discard(self, "Discard the painted image?"):
+            return
         super().reject()
 
     def done(self, result: int) -> None:
@@ -241,7 +238,7 @@ class PaintSigmaDialog(QDialog):
         slider.setRange(low, high)
         slider.setValue(value)
         label = Label()
-        label.setProperty("role", "dim")
+        set_role(label, "dim")
         return slider, label
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMessageBox, QPushButton, QWidget
 
 from wganstudio.experiment.plain_text import one_line
@@ -77,6 +78,13 @@ def ask_to_delete(parent: QWidget, runs: str, size: str) -> bool:
     return _clicked(box, None) is delete
 
 
+def ask_to_discard(parent: QWidget, text: str) -> bool:
+    """Ask whether something that is not saved is to be discarded."""
+    box = _box(parent, text, "")
+    discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
+    return _clicked(box, None) is discard
+
+
 def _ask(parent: QWidget, text: str, question: str, keep: str, discard: str) -> Answer:
     box = _box(parent, text, question)
     keep_button = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)
@@ -97,6 +105,7 @@ def _box(parent: QWidget, text: str, question: str) -> QMessageBox:
 def _clicked(box: QMessageBox, default: QPushButton | None) -> QAbstractButton:
     """Add Cancel, wait for an answer, and return its button; without a default, Enter cancels."""
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    cancel.setIcon(QIcon())
     box.setDefaultButton(default or cancel)
     box.setEscapeButton(cancel)
     box.exec()

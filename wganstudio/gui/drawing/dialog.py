@@ -14,16 +14,18 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QSlider,
     QVBoxLayout,
     QWidget,
 )
 
+from wganstudio.gui.dialogs.questions import ask_to_discard
 from wganstudio.gui.drawing.canvas import HIGH, LOW, DrawingCanvas
 from wganstudio.gui.drawing.drawing import MAX_PARTS, Drawing
 from wganstudio.gui.drawing.image import BadImage, image_parts
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import ChoiceButton, button_box
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.widgets.plain_text import Label
 
@@ -95,8 +97,8 @@ class DrawDialog(QDialog):
         self.message = Label(HINT)
         self.message.setWordWrap(True)
         self.readout = Label()
-        self.readout.setProperty("role", "dim")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        set_role(self.readout, "dim")
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.use_button = self.buttons.addButton("Use i&n form", QDialogButtonBox.ButtonRole.AcceptRole)
         self.run_button = self.buttons.addButton("Use and &run", QDialogButtonBox.ButtonRole.ActionRole)
         self._build_layout()
@@ -129,13 +131,8 @@ class DrawDialog(QDialog):
 
     def reject(self) -> None:
         """Close, after a question if something was drawn."""
-        if self.stack.index() > 0:
-            kind = QMessageBox.StandardButton
-            answer = QMessageBox.question(
-                self, "Draw distributions", "Discard the drawing?", kind.Discard | kind.Cancel
-            )
-            if answer != kind.Discard:
-                return
+        if self.stack.index() > 0 and not ask_to_discard(self, "Discard the drawing?"):
+            return
         super().reject()
 
     def _added(self, parts: list[Any]) -> Drawing:
@@ -196,11 +193,8 @@ class DrawDialog(QDialog):
         """Return a group of buttons of which one is down."""
         group = QButtonGroup(self)
         for number, (name, text, tip) in enumerate(choices):
-            button = QPushButton(text)
+            button = ChoiceButton(text)
             button.setObjectName(f"draw-{name}")
-            button.setCheckable(True)
-            button.setProperty("role", "choice")
-            button.setAutoDefault(False)
             button.setToolTip(tip)
             button.setChecked(number == 0)
             group.addButton(button)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import preset_of
@@ -53,7 +54,7 @@ class Entry:
     value: str
     notes: tuple[str, ...] = ()
     """Other values of a setting, such as "form: 1"."""
-    kind: str = ""
+    kind: Literal["", "dim", "changed", "warning", "problem"] = ""
     """"changed" for a setting that differs, "warning" or "problem" for a sentence."""
     tip: str = ""
     keywords: str = ""

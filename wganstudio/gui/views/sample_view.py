@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.plan.figure import Plan
 from wganstudio.figures.samples.figure import Samples
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
@@ -35,7 +36,7 @@ class SampleView(FrameView):
         self._add(self.image)
         self._add(self.samples_p, point=True)
         self.summary = SummaryLabel()
-        self.summary.setProperty("role", "dim")
+        set_role(self.summary, "dim")
         self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,8 @@ from wganstudio.comparison.metrics import metric_names
 from wganstudio.comparison.settings import DifferingSettings
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import MenuButton
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.runs.color_menu import color_actions
 from wganstudio.gui.widgets.runs.columns_menu import FOLD, RESET, STEP, ColumnChoice, fill_columns_menu
@@ -71,19 +72,17 @@ class RunTable(QWidget):
         self.filter.setAccessibleName("Filter of the runs")
         self.filter.setClearButtonEnabled(True)
         self.problem = Label(wordWrap=True)
-        self.problem.setProperty("role", "problem")
+        set_role(self.problem, "problem")
         self.problem.setContentsMargins(8, 0, 8, 2)
         self.problem.hide()
         self.columns_menu = QMenu(self)
-        self.columns_button = QToolButton()
+        self.columns_button = MenuButton()
         self.columns_button.setText("Columns")
         self.columns_button.setToolTip(
             "Choose the columns of the table, and fold runs that differ only in the seed. A narrow panel "
             "shows three lines for each run instead."
         )
-        self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.columns_button.setMenu(self.columns_menu)
-        self.columns_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._bar = QWidget()
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(6, 4, 6, 3)
@@ -93,7 +92,7 @@ class RunTable(QWidget):
         self.empty = Label(EMPTY_TEXT)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
-        self.empty.setProperty("role", "dim")
+        set_role(self.empty, "dim")
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
