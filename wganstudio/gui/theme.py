@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip, QWidget
@@ -69,6 +69,7 @@ class Theme(QObject):
             larger = QFont(font)
             larger.setPointSizeF(size * font.pointSizeF())
             self._app.setFont(larger, cls)
+        self._app.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)  # before anything is drawn
 
     @Slot()
     def _follow_system(self) -> None:

@@ -1,10 +1,12 @@
 """FullScreen: the views alone on the whole screen, in larger type, for a room to see."""
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from wganstudio.figures.tokens import LARGE_TYPE
 from wganstudio.gui.theme import Theme
+
+LAYOUT_PASSES = 3
 
 
 class FullScreen(QObject):
@@ -38,6 +40,7 @@ class FullScreen(QObject):
             self.on = True
             self._theme.scale_type(LARGE_TYPE)
             self._window.showFullScreen()
+            _lay_out()
         finally:
             self._window.setUpdatesEnabled(True)
 
@@ -53,5 +56,15 @@ class FullScreen(QObject):
             for dock in self._hidden:
                 dock.show()
             self._hidden = []
+            _lay_out()
         finally:
             self._window.setUpdatesEnabled(True)
+
+
+def _lay_out() -> None:
+    """Give every widget its place at once, so that it is drawn only once.
+
+    A layout whose needs have changed asks the one around it, which is asked in the next pass.
+    """
+    for _ in range(LAYOUT_PASSES):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
