@@ -116,35 +116,36 @@ def shown_colors() -> Colors:
     return DARK if is_dark() else LIGHT
 
 
+@cache
 def icon(name: str, colors: Colors) -> QIcon:
     """Return an icon of resources/icons, drawn in the colors of a theme."""
     result = QIcon()
-    for size in (16, 20, 24, 32, 48):
-        result.addPixmap(_pixmap(name, colors.text, size), QIcon.Mode.Normal)
-        result.addPixmap(_pixmap(name, colors.line, size), QIcon.Mode.Disabled)
+    for color, mode in ((colors.text, QIcon.Mode.Normal), (colors.line, QIcon.Mode.Disabled)):
+        drawing = _drawing(name, color)
+        for size in (16, 20, 24, 32, 48):
+            result.addPixmap(_pixmap(drawing, size), mode)
     return result
 
 
 def app_icon() -> QIcon:
     """Return the application's icon, which has its own colors."""
     result = QIcon()
+    drawing = _drawing("wganstudio", "#000000")
     for size in (16, 32, 64, 128, 256):
-        result.addPixmap(_pixmap("wganstudio", "#000000", size))
+        result.addPixmap(_pixmap(drawing, size))
     return result
 
 
-@cache
-def _svg(name: str) -> str:
-    return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+def _drawing(name: str, color: str) -> QSvgRenderer:
+    svg = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
+    return QSvgRenderer(QByteArray(svg.encode()))
 
 
-@cache
-def _pixmap(name: str, color: str, size: int) -> QPixmap:
+def _pixmap(drawing: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    svg = _svg(name).replace("currentColor", color)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
 

@@ -39,7 +39,7 @@ class PlaneMap:
         named_below: bool = True,
     ) -> None:
         self._named_below = named_below
-        self.plot = configure_plot(canvas.addPlot(row=row, col=column))
+        self.plot = add_plot(canvas, row=row, col=column)
         self.plot.setAspectLocked(locked)
         self.image = pg.ImageItem(axisOrder="row-major")
         self.plot.addItem(self.image)
@@ -124,6 +124,11 @@ class SummaryArea(QScrollArea):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit(self._room)
+
+
+def add_plot(canvas: pg.GraphicsLayoutWidget, **place: Any) -> pg.PlotItem:
+    """Add a plot to a canvas; without its menu, which pyqtgraph would build from forty widgets."""
+    return configure_plot(canvas.addPlot(enableMenu=False, **place))
 
 
 def configure_plot(plot: pg.PlotItem) -> pg.PlotItem:

@@ -14,7 +14,7 @@ from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
     add_legend,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -27,7 +27,7 @@ class SampleView(FrameView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         self.legend = add_legend(self.plot, (-6, 6), verSpacing=-6)
         self.image = pg.ImageItem(axisOrder="row-major")
