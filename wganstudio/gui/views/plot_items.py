@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QScrollArea
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
-from wganstudio.figures.tokens import SMALL_TYPE
 from wganstudio.figures.types import Float
+from wganstudio.gui.views.plot_canvas import small_type
 from wganstudio.gui.widgets.plain_text import Label
 
 HIGHLIGHT_WIDTH = 2
@@ -52,9 +52,7 @@ class PlaneMap:
         )
         self.bar.setImageItem(self.image, insert_in=self.plot)
         if bar_below:
-            small = QFont()
-            small.setPointSizeF(SMALL_TYPE * small.pointSizeF())
-            self.bar.axis.setTickFont(small)  # numbers side by side need more room
+            self.bar.axis.setTickFont(small_type(QFont()))
         else:
             self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
