@@ -68,7 +68,7 @@ class Theme(QObject):
         for cls, size in HEADING_SIZES.items():
             larger = QFont(font)
             larger.setPointSizeF(size * font.pointSizeF())
-            self._app.setFont(larger, cls)
+            self._app.setFont(larger, cls)  # type: ignore[arg-type]
         self._app.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)  # before anything is drawn
 
     @Slot()
@@ -84,7 +84,7 @@ class Theme(QObject):
         palette = _palette(colors)
         self._app.setPalette(palette)  # which forgets the palettes of classes
         for cls, own in _class_palettes(palette, colors).items():
-            self._app.setPalette(own, cls)
+            self._app.setPalette(own, cls)  # type: ignore[arg-type]
         QToolTip.setPalette(palette)
         for window in self._app.topLevelWidgets():
             recolor_icons(window, colors)

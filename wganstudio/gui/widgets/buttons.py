@@ -41,7 +41,7 @@ class MenuButton(QToolButton):
     def initStyleOption(self, option: QStyleOptionToolButton) -> None:
         """Leave out the arrow."""
         super().initStyleOption(option)
-        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu  # type: ignore[attr-defined]
+        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
 
 
 class ChoiceButton(QPushButton):

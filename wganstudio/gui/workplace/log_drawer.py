@@ -32,7 +32,7 @@ class LogButton(QToolButton):
         if self._warned:
             palette = self.palette()
             palette.setBrush(QPalette.ColorRole.ButtonText, palette.brush(WARNING))
-            option.palette = palette  # type: ignore[attr-defined]
+            option.palette = palette
 
 
 class LogDrawer(QObject):
