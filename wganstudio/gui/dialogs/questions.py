@@ -5,9 +5,10 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QPushButton, QWidget
 
 from wganstudio.experiment.plain_text import one_line
+from wganstudio.gui.dialogs.inputs import ask_number
 
 Answer = Literal["keep", "discard", "cancel"]
 FileAnswer = Literal["rename", "replace", "cancel"]
@@ -41,10 +42,7 @@ def ask_about_session(parent: QWidget, title: str) -> Answer:
 def ask_steps(parent: QWidget, name: str, done: int) -> int | None:
     """Ask to which step a finished run is to be extended; None where the user cancels."""
     text = f"\u201c{name}\u201d has taken {done:,} steps. Extend it to step:"
-    steps, accepted = QInputDialog.getInt(
-        parent, "WGAN Studio", text, max(2 * done, 1), done + 1, 100_000_000
-    )
-    return steps if accepted else None
+    return ask_number(parent, "WGAN Studio", text, max(2 * done, 1), done + 1, 100_000_000)
 
 
 def ask_about_changed_file(parent: QWidget, name: str) -> FileAnswer:

@@ -24,11 +24,16 @@ def icon_button(
 
 
 def button_box(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
-    """Return the buttons at the foot of a dialog; they have no icons, as no other button with a text has."""
+    """Return the buttons at the foot of a dialog."""
     box = QDialogButtonBox(buttons)
+    remove_icons(box)
+    return box
+
+
+def remove_icons(box: QDialogButtonBox) -> None:
+    """Leave buttons their text alone, as all other buttons with a text have no icon."""
     for button in box.buttons():
         button.setIcon(QIcon())
-    return box
 
 
 class MenuButton(QToolButton):

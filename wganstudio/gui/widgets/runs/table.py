@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QInputDialog,
     QLineEdit,
     QMenu,
     QStackedLayout,
@@ -22,6 +21,7 @@ from wganstudio.comparison.filters import FilterError, parse_filter
 from wganstudio.comparison.metrics import metric_names
 from wganstudio.comparison.settings import DifferingSettings
 from wganstudio.figures.style import DARK, LIGHT, Palette
+from wganstudio.gui.dialogs.inputs import ask_number
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.buttons import MenuButton
@@ -348,10 +348,9 @@ class RunTable(QWidget):
             case str() as key if key == FOLD:
                 self.set_folded(not self.choice.folded)
             case str() as key if key == STEP:
-                step, accepted = QInputDialog.getInt(
-                    self, "Value at step", "Step of the columns:", self.choice.step, 0, 2**31 - 1
-                )
-                if accepted:
+                title, label = "Value at step", "Step of the columns:"
+                step = ask_number(self, title, label, self.choice.step, 0, 2**31 - 1)
+                if step is not None:
                     self.choice.step = step
                     self.choice.save()
             case str() as key if key == RESET:
