@@ -2,8 +2,11 @@
 
 import logging
 
+import numpy as np
+import pyqtgraph as pg
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from wganstudio.figures.tokens import LARGE_TYPE
 from wganstudio.gui.controllers.named_layouts import SHIPPED
@@ -48,17 +51,31 @@ def test_a_layout_of_the_user_is_kept_and_deleted(window):
     assert window.layouts.saved() == [] and "another name" in window.banner.label.text()
 
 
+def sizes_of_plot(view) -> list[float]:
+    """Return the sizes of the type of an axis and of a legend."""
+    (_, label), *_ = view.legend.items
+    label_size = float(label.opts["size"].removesuffix("pt"))
+    return [view.plot.getAxis("bottom").label.font().pointSizeF(), label_size]
+
+
 def test_the_full_screen_hides_the_panels_enlarges_the_type_and_returns(window, qtbot):
     text = window.area.views["landscape"].message
     height, plots = text.fontMetrics().height(), window.font().pointSizeF()
+    view = window.area.views["costs"]
+    view.legend.addItem(pg.PlotDataItem(), "P")
+    sizes = sizes_of_plot(view)
     window.actions_["full-screen"].trigger()
     qtbot.waitUntil(window.isFullScreen)
     assert window.docks["form"].isHidden() and window.docks["runs"].isHidden()
     qtbot.waitUntil(lambda: text.fontMetrics().height() > 1.2 * height)
     assert QApplication.font().pointSizeF() == pytest.approx(LARGE_TYPE * plots)
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert not any(bar.isVisible() and bar.count() for bar in bars)
+    assert sizes_of_plot(view) == pytest.approx(LARGE_TYPE * np.array(sizes), rel=0.02)
     window.actions_["full-screen"].trigger()
     qtbot.waitUntil(lambda: not window.isFullScreen())
     assert not window.docks["form"].isHidden() and window.docks["log"].isHidden()
+    assert sizes_of_plot(view) == sizes
     assert text.fontMetrics().height() == height and not window.full_screen.on
     assert QApplication.font().pointSizeF() == plots
 

@@ -32,7 +32,7 @@ def test_an_error_does_not_remove_an_offer(banner: Banner, qtbot: Any) -> None:
     banner.show_message("It failed again.", error=True)
     assert banner.label.text() == "It failed again." and banner.offer_buttons == []
     qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
-    assert banner.label.text() == "A session can be recovered." and banner.property("role") == "note"
+    assert banner.label.text() == "A session can be recovered." and banner.look == "note"
     qtbot.mouseClick(banner.offer_buttons[0], Qt.MouseButton.LeftButton)
     assert answers.given == ["recover"] and banner.isHidden()
 

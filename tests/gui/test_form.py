@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from keyboard import retype
@@ -11,6 +12,7 @@ from wganstudio.experiment import Experiment, checked, extra, groups, kinds, pre
 from wganstudio.gui.form import form as form_module
 from wganstudio.gui.form.editors import as_text, typed_value
 from wganstudio.gui.form.form import ExperimentForm
+from wganstudio.gui.text_roles import WARNING
 
 
 @pytest.fixture
@@ -210,12 +212,12 @@ def test_every_group_but_about_is_there(form):
 
 def test_the_form_tells_what_memory_the_run_needs(qtbot, form, monkeypatch):
     assert form.memory.isVisible() and form.memory.text().startswith("Memory: about ")
-    assert form.memory.property("role") == "dim"
+    assert form.memory.foregroundRole() == QPalette.ColorRole.PlaceholderText
     type_into(qtbot, form, "training.batch", "1048576")
     qtbot.waitUntil(lambda: form.memory.text() == "Memory: about 14 GB")
     monkeypatch.setattr(form_module, "available_memory", lambda: 3 * 10**9)
     type_into(qtbot, form, "training.batch", "1048575")
     qtbot.waitUntil(lambda: form.memory.text() == "Memory: about 14 GB, 3.0 GB free")
-    assert form.memory.property("role") == "warning"
+    assert form.memory.foregroundRole() == WARNING
     type_into(qtbot, form, "training.batch", "-1")
     qtbot.waitUntil(form.memory.isHidden)

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QApplication
 
 from wganstudio import resources
 from wganstudio.figures.tokens import DARK, LIGHT
@@ -29,6 +30,7 @@ def test_every_action_has_the_icon_it_names(window):
 def test_changing_the_theme_reaches_window_icons_views_and_the_next_start(window):
     for mode, ground in (("dark", DARK), ("light", LIGHT)):
         window.actions_[mode].trigger()
+        QApplication.processEvents()  # Qt tells the widgets in the next turn of the event loop
         assert window.palette().window().color() == QColor(ground.window)
         assert shade(window.actions_["run"].icon()) == shade(icon("run", ground))
         assert {view.palette_.background for view in window.area.views.values()} != set()

@@ -92,9 +92,7 @@ def test_from_the_first_start_to_a_reopened_and_continued_session(
     user.waits_until(lambda: len(again.session.records()) == 2)
     assert [record.name for record in again.session.records()] == [first.name, second.name]
     again.runs.choose(second.run)
-    monkeypatch.setattr(
-        "wganstudio.gui.dialogs.questions.QInputDialog.getInt", lambda *arguments: (400, True)
-    )
+    monkeypatch.setattr("wganstudio.gui.dialogs.questions.ask_number", lambda *arguments: 400)
     again.actions_["continue"].trigger()
     user.waits_until(lambda: user.record.step == 400 and user.record.state == "ended")
     user.waits_until(lambda: again.area.views["landscape"].drawn.step == 400)

@@ -194,9 +194,7 @@ def test_a_stopped_run_is_continued_and_a_finished_one_extended(user, qtbot, qui
     assert user.waits_for("ended").step == 2000 > stopped
     steps = user.record.curve("gap")[0]
     assert (np.diff(steps) > 0).all() and len(user.window.session.records()) == 1
-    monkeypatch.setattr(
-        "wganstudio.gui.dialogs.questions.QInputDialog.getInt", lambda *arguments: (arguments[3] - 1900, True)
-    )
+    monkeypatch.setattr("wganstudio.gui.dialogs.questions.ask_number", lambda *arguments: arguments[3] - 1900)
     user.window.actions_["continue"].trigger()
     user.waits_until(lambda: user.record.step == 2100 and user.record.state == "ended")
     assert user.record.steps == 2100 and user.window.area.views["landscape"].figure().step == 2100

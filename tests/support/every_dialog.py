@@ -155,6 +155,7 @@ QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
     "question-session": lambda window: questions.ask_about_session(window, "session"),
     "question-steps": lambda window: questions.ask_steps(window, "First look", 3000),
     "question-changed": lambda window: questions.ask_about_changed_file(window, "session.wgs"),
+    "question-discard": lambda window: questions.ask_to_discard(window, "Discard the drawing?"),
     "question-replace": lambda window: questions.ask_to_replace(window, "session.wgs"),
 }
 """Asks each question; the window waits until it is answered."""

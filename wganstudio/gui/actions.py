@@ -220,6 +220,9 @@ def make_toolbar(window: QMainWindow, actions: dict[str, Action]) -> QToolBar:
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    if (row := bar.layout()) is not None:
+        row.setContentsMargins(6, 4, 6, 4)
+        row.setSpacing(4)
     for name in TOOLBAR.split():
         if name == "-":
             bar.addSeparator()

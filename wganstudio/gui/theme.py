@@ -3,15 +3,18 @@
 from functools import cache
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip, QWidget
 
 from wganstudio import resources
 from wganstudio.figures.tokens import DARK, LIGHT, Colors
+from wganstudio.gui.text_roles import PROBLEM, WARNING, Heading, PageTitle
 
 Mode = Literal["system", "light", "dark"]
+HEADING_SIZES = {Heading.__name__: 1.2, PageTitle.__name__: 1.4}
+"""Sizes of type by class, relative to the rest."""
 
 
 class Theme(QObject):
@@ -25,9 +28,9 @@ class Theme(QObject):
         self._mode: Mode = mode
         self._applied: Colors | None = None
         self._font = app.font()
-        self._scale = 1.0
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.scale_type(1.0)
         self._apply()
 
     @property
@@ -59,18 +62,14 @@ class Theme(QObject):
 
     def scale_type(self, scale: float) -> None:
         """Make all type larger or smaller than the font of the system, also that of plots."""
-        self._scale = scale
         font = QFont(self._font)
         font.setPointSizeF(scale * self._font.pointSizeF())
-        self._app.setFont(font)
-        self._app.setStyleSheet(self._sheet())
-
-    def _sheet(self) -> str:
-        """Return the style sheet; it holds the size of the type, as styled widgets do not follow the font."""
-        sheet = _sheet(self.colors)
-        if self._scale == 1.0:
-            return sheet
-        return f"QWidget {{ font-size: {self._scale * self._font.pointSizeF():.1f}pt; }}\n{sheet}"
+        self._app.setFont(font)  # which forgets the fonts of classes
+        for cls, size in HEADING_SIZES.items():
+            larger = QFont(font)
+            larger.setPointSizeF(size * font.pointSizeF())
+            self._app.setFont(larger, cls)  # type: ignore[arg-type]
+        self._app.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)  # before anything is drawn
 
     @Slot()
     def _follow_system(self) -> None:
@@ -82,8 +81,11 @@ class Theme(QObject):
         if colors is self._applied:
             return
         self._applied = colors
-        self._app.setPalette(_palette(colors))
-        self._app.setStyleSheet(self._sheet())
+        palette = _palette(colors)
+        self._app.setPalette(palette)  # which forgets the palettes of classes
+        for cls, own in _class_palettes(palette, colors).items():
+            self._app.setPalette(own, cls)  # type: ignore[arg-type]
+        QToolTip.setPalette(palette)
         for window in self._app.topLevelWidgets():
             recolor_icons(window, colors)
         self.changed.emit(self.dark)
@@ -101,7 +103,7 @@ def recolor_icons(widget: QWidget, colors: Colors) -> None:
 def set_icon(thing: QAction | QAbstractButton, name: str) -> None:
     """Give an action or a button an icon of resources/icons that follows the theme."""
     thing.setProperty("iconName", name)
-    thing.setIcon(icon(name, DARK if is_dark() else LIGHT))
+    thing.setIcon(icon(name, shown_colors()))
 
 
 def is_dark() -> bool:
@@ -109,35 +111,41 @@ def is_dark() -> bool:
     return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
+def shown_colors() -> Colors:
+    """Return the colors of the application's palette, for what paints itself."""
+    return DARK if is_dark() else LIGHT
+
+
+@cache
 def icon(name: str, colors: Colors) -> QIcon:
     """Return an icon of resources/icons, drawn in the colors of a theme."""
     result = QIcon()
-    for size in (16, 20, 24, 32, 48):
-        result.addPixmap(_pixmap(name, colors.text, size), QIcon.Mode.Normal)
-        result.addPixmap(_pixmap(name, colors.line, size), QIcon.Mode.Disabled)
+    for color, mode in ((colors.text, QIcon.Mode.Normal), (colors.line, QIcon.Mode.Disabled)):
+        drawing = _drawing(name, color)
+        for size in (16, 20, 24, 32, 48):
+            result.addPixmap(_pixmap(drawing, size), mode)
     return result
 
 
 def app_icon() -> QIcon:
     """Return the application's icon, which has its own colors."""
     result = QIcon()
+    drawing = _drawing("wganstudio", "#000000")
     for size in (16, 32, 64, 128, 256):
-        result.addPixmap(_pixmap("wganstudio", "#000000", size))
+        result.addPixmap(_pixmap(drawing, size))
     return result
 
 
-@cache
-def _svg(name: str) -> str:
-    return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+def _drawing(name: str, color: str) -> QSvgRenderer:
+    svg = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
+    return QSvgRenderer(QByteArray(svg.encode()))
 
 
-@cache
-def _pixmap(name: str, color: str, size: int) -> QPixmap:
+def _pixmap(drawing: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    svg = _svg(name).replace("currentColor", color)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
 
@@ -151,8 +159,10 @@ def _palette(c: Colors) -> QPalette:
         ((role.AlternateBase, role.Button, role.ToolTipBase), c.raised),
         ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), c.text),
         ((role.PlaceholderText,), c.dim),
-        ((role.Highlight, role.Accent, role.Link, role.LinkVisited), c.accent),
-        ((role.HighlightedText, role.BrightText), c.on_accent),
+        ((role.Highlight, role.Accent, role.Link), c.accent),
+        ((role.HighlightedText,), c.on_accent),
+        ((WARNING,), c.warning),
+        ((PROBLEM,), c.error),
         ((role.Mid,), c.line),
     ):
         for color_role in roles:
@@ -162,51 +172,19 @@ def _palette(c: Colors) -> QPalette:
     return palette
 
 
-def _sheet(c: Colors) -> str:
-    return f"""
-    QToolTip {{ color: {c.text}; background: {c.raised}; border: 1px solid {c.line}; padding: 4px; }}
-    QMainWindow::separator {{ background: transparent; width: 5px; height: 5px; }}
-    QMainWindow::separator:hover {{ background: {c.accent}; }}
-    QToolBar {{ border: none; border-bottom: 1px solid {c.line}; spacing: 4px; padding: 4px 6px; }}
-    QStatusBar {{ border-top: 1px solid {c.line}; }}
-    QStatusBar::item {{ border: none; }}
-    QScrollArea {{ border: none; }}
-    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
-    *[role="dim"] {{ color: {c.dim}; }}
-    *[role="title"] {{ font-weight: 600; }}
-    *[role="heading"] {{ font-weight: 600; color: {c.text}; font-size: 11pt; }}
-    *[role="page-title"] {{ font-weight: 600; font-size: 13pt; }}
-    *[role="changed"] {{ color: {c.accent}; }}
-    *[role="changed-value"] {{ color: {c.accent}; font-weight: 600; }}
-    QToolButton[role="warning"] {{ color: {c.warning}; font-weight: 600; }}
-    *[role="problem"] {{ color: {c.error}; }}
-    *[role="warning"] {{ color: {c.warning}; }}
-    QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
-    QFrame[role="dock-title"] {{ background: {c.raised}; border-bottom: 1px solid {c.line}; }}
-    QFrame[role="dock-title"][active="true"] {{ border-bottom: 2px solid {c.accent}; }}
-    QFrame[role="balloon"] {{ background: {c.raised}; border: 2px solid {c.accent}; border-radius: 6px; }}
-    QFrame[role="head"] {{ border: none; border-bottom: 1px solid {c.line}; }}
-    QFrame[role="note"] {{ background: {c.note_back}; border: none; border-left: 3px solid {c.accent}; }}
-    QFrame[role="error"] {{ background: {c.error_back}; border: none; border-left: 3px solid {c.error}; }}
-    QPushButton[role="choice"] {{
-        border: 1px solid {c.line}; border-radius: 3px; padding: 4px 8px; background: {c.raised};
-    }}
-    QPushButton[role="choice"]:hover, QPushButton[role="choice"]:focus {{ border-color: {c.accent}; }}
-    QPushButton[role="choice"]:checked {{
-        border-color: {c.accent}; background: {c.accent}; color: {c.on_accent}; font-weight: 600;
-    }}
-    QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 2px 3px; background: {c.base}; }}
-    QLineEdit:focus {{ border-color: {c.accent}; }}
-    QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.error}; border-radius: 3px; }}
-    QLineEdit[doubtful="true"], QComboBox[doubtful="true"] {{
-        border: 1px solid {c.warning}; border-radius: 3px; padding: 1px 4px;
-    }}
-    QCheckBox::indicator:unchecked:enabled, QTreeView::indicator:unchecked:enabled {{
-        border: 1px solid {c.faint}; border-radius: 2px; background: {c.base};
-        width: 11px; height: 11px;
-    }}
-    QProgressBar {{
-        border: 1px solid {c.line}; border-radius: 3px; background: {c.base}; text-align: center;
-    }}
-    QProgressBar::chunk {{ background: {c.progress}; border-radius: 2px; }}
-    """
+def _class_palettes(palette: QPalette, c: Colors) -> dict[str, QPalette]:
+    """Return the palettes of classes that differ: the edges of fields and boxes, and bars of progress."""
+    role = QPalette.ColorRole
+    field, box, bar = QPalette(palette), QPalette(palette), QPalette(palette)
+    field.setColor(role.Window, _window_of_edge(c.line))
+    box.setColor(role.Window, _window_of_edge(c.faint))
+    bar.setColor(role.Window, _window_of_edge(c.line))
+    for color_role in (role.Highlight, role.Accent):
+        bar.setColor(color_role, QColor(c.progress))
+    bar.setColor(role.HighlightedText, QColor(c.text))
+    return {"QLineEdit": field, "QCheckBox": box, "CheckTree": box, "QProgressBar": bar}
+
+
+def _window_of_edge(color: str) -> QColor:
+    """Return the color of the window from which the Fusion style derives edges of a color."""
+    return QColor(color).lighter(140)

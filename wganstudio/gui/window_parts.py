@@ -50,6 +50,7 @@ from wganstudio.gui.inspector.inspector import Inspector
 from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import LogHandler, Notifier
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.theme import Theme, app_icon
 from wganstudio.gui.views.area import ViewArea
 from wganstudio.gui.views.choice import ViewChoice
@@ -92,7 +93,7 @@ class WindowParts(QMainWindow):
         self.progress = RunProgress()
         self.status = Label()
         self.status.setContentsMargins(8, 0, 0, 0)
-        self.status.setProperty("role", "dim")
+        set_role(self.status, "dim")
         self.statusBar().addPermanentWidget(self.status)
         center = QWidget()
         self.column = column = QVBoxLayout(center)

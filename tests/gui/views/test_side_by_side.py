@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from wganstudio.figures.comparison import limits_of
 from wganstudio.figures.landscape_difference.figure import LandscapeDifference
@@ -48,7 +49,7 @@ def test_two_runs_share_scales_and_ranges(compare, two, cls):
     assert (main.record, other.record) == tuple(two)
     assert limits_of(main.drawn) == limits_of(other.drawn)
     assert main.pane.title.text() == "A: long, step 2,000" and other.pane.title.text() == "B: short, step 200"
-    assert main.palette_.run_color(two[0]) in main.pane.title.styleSheet()
+    assert main.pane.title.palette().windowText().color() == QColor(main.palette_.run_color(two[0]))
     for mine, theirs in zip(main.linked_boxes, other.linked_boxes, strict=True):
         np.testing.assert_allclose(mine.viewRange(), theirs.viewRange(), rtol=1e-6)
     assert abs(main.pane.width() - other.width()) <= 1 and abs(main.pane.height() - other.height()) <= 1

@@ -1,10 +1,12 @@
 """FullScreen: the views alone on the whole screen, in larger type, for a room to see."""
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar
 
 from wganstudio.figures.tokens import LARGE_TYPE
 from wganstudio.gui.theme import Theme
+
+LAYOUT_PASSES = 3
 
 
 class FullScreen(QObject):
@@ -35,9 +37,11 @@ class FullScreen(QObject):
         try:
             for dock in self._hidden:
                 dock.hide()
+            self._show_tabs(False)
             self.on = True
             self._theme.scale_type(LARGE_TYPE)
             self._window.showFullScreen()
+            _lay_out()
         finally:
             self._window.setUpdatesEnabled(True)
 
@@ -50,8 +54,25 @@ class FullScreen(QObject):
             self.on = False
             self._theme.scale_type(1.0)
             self._window.showNormal()
+            self._show_tabs(True)
             for dock in self._hidden:
                 dock.show()
             self._hidden = []
+            _lay_out()
         finally:
             self._window.setUpdatesEnabled(True)
+
+    def _show_tabs(self, shown: bool) -> None:
+        """Show or hide the tabs of the panels, which Qt leaves where all panels of a side are hidden."""
+        options = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=options):
+            bar.setVisible(shown and bar.count() > 0)
+
+
+def _lay_out() -> None:
+    """Give every widget its place at once, so that it is drawn only once.
+
+    A layout whose needs have changed asks the one around it, which is asked in the next pass.
+    """
+    for _ in range(LAYOUT_PASSES):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)

@@ -3,13 +3,36 @@
 import logging
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QToolButton
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QStyleOptionToolButton, QToolButton
 
 from wganstudio.gui.notifier import LogHandler
+from wganstudio.gui.text_roles import WARNING, set_role
 from wganstudio.gui.widgets.docks import in_sight
 
 LINES = 8
 """Height of the opened log."""
+
+
+class LogButton(QToolButton):
+    """The button of the log; its text stands out while there are new warnings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._warned = False
+
+    def set_warned(self, warned: bool) -> None:
+        """Let the text stand out, or not."""
+        self._warned = warned
+        set_role(self, "title" if warned else "")
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        """Draw the text in the color of warnings."""
+        super().initStyleOption(option)
+        if self._warned:
+            palette = self.palette()
+            palette.setBrush(QPalette.ColorRole.ButtonText, palette.brush(WARNING))
+            option.palette = palette
 
 
 class LogDrawer(QObject):
@@ -20,7 +43,7 @@ class LogDrawer(QObject):
         self._dock = dock
         self.new = 0
         """Warnings and errors since the log was last in sight."""
-        self.button = QToolButton()
+        self.button = LogButton()
         self.button.setAutoRaise(True)
         self.button.setCheckable(True)
         self.button.setObjectName("log-button")
@@ -58,7 +81,5 @@ class LogDrawer(QObject):
         text = "Log" if not self.new else f"Log: {self.new} new warning{'s' * (self.new > 1)}"
         self.button.setText(text)
         self.button.setAccessibleName(text)
-        self.button.setProperty("role", "warning" if self.new else "")
-        self.button.style().unpolish(self.button)
-        self.button.style().polish(self.button)
+        self.button.set_warned(bool(self.new))
         self.button.setChecked(not self._dock.isHidden())

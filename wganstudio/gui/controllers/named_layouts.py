@@ -1,8 +1,9 @@
 """NamedLayouts: arrangements of panels and views by name, shipped ones and those that the user has saved."""
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from wganstudio.gui.dialogs.inputs import ask_item, ask_text
 from wganstudio.gui.layout import WindowLayout
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
@@ -73,8 +74,8 @@ class NamedLayouts(QObject):
     @Slot()
     def ask_to_save(self) -> None:
         """Ask for a name, and save the present arrangement under it."""
-        name, accepted = QInputDialog.getText(self._parent, "Save layout", "Name of the layout")
-        if accepted:
+        name = ask_text(self._parent, "Save layout", "Name of the layout")
+        if name is not None:
             self.save(name)
 
     @Slot()
@@ -84,8 +85,8 @@ class NamedLayouts(QObject):
         if not names:
             self._notifier.show_warning("There is no saved layout to delete; the shipped ones stay.")
             return
-        name, accepted = QInputDialog.getItem(self._parent, "Delete layout", "Layout", names, 0, False)
-        if accepted:
+        name = ask_item(self._parent, "Delete layout", "Layout", names)
+        if name is not None:
             self.delete(name)
 
     def fill_menu(self, menu: QMenu) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QS
 from shiboken6 import isValid
 
 from wganstudio.gui.widgets.docks import in_sight
+from wganstudio.gui.widgets.themed_frame import ThemedFrame
 
 
 class Panes(QObject):
@@ -19,7 +20,7 @@ class Panes(QObject):
         """The window inside the window, which holds the views."""
         self._last: dict[QWidget, QWidget] = {}
         """The control of each pane that had the keyboard last."""
-        self._marked: QFrame | None = None
+        self._marked: ThemedFrame | None = None
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_changed)
@@ -76,7 +77,7 @@ class Panes(QObject):
             self._last[pane] = now
         if now is not None and title is not self._marked:
             _mark(self._marked, False)
-            self._marked = title if isinstance(title, QFrame) else None
+            self._marked = title if isinstance(title, ThemedFrame) else None
             _mark(self._marked, True)
 
 
@@ -114,8 +115,6 @@ def _takes_keyboard(widget: QWidget) -> bool:
     return widget.isEnabled() and in_sight(widget) and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
-def _mark(title: QFrame | None, active: bool) -> None:
+def _mark(title: ThemedFrame | None, active: bool) -> None:
     if title is not None and isValid(title):
-        title.setProperty("active", active)
-        title.style().unpolish(title)
-        title.style().polish(title)
+        title.set_look("active-dock-title" if active else "dock-title")

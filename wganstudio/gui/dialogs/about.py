@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio import __version__
 from wganstudio.gui.theme import app_icon
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.licenses import components
 
@@ -36,7 +37,7 @@ class AboutDialog(QDialog):
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setWordWrap(True)
         text.setMinimumWidth(380)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         self.licenses = buttons.addButton("Licenses\u2026", QDialogButtonBox.ButtonRole.ActionRole)
         self.licenses.clicked.connect(self._show_licenses)
         buttons.rejected.connect(self.reject)
@@ -82,7 +83,7 @@ class LicensesDialog(QDialog):
             self.list.addItem(item)
         self.list.currentRowChanged.connect(self._show)
         self.list.setCurrentRow(0)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
         row.addWidget(self.list)

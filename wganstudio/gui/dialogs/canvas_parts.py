@@ -1,7 +1,9 @@
 """Parts of a dialog with a canvas: undo and redo, the question before closing, and the layout."""
 
 from PySide6.QtGui import QKeySequence, QShortcut, QUndoStack
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from wganstudio.gui.dialogs.questions import ask_to_discard
 
 REDO_KEYS = "Ctrl+Shift+Z; Ctrl+Y"
 
@@ -22,11 +24,7 @@ def undo_buttons(dialog: QDialog, stack: QUndoStack) -> tuple[QPushButton, QPush
 
 def may_close(dialog: QDialog, stack: QUndoStack, question: str) -> bool:
     """Return True if nothing was done that can be undone, or if the user discards it."""
-    if not stack.canUndo():
-        return True
-    kind = QMessageBox.StandardButton
-    answer = QMessageBox.question(dialog, dialog.windowTitle(), question, kind.Discard | kind.Cancel)
-    return answer == kind.Discard
+    return not stack.canUndo() or ask_to_discard(dialog, question)
 
 
 def place(dialog: QDialog, canvas: QWidget, tools: QVBoxLayout, foot: tuple[QWidget, QWidget]) -> QWidget:

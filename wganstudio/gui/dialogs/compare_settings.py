@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare
 from wganstudio.experiment.difference_tables import to_markdown, to_tsv
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 FIXED_COLUMNS = ("", "Group", "Setting")
@@ -51,7 +52,7 @@ class CompareSettingsDialog(QDialog):
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.horizontalHeader().setStretchLastSection(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton("Copy table", QDialogButtonBox.ButtonRole.ActionRole)
         self.markdown_button = buttons.addButton("Copy as Markdown", QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.setToolTip("Copy the rows shown, to be pasted into a spreadsheet")

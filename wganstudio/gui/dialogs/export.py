@@ -27,6 +27,7 @@ from wganstudio.experiment.files import user_path
 from wganstudio.export import FORMATS, ExportError, export
 from wganstudio.gui.dialogs.progress import Canceled
 from wganstudio.gui.form.field_box import FieldBox
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
 from wganstudio.training.failures import explain
@@ -142,7 +143,7 @@ class ExportDialog(QDialog):
         self.folder.setMinimumWidth(300)
         browse = QPushButton("Choose\u2026")
         browse.clicked.connect(self._browse)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.export_button = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

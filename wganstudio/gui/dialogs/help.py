@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.gui.help_pages import anchor, help_page, help_pages, search
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.help_text import HelpText
 from wganstudio.gui.widgets.plain_text import Label, tooltip
@@ -48,7 +49,7 @@ class HelpDialog(QDialog):
         self.contents.setUniformRowHeights(False)
         self.contents.setWordWrap(True)
         self.found = Label()
-        self.found.setProperty("role", "dim")
+        set_role(self.found, "dim")
         self._past: list[str] = []
         self._future: list[str] = []
         self._link = ""

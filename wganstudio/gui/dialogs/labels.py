@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.runs.texts import split_tags
 from wganstudio.session.record import RunRecord
@@ -35,14 +37,12 @@ class LabelsDialog(QDialog):
         self.note = QPlainTextEdit(records[0].labels.note)
         self.note.setAccessibleName("Note")
         self.note.setTabChangesFocus(True)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         text = f"Tags that all {len(records):,} selected runs have" if several else records[0].name
         intro = Label(text, wordWrap=True)
-        intro.setProperty("role", "title")
+        set_role(intro, "title")
         form = QFormLayout()
         form.addRow("Tags, separated by commas", self.tags)
         if not several:

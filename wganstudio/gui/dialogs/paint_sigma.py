@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import Experiment, override, read
 from wganstudio.gui.dialogs.canvas_parts import may_close, place, undo_buttons
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.canvas import Canvas
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.training.declarations.frames import PlaneAttributes
@@ -58,8 +60,8 @@ class PaintSigmaDialog(QDialog):
         self.message = Label("Drawing samples of P and Q\u2026")
         self.message.setWordWrap(True)
         self.readout = Label()
-        self.readout.setProperty("role", "dim")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        set_role(self.readout, "dim")
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.save = self.buttons.addButton("&Save and use\u2026", QDialogButtonBox.ButtonRole.AcceptRole)
         self.save.setEnabled(False)
         self._connect()
@@ -213,7 +215,7 @@ class PaintSigmaDialog(QDialog):
         slider.setRange(low, high)
         slider.setValue(value)
         label = Label()
-        label.setProperty("role", "dim")
+        set_role(label, "dim")
         return slider, label
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QInputDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QPushButton, QWidget
 
 from wganstudio.experiment.plain_text import one_line
+from wganstudio.gui.dialogs.inputs import ask_number
 
 Answer = Literal["keep", "discard", "cancel"]
 FileAnswer = Literal["rename", "replace", "cancel"]
@@ -40,10 +42,7 @@ def ask_about_session(parent: QWidget, title: str) -> Answer:
 def ask_steps(parent: QWidget, name: str, done: int) -> int | None:
     """Ask to which step a finished run is to be extended; None where the user cancels."""
     text = f"\u201c{name}\u201d has taken {done:,} steps. Extend it to step:"
-    steps, accepted = QInputDialog.getInt(
-        parent, "WGAN Studio", text, max(2 * done, 1), done + 1, 100_000_000
-    )
-    return steps if accepted else None
+    return ask_number(parent, "WGAN Studio", text, max(2 * done, 1), done + 1, 100_000_000)
 
 
 def ask_about_changed_file(parent: QWidget, name: str) -> FileAnswer:
@@ -77,6 +76,13 @@ def ask_to_delete(parent: QWidget, runs: str, size: str) -> bool:
     return _clicked(box, None) is delete
 
 
+def ask_to_discard(parent: QWidget, text: str) -> bool:
+    """Ask whether something that is not saved is to be discarded."""
+    box = _box(parent, text, "")
+    discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
+    return _clicked(box, None) is discard
+
+
 def _ask(parent: QWidget, text: str, question: str, keep: str, discard: str) -> Answer:
     box = _box(parent, text, question)
     keep_button = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)
@@ -97,6 +103,7 @@ def _box(parent: QWidget, text: str, question: str) -> QMessageBox:
 def _clicked(box: QMessageBox, default: QPushButton | None) -> QAbstractButton:
     """Add Cancel, wait for an answer, and return its button; without a default, Enter cancels."""
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    cancel.setIcon(QIcon())
     box.setDefaultButton(default or cancel)
     box.setEscapeButton(cancel)
     box.exec()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.gui.actions import MENUS, SUBMENUS, Action, plain_text, shortcut_text
+from wganstudio.gui.widgets.buttons import button_box
 
 KEYS = {
     "Tab, Shift+Tab": "Next or previous control",
@@ -43,7 +44,7 @@ class ShortcutsDialog(QDialog):
             self.list.addTopLevelItem(group)
             group.addChildren([QTreeWidgetItem([text, key]) for text, key in rows])
         self.list.expandAll()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         for widget in (self.line, self.list, buttons):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.suites import Suite, SuiteError, read_suite
 from wganstudio.suites.process import suite_file
@@ -109,8 +110,8 @@ class SuiteSummary(QWidget):
         super().__init__()
         self._seconds_of = seconds_of
         self.title, self.about, self.size_, self.place = (Label(wordWrap=True) for _ in range(4))
-        self.title.setProperty("role", "title")
-        self.about.setProperty("role", "dim")
+        set_role(self.title, "title")
+        set_role(self.about, "dim")
         self.facts: SuiteFacts | None = None
         self._wanted: tuple[str, Path | None] = ("", None)
         self._workers = 1

@@ -20,6 +20,8 @@ from wganstudio.experiment.sweep import SEED, Axis, SweepField, listed_values, s
 from wganstudio.gui.dialogs.sweep_axis import AxisBox
 from wganstudio.gui.form.editors import typed_value
 from wganstudio.gui.form.group import message_label
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label
 
 MAX_VALUES = 8
@@ -55,8 +57,8 @@ class SweepDialog(QDialog):
         self.seeds.setToolTip("Every combination is trained with each seed, such as 0, 1, 2.")
         self.message = message_label()
         self.summary = Label(wordWrap=True)
-        self.summary.setProperty("role", "dim")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        set_role(self.summary, "dim")
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.run = self.buttons.addButton("Run", QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.session import RunRecord
 from wganstudio.training.memory import size_text
@@ -57,7 +58,7 @@ class TrashDialog(QDialog):
         self.restore = QPushButton("&Restore")
         self.delete = QPushButton("&Delete for good\u2026")
         self.empty = QPushButton("&Empty trash\u2026")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Close)
         self.restore.clicked.connect(self._restore)
         self.delete.clicked.connect(self._delete)
         self.empty.clicked.connect(self._empty)

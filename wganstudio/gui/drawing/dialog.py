@@ -23,6 +23,8 @@ from wganstudio.gui.dialogs.canvas_parts import may_close, place, undo_buttons
 from wganstudio.gui.drawing.canvas import HIGH, LOW, DrawingCanvas
 from wganstudio.gui.drawing.drawing import MAX_PARTS, Drawing
 from wganstudio.gui.drawing.image import BadImage, image_parts
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import ChoiceButton, button_box
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.widgets.plain_text import Label
 
@@ -91,8 +93,8 @@ class DrawDialog(QDialog):
         self.message = Label(HINT)
         self.message.setWordWrap(True)
         self.readout = Label()
-        self.readout.setProperty("role", "dim")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        set_role(self.readout, "dim")
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.use_button = self.buttons.addButton("Use i&n form", QDialogButtonBox.ButtonRole.AcceptRole)
         self.run_button = self.buttons.addButton("Use and &run", QDialogButtonBox.ButtonRole.ActionRole)
         self._build_layout()
@@ -184,11 +186,8 @@ class DrawDialog(QDialog):
         """Return a group of buttons of which one is down."""
         group = QButtonGroup(self)
         for number, (name, text, tip) in enumerate(choices):
-            button = QPushButton(text)
+            button = ChoiceButton(text)
             button.setObjectName(f"draw-{name}")
-            button.setCheckable(True)
-            button.setProperty("role", "choice")
-            button.setAutoDefault(False)
             button.setToolTip(tip)
             button.setChecked(number == 0)
             group.addButton(button)

@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import AUTO, extra, parse_text
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.gui.widgets.themed_frame import paint_mark
 
 
 def as_text(value: object) -> str:
@@ -92,9 +94,9 @@ class Editor(QWidget):
     def set_state(self, state: Literal["wrong", "doubtful"], on: bool) -> None:
         """Mark the value as invalid, or as one that could be wrong."""
         inner = self.inner
-        inner.setProperty(state, on)
-        inner.style().unpolish(inner)
-        inner.style().polish(inner)
+        if bool(inner.property(state)) != on:
+            inner.setProperty(state, on)
+            inner.update()
 
     def _build_layout(self, *widgets: QWidget) -> None:
         self.row = row = QHBoxLayout(self)
@@ -112,10 +114,14 @@ class UnitEditor(QLineEdit):
     def __init__(self, unit: str) -> None:
         super().__init__()
         self._unit = Label(unit, parent=self)
-        self._unit.setProperty("role", "dim")
+        set_role(self._unit, "dim")
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        if unit:
-            self.setTextMargins(0, 0, self._unit.sizeHint().width() + 4, 0)
+        self.setTextMargins(2, 0, self._unit.sizeHint().width() + 4 if unit else 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line, and the mark of a wrong value."""
+        super().paintEvent(event)
+        paint_mark(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the unit at the right end."""
@@ -190,6 +196,11 @@ class ScrollSafeComboBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box, and the mark of a wrong value."""
+        super().paintEvent(event)
+        paint_mark(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the wheel scroll the form."""

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
@@ -18,8 +17,10 @@ from wganstudio.experiment.parsing import Settings
 from wganstudio.gui.form.editors import ScrollSafeComboBox, TextEditor
 from wganstudio.gui.form.group import Group
 from wganstudio.gui.form.state import FormState
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.gui.widgets.themed_frame import ThemedFrame
 from wganstudio.training.memory import available_memory, size_text
 from wganstudio.training.memory_estimate import MemoryEstimate, estimate_on_host
 from wganstudio.training.time_estimate import TimeEstimate
@@ -60,11 +61,12 @@ class ExperimentForm(QWidget):
 
         self.scroll_area = QScrollArea()
         self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head, body = self._head(), self._body()
         self.scroll_area.setWidget(body)
         self.summary = Label()
-        self.summary.setProperty("role", "problem")
+        set_role(self.summary, "problem")
         self.summary.setWordWrap(True)
         self.summary.setContentsMargins(10, 5, 10, 5)
         self.summary.hide()
@@ -79,7 +81,7 @@ class ExperimentForm(QWidget):
         self.memory.setToolTip("Memory that the run and its truths need, estimated from the settings")
         self.time = Label()
         self.time.setContentsMargins(10, 3, 10, 0)
-        self.time.setProperty("role", "dim")
+        set_role(self.time, "dim")
         self.time.setToolTip("Time of the run with its final estimates, from earlier runs on this machine")
         column.addWidget(self.time)
         column.addWidget(self.memory)
@@ -261,8 +263,7 @@ class ExperimentForm(QWidget):
         self.reset_button = icon_button(
             "reset", "Restore the loaded settings of the whole experiment", self.reset
         )
-        head = QFrame()
-        head.setProperty("role", "head")
+        head = ThemedFrame("head")
         row = QHBoxLayout(head)
         row.setContentsMargins(10, 6, 6, 6)
         row.setSpacing(2)
@@ -274,11 +275,10 @@ class ExperimentForm(QWidget):
     def _body(self) -> QWidget:
         self.about = Label()
         self.about.setWordWrap(True)
-        self.about.setProperty("role", "dim")
+        set_role(self.about, "dim")
         self.expected = Label()
         self.expected.setWordWrap(True)
-        self.note = QFrame()
-        self.note.setProperty("role", "note")
+        self.note = ThemedFrame("note")
         inside = QVBoxLayout(self.note)
         inside.setContentsMargins(9, 6, 8, 6)
         inside.addWidget(self.expected)
@@ -382,9 +382,7 @@ class ExperimentForm(QWidget):
         free = available_memory()
         enough = estimate.bytes <= free
         self.memory.setText(f"Memory: {estimate}" + ("" if enough else f", {size_text(free)} free"))
-        self.memory.setProperty("role", "dim" if enough else "warning")
-        self.memory.style().unpolish(self.memory)
-        self.memory.style().polish(self.memory)
+        set_role(self.memory, "dim" if enough else "warning")
 
 
 def _no_time(_: Experiment) -> None:

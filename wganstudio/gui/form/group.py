@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from wganstudio.experiment import (
     AUTO,
@@ -22,9 +22,11 @@ from wganstudio.experiment import (
 )
 from wganstudio.glossary import definition
 from wganstudio.gui.form.editors import Editor, ScrollSafeComboBox, as_text, make_editor
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label, tooltip
+from wganstudio.gui.widgets.themed_frame import ThemedFrame
 
 CHANGED_MARK = "\u2022"
 """Stands behind the label of a field whose value differs from the loaded one."""
@@ -103,10 +105,8 @@ class FieldRow(QWidget):
     def _mark(self) -> None:
         modified = self.modified
         self.label.setText(f"{self.title} {CHANGED_MARK}" if modified else self.title)
-        self.label.setProperty("role", "changed" if modified else "")
+        set_role(self.label, "changed" if modified else "")
         self.editor.inner.setAccessibleDescription("changed" if modified else "")
-        self.label.style().unpolish(self.label)
-        self.label.style().polish(self.label)
 
 
 class Group(QWidget):
@@ -126,7 +126,7 @@ class Group(QWidget):
         self.fold.setAutoRaise(True)
         self.fold.setText(name.capitalize())
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setProperty("role", "title")
+        set_role(self.fold, "title")
         self.fold.setToolTip("\n".join(filter(None, (definition(name), "Fold or unfold this group"))))
         self.fold.clicked.connect(self._toggle_fold)
         self.reset_button = icon_button(
@@ -157,12 +157,10 @@ class Group(QWidget):
         self._more_shown = False
         self._body.addWidget(self.more)
 
-        rule = QFrame()
-        rule.setProperty("role", "rule")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        column.addWidget(rule)
+        column.addWidget(ThemedFrame("rule"))
         column.addLayout(head)
         column.addWidget(self.body)
         self.load(self._baseline)
@@ -257,7 +255,7 @@ class Group(QWidget):
         self.kind.activated.connect(self._kind_chosen)
         self.summary = Label()
         self.summary.setWordWrap(True)
-        self.summary.setProperty("role", "dim")
+        set_role(self.summary, "dim")
         self._body.addWidget(self.kind)
         self._body.addWidget(self.summary)
 
@@ -351,7 +349,7 @@ def message_label() -> Label:
     """Return a hidden label for the problem of a field."""
     label = Label()
     label.setWordWrap(True)
-    label.setProperty("role", "problem")
+    set_role(label, "problem")
     label.hide()
     return label
 

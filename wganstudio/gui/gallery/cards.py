@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from wganstudio.experiment.presets import presets_by_question
 from wganstudio.gui.gallery.card import ARROWS, PresetCard
+from wganstudio.gui.text_roles import Heading, set_role
 from wganstudio.gui.widgets.plain_text import Label
 
 GAP = 10
@@ -29,15 +30,14 @@ class CardArea(QScrollArea):
         self.setWidget(self._body)
         self.groups: dict[str, tuple[Label, list[PresetCard]]] = {}
         for question, presets in presets_by_question().items():
-            heading = Label(question, parent=self._body)
-            heading.setProperty("role", "heading")
+            heading = Heading(question, parent=self._body)
             cards = [PresetCard(preset, self._body) for preset in presets]
             for card in cards:
                 card.clicked.connect(self._clicked)
                 card.run_wanted.connect(self.run_wanted)
             self.groups[question] = heading, cards
         self.nothing = Label("No preset matches. Search for other words.", parent=self._body)
-        self.nothing.setProperty("role", "dim")
+        set_role(self.nothing, "dim")
         self.search("")
 
     @property

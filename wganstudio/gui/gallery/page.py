@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.gui.gallery.cards import CardArea
+from wganstudio.gui.text_roles import PageTitle, set_role
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label
 
@@ -33,10 +34,9 @@ class GalleryPage(QWidget):
     def __init__(self, at_start: bool) -> None:
         super().__init__()
         self.setObjectName("gallery")
-        title = Label("Choose an experiment")
-        title.setProperty("role", "page-title")
+        title = PageTitle("Choose an experiment")
         hint = Label("Click a card to load it. Ctrl+Enter runs it at once.")
-        hint.setProperty("role", "dim")
+        set_role(hint, "dim")
         self.search = QLineEdit()
         self.search.setObjectName("gallery-search")
         self.search.setPlaceholderText("Search names, results and tags")

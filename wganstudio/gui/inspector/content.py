@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import preset_of
 from wganstudio.figures.flow import suboptimality
+from wganstudio.gui.text_roles import TextRole
 from wganstudio.gui.widgets.progress import clock
 from wganstudio.session.record import RunRecord
 from wganstudio.training.memory import size_text
@@ -53,7 +54,7 @@ class InspectorEntry:
     value: str
     notes: tuple[str, ...] = ()
     """Other values of a setting, such as "form: 1"."""
-    kind: str = ""
+    kind: TextRole = ""
     """"changed" for a setting that differs, "warning" or "problem" for a sentence."""
     tip: str = ""
     keywords: str = ""

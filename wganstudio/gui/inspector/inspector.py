@@ -18,6 +18,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.gui.inspector.content import InspectorSection, as_text, outcome_sections, state_text
 from wganstudio.gui.inspector.section_box import SectionBox
 from wganstudio.gui.inspector.settings_content import settings_sections
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
@@ -156,8 +157,8 @@ class Inspector(QWidget):
 
     def _build(self) -> None:
         self.title, self.state = Label(wordWrap=True), Label(wordWrap=True)
-        self.title.setProperty("role", "title")
-        self.state.setProperty("role", "dim")
+        set_role(self.title, "title")
+        set_role(self.state, "dim")
         self.copy_button = QToolButton()
         self.copy_button.setText("Copy")
         self.copy_button.setToolTip("Copy everything about this run as text")
@@ -173,7 +174,7 @@ class Inspector(QWidget):
         self.only_differing.setToolTip("Hide the settings that the form and the preset have as well")
         self.only_differing.toggled.connect(self._show)
         self.nothing = Label("Nothing here matches the filter.", wordWrap=True)
-        self.nothing.setProperty("role", "dim")
+        set_role(self.nothing, "dim")
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(10, 8, 10, 8)
@@ -184,6 +185,7 @@ class Inspector(QWidget):
         column.addLayout(self._settings_column)
         column.addStretch(1)
         area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         page = QWidget()
@@ -201,7 +203,7 @@ class Inspector(QWidget):
         head.addWidget(area, 1)
         empty = Label(EMPTY_TEXT, wordWrap=True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setProperty("role", "dim")
+        set_role(empty, "dim")
         self.empty, self._page = empty, page
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from wganstudio.gui.inspector.content import InspectorEntry, InspectorSection
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label, tooltip
+from wganstudio.gui.widgets.themed_frame import ThemedFrame
 
 LABEL_CHARACTERS = 16
 """Width of the labels of every section, so that the values stand in one column."""
@@ -22,13 +24,13 @@ class EntryRow(QWidget):
         self.entry: InspectorEntry | None = None
         self.label, self.value, self.notes = _wrapped(), _wrapped(), _wrapped()
         width = self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS
-        self.label.setProperty("role", "dim")
+        set_role(self.label, "dim")
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.label.setFixedWidth(width)
         self.value.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.notes.setProperty("role", "dim")
+        set_role(self.notes, "dim")
         self.notes.setContentsMargins(width + SPACING, 0, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(SPACING)
@@ -45,7 +47,7 @@ class EntryRow(QWidget):
         if entry == self.entry:
             return
         self.entry = entry
-        _set_role(self.value, {"changed": "changed-value"}.get(entry.kind, entry.kind))
+        set_role(self.value, "changed-value" if entry.kind == "changed" else entry.kind)
         for widget, text in (
             (self.label, entry.label),
             (self.value, entry.value),
@@ -70,7 +72,7 @@ class SectionBox(QWidget):
         self.rows: list[EntryRow] = []
         self.head = QToolButton()
         self.head.setAutoRaise(True)
-        self.head.setProperty("role", "title")
+        set_role(self.head, "title")
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setToolTip("Fold or unfold this section")
         self.head.clicked.connect(self._toggle)
@@ -78,12 +80,10 @@ class SectionBox(QWidget):
         self._entries = QVBoxLayout(self.body)
         self._entries.setContentsMargins(6, 0, 6, 6)
         self._entries.setSpacing(4)
-        rule = QFrame()
-        rule.setProperty("role", "rule")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        for widget in (rule, self.head, self.body):
+        for widget in (ThemedFrame("rule"), self.head, self.body):
             column.addWidget(widget)
 
     def show_section(
@@ -127,10 +127,3 @@ def _wrapped() -> Label:
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     label.hide()
     return label
-
-
-def _set_role(label: Label, role: str) -> None:
-    if (label.property("role") or "") != role:
-        label.setProperty("role", role)
-        label.style().unpolish(label)
-        label.style().polish(label)

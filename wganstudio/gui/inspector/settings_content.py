@@ -2,6 +2,7 @@
 
 from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare, preset_of, read
 from wganstudio.gui.inspector.content import InspectorEntry, InspectorSection
+from wganstudio.gui.text_roles import TextRole
 from wganstudio.session.record import RunRecord
 
 FOLDED = ("sigma", "perturbation", "truth", "evaluation")
@@ -61,8 +62,8 @@ def _entry(field: ComparedField, references: list[str]) -> InspectorEntry:
         if field.values[column] not in field.values[:2]
     )
     label = "Kind" if field.name == "kind" else field.title
-    kind = "changed" if notes else ""
-    return InspectorEntry(label, _shortened(value), notes, kind, f"{field.path} = {value}", field.path)
+    role: TextRole = "changed" if notes else ""
+    return InspectorEntry(label, _shortened(value), notes, role, f"{field.path} = {value}", field.path)
 
 
 def _other(field: ComparedField, column: int) -> str:

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from wganstudio.figures.tokens import DARK, LIGHT
-from wganstudio.gui.theme import is_dark
+from wganstudio.gui.text_roles import Heading, set_role
+from wganstudio.gui.theme import shown_colors
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.gui.widgets.themed_frame import ThemedFrame
 
 WIDTH = 46
 """Width of the text in characters."""
@@ -35,25 +36,23 @@ class Highlight(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame."""
         painter = QPainter(self)
-        painter.setPen(QPen(QColor((DARK if is_dark() else LIGHT).accent), 2 * RIM - 1))
+        painter.setPen(QPen(QColor(shown_colors().accent), 2 * RIM - 1))
         painter.drawRect(self.rect())
         painter.end()
 
 
-class Balloon(QFrame):
+class Balloon(ThemedFrame):
     """Title, text and the buttons Back, Next and Skip. Escape skips."""
 
     back, forward, skipped = Signal(), Signal(), Signal()
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+        super().__init__("balloon", window)
         self.setObjectName("tour-balloon")
-        self.setProperty("role", "balloon")
-        self.title, self.text, self.count = Label(), Label(), Label()
-        self.title.setProperty("role", "heading")
+        self.title, self.text, self.count = Heading(), Label(), Label()
         self.text.setWordWrap(True)
         self.text.setFixedWidth(WIDTH * self.fontMetrics().averageCharWidth())
-        self.count.setProperty("role", "dim")
+        set_role(self.count, "dim")
         self.skip_button = QPushButton("Skip tour")
         self.back_button = QPushButton("Back")
         self.next_button = QPushButton("Next")

@@ -15,6 +15,7 @@ from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.help_pages import anchor, has_section
 from wganstudio.gui.views.folding import Folding
+from wganstudio.gui.views.plot_canvas import PlotCanvas
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
@@ -102,7 +103,7 @@ class View(QWidget):
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
         self.message.setMargin(24)
-        self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas = PlotCanvas()
         self.canvas.setAccessibleName(self.title)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the view shows the menu
         self.canvas.setMinimumSize(160, 80)

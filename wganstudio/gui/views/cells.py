@@ -19,7 +19,7 @@ from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     SummaryLabel,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
 )
@@ -62,7 +62,7 @@ class CellsView(FrameView):
         self.epsilons: list[float] = []
         self._run_epsilon: float | None = None
         self._offered_record: RunRecord | None = None
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         self.image = pg.ImageItem(axisOrder="row-major")
         self.borders = pg.PlotCurveItem(connect="finite", antialias=True)

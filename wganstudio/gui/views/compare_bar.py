@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.views.pane import LETTERS
 from wganstudio.gui.widgets.plain_text import Label
@@ -34,7 +35,7 @@ class CompareBar(QWidget):
         self.button.setDefaultAction(self.lock)
         self.button.setAutoRaise(True)
         self.note = Label()
-        self.note.setProperty("role", "dim")
+        set_role(self.note, "dim")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)

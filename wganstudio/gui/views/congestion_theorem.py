@@ -17,7 +17,7 @@ from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     SummaryLabel,
-    configure_plot,
+    add_plot,
     move_points,
     set_axis_labels,
     theme_axes,
@@ -47,7 +47,7 @@ class CongestionTheoremView(FrameView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.step_note)
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         self.points = pg.ScatterPlotItem(size=4, pen=None, pxMode=True)

@@ -28,7 +28,7 @@ from wganstudio.gui.views.plot_items import (
     SummaryArea,
     SummaryLabel,
     add_legend,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -62,7 +62,7 @@ class CostsView(CurveView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, "steps", "cost")
         self.legend = add_legend(self.plot, (-8, -8), verSpacing=-4)

@@ -19,7 +19,7 @@ from wganstudio.gui.views.panels import AXIS_WIDTH, LinePanel, MapPanel
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     LogAxis,
-    configure_plot,
+    add_plot,
     move_points,
     set_axis_labels,
     theme_axes,
@@ -218,7 +218,7 @@ class GradientScatter:
     def add_to(self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, columns: int) -> None:
         """Create the plot across a row of the canvas."""
         axis = {"bottom": LogAxis("bottom")}
-        self.plot = configure_plot(canvas.addPlot(row=row, col=column, colspan=columns, axisItems=axis))
+        self.plot = add_plot(canvas, row=row, col=column, colspan=columns, axisItems=axis)
         self.box = self.plot.getViewBox()
         self.plot.getAxis("left").setWidth(AXIS_WIDTH)
         self.points = pg.ScatterPlotItem(size=3, pen=None, pxMode=True)

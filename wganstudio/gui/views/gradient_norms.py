@@ -20,7 +20,7 @@ from wganstudio.gui.views.plot_items import (
     LogAxis,
     SummaryLabel,
     add_legend,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -69,7 +69,7 @@ class GradientNormsView(FrameView):
         bar.addStretch(1)
         bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         self.legend = add_legend(self.plot, (-8, 4), colCount=len(DISTRIBUTIONS), verSpacing=-4)

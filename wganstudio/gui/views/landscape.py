@@ -21,8 +21,8 @@ from wganstudio.gui.views.landscape_difference import LineDifference, PlaneDiffe
 from wganstudio.gui.views.plot_items import (
     PlaneMap,
     add_legend,
+    add_plot,
     color_of,
-    configure_plot,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -214,8 +214,8 @@ class LineLandscape:
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
         self.wide = wide
-        self.plot = configure_plot(canvas.addPlot(row=0, col=0))
-        self.below = configure_plot(canvas.addPlot(row=1, col=0))
+        self.plot = add_plot(canvas, row=0, col=0)
+        self.below = add_plot(canvas, row=1, col=0)
         self.below.setXLink(self.plot)
         self.below.setMouseEnabled(y=False)
         self.box = self.plot.getViewBox()

@@ -6,7 +6,7 @@ from wganstudio.figures import style
 from wganstudio.figures.contours import join_lines
 from wganstudio.figures.landscape_difference.figure import LandscapeDifference
 from wganstudio.figures.style import Palette
-from wganstudio.gui.views.plot_items import PlaneMap, configure_plot, set_axis_labels, theme_axes
+from wganstudio.gui.views.plot_items import PlaneMap, add_plot, set_axis_labels, theme_axes
 
 
 class PlaneDifference:
@@ -34,7 +34,7 @@ class LineDifference:
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
         self.wide = wide
-        self.plot = configure_plot(canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         self.zero = pg.InfiniteLine(0, angle=0)
         self.plot.addItem(self.zero, ignoreBounds=True)

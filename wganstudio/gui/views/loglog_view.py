@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import View
-from wganstudio.gui.views.plot_items import LogAxis, SummaryLabel, configure_plot, set_axis_labels, theme_axes
+from wganstudio.gui.views.plot_items import LogAxis, SummaryLabel, add_plot, set_axis_labels, theme_axes
 
 
 class LogLogView(View):
@@ -16,7 +16,7 @@ class LogLogView(View):
     def __init__(self, x: str, y: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0, axisItems=axes))
+        self.plot = add_plot(self.canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, x, y)
         self.summary = SummaryLabel()

@@ -18,7 +18,7 @@ from wganstudio.gui.views.panels import AXIS_WIDTH, MapPanel
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
     add_legend,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -177,7 +177,7 @@ class LineMomentum:
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
         self.wide = wide
-        self.plots = [configure_plot(canvas.addPlot(row=row, col=0)) for row in (0, 1)]
+        self.plots = [add_plot(canvas, row=row, col=0) for row in (0, 1)]
         above, below = self.plots
         below.setXLink(above)
         for row, share in enumerate((3, 2, 0)):

@@ -2,9 +2,10 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 LETTERS = "ABCD"
@@ -20,6 +21,7 @@ class Pane(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # panes share their room
         self.title = Label()
+        set_role(self.title, "title")
         self.title.setMinimumWidth(1)  # a long name must not widen the dock
         self.title.hide()
         self.message = Label(wordWrap=True)
@@ -59,7 +61,9 @@ class Pane(QWidget):
         """Name the run in its color; without a text, take no room."""
         self.title.setText(text)
         self.title.setToolTip(tooltip(text))
-        self.title.setStyleSheet(f"color: {color}; font-weight: 600")
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(color))
+        self.title.setPalette(palette)
         self.title.setVisible(bool(text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

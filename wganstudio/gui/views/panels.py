@@ -7,7 +7,7 @@ from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float
-from wganstudio.gui.views.plot_items import PlaneMap, configure_plot, set_axis_labels, theme_axes
+from wganstudio.gui.views.plot_items import PlaneMap, add_plot, set_axis_labels, theme_axes
 
 AXIS_WIDTH = 50
 """Width in pixels of the left axes, equal so that the plots are aligned."""
@@ -61,7 +61,7 @@ class LinePanel:
     def __init__(
         self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, _: str, *colors: str, **options: bool
     ) -> None:
-        self.plot = configure_plot(canvas.addPlot(row=row, col=column))
+        self.plot = add_plot(canvas, row=row, col=column)
         self.box = self.plot.getViewBox()
         self.curve = self.plot.plot(antialias=True)
         self.unit_line = pg.InfiniteLine(1, angle=0, pen=pg.mkPen(style.UNIT_COLOR, width=1))

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QScrollArea
 from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
-from wganstudio.figures.tokens import SMALL_TYPE
 from wganstudio.figures.types import Float
+from wganstudio.gui.views.plot_canvas import small_type
 from wganstudio.gui.widgets.plain_text import Label
 
 HIGHLIGHT_WIDTH = 2
@@ -39,7 +39,7 @@ class PlaneMap:
         named_below: bool = True,
     ) -> None:
         self._named_below = named_below
-        self.plot = configure_plot(canvas.addPlot(row=row, col=column))
+        self.plot = add_plot(canvas, row=row, col=column)
         self.plot.setAspectLocked(locked)
         self.image = pg.ImageItem(axisOrder="row-major")
         self.plot.addItem(self.image)
@@ -52,9 +52,7 @@ class PlaneMap:
         )
         self.bar.setImageItem(self.image, insert_in=self.plot)
         if bar_below:
-            small = QFont()
-            small.setPointSizeF(SMALL_TYPE * small.pointSizeF())
-            self.bar.axis.setTickFont(small)  # numbers side by side need more room
+            self.bar.axis.setTickFont(small_type(QFont()))
         else:
             self.bar.axis.setWidth(54)
         self.bar.axis.enableAutoSIPrefix(False)
@@ -124,6 +122,11 @@ class SummaryArea(QScrollArea):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit(self._room)
+
+
+def add_plot(canvas: pg.GraphicsLayoutWidget, **place: Any) -> pg.PlotItem:
+    """Add a plot to a canvas; without its menu, which pyqtgraph would build from forty widgets."""
+    return configure_plot(canvas.addPlot(enableMenu=False, **place))
 
 
 def configure_plot(plot: pg.PlotItem) -> pg.PlotItem:

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.plan.figure import Plan
 from wganstudio.figures.samples.figure import Samples
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
     add_legend,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -26,7 +27,7 @@ class SampleView(FrameView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         self.legend = add_legend(self.plot, (-6, 6), verSpacing=-6)
         self.image = pg.ImageItem(axisOrder="row-major")
@@ -35,7 +36,7 @@ class SampleView(FrameView):
         self._add(self.image)
         self._add(self.samples_p, point=True)
         self.summary = SummaryLabel()
-        self.summary.setProperty("role", "dim")
+        set_role(self.summary, "dim")
         self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
 

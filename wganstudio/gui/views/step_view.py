@@ -7,6 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.base import Figure, StepFigure
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.views.base import SameObject, View
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
@@ -24,7 +25,7 @@ class StepView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step_note = Label()
-        self.step_note.setProperty("role", "dim")
+        set_role(self.step_note, "dim")
         self.step_note.setMinimumWidth(1)
         self.step_note.hide()
 

@@ -15,7 +15,7 @@ from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     LogAxis,
     add_legend,
-    configure_plot,
+    add_plot,
     point_brushes,
     set_axis_labels,
     theme_axes,
@@ -33,7 +33,7 @@ class LambdaPanel:
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
         axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
-        self.plot = configure_plot(canvas.addPlot(row=0, col=0, axisItems=axes))
+        self.plot = add_plot(canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, "λ", "value − W₁")
         self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
@@ -111,7 +111,7 @@ class FieldPanel:
         self.logarithmic = logarithmic
         names = ("bottom", "left")
         axes = {name: LogAxis(name) for name, log in zip(names, logarithmic, strict=True) if log}
-        self.plot = configure_plot(canvas.addPlot(row=0, col=0, axisItems=axes))
+        self.plot = add_plot(canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
         self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
         self.points: list[pg.ScatterPlotItem] = []

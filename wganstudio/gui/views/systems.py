@@ -14,7 +14,7 @@ from wganstudio.gui.views.base import Area, SameObject, View
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     SummaryLabel,
-    configure_plot,
+    add_plot,
     point_brushes,
     set_axis_labels,
     theme_axes,
@@ -45,7 +45,7 @@ class SystemsView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         self.box.setMouseEnabled(y=False)
         set_axis_labels(self.plot, X_LABEL, "")

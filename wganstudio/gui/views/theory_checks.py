@@ -16,7 +16,7 @@ from wganstudio.gui.views.plot_items import (
     LogAxis,
     SummaryLabel,
     add_legend,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
     theme_legend,
@@ -69,7 +69,7 @@ class TheoryChecksView(StepView):
         self.canvas.clear()
         log_x, log_y = LOGARITHMIC[self.panel]
         axes = {side: LogAxis(side) for side, log in (("bottom", log_x), ("left", log_y)) if log}
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0, axisItems=axes))
+        self.plot = add_plot(self.canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, *PANELS[self.panel][1:])
         self.legend = add_legend(self.plot, (8, 8), verSpacing=-4)

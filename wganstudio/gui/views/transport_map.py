@@ -18,7 +18,7 @@ from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     SummaryLabel,
-    configure_plot,
+    add_plot,
     set_axis_labels,
     theme_axes,
     translucent,
@@ -69,7 +69,7 @@ class TransportMapView(FrameView):
         bar.addStretch(1)
         bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
-        self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
+        self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         self.target = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True)
         self.grid = pg.PlotCurveItem(connect="finite", antialias=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.gui.widgets.themed_frame import ThemedFrame
 
 Offer = tuple[str, Callable[[], object]]
 """A button's text, and what it calls once the message is dismissed."""
@@ -36,14 +36,14 @@ class Message:
     """What has caused it; the message goes once that is resolved."""
 
 
-class Banner(QFrame):
+class Banner(ThemedFrame):
     """Shows the newest message; hidden while there is none.
 
     An error replaces an error. Another message that waits for an answer returns once the newer one is gone.
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("note")
         self.setObjectName("banner")
         self.symbol = Label()
         self.label = Label()
@@ -120,9 +120,7 @@ class Banner(QFrame):
             button.clicked.connect(self._on_pressed)
             self._row.insertWidget(self._row.count() - 2, button)
             self.offer_buttons.append(button)
-        self.setProperty("role", "error" if message.error else "note")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self.set_look("error" if message.error else "note")
         self.show()
 
     @Slot()

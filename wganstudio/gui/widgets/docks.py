@@ -4,10 +4,12 @@ from typing import Literal
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
 
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
+from wganstudio.gui.widgets.themed_frame import ThemedFrame
 
 Side = Literal["left", "right", "bottom"]
 
@@ -61,13 +63,12 @@ class Dock(QDockWidget):
         self.raise_()
 
 
-class _TitleBar(QFrame):
+class _TitleBar(ThemedFrame):
     def __init__(self, dock: Dock, title: str) -> None:
-        super().__init__()
+        super().__init__("dock-title")
         self._dock = dock
-        self.setProperty("role", "dock-title")
         label = Label(title)
-        label.setProperty("role", "title")
+        set_role(label, "title")
         row = QHBoxLayout(self)
         row.setContentsMargins(9, 2, 3, 2)
         row.setSpacing(0)

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
 
@@ -26,7 +27,7 @@ class RunProgress(QWidget):
         self.bar.setMinimumWidth(150)
         self.bar.setTextVisible(True)
         self.line = Label()
-        self.line.setProperty("role", "dim")
+        set_role(self.line, "dim")
         self.line.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 4, 0)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import Experiment
 from wganstudio.gui.controllers.waiting_runs import NewRun, QueueEntry, WaitingRuns, runs_text
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 MAX_SLOTS = 32
@@ -41,7 +42,7 @@ class QueuePanel(QWidget):
         self.describe: Callable[[Experiment], str] = _nothing
         """Returns what is known about the time and memory of an experiment."""
         self.summary = Label()
-        self.summary.setProperty("role", "dim")
+        set_role(self.summary, "dim")
         self.list = _List()
         self.list.setAccessibleName("Queue")
         self.list.arranged.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
@@ -72,7 +73,7 @@ class QueuePanel(QWidget):
         empty = Label(EMPTY_TEXT)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
-        empty.setProperty("role", "dim")
+        set_role(empty, "dim")
         self._stack = QStackedLayout()
         self._stack.addWidget(empty)
         self._stack.addWidget(self.list)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from wganstudio.figures.families import FieldFamily
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 from wganstudio.session.record import RunRecord
@@ -75,9 +76,9 @@ class SweptFieldRow(QWidget):
         super().__init__()
         self._family: FieldFamily | None = None
         self.title, self.low, self.high, self.value = (Label() for _ in range(4))
-        self.value.setProperty("role", "title")
+        set_role(self.value, "title")
         for label in (self.low, self.high):
-            label.setProperty("role", "dim")
+            set_role(label, "dim")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setPageStep(1)
         self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from wganstudio.gui.dialogs.data.parts import CheckTree
 from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.pairs.data.preview import ColumnRange, DataPreview
 
@@ -26,7 +27,7 @@ class ColumnList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.all = QCheckBox("All numeric columns")
-        self.tree = QTreeWidget()
+        self.tree = CheckTree()
         self.tree.setHeaderLabels(["Column", "Minimum", "Maximum"])
         self.tree.setAccessibleName("Columns")
         self.tree.setRootIsDecorated(False)

@@ -32,6 +32,7 @@ from wganstudio.gui.dialogs.data.preview_pane import PreviewPane
 from wganstudio.gui.dialogs.data.split_box import SplitBox
 from wganstudio.gui.dialogs.data.use_box import SPLIT, P, Q, UseBox
 from wganstudio.gui.form.field_box import FieldBox
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.pairs.data.preview import DataPreview
@@ -81,10 +82,10 @@ class DataDialog(QDialog):
         self.skip_bad = QCheckBox("Skip these rows")
         self.skip_bad.setChecked(bool(current.get("skip_bad")))
         self.pane = PreviewPane()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.use = self.buttons.addButton(P, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.use.setDefault(True)
         self._build_layout()
+        self.use.setDefault(True)  # a button has a say only in a dialog
         self._connect()
         self._show(None)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from wganstudio.experiment import AUTO, group_options
 from wganstudio.gui.form.field_box import FieldBox
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.pairs.data.text_format import TextFormat
 
@@ -74,6 +75,6 @@ def _doubt(text_format: TextFormat, field: str) -> str:
 def _note_label() -> Label:
     label = Label()
     label.setWordWrap(True)
-    label.setProperty("role", "warning")
+    set_role(label, "warning")
     label.hide()
     return label

@@ -1,15 +1,20 @@
 """Small widgets of the dialog."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGroupBox, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QLayout, QScrollArea, QTreeWidget, QVBoxLayout, QWidget
 
+from wganstudio.gui.text_roles import TextRole, set_role
 from wganstudio.gui.widgets.plain_text import Label
 
 
-def plain_label(role: str) -> Label:
+class CheckTree(QTreeWidget):
+    """A tree with boxes to tick; the theme lets the edges of this class stand out."""
+
+
+def plain_label(role: TextRole) -> Label:
     """Return a label that wraps its text, shows no markup and never widens the dialog."""
     label = Label(wordWrap=True)
-    label.setProperty("role", role)
+    set_role(label, role)
     label.setMinimumWidth(1)
     return label
 
@@ -30,6 +35,7 @@ def scrolled(layout: QLayout, width: int) -> QScrollArea:
     area = QScrollArea()
     area.setWidget(content)
     area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setMinimumWidth(width)
     return area

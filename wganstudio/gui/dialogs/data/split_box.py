@@ -7,13 +7,14 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from wganstudio.gui.dialogs.data.column_list import TICKED, UNTICKED, list_text
+from wganstudio.gui.dialogs.data.parts import CheckTree
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.pairs.data.table_choice import RowFilter
 
@@ -35,7 +36,7 @@ class SplitBox(QWidget):
         self.column.setToolTip("Column that tells which rows belong to P and which to Q, such as species")
         self.column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.column.setMinimumContentsLength(10)
-        self.values = QTreeWidget()
+        self.values = CheckTree()
         self.values.setAccessibleName("Values of the column")
         self.values.setHeaderLabels(["Value", "Rows", "P", "Q"])
         self.values.setRootIsDecorated(False)
@@ -43,7 +44,7 @@ class SplitBox(QWidget):
         self.values.setMinimumHeight(6 * self.fontMetrics().height())
         self.values.setToolTip("A value without a tick belongs to neither; its rows are not used")
         self.note = Label(wordWrap=True)
-        self.note.setProperty("role", "warning")
+        set_role(self.note, "warning")
         form = QFormLayout()
         form.addRow("Column", self.column)
         column = QVBoxLayout(self)

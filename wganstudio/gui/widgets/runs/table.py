@@ -9,11 +9,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QInputDialog,
     QLineEdit,
     QMenu,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +21,10 @@ from wganstudio.comparison.filters import FilterError, parse_filter
 from wganstudio.comparison.metrics import metric_names
 from wganstudio.comparison.settings import DifferingSettings
 from wganstudio.figures.style import DARK, LIGHT, Palette
+from wganstudio.gui.dialogs.inputs import ask_number
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.widgets.buttons import MenuButton
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.runs.color_menu import color_actions
 from wganstudio.gui.widgets.runs.columns_menu import FOLD, RESET, STEP, ColumnChoice, fill_columns_menu
@@ -71,19 +72,17 @@ class RunTable(QWidget):
         self.filter.setAccessibleName("Filter of the runs")
         self.filter.setClearButtonEnabled(True)
         self.problem = Label(wordWrap=True)
-        self.problem.setProperty("role", "problem")
+        set_role(self.problem, "problem")
         self.problem.setContentsMargins(8, 0, 8, 2)
         self.problem.hide()
         self.columns_menu = QMenu(self)
-        self.columns_button = QToolButton()
+        self.columns_button = MenuButton()
         self.columns_button.setText("Columns")
         self.columns_button.setToolTip(
             "Choose the columns of the table, and fold runs that differ only in the seed. A narrow panel "
             "shows three lines for each run instead."
         )
-        self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.columns_button.setMenu(self.columns_menu)
-        self.columns_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._bar = QWidget()
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(6, 4, 6, 3)
@@ -93,7 +92,7 @@ class RunTable(QWidget):
         self.empty = Label(EMPTY_TEXT)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
-        self.empty.setProperty("role", "dim")
+        set_role(self.empty, "dim")
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
@@ -349,10 +348,9 @@ class RunTable(QWidget):
             case str() as key if key == FOLD:
                 self.set_folded(not self.choice.folded)
             case str() as key if key == STEP:
-                step, accepted = QInputDialog.getInt(
-                    self, "Value at step", "Step of the columns:", self.choice.step, 0, 2**31 - 1
-                )
-                if accepted:
+                title, label = "Value at step", "Step of the columns:"
+                step = ask_number(self, title, label, self.choice.step, 0, 2**31 - 1)
+                if step is not None:
                     self.choice.step = step
                     self.choice.save()
             case str() as key if key == RESET:
