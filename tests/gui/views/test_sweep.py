@@ -21,12 +21,12 @@ record = _MODULE.record
 
 @pytest.fixture
 def view(qtbot):
-    made = SweepView()
-    qtbot.addWidget(made)
-    made.resize(700, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    view = SweepView()
+    qtbot.addWidget(view)
+    view.resize(700, 500)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
 
 
 def test_print_and_screen_draw_the_same(view):
@@ -85,7 +85,7 @@ def test_another_result_is_drawn_over_the_field(view):
     view.result.activated.emit(view.result.currentIndex())
     figure = view.figure()
     assert figure.name == "field_sweep" and isinstance(view.panel, FieldPanel)
-    x, y = view.panel.points[0].getData()
+    x, y = view.panel.series[0].dots.getData()
     np.testing.assert_allclose(10**x, [0.1, 1, 10])
     np.testing.assert_allclose(y, 3.0)
     np.testing.assert_allclose(10 ** np.array(view.panel.box.viewRange()[0]), figure.x_range)
@@ -97,5 +97,5 @@ def test_a_sweep_over_the_width_has_a_linear_axis(view):
     view.session_records = lambda: runs
     view.set_records([runs[1]])
     assert isinstance(view.panel, FieldPanel) and view.panel.logarithmic == (False, False)
-    x, _ = view.panel.points[0].getData()
+    x, _ = view.panel.series[0].dots.getData()
     assert list(x) == [32, 64, 96] and view.figure().truths

@@ -1,5 +1,7 @@
 """Panels of the sweep view: the excess over W1 by lambda, and any result over any field."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -7,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.field_sweep.figure import FieldSweep
+from wganstudio.figures.field_sweep.figure import FieldSweep, SweepSeries, SweepTruth
 from wganstudio.figures.style import Palette
 from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, Sweep
 from wganstudio.figures.types import Float, Range
@@ -24,6 +26,9 @@ from wganstudio.gui.views.plot_items import (
 )
 
 SYMBOLS = ("o", "s", "d", "t")
+TRUTH_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+Scale = Callable[[Float, Float], tuple[Float, Float]]
+"""Returns the places of points on the axes."""
 LEGEND_MIN_HEIGHT = 220
 """Height in pixels above which the legend is shown."""
 
@@ -114,91 +119,87 @@ class FieldPanel:
         self.plot = add_plot(canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
         self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
-        self.points: list[pg.ScatterPlotItem] = []
-        self._items: list[tuple[object, str, int]] = []
-        """The items of the figure, what each shows, and the number of its series."""
-        self._figure: FieldSweep | None = None
+        self.truths: list[SweepTruthItems] = []
+        self.series: list[SweepSeriesItems] = []
 
     def draw(self, figure: FieldSweep) -> None:
         """Draw the results of runs."""
-        self._figure = figure
-        for item, _, _ in self._items:
-            self.plot.removeItem(item)
+        for items in self._items():
+            for item in items.items:
+                self.plot.removeItem(item)
         self.legend.clear()
-        self._items, self.points = [], []
         set_axis_labels(self.plot, figure.x_label, figure.result.title)
         self.plot.getAxis("bottom").setTicks([figure.ticks] if figure.ticks else None)
-        for number, truth in enumerate(figure.truths):
-            ends = [self._curve(truth.x, edge, "edge", number) for edge in (truth.lower, truth.upper)]
-            self._add(pg.FillBetweenItem(*ends), "band", number)
-            self._curve(truth.x, truth.value, "truth", number, escape(truth.label))
-        for number, series in enumerate(figure.series):
-            x, means, _ = series.means
-            self._curve(x, means, "mean", number)
-            self._add(self._bars(series.x, series.y, series.errors), "bars", number)
-            dots = pg.ScatterPlotItem(
-                size=8,
-                symbol=SYMBOLS[number % len(SYMBOLS)],
-                name=escape(series.label or figure.result.title),
-            )
-            dots.setData(self._x(series.x), self._y(series.y))
-            self.points.append(dots)
-            self._add(dots, "dots", number)
+        scale = partial(_scaled, logarithmic=self.logarithmic, least=figure.y_range[0] / 1e3)
+        self.truths = [SweepTruthItems(truth, scale, number) for number, truth in enumerate(figure.truths)]
+        self.series = [
+            SweepSeriesItems(series, scale, number, series.label or figure.result.title)
+            for number, series in enumerate(figure.series)
+        ]
+        for items in self._items():
+            for item in items.items:
+                self.plot.addItem(item, ignoreBounds=True)
         self.place_legend()
+
+    def _items(self) -> "Sequence[SweepTruthItems | SweepSeriesItems]":
+        return *self.truths, *self.series
 
     def place_legend(self) -> None:
         """Show the legend if there is room and more than one thing to tell apart."""
-        entries = 0 if self._figure is None else len(self._figure.series) + len(self._figure.truths)
+        entries = len(self.truths) + len(self.series)
         self.legend.setVisible(entries > 1 and self.box.height() > LEGEND_MIN_HEIGHT)
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
         theme_axes(self.plot, palette)
         theme_legend(self.legend, palette)
-        for item, role, number in self._items:
-            color = palette.runs[number % len(palette.runs)]
-            match role:
-                case "edge":
-                    item.setPen(None)  # type: ignore[attr-defined]
-                case "band":
-                    item.setBrush(translucent(palette.truth, 0.2))  # type: ignore[attr-defined]
-                case "truth":
-                    styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
-                    pen = pg.mkPen(palette.truth, width=1, style=styles[number % len(styles)])
-                    item.setPen(pen)  # type: ignore[attr-defined]
-                case "mean":
-                    item.setPen(pg.mkPen(color, width=1))  # type: ignore[attr-defined]
-                case "bars":
-                    item.setOpts(pen=pg.mkPen(color, width=HIGHLIGHT_WIDTH))  # type: ignore[attr-defined]
-                case "dots":
-                    assert self._figure is not None
-                    complete = self._figure.series[number].complete
-                    item.setPen(pg.mkPen(color, width=HIGHLIGHT_WIDTH))  # type: ignore[attr-defined]
-                    item.setBrush(point_brushes(complete, color, palette))  # type: ignore[attr-defined]
+        for items in self._items():
+            items.set_palette(palette)
 
-    def _x(self, values: Float) -> Float:
-        return np.asarray(np.log10(values) if self.logarithmic[0] else values)
 
-    def _y(self, values: Float) -> Float:
-        """Return heights on the axis; on a logarithmic one, what is not positive lies far below the range."""
-        if not self.logarithmic[1]:
-            return values
-        assert self._figure is not None
-        return np.asarray(np.log10(np.maximum(values, self._figure.y_range[0] / 1e3)))
+class SweepTruthItems:
+    """A truth over the field, with its bounds."""
 
-    def _bars(self, x: Float, y: Float, errors: Float) -> pg.ErrorBarItem:
-        width, height = WIDTH * np.nan_to_num(errors), self._y(y)
-        top, bottom = self._y(y + width) - height, height - self._y(y - width)
-        return pg.ErrorBarItem(beam=0.02, x=self._x(x), y=height, top=top, bottom=bottom)
+    def __init__(self, truth: SweepTruth, scale: Scale, number: int) -> None:
+        self._style = TRUTH_STYLES[number % len(TRUTH_STYLES)]
+        edges = [pg.PlotDataItem(*scale(truth.x, edge), pen=None) for edge in (truth.lower, truth.upper)]
+        self.band = pg.FillBetweenItem(*edges)
+        self.line = pg.PlotDataItem(*scale(truth.x, truth.value), name=escape(truth.label))
+        self.items = (*edges, self.band, self.line)
 
-    def _curve(self, x: Float, y: Float, role: str, number: int, name: str | None = None) -> pg.PlotDataItem:
-        curve = pg.PlotDataItem(self._x(x), self._y(y), name=name)
-        self._add(curve, role, number)
-        return curve
+    def set_palette(self, palette: Palette) -> None:
+        """Change the theme."""
+        self.band.setBrush(translucent(palette.truth, 0.2))
+        self.line.setPen(pg.mkPen(palette.truth, width=1, style=self._style))
 
-    def _add(self, item: object, role: str, number: int) -> None:
-        self.plot.addItem(item, ignoreBounds=True)
-        self._items.append((item, role, number))
+
+class SweepSeriesItems:
+    """The results of one series with their errors, and the line of their means."""
+
+    def __init__(self, series: SweepSeries, scale: Scale, number: int, label: str) -> None:
+        self._number, self._complete = number, series.complete
+        means_x, means, _ = series.means
+        self.line = pg.PlotDataItem(*scale(means_x, means))
+        (x, y), width = scale(series.x, series.y), WIDTH * np.nan_to_num(series.errors)
+        top, bottom = (scale(series.x, series.y + sign * width)[1] for sign in (1, -1))
+        self.bars = pg.ErrorBarItem(beam=0.02, x=x, y=y, top=top - y, bottom=y - bottom)
+        self.dots = pg.ScatterPlotItem(size=8, symbol=SYMBOLS[number % len(SYMBOLS)], name=escape(label))
+        self.dots.setData(x, y)
+        self.items = (self.line, self.bars, self.dots)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Change the theme."""
+        color = palette.runs[self._number % len(palette.runs)]
+        self.line.setPen(pg.mkPen(color, width=1))
+        self.bars.setOpts(pen=pg.mkPen(color, width=HIGHLIGHT_WIDTH))
+        self.dots.setPen(pg.mkPen(color, width=HIGHLIGHT_WIDTH))
+        self.dots.setBrush(point_brushes(self._complete, color, palette))
+
+
+def _scaled(x: Float, y: Float, logarithmic: tuple[bool, bool], least: float) -> tuple[Float, Float]:
+    """Return places on the axes; on a logarithmic one, what is not positive is at the least height."""
+    heights = np.log10(np.maximum(y, least)) if logarithmic[1] else y
+    return np.asarray(np.log10(x) if logarithmic[0] else x), np.asarray(heights)
 
 
 def shown_range(limits: Range, logarithmic: bool) -> Range:
