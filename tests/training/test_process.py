@@ -18,7 +18,7 @@ from wganstudio.training import events
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Pause, Resume, Step, Stop
 from wganstudio.training.job import Job
-from wganstudio.training.process import RunProcess
+from wganstudio.training.process import Child, RunProcess
 from wganstudio.training.run import Run
 from wganstudio.training.worker import _within, perform
 
@@ -246,6 +246,21 @@ def test_runs_at_once_have_trainers_and_streams_of_their_own(process: RunProcess
         others += process.take_others()
     ended = [one.event for one in others if isinstance(one.event, events.Ended)]
     assert len(ended) == 1 and ended[0].reason == "stopped" and ended[0].estimates
+
+
+def test_another_thread_may_ask_for_the_state_while_a_run_starts(
+    process: RunProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, answers = Child.free, []
+
+    def free_and_ask(child: Child, patience: float = 0.0) -> Child:
+        answers.append((process.warm, process.pids["train"]))
+        return free(child, patience)
+
+    monkeypatch.setattr(Child, "free", free_and_ask)
+    process.start(experiment(), find_truths=False)
+    until(process, over)
+    assert len(answers) == 1 and answers[0][1] in process.pids.values()
 
 
 def test_a_spare_trainer_takes_the_next_run(process: RunProcess) -> None:

@@ -206,11 +206,10 @@ class RunProcess:
     def _free_trainer(self) -> "Child":
         """Return a trainer without a run, which is then the first."""
         idle = self._idle_trainers()
-        if idle:
-            self._trainers.remove(idle[0])
         # Its last run is over, but the JobDone may still be on its way.
         trainer = idle[0].free(patience=1.0) if idle else Child("train", self._polite)
-        self._trainers.insert(0, trainer)
+        others = [child for child in self._trainers if child not in (trainer, *idle[:1])]
+        self._trainers = [trainer, *others]  # at once: another thread may ask for the first one
         return trainer
 
     def _find_next(self) -> None:
