@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.gui.drawing import dialog as dialog_module
+from wganstudio.gui.dialogs import canvas_parts
 from wganstudio.gui.drawing.dialog import RUN, DrawDialog
 from wganstudio.gui.drawing.drawing import Drawing, DrawnPart
 
@@ -121,10 +121,10 @@ def test_an_image_without_mass_or_that_is_none_is_explained(dialog, tmp_path):
 def test_a_drawing_is_not_lost_without_a_question(qtbot, dialog, monkeypatch):
     choose(qtbot, dialog.tools, "point")
     drag(qtbot, dialog.canvas, (0.0, 0.0))
-    monkeypatch.setattr(dialog_module, "ask_to_discard", lambda *_: False)
+    monkeypatch.setattr(canvas_parts, "ask_to_discard", lambda *_: False)
     dialog.reject()
     assert dialog.isVisible()
-    monkeypatch.setattr(dialog_module, "ask_to_discard", lambda *_: True)
+    monkeypatch.setattr(canvas_parts, "ask_to_discard", lambda *_: True)
     dialog.reject()
     assert not dialog.isVisible()
 
