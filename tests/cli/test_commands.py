@@ -68,25 +68,16 @@ def test_run_prints_one_json_value_and_records_a_session(
     )
 
 
-def test_a_second_run_joins_the_session(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    for seed in ("1", "2"):
-        assert (
-            call(
-                capfd,
-                "run",
-                "first-look",
-                "--steps",
-                "2",
-                "--seed",
-                seed,
-                *QUICK,
-                "--session",
-                str(tmp_path / "a.wgs"),
-            )[0]
-            == 0
-        )
+def test_a_second_run_joins_the_session_under_a_name_of_its_own(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for preset, seed in (("first-look", "1"), ("first-look", "2"), ("intervals", "2")):
+        session = ("--steps", "2", "--seed", seed, "--session", str(tmp_path / "a.wgs"))
+        assert call(capfd, "run", preset, *QUICK, *session)[0] == 0
     document = Document.open(tmp_path / "a.wgs")
-    assert [r.experiment.training.seed for r in document.records()] == [1, 2]
+    assert [r.experiment.training.seed for r in document.records()] == [1, 2, 2]
+    first, second, third = (record.name for record in document.records())
+    assert first != second and third.startswith("Two intervals on the line, ")
     document.close()
 
 

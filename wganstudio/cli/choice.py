@@ -1,6 +1,7 @@
 """The experiment that command-line arguments describe."""
 
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
 from wganstudio.experiment import (
@@ -12,14 +13,14 @@ from wganstudio.experiment import (
     preset,
     read,
 )
-from wganstudio.experiment.naming import as_variant, is_same, run_name
+from wganstudio.experiment.naming import Named, as_variant, is_same, run_name
 
 
-def experiment_from_arguments(options: Namespace) -> Experiment:
+def experiment_from_arguments(options: Namespace, earlier: Iterable[Named] = ()) -> Experiment:
     """Return the experiment given by NAME|FILE.toml, --set, --steps and --seed.
 
-    One with changed settings is named after them, unless --set names it, and is not described as the
-    unchanged one.
+    One with changed settings is named after them and after what tells it from the earlier runs of its
+    session, unless --set names it. It is not described as the unchanged one.
     """
     name: str = options.experiment
     settings = load(Path(name)) if name.endswith(".toml") else preset(name).settings
@@ -31,7 +32,7 @@ def experiment_from_arguments(options: Namespace) -> Experiment:
     if is_same(experiment, loaded):
         return experiment
     typed = experiment.about.name if experiment.about.name != loaded.about.name else ""
-    return as_variant(experiment, typed or run_name(experiment, loaded))
+    return as_variant(experiment, typed or run_name(experiment, loaded, earlier))
 
 
 def change(text: str) -> tuple[str, str]:

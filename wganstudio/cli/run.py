@@ -32,7 +32,8 @@ def run(options: Namespace) -> int:
     try:
         document = Document.open_or_create(session.path, "run")
         try:
-            number = document.add_run(experiment)
+            earlier = [(record.name, record.requested) for record in document.records()]
+            number = document.add_run(experiment_from_arguments(options, earlier))
             record = next(record for record in document.records() if record.run == number)
             return train(document, record, session, options)
         finally:
