@@ -91,6 +91,7 @@ def _take_window(window: MainWindow, save: Callable[[str, QWidget], None]) -> No
     window.start_tour()
     save("window-tour", window)
     window.tour.end()
+    window.gallery.close()  # the tour opens it
 
 
 def _take_views(window: MainWindow, save: Callable[[str, QWidget], None]) -> None:
