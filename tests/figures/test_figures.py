@@ -150,7 +150,7 @@ def test_above_two_dimensions_both_are_taken_at_samples_of_sigma(space_record, p
     assert labels == (
         "mean |∇u| at samples of σ",
         "σ (marginal)",
-        "marginal of σ where the sample lies on the plane",
+        "marginal of σ at the samples",
         "Gradient norm at samples of σ and marginal sampling density after 500 steps",
     )
     assert f"at {cells.counts.sum():,.0f} samples of σ" in figure.caption and len(figure.unit) == 0

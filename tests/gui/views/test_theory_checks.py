@@ -35,4 +35,4 @@ def test_each_panel_is_drawn_in_its_own_scales(shown, record, plane_record):
     assert view.figure().step == 100
     view.set_dark(True)
     view.set_records([plane_record])
-    assert view.figure() is None and "Available only for regularized" in view.message.text()
+    assert view.figure() is None and "8 distinct points" in view.message.text()

@@ -189,7 +189,7 @@ def _sigma_label(frame: PlaneFrame, samples: SampledNorms | None) -> str:
         return "σ on the slice"
     if samples is None:
         return "run again to see |∇u| at samples of σ"
-    return "marginal of σ where the sample lies on the plane"
+    return "marginal of σ at the samples"
 
 
 def _title(frame: PlaneFrame, samples: SampledNorms | None) -> str:

@@ -94,7 +94,7 @@ class TheoryChecksView(StepView):
     def _message(self) -> str:
         if self.record is None or self.record.snapshot("critic") is None:
             return super()._message()
-        return "Available only for regularized and semi-discrete solvers."
+        return "The checks need a regularized or semi-discrete solver and 8 distinct points of P and of Q."
 
     def _draw(self, figure: TheoryChecks) -> None:
         panel = figure.panel(self.panel)
