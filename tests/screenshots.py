@@ -45,9 +45,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         session = options.session or Path(home) / "sample.wgs"
         if not session.exists():
-            from sample_session import make
+            from sample_session import make, make_for_pictures
 
-            make(session)
+            (make_for_pictures if options.pictures else make)(session)
         environment = os.environ | {"WGANSTUDIO_HOME": home}
         codes = [
             _take(size, options, session, environment)

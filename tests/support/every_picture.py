@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -18,14 +19,16 @@ from wganstudio.session.record import RunRecord
 SETTLE_SECONDS = 0.3
 """The time in which a window lays itself out and draws."""
 PICTURES = {
-    "window": "First look",
-    "costs": "First look",
-    "landscape": "A Gaussian and a ring",
-    "gradient": "First look",
-    "transport-map": "Convex potential",
-    "five-systems": "Five solvers",
+    "window": "first-look",
+    "costs": "first-look",
+    "landscape": "gaussian-to-ring",
+    "gradient": "first-look",
+    "transport-map": "convex-map",
+    "five-systems": "",
 }
-"""The pictures of README and help, with the beginning of the name of the run that each shows."""
+"""The pictures of README and help, with the preset of the run shown; "": the last one that can be shown."""
+WINDOW_SIZE = QSize(1152, 720)
+VIEW_SIZE = QSize(860, 430)
 VIEW_SIZES = {"landscape": QSize(717, 622), "gradient": QSize(860, 634), "transport-map": QSize(720, 523)}
 VIEWS = {"five-systems": "systems", "transport-map": "transport_map"}
 
@@ -115,29 +118,28 @@ def last_drawn(view: object, records: Sequence[RunRecord]) -> RunRecord | None:
 
 def _take_pictures(window: MainWindow, folder: Path) -> None:
     records = window.session.records()
-    for name, run in PICTURES.items():
-        shown = [record for record in records if record.name.startswith(run)][-1:] or records[-1:]
-        window.area.set_records(shown)
-        if name == "window":
-            window.resize(1152, 720)
+    for name, preset in PICTURES.items():
+        view = window.area.views.get(VIEWS.get(name, name))
+        record = next((one for one in reversed(records) if one.experiment.about.preset == preset), None)
+        record = record or last_drawn(view, records) or records[-1]
+        window.runs.choose(record.run)
+        if view is None:
+            window.resize(WINDOW_SIZE)
             window.reset_layout()
+        else:
+            window.area.arrange([[[view.name]]])
             settle()
-            _save_small(window, folder / f"{name}.png")
-            continue
-        view_name = VIEWS.get(name, name)
-        dock, view = window.area.docks[view_name], window.area.views[view_name]
-        dock.setFloating(True)
-        dock.resize(VIEW_SIZES.get(name, QSize(860, 430)))
+            window.resize(window.size() + VIEW_SIZES.get(name, VIEW_SIZE) - view.size())
         settle()
-        _save_small(view, folder / f"{name}.png")
-        dock.setFloating(False)
+        _save_small(view or window, folder / f"{name}.png")
 
 
 def _save_small(widget: QWidget, path: Path) -> None:
-    """Save a picture with a table of colors, which takes a fifth of the room."""
-    from PySide6.QtGui import QImage
-
-    widget.grab().toImage().convertToFormat(QImage.Format.Format_Indexed8).save(str(path), b"PNG", 0)
+    """Save a picture with a table of 256 colors, which takes a fifth of the room."""
+    widget.grab().save(str(path))
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 def settle(seconds: float = SETTLE_SECONDS) -> None:
