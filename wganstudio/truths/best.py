@@ -7,6 +7,7 @@ from copy import copy
 from wganstudio.experiment.truths import BestAvailableOptions
 from wganstudio.pairs.base import KnownPlan, Pair, SegmentsSigma, Sigma
 from wganstudio.truths.certificate import DISTRIBUTIONS, Quantity, Truth
+from wganstudio.truths.closed_forms import closed_form_w1, flow_method
 from wganstudio.truths.flow import FlowIntegrals
 from wganstudio.truths.free_bounds import w1_bounds
 from wganstudio.truths.grid.piecewise_constant import cellwise_problem
@@ -16,9 +17,7 @@ from wganstudio.truths.known_plans import (
     discrete_cost,
     equal_points,
     equal_points_cost,
-    one_coordinate_flow,
     sampled_plan_cost,
-    translation_cost,
 )
 from wganstudio.truths.line import custom_sigma_flow, line_flow
 from wganstudio.truths.radial import radial_flow
@@ -59,18 +58,9 @@ class BestAvailable:
             if pair.dim == 2 and penalty is not None:
                 yield from smoothed_truths(pair, penalty, self.options, self.options.seed)
             return
-        shift = translation_cost(p, q)
         flow = line_flow(p, q) or radial_flow(p, q)
-        if shift is not None:
-            method = "closed form: a translation costs the distance of the means"
-            w1 = _truth("w1", shift, 0.0, method, start)
-        elif flow is not None:
-            w1 = _truth("w1", flow.w1, flow.w1_error, f"closed form, {_flow_method(pair)}", start)
-        elif (line := one_coordinate_flow(p, q)) is not None:
-            method = (
-                "closed form on the line of the one coordinate in which the distributions differ, quadrature"
-            )
-            w1 = _truth("w1", line.w1, line.w1_error, method, start)
+        if (closed := closed_form_w1(p, q, flow)) is not None:
+            w1 = _truth("w1", *closed, start)
         elif (cost := discrete_cost(p, q)) is not None:
             w1 = _truth("w1", *cost, "a linear program over all atoms", start)
         else:
@@ -81,7 +71,7 @@ class BestAvailable:
             return
         if flow is not None and flow.congestion_cost is not None:
             yield from _congested(
-                flow, flow.congestion_cost, penalty, f"closed form, {_flow_method(pair)}", start
+                flow, flow.congestion_cost, penalty, f"closed form, {flow_method(pair.dim)}", start
             )
         elif pair.dim == 2:
             on_grid = grid_truths(pair, penalty, self.options, known_w1=w1.lower)
@@ -139,7 +129,7 @@ class BestAvailable:
                 f"the distributions, with {cells.name}, constant on each of {len(cells.values)} cells"
             )
             for truth in _congested(
-                flow, flow.congestion_cost, penalty, f"closed form, {_flow_method(pair)}", start
+                flow, flow.congestion_cost, penalty, f"closed form, {flow_method(pair.dim)}", start
             ):
                 yield truth.model_copy(update={"law": distributions})
         else:
@@ -176,12 +166,4 @@ def _truth(quantity: Quantity, value: float, error: float, method: str, start: f
         method=method,
         law=DISTRIBUTIONS,
         seconds=time.perf_counter() - start,
-    )
-
-
-def _flow_method(pair: Pair) -> str:
-    return (
-        "the flow on the line, quadrature"
-        if pair.dim == 1
-        else "the radial flow about the common center, quadrature"
     )

@@ -2,17 +2,18 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from wganstudio.critics.lipschitz_extension import LipschitzExtension
 from wganstudio.experiment.truths import SampleTruthOptions
 from wganstudio.ot.distances import distances
 from wganstudio.ot.exact import exact_transport
-from wganstudio.pairs.base import Distribution, Pair, make_rng
+from wganstudio.pairs.base import Distribution, Pair, SampleSource, make_rng
 from wganstudio.truths.certificate import DISTRIBUTIONS, Truth
 
 _ROUNDING = 2.0**-23
@@ -30,6 +31,19 @@ class SampleBounds(NamedTuple):
     upper_se: float
     rounding: float
     """Bound of the change of W1 by the rounding of the samples to float32."""
+
+
+class SampleDraw(NamedTuple):
+    """Independent samples of P and Q in float64 on the CPU, for one transport problem and its lower bound."""
+
+    x: Tensor
+    """Samples [n, D] of P, to be transported."""
+    y: Tensor
+    """Samples [n, D] of Q."""
+    fresh_x: Tensor
+    """Samples [8 n, D] of P, on which the potential is measured."""
+    fresh_y: Tensor
+    """Samples [8 n, D] of Q."""
 
 
 class SampleTruth:
@@ -79,19 +93,30 @@ def sample_bounds(p: Distribution, q: Distribution, samples: int, repeats: int, 
     seed : int
         Seed of the random stream.
     """
-    rng = make_rng("cpu", seed, 2)
-    above, below, above_var, below_var, norms = ([] for _ in range(5))
+    return bounds_between(sample_draws(p, q, samples, repeats, make_rng("cpu", seed, 2)))
+
+
+def sample_draws(
+    p: SampleSource, q: SampleSource, samples: int, repeats: int, rng: torch.Generator
+) -> Iterator[SampleDraw]:
+    """Yield the samples of each repeat from a random stream."""
     for _ in range(repeats):
-        x, y = p.sample(samples, rng).double(), q.sample(samples, rng).double()
+        drawn = (each.sample(n, rng) for n in (samples, FRESH * samples) for each in (p, q))
+        yield SampleDraw(*(points.cpu().double() for points in drawn))
+
+
+def bounds_between(draws: Iterable[SampleDraw]) -> SampleBounds:
+    """Return the bounds of `sample_bounds` from given samples."""
+    above, below, above_var, below_var, norms = ([] for _ in range(5))
+    for x, y, fresh_x, fresh_y in draws:
         cost, f, g, _ = exact_transport(distances(x, y).numpy())
         norms += [float(torch.linalg.vector_norm(each, dim=1).mean()) for each in (x, y)]
         above.append(cost)
-        above_var.append(float(np.var(f) + np.var(g)) / samples)
+        above_var.append(float(np.var(f) + np.var(g)) / len(x))
         extended = LipschitzExtension(x, y, torch.from_numpy(f), torch.from_numpy(g))
-        count = FRESH * samples
-        on_p, on_q = (extended(each.sample(count, rng).double()) for each in (p, q))
+        on_p, on_q = extended(fresh_x), extended(fresh_y)
         below.append(float(on_p.mean() - on_q.mean()))
-        below_var.append(float(on_p.var() + on_q.var()) / count)
+        below_var.append(float(on_p.var() + on_q.var()) / len(fresh_x))
     return SampleBounds(
         float(np.mean(below)),
         standard_error(below, below_var),
