@@ -12,10 +12,11 @@ THEORY_CHECKS = {
     "wganstudio.training.regularization_checks.SIZES": (8, 16),
     "wganstudio.training.regularization_checks.IN_ALL": 32,
 }
+DESCENT = {"wganstudio.training.critic_descent.DRAWS": 2}
 
 
 def apply() -> None:
-    """Set the constants of references and theory checks for good, in a process that forks the workers."""
-    for name, value in (REFERENCES | THEORY_CHECKS).items():
+    """Set the constants for good, in a process that forks the workers, those of sigma excepted."""
+    for name, value in (REFERENCES | THEORY_CHECKS | DESCENT).items():
         module, _, constant = name.rpartition(".")
         setattr(importlib.import_module(module), constant, value)

@@ -99,6 +99,27 @@ class EvaluationOptions(Options):
     final_samples: int = option(
         524_288, "Final samples", "Fresh samples for the final estimates.", ge=1024, le=2**26, unit="samples"
     )
+    descent_steps: int = option(
+        3,
+        "Descent steps",
+        "Steps of samples of P down the critic, the first by W1, the others by what is left over. At 0 no "
+        "samples descend.",
+        ge=0,
+        le=20,
+        unit="steps",
+        source="arXiv 2211.00820, Algorithm 1",
+        advanced=True,
+    )
+    descent_samples: int = option(
+        128,
+        "Descent samples",
+        "Samples of P and of Q in each exact transport after a step down the critic. Four independent draws "
+        "are averaged. Its time grows a little faster than the square.",
+        ge=16,
+        le=4096,
+        unit="samples",
+        advanced=True,
+    )
     resolution: int = option(
         96,
         "Resolution",

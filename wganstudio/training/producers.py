@@ -1,6 +1,6 @@
 """Producers: objects of a run that make the snapshots of registered topics."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, Self, cast
@@ -14,7 +14,7 @@ from wganstudio.fields.plane import Plane, pair_plane
 from wganstudio.pairs.base import Pair
 from wganstudio.solvers.base import Solver
 from wganstudio.training.events import Snapshot
-from wganstudio.training.topics import topics
+from wganstudio.training.topics import topic, topics
 
 Rng = Callable[[str], torch.Generator]
 """Makes the random generator of a purpose, the same at every call."""
@@ -70,9 +70,9 @@ class Producers:
 
     def __init__(self, context: RunContext) -> None:
         declared: dict[str | type, set[str]] = {}
-        for name, topic in topics().items():
-            if topic.producer:
-                declared.setdefault(topic.producer, set()).add(name)
+        for name, each in topics().items():
+            if each.producer:
+                declared.setdefault(each.producer, set()).add(name)
         self._producers: list[tuple[Producer, set[str]]] = [
             (_load(producer)(context), names) for producer, names in declared.items()
         ]
@@ -98,7 +98,7 @@ class Producers:
         declared = topics()
         live = {name for name in watched or () if name in declared and declared[name].live}
         if any(declared[name].frame for name in live):
-            live |= {name for name, topic in declared.items() if topic.frame}
+            live |= {name for name, each in declared.items() if each.frame}
         snapshots = [
             snapshot
             for producer, names in self._producers
@@ -108,6 +108,15 @@ class Producers:
         return sorted(
             snapshots, key=lambda snapshot: (not declared[snapshot.topic].frame, snapshot.topic == "critic")
         )
+
+
+def final_estimates(snapshots: Iterable[Snapshot]) -> dict[str, float]:
+    """Return the numbers of a run's last snapshots that join its final estimates."""
+    numbers: dict[str, float] = {}
+    for snapshot in snapshots:
+        if (estimates := topic(snapshot.topic).estimates) is not None:
+            numbers |= estimates(snapshot.arrays)
+    return numbers
 
 
 def _load(producer: str | type) -> type[Producer]:

@@ -39,7 +39,7 @@ from wganstudio.training.frame_schedule import fixed_step, schedule
 from wganstudio.training.generator_training import AdversarialTrainer, GeneratorTrainer, NoGenerator
 from wganstudio.training.memory_peak import MemoryPeak
 from wganstudio.training.metrics import Evaluator, MomentEvaluator, evaluators
-from wganstudio.training.producers import NotFinite, Producers, RunContext
+from wganstudio.training.producers import NotFinite, Producers, RunContext, final_estimates
 from wganstudio.training.resumable import ResumableRun, device_of
 from wganstudio.training.run_clock import RunClock
 from wganstudio.training.skipping import Told, until_skipped, with_progress
@@ -157,6 +157,7 @@ class Run(ResumableRun):
                 "memory_peak": self._memory.bytes,
                 "device_memory_peak": self._memory.device_bytes,
                 "lipschitz": norms.attributes,
+                "estimates": ended.estimates | ({} if self._skipped else final_estimates(snapshots)),
             }
         )
 

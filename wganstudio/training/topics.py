@@ -95,6 +95,8 @@ class Topic:
     """The topic is part of the frame: shown together with the critic at the same step, never across steps."""
     check: Check | None = None
     """A rule that shapes cannot express."""
+    estimates: Callable[[Arrays], dict[str, float]] | None = None
+    """Maps the arrays of a run's last snapshot to numbers that join its final estimates."""
     producer: str | type = field(default="", compare=False)
     """A `producers.Producer`, or where to import it: "module:Class". Topics may share a producer."""
 
