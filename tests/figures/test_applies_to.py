@@ -5,7 +5,7 @@ import pytest
 from wganstudio.experiment import override, preset, read
 from wganstudio.figures import figure_classes
 
-ALWAYS = {"landscape", "gradient", "costs", "gradient_norms"}
+ALWAYS = {"landscape", "gradient", "costs", "gradient_norms", "critic_descent"}
 CASES = {
     "first-look": {"congestion_theorem", "momentum"},
     "radial-64": set(),

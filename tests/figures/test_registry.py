@@ -34,6 +34,7 @@ ORDER = (
     "cells",
     "plan",
     "transport_map",
+    "critic_descent",
     "theory_checks",
     "costs",
     "accuracy",

@@ -84,10 +84,16 @@ def gradient_norms_at(record: RunRecord, step: int | None = None) -> Snapshot | 
     return snapshot_at(record, "gradient-norms", step)
 
 
-def theory_checks_at(record: RunRecord, step: int | None = None) -> Snapshot | None:
-    """Return the last theory checks up to a step (default: the newest); None without any."""
-    steps = [one for one in record.recorded_steps("theory-checks") if step is None or one <= step]
-    return record.snapshot("theory-checks", steps[-1]) if steps else None
+def last_snapshot(record: RunRecord, topic: str, step: int | None = None) -> Snapshot | None:
+    """Return the last recorded snapshot of a topic up to a step (default: the newest); None without any."""
+    steps = [one for one in record.recorded_steps(topic) if step is None or one <= step]
+    return record.snapshot(topic, steps[-1]) if steps else None
+
+
+def plane_grid(record: RunRecord) -> PlaneGrid | None:
+    """Return the grid of the plane of a run; None before it is laid."""
+    plane = record.snapshot("plane")
+    return None if plane is None else _grid(plane)
 
 
 def snapshot_at(record: RunRecord, topic: str, step: int | None) -> Snapshot | None:
@@ -108,16 +114,20 @@ def _plane_frame(record: RunRecord, plane: Snapshot, critic: Snapshot) -> PlaneF
     topics = (*MERGED_TOPICS, *MAP_TOPICS.values())
     frame = {topic: record.snapshot(topic) for topic in topics} if newest else record.frame_at(critic.step)
     arrays = {topic: one.arrays for topic, one in frame.items() if one is not None}
-    fixed, attributes = plane.arrays, plane.attributes_as(PlaneAttributes)
-    y = fixed["y"] if len(fixed["axes"]) == 2 else np.empty(0, np.float32)
-    grid = PlaneGrid(fixed["x"], y, attributes.labels, len(fixed["origin"]), attributes.offsets)
+    grid = _grid(plane)
     return PlaneFrame(
         step=critic.step,
         grid=grid,
-        sigma_method=attributes.sigma_method,
-        plane=fixed,
+        sigma_method=plane.attributes_as(PlaneAttributes).sigma_method,
+        plane=plane.arrays,
         arrays={name: one for topic in MERGED_TOPICS for name, one in arrays.get(topic, {}).items()},
         maps={to: arrays[topic] for to, topic in MAP_TOPICS.items() if topic in arrays},
         newest=newest,
         is_marginal=grid.dim > 2 and record.experiment.sigma.name() == "segments",
     )
+
+
+def _grid(plane: Snapshot) -> PlaneGrid:
+    arrays, attributes = plane.arrays, plane.attributes_as(PlaneAttributes)
+    y = arrays["y"] if len(arrays["axes"]) == 2 else np.empty(0, np.float32)
+    return PlaneGrid(arrays["x"], y, attributes.labels, len(arrays["origin"]), attributes.offsets)

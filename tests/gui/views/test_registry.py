@@ -91,6 +91,7 @@ def test_the_views_of_the_package_are_found_in_their_order():
         "cells",
         "plan",
         "transport_map",
+        "critic_descent",
         "accuracy",
         "theory_checks",
         "systems",
@@ -124,7 +125,7 @@ def test_default_layout_of_the_package(area):
     def tabs(dock):
         return {tab.objectName().removeprefix("view-") for tab in built.tabifiedDockWidgets(dock)}
 
-    assert tabs(landscape) == {"samples", "cells", "plan", "transport_map"}
+    assert tabs(landscape) == {"samples", "cells", "plan", "transport_map", "critic_descent"}
     assert tabs(gradient) == {"congestion_theorem", "momentum"}
     assert tabs(costs) == {"gradient_norms", "sweep", "accuracy", "theory_checks", "systems"}
     assert all(not dock.visibleRegion().isEmpty() for dock in (landscape, gradient, costs))

@@ -10,7 +10,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.frames import theory_checks_at
+from wganstudio.figures.frames import last_snapshot
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
@@ -78,7 +78,7 @@ class TheoryChecks(StepFigure):
         among: Sequence[RunRecord] = (),
     ) -> Self | None:
         """Build the figure at the last checks up to a step, by default the newest; None without any."""
-        checks = theory_checks_at(record, step)
+        checks = last_snapshot(record, "theory-checks", step)
         if checks is None:
             return None
         panels = [_error(checks), _path(checks)]

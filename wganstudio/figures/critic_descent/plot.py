@@ -1,0 +1,64 @@
+"""Matplotlib plot of the figure critic descent."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as MplFigure
+from matplotlib.ticker import MaxNLocator
+
+from wganstudio.figures.critic_descent.figure import CriticDescent
+from wganstudio.figures.critic_descent.left_over import LABELS, WIDTH, X_LABEL, Y_LABEL, LeftOver
+from wganstudio.figures.mpl_axes import draw_summary
+from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.registry import register_plot
+from wganstudio.figures.style import LIGHT, PATH_ALPHA
+
+
+@register_plot(CriticDescent, share_of_width(0.5))
+def draw_critic_descent(mpl_figure: MplFigure, figure: CriticDescent) -> None:
+    """Draw the walk of the samples on the left, and the W1 left over on the right."""
+    walk, curve = mpl_figure.subplots(1, 2)
+    _draw_walk(walk, figure)
+    _draw_left_over(curve, figure.left)
+    draw_summary(walk, figure.summary_lines)
+
+
+def _draw_walk(axes: Axes, figure: CriticDescent) -> None:
+    for points, color, label, size in (
+        (figure.targets, LIGHT.q, "Q", 3),
+        (figure.states[0], LIGHT.faint, "P, start", 2),
+    ):
+        axes.scatter(*points.T, s=size, color=color, alpha=0.5, linewidths=0, label=label, zorder=1)
+    axes.plot(*figure.paths.T, color=LIGHT.p, alpha=PATH_ALPHA, linewidth=0.4, zorder=2, gid="paths")
+    axes.scatter(*figure.points.T, s=4, color=LIGHT.p, linewidths=0, label="P, moved", zorder=3)
+    if figure.rows:
+        axes.set_yticks([place for place, _ in figure.rows], [name for _, name in figure.rows])
+    else:
+        axes.set_aspect("equal")
+        axes.legend(loc="upper right", markerscale=2, framealpha=0.85, borderpad=0.3, handletextpad=0.1)
+    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.labels[0], ylabel=figure.labels[1])
+
+
+def _draw_left_over(axes: Axes, left: LeftOver) -> None:
+    if left.truth is not None:
+        axes.axhspan(*left.truth, color=LIGHT.truth, alpha=0.25, linewidth=0)
+        axes.axhline(sum(left.truth) / 2, color=LIGHT.truth, linewidth=0.9, label=LABELS["truth"])
+    axes.axhline(left.reference, color=LIGHT.faint, linestyle=":", linewidth=0.9, label=LABELS["reference"])
+    axes.fill_between(left.steps, left.lower, left.upper, color=LIGHT.value, alpha=0.15, linewidth=0)
+    for name, values, errors, style in (
+        ("upper", left.upper, left.upper_se, "o-"),
+        ("lower", left.lower, left.lower_se, "v--"),
+    ):
+        axes.errorbar(
+            left.steps,
+            values,
+            WIDTH * errors,
+            fmt=style,
+            color=LIGHT.value,
+            linewidth=0.9,
+            markersize=3,
+            capsize=2,
+            label=LABELS[name],
+        )
+    axes.plot(left.steps, left.gaps, "x:", color=LIGHT.gap, linewidth=0.8, markersize=3, label=LABELS["gap"])
+    axes.set(xlim=left.x_range, ylim=left.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(loc="upper right", framealpha=0.85, handlelength=1.6)
