@@ -49,7 +49,9 @@ def test_run_prints_one_json_value_and_records_a_session(
     result = json.loads(out)
     assert code == 0 and result["steps"] == 20 and "20/20" in err
     assert result["experiment"]["training"]["seed"] == 3 and result["experiment"]["critic"]["width"] == 16
-    assert set(result["estimates"]) == {"gap", "gap_se", "value", "value_se"} and "gradient" not in result
+    left_over = {"w1_left", "w1_left_se", "w1_left_lower"}
+    assert set(result["estimates"]) == {"gap", "gap_se", "value", "value_se"} | left_over
+    assert "gradient" not in result
     known = result["lipschitz"]
     assert set(known) == {"empirical", "largest_slope", "certified"}
     assert 0 < known["empirical"] <= known["certified"] and known["largest_slope"] <= known["certified"]

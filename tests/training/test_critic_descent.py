@@ -37,7 +37,8 @@ def test_a_descent_changes_no_bit_of_a_run(early, solver):
     with_descent, without = (
         list(Run(case(solver, **SMALL | {"evaluation__descent_steps": steps})).events()) for steps in (2, 0)
     )
-    assert [event.step for event in descents(with_descent)] == [1, 10] and not descents(without)
+    steps = [0] if solver == "dot" else [1, 10]  # dot solves at once
+    assert [event.step for event in descents(with_descent)] == steps and not descents(without)
     (values, arrays, estimates), (same_values, same_arrays, same_estimates) = map(
         numbers, (with_descent, without)
     )
@@ -77,12 +78,14 @@ def test_where_a_generator_moves_q_the_samples_of_q_are_drawn_again(early):
 
 def test_a_session_keeps_it(tmp_path):
     path, experiment = tmp_path / "kept.wgs", case(**SMALL)
-    with Document.create(path) as document:
-        run = document.add_run(experiment)
-        for event in Run(experiment).events():
-            document.append(run, event)
-    with Document.open(path) as document:
-        (record,) = document.records()
+    document = Document.create(path)
+    run = document.add_run(experiment)
+    for event in Run(experiment).events():
+        document.append(run, event)
+    document.close()
+    document = Document.open(path)
+    (record,) = document.records()
+    document.close()
     assert isinstance(record, RunRecord)
     snapshot = record.snapshot("critic-descent")
     assert snapshot is not None and snapshot.step == 10

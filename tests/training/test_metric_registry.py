@@ -9,7 +9,7 @@ from wganstudio.training.metric_registry import Metric, forget_metric, metric, m
 
 
 def test_the_names_that_tables_have_always_had() -> None:
-    names = "cos l2 w1 cost true distance modes near recall uvp uvp_back seconds"
+    names = "cos l2 w1 cost true distance modes near recall uvp uvp_back seconds w1_left"
     assert set(metrics()) == set(names.split())
     assert next(iter(metrics())) == "cos" and list(metrics("accuracy")) == [
         "marginal",

@@ -19,6 +19,8 @@ from wganstudio.truths.samples import SampleDraw, sample_draws
 
 DRAWS = 4
 """Independent draws of the samples: the least whose scatter tells a standard error."""
+FRESH = 2
+"""Fresh samples for the lower bound, as a multiple of those transported: the critic is evaluated at all."""
 SHOWN = 200
 """Samples of either distribution that are shown."""
 FIRST_STEP = 1000
@@ -79,7 +81,7 @@ class CriticDescentProducer:
             return
         pair, rng = self._context.pair, self._context.rng("critic descent")
         p, q = (pair.sigma.clamped(each) for each in (pair.clean.p, pair.q))
-        self._draws = list(sample_draws(p, q, samples, DRAWS, rng))
+        self._draws = list(sample_draws(p, q, samples, DRAWS, rng, FRESH))
         self._reference = reference_level(self._draws)
         self._first = _first_length(p, q, self._draws, self._context.device)
 

@@ -41,9 +41,9 @@ class SampleDraw(NamedTuple):
     y: Tensor
     """Samples [n, D] of Q."""
     fresh_x: Tensor
-    """Samples [8 n, D] of P, on which the potential is measured."""
+    """Samples [m, D] of P, on which the potential is measured."""
     fresh_y: Tensor
-    """Samples [8 n, D] of Q."""
+    """Samples [m, D] of Q."""
 
 
 class SampleTruth:
@@ -97,11 +97,16 @@ def sample_bounds(p: Distribution, q: Distribution, samples: int, repeats: int, 
 
 
 def sample_draws(
-    p: SampleSource, q: SampleSource, samples: int, repeats: int, rng: torch.Generator
+    p: SampleSource,
+    q: SampleSource,
+    samples: int,
+    repeats: int,
+    rng: torch.Generator,
+    fresh: int = FRESH,
 ) -> Iterator[SampleDraw]:
-    """Yield the samples of each repeat from a random stream."""
+    """Yield the samples of each repeat from a random stream, `fresh` times as many for the lower bound."""
     for _ in range(repeats):
-        drawn = (each.sample(n, rng) for n in (samples, FRESH * samples) for each in (p, q))
+        drawn = (each.sample(n, rng) for n in (samples, fresh * samples) for each in (p, q))
         yield SampleDraw(*(points.cpu().double() for points in drawn))
 
 

@@ -61,4 +61,4 @@ def _draw_left_over(axes: Axes, left: LeftOver) -> None:
     axes.plot(left.steps, left.gaps, "x:", color=LIGHT.gap, linewidth=0.8, markersize=3, label=LABELS["gap"])
     axes.set(xlim=left.x_range, ylim=left.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(loc="upper right", framealpha=0.85, handlelength=1.6)
+    axes.legend(loc="best", framealpha=0.85, handlelength=1.6)

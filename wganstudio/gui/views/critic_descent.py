@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, Self
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -16,16 +16,20 @@ from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.left_over_plot import LeftOverPlot
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
-    add_legend,
     configure_plot,
     set_axis_labels,
     theme_axes,
-    theme_legend,
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
+LEGEND_TOOLTIP = (
+    "W₁ left over: by exact transport between moved samples and samples of Q, and from below by the gap of "
+    "its potential on fresh samples, both with two standard errors; the gap of the critic over its mean "
+    "slope; W₁ of P and Q with its bounds; and exact transport between two samples of Q."
+)
 PICK_RADIUS = 8
 """Distance in pixels within which the mouse picks a sample."""
 MIN_ASPECT_RATIO = 1.15
@@ -54,13 +58,17 @@ class CriticDescentView(FrameView):
         row.addWidget(self.bar, 1)
         row.addWidget(self.step_note)
         self.column.insertLayout(0, row)
+        self.legend = Label(wordWrap=True)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setMinimumWidth(1)
+        self.legend.setToolTip(LEGEND_TOOLTIP)
+        self.column.insertWidget(1, self.legend)
         self.plot = configure_plot(self.canvas.addPlot(row=0, col=0))
         self.box = self.plot.getViewBox()
-        self.legend = add_legend(self.plot, (-6, 6), verSpacing=-6)
-        self.targets = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True, name="Q")
-        self.starts = pg.ScatterPlotItem(size=3, pen=None, pxMode=True, name="P, start")
+        self.targets = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True)
+        self.starts = pg.ScatterPlotItem(size=3, pen=None, pxMode=True)
         self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.moved = pg.ScatterPlotItem(size=5, pen=None, pxMode=True, name="P, moved")
+        self.moved = pg.ScatterPlotItem(size=5, pen=None, pxMode=True)
         self.highlight = pg.PlotCurveItem()
         for item in (self.targets, self.starts, self.lines, self.moved, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
@@ -117,7 +125,6 @@ class CriticDescentView(FrameView):
         self._place()
         self.box.setAspectLocked(figure.equal_aspect)
         self.plot.getAxis("left").setTicks([list(figure.rows)] if figure.rows else None)
-        self.legend.setVisible(not figure.rows)
         set_axis_labels(self.plot, *figure.labels)
         self.targets.setData(*figure.targets.T)
         self.starts.setData(*figure.states[0].T)
@@ -151,7 +158,21 @@ class CriticDescentView(FrameView):
     def _restyle(self) -> None:
         palette = self.palette_
         theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
+        marks = (
+            (palette.p, "\u25cf", "P, moved"),
+            (palette.faint, "\u25cf", "start"),
+            (palette.q, "\u25cf", "Q"),
+            (palette.value, "\u2501", "between samples"),
+            (palette.value, "\u2505", "from below"),
+            (palette.gap, "\u2508", "critic's gap"),
+            (palette.truth, "\u2501", "W₁"),
+            (palette.foreground, "\u2508", "Q to Q"),
+        )
+        self.legend.setText(
+            " &nbsp;".join(
+                f'<span style="color:{color}">{mark}</span>&nbsp;{name}' for color, mark, name in marks
+            )
+        )
         self.targets.setBrush(translucent(palette.q, 0.6))
         self.starts.setBrush(translucent(palette.faint, 0.6))
         self.lines.setPen(pg.mkPen(translucent(palette.p, PATH_ALPHA), width=1))

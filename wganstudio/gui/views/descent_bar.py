@@ -91,7 +91,7 @@ class DescentBar(QWidget):
         value = last if self._state is None else min(round(TICKS * self._state), last)
         with QSignalBlocker(self.slider):
             self.slider.setValue(value)
-        self.text.setText(f"step {value / TICKS:.1f} of {last // TICKS}")
+        self.text.setText(f"step {round(value / TICKS, 1):g} of {last // TICKS}")
 
     def _show_playing(self) -> None:
         playing = self._timer.isActive()

@@ -3,16 +3,9 @@
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from wganstudio.figures.critic_descent.left_over import LABELS, WIDTH, X_LABEL, Y_LABEL, LeftOver
+from wganstudio.figures.critic_descent.left_over import WIDTH, X_LABEL, Y_LABEL, LeftOver
 from wganstudio.figures.style import Palette
-from wganstudio.gui.views.plot_items import (
-    add_legend,
-    configure_plot,
-    set_axis_labels,
-    theme_axes,
-    theme_legend,
-    translucent,
-)
+from wganstudio.gui.views.plot_items import configure_plot, set_axis_labels, theme_axes, translucent
 
 BEAM = 0.08
 """Width of the ends of error bars, in steps."""
@@ -25,7 +18,6 @@ class LeftOverPlot:
         self.plot = configure_plot(pg.PlotItem())
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
-        self.legend = add_legend(self.plot, (-6, 6), verSpacing=-6)
         self.truth_band = pg.LinearRegionItem(orientation="horizontal", movable=False)
         self.truth = pg.InfiniteLine(angle=0)
         self.reference = pg.InfiniteLine(angle=0)
@@ -39,12 +31,9 @@ class LeftOverPlot:
             self.plot.addItem(bars, ignoreBounds=True)
         symbols = {"upper": "o", "lower": "t", "gap": "x"}
         self.curves = {
-            name: self.plot.plot(name=LABELS[name], antialias=True, symbol=symbol, symbolSize=6)
+            name: self.plot.plot(antialias=True, symbol=symbol, symbolSize=6)
             for name, symbol in symbols.items()
         }
-        self.keys = {name: pg.PlotCurveItem(name=LABELS[name]) for name in ("truth", "reference")}
-        for key in self.keys.values():
-            self.plot.addItem(key, ignoreBounds=True)
         self.plot.getAxis("bottom").setTickSpacing(levels=[(1, 0)])
 
     def draw(self, left: LeftOver, state: float) -> None:
@@ -74,7 +63,6 @@ class LeftOverPlot:
         """Change the theme."""
         dash, dot = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
         theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
         pens = {
             "upper": pg.mkPen(palette.value, width=1),
             "lower": pg.mkPen(palette.value, width=1, style=dash),
@@ -82,9 +70,8 @@ class LeftOverPlot:
             "truth": pg.mkPen(palette.truth, width=1),
             "reference": pg.mkPen(palette.foreground, width=1, style=dot),
         }
-        for name, curve in (self.curves | self.keys).items():
-            curve.setPen(pens[name])
         for name, curve in self.curves.items():
+            curve.setPen(pens[name])
             color = palette.gap if name == "gap" else palette.value
             curve.setSymbolBrush(color)
             curve.setSymbolPen(color)
