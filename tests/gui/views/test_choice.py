@@ -11,7 +11,8 @@ from wganstudio.gui.views.registry import registered_views
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.session import RunRecord
 
-GP = {"landscape", "gradient", "costs", "gradient_norms", "congestion_theorem", "momentum"}
+ALWAYS = {"landscape", "gradient", "costs", "gradient_norms", "critic_descent"}
+GP = ALWAYS | {"congestion_theorem", "momentum"}
 
 
 class Desk:
@@ -54,7 +55,7 @@ def desk(qtbot):
 def test_without_a_run_the_form_decides(desk, qtbot):
     assert desk.shown == GP
     desk.form.load_preset("convex-map")
-    assert desk.shown == {"landscape", "gradient", "costs", "gradient_norms", "transport_map", "accuracy"}
+    assert desk.shown == ALWAYS | {"transport_map", "accuracy"}
     qtbot.waitUntil(lambda: "transport_map" in desk.fronts)
 
 
@@ -72,7 +73,7 @@ def test_switching_between_runs_keeps_what_was_in_front(desk, qtbot):
     desk.choice.want("momentum")
     qtbot.waitUntil(lambda: "momentum" in desk.fronts)
     desk.run("digits-gan")
-    assert desk.shown == {"landscape", "gradient", "costs", "gradient_norms", "samples"}
+    assert desk.shown == ALWAYS | {"samples"}
     desk.choice.set_records([first])
     assert desk.shown == GP
     qtbot.waitUntil(lambda: "momentum" in desk.fronts)
