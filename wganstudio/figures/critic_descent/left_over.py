@@ -71,7 +71,7 @@ class LeftOver:
     def y_range(self) -> Range:
         """Range of all that is drawn."""
         tops = [*(self.upper + WIDTH * self.upper_se), self.reference + WIDTH * self.reference_se, *self.gaps]
-        top = max(*tops, 0.0 if self.truth is None else self.truth[1], 1e-12)
+        top = float(max(*tops, 0.0 if self.truth is None else self.truth[1], 1e-12))
         low = min(float((self.lower - WIDTH * self.lower_se).min()), float(self.gaps.min()), 0.0)
         return low - 0.04 * (top - low), top + 0.06 * (top - low)
 

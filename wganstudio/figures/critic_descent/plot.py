@@ -26,9 +26,11 @@ def _draw_walk(axes: Axes, figure: CriticDescent) -> None:
         (figure.targets, LIGHT.q, "Q", 3),
         (figure.states[0], LIGHT.faint, "P, start", 2),
     ):
-        axes.scatter(*points.T, s=size, color=color, alpha=0.5, linewidths=0, label=label, zorder=1)
+        x, y = points.T
+        axes.scatter(x, y, s=size, color=color, alpha=0.5, linewidths=0, label=label, zorder=1)
     axes.plot(*figure.paths.T, color=LIGHT.p, alpha=PATH_ALPHA, linewidth=0.4, zorder=2, gid="paths")
-    axes.scatter(*figure.points.T, s=4, color=LIGHT.p, linewidths=0, label="P, moved", zorder=3)
+    x, y = figure.points.T
+    axes.scatter(x, y, s=4, color=LIGHT.p, linewidths=0, label="P, moved", zorder=3)
     if figure.rows:
         axes.set_yticks([place for place, _ in figure.rows], [name for _, name in figure.rows])
     else:
