@@ -117,6 +117,7 @@ def _values_and_gradients(network: Critic, example: Tensor) -> nn.Module:
 
 def _converted(module: nn.Module, example: Tensor, outputs: tuple[str, ...], name: str) -> bytes:
     """Return the ONNX model of a module; ValueError if it takes one number of points only."""
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it warns of libraries that are not needed
     file = temporary.file(".onnx")
     try:
         with warnings.catch_warnings():
