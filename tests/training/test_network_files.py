@@ -29,7 +29,7 @@ CRITICS: dict[str, list[tuple[str, Any]]] = {
     "mlp": [("critic.width", 8)],
     "conv": [*IMAGES, ("critic.width", 4)],
     "sll": [("critic.width", 8), ("solver.kind", "plain")],
-    "funnel": [("critic.funnels", 3), ("solver.kind", "plain")],
+    "funnel": [("critic.cones", 3), ("solver.kind", "plain")],
     **{kind: [("solver.kind", "convex")] for kind in ("quadratic", "max-affine", "icnn")},
     "conv-icnn": [*IMAGES, ("critic.width", 4), ("solver.kind", "convex")],
 }
@@ -83,7 +83,7 @@ def require_same_tensors(asked: NetworkRequest, result: NetworksWritten) -> None
             for key, weight in networks[name].named_parameters():
                 torch.testing.assert_close(file.get_tensor(key), weight.detach())
             description = json.loads(file.metadata()["wganstudio"])
-            assert description["network"] == name and description["class"].startswith("wganstudio.critics.")
+            assert description["network"] == name and description["class"].startswith("wganstudio.")
             assert "[solver]" in file.metadata()["experiment"]
 
 

@@ -132,8 +132,10 @@ def _converted(module: nn.Module, example: Tensor, outputs: tuple[str, ...], nam
                 external_data=False,
                 verbose=False,
             )
+            assert program is not None  # as dynamo is asked for
             program.save(str(file), external_data=False)
-        if isinstance(program.model.graph.inputs[0].shape[0], int):
+        shape = program.model.graph.inputs[0].shape
+        if shape is None or isinstance(shape[0], int):
             raise ValueError("the number of points is fixed")
         return file.read_bytes()
     finally:
