@@ -1,5 +1,7 @@
 """Networks as files: safetensors hold every weight, and onnxruntime computes what torch does."""
 
+import contextlib
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,14 @@ MAPS: dict[str, list[tuple[str, Any]]] = {
 NO_ONNX = {"convex"}
 """Solvers whose map is solved for at each point."""
 slow = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def no_thread_of_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exporter of torch shows its progress with tqdm, which would leave a thread behind."""
+    with contextlib.suppress(ImportError):
+        tqdm = importlib.import_module("tqdm")
+        monkeypatch.setattr(tqdm.tqdm, "monitor_interval", 0)
 
 
 def request(folder: Path, changes: list[tuple[str, Any]], formats: tuple[str, ...]) -> NetworkRequest:

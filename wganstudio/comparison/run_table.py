@@ -9,9 +9,9 @@ from wganstudio.comparison.columns import (
     STEP,
     TIME,
     WARNING_SYMBOL,
-    TableCell,
     Column,
     FactColumn,
+    TableCell,
     column_of,
 )
 from wganstudio.comparison.metrics import metric_names

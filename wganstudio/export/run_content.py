@@ -148,7 +148,9 @@ def _estimates(numbers: dict[str, float]) -> Iterator[InspectorEntry]:
     for name, value in numbers.items():
         if name.endswith("_se") and name.removesuffix("_se") in numbers:
             continue
-        yield InspectorEntry(estimate_title(name), with_error(value, numbers.get(f"{name}_se", 0.0)), keywords=name)
+        yield InspectorEntry(
+            estimate_title(name), with_error(value, numbers.get(f"{name}_se", 0.0)), keywords=name
+        )
 
 
 def estimate_title(name: str) -> str:

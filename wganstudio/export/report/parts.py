@@ -9,7 +9,7 @@ from wganstudio.experiment.text_tables import TextCell, TextTable
 from wganstudio.export.citations import bibtex, cited_entries, methods_paragraph
 from wganstudio.export.report.html import Html, code, definitions, element, section, table
 from wganstudio.export.report.repeating import FILE, command
-from wganstudio.export.run_content import Entry, outcome_sections, state_text
+from wganstudio.export.run_content import InspectorEntry, outcome_sections, state_text
 from wganstudio.session import RunRecord
 from wganstudio.truths.certificate import NAMES
 
@@ -131,7 +131,7 @@ def _experiment(experiment: Experiment, name: str) -> Html:
     return element("details", element("summary", f"TOML of {name}"), code(to_toml(experiment)))
 
 
-def _entries(record: RunRecord, name: str) -> list[Entry]:
+def _entries(record: RunRecord, name: str) -> list[InspectorEntry]:
     return [entry for one in outcome_sections(record) if one.name == name for entry in one.entries]
 
 
