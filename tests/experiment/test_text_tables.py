@@ -7,8 +7,8 @@ import pytest
 
 from wganstudio.experiment.text_tables import (
     TABLE_FORMATS,
-    TextCell,
-    TextTable,
+    FileCell,
+    FileTable,
     latex_text,
     to_csv,
     to_latex,
@@ -17,12 +17,12 @@ from wganstudio.experiment.text_tables import (
 )
 
 HOSTILE = "=1+1|\\input{x}\n<b>\x1b[2J & 50 % $x_1$ ^ ~"
-TABLE = TextTable(
+TABLE = FileTable(
     ("name", "gap"),
     (
-        (TextCell(HOSTILE), TextCell("2.70 \u00b1 0.03", 2.7000000000000001, (("standard error", 0.03),))),
-        (TextCell("plain"), TextCell("1000", 1000.0)),
-        (TextCell("empty"), TextCell("")),
+        (FileCell(HOSTILE), FileCell("2.70 \u00b1 0.03", 2.7000000000000001, (("standard error", 0.03),))),
+        (FileCell("plain"), FileCell("1000", 1000.0)),
+        (FileCell("empty"), FileCell("")),
     ),
     "gap of \u03bb = 1",
 )

@@ -17,7 +17,7 @@ from wganstudio.comparison.columns import (
 from wganstudio.comparison.metrics import metric_names
 from wganstudio.comparison.seeds import group_by_seed
 from wganstudio.comparison.settings import DifferingSettings, Setting, all_settings
-from wganstudio.experiment.text_tables import TextCell, TextTable
+from wganstudio.experiment.text_tables import FileCell, FileTable
 from wganstudio.session import RunRecord
 from wganstudio.truths.certificate import QUANTITIES
 
@@ -34,10 +34,10 @@ def _run(record: RunRecord) -> TableCell:
 RUN = FactColumn("run", "Run", "Number of the run in its session", _run)
 
 
-def run_table(rows: Rows, columns: Sequence[Column], caption: str = "") -> TextTable:
+def run_table(rows: Rows, columns: Sequence[Column], caption: str = "") -> FileTable:
     """Return a table with these rows and columns."""
     cells = (tuple(_cell(column, row) for column in columns) for row in rows)
-    return TextTable(tuple(column.title for column in columns), tuple(cells), caption)
+    return FileTable(tuple(column.title for column in columns), tuple(cells), caption)
 
 
 def default_columns(records: Sequence[RunRecord]) -> list[Column]:
@@ -70,8 +70,8 @@ def _fills(column: Column, records: Iterable[RunRecord]) -> bool:
     return any(column.cell(record).text for record in records)
 
 
-def _cell(column: Column, row: Sequence[RunRecord]) -> TextCell:
+def _cell(column: Column, row: Sequence[RunRecord]) -> FileCell:
     cell = column.group_cell(row) if len(row) > 1 else column.cell(row[0])
     value = cell.value if column.numeric and isinstance(cell.value, float) else None
     text = cell.text.translate(_NO_SYMBOLS).strip() if column is STATE else cell.text
-    return TextCell(text, value, cell.parts)
+    return FileCell(text, value, cell.parts)

@@ -47,7 +47,7 @@ _LATEX = str.maketrans(
 
 
 @dataclass(frozen=True)
-class TextCell:
+class FileCell:
     """One cell."""
 
     text: str
@@ -58,19 +58,19 @@ class TextCell:
 
 
 @dataclass(frozen=True)
-class TextTable:
+class FileTable:
     """Columns by title, and rows with a cell for each of them."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[TextCell, ...], ...]
+    rows: tuple[tuple[FileCell, ...], ...]
     caption: str = ""
 
     @classmethod
     def of_texts(
         cls, columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str = ""
-    ) -> "TextTable":
+    ) -> "FileTable":
         """Return a table of texts alone."""
-        return cls(tuple(columns), tuple(tuple(map(TextCell, row)) for row in rows), caption)
+        return cls(tuple(columns), tuple(tuple(map(FileCell, row)) for row in rows), caption)
 
     def is_numeric(self, column: int) -> bool:
         """Return True if every cell of a column that is not empty stands for a number."""
@@ -86,12 +86,12 @@ def csv_lines(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
     return out.getvalue()
 
 
-def to_csv(table: TextTable) -> str:
+def to_csv(table: FileTable) -> str:
     """Return a header and one line per row, with numbers that read back exactly."""
     return csv_lines(_exact_rows(table))
 
 
-def to_tsv(table: TextTable) -> str:
+def to_tsv(table: FileTable) -> str:
     """Return the texts separated by tabs, for pasting into a spreadsheet."""
     rows = [table.columns, *([cell.text for cell in row] for row in table.rows)]
     return "".join(
@@ -99,7 +99,7 @@ def to_tsv(table: TextTable) -> str:
     )
 
 
-def to_markdown(table: TextTable) -> str:
+def to_markdown(table: FileTable) -> str:
     """Return a table in Markdown; numbers stand at the right."""
     rule = ["---:" if table.is_numeric(column) else "---" for column in range(len(table.columns))]
     head = [_markdown(title) for title in table.columns]
@@ -107,14 +107,14 @@ def to_markdown(table: TextTable) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *rows))
 
 
-def to_latex(table: TextTable) -> str:
+def to_latex(table: FileTable) -> str:
     """Return a tabular with the rules of the package booktabs."""
     alignment = "".join("r" if table.is_numeric(column) else "l" for column in range(len(table.columns)))
     rows = [[latex_text(cell.text) for cell in row] for row in table.rows]
     return latex_tabular(alignment, [latex_text(title) for title in table.columns], [rows], table.caption)
 
 
-def to_text(table: TextTable) -> str:
+def to_text(table: FileTable) -> str:
     """Return aligned columns for a terminal."""
     rows = [[one_line(title, MAX_TEXT) for title in table.columns]]
     rows += [[one_line(cell.text, MAX_TEXT) for cell in row] for row in table.rows]
@@ -125,7 +125,7 @@ def to_text(table: TextTable) -> str:
     )
 
 
-TABLE_FORMATS: dict[str, Callable[[TextTable], str]] = {
+TABLE_FORMATS: dict[str, Callable[[FileTable], str]] = {
     "text": to_text,
     "csv": to_csv,
     "latex": to_latex,
@@ -159,7 +159,7 @@ def _markdown(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\|*_`<>[]" else sign for sign in line)
 
 
-def _exact_rows(table: TextTable) -> list[list[str]]:
+def _exact_rows(table: FileTable) -> list[list[str]]:
     """Return all rows with the head, each part of a column in a column of its own."""
     parts = [
         tuple(dict.fromkeys(title for row in table.rows for title, _ in row[column].parts))
@@ -176,7 +176,7 @@ def _exact_rows(table: TextTable) -> list[list[str]]:
     return [head, *rows]
 
 
-def _exact(one: TextCell, parts: Sequence[str]) -> list[str]:
+def _exact(one: FileCell, parts: Sequence[str]) -> list[str]:
     numbers = dict(one.parts)
     first = one.text if one.value is None else _number(one.value)
     return [first, *(_number(numbers.get(part, math.nan)) for part in parts)]

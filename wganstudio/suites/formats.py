@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from wganstudio.experiment.text_tables import TextTable, csv_lines, latex_tabular, latex_text
+from wganstudio.experiment.text_tables import FileTable, csv_lines, latex_tabular, latex_text
 from wganstudio.experiment.text_tables import to_markdown as table_to_markdown
 from wganstudio.suites.table import SuiteTable, TableEntry
 
@@ -78,7 +78,7 @@ def to_markdown(table: SuiteTable) -> str:
     return table_to_markdown(text_table(table)).rstrip("\n")
 
 
-def text_table(table: SuiteTable) -> TextTable:
+def text_table(table: SuiteTable) -> FileTable:
     """Return the means with their standard errors as texts, one row per solver, and the truths below."""
     rows = [
         [solver, *(_format_entry(table.entry(solver, pair), " \u00b1 ") for pair in table.pairs)]
@@ -87,7 +87,7 @@ def text_table(table: SuiteTable) -> TextTable:
     if table.metric.is_cost and table.shares_truths:
         rows.append(["truth", *(_format_number(table.truth(pair)) for pair in table.pairs)])
     caption = f"{table.title}: {table.metric.description}, mean over seeds \u00b1 standard error (seeds)"
-    return TextTable.of_texts(("solver", *table.pairs), rows, caption)
+    return FileTable.of_texts(("solver", *table.pairs), rows, caption)
 
 
 FORMATS: dict[str, Callable[[SuiteTable], str]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wganstudio.experiment.text_tables import TextTable
+from wganstudio.experiment.text_tables import FileTable
 from wganstudio.figures.heatmap import HeatMap, render_heatmap
 from wganstudio.session import Document
 from wganstudio.suites.formats import text_table
@@ -18,7 +18,7 @@ class SuitePage:
     """A table of a suite with its heat map as SVG."""
 
     title: str
-    table: TextTable
+    table: FileTable
     picture: bytes
 
 

@@ -3,7 +3,7 @@
 from html import escape
 
 from wganstudio.experiment.plain_text import visible
-from wganstudio.experiment.text_tables import TextTable
+from wganstudio.experiment.text_tables import FileTable
 
 MAX_TEXT = 20_000
 """Characters of one text."""
@@ -34,7 +34,7 @@ def section(title: str, *children: str, name: str) -> Html:
     return element("section", element("h2", title), *children, id=name)
 
 
-def table(source: TextTable) -> Html:
+def table(source: FileTable) -> Html:
     """Return a table that scrolls sideways where the page is too narrow."""
     numeric = [source.is_numeric(column) for column in range(len(source.columns))]
     head = element("tr", *(element("th", title, scope="col") for title in source.columns))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import wganstudio
 from wganstudio import resources
-from wganstudio.experiment.text_tables import TextTable
+from wganstudio.experiment.text_tables import FileTable
 from wganstudio.export.files import ExportError
 from wganstudio.export.report import parts
 from wganstudio.export.report.html import Html, element, markup, section, table
@@ -21,7 +21,7 @@ class ReportTable(Protocol):
     @property
     def title(self) -> str: ...
     @property
-    def table(self) -> TextTable: ...
+    def table(self) -> FileTable: ...
     @property
     def picture(self) -> bytes: ...
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wganstudio.comparison.run_table import RUN, default_columns, rows_with_means, run_table
 from wganstudio.experiment import Experiment, compare, differing_fields, preset_of, read, to_toml
 from wganstudio.experiment.difference_tables import difference_table
-from wganstudio.experiment.text_tables import TextCell, TextTable
+from wganstudio.experiment.text_tables import FileCell, FileTable
 from wganstudio.export.citations import bibtex, cited_entries, methods_paragraph
 from wganstudio.export.report.html import Html, code, definitions, element, section, table
 from wganstudio.export.report.repeating import FILE, command
@@ -45,22 +45,22 @@ def warnings(records: Sequence[RunRecord]) -> Html | None:
 
 def certificates(records: Sequence[RunRecord]) -> Html | None:
     """Return the reference costs with bounds, methods and times; None where nothing is known of them."""
-    rows: dict[tuple[TextCell, ...], tuple[list[str], float]] = {}
+    rows: dict[tuple[FileCell, ...], tuple[list[str], float]] = {}
     for record in records:
         for quantity, truth in record.truths.items():
             numbers = (_number(value, 6) for value in (truth.value, truth.lower, truth.upper))
-            row = (TextCell(NAMES[quantity]), *numbers, TextCell(truth.method), TextCell(truth.law))
+            row = (FileCell(NAMES[quantity]), *numbers, FileCell(truth.method), FileCell(truth.law))
             runs, seconds = rows.get(row, ([], 0.0))
             rows[row] = [*runs, f"{record.run}"], max(seconds, truth.seconds)
     missing = dict.fromkeys(record.truth_missing for record in records if record.truth_missing)
     notes = [element("p", text) for text in missing]
     if not rows:
         return section("Reference values", *notes, name="truths") if notes else None
-    lines = tuple((TextCell(", ".join(runs)), *row, _number(s, 2)) for row, (runs, s) in rows.items())
+    lines = tuple((FileCell(", ".join(runs)), *row, _number(s, 2)) for row, (runs, s) in rows.items())
     head = ("Quantity", "Value", "Lower bound", "Upper bound", "Method", "Valid for", "Time (s)")
-    whole = TextTable(("Runs", *head), lines)
+    whole = FileTable(("Runs", *head), lines)
     if len(records) == 1:
-        whole = TextTable(head, tuple(line[1:] for line in lines))
+        whole = FileTable(head, tuple(line[1:] for line in lines))
     return section("Reference values", table(whole), *notes, name="truths")
 
 
@@ -86,7 +86,7 @@ def settings(record: RunRecord) -> Html:
     fields = compare([record.experiment])
     rows = [(field.group.capitalize(), field.label, field.text(), field.path) for field in fields]
     head = ("Group", "Setting", "Value", "Name in files")
-    return section("Settings", table(TextTable.of_texts(head, rows)), name="settings")
+    return section("Settings", table(FileTable.of_texts(head, rows)), name="settings")
 
 
 def repeating(records: Sequence[RunRecord]) -> Html:
@@ -135,5 +135,5 @@ def _entries(record: RunRecord, name: str) -> list[InspectorEntry]:
     return [entry for one in outcome_sections(record) if one.name == name for entry in one.entries]
 
 
-def _number(value: float, digits: int) -> TextCell:
-    return TextCell(f"{value:.{digits}g}", value)
+def _number(value: float, digits: int) -> FileCell:
+    return FileCell(f"{value:.{digits}g}", value)

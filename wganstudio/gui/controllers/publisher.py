@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from wganstudio.comparison.columns import Column
-from wganstudio.experiment.text_tables import TextTable, to_csv, to_latex, to_markdown, to_tsv
+from wganstudio.experiment.text_tables import FileTable, to_csv, to_latex, to_markdown, to_tsv
 from wganstudio.gui.controllers.background_job import WRITING, BackgroundJobs, Report
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_selection import RunSelection
@@ -25,7 +25,7 @@ from wganstudio.training.events import TrainingState
 REPORT = "Report (*.html)"
 TABLES = {".csv": to_csv, ".tex": to_latex, ".md": to_markdown}
 TABLE_KINDS = "CSV (*.csv);;LaTeX (*.tex);;Markdown (*.md)"
-TableText = Callable[[TextTable], str]
+TableText = Callable[[FileTable], str]
 
 
 class Publisher(QObject):
