@@ -49,6 +49,8 @@ MAPS: dict[str, list[tuple[str, Any]]] = {
     "semi-discrete": [("pair.kind", "points"), ("solver.epsilon", 0.1)],
     "regularized": [("pair.kind", "points")],
 }
+VALUES_ALONE = {"sll", "conv-icnn"}
+"""Critics whose gradient the exporter cannot trace."""
 NO_ONNX = {"convex"}
 """Solvers whose map is solved for at each point."""
 slow = pytest.mark.slow
@@ -147,7 +149,8 @@ def test_safetensors_hold_every_map(kind: str, tmp_path: Path) -> None:
 def test_onnxruntime_reproduces_critics_and_their_gradients(kind: str, tmp_path: Path) -> None:
     pytest.importorskip("onnxscript")
     asked = request(tmp_path, [("critic.kind", kind), *CRITICS[kind]], ("onnx",))
-    assert require_same_values(asked, written(asked), "critic") == 2
+    outputs = require_same_values(asked, written(asked), "critic")
+    assert outputs == (1 if kind in VALUES_ALONE else 2)
 
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, marks=slow) for kind in GENERATORS])

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from safetensors.torch import save
 from torch import Tensor, nn
-from torch.fx.experimental.proxy_tensor import make_fx
 
 from wganstudio import temporary
 from wganstudio.critics.base import Critic
@@ -89,30 +88,33 @@ def _onnx(network: nn.Module, name: str, example: Tensor, experiment: Experiment
         import onnxscript  # noqa: F401
     except ImportError as error:
         raise _CannotExport(ONNX_MISSING) from error
-    attempts: list[tuple[Callable[..., Any], tuple[str, ...]]] = [(_values, (_OUTPUTS[name],))]
+    attempts: list[tuple[Callable[..., Any], tuple[str, ...]]] = [(_unchanged, (_OUTPUTS[name],))]
     if name == "critic":
-        attempts.insert(0, (_values_and_gradients, ("u", "gradient")))
+        attempts.insert(0, (_ValuesAndGradients, ("u", "gradient")))
     for traced, outputs in attempts:
         try:
-            return _converted(traced(network, example), example, outputs, name)
+            return _converted(traced(network), example, outputs, name)
         except Exception as error:  # the exporter has no common class for what it cannot translate
             LOGGER.info("%s is not written as ONNX with %s: %s", name, outputs, error)
     kind = f"{_noun(name)} ({type(network).__name__})"
     raise _CannotExport(f"The {kind} cannot be written as ONNX, which lacks a part of its computation.")
 
 
-def _values(network: nn.Module, example: Tensor) -> nn.Module:
+def _unchanged(network: nn.Module) -> nn.Module:
     return network
 
 
-def _values_and_gradients(network: Critic, example: Tensor) -> nn.Module:
-    """Return a module that computes values and gradients without automatic differentiation."""
+class _ValuesAndGradients(nn.Module):
+    """Computes u [n] and grad u [n, D] at points [n, D]."""
 
-    def compute(points: Tensor) -> tuple[Tensor, Tensor]:
+    def __init__(self, network: Critic) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Return u [n] and grad u [n, D] at points [n, D]."""
         with torch.no_grad():
-            return network.gradient(points)
-
-    return make_fx(compute, tracing_mode="symbolic", _allow_non_fake_inputs=True)(example)
+            return self.network.gradient(points)
 
 
 def _converted(module: nn.Module, example: Tensor, outputs: tuple[str, ...], name: str) -> bytes:
