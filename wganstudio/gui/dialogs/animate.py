@@ -28,6 +28,7 @@ from wganstudio.gui.controllers.background_job import Report
 from wganstudio.gui.dialogs.file_choice import ask_to_save
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
 
@@ -91,7 +92,7 @@ class AnimateDialog(QDialog):
         }
         self.loop = QCheckBox("Begin again at the end")
         self.loop.setChecked(settings.get("animation/loop", "yes") == "yes")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         self.save_button = buttons.addButton("Save\u2026", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare
-from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.experiment.difference_tables import difference_table
 from wganstudio.experiment.text_tables import to_markdown, to_tsv
+from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
 FIXED_COLUMNS = ("", "Group", "Setting")
