@@ -144,8 +144,8 @@ SUBMENUS = {
     "@docks": "&Panels and views",
     "@theme": "&Theme",
     "@layouts": "&Layouts",
-    "@others": "Export &for other programs",
-    "@table": "&Table of runs",
+    "@others": "Export for other progra&ms",
+    "@table": "Ta&ble of runs",
     "@cite": "&Cite",
 }
 THEMES = "system light dark"
