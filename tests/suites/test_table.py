@@ -249,7 +249,7 @@ def test_the_pages_of_a_report_hold_each_table_with_its_heat_map(
     document = begin(suite, tmp_path / "a.wgs")
     for cell in suite.plan.cells:
         run = document.add_run(suite.experiments[cell])
-        gradient = {"cos": 0.5 + 0.1 * cell.seed}
+        gradient = {"cos": 0.5 + 0.1 * cell.seed, "l2": 1.0, "cos_published": 0.4, "l2_published": 1.5}
         ended = events.Ended(
             step=10, reason="done", seconds=1.0, estimates={"gap": 1.0, "gap_se": 0.1}, gradient=gradient
         )

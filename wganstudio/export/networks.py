@@ -14,8 +14,8 @@ from wganstudio.training.network_export import (
     NetworkRequest,
     NetworksFailed,
     NetworksWritten,
-    serve,
 )
+from wganstudio.training.network_process import serve
 from wganstudio.training.signals import held_back
 
 POLL_SECONDS = 0.2

@@ -1,14 +1,10 @@
-"""The export of trained networks: its request, its messages, and the main function of its process."""
+"""The export of trained networks: its request, and the messages of its process."""
 
-import traceback
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from wganstudio.experiment import BadExperiment, Experiment
+from wganstudio.experiment import Experiment
 from wganstudio.training.events import Arrays, TrainingState
-from wganstudio.training.failures import explain
-from wganstudio.training.signals import leave_to_parent
 
 NETWORKS = ("critic", "generator", "map")
 FORMATS = ("safetensors", "onnx")
@@ -54,22 +50,3 @@ class NetworksFailed:
 
 
 NetworkMessage = NetworkProgress | NetworksWritten | NetworksFailed
-
-
-def serve(pipe: Connection, request: NetworkRequest) -> None:
-    """Write the networks, and tell the parent how far it is; the main function of the process."""
-    leave_to_parent()
-    from wganstudio.training.network_files import write_networks  # imports torch
-
-    try:
-        for message in write_networks(request):
-            pipe.send(message)
-    except BadExperiment as error:
-        pipe.send(NetworksFailed(str(error)))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        pipe.send(
-            NetworksFailed(f"{request.folder} could not be written to: {reason}; choose another folder.")
-        )
-    except Exception as error:
-        pipe.send(NetworksFailed(explain(error, "The export"), traceback.format_exc()))
