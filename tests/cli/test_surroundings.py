@@ -108,7 +108,7 @@ def test_the_report_holds_versions_and_the_log_but_no_home(
     assert main(["run", f"{home}/secret/countess.toml"]) == 2
     assert command(fail) == 1
     capfd.readouterr()
-    assert main(["report"]) == 0
+    assert main(["diagnostics"]) == 0
     out, err = capfd.readouterr()
     assert err == "" and "numpy: " in out and "torch: " in out and "ValueError: deep inside" in out
     assert "~/\u2026/USER.toml" in out
@@ -122,7 +122,7 @@ def test_the_report_of_a_session_holds_experiment_and_error(
     run = document.add_run(read(preset("first-look").settings))
     document.append(run, Failed(message="It failed.", detail="Traceback of it"))
     document.close()
-    assert main(["report", str(tmp_path / "a.wgs")]) == 0
+    assert main(["diagnostics", str(tmp_path / "a.wgs")]) == 0
     out = capfd.readouterr().out
     assert "# Error\nIt failed.\n\nTraceback of it" in out and "[solver]" in out and "[training]" in out
-    assert main(["report", str(tmp_path / "none.wgs")]) == 2
+    assert main(["diagnostics", str(tmp_path / "none.wgs")]) == 2

@@ -17,8 +17,9 @@ from wganstudio.experiment import (
     presets,
     read,
 )
-from wganstudio.experiment.difference_tables import to_markdown, to_tsv
+from wganstudio.experiment.difference_tables import difference_table
 from wganstudio.experiment.naming import is_same
+from wganstudio.experiment.text_tables import to_markdown, to_tsv
 
 FIRST = read(preset("first-look").settings)
 
@@ -104,10 +105,10 @@ def test_every_preset_differs_from_nothing_but_others(name: str) -> None:
 def test_tables_are_safe_to_paste() -> None:
     named = ["=1+1", "a|b\n*c*"]
     fields = differing_fields([FIRST, changed(("solver.penalty", 10))])
-    assert to_tsv(fields, named) == (
+    assert to_tsv(difference_table(fields, named)) == (
         "Setting\tTitle\t'=1+1\ta|b *c*\nsolver.penalty\tPenalty lambda\t1\t10\n"
     )
-    assert to_markdown(fields, named).splitlines() == [
+    assert to_markdown(difference_table(fields, named)).splitlines() == [
         "| Setting | Title | =1+1 | a\\|b \\*c\\* |",
         "| --- | --- | --- | --- |",
         "| solver.penalty | Penalty lambda | 1 | 10 |",

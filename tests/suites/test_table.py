@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from wganstudio.export.report import render_report
 from wganstudio.suites import Suite, SuiteResults, applicable_tables, begin, suite_table
 from wganstudio.suites.formats import to_csv, to_json, to_latex, to_text
+from wganstudio.suites.heatmap import suite_pages
 from wganstudio.training import events
 from wganstudio.training.metric_registry import Metric, forget_metric, register_metric
 from wganstudio.truths import Truth
@@ -238,3 +240,26 @@ def test_a_cell_whose_run_was_fooled_is_marked(tiny: Callable[..., Suite], tmp_p
     text, rows = to_text(table), json.loads(to_json(table))["rows"]
     assert "-1.000 !" in text and "1.000\n" in text and "!: a run ended with a warning" in text
     assert ["gap is negative" in " ".join(row["warnings"]) for row in rows] == [True, False]
+
+
+def test_the_pages_of_a_report_hold_each_table_with_its_heat_map(
+    tiny: Callable[..., Suite], tmp_path: Path
+) -> None:
+    suite = tiny(matrix=[{"solvers": ["gp", "wc"], "pairs": ["funnels"], "seeds": [0, 1]}])
+    document = begin(suite, tmp_path / "a.wgs")
+    for cell in suite.plan.cells:
+        run = document.add_run(suite.experiments[cell])
+        gradient = {"cos": 0.5 + 0.1 * cell.seed, "l2": 1.0, "cos_published": 0.4, "l2_published": 1.5}
+        ended = events.Ended(
+            step=10, reason="done", seconds=1.0, estimates={"gap": 1.0, "gap_se": 0.1}, gradient=gradient
+        )
+        document.append(run, ended)
+    title, pages = suite_pages(document)
+    assert title == "Tiny" and len(pages) == len(applicable_tables(SuiteResults(document)))
+    cos = pages[0]
+    assert cos.table.columns == ("solver", "funnels")
+    assert [cell.text for cell in cos.table.rows[0]] == ["gp", "0.550 \u00b1 0.050 (2)"]
+    assert b"<svg" in cos.picture
+    text = render_report(document.records(), title=title, tables=pages)
+    assert "<h1>Tiny</h1>" in text and 'id="table-1"' in text
+    document.close()

@@ -15,6 +15,7 @@ from wganstudio.experiment import preset, read
 from wganstudio.gui.command_palette.sources import window_entries
 from wganstudio.gui.dialogs import progress, questions
 from wganstudio.gui.dialogs.about import AboutDialog, LicensesDialog
+from wganstudio.gui.dialogs.animate import AnimateDialog
 from wganstudio.gui.dialogs.compare_settings import CompareSettingsDialog
 from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportDialog
@@ -47,6 +48,10 @@ def dialog_classes() -> set[type[QDialog]]:
             if cls.__module__.startswith("wganstudio."):
                 classes.add(cls)
     return classes
+
+
+def _animate(window: MainWindow, folder: Path) -> QDialog:
+    return AnimateDialog(window, [gaussian_record(2), gaussian_record(1)], window.settings)
 
 
 def _about(window: MainWindow, folder: Path) -> QDialog:
@@ -131,6 +136,7 @@ def _shortcuts(window: MainWindow, folder: Path) -> QDialog:
 
 MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
     AboutDialog: _about,
+    AnimateDialog: _animate,
     CompareSettingsDialog: _compare,
     DataDialog: _data,
     DrawDialog: _draw,

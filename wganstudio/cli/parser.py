@@ -4,9 +4,13 @@ import argparse
 from pathlib import Path
 
 import wganstudio
+from wganstudio.cli.publishing_parser import add_publishing
+from wganstudio.cli.whole_numbers import whole as _whole
 
-COMMANDS = ("run", "resume", "truth", "presets", "data", "export", "suite", "report")
-MAX_STEPS = 100_000_000
+COMMANDS = (
+    *("run", "resume", "truth", "presets", "data", "export", "suite", "diagnostics"),
+    *("report", "cite", "table", "animate", "export-model", "tensorboard"),
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,7 +42,8 @@ def parser() -> argparse.ArgumentParser:
     _add_data(commands)
     _add_export(commands)
     _add_suite(commands)
-    _add_report(commands)
+    _add_diagnostics(commands)
+    add_publishing(commands)
     return top
 
 
@@ -124,7 +129,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="NAME",
         help="one of the tables that the session has numbers for (default: the first)",
     )
-    show.add_argument("--format", choices=("text", "csv", "latex", "json"), default="text")
+    show.add_argument("--format", choices=("text", "csv", "latex", "markdown", "json"), default="text")
     show.add_argument(
         "--published",
         type=Path,
@@ -143,24 +148,19 @@ def _add_ignore_memory(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    report = commands.add_parser(
-        "report", help="print versions and the last log lines, without personal names and folders"
+def _add_diagnostics(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    diagnostics = commands.add_parser(
+        "diagnostics",
+        help="print versions and the last log lines for a bug report, without personal names and folders",
     )
-    report.add_argument(
+    diagnostics.add_argument(
         "session",
         type=Path,
         nargs="?",
         metavar="FILE.wgs",
         help="add experiment and error of the newest run of this session",
     )
-    report.set_defaults(command=_report)
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > MAX_STEPS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number up to {MAX_STEPS:,}")
-    return int(text)
+    diagnostics.set_defaults(command=_diagnostics)
 
 
 def _count(text: str) -> int:
@@ -234,7 +234,7 @@ def _suite_show(options: argparse.Namespace) -> int:
     return show(options)
 
 
-def _report(options: argparse.Namespace) -> int:
-    from wganstudio.cli.report import report
+def _diagnostics(options: argparse.Namespace) -> int:
+    from wganstudio.cli.diagnostics import diagnostics
 
-    return report(options)
+    return diagnostics(options)

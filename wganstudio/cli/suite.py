@@ -1,17 +1,13 @@
 """`wganstudio suite`: run a suite and print its tables."""
 
-import math
 import os
 from argparse import Namespace
 from pathlib import Path
-
-import numpy as np
 
 from wganstudio.cli.messages import print_error, print_message, print_result
 from wganstudio.cli.progress import ProgressBar, clock
 from wganstudio.cli.reading import ReadingProgress
 from wganstudio.export import write_heatmap
-from wganstudio.figures.heatmap import HeatMap
 from wganstudio.session import Document
 from wganstudio.suites import (
     Pool,
@@ -34,6 +30,7 @@ from wganstudio.suites.events import (
     SuiteStarted,
 )
 from wganstudio.suites.formats import FORMATS, to_text
+from wganstudio.suites.heatmap import heatmap
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
 from wganstudio.suites.process import PAIRS, check_runs, require_memory_of, suite_file
@@ -82,7 +79,7 @@ def show(options: Namespace) -> int:
         print_message(f"No published values: give their folder with --published FOLDER or {PUBLISHED}.")
     table = _table(results, options.table, Published(folder) if folder else None)
     if options.figure is not None:
-        write_heatmap(_heatmap(table), options.figure)
+        write_heatmap(heatmap(table), options.figure)
     print_result(FORMATS[options.format](table))
     return 0
 
@@ -132,22 +129,6 @@ def _table(results: SuiteResults, name: str | None, published: Published | None 
     if name is not None and names and name not in names:
         raise SuiteError(f"There is no number for the table {name!r}; choose from {', '.join(names)}.")
     return suite_table(results, name or next(iter(names), "cost"), published)
-
-
-def _heatmap(table: SuiteTable) -> HeatMap:
-    entries = [[table.entry(solver, pair) for pair in table.pairs] for solver in table.solvers]
-    values = np.array([[math.nan if e is None else e.mean for e in row] for row in entries])
-    metric = table.metric
-    low, high = metric.color_range
-    label, title = metric.description, f"{table.title}: {metric.name}"
-    if metric.is_cost:  # costs differ by factors between pairs; their ratio can be compared
-        values = np.array([[math.nan if e is None else e.ratio for e in row] for row in entries])
-        label = metric.title
-    if high is None:
-        high = float(np.nanmax(values, initial=1.0))
-    texts = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
-    caption = f"mean over seeds; {table.finished} of {table.runs} runs"
-    return HeatMap(title, caption, label, table.solvers, table.pairs, values, texts, low, high)
 
 
 class _SuiteProgress:

@@ -31,6 +31,8 @@ class TableCell(NamedTuple):
     """What the rows are sorted by; None where there is nothing."""
     text: str
     tooltip: str = ""
+    parts: tuple[tuple[str, float], ...] = ()
+    """Further numbers by title, for tables as files: a standard error, or bounds."""
 
 
 EMPTY = TableCell(None, "")
@@ -105,7 +107,8 @@ class MeasuredColumn(Column):
             return EMPTY
         text = with_error(measured.value, measured.error)
         suffix = " (standard error)" if "\u00b1" in text else ""
-        return TableCell(measured.value, text, f"{text}{suffix}, at step {measured.step:,}")
+        tooltip = f"{text}{suffix}, at step {measured.step:,}"
+        return TableCell(measured.value, text, tooltip, _standard_error(measured.error))
 
     def group_cell(self, records: Sequence[RunRecord]) -> TableCell:
         """Return the mean over the seeds with its standard error, and their number."""
@@ -114,7 +117,8 @@ class MeasuredColumn(Column):
         if mean is None:
             return EMPTY
         text = with_error(mean.value, mean.error)
-        return TableCell(mean.value, text, f"{text}: mean ± standard error over {_seeds(mean.count)}")
+        tooltip = f"{text}: mean ± standard error over {_seeds(mean.count)}"
+        return TableCell(mean.value, text, tooltip, _standard_error(mean.error))
 
 
 class TruthColumn(Column):
@@ -135,7 +139,7 @@ class TruthColumn(Column):
         is_narrow = truth.upper - truth.lower <= 1e-3 * abs(truth.value)
         text = f"{truth.value:.5g}" if is_narrow else f"[{truth.lower:.4g}, {truth.upper:.4g}]"
         bounds = f"{truth.value:.6g} in [{truth.lower:.6g}, {truth.upper:.6g}]: {truth.method}"
-        return TableCell(truth.value, text, bounds)
+        return TableCell(truth.value, text, bounds, (("lower", truth.lower), ("upper", truth.upper)))
 
 
 class FactColumn(Column):
@@ -163,6 +167,10 @@ class FactColumn(Column):
         return super().group_cell(records) if self._group is None else self._group(records)
 
 
+def _standard_error(error: float) -> tuple[tuple[str, float], ...]:
+    return (("standard error", error),) if math.isfinite(error) else ()
+
+
 def _seeds(count: int) -> str:
     return f"{count} seed{'s' * (count != 1)}"
 
@@ -188,11 +196,12 @@ STATE_SYMBOLS = {
     "crashed": "\u2715",
 }
 """A sign for each state, beside its name: no state is told by color alone."""
+WARNING_SYMBOL = "\u26a0"
 
 
 def _state(record: RunRecord) -> TableCell:
     share = f" {100 * record.step // record.steps} %" if record.state == "running" and record.steps else ""
-    warning = " \u26a0" if record.warnings else ""
+    warning = f" {WARNING_SYMBOL}" if record.warnings else ""
     text = f"{STATE_SYMBOLS[record.state]} {record.state}{share}{warning}"
     return TableCell(record.state, text, "\n".join([text, *record.warnings]))
 

@@ -110,9 +110,13 @@ class RegularizedCTransform(Critic):
         """Return the features [n, F] of points [n, D], or the points where there are none."""
         return points if self.features is None else self.features(points.float()).to(points.dtype)
 
+    @torch.no_grad()
     def forward(self, points: Tensor) -> Tensor:
         """Return u [n] at points [n, D]."""
-        return self.marginal(points)[0]
+        parts = map(self.embed, self._chunks(points))
+        if self._regularizer is None:
+            return torch.cat([self._nearest(part)[0] for part in parts])
+        return torch.cat([self._transform(part)[0] for part in parts])
 
     @torch.no_grad()
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
@@ -189,6 +193,8 @@ class RegularizedCTransform(Critic):
         return gradient
 
     def _chunks(self, points: Tensor) -> tuple[Tensor, ...]:
+        if torch.compiler.is_compiling():  # a traced network takes any number of points
+            return (points,)
         return points.split(max(1, CHUNK // len(self.atoms)))
 
     def _nearest(self, embedded: Tensor) -> tuple[Tensor, Tensor]:

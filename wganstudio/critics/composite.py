@@ -74,7 +74,8 @@ class Composite(nn.Module):
 def compose(maps: nn.ModuleList, points: Tensor) -> Tensor:
     """Return the images [n, D] of points [n, D] under all maps in turn."""
     parts = []
-    for part in points.split(CHUNK):
+    traced = torch.compiler.is_compiling()  # a traced network takes any number of points
+    for part in (points,) if traced else points.split(CHUNK):
         for map in maps:
             part = map(part)
         parts.append(part)

@@ -49,5 +49,10 @@ class Funnel(Critic):
     def _from_center(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """Return x - a_n [n, D] and b_n [n] for the cone that attains the extremum at each point."""
         with torch.no_grad():
-            nearest = (distances(points, self.centers) + self.biases).argmin(1)
+            nearest = (self._distances(points) + self.biases).argmin(1)
         return points - self.centers.index_select(0, nearest), self.biases.index_select(0, nearest)
+
+    def _distances(self, points: Tensor) -> Tensor:
+        if torch.compiler.is_compiling():  # a traced network is written in plain operations
+            return torch.linalg.vector_norm(points[:, None] - self.centers, dim=2)
+        return distances(points, self.centers)

@@ -204,7 +204,7 @@ class BatchTransformOptions(_DefaultBetasOptions):
 
     title: ClassVar[str] = "MM:B: c-transform on the batch"
     summary: ClassVar[str] = "The dual with the c-transform taken over the samples of the batch."
-    source: ClassVar[str] = "Mallasto, Montufar & Gerolin, arXiv 1910.00535 (there: (c, eps)-WGAN, QP)"
+    source: ClassVar[str] = "Mallasto, Montufar & Gerolin, arXiv 1910.03875 (there: (c, eps)-WGAN, QP)"
     implementation: ClassVar[str] = "wganstudio.solvers.c_transform:BatchTransform"
     published_steps: ClassVar[int] = 25_000
 
@@ -223,7 +223,7 @@ class BidirectionalTransformOptions(AdamSolverOptions):
     summary: ClassVar[str] = (
         "Maximizes the gap, switching to the batch c-transform when that bound is lower (MM:Bv2)."
     )
-    source: ClassVar[str] = "Liu, Gu & Samaras, ICCV 2019 (there: WGAN-TS); Korotin et al., arXiv 2206.07767"
+    source: ClassVar[str] = "Liu, Gu & Samaras, ICML 2018 (there: WGAN-TS); Korotin et al., arXiv 2206.07767"
     implementation: ClassVar[str] = "wganstudio.solvers.c_transform:BidirectionalTransform"
     published_steps: ClassVar[int] = 25_000
 

@@ -1,11 +1,8 @@
 """Tables as CSV; every number reads back exactly."""
 
-import csv
-import io
-
 import numpy as np
 
-from wganstudio.experiment.plain_text import cell
+from wganstudio.experiment.text_tables import csv_lines
 from wganstudio.figures.types import Table
 
 
@@ -14,15 +11,12 @@ def to_csv(table: Table) -> bytes:
 
     No cell is a formula of a spreadsheet.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(map(cell, table))
-    writer.writerows(zip(*map(_texts, table.values()), strict=True))
-    return out.getvalue().encode()
+    rows = zip(*map(_texts, table.values()), strict=True)
+    return csv_lines([list(table), *rows]).encode()
 
 
 def _texts(column: np.ndarray) -> list[str]:
     if column.dtype.kind != "f":
-        return [cell(str(value)) for value in column]
+        return [str(value) for value in column]
     # numpy's str is the shortest text that reads back as the same float32 or float64.
     return ["" if np.isnan(value) else str(value) for value in column]

@@ -113,9 +113,10 @@ QUEUE_TIP = "Other runs come first: add the run described by the form to the que
 MENUS = (
     (
         "&File",
-        "new open @recent follow - gallery draw load-data - save save-as - export save-experiment - quit",
+        "new open @recent follow - gallery draw load-data - save save-as - "
+        "export save-report animate @others save-experiment - quit",
     ),
-    ("&Edit", "undo redo history - select-all rename delete trash"),
+    ("&Edit", "undo redo history - select-all rename delete trash - @table @cite"),
     (
         "&Run",
         "run pause stop stop-all - step-1 step-10 step-100 - sweep systems suites paint - "
@@ -143,12 +144,22 @@ SUBMENUS = {
     "@docks": "&Panels and views",
     "@theme": "&Theme",
     "@layouts": "&Layouts",
+    "@others": "Export for other progra&ms",
+    "@table": "Ta&ble of runs",
+    "@cite": "&Cite",
 }
 THEMES = "system light dark"
+FIXED_SUBMENUS = {
+    "@theme": THEMES,
+    "@others": "export-networks export-curves",
+    "@table": "copy-table copy-table-markdown copy-table-latex save-table",
+    "@cite": "copy-bibtex copy-methods",
+}
+"""Submenus that always hold the same actions."""
 TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
 RUN_MENU = (
     "continue repeat skip-estimates compute-estimates use-settings compare-settings rename star labels "
-    "export - delete"
+    "export save-report animate - delete"
 )
 
 SHORT_TEXTS = {"step-1": "Step 1", "step-10": "10", "step-100": "100"}
@@ -209,7 +220,8 @@ def make_menus(window: QMainWindow, actions: dict[str, Action]) -> dict[str, QMe
     submenus: dict[str, QMenu] = {}
     for title, names in MENUS:
         submenus |= fill_menu(window.menuBar().addMenu(title), names, actions)
-    fill_menu(submenus["@theme"], THEMES, actions)
+    for name, names in FIXED_SUBMENUS.items():
+        fill_menu(submenus[name], names, actions)
     return submenus
 
 

@@ -282,6 +282,7 @@ class MainWindow(WindowParts):
         self.shown_step.close()
         self.run_controller.close()
         self.exporter.close()
+        self.jobs.close()
         self.follower.close()
         if self._unasked:
             self.session.leave()

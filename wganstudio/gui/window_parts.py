@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from wganstudio.gui.controllers.background_job import BackgroundJobs
 from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
@@ -21,6 +22,7 @@ from wganstudio.gui.controllers.named_layouts import NamedLayouts
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.panes import Panes
 from wganstudio.gui.controllers.preset_gallery import PresetGallery
+from wganstudio.gui.controllers.publisher import Publisher
 from wganstudio.gui.controllers.queue_control import QueueControl, remembered_slots
 from wganstudio.gui.controllers.recovery import Recovery
 from wganstudio.gui.controllers.reporter import Reporter
@@ -160,6 +162,11 @@ class WindowParts(QMainWindow):
         self.sigma_painter = SigmaPainter(form, reader, settings, notifier, self)
         self.exporter = Exporter(settings, notifier, self)
         self.statusBar().insertPermanentWidget(0, self.exporter.progress)
+        self.jobs = BackgroundJobs(notifier, self)
+        self.statusBar().insertPermanentWidget(0, self.jobs.progress)
+        self.publisher = Publisher(
+            self.run_selection, session, self.runs, self.jobs, settings, notifier, self
+        )
         self.dialogs = DialogActions(self)
         self.dialogs.seconds_of = self.run_times.seconds
         self.view_choice = ViewChoice(self.area, form, settings, session.records)

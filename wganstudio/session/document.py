@@ -176,6 +176,13 @@ class Document:
         self._resumptions[run] = planned, kept
         return planned
 
+    def training_state(self, run: int) -> TrainingState | None:
+        """Return the newest training state of a run; None if the file has none that is whole."""
+        self.flush()
+        with explained(self.path, "read"):
+            saved = TrainingStates(self._file.database).newest(run)
+        return None if saved is None else saved.state
+
     def resume_to_estimate(self, run: int) -> Resumption:
         """Return how a run goes on with its final estimates at its last state; SessionError without one."""
         planned = self.resume(run)

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from copy import copy
 from typing import Any, Literal
 
 import numpy as np
@@ -139,6 +140,15 @@ class RunRecord:
         """Note that the process that wrote the run has died; a later Started makes it a running one."""
         self.state = "crashed"
         self.version += 1
+
+    def copy(self) -> "RunRecord":
+        """Return a copy that later events do not change, for another thread; snapshots are shared."""
+        other = copy(self)
+        other.truths, other._newest, other._frame = dict(self.truths), dict(self._newest), dict(self._frame)
+        other._next_frame = dict(self._next_frame)
+        other._curves = {name: (steps[:], values[:]) for name, (steps, values) in self._curves.items()}
+        other._recorded = {topic: dict(by_step) for topic, by_step in self._recorded.items()}
+        return other
 
     def restart(self, events: Iterable[Event], requested: Experiment | None = None) -> None:
         """Forget all events, and apply these; `requested` replaces the experiment as requested."""

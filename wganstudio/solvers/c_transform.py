@@ -35,7 +35,7 @@ class BatchTransform(AdamSolver):
 
     References
     ----------
-    Mallasto, Montufar & Gerolin, arXiv 1910.00535.
+    Mallasto, Montufar & Gerolin, arXiv 1910.03875.
     """
 
     def objective(self, x: Tensor, y: Tensor) -> Tensor:

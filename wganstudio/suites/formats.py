@@ -1,20 +1,15 @@
 """Write a suite table as text, CSV, LaTeX or JSON."""
 
-import csv
-import io
 import json
 import math
 from collections.abc import Callable
 from typing import Any
 
-from wganstudio.experiment.plain_text import cell, one_line
+from wganstudio.experiment.text_tables import FileTable, csv_lines, latex_tabular, latex_text
+from wganstudio.experiment.text_tables import to_markdown as table_to_markdown
 from wganstudio.suites.table import SuiteTable, TableEntry
 
 MISSING = "-"
-_LATEX = str.maketrans(
-    {sign: f"\\{sign}" for sign in "&%$#_{}"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-)
 
 
 def to_text(table: SuiteTable) -> str:
@@ -52,14 +47,9 @@ def to_text(table: SuiteTable) -> str:
 
 def to_csv(table: SuiteTable) -> str:
     """Return one line per solver and pair; unknown numbers are empty cells."""
-    out = io.StringIO()
     rows = [_row(entry) for entry in table.entries]
-    writer = csv.DictWriter(out, list(_row(table.entries[0])), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(
-        {**row, **{name: cell(row[name]) for name in ("solver", "pair", "cost")}} for row in rows
-    )
-    return out.getvalue().rstrip("\n")
+    texts = (["" if value is None else str(value) for value in row.values()] for row in rows)
+    return csv_lines([list(rows[0]), *texts]).rstrip("\n")
 
 
 def to_json(table: SuiteTable) -> str:
@@ -71,37 +61,40 @@ def to_json(table: SuiteTable) -> str:
 
 def to_latex(table: SuiteTable) -> str:
     """Return a LaTeX tabular with booktabs; truths that differ between solvers in parentheses."""
-    lines = [
-        rf"% {_latex(table.title)}: {table.metric.description}; (truth), [published value]",
-        rf"\begin{{tabular}}{{l{'r' * len(table.pairs)}}}",
-        r"\toprule",
-        " & ".join(["solver", *map(_latex, table.pairs)]) + r" \\",
-        r"\midrule",
+    rows = [
+        [latex_text(solver), *(_latex_entry(table, table.entry(solver, pair)) for pair in table.pairs)]
+        for solver in table.solvers
     ]
-    for solver in table.solvers:
-        cells = []
-        for pair in table.pairs:
-            entry = table.entry(solver, pair)
-            text = _format_entry(entry, r" \pm ", seeds=False)
-            beside = ""
-            if entry is not None and entry.cost and not table.shares_truths:
-                beside += f" ({_format_number(entry.truth)})"
-            if entry is not None and not math.isnan(entry.published):
-                beside += f" [{_format_number(entry.published)}]"
-            cells.append(text if text in (MISSING, "failed") else f"${text}${beside}")
-        lines.append(" & ".join([_latex(solver), *cells]) + r" \\")
+    groups = [rows]
     if table.metric.is_cost and table.shares_truths:
-        lines += [r"\midrule"]
-        lines += [
-            " & ".join(["truth", *(f"${_format_number(table.truth(p))}$" for p in table.pairs)]) + r" \\"
-        ]
-    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
+        groups.append([["truth", *(f"${_format_number(table.truth(pair))}$" for pair in table.pairs)]])
+    comment = f"{table.title}: {table.metric.description}; (truth), [published value]"
+    head = ["solver", *map(latex_text, table.pairs)]
+    return latex_tabular("l" + "r" * len(table.pairs), head, groups, comment).rstrip("\n")
+
+
+def to_markdown(table: SuiteTable) -> str:
+    """Return a table in Markdown, one column per pair."""
+    return table_to_markdown(text_table(table)).rstrip("\n")
+
+
+def text_table(table: SuiteTable) -> FileTable:
+    """Return the means with their standard errors as texts, one row per solver, and the truths below."""
+    rows = [
+        [solver, *(_format_entry(table.entry(solver, pair), " \u00b1 ") for pair in table.pairs)]
+        for solver in table.solvers
+    ]
+    if table.metric.is_cost and table.shares_truths:
+        rows.append(["truth", *(_format_number(table.truth(pair)) for pair in table.pairs)])
+    caption = f"{table.title}: {table.metric.description}, mean over seeds \u00b1 standard error (seeds)"
+    return FileTable.of_texts(("solver", *table.pairs), rows, caption)
 
 
 FORMATS: dict[str, Callable[[SuiteTable], str]] = {
     "text": to_text,
     "csv": to_csv,
     "latex": to_latex,
+    "markdown": to_markdown,
     "json": to_json,
 }
 
@@ -125,6 +118,18 @@ def _row(entry: TableEntry) -> dict[str, Any]:
         **{name: None if math.isnan(number) else float(f"{number:.6g}") for name, number in numbers.items()},
         "cost": entry.cost,
     }
+
+
+def _latex_entry(table: SuiteTable, entry: TableEntry | None) -> str:
+    text = _format_entry(entry, r" \pm ", seeds=False)
+    if text in (MISSING, "failed") or entry is None:
+        return text
+    beside = ""
+    if entry.cost and not table.shares_truths:
+        beside += f" ({_format_number(entry.truth)})"
+    if not math.isnan(entry.published):
+        beside += f" [{_format_number(entry.published)}]"
+    return f"${text}${beside}"
 
 
 def _format_entry(entry: TableEntry | None, plus_minus: str, *, seeds: bool = True) -> str:
@@ -152,8 +157,3 @@ def _format_number(number: float) -> str:
     if math.isnan(number):
         return MISSING
     return f"{number:.3f}" if abs(number) < 100 else f"{number:.4g}"
-
-
-def _latex(text: str) -> str:
-    """Return a text that LaTeX prints as it is."""
-    return one_line(text).translate(_LATEX)

@@ -86,6 +86,13 @@ class CompositeTrainer(GeneratorTrainer):
         solver.on_q_changed()
         return solver
 
+    def load_final(self, solver: Solver, done: int, weights: State) -> None:
+        """Make the composite of the end of a run, which its last training state precedes."""
+        self.finish(solver, done)
+        if any(name.startswith("network.") for name in weights):
+            self.shown.network = self._network().requires_grad_(False).eval()
+        self.shown.load_state_dict(weights)
+
     def finish(self, solver: Solver, done: int) -> bool:
         """Append the map of the last stage, if the run ended with it."""
         if self._due(done):
@@ -132,6 +139,10 @@ class CompositeTrainer(GeneratorTrainer):
         """Return the weights of all stages, and of the distilled network."""
         state: dict[str, Tensor] = self.shown.state_dict(prefix="generator.")
         return state
+
+    def network(self) -> Composite:
+        """Return the composite, or what it was distilled into."""
+        return self.shown
 
     def _due(self, done: int) -> bool:
         stages = len(self.shown.stages)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from wganstudio.critics.composite import Composite
 from wganstudio.critics.generators import Generator
 from wganstudio.critics.training_state import State, Stateful
 from wganstudio.experiment.options import GeneratorOptions
@@ -67,6 +68,10 @@ class NoGenerator(Stateful):
         """Return the weights that are saved beside the critic's."""
         return {}
 
+    def network(self) -> Generator | Composite | None:
+        """Return the generator that is shown; None without one."""
+        return None
+
 
 class GeneratorTrainer(NoGenerator):
     """Moves Q, and compares it with P along the run."""
@@ -120,6 +125,10 @@ class AdversarialTrainer(GeneratorTrainer):
         """Return the weights of the generator that is shown."""
         state: dict[str, Tensor] = self.shown.generator.state_dict(prefix="generator.")
         return state
+
+    def network(self) -> Generator:
+        """Return the generator that is shown."""
+        return self.shown.generator
 
     def before_step(self, solver: Solver, done: int) -> Solver:
         """Update the generator where an update is due, before the critic's next step.

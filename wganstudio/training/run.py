@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Literal
 
 import torch
+from torch import Tensor, nn
 
 from wganstudio.critics.composite import Composite
 from wganstudio.critics.generators import Generator
@@ -21,6 +22,7 @@ from wganstudio.training.composite_training import CompositeTrainer
 from wganstudio.training.device import choose, environment, require_memory_for
 from wganstudio.training.estimates import estimate, estimate_in_parts
 from wganstudio.training.events import (
+    Arrays,
     Checkpoint,
     Ended,
     Event,
@@ -160,6 +162,37 @@ class Run(ResumableRun):
                 "estimates": ended.estimates | ({} if self._skipped else final_estimates(snapshots)),
             }
         )
+
+    def networks(self, checkpoint: Arrays) -> dict[str, nn.Module]:
+        """Return the networks as the state holds that the run continues from, without training.
+
+        They are the critic, the generator and the map to P, as far as there are such. `checkpoint` are the
+        weights at the end of a run, which a composite needs; empty for a run that goes on.
+        """
+        assert self._resume is not None
+        self._clock, self._memory = RunClock(), MemoryPeak(self.device)
+        self._prepare()
+        self._restore(self._resume)
+        prefix = "generator."
+        weights = {
+            name.removeprefix(prefix): torch.from_numpy(array.copy())
+            for name, array in checkpoint.items()
+            if name.startswith(prefix)
+        }
+        if weights and isinstance(self._generator, CompositeTrainer):
+            self._generator.load_final(self.solver, self._step, weights)
+        networks = {
+            "critic": self.solver.critic,
+            "generator": self._generator.network(),
+            "map": self.solver.map_to_p(),
+        }
+        return {name: network for name, network in networks.items() if network is not None}
+
+    def latent(self, count: int) -> Tensor:
+        """Return latent samples of the generator, or samples of P without one."""
+        network = self._generator.network()
+        rng = self._rng("latent")
+        return self.pair.p.sample(count, rng) if network is None else network.latent(count, rng)
 
     def _started(self) -> Started:
         here = environment(self.device, self.experiment.training.threads)

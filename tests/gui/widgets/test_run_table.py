@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from wganstudio.comparison.columns import STATE_SYMBOLS
 from wganstudio.experiment import override, preset, read
-from wganstudio.gui.inspector.content import STATES
+from wganstudio.export.run_content import STATES
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.runs.columns_menu import AUTO, FOLD, RESET, fill_columns_menu
 from wganstudio.gui.widgets.runs.model import DETAIL, MARK_COLUMN, NAME_COLUMN

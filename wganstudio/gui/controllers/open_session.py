@@ -29,7 +29,7 @@ from wganstudio.session import (
 )
 from wganstudio.session.record import RunRecord
 from wganstudio.session.resuming import Resumption
-from wganstudio.training.events import Event, is_coalescible
+from wganstudio.training.events import Event, TrainingState, is_coalescible
 
 
 class Change(Enum):
@@ -122,6 +122,15 @@ class OpenSession(QObject):
     def sizes(self, runs: Iterable[int]) -> dict[int, int]:
         """Return the bytes that runs take in the session."""
         return self._document.sizes(runs) if self._document and not self._detached else {}
+
+    def training_state(self, run: int) -> TrainingState | None:
+        """Return the newest training state of a run; None if there is none."""
+        return self._document.training_state(run) if self._document else None
+
+    @property
+    def suite_document(self) -> Document | None:
+        """The document, if a suite fills it."""
+        return self._document if self._document and self._document.suite else None
 
     def add_run(self, experiment: Experiment) -> int:
         """Add a run and return its number."""

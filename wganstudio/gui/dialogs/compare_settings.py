@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare
-from wganstudio.experiment.difference_tables import to_markdown, to_tsv
+from wganstudio.experiment.difference_tables import difference_table
+from wganstudio.experiment.text_tables import to_markdown, to_tsv
 from wganstudio.gui.widgets.buttons import button_box
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
@@ -76,12 +77,12 @@ class CompareSettingsDialog(QDialog):
     @Slot()
     def copy(self) -> None:
         """Copy the rows shown, separated by tabs."""
-        QGuiApplication.clipboard().setText(to_tsv(self.shown, self._names))
+        QGuiApplication.clipboard().setText(to_tsv(difference_table(self.shown, self._names)))
 
     @Slot()
     def copy_markdown(self) -> None:
         """Copy the rows shown as a table in Markdown."""
-        QGuiApplication.clipboard().setText(to_markdown(self.shown, self._names))
+        QGuiApplication.clipboard().setText(to_markdown(difference_table(self.shown, self._names)))
 
     @Slot()
     def _fill(self) -> None:

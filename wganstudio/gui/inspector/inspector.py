@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.experiment import Experiment
-from wganstudio.gui.inspector.content import InspectorSection, as_text, outcome_sections, state_text
+from wganstudio.export.run_content import InspectorSection, as_text, outcome_sections, state_text
 from wganstudio.gui.inspector.section_box import SectionBox
 from wganstudio.gui.inspector.settings_content import settings_sections
 from wganstudio.gui.text_roles import set_role

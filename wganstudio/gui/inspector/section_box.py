@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from wganstudio.gui.inspector.content import InspectorEntry, InspectorSection
+from wganstudio.export.run_content import InspectorEntry, InspectorSection
 from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.plain_text import Label, tooltip

@@ -1,8 +1,7 @@
 """The settings of a run as sections of the inspector, and what differs from the form and from the preset."""
 
 from wganstudio.experiment import ABSENT, ComparedField, Experiment, compare, preset_of, read
-from wganstudio.gui.inspector.content import InspectorEntry, InspectorSection
-from wganstudio.gui.text_roles import TextRole
+from wganstudio.export.run_content import EntryKind, InspectorEntry, InspectorSection
 from wganstudio.session.record import RunRecord
 
 FOLDED = ("sigma", "perturbation", "truth", "evaluation")
@@ -62,7 +61,7 @@ def _entry(field: ComparedField, references: list[str]) -> InspectorEntry:
         if field.values[column] not in field.values[:2]
     )
     label = "Kind" if field.name == "kind" else field.title
-    role: TextRole = "changed" if notes else ""
+    role: EntryKind = "changed" if notes else ""
     return InspectorEntry(label, _shortened(value), notes, role, f"{field.path} = {value}", field.path)
 
 

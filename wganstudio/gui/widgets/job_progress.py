@@ -11,18 +11,22 @@ class JobProgress(QWidget):
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._title = title
         self.bar = QProgressBar()
-        self.bar.setAccessibleName(title)
         self.bar.setFixedWidth(self.fontMetrics().averageCharWidth() * 34)
         self.cancel = QPushButton("Cancel")
-        self.cancel.setAccessibleName(f"Cancel: {title}")
+        self.set_title(title)
         self.cancel.clicked.connect(self._cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.bar)
         row.addWidget(self.cancel)
         self.hide()
+
+    def set_title(self, title: str) -> None:
+        """Name the work."""
+        self._title = title
+        self.bar.setAccessibleName(title)
+        self.cancel.setAccessibleName(f"Cancel: {title}")
 
     @Slot(int, int)
     def show_progress(self, done: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
 from wganstudio.gui.actions import ActionInfo
 from wganstudio.gui.window_actions.navigation import navigation_actions
+from wganstudio.gui.window_actions.publishing import publishing_actions
 from wganstudio.gui.window_actions.runs import run_actions, selection_actions
 from wganstudio.gui.window_actions.session import edit_actions, file_actions
 from wganstudio.gui.window_actions.targets import ActionTargets
@@ -15,6 +16,7 @@ def window_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         *edit_actions(window),
         *run_actions(window),
         *selection_actions(window),
+        *publishing_actions(window),
         *time_actions(window),
         *view_actions(window),
         *help_actions(window),

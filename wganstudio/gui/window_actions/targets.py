@@ -13,6 +13,7 @@ from wganstudio.gui.controllers.log_drawer import LogDrawer
 from wganstudio.gui.controllers.named_layouts import NamedLayouts
 from wganstudio.gui.controllers.panes import Panes
 from wganstudio.gui.controllers.preset_gallery import PresetGallery
+from wganstudio.gui.controllers.publisher import Publisher
 from wganstudio.gui.controllers.reporter import Reporter
 from wganstudio.gui.controllers.run_continuer import RunContinuer
 from wganstudio.gui.controllers.run_inspection import RunInspection
@@ -44,6 +45,7 @@ class ActionTargets(Protocol):
     shown_step: ShownStep
     sigma_painter: SigmaPainter
     dialogs: DialogActions
+    publisher: Publisher
     reporter: Reporter
     undo: Undo
     trash: Trash

@@ -1,4 +1,4 @@
-"""`wganstudio report`: what is needed to explain a problem, as text."""
+"""`wganstudio diagnostics`: what is needed to explain a problem, as text."""
 
 from argparse import Namespace
 
@@ -9,7 +9,7 @@ from wganstudio.experiment import to_toml
 from wganstudio.session import Document
 
 
-def report(options: Namespace) -> int:
+def diagnostics(options: Namespace) -> int:
     """Print versions, the last lines of the log and, of a session, experiment and error of the newest run."""
     message = detail = experiment = ""
     if options.session is not None:

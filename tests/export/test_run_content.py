@@ -3,7 +3,7 @@
 import numpy as np
 
 from wganstudio.experiment import override, preset, read
-from wganstudio.gui.inspector.content import as_text, outcome_sections, state_text
+from wganstudio.export.run_content import as_text, outcome_sections, state_text
 from wganstudio.gui.inspector.settings_content import settings_sections
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Ended, Failed, Metrics, Progress, Started, TruthMissing
@@ -47,7 +47,7 @@ def test_a_finished_run_shows_its_estimates_with_their_errors_and_what_it_took()
     assert outcome["Gap"] == "2.662 ± 0.003" and outcome["Value"] == "1.90 ± 0.02"
     assert outcome["Cosine with the true gradient"] == "0.99" and "Gap se" not in outcome
     took = {label: entry.value for label, entry in entries(sections, "resources").items()}
-    assert took == {"Time": "1:00 min", "CPU time": "58 s", "Speed": "50 steps/s", "Memory peak": "410 MB"}
+    assert took == {"Time": "1 min 0 s", "CPU time": "58 s", "Speed": "50 steps/s", "Memory peak": "410 MB"}
     machine = {label: entry.value for label, entry in entries(sections, "machine").items()}
     assert machine["Device"] == "cpu (x86_64)" and machine["PyTorch"] == "2.13.0" and machine["Seed"] == "0"
     assert state_text(run_record).startswith(

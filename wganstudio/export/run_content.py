@@ -1,14 +1,14 @@
-"""The content of the inspector as plain data: sections of entries, from the record of a run."""
+"""The content of the inspector and of reports as plain data: sections of entries on one run."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
-from wganstudio.comparison.numbers import with_error
+from wganstudio.comparison.numbers import duration_text, with_error
 from wganstudio.experiment import preset_of
 from wganstudio.figures.flow import suboptimality
-from wganstudio.gui.text_roles import TextRole
-from wganstudio.gui.widgets.progress import clock
-from wganstudio.session.record import RunRecord
+from wganstudio.session import RunRecord
 from wganstudio.training.memory import size_text
 from wganstudio.training.metric_registry import metrics
 from wganstudio.truths.certificate import NAMES, Truth
@@ -46,6 +46,9 @@ VERSIONS = {
 }
 
 
+EntryKind = Literal["", "dim", "changed", "warning", "problem"]
+
+
 @dataclass(frozen=True)
 class InspectorEntry:
     """One line: a label and its value, or a sentence where the label is empty."""
@@ -54,7 +57,7 @@ class InspectorEntry:
     value: str
     notes: tuple[str, ...] = ()
     """Other values of a setting, such as "form: 1"."""
-    kind: TextRole = ""
+    kind: EntryKind = ""
     """"changed" for a setting that differs, "warning" or "problem" for a sentence."""
     tip: str = ""
     keywords: str = ""
@@ -142,14 +145,20 @@ def _live(record: RunRecord) -> dict[str, float]:
 
 def _estimates(numbers: dict[str, float]) -> Iterator[InspectorEntry]:
     """Yield an entry for each estimate, with its standard error where it has one."""
-    titles = _titles()
     for name, value in numbers.items():
         if name.endswith("_se") and name.removesuffix("_se") in numbers:
             continue
-        title = titles.get(name) or name.replace("_", " ").capitalize()
-        yield InspectorEntry(title, with_error(value, numbers.get(f"{name}_se", 0.0)), keywords=name)
+        yield InspectorEntry(
+            estimate_title(name), with_error(value, numbers.get(f"{name}_se", 0.0)), keywords=name
+        )
 
 
+def estimate_title(name: str) -> str:
+    """Return the title of a number that a run reports."""
+    return _titles().get(name) or name.replace("_", " ").capitalize()
+
+
+@cache
 def _titles() -> dict[str, str]:
     found = (metric for usage in ("accuracy", "table") for metric in metrics(usage).values())
     registered = {one.key: f"{one.title[:1].upper()}{one.title[1:]}" for one in found if not one.is_cost}
@@ -186,9 +195,9 @@ def _certificate(truth: Truth) -> str:
 def _resources(record: RunRecord) -> Iterator[InspectorEntry]:
     ended, progress = record.ended, record.progress
     if ended is not None:
-        yield InspectorEntry("Time", clock(ended.seconds))
+        yield InspectorEntry("Time", duration_text(ended.seconds))
         if ended.processor_seconds is not None:
-            yield InspectorEntry("CPU time", clock(ended.processor_seconds))
+            yield InspectorEntry("CPU time", duration_text(ended.processor_seconds))
         if ended.step and ended.seconds > 0:
             yield InspectorEntry(
                 "Speed", f"{ended.step / ended.seconds:,.0f} steps/s", tip="Mean, final estimates included"
@@ -201,7 +210,7 @@ def _resources(record: RunRecord) -> Iterator[InspectorEntry]:
             yield InspectorEntry("GPU memory peak", size_text(ended.device_memory_peak), tip="Of its tensors")
     elif progress is not None and not record.over:
         yield InspectorEntry("Speed", f"{progress.rate:,.0f} steps/s")
-        yield InspectorEntry("Time left", clock(progress.eta))
+        yield InspectorEntry("Time left", duration_text(progress.eta))
 
 
 def _machine(record: RunRecord) -> Iterator[InspectorEntry]:
