@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.generators import Generator
 from wganstudio.critics.training_state import State, Stateful
@@ -13,6 +13,9 @@ from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Pair, Sampler, SampleSource
 from wganstudio.solvers.base import Solver
 from wganstudio.training.generator_metrics import GeneratorMetrics
+
+GENERATOR = "generator."
+"""The beginning of the names of its weights in a checkpoint."""
 
 
 class NoGenerator(Stateful):
@@ -67,6 +70,10 @@ class NoGenerator(Stateful):
         """Return the weights that are saved beside the critic's."""
         return {}
 
+    def load_weights(self, weights: dict[str, Tensor], solver: Solver) -> nn.Module | None:
+        """Return the generator with the weights of a checkpoint, without their prefix; None without one."""
+        return None
+
 
 class GeneratorTrainer(NoGenerator):
     """Moves Q, and compares it with P along the run."""
@@ -118,8 +125,13 @@ class AdversarialTrainer(GeneratorTrainer):
 
     def state(self) -> dict[str, Tensor]:
         """Return the weights of the generator that is shown."""
-        state: dict[str, Tensor] = self.shown.generator.state_dict(prefix="generator.")
+        state: dict[str, Tensor] = self.shown.generator.state_dict(prefix=GENERATOR)
         return state
+
+    def load_weights(self, weights: dict[str, Tensor], solver: Solver) -> Generator:
+        """Return the generator that is shown, with the weights of a checkpoint."""
+        self.shown.generator.load_state_dict(weights)
+        return self.shown.generator
 
     def before_step(self, solver: Solver, done: int) -> Solver:
         """Update the generator where an update is due, before the critic's next step.
