@@ -9,13 +9,13 @@ from wganstudio.experiment.plain_text import cell
 from wganstudio.figures.types import Table
 
 
-def to_csv(table: Table) -> bytes:
+def to_csv(table: Table, delimiter: str = ",") -> bytes:
     """Return a header and one line per row in UTF-8; a missing number is an empty cell.
 
     No cell is a formula of a spreadsheet.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(map(cell, table))
     writer.writerows(zip(*map(_texts, table.values()), strict=True))
     return out.getvalue().encode()
