@@ -127,8 +127,8 @@ MENUS = (
     ),
     (
         "&View",
-        "palette - @docks log - next-pane previous-pane - full-screen @layouts save-layout delete-layout "
-        "reset-layout - @theme",
+        "palette - @docks @view log - next-pane previous-pane - full-screen @layouts save-layout "
+        "delete-layout reset-layout - @theme",
     ),
     (
         "&Help",
@@ -142,10 +142,12 @@ MENUS = (
 SUBMENUS = {
     "@recent": "Open &recent",
     "@docks": "&Panels and views",
+    "@view": "Current vie&w",
     "@theme": "&Theme",
     "@layouts": "&Layouts",
 }
 THEMES = "system light dark"
+VIEW = "copy-picture copy-data copy-code - open-another pin-view - view-full-screen"
 TOOLBAR = "run pause stop - step-1 step-10 step-100 -"
 RUN_MENU = (
     "continue repeat skip-estimates compute-estimates use-settings compare-settings rename star labels "
@@ -211,6 +213,7 @@ def make_menus(window: QMainWindow, actions: dict[str, Action]) -> dict[str, QMe
     for title, names in MENUS:
         submenus |= fill_menu(window.menuBar().addMenu(title), names, actions)
     fill_menu(submenus["@theme"], THEMES, actions)
+    fill_menu(submenus["@view"], VIEW, actions)
     return submenus
 
 
