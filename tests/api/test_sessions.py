@@ -1,5 +1,8 @@
 """`ws.open_session`: the runs of a file, also while another process writes it."""
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -63,10 +66,13 @@ def test_curves_are_a_table(runs):
     assert "<th>gap</th>" in curves._repr_html_()
 
 
-def test_curves_become_a_data_frame(runs):
-    pandas = pytest.importorskip("pandas")
-    frame = runs[0].curves().to_pandas()
-    assert isinstance(frame, pandas.DataFrame) and list(frame.columns) == list(runs[0].curves().columns)
+def test_curves_become_a_data_frame_where_pandas_is_installed(runs, monkeypatch):
+    curves = runs[0].curves()
+    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=dict))
+    assert list(curves.to_pandas()) == list(curves.columns)
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match="pip install pandas"):
+        curves.to_pandas()
 
 
 def test_snapshots_are_those_of_the_steps(runs):
