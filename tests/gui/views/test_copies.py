@@ -116,6 +116,23 @@ def test_one_view_fills_the_screen_and_returns(recorded, qtbot):
     qtbot.waitUntil(lambda: abs(view.width() - size.width()) < 40)
 
 
+def test_attaching_or_closing_the_view_ends_its_full_screen(recorded, qtbot):
+    height = recorded.area.views["costs"].message.fontMetrics().height()
+    for leave in (lambda dock: dock.setFloating(False), lambda dock: dock.close()):
+        dock = recorded.area.docks["costs"]
+        recorded.current_view.choose(recorded.area.views["costs"])
+        recorded.actions_["view-full-screen"].trigger()
+        qtbot.waitUntil(dock.isFullScreen)
+        leave(dock)
+        qtbot.waitUntil(lambda: not recorded.full_screen.on)
+    assert not dock.isFloating() and dock.isHidden()
+    copy = opened(recorded)
+    recorded.actions_["view-full-screen"].trigger()
+    recorded.area.dock_of(copy).close()
+    assert not recorded.full_screen.on and recorded.area.copies.docks == {}
+    assert recorded.area.views["costs"].message.fontMetrics().height() == height
+
+
 def test_too_many_are_refused(recorded, monkeypatch):
     monkeypatch.setattr("wganstudio.gui.views.copies.MAX_COPIES", 1)
     opened(recorded)

@@ -88,17 +88,27 @@ class FullScreen(QObject):
         view.setGeometry(view.screen().geometry())  # not every window manager does so for a dock
         view.setWindowState(view.windowState() | Qt.WindowState.WindowFullScreen)
         view.activateWindow()
+        for changed in (view.topLevelChanged, view.visibilityChanged):
+            changed.connect(self._view_changed)
 
     def _return_view(self) -> None:
         """Put the view back where it was."""
         view, self._view = self._view, None
-        if view is None or not isValid(view):  # it was closed
+        if view is None or not isValid(view):  # it was closed for good
             return
+        for changed in (view.topLevelChanged, view.visibilityChanged):
+            changed.disconnect(self._view_changed)
         view.setWindowState(view.windowState() & ~Qt.WindowState.WindowFullScreen)
         view.setFloating(self._was_floating)
         if self._was_floating:
             view.restoreGeometry(self._geometry)
         view.raise_()
+
+    @Slot(bool)
+    def _view_changed(self, on: bool) -> None:
+        """End the full screen where the user attaches or closes the view."""
+        if not on:
+            self.leave()
 
 
 def _lay_out() -> None:

@@ -46,6 +46,10 @@ class ViewCopier(QObject):
     @Slot()
     def copy_data(self) -> None:
         """Copy the tables of the figure; they are written on another thread."""
+        if self._job is not None:
+            return self._notifier.show_warning(
+                "The last copy of data is not done yet; try again in a moment."
+            )
         view = self._current.view
         figure = None if view is None else view.figure()
         if figure is None:
