@@ -60,7 +60,9 @@ class ViewArea(QMainWindow):
         self._dark = dark
         self.views = {cls.name: self._new_view(cls) for cls in views}
         for name, view in self.views.items():
-            dock = self.docks[name] = self._new_dock(name, view)
+            dock = self.docks[name] = self._connected(
+                Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=view.help_address())
+            )
             dock.shown_by_user.connect(self._dock_shown)
             dock.closed_by_user.connect(self._dock_closed)
         self.reset_layout()
@@ -76,9 +78,8 @@ class ViewArea(QMainWindow):
         view.pointed.connect(self.pointed)
         return view
 
-    def _new_dock(self, name: str, view: "View") -> Dock:
-        """Return a dock for a view."""
-        dock = Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=view.help_address())
+    def _connected(self, dock: Dock) -> Dock:
+        """Return the dock of a view, connected to the area."""
         dock.visibilityChanged.connect(self.refresh)
         dock.help_wanted.connect(self.help_wanted)
         return dock
@@ -87,7 +88,9 @@ class ViewArea(QMainWindow):
         if kind not in self.views:
             return None
         view = self._new_view(type(self.views[kind]))
-        return view, self._new_dock(name, view)
+        link, tip = view.help_address(), "Close this view"
+        dock = Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=link, close_tip=tip)
+        return view, self._connected(dock)
 
     def share_actions(self, actions: Sequence[QAction]) -> None:
         """Put actions of the window into the context menus of all views."""

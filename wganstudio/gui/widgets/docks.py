@@ -34,6 +34,7 @@ class Dock(QDockWidget):
         *,
         shown: bool = True,
         help_link: str = "",
+        close_tip: str = "Close. Reopen it from the View menu.",
     ) -> None:
         super().__init__(title)
         self.help_link = help_link
@@ -42,7 +43,7 @@ class Dock(QDockWidget):
         self.setObjectName(name)
         self.setWidget(content)
         self.setAccessibleName(title)
-        self._title_bar = _TitleBar(self, title)
+        self._title_bar = _TitleBar(self, title, close_tip)
         self.setTitleBarWidget(self._title_bar)
         self.toggleViewAction().setText(title)
         self.toggleViewAction().triggered.connect(self._toggled)
@@ -72,7 +73,7 @@ class Dock(QDockWidget):
 
 
 class _TitleBar(ThemedFrame):
-    def __init__(self, dock: Dock, title: str) -> None:
+    def __init__(self, dock: Dock, title: str, close_tip: str) -> None:
         super().__init__("dock-title")
         self._dock = dock
         self._label = Label(title)
@@ -89,7 +90,7 @@ class _TitleBar(ThemedFrame):
             row.addWidget(button)
         self._buttons = [
             icon_button("float", "", self._float, "Detach from the window, or attach again"),
-            icon_button("close", "", dock.close, "Close. Reopen it from the View menu."),
+            icon_button("close", "", dock.close, close_tip),
         ]
         for button in self._buttons:
             button.setFixedSize(22, 22)
