@@ -86,7 +86,7 @@ def executed(code, monkeypatch, folder):
 def test_the_lines_of_every_view_draw_its_figure(name, drawn, file, monkeypatch, tmp_path):
     view = drawn(name)
     if view is None:
-        pytest.skip("none of these runs has something to show here")
+        pytest.skip(f"none of these runs has something to show in {name}")
     figure, code = code_of(view, file)
     assert_same_data(executed(code, monkeypatch, tmp_path), figure)
 

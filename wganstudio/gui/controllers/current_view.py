@@ -43,6 +43,8 @@ class CurrentView(QObject):
     def _is_shown(self, view: "View") -> bool:
         """Return True for a view in sight, and for one that is opened and not drawn yet."""
         dock = self._area.dock_of(view)
+        if dock is None:
+            return False
         return in_sight(view) or (dock.isVisible() and not self._area.tabifiedDockWidgets(dock))
 
     @Slot(QWidget, QWidget)

@@ -102,10 +102,10 @@ class ViewArea(QMainWindow):
         """Return the views, and the further ones that the user has opened."""
         return [*self.views.values(), *self.copies.views.values()]
 
-    def dock_of(self, view: "View") -> Dock:
-        """Return the dock that holds a view."""
+    def dock_of(self, view: "View") -> Dock | None:
+        """Return the dock that holds a view; None once it is closed for good."""
         docks = (*self.docks.values(), *self.copies.docks.values())
-        return next(dock for dock in docks if dock.isAncestorOf(view))
+        return next((dock for dock in docks if dock.isAncestorOf(view)), None)
 
     def reset_layout(self) -> None:
         """Show every dock in the area of its view."""
