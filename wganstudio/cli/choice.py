@@ -13,7 +13,7 @@ from wganstudio.experiment import (
     preset,
     read,
 )
-from wganstudio.experiment.naming import Named, as_variant, is_same, run_name
+from wganstudio.experiment.naming import Named, variant_of
 
 
 def experiment_from_arguments(options: Namespace, earlier: Iterable[Named] = ()) -> Experiment:
@@ -28,11 +28,7 @@ def experiment_from_arguments(options: Namespace, earlier: Iterable[Named] = ())
     for field in ("steps", "seed"):
         if (text := getattr(options, field)) is not None:
             changes.append((f"training.{field}", text))
-    experiment, loaded = read(override_texts(settings, changes)), read(settings)
-    if is_same(experiment, loaded):
-        return experiment
-    typed = experiment.about.name if experiment.about.name != loaded.about.name else ""
-    return as_variant(experiment, typed or run_name(experiment, loaded, earlier))
+    return variant_of(read(settings), read(override_texts(settings, changes)), earlier)
 
 
 def change(text: str) -> tuple[str, str]:

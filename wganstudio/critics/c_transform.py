@@ -78,6 +78,7 @@ class RegularizedCTransform(Critic):
         """Mean cost of the atoms at x = 0, not normalized."""
         normalizer = self.mean_cost if ground.normalized and self.mean_cost > 0 else 1.0
         self.cost.scale = scale or normalizer
+        self.register_load_state_dict_post_hook(_renew_atoms)  # type: ignore[no-untyped-call]
 
     @property
     def scale(self) -> float:
@@ -269,3 +270,8 @@ class BarycentricMap(nn.Module):
         """Return the barycentric projections [n, D] of points [n, D]."""
         transform = self.transform
         return points + transform.scale / 2 * transform.gradient(points)[1]
+
+
+def _renew_atoms(transform: RegularizedCTransform, _: object) -> None:
+    """Recompute what depends on atoms and features, once a state dict has replaced them."""
+    transform.set_atoms(transform.atoms)

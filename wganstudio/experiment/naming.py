@@ -87,6 +87,18 @@ def as_variant(experiment: Experiment, name: str = "") -> Experiment:
     return named(experiment.model_copy(update={"about": about}), name)
 
 
+def variant_of(loaded: Experiment, experiment: Experiment, others: Iterable[Named] = ()) -> Experiment:
+    """Return an experiment made from another one by changing settings.
+
+    If anything differs it is named after what differs, and after what tells it from the others, unless it has
+    a name of its own; and it is not described as the unchanged one.
+    """
+    if is_same(experiment, loaded):
+        return experiment
+    given = experiment.about.name if experiment.about.name != loaded.about.name else ""
+    return as_variant(experiment, given or run_name(experiment, loaded, others))
+
+
 def _distinct_name(
     experiment: Experiment, fields: list[ComparedField], title: str, others: Sequence[Named]
 ) -> str:

@@ -3,6 +3,7 @@
 from wganstudio.figures.base import Figure, RunFigure, SessionFigure, StepFigure, zoomed
 from wganstudio.figures.frames import NoSuchStep
 from wganstudio.figures.registry import (
+    figure_class,
     figure_classes,
     figure_names,
     figure_of,
@@ -17,6 +18,7 @@ __all__ = [
     "RunFigure",
     "SessionFigure",
     "StepFigure",
+    "figure_class",
     "figure_classes",
     "figure_names",
     "figure_of",

@@ -28,6 +28,10 @@ class Figure(ABC):
     """Figures are listed by ascending position."""
     formerly: ClassVar[str] = ""
     """An earlier name that is still understood."""
+    listed: ClassVar[bool] = True
+    """False for a figure that is only drawn where it is asked for by name."""
+    several: ClassVar[bool] = False
+    """True for a figure that draws the further selected runs with the main one."""
 
     title: str
     caption: str
@@ -64,13 +68,18 @@ class Figure(ABC):
 
     @classmethod
     def from_records(
-        cls, records: Sequence[RunRecord], step: int | None = None, among: Sequence[RunRecord] = ()
+        cls,
+        records: Sequence[RunRecord],
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        **options: Any,
     ) -> Self | None:
         """Build the figure of the selected runs, the main one first.
 
-        The default shows the main run alone; figures with curves draw the others over it.
+        The default shows the main run alone; figures with curves draw the others over it. `options` are the
+        further arguments of `from_record`.
         """
-        return cls.from_record(records[0], step, among)
+        return cls.from_record(records[0], step, among, **options)
 
     @abstractmethod
     def tables(self) -> dict[str, Table]:

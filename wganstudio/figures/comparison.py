@@ -46,7 +46,7 @@ def common_limits(figures: Iterable[Figure]) -> dict[str, Range]:
 def with_common_ranges(figure: F, others: Iterable[Figure]) -> F:
     """Return the figure with the ranges that contain its own and those of the others."""
     figures: tuple[Figure, ...] = (figure, *others)
-    ranges = _unite(map(_ranges, figures))
+    ranges = _unite(map(ranges_of, figures))
     return zoomed(figure, ranges)
 
 
@@ -57,7 +57,7 @@ def comparable(one: Figure, other: Figure) -> bool:
 
 def same_scales(one: Figure, other: Figure) -> bool:
     """Return True if two figures have the same limits and ranges."""
-    return limits_of(one) == limits_of(other) and _ranges(one) == _ranges(other)
+    return limits_of(one) == limits_of(other) and ranges_of(one) == ranges_of(other)
 
 
 def _unite(parts: Iterable[Limits]) -> dict[str, Range]:
@@ -69,7 +69,8 @@ def _unite(parts: Iterable[Limits]) -> dict[str, Range]:
     return united
 
 
-def _ranges(figure: Figure) -> dict[str, Range]:
+def ranges_of(figure: Figure) -> dict[str, Range]:
+    """Return the ranges of the axes of a figure, by the names that `zoomed` takes."""
     suffix = "_range"
     names = [field.name for field in fields(figure) if field.name.endswith(suffix)]
     return {name.removesuffix(suffix): vars(figure)[name] for name in names}

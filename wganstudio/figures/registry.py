@@ -76,9 +76,8 @@ def unregister_figure(cls: type[Figure]) -> None:
 
 
 def figure_classes() -> dict[str, type[Figure]]:
-    """Return the registered figures by name, ordered by position: built-in ones and those of plugins."""
-    _discover()
-    return {cls.name: cls for cls in sorted(_figures.values(), key=lambda cls: (cls.position, cls.name))}
+    """Return the listed figures by name, ordered by position: built-in ones and those of plugins."""
+    return {name: cls for name, cls in _all_figures().items() if cls.listed}
 
 
 def figure_names() -> tuple[str, ...]:
@@ -94,12 +93,17 @@ def figure_of(
     `among` are the runs of the session, for the figures that compare runs. Raises ValueError if no figure
     has that name.
     """
-    classes = figure_classes()
+    return figure_class(name).from_record(record, step, among)
+
+
+def figure_class(name: str) -> type[Figure]:
+    """Return the figure of a present or former name; ValueError if there is none."""
+    classes = _all_figures()
     former = {cls.formerly: cls for cls in classes.values() if cls.formerly}
     cls = classes.get(name) or former.get(name)
     if cls is None:
         raise ValueError(f"there is no figure {name!r}; choose from {', '.join(classes)}")
-    return cls.from_record(record, step, among)
+    return cls
 
 
 def plot_of(cls: type[Figure]) -> Plot:
@@ -111,6 +115,11 @@ def plot_of(cls: type[Figure]) -> Plot:
     if cls not in _plots:
         raise LookupError(f"The figure {cls.name!r} has no plot.")
     return _plots[cls]
+
+
+def _all_figures() -> dict[str, type[Figure]]:
+    _discover()
+    return {cls.name: cls for cls in sorted(_figures.values(), key=lambda cls: (cls.position, cls.name))}
 
 
 def _discover() -> None:

@@ -6,13 +6,13 @@ from wganstudio.experiment.text_tables import csv_lines
 from wganstudio.figures.types import Table
 
 
-def to_csv(table: Table) -> bytes:
+def to_csv(table: Table, delimiter: str = ",") -> bytes:
     """Return a header and one line per row in UTF-8; a missing number is an empty cell.
 
     No cell is a formula of a spreadsheet.
     """
     rows = zip(*map(_texts, table.values()), strict=True)
-    return csv_lines([list(table), *rows]).encode()
+    return csv_lines([list(table), *rows], delimiter).encode()
 
 
 def _texts(column: np.ndarray) -> list[str]:

@@ -128,13 +128,14 @@ MENUS = (
     ),
     (
         "&View",
-        "palette - @docks log - next-pane previous-pane - full-screen @layouts save-layout delete-layout "
-        "reset-layout - @theme",
+        "palette - @docks @view log - next-pane previous-pane - full-screen @layouts save-layout "
+        "delete-layout reset-layout - @theme",
     ),
     (
         "&Help",
         "tour - help-first help-views help-truths help-congested help-generators help-regularized "
-        "help-convex help-benchmark help-suites - help-results help-glossary - shortcuts report about",
+        "help-convex help-benchmark help-suites help-python - help-results help-glossary - "
+        "shortcuts report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""
@@ -142,6 +143,7 @@ MENUS = (
 SUBMENUS = {
     "@recent": "Open &recent",
     "@docks": "&Panels and views",
+    "@view": "Current vie&w",
     "@theme": "&Theme",
     "@layouts": "&Layouts",
     "@others": "Export for other progra&ms",
@@ -151,6 +153,7 @@ SUBMENUS = {
 THEMES = "system light dark"
 FIXED_SUBMENUS = {
     "@theme": THEMES,
+    "@view": "copy-picture copy-data copy-code - open-another pin-view - view-full-screen",
     "@others": "export-networks export-curves",
     "@table": "copy-table copy-table-markdown copy-table-latex save-table",
     "@cite": "copy-bibtex copy-methods",

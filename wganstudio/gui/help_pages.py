@@ -17,6 +17,7 @@ ORDER = (
     "convex",
     "benchmark",
     "suites",
+    "python",
     "results",
     "glossary",
 )

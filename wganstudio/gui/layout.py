@@ -58,13 +58,15 @@ class WindowLayout:
         """Keep the present arrangement under a key of the settings."""
         self._settings.put_bytes(f"{key}/window", self._window.saveState())
         self._settings.put_bytes(f"{key}/views", self._area.saveState())
+        self._settings.put(f"{key}/further-views", self._area.copies.open_names())
 
     def restore_named(self, key: str) -> None:
         """Restore an arrangement that was kept under a key."""
         self._window.setUpdatesEnabled(False)
         try:
             self._window.restoreState(self._settings.bytes(f"{key}/window"))
-            self._area.restore(self._settings.bytes(f"{key}/views"))
+            further = self._settings.get(f"{key}/further-views", "")
+            self._area.restore(self._settings.bytes(f"{key}/views"), further)
         finally:
             self._window.setUpdatesEnabled(True)
 
@@ -129,7 +131,7 @@ class WindowLayout:
 
     def restore_views(self) -> None:
         """Restore the remembered arrangement of the views, once they exist."""
-        self._area.restore(self._settings.bytes("views"))
+        self._area.restore(self._settings.bytes("views"), self._settings.get("further-views", ""))
 
     def save(self) -> None:
         """Remember the present arrangement."""
@@ -137,4 +139,5 @@ class WindowLayout:
         self._settings.put_bytes("window", self._window.saveState())
         if self._area.views:
             self._settings.put_bytes("views", self._area.saveState())
+            self._settings.put("further-views", self._area.copies.open_names())
         self._settings.save()

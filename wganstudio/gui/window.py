@@ -23,6 +23,7 @@ from wganstudio.gui.theme import Mode, Theme, recolor_icons
 from wganstudio.gui.tour.tour import Tour
 from wganstudio.gui.widgets.file_drop import FileDropFilter
 from wganstudio.gui.window_actions import window_actions
+from wganstudio.gui.window_actions.current_view import IN_MENU
 from wganstudio.gui.window_parts import WindowParts
 from wganstudio.session.record import RunRecord
 from wganstudio.training.signals import SIGNAL_EXIT
@@ -90,6 +91,8 @@ class MainWindow(WindowParts):
         self.shown_step.changed.connect(self._show_step)
         self.shown_step.offer_changed.connect(self.show_state)
         self.area.step_wanted.connect(self.shown_step.show_step)
+        self.area.help_wanted.connect(self.dialogs.show_help)
+        self.area.share_actions([self.actions_[name] for name in IN_MENU])
         self.gallery.data_wanted.connect(self.data_import.ask)
         for name in ("run", "step-1", "step-10", "step-100"):
             self.actions_[name].triggered.connect(self.gallery.close)
@@ -113,6 +116,7 @@ class MainWindow(WindowParts):
         self.setWindowTitle(f"{session.title}{suffix}[*] \u2013 WGAN Studio")
         self.setWindowModified(session.modified)
         self.runs.show_records(session.records())
+        self.area.copies.update_pinned(session.records())
         self.runs.set_read_only(session.following)
         self.run_selection.choose(self.runs.selected)
         self.show_state()
@@ -206,10 +210,6 @@ class MainWindow(WindowParts):
         self.area.create_views(registered_views(), self.theme.dark)
         self.layout_.restore_views()
         self._menus["@docks"].addActions(self.area.toggle_actions())
-        for view in self.area.views.values():
-            view.addAction(self.actions_["export"])
-        for dock in self.area.docks.values():
-            dock.help_wanted.connect(self.dialogs.show_help)
         recolor_icons(self.area, self.theme.colors)
         self.area.set_records(self.run_selection.records)
         self.view_choice.update()
@@ -283,6 +283,7 @@ class MainWindow(WindowParts):
         self.run_controller.close()
         self.exporter.close()
         self.jobs.close()
+        self.view_copier.close()
         self.follower.close()
         if self._unasked:
             self.session.leave()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from wganstudio.gui.controllers.background_job import BackgroundJobs
 from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
+from wganstudio.gui.controllers.current_view import CurrentView
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
@@ -46,6 +47,8 @@ from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.controllers.sweep_slider import SweepSlider
 from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
+from wganstudio.gui.controllers.view_copier import ViewCopier
+from wganstudio.gui.controllers.view_opener import ViewOpener
 from wganstudio.gui.controllers.waiting_runs import WaitingRuns
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.inspector.inspector import Inspector
@@ -176,4 +179,7 @@ class WindowParts(QMainWindow):
         self.panes = Panes(self, self.area)
         self.layouts = NamedLayouts(self.layout_, settings, notifier, self)
         self.full_screen = FullScreen(self, self.theme)
+        self.current_view = CurrentView(self.area)
+        self.view_copier = ViewCopier(self.current_view, session, notifier)
+        self.view_opener = ViewOpener(self.current_view, self.area, self.full_screen, notifier)
         self.log_drawer = LogDrawer(self.docks["log"], self.log_handler, self.statusBar())

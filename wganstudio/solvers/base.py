@@ -71,6 +71,10 @@ class Solver(Stateful):
         """Initialize from samples before training. The default initializes the critic."""
         self.critic.setup(p, q)
 
+    def load_critic(self, weights: dict[str, Tensor], p: Sampler, q: Sampler) -> None:
+        """Give the critic the weights of a checkpoint; p and q are the samplers that `setup` would get."""
+        self.critic.load_state_dict(weights)
+
     def step(self, p: Sampler, q: Sampler) -> Tensor:
         """Take one step on fresh samples; return the objective before it, 0-d."""
         raise NotImplementedError

@@ -43,6 +43,10 @@ class DiscreteTransport(Solver):
         self.evaluation_points = x
         self._gradients = unit_vectors(x - y[torch.from_numpy(solution.plan.argmax(1)).to(y.device)])
 
+    def load_critic(self, weights: dict[str, Tensor], p: Sampler, q: Sampler) -> None:
+        """Make the critic of the saved dual; nothing is solved again."""
+        self.critic = LipschitzExtension(**{name: weight.double() for name, weight in weights.items()})
+
     def load_training_state(self, state: State) -> None:
         """Continue with the critic of another run's plan."""
         self.critic = LipschitzExtension(**state["critic"])

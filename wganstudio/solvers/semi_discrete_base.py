@@ -65,6 +65,11 @@ class SemiDiscreteBase(Solver):
         self.begin_dual()
         super().load_training_state(state)
 
+    def load_critic(self, weights: dict[str, Tensor], p: Sampler, q: Sampler) -> None:
+        """Draw the points of P and fit the features as in training, then load the weights."""
+        self.setup(p, q)
+        super().load_critic(weights, p, q)
+
     def begin_dual(self) -> None:
         """Create what depends on the critic's points of P. The default does nothing."""
 

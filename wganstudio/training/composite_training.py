@@ -12,7 +12,7 @@ from wganstudio.experiment.generators import MLPGeneratorOptions
 from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver
-from wganstudio.training.generator_training import GeneratorTrainer
+from wganstudio.training.generator_training import GENERATOR, GeneratorTrainer
 from wganstudio.training.metrics import unexplained_variance
 
 BLOCK = 16
@@ -137,11 +137,20 @@ class CompositeTrainer(GeneratorTrainer):
 
     def state(self) -> dict[str, Tensor]:
         """Return the weights of all stages, and of the distilled network."""
-        state: dict[str, Tensor] = self.shown.state_dict(prefix="generator.")
+        state: dict[str, Tensor] = self.shown.state_dict(prefix=GENERATOR)
         return state
 
     def network(self) -> Composite:
         """Return the composite, or what it was distilled into."""
+        return self.shown
+
+    def load_weights(self, weights: dict[str, Tensor], solver: Solver) -> Composite:
+        """Return the composite with the stages and the distilled network of a checkpoint."""
+        for _ in {name.split(".")[1] for name in weights if name.startswith("stages.")}:
+            self.shown.append(_map_of(solver))
+        if any(name.startswith("network.") for name in weights):
+            self.shown.network = self._network().requires_grad_(False).eval()
+        self.shown.load_state_dict(weights)
         return self.shown
 
     def _due(self, done: int) -> bool:

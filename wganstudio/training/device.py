@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -59,3 +61,13 @@ def environment(device: torch.device, threads: int) -> dict[str, Any]:
         "device_name": name,
         "threads": threads,
     }
+
+
+@contextmanager
+def threads_kept() -> Iterator[None]:
+    """Restore the number of threads of torch, which a run sets, at the end of the block."""
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from wganstudio.critics.composite import Composite
 from wganstudio.critics.generators import Generator
@@ -14,6 +14,9 @@ from wganstudio.experiment.options import GeneratorOptions
 from wganstudio.pairs.base import Pair, Sampler, SampleSource
 from wganstudio.solvers.base import Solver
 from wganstudio.training.generator_metrics import GeneratorMetrics
+
+GENERATOR = "generator."
+"""The beginning of the names of its weights in a checkpoint."""
 
 
 class NoGenerator(Stateful):
@@ -72,6 +75,10 @@ class NoGenerator(Stateful):
         """Return the generator that is shown; None without one."""
         return None
 
+    def load_weights(self, weights: dict[str, Tensor], solver: Solver) -> nn.Module | None:
+        """Return the generator with the weights of a checkpoint, without their prefix; None without one."""
+        return None
+
 
 class GeneratorTrainer(NoGenerator):
     """Moves Q, and compares it with P along the run."""
@@ -123,11 +130,16 @@ class AdversarialTrainer(GeneratorTrainer):
 
     def state(self) -> dict[str, Tensor]:
         """Return the weights of the generator that is shown."""
-        state: dict[str, Tensor] = self.shown.generator.state_dict(prefix="generator.")
+        state: dict[str, Tensor] = self.shown.generator.state_dict(prefix=GENERATOR)
         return state
 
     def network(self) -> Generator:
         """Return the generator that is shown."""
+        return self.shown.generator
+
+    def load_weights(self, weights: dict[str, Tensor], solver: Solver) -> Generator:
+        """Return the generator that is shown, with the weights of a checkpoint."""
+        self.shown.generator.load_state_dict(weights)
         return self.shown.generator
 
     def before_step(self, solver: Solver, done: int) -> Solver:

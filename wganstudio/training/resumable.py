@@ -3,16 +3,19 @@
 import contextlib
 import json
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import torch
+from torch import nn
 
+from wganstudio.critics.base import Critic
 from wganstudio.critics.training_state import State, Stateful, capture
 from wganstudio.experiment import BadExperiment, Experiment, Problem
 from wganstudio.pairs.base import Pair, Sampler
 from wganstudio.solvers.base import Solver
 from wganstudio.training.events import Checkpoint, TrainingState
-from wganstudio.training.generator_training import NoGenerator
+from wganstudio.training.generator_training import GENERATOR, NoGenerator
 from wganstudio.training.memory_peak import MemoryPeak
 from wganstudio.training.packed_state import pack, unpack
 from wganstudio.training.producers import RunContext
@@ -67,6 +70,23 @@ class ResumableRun(Stateful):
         weights = {name: torch.from_numpy(array) for name, array in self._finite.arrays.items()}
         finite = {"finite": {"step": self._finite.step, "weights": weights}}
         return super().training_state() | parts | origin | finite
+
+    def load_networks(self, checkpoint: Checkpoint) -> tuple[Critic, nn.Module | None]:
+        """Return the critic and the generator, if there is one, with the weights of a checkpoint.
+
+        The run was constructed with the experiment of the checkpoint, and is of no further use.
+        """
+        weights = {name: torch.from_numpy(array.copy()) for name, array in checkpoint.arrays.items()}
+        p, q = self._stream("p"), self._generator.stream(self._stream("q"))
+        of_critic = {name: weight for name, weight in weights.items() if not name.startswith(GENERATOR)}
+        self.solver.load_critic(of_critic, p, q)
+        rest = {name.removeprefix(GENERATOR): weights[name] for name in weights.keys() - of_critic.keys()}
+        generator = self._generator.load_weights(rest, self.solver)
+        return self.solver.critic.eval(), None if generator is None else generator.eval()
+
+    def _stream(self, name: Literal["p", "q"], purpose: str = "") -> Sampler:
+        """Return a sampler of P or Q as it is transported."""
+        raise NotImplementedError
 
     def _kept_state(self, *, at_once: bool) -> Iterator[TrainingState]:
         """Yield the present state if one is due."""

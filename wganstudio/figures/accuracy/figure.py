@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -50,6 +50,7 @@ class Accuracy(RunFigure):
 
     name: ClassVar[str] = "accuracy"
     position: ClassVar[int] = 120
+    several: ClassVar[bool] = True
 
     curves: tuple[AccuracyCurve, ...]
     rate: Float | None
@@ -62,10 +63,14 @@ class Accuracy(RunFigure):
 
     @classmethod
     def from_records(
-        cls, records: Sequence[RunRecord], step: int | None = None, among: Sequence[RunRecord] = ()
+        cls,
+        records: Sequence[RunRecord],
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        **options: Any,
     ) -> Self | None:
         """Build the figure of the main run, with the curves of the others."""
-        figure = cls.from_record(records[0], step, among)
+        figure = cls.from_record(records[0], step, among, **options)
         overlay = overlay_of(records, tuple(metrics("accuracy")), _positive)
         if figure is None or overlay.main is None:
             return figure

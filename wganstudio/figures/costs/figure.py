@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -97,6 +97,7 @@ class Costs(RunFigure):
 
     name: ClassVar[str] = "costs"
     position: ClassVar[int] = 110
+    several: ClassVar[bool] = True
 
     curves: tuple[CostCurve | CostBounds, ...]
     bands: tuple[Truth, ...]
@@ -119,10 +120,14 @@ class Costs(RunFigure):
 
     @classmethod
     def from_records(
-        cls, records: Sequence[RunRecord], step: int | None = None, among: Sequence[RunRecord] = ()
+        cls,
+        records: Sequence[RunRecord],
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        **options: Any,
     ) -> Self | None:
         """Build the figure of the main run, with the curves and the distinct truths of the others."""
-        figure = cls.from_record(records[0], step, among)
+        figure = cls.from_record(records[0], step, among, **options)
         overlay = overlay_of(records, ("gap", "value"))
         if figure is None or overlay.main is None:
             return figure

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -59,6 +59,7 @@ class GradientNorms(StepFigure):
 
     name: ClassVar[str] = "gradient_norms"
     position: ClassVar[int] = 50
+    several: ClassVar[bool] = True
     formerly: ClassVar[str] = "slope"
 
     edges: Float
@@ -79,14 +80,13 @@ class GradientNorms(StepFigure):
         records: Sequence[RunRecord],
         step: int | None = None,
         among: Sequence[RunRecord] = (),
-        *,
-        logarithmic: bool = False,
+        **options: Any,
     ) -> Self | None:
         """Build the figure of the main run, with the histograms of the others at the same step.
 
         Of a run that has nothing at the step, its last histogram before that is shown.
         """
-        figure = cls.from_record(records[0], step, among, logarithmic=logarithmic)
+        figure = cls.from_record(records[0], step, among, **options)
         if figure is None:
             return None
         edges = figure.edges
@@ -105,7 +105,7 @@ class GradientNorms(StepFigure):
             figure,
             overlay=overlay,
             caption=f"{overlay.caption} {figure.caption}",
-            y_range=_density_range(densities, logarithmic),
+            y_range=_density_range(densities, figure.logarithmic),
         )
 
     @classmethod

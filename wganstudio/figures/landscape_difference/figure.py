@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from wganstudio.figures.contours import contours
 from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.ranges import padded
+from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import DIVERGING_MAP
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
@@ -35,16 +36,19 @@ class DifferenceReadout:
         return f"x = {self.point}    {values}"
 
 
+@register_figure
 @dataclass(frozen=True, eq=False)
 class LandscapeDifference(StepFigure):
     """u of A minus u of B; both are shifted to the mean 0, as a potential is defined up to a constant.
 
-    The figure is not registered, as it needs a second run: `from_record` takes the first of `among` whose
-    frame shows the same plane.
+    It needs a second run: `from_record` takes the first of `among` whose frame shows the same plane,
+    `from_records` the first such of the selected runs.
     """
 
     name: ClassVar[str] = "landscape_difference"
     position: ClassVar[int] = 11
+    listed: ClassVar[bool] = False
+    several: ClassVar[bool] = True
 
     grid: PlaneGrid
     """The grid of A, to which u of B is interpolated bilinearly."""
@@ -58,6 +62,17 @@ class LandscapeDifference(StepFigure):
     scale: ColorScale
     x_range: Range
     y_range: Range
+
+    @classmethod
+    def from_records(
+        cls,
+        records: Sequence[RunRecord],
+        step: int | None = None,
+        among: Sequence[RunRecord] = (),
+        **options: Any,
+    ) -> Self | None:
+        """Build the difference of the main run and the first of the others on the same plane."""
+        return cls.from_record(records[0], step, records[1:] or among, **options)
 
     @classmethod
     def from_record(

@@ -1,7 +1,8 @@
 """FullScreen: the views alone on the whole screen, in larger type, for a room to see."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar
+from shiboken6 import isValid
 
 from wganstudio.figures.tokens import LARGE_TYPE
 from wganstudio.gui.theme import Theme
@@ -18,7 +19,11 @@ class FullScreen(QObject):
         self._window = window
         self._hidden: list[QDockWidget] = []
         self.on = False
-        """True while the views fill the screen."""
+        """True while the views, or one of them, fill the screen."""
+        self._view: QDockWidget | None = None
+        """The view that fills the screen alone."""
+        self._was_floating = False
+        self._geometry = QByteArray()
 
     @Slot()
     def toggle(self) -> None:
@@ -28,8 +33,11 @@ class FullScreen(QObject):
         else:
             self.enter()
 
-    def enter(self) -> None:
-        """Hide the panels, enlarge the type and fill the screen."""
+    def enter(self, view: QDockWidget | None = None) -> None:
+        """Enlarge the type, and fill the screen with all views and no panels, or with one view alone."""
+        if view is not None:
+            self._fill_with(view)
+            return
         options = Qt.FindChildOption.FindDirectChildrenOnly
         docks = self._window.findChildren(QDockWidget, options=options)
         self._hidden = [dock for dock in docks if not dock.isHidden() and not dock.isFloating()]
@@ -53,6 +61,9 @@ class FullScreen(QObject):
         try:
             self.on = False
             self._theme.scale_type(1.0)
+            if self._view is not None:
+                self._return_view()
+                return
             self._window.showNormal()
             self._show_tabs(True)
             for dock in self._hidden:
@@ -67,6 +78,37 @@ class FullScreen(QObject):
         options = Qt.FindChildOption.FindDirectChildrenOnly
         for bar in self._window.findChildren(QTabBar, options=options):
             bar.setVisible(shown and bar.count() > 0)
+
+    def _fill_with(self, view: QDockWidget) -> None:
+        """Detach a view from the window, and fill the screen with it."""
+        self.on, self._view, self._was_floating = True, view, view.isFloating()
+        self._geometry = view.saveGeometry()
+        self._theme.scale_type(LARGE_TYPE)
+        view.setFloating(True)
+        view.setGeometry(view.screen().geometry())  # not every window manager does so for a dock
+        view.setWindowState(view.windowState() | Qt.WindowState.WindowFullScreen)
+        view.activateWindow()
+        for changed in (view.topLevelChanged, view.visibilityChanged):
+            changed.connect(self._view_changed)
+
+    def _return_view(self) -> None:
+        """Put the view back where it was."""
+        view, self._view = self._view, None
+        if view is None or not isValid(view):  # it was closed for good
+            return
+        for changed in (view.topLevelChanged, view.visibilityChanged):
+            changed.disconnect(self._view_changed)
+        view.setWindowState(view.windowState() & ~Qt.WindowState.WindowFullScreen)
+        view.setFloating(self._was_floating)
+        if self._was_floating:
+            view.restoreGeometry(self._geometry)
+        view.raise_()
+
+    @Slot(bool)
+    def _view_changed(self, on: bool) -> None:
+        """End the full screen where the user attaches or closes the view."""
+        if not on:
+            self.leave()
 
 
 def _lay_out() -> None:

@@ -86,6 +86,13 @@ class OpenSession(QObject):
         return self.path.name if self.path else "New session"
 
     @property
+    def current_file(self) -> Path | None:
+        """A file that holds all runs: the user's, or the working file while that lacks changes."""
+        if self.path is not None and not self.modified:
+            return self.path
+        return None if self._document is None else self._document.path
+
+    @property
     def obstacle(self) -> str:
         """The reason why the session cannot be changed; empty if it can."""
         if not self.following:

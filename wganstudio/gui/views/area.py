@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QTabBar
+from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 
 from wganstudio.figures.style import DARK, LIGHT
 from wganstudio.gui.screen_fit import is_low
 from wganstudio.gui.views.arrangement import Columns, arrange
+from wganstudio.gui.views.copies import DOCK_PREFIX, ViewCopies
 from wganstudio.gui.widgets.docks import Dock, in_sight
 from wganstudio.session.record import RunRecord
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 COLUMNS = (("main", "bottom"), ("right", "bottom-right"))
 """The areas of the default layout, as columns from left to right."""
-DOCK_PREFIX = "view-"
 
 
 class ViewArea(QMainWindow):
@@ -29,6 +29,10 @@ class ViewArea(QMainWindow):
 
     step_wanted = Signal(float)
     """Emitted with the step that the user asks for in one of the views."""
+    help_wanted = Signal(str)
+    """Emitted with the address of the help about a view."""
+    pointed = Signal(QWidget)
+    """Emitted with the view whose context menu is about to open."""
     view_shown, view_hidden = Signal(str), Signal(str)
     """The name of a view that the user has shown, or hidden."""
 
@@ -44,24 +48,64 @@ class ViewArea(QMainWindow):
         )
         self.views: dict[str, View] = {}
         self.docks: dict[str, Dock] = {}
+        self.records: tuple[RunRecord, ...] = ()
+        """The selected runs, the main one first."""
+        self.copies = ViewCopies(self, self._make_copy, lambda: self.records)
+        self._actions: Sequence[QAction] = ()
         self._step: int | None = None
         self._dark = False
 
     def create_views(self, views: "Sequence[type[View]]", dark: bool) -> None:
         """Create the views and their docks, in the default layout."""
         self._dark = dark
-        self.views = {cls.name: cls() for cls in views}
+        self.views = {cls.name: self._new_view(cls) for cls in views}
         for name, view in self.views.items():
-            view.set_dark(dark)
-            view.session_records = self._session_records
-            view.set_step(self._step)
-            view.step_wanted.connect(self.step_wanted)
-            dock = Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=view.help_address())
-            dock.visibilityChanged.connect(self.refresh)
+            dock = self.docks[name] = self._connected(
+                Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=view.help_address())
+            )
             dock.shown_by_user.connect(self._dock_shown)
             dock.closed_by_user.connect(self._dock_closed)
-            self.docks[name] = dock
         self.reset_layout()
+
+    def _new_view(self, cls: "type[View]") -> "View":
+        """Return a view that shows no run yet, connected to the area."""
+        view = cls()
+        view.set_dark(self._dark)
+        view.session_records = self._session_records
+        view.set_step(self._step)
+        view.share_actions(self._actions)
+        view.step_wanted.connect(self.step_wanted)
+        view.pointed.connect(self.pointed)
+        return view
+
+    def _connected(self, dock: Dock) -> Dock:
+        """Return the dock of a view, connected to the area."""
+        dock.visibilityChanged.connect(self.refresh)
+        dock.help_wanted.connect(self.help_wanted)
+        return dock
+
+    def _make_copy(self, kind: str, name: str) -> "tuple[View, Dock] | None":
+        if kind not in self.views:
+            return None
+        view = self._new_view(type(self.views[kind]))
+        link, tip = view.help_address(), "Close this view"
+        dock = Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=link, close_tip=tip)
+        return view, self._connected(dock)
+
+    def share_actions(self, actions: Sequence[QAction]) -> None:
+        """Put actions of the window into the context menus of all views."""
+        self._actions = actions
+        for view in self.all_views():
+            view.share_actions(actions)
+
+    def all_views(self) -> "list[View]":
+        """Return the views, and the further ones that the user has opened."""
+        return [*self.views.values(), *self.copies.views.values()]
+
+    def dock_of(self, view: "View") -> Dock | None:
+        """Return the dock that holds a view; None once it is closed for good."""
+        docks = (*self.docks.values(), *self.copies.docks.values())
+        return next((dock for dock in docks if dock.isAncestorOf(view)), None)
 
     def reset_layout(self) -> None:
         """Show every dock in the area of its view."""
@@ -71,7 +115,8 @@ class ViewArea(QMainWindow):
         self.arrange([[by_area.get(area, []) for area in areas] for areas in COLUMNS])
 
     def arrange(self, columns: Columns) -> None:
-        """Show the named views in columns of rows of tabs, and hide the others."""
+        """Show the named views in columns of rows of tabs, hide the others, and close the further ones."""
+        self.copies.close_all()
         hidden = self.isHidden()
         self.hide()  # no view is drawn in a place where it does not stay
         arrange(self, self.docks, columns, low=is_low(self.window()))
@@ -93,14 +138,16 @@ class ViewArea(QMainWindow):
 
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show runs, the main one first, or none."""
+        self.records = tuple(records)
         for view in self.views.values():
             view.set_records(records)
+        self.copies.show_records(self.records)
         self.refresh()
 
     @Slot(bool)
     def set_locked(self, on: bool) -> None:
         """Keep the color scales of all views, or let them follow the data."""
-        for view in self.views.values():
+        for view in self.all_views():
             view.set_locked(on)
 
     @property
@@ -108,19 +155,19 @@ class ViewArea(QMainWindow):
         """The kinds of live events that the visible views draw; none while they show an earlier step."""
         if self._step is not None:
             return frozenset()
-        return frozenset().union(*(view.topics for view in self._visible_views()))
+        return frozenset().union(*(view.topics for view in self.visible_views()))
 
     @Slot(object)
     def set_step(self, step: int | None) -> None:
         """Show another step in all views; None: the newest frame."""
         self._step = step
-        for view in self.views.values():
+        for view in self.all_views():
             view.set_step(step)
 
     @Slot()
     def refresh(self) -> None:
         """Redraw the visible views whose data have changed."""
-        for view in self._visible_views():
+        for view in self.visible_views():
             if view.palette_ is not (DARK if self._dark else LIGHT):
                 view.set_dark(self._dark)
             view.refresh()
@@ -139,16 +186,19 @@ class ViewArea(QMainWindow):
         self._dark = dark
         self.refresh()
 
-    def restore(self, state: QByteArray) -> None:
-        """Restore a saved layout.
+    def restore(self, state: QByteArray, copies: str = "") -> None:
+        """Restore a saved layout, with the further views that were open in it.
 
         Views that the layout does not mention keep their default place. A layout that Qt cannot read leaves
         the default.
         """
+        self.copies.reopen(copies)
         if not state.isEmpty() and not self.restoreState(state):
             self.reset_layout()
 
-    def _visible_views(self) -> "list[View]":
+    def visible_views(self) -> "list[View]":
+        """Return the views in sight."""
         if self.window().isMinimized():
             return []
-        return [view for name, view in self.views.items() if in_sight(self.docks[name])]
+        shown = [view for name, view in self.views.items() if in_sight(self.docks[name])]
+        return shown + [view for name, view in self.copies.views.items() if in_sight(self.copies.docks[name])]

@@ -1,16 +1,17 @@
 """View: the base of all live views. A view draws from a RunRecord and never touches a trainer."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from wganstudio.experiment import Experiment
 from wganstudio.figures import Figure, figure_classes, zoomed
 from wganstudio.figures.overlay import MAX_RUNS
+from wganstudio.figures.request import FigureRequest
 from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.help_pages import anchor, has_section
@@ -47,9 +48,9 @@ class View(QWidget):
     The window calls `refresh` on its timer. A view draws only if its data have changed and it is visible.
     `figure` returns exactly what is drawn, for export. The context menu shows the actions of the widget.
 
-    A subclass defines `name`, `title`, `empty_text` and the methods `_cache_key`, `_build_figure`, `_draw`
-    and `_restyle`. A view with one plot sets `box`; a view with several overrides `boxes`, `_show_ranges`
-    and `_ranges`.
+    A subclass defines `name`, `title`, `empty_text` and the methods `_cache_key`, `_draw` and `_restyle`, and
+    `options` where the user chooses what its figure shows. A view with one plot sets `box`; a view with
+    several overrides `boxes`, `_show_ranges` and `_ranges`.
     """
 
     name: ClassVar[str]
@@ -79,6 +80,8 @@ class View(QWidget):
     """Emitted after the figure has been drawn."""
     step_wanted = Signal(float)
     """Emitted with the step that the user asks all views to show."""
+    pointed = Signal(QWidget)
+    """Emitted with the view whose context menu is about to open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +102,8 @@ class View(QWidget):
         self._drawn_key: Hashable = None
         self._pointer: QPointF | None = None
         """The position of the mouse in the scene; None outside."""
+        self.shared_actions: Sequence[QAction] = ()
+        """Actions of the window in its context menu."""
         self.message = Label()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
@@ -118,7 +123,6 @@ class View(QWidget):
         self._stack.addWidget(self.message)
         self._stack.addWidget(self.body)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self._add_action("Copy picture", self.copy_picture)
         self._add_action("Reset zoom", self.reset_zoom)
         self.canvas.scene().sigMouseMoved.connect(self._mouse_moved)
 
@@ -188,6 +192,28 @@ class View(QWidget):
             return figure
         return zoomed(figure, self._ranges())
 
+    def request(self, record: RunRecord) -> FigureRequest:
+        """Return what the figure of a run is built from, in its own ranges and scales."""
+        return FigureRequest(self.name, (record, *self.others), options=self.options())
+
+    @property
+    def shared_limits(self) -> bool:
+        """True if the figure has ranges and scales in common with others, or locked ones."""
+        return False
+
+    def view_at(self, widget: QWidget) -> "View":
+        """Return the view that shows the run at a widget inside: this one, or that of a further run."""
+        return self
+
+    def share_actions(self, actions: Sequence[QAction]) -> None:
+        """Add actions of the window to the context menu."""
+        self.shared_actions = [*self.shared_actions, *actions]
+        self.addActions(actions)
+
+    def recorded_steps(self) -> tuple[int, ...]:
+        """Return the steps at which the figure can be drawn; none for a figure of all steps."""
+        return ()
+
     def hover(self, x: float, y: float, *, plot: int = 0) -> None:
         """Point at a position of a plot, as the mouse does.
 
@@ -221,10 +247,9 @@ class View(QWidget):
     def set_locked(self, on: bool) -> None:
         """Keep the present color scales whatever is shown, or let them follow; for views that have any."""
 
-    @Slot()
-    def copy_picture(self) -> None:
-        """Copy the picture to the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self.body.grab())
+    def picture(self) -> QPixmap:
+        """Return the picture as it is drawn."""
+        return self.body.grab()
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -232,6 +257,12 @@ class View(QWidget):
         self.auto_range = True
         if self.drawn is not None:
             self._show_ranges(self.drawn)
+
+    def event(self, event: QEvent) -> bool:
+        """Announce the context menu."""
+        if event.type() == QEvent.Type.ContextMenu:
+            self.pointed.emit(self)
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw the changes since the view was last visible."""
@@ -314,16 +345,23 @@ class View(QWidget):
         """Return the state that the figure depends on; the view is redrawn only if it changes."""
         raise NotImplementedError
 
-    def _build_figure(self, record: RunRecord) -> Figure | None:
-        raise NotImplementedError
-
     def _draw(self, figure: Any) -> None:
         raise NotImplementedError
 
     def _restyle(self) -> None:
         raise NotImplementedError
 
-    # The defaults below suit a view with one plot.
+    # The defaults below suit a view of the figure of its name, with one plot.
+
+    def options(self) -> dict[str, Any]:
+        """Return the options of the figure as the user has chosen them."""
+        return {}
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over what the user has chosen in another view of this class, without drawing."""
+
+    def _build_figure(self, record: RunRecord) -> Figure | None:
+        return self.request(record).build(self.session_records())
 
     def _show_ranges(self, figure: Any) -> None:
         self.box.setRange(xRange=figure.x_range, yRange=figure.y_range, padding=0)

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
+from wganstudio.figures import Figure
 from wganstudio.figures.cells.dual import dual_from_frame
 from wganstudio.figures.cells.figure import ARROW_LABELS, DASHED, Cells
 from wganstudio.figures.cells.gradients import MAX_SOLVED_ATOMS, epsilon_choices
@@ -119,9 +120,13 @@ class CellsView(FrameView):
         snapshots = SameObject(record.snapshot("plane")), self._drawn_snapshot(record)
         return snapshots, self.shown_step, record.state
 
-    def _build_figure(self, record: RunRecord) -> Cells | None:
+    def _build_figure(self, record: RunRecord) -> Figure | None:
         self._update_epsilons(record)
-        return Cells.from_record(record, self.step_of(record), epsilon=self._chosen_epsilon)
+        return super()._build_figure(record)
+
+    def options(self) -> dict[str, Any]:
+        """Return the epsilon of the slider; None for that of the run."""
+        return {"epsilon": self._chosen_epsilon}
 
     @property
     def _chosen_epsilon(self) -> float | None:

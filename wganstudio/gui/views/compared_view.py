@@ -64,9 +64,6 @@ class ComparedView(StepView):
         self._raw_key = None
         return super().figure()
 
-    def copy_settings(self, other: Self) -> None:
-        """Take over the settings of another view of this class, without drawing."""
-
     @property
     def has_had_its_turn(self) -> bool:
         """True once the view has been drawn after the choice of its run, or has found nothing to draw."""

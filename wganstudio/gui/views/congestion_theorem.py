@@ -23,7 +23,6 @@ from wganstudio.gui.views.plot_items import (
     theme_axes,
 )
 from wganstudio.gui.views.registry import register_view
-from wganstudio.session import RunRecord
 
 NUM_COLORS = 64
 PICK_RADIUS = 14
@@ -65,9 +64,6 @@ class CongestionTheoremView(FrameView):
         self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
-
-    def _build_figure(self, record: RunRecord) -> CongestionTheorem | None:
-        return CongestionTheorem.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         record = self.record

@@ -87,9 +87,6 @@ class CostsView(CurveView):
         numbers = record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
         return numbers, self.overlay_key
 
-    def _build_figure(self, record: RunRecord) -> Costs | None:
-        return Costs.from_records(self.selected)
-
     def _draw(self, figure: Costs) -> None:
         for items, names in (
             (self.curves, {curve.name for curve in figure.curves}),

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wganstudio.figures import Figure, StepFigure
 from wganstudio.figures.comparison import limits_of, same_scales
 from wganstudio.figures.style import DARK
+from wganstudio.gui.views.base import View
 from wganstudio.gui.views.compare_bar import CompareBar
 from wganstudio.gui.views.compared_view import ComparedView
 from wganstudio.gui.views.pane import LETTERS
@@ -74,6 +75,21 @@ class FrameView(ComparedView):
 
     # -- several runs
 
+    @property
+    def shared_limits(self) -> bool:
+        """True if several runs are shown, or the scales are locked."""
+        return self.comparison.several or self.comparison.locked
+
+    def view_at(self, widget: QWidget) -> View:
+        """Return the view of the run whose pane holds a widget."""
+        return next((view for view in self.comparison.views[1:] if view.isAncestorOf(widget)), self)
+
+    def share_actions(self, actions: Sequence[QAction]) -> None:
+        """Add actions of the window to the context menus of all panes."""
+        super().share_actions(actions)
+        for view in self.comparison.views[1:] if self._is_main else ():
+            view.share_actions(actions)
+
     def show_adjusted(self) -> None:
         """Draw the figure again if the common scales or ranges have changed."""
         if self._raw is None or self.drawn is None:
@@ -100,6 +116,8 @@ class FrameView(ComparedView):
         self._stack.addWidget(self.pane)
         self.removeAction(self.compare_bar.lock)
         self.addAction(main.compare_bar.lock)
+        self.share_actions(main.shared_actions)
+        self.pointed.connect(main.pointed)
         self.set_dark(main.palette_ is DARK)
         self.set_step(main.shown_step)
         self.copy_settings(main)

@@ -27,7 +27,6 @@ from wganstudio.gui.views.plot_items import (
 )
 from wganstudio.gui.views.registry import register_view
 from wganstudio.gui.widgets.plain_text import Label
-from wganstudio.session import RunRecord
 
 LEGEND_TEXT = (
     f'<span style="color:{style.UNIT_COLOR}">\u2501</span> |∇u| = 1 &nbsp;&nbsp; '
@@ -79,9 +78,6 @@ class GradientView(FrameView):
     def linked_boxes(self) -> Sequence[pg.ViewBox]:
         """The view boxes of the maps and of the scatter plot."""
         return [*self.boxes, self.scatter.box] if self.panels else []
-
-    def _build_figure(self, record: RunRecord) -> GradientDensity | None:
-        return GradientDensity.from_record(record, self.step_of(record))
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from html import escape
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyqtgraph as pg
@@ -90,10 +90,13 @@ class GradientNormsView(FrameView):
         no_frame = record.snapshot("critic") is None
         return self._drawn_snapshot(record), self.shown_step, no_frame, record.state, self.overlay_key
 
-    def _build_figure(self, record: RunRecord) -> GradientNorms | None:
-        return GradientNorms.from_records(
-            self.selected, self.step_of(record), logarithmic=self.logarithmic.isChecked()
-        )
+    def options(self) -> dict[str, Any]:
+        """Return whether the axis of densities is logarithmic."""
+        return {"logarithmic": self.logarithmic.isChecked()}
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over the axis."""
+        self.logarithmic.setChecked(other.logarithmic.isChecked())
 
     def _message(self) -> str:
         record = self.record

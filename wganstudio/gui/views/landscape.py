@@ -13,6 +13,7 @@ from wganstudio.figures.contours import join_lines
 from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.landscape_difference.figure import LandscapeDifference, same_plane
+from wganstudio.figures.request import FigureRequest
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area, SameObject, clip_range
@@ -100,15 +101,15 @@ class LandscapeView(FrameView):
         other = self._subtracted
         return super()._cache_key(record), SameObject(None if other is None else other.snapshot("critic"))
 
-    def _build_figure(self, record: RunRecord) -> Landscape | LandscapeDifference | None:
+    def options(self) -> dict[str, Any]:
+        """Return what is shown beside the critic."""
+        return {"show_truth": self.truth.isChecked(), "show_samples": self.samples.isChecked()}
+
+    def request(self, record: RunRecord) -> FigureRequest:
+        """Return what the landscape of a run, or the difference of two, is built from."""
         if (other := self._subtracted) is not None:
-            return LandscapeDifference.from_record(record, self.step_of(record), (other,))
-        return Landscape.from_record(
-            record,
-            self.step_of(record),
-            show_truth=self.truth.isChecked(),
-            show_samples=self.samples.isChecked(),
-        )
+            return FigureRequest(LandscapeDifference.name, (record, other), self.step_of(record))
+        return super().request(record)
 
     def _draw(self, figure: Landscape | LandscapeDifference) -> None:
         is_line, is_difference = figure.grid.is_line, isinstance(figure, LandscapeDifference)

@@ -62,9 +62,6 @@ class MomentumView(FrameView):
         bounds = record.truths.get("congested"), record.last("value"), record.ended is not None
         return super()._cache_key(record), *bounds
 
-    def _build_figure(self, record: RunRecord) -> Momentum | None:
-        return Momentum.from_record(record, self.step_of(record))
-
     def _message(self) -> str:
         record = self.record
         return (

@@ -13,7 +13,6 @@ from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.plot_items import HIGHLIGHT_WIDTH, translucent
 from wganstudio.gui.views.registry import register_view
 from wganstudio.gui.views.sample_view import SampleView
-from wganstudio.session import RunRecord
 
 PICK_RADIUS = 9
 """Distance in pixels within which the mouse picks a point."""
@@ -40,9 +39,6 @@ class PlanView(SampleView):
         self._add(self.highlight)
         self._add(self.samples_q, point=True)
         self.set_dark(False)
-
-    def _build_figure(self, record: RunRecord) -> Plan | None:
-        return Plan.from_record(record, self.step_of(record))
 
     def _message(self) -> str:
         record = self.record

@@ -14,7 +14,6 @@ from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.plot_items import translucent
 from wganstudio.gui.views.registry import register_view
 from wganstudio.gui.views.sample_view import SampleView
-from wganstudio.session import RunRecord
 
 PICK_RADIUS = 8
 """Distance in pixels within which the mouse picks a point."""
@@ -55,8 +54,9 @@ class SamplesView(SampleView):
         with QSignalBlocker(self.show_paths):
             self.show_paths.setChecked(other.show_paths.isChecked())
 
-    def _build_figure(self, record: RunRecord) -> Samples | None:
-        return Samples.from_record(record, self.step_of(record), show_paths=self.show_paths.isChecked())
+    def options(self) -> dict[str, Any]:
+        """Return whether the paths are shown."""
+        return {"show_paths": self.show_paths.isChecked()}
 
     def _message(self) -> str:
         record = self.record

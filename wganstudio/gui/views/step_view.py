@@ -1,12 +1,14 @@
 """StepView: a view of one step of a run, the newest or the recorded one that is shown."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.base import Figure, StepFigure
+from wganstudio.figures.request import FigureRequest
 from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.views.base import SameObject, View
 from wganstudio.gui.widgets.plain_text import Label
@@ -36,6 +38,14 @@ class StepView(View):
         steps = record.recorded_steps(self.step_topic)
         earlier = [step for step in steps if step <= self.shown_step]
         return earlier[-1] if earlier else steps[0] if steps else None
+
+    def recorded_steps(self) -> tuple[int, ...]:
+        """Return the recorded steps of the run."""
+        return () if self.record is None else tuple(self.record.recorded_steps(self.step_topic))
+
+    def request(self, record: RunRecord) -> FigureRequest:
+        """Return what the figure of a run at the shown step is built from."""
+        return replace(super().request(record), step=self.step_of(record))
 
     def _show(self, figure: Figure) -> None:
         self._update_note(figure)

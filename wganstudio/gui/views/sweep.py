@@ -2,16 +2,18 @@
 
 from collections.abc import Hashable, Sequence
 from html import escape
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from wganstudio.experiment import Experiment
+from wganstudio.figures import Figure
 from wganstudio.figures.families import SEED, field_families
 from wganstudio.figures.field_sweep.figure import FieldSweep
 from wganstudio.figures.field_sweep.results import results_of
+from wganstudio.figures.request import FigureRequest
 from wganstudio.figures.sweep.figure import PENALTY_NAMES, Sweep
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, SameObject, View
@@ -82,14 +84,23 @@ class SweepView(View):
             for other in self.session_records()
         )
 
-    def _build_figure(self, record: RunRecord) -> Sweep | FieldSweep | None:
-        among = self.session_records()
-        excess = Sweep.from_record(record, among=among)
+    def _build_figure(self, record: RunRecord) -> Figure | None:
+        excess = Sweep.from_record(record, among=self.session_records())
         self._offer(record, excess is not None)
-        if excess is not None and self.result.currentData() == EXCESS:
-            return excess
+        return excess if self.result.currentData() == EXCESS else super()._build_figure(record)
+
+    def request(self, record: RunRecord) -> FigureRequest:
+        """Return what the plot of the chosen result over the chosen field is built from."""
+        if self.result.currentData() == EXCESS:
+            return FigureRequest(Sweep.name, (record,))
         path, result = (str(box.currentData() or "") for box in (self.field, self.result))
-        return FieldSweep.from_record(record, among=among, path=path, result=result)
+        return FigureRequest(FieldSweep.name, (record,), options={"path": path, "result": result})
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over the field and the result, once they are offered."""
+        self._chosen = {self.field, self.result}
+        for mine, theirs in ((self.field, other.field), (self.result, other.result)):
+            mine.addItem(theirs.currentText(), theirs.currentData())
 
     def _offer(self, record: RunRecord, has_excess: bool) -> None:
         """Offer the fields in which runs differ, and the results that they have; the choices stay."""

@@ -73,9 +73,6 @@ class SystemsView(View):
             for other in self.session_records()
         )
 
-    def _build_figure(self, record: RunRecord) -> Systems | None:
-        return Systems.from_record(record, among=self.session_records())
-
     def _message(self) -> str:
         return self.empty_text
 

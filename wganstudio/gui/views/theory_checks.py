@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import style
+from wganstudio.figures import Figure, style
 from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, PanelLine, TheoryChecks
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area
@@ -88,9 +88,6 @@ class TheoryChecksView(StepView):
     def _cache_key(self, record: RunRecord) -> Hashable:
         return self._drawn_snapshot(record), self.shown_step, record.snapshot("critic") is None, record.state
 
-    def _build_figure(self, record: RunRecord) -> TheoryChecks | None:
-        return TheoryChecks.from_record(record, self.step_of(record))
-
     def _message(self) -> str:
         if self.record is None or self.record.snapshot("critic") is None:
             return super()._message()
@@ -136,7 +133,7 @@ class TheoryChecksView(StepView):
             return float(np.log10(low)), float(np.log10(high))
         return low, high
 
-    def figure(self) -> TheoryChecks | None:
+    def figure(self) -> Figure | None:
         """Return all panels in full ranges; zooming applies to the screen only."""
         return self._build_figure(self.record) if self.record is not None else None
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from wganstudio.figures import Figure
 from wganstudio.figures.map_diagnostics import DIRECTIONS
 from wganstudio.figures.style import ERROR_ALPHA, SCATTER_MAP, UNIT_COLOR
 from wganstudio.figures.transport_map.figure import TransportMap
@@ -111,9 +112,13 @@ class TransportMapView(FrameView):
     def _cache_key(self, record: RunRecord) -> Hashable:
         return super()._cache_key(record), record.last("mean_q"), record.last("gap")
 
-    def _build_figure(self, record: RunRecord) -> TransportMap | None:
-        figure = TransportMap.from_record(record, self.step_of(record), to=self.target_name)
-        if figure is not None and figure.to != self.target_name:
+    def options(self) -> dict[str, Any]:
+        """Return the target of the map."""
+        return {"to": self.target_name}
+
+    def _build_figure(self, record: RunRecord) -> Figure | None:
+        figure = super()._build_figure(record)
+        if isinstance(figure, TransportMap) and figure.to != self.target_name:
             with QSignalBlocker(self.direction):
                 self.direction.setCurrentIndex(self.direction.findData(figure.to))
             self._restyle()

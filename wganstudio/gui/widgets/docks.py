@@ -34,6 +34,7 @@ class Dock(QDockWidget):
         *,
         shown: bool = True,
         help_link: str = "",
+        close_tip: str = "Close. Reopen it from the View menu.",
     ) -> None:
         super().__init__(title)
         self.help_link = help_link
@@ -42,9 +43,17 @@ class Dock(QDockWidget):
         self.setObjectName(name)
         self.setWidget(content)
         self.setAccessibleName(title)
-        self.setTitleBarWidget(_TitleBar(self, title))
+        self._title_bar = _TitleBar(self, title, close_tip)
+        self.setTitleBarWidget(self._title_bar)
         self.toggleViewAction().setText(title)
         self.toggleViewAction().triggered.connect(self._toggled)
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.toggleViewAction().setText(title)
+        self._title_bar.set_title(title)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the user closes the dock: the program hides it."""
@@ -64,27 +73,35 @@ class Dock(QDockWidget):
 
 
 class _TitleBar(ThemedFrame):
-    def __init__(self, dock: Dock, title: str) -> None:
+    def __init__(self, dock: Dock, title: str, close_tip: str) -> None:
         super().__init__("dock-title")
         self._dock = dock
-        label = Label(title)
-        set_role(label, "title")
+        self._label = Label(title)
+        set_role(self._label, "title")
+        self._label.setMinimumWidth(1)  # a long name of a run must not widen the dock
         row = QHBoxLayout(self)
         row.setContentsMargins(9, 2, 3, 2)
         row.setSpacing(0)
-        row.addWidget(label, 1)
+        row.addWidget(self._label, 1)
         if dock.help_link:
             button = icon_button("help", f"Help on {title}", self._ask_for_help)
             button.setObjectName("help-button")
             button.setFixedSize(22, 22)
             row.addWidget(button)
-        for icon, name, slot, tip in (
-            ("float", f"Detach {title}", self._float, "Detach from the window, or attach again"),
-            ("close", f"Close {title}", dock.close, "Close. Reopen it from the View menu."),
-        ):
-            button = icon_button(icon, name, slot, tip)
+        self._buttons = [
+            icon_button("float", "", self._float, "Detach from the window, or attach again"),
+            icon_button("close", "", dock.close, close_tip),
+        ]
+        for button in self._buttons:
             button.setFixedSize(22, 22)
             row.addWidget(button)
+        self.set_title(title)
+
+    def set_title(self, title: str) -> None:
+        """Show a title, and name the buttons after it."""
+        self._label.setText(title)
+        for button, verb in zip(self._buttons, ("Detach", "Close"), strict=True):
+            button.setAccessibleName(f"{verb} {title}")
 
     @Slot()
     def _ask_for_help(self) -> None:

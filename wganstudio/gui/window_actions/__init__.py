@@ -1,6 +1,7 @@
 """The actions of the window: texts, shortcuts, callbacks and when each is enabled."""
 
 from wganstudio.gui.actions import ActionInfo
+from wganstudio.gui.window_actions.current_view import current_view_actions
 from wganstudio.gui.window_actions.navigation import navigation_actions
 from wganstudio.gui.window_actions.publishing import publishing_actions
 from wganstudio.gui.window_actions.runs import run_actions, selection_actions
@@ -19,6 +20,7 @@ def window_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         *publishing_actions(window),
         *time_actions(window),
         *view_actions(window),
+        *current_view_actions(window),
         *help_actions(window),
         *navigation_actions(window),
     )

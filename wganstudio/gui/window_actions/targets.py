@@ -25,6 +25,8 @@ from wganstudio.gui.controllers.shown_step import ShownStep
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.controllers.trash import Trash
 from wganstudio.gui.controllers.undo import Undo
+from wganstudio.gui.controllers.view_copier import ViewCopier
+from wganstudio.gui.controllers.view_opener import ViewOpener
 from wganstudio.gui.theme import Mode
 from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.runs.table import RunTable
@@ -52,6 +54,8 @@ class ActionTargets(Protocol):
     runs: RunTable
     docks: dict[str, Dock]
     gallery: PresetGallery
+    view_copier: ViewCopier
+    view_opener: ViewOpener
     drawer: DistributionDrawer
     palette_: CommandPalette
     panes: Panes

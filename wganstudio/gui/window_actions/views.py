@@ -19,6 +19,7 @@ HELP_PAGES = {
     "help-convex": ("W\u2082 by con&vex potentials", "convex"),
     "help-benchmark": ("The &Wasserstein-1 benchmark", "benchmark"),
     "help-suites": ("&Suites: many runs from one file", "suites"),
+    "help-python": ("P&ython", "python"),
     "help-results": ("Resu&lts", "results"),
     "help-glossary": ("Gl&ossary", "glossary"),
 }

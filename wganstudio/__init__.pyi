@@ -1,0 +1,14 @@
+from wganstudio.api import DataTable as DataTable
+from wganstudio.api import PrintableFigure as PrintableFigure
+from wganstudio.api import RecordedRun as RecordedRun
+from wganstudio.api import Result as Result
+from wganstudio.api import RunFailed as RunFailed
+from wganstudio.api import Runs as Runs
+from wganstudio.api import Session as Session
+from wganstudio.api import SessionRun as SessionRun
+from wganstudio.api import Truths as Truths
+from wganstudio.api import open_session as open_session
+from wganstudio.api import run as run
+from wganstudio.api import truth as truth
+
+__version__: str

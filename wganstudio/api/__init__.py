@@ -1,0 +1,26 @@
+"""The Python interface: `import wganstudio as ws` has the names of this package, and imports it at first use.
+
+Nothing here imports Qt; torch is imported once something is trained or computed.
+"""
+
+from wganstudio.api.figures import PrintableFigure
+from wganstudio.api.recorded import RecordedRun
+from wganstudio.api.running import Result, RunFailed, run
+from wganstudio.api.sessions import Runs, Session, SessionRun, open_session
+from wganstudio.api.tables import DataTable
+from wganstudio.api.truths import Truths, truth
+
+__all__ = [
+    "DataTable",
+    "PrintableFigure",
+    "RecordedRun",
+    "Result",
+    "RunFailed",
+    "Runs",
+    "Session",
+    "SessionRun",
+    "Truths",
+    "open_session",
+    "run",
+    "truth",
+]
