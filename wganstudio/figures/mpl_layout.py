@@ -1,0 +1,80 @@
+"""The layout of a printed figure: no empty bands, and positions that do not vary."""
+
+from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import SubFigure
+from matplotlib.gridspec import GridSpec
+
+PASSES = 4
+"""Layouts after which the height of a figure is final."""
+TOLERANCE = 0.01
+"""Inches of an empty band that may stay."""
+
+
+def fit_height(mpl_figure: MplFigure, grid: GridSpec, foot: float) -> None:
+    """Give titles and legends their height, and cut the empty bands off beside axes whose aspect is kept.
+
+    Parameters
+    ----------
+    mpl_figure
+        The figure.
+    grid
+        The grid of its panels, whose height ratios are their heights in inches.
+    foot
+        Height of the caption in inches.
+    """
+    width, columns = mpl_figure.get_figwidth(), grid.ncols
+    panels = mpl_figure.subfigs
+    rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
+    mpl_figure.draw_without_rendering()
+    texts = [max(map(_text_height, row)) for row in rows]
+    heights = [height + text for height, text in zip(grid.get_height_ratios(), texts, strict=True)]
+    for _ in range(PASSES):
+        grid.set_height_ratios(heights)
+        total = sum(heights) + foot
+        mpl_figure.set_size_inches(width, total)
+        mpl_figure.get_layout_engine().set(rect=(0, foot / total, 1, 1 - foot / total))  # type: ignore[union-attr, call-arg]
+        mpl_figure.draw_without_rendering()
+        bands = [min(map(_unused_height, row)) for row in rows]
+        if max(bands) < TOLERANCE:
+            return
+        heights = [height - band for height, band in zip(heights, bands, strict=True)]
+
+
+def freeze_layout(mpl_figure: MplFigure) -> None:
+    """Lay out once more and round: the last bits of the solver's result vary between calls."""
+    mpl_figure.draw_without_rendering()
+    places = [(axes, axes.get_position(original=True).bounds) for axes in mpl_figure.axes]
+    mpl_figure.set_layout_engine("none")
+    for subfigure in mpl_figure.subfigs:
+        box = subfigure.bbox_relative
+        box.p0, box.p1 = box.p0.round(5), box.p1.round(5)
+    for axes, place in places:
+        if axes.get_subplotspec() is not None:
+            left, bottom, width, height = (round(value, 5) for value in place)
+            axes.set_position((left, bottom, width, height))
+
+
+def _text_height(panel: SubFigure) -> float:
+    """Return the height in inches of the title, the summary and the legends of a panel."""
+    renderer = panel.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    summaries = [axes._left_title for axes in panel.axes]
+    artists = [panel._suptitle, *panel.legends]
+    heights = [one.get_window_extent(renderer).height for one in artists if one is not None]
+    heights += [
+        max((one.get_window_extent(renderer).height for one in summaries if one.get_text()), default=0.0)
+    ]
+    return float(sum(heights) / panel.figure.dpi)
+
+
+def _unused_height(panel: SubFigure) -> float:
+    """Return the sum over the rows of axes of the height in inches that none of the row needs."""
+    rows: dict[int, float] = {}
+    for axes in panel.axes:
+        spec = axes.get_subplotspec()
+        if spec is None:
+            continue
+        place, drawn = axes.get_position(original=True), axes.get_position()
+        unused = (place.height - drawn.height) * panel.bbox.height / panel.figure.dpi
+        row = spec.rowspan.start
+        rows[row] = min(rows.get(row, unused), unused)
+    return sum(rows.values())

@@ -1,0 +1,68 @@
+"""Texts of a printed figure: short lines, and formulas as mathematics."""
+
+import textwrap
+
+import matplotlib
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure as MplFigure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
+
+from wganstudio.experiment.plain_text import one_line
+from wganstudio.figures.mathematics import to_mathtext
+
+MAX_TEXT, MAX_LINE = 2000, 140
+"""Characters of a text, and of each of its lines; longer ones take minutes to draw, and leave no room."""
+LETTER_WIDTHS = {"dejavusans": 0.6, "stix": 0.5, "cm": 0.52}
+"""Mean width of a letter as a share of the size, by the font of mathematics."""
+
+
+def typeset(text: Text) -> None:
+    """Shorten the lines of a text and print its formulas as such; nothing if that has been done."""
+    if text.get_parse_math():
+        return
+    lines = text.get_text()[:MAX_TEXT].split("\n")
+    text.set_text("\n".join(to_mathtext(one_line(line, MAX_LINE)) for line in lines))
+    text.set_parse_math(True)
+
+
+def typeset_all(mpl_figure: MplFigure) -> None:
+    """Typeset the texts of a figure; the ticks of its axes stay where they are, with typeset labels."""
+    mpl_figure.draw_without_rendering()
+    fixed: set[int] = set()  # shared axes have one ticker
+    for axis in mpl_figure.findobj(Axis):
+        assert isinstance(axis, Axis)
+        _fix_ticks(axis, fixed)
+    for text in mpl_figure.findobj(Text):
+        assert isinstance(text, Text)
+        typeset(text)
+
+
+def wrap(text: str, width: float, size: float) -> str:
+    """Return a text in lines that fit into a width in inches at a size of type in points."""
+    letter = LETTER_WIDTHS[matplotlib.rcParams["mathtext.fontset"]] * size / 72
+    letters = max(int(width / letter), 10)
+    return "\n".join(textwrap.fill(one_line(line, MAX_TEXT), letters) for line in text.split("\n"))
+
+
+def small_size() -> float:
+    """Return the size in points of numbers, legends and captions."""
+    return float(matplotlib.rcParams["legend.fontsize"])
+
+
+def _fix_ticks(axis: Axis, fixed: set[int]) -> None:
+    low, high = sorted(axis.get_view_interval())
+    margin = 1e-9 * (high - low)
+    for ticker, ticks_of in ((axis.major, axis.get_major_ticks), (axis.minor, axis.get_minor_ticks)):
+        if id(ticker) not in fixed:
+            places = [float(place) for place in ticker.locator() if low - margin <= place <= high + margin]
+            texts = ticker.formatter.format_ticks(places)
+            labels = [to_mathtext(one_line(text, MAX_LINE)) for text in texts]
+            ticker.locator = FixedLocator(places)
+            ticker.locator.set_axis(axis)
+            ticker.formatter = FixedFormatter(labels) if any(labels) else NullFormatter()
+            ticker.formatter.set_axis(axis)
+            fixed.add(id(ticker))
+        for tick in ticks_of(len(ticker.locator())):
+            tick.label1.set_parse_math(True)
+            tick.label2.set_parse_math(True)
