@@ -1,6 +1,7 @@
 """Render figures with matplotlib as PNG and PGF, or as SVG and PDF whose text stays text."""
 
 import io
+import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ METADATA: Final[dict[str, dict[str, Any]]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": "WGAN Studio", "Producer": "matplotlib"},
 }
 DEFAULT_STYLE: Final = PrintStyle()
+_LOCK = threading.Lock()
+"""Held while files are drawn: the settings of matplotlib are those of all threads."""
 
 
 def render_files(
@@ -44,7 +47,7 @@ def render_files(
 
     The images of a PGF file are PNG files beside it.
     """
-    with matplotlib.rc_context(style.settings):
+    with _LOCK, matplotlib.rc_context(style.settings):
         mpl_figure = render_panels(panels, style)
         files: dict[str, bytes] = {}
         for name in formats:

@@ -76,7 +76,8 @@ class PgfRenderer(RendererPgf):
             matrix = (a * inches, b * inches, c * inches, d * inches, (e + x) * inches, (f + y) * inches)
         self.fh.write("\\begin{pgfscope}%\n")
         self._print_pgf_clip(gc)
-        self.fh.write("\\pgfsys@transformcm{%f}{%f}{%f}{%f}{%fin}{%fin}%%\n" % matrix)
+        numbers = [f"{{{number:f}{'in' * (index > 3)}}}" for index, number in enumerate(matrix)]
+        self.fh.write(f"\\pgfsys@transformcm{''.join(numbers)}%\n")
         self.fh.write(
             f"\\pgftext[left,bottom]{{\\includegraphics[width=1in,height=1in]{{{name}}}}}%\n"
             "\\end{pgfscope}%\n"
