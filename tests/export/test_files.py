@@ -129,8 +129,8 @@ def test_ranges_and_ready_figures_are_printed_as_given(plane_record, tmp_path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"formats": ["gif"]}, "There is no format gif; choose from png, svg, pdf, csv."),
-        ({"formats": []}, "There is no format given; choose from png, svg, pdf, csv."),
+        ({"formats": ["gif"]}, "There is no format gif; choose from png, svg, pdf, pgf, csv."),
+        ({"formats": []}, "There is no format given; choose from png, svg, pdf, pgf, csv."),
         ({"dpi": 5}, "5 dpi is not a valid resolution. Choose a value from 30 to 2400."),
         ({"figures": ["atlas"]}, f"There is no figure 'atlas'; choose from {', '.join(figure_names())}."),
         (
@@ -195,3 +195,45 @@ def test_nothing_of_qt_or_torch_is_needed():
     code = f"import sys, wganstudio.export; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_pgf_is_text_for_latex_with_its_images_beside(plane_record, tmp_path):
+    files = {
+        path.name: path for path in export(plane_record, tmp_path, ["pgf"], figures=["landscape", "costs"])
+    }
+    landscape = files["gaussians-d-2-1-landscape.pgf"].read_text()
+    assert "critic $u$" in landscape and r"\begin{pgfpicture}" in landscape
+    images = re.findall(r"\\includegraphics\[[^]]*\]\{([^}]*)\}", landscape)
+    assert images and set(images) <= set(files)
+    costs = files["gaussians-d-2-1-costs.pgf"].read_text()
+    assert "includegraphics{" not in costs and r"$W_{1}$" in costs and "\u2212" not in costs
+    for text in (landscape, costs):
+        assert text.count(r"\begin{pgfscope}") == text.count(r"\end{pgfscope}") > 10
+
+
+def test_texts_of_a_stranger_are_escaped_for_latex(plane_record):
+    from wganstudio.figures.mpl import render_files
+    from wganstudio.figures.panels import Panel
+
+    figure = zoomed(Costs.from_record(plane_record), {})
+    hostile = type(figure)(**{**vars(figure), "title": r"\input{/etc/passwd} $x$ 50% a_b {"})
+    text = render_files([Panel(hostile)], ["pgf"], "a")["a.pgf"].decode()
+    assert r"\textbackslash{}input\{/etc/passwd\} \$$x$\$ 50\%" in text
+
+
+def test_a_caption_stands_beside_the_figure(plane_record, tmp_path):
+    files = export(plane_record, tmp_path, ["csv"], figures=["costs"], caption_file=True)
+    (caption,) = [path for path in files if path.name.endswith("-caption.tex")]
+    text = caption.read_text()
+    assert text.startswith(r"\caption{Gaussians, $D = 2$.") and r"$W_{1}$" in text and text.endswith("}\n")
+
+
+def test_a_figure_of_several_runs_is_named_after_the_suite_or_the_runs(tmp_path):
+    from printed_figures import swept_records
+
+    records = swept_records()
+    (file,) = export(records[-1], tmp_path, ["svg"], figures=["sweep"], among=records)
+    assert file.name == "runs-1-to-4-sweep.svg"
+    suited = swept_records(suite="Penalties of Gaussians")
+    (file,) = export(suited[-1], tmp_path, ["svg"], figures=["sweep"], among=suited)
+    assert file.name == "penalties-of-gaussians-sweep.svg"

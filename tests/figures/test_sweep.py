@@ -198,7 +198,7 @@ def test_without_w1_there_is_no_sweep(runs):
 
 def test_it_is_printed_once_with_its_last_run(runs, tmp_path):
     names = [[file.name for file in export(one, tmp_path, ["svg", "csv"], among=runs)] for one in runs]
-    assert [sum("-3-sweep" in name for name in files) for files in names] == [0, 0, 3], names
+    assert [sum("runs-1-to-3-sweep" in name for name in files) for files in names] == [0, 0, 3], names
     (svg,) = tmp_path.glob("*-3-sweep.svg")
     assert "slope -1" in svg.read_text()
     table = next(tmp_path.glob("*-3-sweep.csv")).read_text().splitlines()

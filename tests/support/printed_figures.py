@@ -38,9 +38,15 @@ def _truth(quantity: str, value: float) -> TruthFound:
     return TruthFound(truth=truth)
 
 
-def _swept_record(run: int, penalty: float, kind: str = "lp") -> RunRecord:
+def swept_records(suite: str = "") -> tuple[RunRecord, ...]:
+    """The runs of a sweep over lambda."""
+    runs = ((1, 0.1, "lp"), (2, 1.0, "lp"), (3, 10.0, "lp"), (4, 1.0, "gp"))
+    return tuple(_swept_record(*one, suite) for one in runs)
+
+
+def _swept_record(run: int, penalty: float, kind: str, suite: str) -> RunRecord:
     """A run that has reached the congested cost."""
-    changes = {"solver.kind": kind, "solver.penalty": penalty, "training.steps": 100}
+    changes = {"solver.kind": kind, "solver.penalty": penalty, "training.steps": 100, "about.suite": suite}
     record = RunRecord(run, read(override({"pair": {"kind": "gaussians"}}, changes.items())))
     record.apply(Started(experiment=record.experiment.settings(), environment={}, steps=100))
     cost = W1 + COST / (4 * penalty)
@@ -96,7 +102,7 @@ def _sessions() -> tuple[tuple[RunRecord, ...], ...]:
         (map_record(2),),
         (map_record(1),),
         (_checked_record(),),
-        tuple(_swept_record(*one) for one in ((1, 0.1), (2, 1.0), (3, 10.0), (4, 1.0, "gp"))),
+        swept_records(),
     )
 
 

@@ -75,36 +75,42 @@ def render_panels(panels: Sequence[Panel], style: PrintStyle = DEFAULT_STYLE) ->
     with matplotlib.rc_context(style.settings):
         width = style.width or (_own_width(panels[0].figure) if len(panels) == 1 else DOUBLE)
         columns = panel_columns(len(panels), width)
-        rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
-        heights = [
-            max(plot_of(type(one.figure)).height(one.figure, width / columns) for one in row) for row in rows
-        ]
-        caption = (
-            wrap(panels_caption(panels)[:MAX_TEXT], width - 2 * MARGIN, style.small) if style.caption else ""
-        )
-        lines = caption.count("\n") + 1 if caption else 0
-        foot = LINE_SPACING * style.small / 72 * lines + MARGIN * bool(lines)
-        mpl_figure = MplFigure(figsize=(width, sum(heights) + foot), facecolor="white", layout="constrained")
+        heights = _row_heights(panels, columns, width / columns)
+        mpl_figure = MplFigure(figsize=(width, sum(heights)), facecolor="white", layout="constrained")
         FigureCanvasAgg(mpl_figure)
         mpl_figure.get_layout_engine().set(w_pad=MARGIN, h_pad=MARGIN)  # type: ignore[union-attr, call-arg]
-        grid = mpl_figure.add_gridspec(len(rows), columns, height_ratios=heights)
-        if caption:
-            mpl_figure.text(
-                MARGIN / width,
-                0,
-                caption,
-                fontsize=style.small,
-                va="bottom",
-                linespacing=LINE_SPACING,
-                in_layout=False,
-            ).set_gid("caption")
+        grid = mpl_figure.add_gridspec(len(heights), columns, height_ratios=heights)
         for index in range(len(panels)):
             subfigure = mpl_figure.add_subfigure(grid[divmod(index, columns)])
             _draw(subfigure, panels, index, style)
+        foot = _draw_caption(mpl_figure, panels_caption(panels), style) if style.caption else 0.0
         typeset_all(mpl_figure)
         fit_height(mpl_figure, grid, foot)
         freeze_layout(mpl_figure)
         return mpl_figure
+
+
+def _row_heights(panels: Sequence[Panel], columns: int, width: float) -> list[float]:
+    """Return the height in inches of each row of panels of a width."""
+    heights = [plot_of(type(one.figure)).height(one.figure, width) for one in panels]
+    return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
+
+
+def _draw_caption(mpl_figure: MplFigure, caption: str, style: PrintStyle) -> float:
+    """Write the caption at the foot of the figure, and return its height in inches."""
+    width = mpl_figure.get_figwidth()
+    text = wrap(caption[:MAX_TEXT], width - 2 * MARGIN, style.small)
+    mpl_figure.text(
+        MARGIN / width,
+        0.0,
+        text,
+        fontsize=style.small,
+        va="bottom",
+        linespacing=LINE_SPACING,
+        in_layout=False,
+        gid="caption",
+    )
+    return LINE_SPACING * style.small / 72 * (text.count("\n") + 1) + MARGIN
 
 
 def _draw(subfigure: SubFigure, panels: Sequence[Panel], index: int, style: PrintStyle) -> None:

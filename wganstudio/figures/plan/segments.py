@@ -81,8 +81,8 @@ class PlanSegments:
         """Description of the drawing for a caption."""
         least = ", ".join(f"{least:.0%}" for least, _ in OPACITIES)
         return (
-            f"{counted(len(self.sources), 'point')} of Q, joined to atoms of P that receive at least {least} of "
-            "their mass; fainter lines: smaller shares."
+            f"{counted(len(self.sources), 'point')} of Q, joined to atoms of P that receive at least {least} "
+            "of their mass; fainter lines: smaller shares."
         )
 
     def tables(self) -> dict[str, Table]:

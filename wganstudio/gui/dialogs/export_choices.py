@@ -92,7 +92,8 @@ class ExportChoices:
         for name, choices in allowed.items():
             if values[name] not in choices:
                 values[name] = getattr(default, name)
-        values["formats"] = ",".join(name for name in str(values["formats"]).split(",") if name in FORMATS)
+        formats = [name for name in str(values["formats"]).split(",") if name in FORMATS]
+        values["formats"] = ",".join(formats) or default.formats
         return cls(**values)  # type: ignore[arg-type]
 
     def save(self, settings: Settings) -> None:
