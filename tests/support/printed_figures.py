@@ -145,7 +145,7 @@ def structure(figure: Figure, style: PrintStyle) -> dict[str, Any]:
 
 
 def _text(element: ElementTree.Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return "".join("".join(element.itertext()).split("\n")).strip()
 
 
 def _legend_texts(root: ElementTree.Element) -> Iterator[ElementTree.Element]:

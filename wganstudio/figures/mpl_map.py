@@ -1,15 +1,19 @@
 """A map of the plane with its color bar and contours, for print."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from wganstudio.figures import style
+from wganstudio.figures.contours import join_lines
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.mpl_text import small_size
-from wganstudio.figures.style import LIGHT
 from wganstudio.figures.types import Float
+
+LABEL_ROOM = 0.16
+"""Distance between the labels of two contours, as a share of the axes."""
 
 
 def draw_map(axes: Axes, grid: PlaneGrid, field: Float, scale: ColorScale) -> None:
@@ -25,23 +29,35 @@ def draw_map(axes: Axes, grid: PlaneGrid, field: Float, scale: ColorScale) -> No
     axes.set_ylabel(grid.labels[1])
 
 
-def draw_contours(
-    axes: Axes, grid: PlaneGrid, field: Float, levels: Float, color: str, name: str, labeled: bool = True
-) -> None:
-    """Draw contours, every second one with its level, and name them in the legend."""
-    if not len(levels) or min(field.shape) < 2:
-        return
-    lines = axes.contour(
-        grid.x,
-        grid.y,
-        np.ma.masked_invalid(field),
-        levels,
-        colors=[color],
-        linewidths=0.5,
-        linestyles="solid",
-    )
-    lines.set_zorder(1)
-    axes.add_line(Line2D([], [], color=color, linewidth=0.5, label=name))
-    if labeled:
-        for text in axes.clabel(lines, levels=levels[::2], fontsize=small_size(), fmt="%g", inline_spacing=2):
-            text.set(color=LIGHT.foreground, path_effects=[withStroke(linewidth=1.2, foreground="#ffffffb0")])
+def draw_contours(axes: Axes, lines: Sequence[Float], color: str, name: str) -> None:
+    """Draw the contours of all levels, and name them in the legend."""
+    points = join_lines(tuple(lines))
+    if len(points):
+        axes.plot(*points.T, color=color, linewidth=0.5, zorder=1, gid=name, label=name)
+
+
+def label_contours(axes: Axes, lines: Sequence[Float], levels: Float) -> None:
+    """Write every second level on its contour, each at its upper right and clear of the others.
+
+    The limits must be set before.
+    """
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    corner, size = np.array([left, low]), np.array([right - left, high - low])
+    places = np.empty((0, 2))
+    for level, points in list(zip(levels, lines, strict=True))[::2]:
+        shares = (points[np.isfinite(points).all(1)] - corner) / size
+        shares = shares[(np.abs(shares - 0.5) < 0.5 - LABEL_ROOM / 2).all(1)]
+        distances = np.linalg.norm(shares[:, None] - places, axis=2)
+        shares = shares[(distances > LABEL_ROOM).all(1)]
+        if len(shares):
+            place = shares[shares.sum(1).argmax()]
+            places = np.concatenate((places, place[None]))
+            axes.text(
+                *(corner + place * size),
+                f"{level:g}",
+                fontsize=small_size(),
+                ha="center",
+                va="center",
+                zorder=3,
+                path_effects=[withStroke(linewidth=1.2, foreground="#ffffffb0")],
+            )

@@ -6,7 +6,7 @@ import matplotlib
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, ScalarFormatter
 
 from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.mathematics import to_mathtext
@@ -28,10 +28,14 @@ def typeset(text: Text) -> None:
 
 def typeset_all(mpl_figure: MplFigure) -> None:
     """Typeset the texts of a figure; the ticks of its axes stay where they are, with typeset labels."""
+    axes = [one for one in mpl_figure.findobj(Axis) if isinstance(one, Axis)]
+    for axis in axes:
+        for formatter in (axis.get_major_formatter(), axis.get_minor_formatter()):
+            if isinstance(formatter, ScalarFormatter):
+                formatter.set_useMathText(False)
     mpl_figure.draw_without_rendering()
     fixed: set[int] = set()  # shared axes have one ticker
-    for axis in mpl_figure.findobj(Axis):
-        assert isinstance(axis, Axis)
+    for axis in axes:
         _fix_ticks(axis, fixed)
     for text in mpl_figure.findobj(Text):
         assert isinstance(text, Text)

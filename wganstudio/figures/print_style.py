@@ -158,7 +158,7 @@ SETTINGS: dict[str, Any] = {
     "xtick.color": LIGHT.foreground,
     "ytick.color": LIGHT.foreground,
     "axes.unicode_minus": True,
-    "axes.formatter.use_mathtext": False,
+    "axes.formatter.use_mathtext": True,  # matplotlib warns of Computer Modern without it
     "legend.frameon": False,
     "svg.fonttype": "none",
     "svg.hashsalt": "wganstudio",

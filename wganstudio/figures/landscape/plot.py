@@ -5,7 +5,7 @@ from matplotlib.figure import FigureBase
 from wganstudio.figures import style
 from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.mpl_axes import draw_legend, set_ranges
-from wganstudio.figures.mpl_map import draw_contours, draw_map
+from wganstudio.figures.mpl_map import draw_contours, draw_map, label_contours
 from wganstudio.figures.print_sizes import plane_height
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -20,17 +20,8 @@ def draw_landscape(mpl_figure: FigureBase, figure: Landscape) -> None:
 def _plane(mpl_figure: FigureBase, figure: Landscape) -> None:
     axes = mpl_figure.add_subplot()
     draw_map(axes, figure.grid, figure.u, figure.scale)
-    draw_contours(axes, figure.grid, figure.u, figure.levels, style.CONTOUR_COLOR, "contour of u")
-    if figure.show_truth and figure.potential is not None:
-        draw_contours(
-            axes,
-            figure.grid,
-            figure.potential,
-            figure.levels,
-            style.TRUTH_CONTOUR_COLOR,
-            "exact potential, same levels",
-            labeled=False,
-        )
+    draw_contours(axes, figure.contours, style.CONTOUR_COLOR, "contour of u")
+    draw_contours(axes, figure.truth_contours, style.TRUTH_CONTOUR_COLOR, "exact potential, same levels")
     if figure.show_samples:
         for name, samples, color in (
             ("P", figure.samples_p, style.SAMPLE_P),
@@ -47,6 +38,7 @@ def _plane(mpl_figure: FigureBase, figure: Landscape) -> None:
                 label=name,
             )
     set_ranges(axes, figure, figure.grid)
+    label_contours(axes, figure.contours, figure.levels)
     draw_legend(mpl_figure)
 
 

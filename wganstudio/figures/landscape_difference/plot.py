@@ -1,6 +1,5 @@
 """Matplotlib plot of the figure landscape_difference."""
 
-import numpy as np
 from matplotlib.figure import FigureBase
 
 from wganstudio.figures import style
@@ -22,9 +21,6 @@ def draw_difference(mpl_figure: FigureBase, figure: LandscapeDifference) -> None
         axes.set(xlabel=figure.grid.labels[0], ylabel=figure.y_label)
     else:
         draw_map(axes, figure.grid, figure.difference, figure.scale)
-        levels = np.zeros(min(len(figure.zero_lines), 1))
-        draw_contours(
-            axes, figure.grid, figure.difference, levels, style.CONTOUR_COLOR, "equality", labeled=False
-        )
+        draw_contours(axes, figure.zero_lines, style.CONTOUR_COLOR, "equality")
         draw_legend(mpl_figure)
     set_ranges(axes, figure, figure.grid)

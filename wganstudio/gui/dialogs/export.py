@@ -323,6 +323,7 @@ def _columns(widgets: Iterable[QWidget], count: int) -> QGridLayout:
     """Return widgets in columns, row by row."""
     grid = QGridLayout()
     grid.setVerticalSpacing(4)
+    grid.setHorizontalSpacing(16)
     for place, widget in enumerate(widgets):
         grid.addWidget(widget, *divmod(place, count))
     return grid
