@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
 from matplotlib.patheffects import withStroke
 
 from wganstudio.figures import style
@@ -22,11 +23,16 @@ def draw_map(axes: Axes, grid: PlaneGrid, field: Float, scale: ColorScale) -> No
         field, cmap=scale.name, vmin=scale.low, vmax=scale.high, extent=grid.extent, aspect="equal", zorder=0
     )
     bar = axes.inset_axes((1.03, 0, 0.045, 1))
-    axes.figure.colorbar(image, cax=bar, label=scale.label)
+    close_seams(axes.figure.colorbar(image, cax=bar, label=scale.label))
     if scale.marked is not None:
         bar.axhline(scale.marked, color=style.UNIT_COLOR, linewidth=0.8)
     axes.set_xlabel(grid.labels[0])
     axes.set_ylabel(grid.labels[1])
+
+
+def close_seams(bar: Colorbar) -> None:
+    """Draw the edges of the colors of a bar as well: without them viewers show white lines between them."""
+    bar.solids.set_edgecolor("face")
 
 
 def draw_contours(axes: Axes, lines: Sequence[Float], color: str, name: str) -> None:

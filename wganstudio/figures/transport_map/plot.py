@@ -3,6 +3,7 @@
 from matplotlib.figure import FigureBase
 
 from wganstudio.figures.mpl_axes import draw_legend, draw_summary, keep_aspect, legend_entry
+from wganstudio.figures.mpl_map import close_seams
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import ERROR_ALPHA, LIGHT
@@ -54,7 +55,7 @@ def draw_transport_map(mpl_figure: FigureBase, figure: TransportMap) -> None:
         zorder=4,
         label=f"{start}, mapped",
     )
-    mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
+    close_seams(mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02))
     draw_legend(mpl_figure)
     draw_summary(axes, figure.warnings)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.labels[0], ylabel=figure.labels[1])

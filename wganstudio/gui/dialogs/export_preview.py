@@ -5,6 +5,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, Preview, PreviewRequest
+from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label
 
 DELAY_MS = 200
@@ -25,7 +26,7 @@ class ExportPreview(QWidget):
         self.picture.setAccessibleName("Preview")
         self.picture.setMinimumSize(1, 1)
         self.note = Label("")
-        self.note.setProperty("role", "dim")
+        set_role(self.note, "dim")
         self.note.setWordWrap(True)
         area = QScrollArea()
         area.setWidget(self.picture)
