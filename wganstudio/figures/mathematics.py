@@ -48,7 +48,13 @@ class _Part:
 
 def to_mathtext(text: str) -> str:
     """Return a line with its formulas between dollar signs, as matplotlib reads them."""
-    return _converted(text, lambda plain: plain.replace("$", r"\$"))
+    return _converted(text, _plain_mathtext)
+
+
+def _plain_mathtext(text: str) -> str:
+    """Return plain text in which a dollar sign begins no formula; a backslash at its end escapes none."""
+    escaped = text.replace("$", r"\$")
+    return f"{escaped} " if escaped.endswith("\\") else escaped
 
 
 def to_latex(text: str) -> str:
@@ -123,6 +129,8 @@ def _formula(text: str, at: int) -> _Part | None:
 
 def _next(text: str, at: int, last: _Part) -> _Part | None:
     """Return the next factor, or the next operator with its operand."""
+    if last.is_math and not last.is_number and text[at : at + 1] == "(":
+        return _enclosed(text, at, ")", "(", ")")
     place = at + 1 if text[at : at + 1] == " " else at
     operator = OPERATORS.get(text[place : place + 1])
     if operator is not None:

@@ -33,13 +33,16 @@ def typeset_all(mpl_figure: MplFigure) -> None:
         for formatter in (axis.get_major_formatter(), axis.get_minor_formatter()):
             if isinstance(formatter, ScalarFormatter):
                 formatter.set_useMathText(False)
+            elif isinstance(formatter, FixedFormatter):
+                formatter.seq = [one_line(label, MAX_LINE) for label in formatter.seq]
+    ticks = {id(text) for axis in axes for text in axis.get_ticklabels(which="both")}
+    for text in mpl_figure.findobj(Text):
+        if isinstance(text, Text) and id(text) not in ticks:
+            typeset(text)
     mpl_figure.draw_without_rendering()
     fixed: set[int] = set()  # shared axes have one ticker
     for axis in axes:
         _fix_ticks(axis, fixed)
-    for text in mpl_figure.findobj(Text):
-        assert isinstance(text, Text)
-        typeset(text)
 
 
 def wrap(text: str, width: float, size: float) -> str:
