@@ -53,7 +53,7 @@ def make_dialog(qtbot, previewer, tmp_path):
         for view in views.values():
             view.resize(100, 100)
         window.show()
-        views["landscape"].show()
+        views["costs"].hide()
         dialog = ExportDialog(
             window, RECORD, views, choices or ExportChoices(folder=str(tmp_path)), previewer
         )
@@ -137,10 +137,10 @@ def test_one_run_has_no_panels_of_runs_and_many_have_a_limit(make_dialog):
     assert len(many.request().figures) == MAX_PANELS
 
 
-def test_a_wrong_number_is_told_and_nothing_is_exported(make_dialog):
+def test_a_wrong_number_is_told_and_nothing_is_exported(make_dialog, qtbot):
     dialog = make_dialog(ExportChoices(page="other"))
-    dialog.width_box.editor.inner.setText("1")
-    dialog.width_box.editor.inner.editingFinished.emit()
+    dialog.width_box.editor.inner.selectAll()
+    qtbot.keyClicks(dialog.width_box.editor.inner, "1")
     assert not dialog.width_box.valid and not dialog.export_button.isEnabled()
     assert dialog.preview.picture.text() == "One of the numbers is not valid."
 

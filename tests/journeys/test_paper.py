@@ -39,7 +39,9 @@ def exports_gp_and_lp(user, qtbot, folder):
     """Trains both solvers, selects both runs and exports their landscapes as two panels."""
     window = user.window
     for solver in ("gp", "lp"):
-        user.runs(user.quick | {"solver.kind": solver})
+        kinds = window.form.groups["solver"].kind
+        kinds.setCurrentIndex(kinds.findData(solver))
+        user.runs(user.quick)
     window.runs.view.selectAll()
     user.waits_until(lambda: len(window.run_selection.records) == 2)
 

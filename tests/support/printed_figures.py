@@ -145,7 +145,8 @@ def structure(figure: Figure, style: PrintStyle) -> dict[str, Any]:
 
 
 def _text(element: ElementTree.Element) -> str:
-    return "".join("".join(element.itertext()).split("\n")).strip()
+    """Return a text; the letters of a formula stand in the order of their fonts."""
+    return "".join(part.strip("\n ") for part in element.itertext()).replace("\xa0", " ")
 
 
 def _legend_texts(root: ElementTree.Element) -> Iterator[ElementTree.Element]:

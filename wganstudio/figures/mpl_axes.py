@@ -6,7 +6,8 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.figure import FigureBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.ticker import LogLocator
 
 from wganstudio.figures.grid import PlaneGrid
@@ -20,7 +21,16 @@ PADDING = 0.15
 
 def width_of(mpl_figure: FigureBase) -> float:
     """Return the width of a figure, or of a panel of one, in inches."""
-    return float(mpl_figure.bbox.width / mpl_figure.get_figure(root=True).dpi)  # type: ignore[union-attr]
+    assert isinstance(mpl_figure, Figure | SubFigure)
+    return float(mpl_figure.bbox.width / renderer_of(mpl_figure).dpi)
+
+
+def renderer_of(mpl_figure: FigureBase) -> RendererAgg:
+    """Return the renderer that measures texts."""
+    assert isinstance(mpl_figure, Figure | SubFigure)
+    canvas = mpl_figure.get_figure(root=True).canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    return canvas.get_renderer()  # type: ignore[no-untyped-call, no-any-return]
 
 
 def is_narrow(mpl_figure: FigureBase) -> bool:
@@ -61,6 +71,7 @@ def draw_legend(mpl_figure: FigureBase, handles: Sequence[Artist] | None = None)
     handles
         What the legend names (default: every artist with a label).
     """
+    assert isinstance(mpl_figure, Figure | SubFigure)
     named: dict[str, Artist] = {}
     if handles is None:
         for axes in mpl_figure.axes:
@@ -69,7 +80,7 @@ def draw_legend(mpl_figure: FigureBase, handles: Sequence[Artist] | None = None)
     else:
         named = {str(handle.get_label()): handle for handle in handles}
     width = mpl_figure.bbox.width
-    renderer = mpl_figure.get_figure(root=True).canvas.get_renderer()  # type: ignore[union-attr]
+    renderer = renderer_of(mpl_figure)
     for columns in range(len(named), 0, -1):
         legend = mpl_figure.legend(
             list(named.values()),

@@ -1,11 +1,18 @@
 """The layout of a printed figure: no empty bands, and positions that do not vary."""
 
+import numpy as np
+from matplotlib import rcParams
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.figure import SubFigure
 from matplotlib.gridspec import GridSpec
 
+from wganstudio.figures.mpl_axes import renderer_of
+from wganstudio.figures.mpl_text import small_size
+
 PASSES = 4
 """Layouts after which the height of a figure is final."""
+LINE = 1.25
+"""Distance of two lines of text as a multiple of its size."""
 TOLERANCE = 0.01
 """Inches of an empty band that may stay."""
 
@@ -27,7 +34,7 @@ def fit_height(mpl_figure: MplFigure, grid: GridSpec, foot: float) -> None:
     rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     mpl_figure.draw_without_rendering()
     texts = [max(map(_text_height, row)) for row in rows]
-    heights = [height + text for height, text in zip(grid.get_height_ratios(), texts, strict=True)]
+    heights = [float(height) for height in np.asarray(grid.get_height_ratios()) + texts]
     for _ in range(PASSES):
         grid.set_height_ratios(heights)
         total = sum(heights) + foot
@@ -56,14 +63,15 @@ def freeze_layout(mpl_figure: MplFigure) -> None:
 
 def _text_height(panel: SubFigure) -> float:
     """Return the height in inches of the title, the summary and the legends of a panel."""
-    renderer = panel.figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    summaries = [axes._left_title for axes in panel.axes]
-    artists = [panel._suptitle, *panel.legends]
-    heights = [one.get_window_extent(renderer).height for one in artists if one is not None]
-    heights += [
-        max((one.get_window_extent(renderer).height for one in summaries if one.get_text()), default=0.0)
-    ]
-    return float(sum(heights) / panel.figure.dpi)
+    renderer = renderer_of(panel)
+    legends = sum(legend.get_window_extent(renderer).height for legend in panel.legends) / renderer.dpi
+    summary = max((_lines(axes.get_title(loc="left")) for axes in panel.axes), default=0)
+    title = _lines(panel.get_suptitle()) * rcParams["figure.titlesize"]
+    return float(legends + LINE * (summary * small_size() + title) / 72)
+
+
+def _lines(text: str) -> int:
+    return len(text.split("\n")) if text else 0
 
 
 def _unused_height(panel: SubFigure) -> float:

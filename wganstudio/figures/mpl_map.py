@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
-from matplotlib.patheffects import withStroke
 
 from wganstudio.figures import style
 from wganstudio.figures.contours import join_lines
@@ -32,6 +31,7 @@ def draw_map(axes: Axes, grid: PlaneGrid, field: Float, scale: ColorScale) -> No
 
 def close_seams(bar: Colorbar) -> None:
     """Draw the edges of the colors of a bar as well: without them viewers show white lines between them."""
+    assert bar.solids is not None
     bar.solids.set_edgecolor("face")
 
 
@@ -58,12 +58,14 @@ def label_contours(axes: Axes, lines: Sequence[Float], levels: Float) -> None:
         if len(shares):
             place = shares[shares.sum(1).argmax()]
             places = np.concatenate((places, place[None]))
+            x, y = corner + place * size
             axes.text(
-                *(corner + place * size),
+                x,
+                y,
                 f"{level:g}",
                 fontsize=small_size(),
                 ha="center",
                 va="center",
                 zorder=3,
-                path_effects=[withStroke(linewidth=1.2, foreground="#ffffffb0")],
+                bbox={"facecolor": "#ffffffa0", "linewidth": 0, "pad": 0.4},
             )

@@ -30,18 +30,20 @@ class PgfRenderer(RendererPgf):
     """Writes PGF with the fonts of the document; texts are measured in the similar fonts of matplotlib."""
 
     def __init__(self, mpl_figure: MplFigure, out: io.StringIO, stem: str, family: Family) -> None:
-        super().__init__(mpl_figure, out)
+        super().__init__(mpl_figure, out)  # type: ignore[no-untyped-call]
         width, height = mpl_figure.get_size_inches() * mpl_figure.dpi
         self.images: dict[str, bytes] = {}
         self._stem = stem
         self._family = "sans-serif" if family == "sans" else "serif"
-        self._measure = RendererAgg(width, height, mpl_figure.dpi)
+        self._measure = RendererAgg(width, height, mpl_figure.dpi)  # type: ignore[no-untyped-call]
 
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: Any
     ) -> tuple[float, float, float]:
         """Return the size of a text in pixels."""
-        return self._measure.get_text_width_height_descent(s, prop, ismath)
+        size = self._measure.get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]
+        width, height, descent = map(float, size)
+        return width, height, descent
 
     def draw_text(
         self,
@@ -57,7 +59,8 @@ class PgfRenderer(RendererPgf):
         """Write one line of text, in which all but formulas is escaped."""
         font = prop.copy()
         font.set_family(self._family)
-        super().draw_text(gc, x, y, _latex(s, bool(ismath)), font, angle, ismath, _aligned(mtext))
+        text, aligned = _latex(s, bool(ismath)), _aligned(mtext)
+        super().draw_text(gc, x, y, text, font, angle, ismath, aligned)  # type: ignore[no-untyped-call]
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Affine2DBase | None = None) -> None:
         """Keep an image as a PNG file of its own, and write where it stands."""
@@ -72,10 +75,10 @@ class PgfRenderer(RendererPgf):
         if transform is None:
             matrix = (width * inches, 0, 0, height * inches, x * inches, y * inches)
         else:
-            a, b, c, d, e, f = transform.frozen().to_values()  # type: ignore[attr-defined]
+            a, b, c, d, e, f = transform.frozen().to_values()
             matrix = (a * inches, b * inches, c * inches, d * inches, (e + x) * inches, (f + y) * inches)
         self.fh.write("\\begin{pgfscope}%\n")
-        self._print_pgf_clip(gc)
+        self._print_pgf_clip(gc)  # type: ignore[no-untyped-call]
         numbers = [f"{{{number:f}{'in' * (index > 3)}}}" for index, number in enumerate(matrix)]
         self.fh.write(f"\\pgfsys@transformcm{''.join(numbers)}%\n")
         self.fh.write(

@@ -6,7 +6,7 @@ import matplotlib
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, ScalarFormatter
+from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter, NullFormatter, ScalarFormatter
 
 from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.mathematics import to_mathtext
@@ -61,15 +61,20 @@ def _fix_ticks(axis: Axis, fixed: set[int]) -> None:
     low, high = sorted(axis.get_view_interval())
     margin = 1e-9 * (high - low)
     for ticker, ticks_of in ((axis.major, axis.get_major_ticks), (axis.minor, axis.get_minor_ticks)):
+        locator, formatter = ticker.locator, ticker.formatter
+        assert locator is not None and formatter is not None
         if id(ticker) not in fixed:
-            places = [float(place) for place in ticker.locator() if low - margin <= place <= high + margin]
-            texts = ticker.formatter.format_ticks(places)
-            labels = [to_mathtext(one_line(text, MAX_LINE)) for text in texts]
-            ticker.locator = FixedLocator(places)
-            ticker.locator.set_axis(axis)
-            ticker.formatter = FixedFormatter(labels) if any(labels) else NullFormatter()
-            ticker.formatter.set_axis(axis)
+            places = [float(place) for place in locator() if low - margin <= place <= high + margin]
+            labels = [to_mathtext(one_line(text, MAX_LINE)) for text in formatter.format_ticks(places)]
+            locator, formatter = FixedLocator(places), _labels(labels)
+            locator.set_axis(axis)
+            formatter.set_axis(axis)
+            ticker.locator, ticker.formatter = locator, formatter
             fixed.add(id(ticker))
-        for tick in ticks_of(len(ticker.locator())):
+        for tick in ticks_of(len(locator())):
             tick.label1.set_parse_math(True)
             tick.label2.set_parse_math(True)
+
+
+def _labels(labels: list[str]) -> Formatter:
+    return FixedFormatter(labels) if any(labels) else NullFormatter()

@@ -9,7 +9,7 @@ Family = Literal["sans", "times", "latex"]
 Columns = Literal["one", "two"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 COLUMNS: tuple[Columns, ...] = get_args(Columns)
-FAMILY_TITLES: dict[Family, str] = {
+FAMILY_TITLES: dict[str, str] = {
     "sans": "Sans serif (DejaVu Sans)",
     "times": "Times (STIX)",
     "latex": "LaTeX (Computer Modern)",
@@ -110,7 +110,7 @@ class PrintStyle:
         return max(self.size - 1, SMALLEST)
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Any:
         """Settings of matplotlib."""
         fonts, mathematics = FONTS[self.family]
         return SETTINGS | {

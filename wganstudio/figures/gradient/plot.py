@@ -16,12 +16,10 @@ UNIT_LABEL, FLOW_LABEL = "|∇u| = 1", "where mass flows"
 @register_plot(GradientDensity, maps_height(0.6, 2, 0.3))
 def draw_gradient(mpl_figure: FigureBase, figure: GradientDensity) -> None:
     """Draw two maps, or curves over a line, above the scatter plot of one against the other."""
-    if is_narrow(mpl_figure):
-        rows, ratios = [["slope"], ["sigma"], ["scatter"]], (1.0, 1.0, 0.8)
-    else:
-        rows, ratios = [["slope", "sigma"], ["scatter", "scatter"]], (1.15, 1.0)
-    axes = mpl_figure.subplot_mosaic(rows, height_ratios=ratios)
-    slope, sigma, scatter = axes["slope"], axes["sigma"], axes["scatter"]
+    narrow = is_narrow(mpl_figure)
+    mosaic, ratios = ("a;b;c", [1.0, 1.0, 0.8]) if narrow else ("ab;cc", [1.15, 1.0])
+    axes = mpl_figure.subplot_mosaic(mosaic, height_ratios=ratios)
+    slope, sigma, scatter = axes["a"], axes["b"], axes["c"]
     if figure.grid.is_line:
         for panel, field, scale in (
             (slope, figure.slope, figure.slope_scale),

@@ -20,7 +20,7 @@ from wganstudio.figures.print_style import (
 from wganstudio.gui.settings import Settings
 
 Layout = Literal["separate", "views", "runs"]
-LAYOUTS: dict[Layout, str] = {
+LAYOUTS: dict[str, str] = {
     "separate": "A figure for each view",
     "views": "One figure, each view a panel",
     "runs": "One figure, each selected run a panel",

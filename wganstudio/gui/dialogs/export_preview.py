@@ -82,7 +82,7 @@ class ExportPreview(QWidget):
             self.note.setText("")
             return
         pixmap = QPixmap()
-        pixmap.loadFromData(preview.png, "PNG")
+        pixmap.loadFromData(preview.png)
         dpi = preview.request.dpi
         width, height = pixmap.width() / dpi, pixmap.height() / dpi
         pixmap.setDevicePixelRatio(self.devicePixelRatioF())
