@@ -1,6 +1,7 @@
 """Render figures with matplotlib as PNG and PGF, or as SVG and PDF whose text stays text."""
 
 import io
+import logging
 import threading
 from collections.abc import Sequence
 from typing import Any, Final
@@ -32,6 +33,8 @@ METADATA: Final[dict[str, dict[str, Any]]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": "WGAN Studio", "Producer": "matplotlib"},
 }
 DEFAULT_STYLE: Final = PrintStyle()
+# It warns of the dates in the fonts of Computer Modern.
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 _LOCK = threading.Lock()
 """Held while files are drawn: the settings of matplotlib are those of all threads."""
 

@@ -30,7 +30,7 @@ def renderer_of(mpl_figure: FigureBase) -> RendererAgg:
     assert isinstance(mpl_figure, Figure | SubFigure)
     canvas = mpl_figure.get_figure(root=True).canvas
     assert isinstance(canvas, FigureCanvasAgg)
-    return canvas.get_renderer()  # type: ignore[no-untyped-call, no-any-return]
+    return canvas.get_renderer()  # type: ignore[no-untyped-call]
 
 
 def is_narrow(mpl_figure: FigureBase) -> bool:
