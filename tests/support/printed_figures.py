@@ -27,6 +27,8 @@ from wganstudio.truths import Truth
 
 GOLDEN = Path(__file__).parents[1] / "data" / "printed.json"
 SVG = "{http://www.w3.org/2000/svg}"
+EXAMPLES = 2
+"""Examples of one figure, of different data."""
 W1, COST = 1.25331, 2.81820
 
 
@@ -95,10 +97,10 @@ def _sessions() -> tuple[tuple[RunRecord, ...], ...]:
     return (
         (gaussian_record(2), gaussian_record(2, until=500, ended=False)),
         (gaussian_record(1),),
+        (generator_record(8, (1, 2, 4)),),
         (atoms,),
         (line_atoms,),
         (generator_record(2),),
-        (generator_record(8, (1, 2, 4)),),
         (map_record(2),),
         (map_record(1),),
         (_checked_record(),),
@@ -107,10 +109,12 @@ def _sessions() -> tuple[tuple[RunRecord, ...], ...]:
 
 
 def examples() -> dict[str, Figure]:
-    """Return figures by name and kind of data: at least one of every registered figure."""
+    """Return figures by name and number of the session: one or two of every registered figure."""
     figures: dict[str, Figure] = {}
     for number, records in enumerate(_sessions()):
         for name, kind in figure_classes().items():
+            if sum(isinstance(one, kind) for one in figures.values()) == EXAMPLES:
+                continue
             figure = kind.from_record(records[0], None, records)
             if figure is None and len(records) > 1:
                 figure = kind.from_records(records, None, records)
