@@ -117,7 +117,10 @@ def test_truth_as_json(capfd: pytest.CaptureFixture[str]) -> None:
         (["run", "ray-monotone", "--set", "pair.file=/nowhere.pt", "--steps", "2"], "pair.file"),
         (["run", "first-look", "--session", f"{__file__}/a.wgs"], "cannot be written"),
         (["export", "/nowhere.wgs", "--to", "/tmp"], "There is no session"),
-        (["export", "/nowhere.wgs", "--to", "/tmp", "--formats", "gif"], "choose from png, svg, pdf, csv"),
+        (
+            ["export", "/nowhere.wgs", "--to", "/tmp", "--formats", "gif"],
+            "choose from png, svg, pdf, pgf, csv",
+        ),
     ],
 )
 def test_bad_input_gets_exit_code_2_and_one_sentence(

@@ -7,6 +7,7 @@ from wganstudio.experiment import read
 from wganstudio.export import export
 from wganstudio.figures import mpl
 from wganstudio.figures.accuracy.figure import Accuracy
+from wganstudio.figures.mathematics import to_mathtext
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Metrics
 from wganstudio.training.run import Run
@@ -82,7 +83,7 @@ def test_axis_and_title_say_what_is_plotted(values, label, title):
         run_record.apply(Metrics(step=step, values=values))
     figure = Accuracy.from_record(run_record)
     assert (figure.y_label, figure.title) == (label, title)
-    assert mpl.render_figure(figure).axes[0].get_ylabel() == label
+    assert mpl.render_figure(figure).axes[0].get_ylabel() == to_mathtext(label)
 
 
 def test_tables_and_print_hold_the_curves(record, tmp_path):

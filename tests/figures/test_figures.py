@@ -15,6 +15,7 @@ from wganstudio.figures.costs.labels import label_places, spread_labels
 from wganstudio.figures.frames import NoSuchStep
 from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape
+from wganstudio.figures.mathematics import to_mathtext
 from wganstudio.figures.mpl import render_figure
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Ended, Metrics, TruthFound, TruthMissing
@@ -341,7 +342,7 @@ def test_where_the_true_gradient_is_known_the_costs_say_how_near_the_critics_is(
     words = accuracy_text(figure.gradient)
     assert "cos 0.842, L2 0.200 (published metric: cos 0.838, L2 0.105)" in words
     (printed,) = render_figure(figure).axes
-    assert words in printed.get_title(loc="left")
+    assert to_mathtext(words) in printed.get_title(loc="left").replace("\n", " ")
     assert list(figure.tables()["gradient"]["value"]) == list(measured.values())
 
 

@@ -138,7 +138,7 @@ def test_print_draws_the_overlay_and_its_legend(cls):
     drawn = [line.get_ydata() for line in axes.lines]
     for curve in figure.overlay.curves:
         assert any(np.array_equal(curve.values, values) for values in drawn)
-    texts = [text.get_text() for text in axes.get_legend().get_texts()]
+    texts = [text.get_text() for text in axes.figure.legends[0].get_texts()]
     assert texts[:2] == ["run 1", "mean of 2 seeds: run 2"]
 
 

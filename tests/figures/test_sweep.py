@@ -100,7 +100,7 @@ def test_a_stopped_run_is_marked_and_left_out_of_the_fit(runs):
     full, opened = axes.containers
     assert opened.lines[0].get_xdata().tolist() == [5.0] and opened.lines[0].get_markerfacecolor() == "white"
     assert full.lines[0].get_markerfacecolor() != "white"
-    assert INCOMPLETE_LABEL in [text.get_text() for text in axes.get_legend().get_texts()]
+    assert INCOMPLETE_LABEL in [text.get_text() for text in axes.figure.legends[0].get_texts()]
     assert sweep.tables()[""]["complete"].tolist() == [1, 1, 0, 1]
 
 
@@ -198,8 +198,8 @@ def test_without_w1_there_is_no_sweep(runs):
 
 def test_it_is_printed_once_with_its_last_run(runs, tmp_path):
     names = [[file.name for file in export(one, tmp_path, ["svg", "csv"], among=runs)] for one in runs]
-    assert [sum("-3-sweep" in name for name in files) for files in names] == [0, 0, 3], names
+    assert [sum("runs-1-to-3-sweep" in name for name in files) for files in names] == [0, 0, 3], names
     (svg,) = tmp_path.glob("*-3-sweep.svg")
-    assert "slope -1" in svg.read_text()
+    assert "one-sided" in svg.read_text()
     table = next(tmp_path.glob("*-3-sweep.csv")).read_text().splitlines()
     assert table[0].startswith("solver,lambda,value_minus_w1") and len(table) == 4

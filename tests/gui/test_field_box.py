@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 from keyboard import retype
 from wganstudio.experiment import group_options, read
 from wganstudio.gui.dialogs.data.dialog import DataDialog
-from wganstudio.gui.dialogs.export import ExportOptions
+from wganstudio.gui.dialogs.export_choices import PrintOptions
 from wganstudio.gui.dialogs.suites import SuitesDialog, WorkerOptions
 from wganstudio.gui.dialogs.sweep import SweepDialog
 from wganstudio.gui.dialogs.sweep_axis import SweepOptions
@@ -55,7 +55,7 @@ def test_a_fraction_may_be_typed_as_in_the_form(qtbot, locale, name, options, fi
     [
         (group_options("pair", "data"), "image_size"),
         (SweepOptions, "count"),
-        (ExportOptions, "dpi"),
+        (PrintOptions, "dpi"),
         (WorkerOptions, "workers"),
     ],
 )
@@ -73,7 +73,7 @@ def test_a_whole_number_may_be_typed_as_in_the_form(qtbot, locale, name, options
     [
         (group_options("solver", "lp"), "penalty", "0", "is out of range. Enter a number greater than 0"),
         (SweepOptions, "count", "2.5", "is not a whole number. Enter a whole number from 1 to 50"),
-        (ExportOptions, "dpi", "much", "is not a whole number. Enter a whole number from 30 to 2,400"),
+        (PrintOptions, "dpi", "much", "is not a whole number. Enter a whole number from 30 to 2,400"),
         (group_options("pair", "data"), "held_out", "1,5", "is not a number. Enter a number from 0 to 0.9"),
     ],
 )

@@ -24,6 +24,8 @@ from wganstudio.experiment import override, preset, read
 from wganstudio.gui.dialogs import questions
 from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportDialog
+from wganstudio.gui.dialogs.export_choices import ExportChoices
+from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer
 from wganstudio.gui.dialogs.suites import SuitesDialog
 from wganstudio.gui.views.registry import registered_views
 from wganstudio.gui.widgets.plain_text import Label, tooltip
@@ -138,7 +140,7 @@ def test_no_view_interprets_labels_and_messages(view, qtbot, hostile_session):
 
 def test_dialogs_show_names_as_text(qtbot, parent_window, monkeypatch, hostile_session):
     record = Document.open(hostile_session).records()[0]
-    dialog = ExportDialog(parent_window, record, {}, TAG, "png", 300)
+    dialog = ExportDialog(parent_window, record, {}, ExportChoices(folder=TAG), FigurePreviewer())
     assert any(TAG in label.text() for label in dialog.findChildren(QLabel)) and interpreted(dialog) == []
 
     boxes = []

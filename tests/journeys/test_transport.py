@@ -54,6 +54,8 @@ def test_see_where_the_mass_goes_and_whether_the_gradient_can_be_trusted(user, q
             return False
         for format_, box in dialog.format_boxes.items():
             box.setChecked(format_ == "png")
+        for box in dialog.figure_boxes.values():
+            box.setChecked(box.isEnabled())
         dialog.folder.setText(str(tmp_path / "figures"))
         qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
         return True

@@ -19,6 +19,7 @@ from wganstudio.gui.dialogs.animate import AnimateDialog
 from wganstudio.gui.dialogs.compare_settings import CompareSettingsDialog
 from wganstudio.gui.dialogs.data.dialog import DataDialog
 from wganstudio.gui.dialogs.export import ExportDialog
+from wganstudio.gui.dialogs.export_choices import ExportChoices
 from wganstudio.gui.dialogs.help import HelpDialog
 from wganstudio.gui.dialogs.labels import LabelsDialog
 from wganstudio.gui.dialogs.paint_sigma import PaintSigmaDialog
@@ -77,7 +78,8 @@ def _run_here(job: Any) -> None:
 
 
 def _export(window: MainWindow, folder: Path) -> QDialog:
-    return ExportDialog(window, gaussian_record(2), window.area.views, str(folder), "png,pdf", 300)
+    choices = ExportChoices(folder=str(folder))
+    return ExportDialog(window, gaussian_record(2), window.area.views, choices, window.exporter.previewer)
 
 
 def _help(window: MainWindow, folder: Path) -> QDialog:

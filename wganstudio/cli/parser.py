@@ -80,18 +80,47 @@ def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from wganstudio.export import FORMATS  # imported here: the window starts without it
+    from wganstudio.export import DEFAULT_FORMATS, FORMATS  # imported here: the window starts without it
+    from wganstudio.figures.print_style import COLOR_MAPS, COLUMNS, FAMILIES, JOURNALS
 
     export = commands.add_parser("export", help="export figures and tables from a session")
     export.add_argument("session", type=Path, metavar="FILE.wgs")
     export.add_argument("--to", type=Path, required=True, metavar="DIR", help="output folder")
     export.add_argument(
         "--formats",
-        default=",".join(FORMATS),
-        help=f"comma-separated list of {', '.join(FORMATS)} (default: all)",
+        default=",".join(DEFAULT_FORMATS),
+        help=f"comma-separated list of {', '.join(FORMATS)} (default: all but pgf)",
     )
     export.add_argument(
         "--dpi", type=int, default=300, help="resolution of PNG files in dots per inch (default: 300)"
+    )
+    export.add_argument("--figures", metavar="NAMES", help="comma-separated names of figures (default: all)")
+    export.add_argument("--runs", metavar="NUMBERS", help="comma-separated numbers of runs (default: all)")
+    export.add_argument("--step", type=_whole, metavar="N", help="a recorded step (default: the newest)")
+    export.add_argument(
+        "--panels",
+        action="store_true",
+        help="print all the figures as one, with the letters (a), (b), ...",
+    )
+    export.add_argument(
+        "--journal",
+        choices=tuple(JOURNALS),
+        help="width and fonts of a journal, without title and caption; options below change single settings",
+    )
+    export.add_argument(
+        "--columns",
+        choices=COLUMNS,
+        default="one",
+        help="width of one column of the journal or of both (default: one)",
+    )
+    export.add_argument("--width", type=float, metavar="INCHES", help="width of a figure")
+    export.add_argument("--font", choices=FAMILIES, help="font (default: sans)")
+    export.add_argument("--font-size", type=float, metavar="POINTS", help="size of labels (default: 7.5)")
+    export.add_argument("--color-map", choices=COLOR_MAPS, help="color map of all maps")
+    export.add_argument("--title", action=argparse.BooleanOptionalAction, help="print a title above")
+    export.add_argument("--caption", action=argparse.BooleanOptionalAction, help="print the caption below")
+    export.add_argument(
+        "--caption-tex", action="store_true", help="write the caption of each figure as a .tex file beside it"
     )
     export.set_defaults(command=_export)
 

@@ -55,6 +55,11 @@ def _list_text(values: tuple[Any, ...] | list[Any]) -> str:
     return f"[{', '.join(map(value_text, values[:2]))}, \u2026, {value_text(values[-1])}] ({len(values)})"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number of things, such as "1 step" or "2,000 steps"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def lower_title(title: str) -> str:
     """Return the title of a field for the middle of a sentence; abbreviations keep their capitals."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -6,7 +6,7 @@ from typing import Any
 
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.differences import ABSENT, COMPARED_GROUPS, ComparedField, differing_fields
-from wganstudio.experiment.value_texts import lower_title, short_kind, value_text
+from wganstudio.experiment.value_texts import counted, lower_title, short_kind, value_text
 from wganstudio.session import RunRecord
 
 SEED = "training.seed"
@@ -165,8 +165,9 @@ def steps_text(record: RunRecord) -> str:
         return ""
     if not is_complete(record):
         return progress_text(record) if record.over else f"{_position(record)} so far"
-    few = record.step < record.steps
-    return f"{record.step:,} of at most {record.steps:,} steps" if few else f"{record.step:,} steps"
+    if record.step < record.steps:
+        return f"{record.step:,} of at most {counted(record.steps, 'step')}"
+    return counted(record.step, "step")
 
 
 def incomplete_text(records: Sequence[RunRecord]) -> str:

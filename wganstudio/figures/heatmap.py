@@ -39,10 +39,11 @@ def render_heatmap(figure: HeatMap, file_format: str, dpi: int = 300) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as MplFigure
 
-    from wganstudio.figures.mpl import SETTINGS, save_to_bytes
+    from wganstudio.figures.mpl import DEFAULT_STYLE, save_to_bytes
+    from wganstudio.figures.mpl_text import typeset_all
 
     rows, columns = len(figure.rows), len(figure.columns)
-    with matplotlib.rc_context(SETTINGS):
+    with matplotlib.rc_context(DEFAULT_STYLE.settings):
         mpl_figure = MplFigure(
             figsize=(2.0 + 0.52 * columns, 1.1 + 0.24 * rows), facecolor="white", layout="constrained"
         )
@@ -67,4 +68,5 @@ def render_heatmap(figure: HeatMap, file_format: str, dpi: int = 300) -> bytes:
             )
         axes.set_title(figure.title, fontweight="bold", loc="left")
         axes.set_xlabel(figure.caption, fontsize=6.5, loc="left")
+        typeset_all(mpl_figure)
         return save_to_bytes(mpl_figure, file_format, figure.title, dpi)

@@ -1,10 +1,19 @@
-"""A map of the plane with its color bar, for print."""
+"""A map of the plane with its color bar and contours, for print."""
 
+from collections.abc import Sequence
+
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
 
 from wganstudio.figures import style
+from wganstudio.figures.contours import join_lines
 from wganstudio.figures.grid import ColorScale, PlaneGrid
+from wganstudio.figures.mpl_text import small_size
 from wganstudio.figures.types import Float
+
+LABEL_ROOM = 0.16
+"""Distance between the labels of two contours, as a share of the axes."""
 
 
 def draw_map(axes: Axes, grid: PlaneGrid, field: Float, scale: ColorScale) -> None:
@@ -13,8 +22,50 @@ def draw_map(axes: Axes, grid: PlaneGrid, field: Float, scale: ColorScale) -> No
         field, cmap=scale.name, vmin=scale.low, vmax=scale.high, extent=grid.extent, aspect="equal", zorder=0
     )
     bar = axes.inset_axes((1.03, 0, 0.045, 1))
-    axes.figure.colorbar(image, cax=bar, label=scale.label)
+    close_seams(axes.figure.colorbar(image, cax=bar, label=scale.label))
     if scale.marked is not None:
         bar.axhline(scale.marked, color=style.UNIT_COLOR, linewidth=0.8)
     axes.set_xlabel(grid.labels[0])
     axes.set_ylabel(grid.labels[1])
+
+
+def close_seams(bar: Colorbar) -> None:
+    """Draw the edges of the colors of a bar as well: without them viewers show white lines between them."""
+    assert bar.solids is not None
+    bar.solids.set_edgecolor("face")
+
+
+def draw_contours(axes: Axes, lines: Sequence[Float], color: str, name: str) -> None:
+    """Draw the contours of all levels, and name them in the legend."""
+    points = join_lines(tuple(lines))
+    if len(points):
+        axes.plot(*points.T, color=color, linewidth=0.5, zorder=1, gid=name, label=name)
+
+
+def label_contours(axes: Axes, lines: Sequence[Float], levels: Float) -> None:
+    """Write every second level on its contour, each at its upper right and clear of the others.
+
+    The limits must be set before.
+    """
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    corner, size = np.array([left, low]), np.array([right - left, high - low])
+    places = np.empty((0, 2))
+    for level, points in list(zip(levels, lines, strict=True))[::2]:
+        shares = (points[np.isfinite(points).all(1)] - corner) / size
+        shares = shares[(np.abs(shares - 0.5) < 0.5 - LABEL_ROOM / 2).all(1)]
+        distances = np.linalg.norm(shares[:, None] - places, axis=2)
+        shares = shares[(distances > LABEL_ROOM).all(1)]
+        if len(shares):
+            place = shares[shares.sum(1).argmax()]
+            places = np.concatenate((places, place[None]))
+            x, y = corner + place * size
+            axes.text(
+                x,
+                y,
+                f"{level:g}",
+                fontsize=small_size(),
+                ha="center",
+                va="center",
+                zorder=3,
+                bbox={"facecolor": "#ffffffa0", "linewidth": 0, "pad": 0.4},
+            )

@@ -12,10 +12,10 @@ from wganstudio.figures.base import Figure
 from wganstudio.session import RunRecord
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as MplFigure
+    from matplotlib.figure import FigureBase
 
 C = TypeVar("C", bound=type[Figure])
-D = TypeVar("D", bound="Callable[[MplFigure, Any], None]")
+D = TypeVar("D", bound="Callable[[FigureBase, Any], None]")
 
 PACKAGE = "wganstudio.figures"
 
@@ -28,7 +28,7 @@ _discovered = False
 class Plot:
     """The matplotlib plot of one kind of figure."""
 
-    draw: "Callable[[MplFigure, Any], None]"
+    draw: "Callable[[FigureBase, Any], None]"
     height: Callable[[Any, float], float]
     """Height of the drawing in inches, without title and caption, of a figure and a width in inches."""
     single_column: Callable[[Any], bool]

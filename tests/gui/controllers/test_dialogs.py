@@ -1,6 +1,7 @@
 """Controllers that open a dialog: data import, export, painting, help; and the runner of suites."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QDialog
 
 from wganstudio.experiment import override, preset, read
+from wganstudio.figures.print_style import PrintStyle
 from wganstudio.gui.controllers import sigma_painter, suite_runner
 from wganstudio.gui.controllers.data_import import DataImport
 from wganstudio.gui.controllers.dialog_actions import DialogActions
@@ -17,6 +19,7 @@ from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
 from wganstudio.gui.dialogs import export as export_dialog
+from wganstudio.gui.dialogs import export_job
 from wganstudio.suites.events import SuiteFinished
 from wganstudio.suites.process import SuiteRequest, SuiteStopped
 
@@ -49,8 +52,9 @@ class FakeExportDialog:
 
     DialogCode = QDialog.DialogCode
 
-    def __init__(self, parent, record, views, folder, formats, dpi):
-        self._request = export_dialog.ExportRequest(record, (), ("csv",), dpi, Path(folder) / "out")
+    def __init__(self, parent, record, views, choices, previewer):
+        self._choices = replace(choices, formats="csv", folder=str(Path(choices.folder) / "out"))
+        self._figures = ((record, None),)
 
     def exec(self):
         return QDialog.DialogCode.Accepted
@@ -58,21 +62,25 @@ class FakeExportDialog:
     def deleteLater(self):
         pass
 
+    def choices(self):
+        return self._choices
+
     def request(self):
-        return self._request
+        folder = Path(self._choices.folder)
+        return export_job.ExportRequest(self._figures, ("csv",), 300, folder, PrintStyle(), False, False)
 
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_figures_are_exported_on_another_thread(
     settings, notifier, parent, qtbot, monkeypatch, tmp_path, fails
 ):
-    def write(record, folder, formats, *, dpi, figures, progress):
+    def write(record, folder, formats, **options):
         if fails:
             raise OSError("no room")
         return [folder / "a.csv", folder / "b.csv"]
 
     monkeypatch.setattr(export_dialog, "ExportDialog", FakeExportDialog)
-    monkeypatch.setattr(export_dialog, "export", write)
+    monkeypatch.setattr(export_job, "export", write)
     settings.put("export/folder", str(tmp_path))
     exporter = Exporter(settings, notifier, parent)
     exporter.export(SimpleNamespace(), {})
@@ -208,7 +216,7 @@ def test_an_export_shows_its_progress_and_can_be_canceled(settings, notifier, pa
             time.sleep(0.01)
         return []
 
-    monkeypatch.setattr(export_dialog, "export", export)
+    monkeypatch.setattr(export_job, "export", export)
     exporter.export(SimpleNamespace(), {})
     qtbot.waitUntil(lambda: exporter.progress.bar.value() > 2)
     assert not exporter.progress.isHidden() and "of 1000" in exporter.progress.bar.text()

@@ -4,6 +4,7 @@ import numpy as np
 
 from wganstudio.experiment import read
 from wganstudio.figures import mpl
+from wganstudio.figures.mathematics import to_mathtext
 from wganstudio.gui.views.accuracy import AccuracyView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Metrics
@@ -26,8 +27,8 @@ def test_print_and_screen_draw_the_same_and_a_new_measure_gets_its_curve(shown, 
     axes = mpl.render_figure(view.figure()).axes[0]
     for line, item in zip(axes.lines, (*view.curves.values(), view.rate), strict=True):
         np.testing.assert_allclose(np.log10(line.get_xydata()), np.column_stack(item.getData()))
-    for text in axes.get_legend().get_texts():
-        assert text.get_text() in view.summary.text()
+    for text in axes.figure.legends[0].get_texts():
+        assert text.get_text() in to_mathtext(view.summary.text())
     np.testing.assert_allclose(np.log10(axes.get_xlim()), view.box.viewRange()[0])
     view.set_records([plane_record])
     assert view.figure() is None and "Available only for semi-discrete" in view.message.text()

@@ -1,9 +1,9 @@
 """Matplotlib plot of the figure accuracy."""
 
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures.accuracy.figure import RATE, Accuracy, metric_label
-from wganstudio.figures.mpl_axes import draw_summary, label_decades
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary, label_decades
 from wganstudio.figures.mpl_overlay import draw_overlay, overlay_handles
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
@@ -11,7 +11,7 @@ from wganstudio.figures.style import LIGHT
 
 
 @register_plot(Accuracy, share_of_width(0.5))
-def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
+def draw_accuracy(mpl_figure: FigureBase, figure: Accuracy) -> None:
     """Draw one curve per metric, and the line 1 / sqrt(T)."""
     axes = mpl_figure.add_subplot()
     overlay, main = figure.overlay, figure.overlay.main
@@ -25,8 +25,9 @@ def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
             linestyle=overlay.dash(curve.name),
         )
     draw_overlay(axes, overlay)
+    rate = []
     if figure.rate is not None:
-        axes.plot(*figure.rate, color=LIGHT.faint, linestyle="--", linewidth=0.8, label=RATE)
+        rate = axes.plot(*figure.rate, color=LIGHT.faint, linestyle="--", linewidth=0.8, label=RATE)
     axes.set(
         xscale="log",
         yscale="log",
@@ -36,5 +37,6 @@ def draw_accuracy(mpl_figure: MplFigure, figure: Accuracy) -> None:
         ylabel=figure.y_label,
     )
     label_decades(axes.xaxis, axes.yaxis)
-    axes.legend(handles=overlay_handles(overlay, metric_label) or None, framealpha=0.85)
+    runs = overlay_handles(overlay, metric_label)
+    draw_legend(mpl_figure, [*runs, *rate] if runs else None)
     draw_summary(axes, figure.summary_lines)

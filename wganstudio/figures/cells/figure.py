@@ -8,6 +8,7 @@ import contourpy
 import numpy as np
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.arrows import arrow_lines
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
@@ -146,7 +147,7 @@ class Cells(StepFigure):
             border_distances=distances,
             shares=shares.mean(0),
             summary_lines=summary,
-            title=f"Cells of the atoms after {frame.step:,} steps",
+            title=f"Cells of the atoms after {counted(frame.step, 'step')}",
             caption=_caption(record, dual, grid, summary),
             x_range=whole.extent[:2],
             y_range=(0.0, 1.0) if whole.is_line else whole.extent[2:],
@@ -280,7 +281,7 @@ def _epsilon_text(dual: Dual, run_epsilon: float, error: float | None, q: Discre
     if q.is_complete:
         return text
     limit = f", as at ε = {ZERO_EPSILON * dual.spread:.2g}" if dual.epsilon == 0 else ""
-    return f"{text} for {len(q.points):,} samples{limit} (|ν - E p| = {error:.2g})"
+    return f"{text} for {counted(len(q.points), 'sample')}{limit} (|ν - E p| = {error:.2g})"
 
 
 def _border_text(dual: Dual, distances: Float, near: float, shares: Float) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import FLOW_SHARE, may_have_flow, true_flow
@@ -89,7 +90,7 @@ class CongestionTheorem(StepFigure):
             scale=ColorScale(SCATTER_MAP, low, high, "log₁₀ σ"),
             fit=fit,
             summary_lines=_summary(fit, len(at)),
-            title=f"Congestion theorem after {frame.step:,} steps",
+            title=f"Congestion theorem after {counted(frame.step, 'step')}",
             caption=_caption(record, flow.penalty, fit),
             x_range=x_range,
             y_range=(0.0, 1.05 * max(x_range[1], float(np.quantile(slope, 0.995)))),
@@ -143,7 +144,7 @@ def _summary(fit: tuple[float, float], count: int) -> tuple[str, ...]:
         else "no fit: all points are alike"
     )
     return (
-        f"{fitted} (both 1 if the theorem holds exactly), at {count:,} points of the plane",
+        f"{fitted} (both 1 if the theorem holds exactly), at {counted(count, 'point')} of the plane",
         f"only where mass flows: |w| > {100 * FLOW_SHARE:g} % and σ > {100 * SIGMA_CUTOFF:g} % "
         "of their maxima",
     )

@@ -1,18 +1,27 @@
 """Matplotlib plot of the figure congestion theorem."""
 
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL, CongestionTheorem
+from wganstudio.figures.mpl_axes import draw_legend
+from wganstudio.figures.mpl_map import close_seams
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
 
-@register_plot(CongestionTheorem, share_of_width(0.95), single_column=True)
-def draw_congestion_theorem(mpl_figure: MplFigure, figure: CongestionTheorem) -> None:
+@register_plot(CongestionTheorem, share_of_width(0.8), single_column=True)
+def draw_congestion_theorem(mpl_figure: FigureBase, figure: CongestionTheorem) -> None:
     """Draw the points, colored by sigma, and the diagonal."""
     axes = mpl_figure.add_subplot()
-    axes.plot(*figure.diagonal, color=LIGHT.foreground, linestyle="--", linewidth=0.8, gid="diagonal")
+    axes.plot(
+        *figure.diagonal,
+        color=LIGHT.foreground,
+        linestyle="--",
+        linewidth=0.8,
+        gid="diagonal",
+        label="equality",
+    )
     points = axes.scatter(
         figure.predicted_norm,
         figure.slope,
@@ -23,5 +32,6 @@ def draw_congestion_theorem(mpl_figure: MplFigure, figure: CongestionTheorem) ->
         s=1.5 if len(figure.slope) > 500 else 5,
         linewidths=0,
     )
-    mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
+    close_seams(mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02))
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
+    draw_legend(mpl_figure)

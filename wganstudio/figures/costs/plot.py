@@ -1,12 +1,11 @@
 """Matplotlib plot of the figure costs."""
 
 import numpy as np
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 from matplotlib.ticker import MaxNLocator
 
 from wganstudio.figures.costs.figure import WIDTH, Costs, accuracy_text
-from wganstudio.figures.costs.labels import label_places
-from wganstudio.figures.mpl_axes import draw_summary
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary
 from wganstudio.figures.mpl_overlay import draw_overlay, overlay_handles
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
@@ -14,11 +13,11 @@ from wganstudio.figures.style import LIGHT
 
 
 @register_plot(Costs, share_of_width(0.5))
-def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
+def draw_costs(mpl_figure: FigureBase, figure: Costs) -> None:
     """Draw curves with their errors, final values, and a band for each truth."""
     axes = mpl_figure.add_subplot()
     overlay, main = figure.overlay, figure.overlay.main
-    for band in figure.bands:
+    for index, band in enumerate(figure.bands):
         color = LIGHT.curve(band.quantity) if main is None else LIGHT.foreground
         axes.axhspan(
             band.lower,
@@ -28,6 +27,7 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
             linewidth=0.8,
             zorder=1,
             gid=f"band-{band.quantity}",
+            label=figure.band_text(index),
         )
     for curve in figure.curves:
         color = LIGHT.curve(curve.name) if main is None else LIGHT.run(main.color)
@@ -59,26 +59,9 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
             markeredgewidth=0.5,
             zorder=5,
             clip_on=not visible,
+            label=f"{final.name}, final" if main is None and final.final else None,
         )
-    x = left + 0.01 * (right - left)
-    places = label_places(figure.bands, figure.y_range, 0.05 * (high - low))
-    for index, place in enumerate(places):
-        if place is not None:
-            axes.text(
-                x,
-                place + 0.006 * (high - low),
-                figure.band_text(index),
-                color=LIGHT.curve(figure.bands[index].quantity) if main is None else LIGHT.foreground,
-                fontsize=6.5,
-                va="bottom",
-                clip_on=True,
-                zorder=6,
-                in_layout=False,
-                bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
-            )
-    if figure.curves or overlay.curves:
-        handles = overlay_handles(overlay) or None
-        axes.legend(handles=handles, loc="upper right" if figure.ends_low else "lower right", framealpha=0.85)
+    draw_legend(mpl_figure, [*runs, *axes.patches] if (runs := overlay_handles(overlay)) else None)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel="steps", ylabel="cost")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wganstudio.comparison.metrics import COMPARED
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.differences import ABSENT
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.costs.figure import WIDTH
@@ -306,9 +307,9 @@ def _summary(
     result: SweepResult,
 ) -> tuple[str, ...]:
     seeds = max(len(np.unique(one.seeds)) for one in series)
-    lines = [f"{result.title} of {len(valued)} runs"]
+    lines = [f"{result.title} of {counted(len(valued), 'run')}"]
     if seeds > 1:
-        lines[0] += f"; lines: means over up to {seeds} seeds"
+        lines[0] += f"; lines: means over up to {counted(seeds, 'seed')}"
     if incomplete := incomplete_text(members):
         lines.append(f"not complete: {incomplete}")
     return tuple(lines)

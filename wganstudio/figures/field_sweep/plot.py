@@ -1,11 +1,11 @@
 """Matplotlib plot of the figure field_sweep."""
 
 import numpy as np
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures.costs.figure import WIDTH
 from wganstudio.figures.field_sweep.figure import FieldSweep
-from wganstudio.figures.mpl_axes import draw_summary, label_decades
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary, label_decades
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -15,7 +15,7 @@ MARKERS = "osD^v"
 
 
 @register_plot(FieldSweep, share_of_width(0.5))
-def draw_field_sweep(mpl_figure: MplFigure, figure: FieldSweep) -> None:
+def draw_field_sweep(mpl_figure: FigureBase, figure: FieldSweep) -> None:
     """Draw the result of each run with its error, the means over seeds, and the truths."""
     axes = mpl_figure.add_subplot()
     for truth, style in zip(figure.truths, ("-", "--", ":"), strict=False):
@@ -54,5 +54,5 @@ def draw_field_sweep(mpl_figure: MplFigure, figure: FieldSweep) -> None:
     if figure.ticks:
         places, texts = zip(*figure.ticks, strict=True)
         axes.set_xticks(places, texts)
-    axes.legend(framealpha=0.85)
+    draw_legend(mpl_figure)
     draw_summary(axes, figure.summary_lines)

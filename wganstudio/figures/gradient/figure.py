@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.contours import contours, join_lines
@@ -195,7 +196,7 @@ def _sigma_label(frame: PlaneFrame, samples: SampledNorms | None) -> str:
 def _title(frame: PlaneFrame, samples: SampledNorms | None) -> str:
     where = " at samples of σ" if samples is not None else " on a slice" if frame.grid.dim > 2 else ""
     density = "marginal sampling density" if frame.is_marginal else "sampling density"
-    return f"Gradient norm{where} and {density} after {frame.step:,} steps"
+    return f"Gradient norm{where} and {density} after {counted(frame.step, 'step')}"
 
 
 def _caption(record: RunRecord, frame: PlaneFrame, samples: SampledNorms | None) -> str:

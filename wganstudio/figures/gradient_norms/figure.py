@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import gradient_norms_at
@@ -135,7 +136,7 @@ class GradientNorms(StepFigure):
             bounds=_bounds(lipschitz),
             logarithmic=logarithmic,
             summary_lines=(lipschitz_text(lipschitz), _above_one(edges, histograms)),
-            title=f"Gradient norms under P, Q and σ after {norms.step:,} steps",
+            title=f"Gradient norms under P, Q and σ after {counted(norms.step, 'step')}",
             caption=_caption(record, lipschitz),
             x_range=(0.0, right),
             y_range=_density_range([one.density for one in histograms], logarithmic),

@@ -1,10 +1,11 @@
 """Matplotlib plot of the figure gradient norms."""
 
 import numpy as np
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures import style
 from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary
 from wganstudio.figures.mpl_overlay import overlay_handles
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
@@ -14,7 +15,7 @@ DASHES = {"empirical": "--", "largest_slope": "-", "certified": "-"}
 
 
 @register_plot(GradientNorms, share_of_width(0.5))
-def draw_gradient_norms(mpl_figure: MplFigure, figure: GradientNorms) -> None:
+def draw_gradient_norms(mpl_figure: FigureBase, figure: GradientNorms) -> None:
     """Draw one histogram per distribution, the line at 1, and the bounds of the Lipschitz constant."""
     axes = mpl_figure.add_subplot()
     overlay, main = figure.overlay, figure.overlay.main
@@ -42,7 +43,7 @@ def draw_gradient_norms(mpl_figure: MplFigure, figure: GradientNorms) -> None:
             linewidth=0.7,
             linestyle=overlay.dash(curve.quantity),
         )
-    axes.axvline(1, color=style.UNIT_COLOR, linewidth=0.8, gid="unit")
+    axes.axvline(1, color=style.UNIT_COLOR, linewidth=0.8, gid="unit", label="|∇u| = 1")
     for bound in figure.bounds:
         axes.axvline(
             bound.value,
@@ -53,6 +54,6 @@ def draw_gradient_norms(mpl_figure: MplFigure, figure: GradientNorms) -> None:
         )
     axes.set_yscale("log" if figure.logarithmic else "linear")
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
-    handles = overlay_handles(overlay, DISTRIBUTIONS.__getitem__) or None
-    axes.legend(handles=handles, framealpha=0.85)
-    axes.set_title(figure.summary_lines[1], fontsize=6.5, loc="left")
+    runs = overlay_handles(overlay, DISTRIBUTIONS.__getitem__)
+    draw_legend(mpl_figure, [*runs, *axes.lines] if runs else None)
+    draw_summary(axes, [figure.summary_lines[1]])

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.contours import contour_levels, contours
@@ -104,7 +105,7 @@ class Landscape(StepFigure):
             histogram=_histogram(grid, samples_p, samples_q) if grid.is_line else None,
             scale=ColorScale(FIELD_MAP, low, high, "critic u on the slice" if grid.dim > 2 else "critic u"),
             is_marginal=frame.is_marginal,
-            title=f"Critic u after {frame.step:,} steps",
+            title=f"Critic u after {counted(frame.step, 'step')}",
             caption=_caption(record, grid, levels, show_truth, show_samples),
             x_range=grid.extent[:2],
             y_range=y_range,

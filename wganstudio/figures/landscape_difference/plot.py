@@ -1,18 +1,18 @@
 """Matplotlib plot of the figure landscape_difference."""
 
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures import style
-from wganstudio.figures.contours import join_lines
 from wganstudio.figures.landscape_difference.figure import LandscapeDifference
-from wganstudio.figures.mpl_map import draw_map
+from wganstudio.figures.mpl_axes import draw_legend, set_ranges
+from wganstudio.figures.mpl_map import draw_contours, draw_map
 from wganstudio.figures.print_sizes import plane_height
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
 
-@register_plot(LandscapeDifference, plane_height(0.6, 0.68, 0.65), single_column=True)
-def draw_difference(mpl_figure: MplFigure, figure: LandscapeDifference) -> None:
+@register_plot(LandscapeDifference, plane_height(0.6), single_column=True)
+def draw_difference(mpl_figure: FigureBase, figure: LandscapeDifference) -> None:
     """Draw a map centered at 0 with the line of equality; over a line the curve."""
     axes = mpl_figure.add_subplot()
     if figure.grid.is_line:
@@ -21,6 +21,6 @@ def draw_difference(mpl_figure: MplFigure, figure: LandscapeDifference) -> None:
         axes.set(xlabel=figure.grid.labels[0], ylabel=figure.y_label)
     else:
         draw_map(axes, figure.grid, figure.difference, figure.scale)
-        points = join_lines(figure.zero_lines)
-        axes.plot(points[:, 0], points[:, 1], color=style.CONTOUR_COLOR, linewidth=0.7, gid="zero")
-    axes.set(xlim=figure.x_range, ylim=figure.y_range)
+        draw_contours(axes, figure.zero_lines, style.CONTOUR_COLOR, "equality")
+        draw_legend(mpl_figure)
+    set_ranges(axes, figure, figure.grid)

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.arrows import arrow_lines
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
@@ -100,7 +101,7 @@ class Momentum(StepFigure):
             ),
             error=error,
             summary_lines=summary,
-            title=f"Momentum of the critic and of the true flow after {frame.step:,} steps",
+            title=f"Momentum of the critic and of the true flow after {counted(frame.step, 'step')}",
             caption=_caption(record, grid, flow.penalty, summary),
             x_range=grid.extent[:2],
             y_range=(padded(*ends)[0], padded(*ends, LEGEND_MARGIN)[1]) if grid.is_line else grid.extent[2:],

@@ -1,34 +1,38 @@
 """Matplotlib plot of the figure momentum."""
 
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures import style
 from wganstudio.figures.momentum.figure import Momentum
+from wganstudio.figures.mpl_axes import draw_legend, is_narrow, set_ranges
 from wganstudio.figures.mpl_map import draw_map
-from wganstudio.figures.print_sizes import plane_height
+from wganstudio.figures.print_sizes import maps_height
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
+ARROW_WIDTH = 0.7
 
-@register_plot(Momentum, plane_height(0.6, 0.25, 0.75))
-def draw_momentum(mpl_figure: MplFigure, figure: Momentum) -> None:
+
+@register_plot(Momentum, maps_height(0.6, 3))
+def draw_momentum(mpl_figure: FigureBase, figure: Momentum) -> None:
     """Draw critic, truth and error as maps with arrows; over a line, both curves above their difference."""
     if figure.grid.is_line:
         top, bottom = mpl_figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
         top.plot(figure.grid.x, figure.critic[0], color=LIGHT.value, label="critic w_u")
         top.plot(figure.grid.x, figure.truth[0], color=LIGHT.truth, linestyle="--", label="truth w")
-        top.legend(framealpha=0.85)
         top.set(xlim=figure.x_range, ylim=figure.y_range, ylabel="momentum")
         bottom.plot(figure.grid.x, figure.difference, color=LIGHT.foreground)
         bottom.axhline(0, color=LIGHT.faint, linewidth=0.6)
         bottom.set(xlabel=figure.grid.labels[0], ylabel="w_u - w", ylim=figure.difference_range)
+        draw_legend(mpl_figure)
     else:
-        maps = mpl_figure.subplots(1, 3)
+        narrow = is_narrow(mpl_figure)
+        maps = mpl_figure.subplots(3, 1) if narrow else mpl_figure.subplots(1, 3)
         for axes, field, scale, arrows in zip(
             maps, figure.magnitudes, figure.scales, figure.arrows, strict=True
         ):
             draw_map(axes, figure.grid, field, scale)
-            axes.plot(*arrows.T, color=style.ARROW_COLOR, linewidth=0.4, gid="arrows")
-            axes.set(xlim=figure.x_range, ylim=figure.y_range)
-        for axes in maps[1:]:
-            axes.set_ylabel("")
+            axes.plot(*arrows.T, color=style.ARROW_COLOR, linewidth=ARROW_WIDTH, gid="arrows")
+            set_ranges(axes, figure, figure.grid)
+        for axes in maps[:-1] if narrow else maps[1:]:
+            axes.set(**{"xlabel" if narrow else "ylabel": ""})

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import plane_frame
@@ -66,7 +67,7 @@ class Plan(StepFigure):
             picture=picture,
             labels=labels,
             summary=summary,
-            title=f"Transport plan after {frame.step:,} steps",
+            title=f"Transport plan after {counted(frame.step, 'step')}",
             caption=f"{record.name}. {picture.caption_text} Here {summary}. {settings_text(record)}",
             x_range=picture.x_range,
             y_range=picture.y_range,

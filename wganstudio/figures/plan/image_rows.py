@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.samples.gallery import coordinate_columns, gray_range, to_rgba
 from wganstudio.figures.types import Float, Range, Table
 
@@ -90,8 +91,8 @@ class ImageRows:
     def caption_text(self) -> str:
         """Description of the drawing for a caption."""
         return (
-            f"{len(self.sources)} points of Q as images, each beside the {self.shares.shape[1]} data images "
-            "that receive most of its mass; bars: their shares."
+            f"{counted(len(self.sources), 'point')} of Q as images, each beside the {self.shares.shape[1]} "
+            "data images that receive most of its mass; bars: their shares."
         )
 
     def tables(self) -> dict[str, Table]:

@@ -1,7 +1,9 @@
 """Matplotlib plot of the figure plan."""
 
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
 
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary, keep_aspect
 from wganstudio.figures.plan.figure import Plan
 from wganstudio.figures.plan.image_rows import ImageRows
 from wganstudio.figures.plan.segments import PlanSegments
@@ -11,7 +13,7 @@ from wganstudio.figures.style import LIGHT
 
 
 @register_plot(Plan, picture_height)
-def draw_plan(mpl_figure: MplFigure, figure: Plan) -> None:
+def draw_plan(mpl_figure: FigureBase, figure: Plan) -> None:
     """Draw the images, or segments from the points of Q to atoms of P."""
     axes = mpl_figure.add_subplot()
     picture = figure.picture
@@ -21,22 +23,21 @@ def draw_plan(mpl_figure: MplFigure, figure: Plan) -> None:
         axes.spines[:].set_visible(False)
         axes.set(xticks=[], yticks=[])
     else:
-        _draw_lines(mpl_figure, picture)
-        if figure.equal_aspect:
-            axes.set_aspect("equal")
+        _draw_lines(axes, picture)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.labels[0], ylabel=figure.labels[1])
-    axes.set_title(figure.summary, fontsize=6.5, loc="left")
+    if figure.equal_aspect:
+        keep_aspect(axes)
+    draw_legend(mpl_figure)
+    draw_summary(axes, [figure.summary])
 
 
-def _draw_lines(mpl_figure: MplFigure, picture: PlanSegments) -> None:
-    (axes,) = mpl_figure.axes
+def _draw_lines(axes: Axes, picture: PlanSegments) -> None:
     (x, y), (x_p, y_p) = picture.sources.T, picture.samples_p.T
     axes.scatter(x_p, y_p, s=3, color=LIGHT.p, alpha=0.6, linewidths=0, label="P", zorder=1)
     for lines, alpha in picture.by_opacity:
-        axes.plot(*lines.T, color=LIGHT.q, alpha=alpha, linewidth=0.6, zorder=2, gid="lines")
+        label = "mass that goes from Q to P" if len(lines) else None
+        axes.plot(*lines.T, color=LIGHT.q, alpha=alpha, linewidth=0.6, zorder=2, gid="lines", label=label)
     axes.scatter(x, y, s=14, color=LIGHT.q, edgecolors="white", linewidths=0.4, label="Q", zorder=3)
     if picture.rows:
         axes.set_yticks([place for place, _ in picture.rows], [name for _, name in picture.rows])
         axes.tick_params(axis="y", length=0)
-    else:
-        axes.legend(loc="upper right", markerscale=1.5, framealpha=0.85, borderpad=0.3, handletextpad=0.1)

@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.frames import PlaneFrame
 from wganstudio.figures.grid import PlaneGrid
 from wganstudio.figures.ranges import finite_range, padded
@@ -80,8 +81,8 @@ class PlanSegments:
         """Description of the drawing for a caption."""
         least = ", ".join(f"{least:.0%}" for least, _ in OPACITIES)
         return (
-            f"{len(self.sources)} points of Q, joined to atoms of P that receive at least {least} of their "
-            "mass; fainter lines: smaller shares."
+            f"{counted(len(self.sources), 'point')} of Q, joined to atoms of P that receive at least {least} "
+            "of their mass; fainter lines: smaller shares."
         )
 
     def tables(self) -> dict[str, Table]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import plane_frame, recorded_frames
@@ -64,7 +65,7 @@ class Samples(StepFigure):
             labels=labels,
             show_paths=show_paths,
             summary=picture.summary,
-            title=f"Generated samples after {frame.step:,} steps",
+            title=f"Generated samples after {counted(frame.step, 'step')}",
             caption=(
                 f"{record.name}. {picture.caption_text} {picture.summary.capitalize()}. "
                 f"{settings_text(record)}"

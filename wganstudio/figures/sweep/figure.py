@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.costs.figure import WIDTH
@@ -254,7 +255,7 @@ def _caption(record: RunRecord, w1: Truth, family: Sequence[RunRecord]) -> str:
     experiment, training = record.experiment, record.experiment.training
     complete = [one.step for one in family if is_complete(one)]
     low, high = min(complete, default=0), max(complete, default=0)
-    steps = f"{low:,} steps" if low == high else f"{low:,} to {high:,} steps"
+    steps = counted(low, "step") if low == high else f"{low:,} to {high:,} steps"
     stopped = ", ".join(
         f"{one.experiment.solver.name()}, λ = {_penalty(one):g}: {text}"
         for one in family

@@ -1,10 +1,10 @@
 """Matplotlib plot of the figure sweep."""
 
 import numpy as np
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures.costs.figure import WIDTH
-from wganstudio.figures.mpl_axes import draw_summary, label_decades
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary, label_decades
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -12,7 +12,7 @@ from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, Sweep
 
 
 @register_plot(Sweep, share_of_width(0.5))
-def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
+def draw_sweep(mpl_figure: FigureBase, figure: Sweep) -> None:
     """Draw the excess of the values over W1 and that of the true costs on logarithmic axes."""
     axes = mpl_figure.add_subplot()
     if len(figure.slope_line[0]):
@@ -54,5 +54,5 @@ def draw_sweep(mpl_figure: MplFigure, figure: Sweep) -> None:
         ylabel="value − W₁",
     )
     label_decades(axes.xaxis, axes.yaxis)
-    axes.legend(framealpha=0.85)
+    draw_legend(mpl_figure)
     draw_summary(axes, figure.summary_lines)

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.costs.figure import WIDTH
@@ -87,7 +88,7 @@ class TheoryChecks(StepFigure):
         return cls(
             step=checks.step,
             panels=tuple(panels),
-            title=f"Checks of regularization theory after {checks.step:,} steps",
+            title=f"Checks of regularization theory after {counted(checks.step, 'step')}",
             caption=f"{record.name}. {' '.join(panel.summary for panel in panels)} {settings_text(record)}",
         )
 

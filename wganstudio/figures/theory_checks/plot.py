@@ -1,21 +1,23 @@
 """Matplotlib plot of the figure theory checks."""
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
-from wganstudio.figures.mpl_axes import label_decades
-from wganstudio.figures.print_sizes import share_of_width
+from wganstudio.figures.mpl_axes import draw_legend, is_narrow, label_decades
+from wganstudio.figures.print_sizes import row_height
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT, UNIT_COLOR
 from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, TheoryChecks
 
 
-@register_plot(TheoryChecks, share_of_width(0.36))
-def draw_theory_checks(mpl_figure: MplFigure, figure: TheoryChecks) -> None:
-    """Draw the panels in a row."""
-    row = mpl_figure.subplots(1, len(figure.panels), squeeze=False)[0]
-    for axes, panel in zip(row, figure.panels, strict=True):
+@register_plot(TheoryChecks, row_height)
+def draw_theory_checks(mpl_figure: FigureBase, figure: TheoryChecks) -> None:
+    """Draw the panels in a row, or in a column where the figure is narrow."""
+    shape = (len(figure.panels), 1) if is_narrow(mpl_figure) else (1, len(figure.panels))
+    grid = mpl_figure.subplots(*shape, squeeze=False)
+    for axes, panel in zip(grid.ravel(), figure.panels, strict=True):
         _draw_panel(axes, panel)
+    draw_legend(mpl_figure)
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
@@ -29,7 +31,7 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
             middle = (line.y + line.upper) / 2
             axes.plot(line.x, middle, color=color, linewidth=0.9, label=line.name)
     if panel.mark is not None:
-        axes.axvline(panel.mark, color=UNIT_COLOR, linewidth=0.8)
+        axes.axvline(panel.mark, color=UNIT_COLOR, linewidth=0.8, label="λ of the run")
     title, x, y = PANELS[panel.name]
     across, upwards = LOGARITHMIC[panel.name]
     axes.set(
@@ -41,5 +43,4 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         ylabel=y,
     )
     label_decades(*(axis for axis, log in ((axes.xaxis, across), (axes.yaxis, upwards)) if log))
-    axes.legend(framealpha=0.85, handlelength=1.2)
-    axes.set_title(title, fontsize=7.5)
+    axes.set_title(title)

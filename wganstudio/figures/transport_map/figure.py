@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import PlaneFrame, plane_frame
@@ -127,7 +128,7 @@ class TransportMap(StepFigure):
             labels=labels,
             summary_lines=summary,
             warnings=warnings,
-            title=f"Transport map from {letters[0]} to {letters[1]} after {frame.step:,} steps",
+            title=f"Transport map from {letters[0]} to {letters[1]} after {counted(frame.step, 'step')}",
             caption=_caption(record, frame.grid.dim, letters, line, len(true) > 0, (*summary, *warnings)),
             x_range=x_range,
             y_range=y_range,

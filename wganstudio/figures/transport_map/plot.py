@@ -1,7 +1,9 @@
 """Matplotlib plot of the figure transport map."""
 
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary, keep_aspect, legend_entry
+from wganstudio.figures.mpl_map import close_seams
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import ERROR_ALPHA, LIGHT
@@ -9,7 +11,7 @@ from wganstudio.figures.transport_map.figure import TransportMap
 
 
 @register_plot(TransportMap, share_of_width(0.6))
-def draw_transport_map(mpl_figure: MplFigure, figure: TransportMap) -> None:
+def draw_transport_map(mpl_figure: FigureBase, figure: TransportMap) -> None:
     """Draw the images of the grid and of samples, over samples of the target; over a line the curve."""
     axes = mpl_figure.add_subplot()
     start, end = ("P", "Q") if figure.to == "q" else ("Q", "P")
@@ -18,9 +20,22 @@ def draw_transport_map(mpl_figure: MplFigure, figure: TransportMap) -> None:
         axes.scatter(
             x, y, s=3, color=LIGHT.distribution(figure.to), alpha=0.45, linewidths=0, label=end, zorder=1
         )
-    axes.plot(*figure.grid.T, color=LIGHT.faint, linewidth=0.8 if figure.line else 0.5, zorder=2, gid="grid")
     axes.plot(
-        *figure.error_lines.T, color=LIGHT.truth, alpha=ERROR_ALPHA, linewidth=0.6, zorder=3, gid="errors"
+        *figure.grid.T,
+        color=LIGHT.faint,
+        linewidth=0.8 if figure.line else 0.5,
+        zorder=2,
+        gid="grid",
+        **legend_entry("image of the grid", figure.grid),
+    )
+    axes.plot(
+        *figure.error_lines.T,
+        color=LIGHT.truth,
+        alpha=ERROR_ALPHA,
+        linewidth=0.6,
+        zorder=3,
+        gid="errors",
+        **legend_entry("error", figure.error_lines),
     )
     if len(figure.true):
         x, y = figure.true.T
@@ -40,9 +55,9 @@ def draw_transport_map(mpl_figure: MplFigure, figure: TransportMap) -> None:
         zorder=4,
         label=f"{start}, mapped",
     )
-    mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02)
-    axes.legend(loc="upper right", framealpha=0.85, borderpad=0.3, handletextpad=0.1)
-    if not figure.line:
-        axes.set_aspect("equal")
-    axes.set_title("\n".join(figure.warnings), fontsize=6.5, loc="left", color=LIGHT.warning)
+    close_seams(mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02))
+    draw_legend(mpl_figure)
+    draw_summary(axes, figure.warnings)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.labels[0], ylabel=figure.labels[1])
+    if not figure.line:
+        keep_aspect(axes)

@@ -1,18 +1,22 @@
 """Exporter: asks what to export, remembers the answer, and draws the figures on another thread."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThreadPool, Slot
 from PySide6.QtWidgets import QWidget
 
+from wganstudio.experiment.value_texts import counted
+from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.job_progress import JobProgress
 from wganstudio.session.record import RunRecord
 
 if TYPE_CHECKING:
-    from wganstudio.gui.dialogs.export import ExportJob
+    from wganstudio.gui.dialogs.export_job import ExportJob
+    from wganstudio.gui.views.base import View
 
 EXPORTING = "exporting"
 """The cause of messages about figures that could not be exported; they go once some are."""
@@ -30,6 +34,7 @@ class Exporter(QObject):
         self._parent = parent
         self._pool = QThreadPool()
         self._job: ExportJob | None = None
+        self.previewer = FigurePreviewer()
         self.progress = JobProgress("Exporting figures", parent)
         self.progress.canceled.connect(self.cancel)
 
@@ -38,27 +43,24 @@ class Exporter(QObject):
         """True if figures are being drawn."""
         return self._job is not None
 
-    def export(self, record: RunRecord, views: dict[str, Any]) -> None:
+    def export(self, record: RunRecord, views: "Mapping[str, View]") -> None:
         """Ask which figures of a run to export, and start."""
-        from wganstudio.gui.dialogs.export import DEFAULT_FORMATS, ExportDialog, ExportJob
+        from wganstudio.gui.dialogs.export import ExportDialog
+        from wganstudio.gui.dialogs.export_choices import ExportChoices
+        from wganstudio.gui.dialogs.export_job import ExportJob
 
         if self.busy:
             self._notifier.show_warning("Figures are still being exported; try again when they are done.")
             return
-        settings = self._settings
-        folder = settings.get("export/folder", str(Path.home() / "wgan-figures"))
-        formats = settings.get("export/formats", DEFAULT_FORMATS)
-        dpi = settings.get("export/dpi", "300")
-        dpi_value = int(dpi) if dpi.isdecimal() else 300
-        dialog = ExportDialog(self._parent, record, views, folder, formats, dpi_value)
+        choices = ExportChoices.load(self._settings)
+        dialog = ExportDialog(self._parent, record, views, choices, self.previewer)
         accepted = dialog.exec() == ExportDialog.DialogCode.Accepted
+        self.previewer.forget()
         dialog.deleteLater()
         if not accepted:
             return
         request = dialog.request()
-        settings.put("export/folder", str(request.folder))
-        settings.put("export/formats", ",".join(request.formats))
-        settings.put("export/dpi", str(request.dpi))
+        dialog.choices().save(self._settings)
         self._notifier.log(f"Exporting to {request.folder}\u2026")
         self._job = ExportJob(request)
         self._job.signals.progress.connect(self.progress.show_progress)
@@ -77,6 +79,7 @@ class Exporter(QObject):
         """End the export, and wait, within bounds, for the figure that is being drawn."""
         self.cancel()
         self._pool.waitForDone(WAIT_MS)
+        self.previewer.close(WAIT_MS)
 
     @Slot()
     def _on_canceled(self) -> None:
@@ -91,7 +94,9 @@ class Exporter(QObject):
     def _on_done(self, files: list[str]) -> None:
         self._finish()
         self._notifier.resolve(EXPORTING)
-        self._notifier.log(f"{len(files)} files were exported to {Path(files[0]).parent}.", "\n".join(files))
+        were = "was" if len(files) == 1 else "were"
+        message = f"{counted(len(files), 'file')} {were} exported to {Path(files[0]).parent}."
+        self._notifier.log(message, "\n".join(files))
 
     @Slot(str, str)
     def _on_failed(self, message: str, detail: str) -> None:
