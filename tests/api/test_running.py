@@ -12,6 +12,8 @@ from quick_runs import QUICK, case
 from wganstudio.cli import main
 from wganstudio.experiment import BadExperiment, read, to_toml
 
+pytestmark = pytest.mark.usefixtures("small_references")
+
 CHANGES = {"pair.dim": 2, "evaluation.final_samples": 1024, "evaluation.resolution": 8, "critic.width": 8}
 
 

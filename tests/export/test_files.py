@@ -219,11 +219,11 @@ def test_pgf_is_text_for_latex_with_its_images_beside(plane_record, tmp_path):
 
 def test_texts_of_a_stranger_are_escaped_for_latex(plane_record):
     from wganstudio.figures.mpl import render_files
-    from wganstudio.figures.panels import Panel
+    from wganstudio.figures.panels import FigurePanel
 
     figure = zoomed(Costs.from_record(plane_record), {})
     hostile = type(figure)(**{**vars(figure), "title": r"\input{/etc/passwd} $x$ 50% a_b {"})
-    text = render_files([Panel(hostile)], ["pgf"], "a")["a.pgf"].decode()
+    text = render_files([FigurePanel(hostile)], ["pgf"], "a")["a.pgf"].decode()
     assert r"\textbackslash{}input\{/etc/passwd\} \$$x$\$ 50\%" in text
 
 

@@ -12,7 +12,7 @@ from matplotlib.transforms import Bbox
 from printed_figures import GOLDEN, examples, journal_styles, structure
 from wganstudio.figures import Figure, figure_names
 from wganstudio.figures.mpl import render_figure, render_files, render_panels
-from wganstudio.figures.panels import Panel
+from wganstudio.figures.panels import FigurePanel
 from wganstudio.figures.print_style import COLOR_MAPS, FAMILIES, SMALLEST, PrintStyle, journal_style
 
 EXAMPLES = examples()
@@ -72,8 +72,8 @@ def test_no_two_texts_overlap_and_all_are_on_the_page_and_large_enough(name: str
         assert box.y0 > -SLACK and box.y1 < height + SLACK, text.get_text()
 
 
-def panels_of_two(name: str = "landscape-0") -> list[Panel]:
-    return [Panel(EXAMPLES[name], "GP"), Panel(EXAMPLES[name], "LP")]
+def panels_of_two(name: str = "landscape-0") -> list[FigurePanel]:
+    return [FigurePanel(EXAMPLES[name], "GP"), FigurePanel(EXAMPLES[name], "LP")]
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -92,7 +92,7 @@ def test_panels_have_letters_and_their_texts_do_not_overlap(style: str) -> None:
 def test_the_same_data_give_the_same_bytes_in_every_format(name: str, family: str) -> None:
     def files() -> dict[str, bytes]:
         style = PrintStyle(3.25, family, caption=False)
-        return render_files([Panel(EXAMPLES[name])], ("png", "svg", "pdf", "pgf"), "a", 60, style)
+        return render_files([FigurePanel(EXAMPLES[name])], ("png", "svg", "pdf", "pgf"), "a", 60, style)
 
     first = files()
     assert {"a.png", "a.svg", "a.pdf", "a.pgf"} <= set(first)

@@ -11,7 +11,7 @@ from wganstudio.figures.landscape.figure import Landscape
 from wganstudio.figures.print_style import PrintStyle
 from wganstudio.gui.dialogs.export import MAX_PANELS, ExportDialog, figure_of_runs
 from wganstudio.gui.dialogs.export_choices import LAYOUTS, PAGES, ExportChoices, page_title
-from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, PreviewRequest
+from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, FigurePreviewRequest
 from wganstudio.gui.settings import Settings
 
 RECORD, SHORT = gaussian_record(2), gaussian_record(2, until=500, ended=False)
@@ -186,12 +186,12 @@ def test_a_step_that_another_run_has_not_recorded_becomes_its_newest():
 
 
 def test_the_last_of_several_requests_is_drawn(qtbot, previewer):
-    from wganstudio.figures.panels import Panel
+    from wganstudio.figures.panels import FigurePanel
 
     drawn = []
     previewer.drawn.connect(drawn.append)
-    panels = (Panel(Costs.from_record(RECORD)),)
-    requests = [PreviewRequest(panels, PrintStyle(width=width), 30) for width in (3.0, 4.0, 5.0)]
+    panels = (FigurePanel(Costs.from_record(RECORD)),)
+    requests = [FigurePreviewRequest(panels, PrintStyle(width=width), 30) for width in (3.0, 4.0, 5.0)]
     for request in requests:
         previewer.request(request)
     qtbot.waitUntil(lambda: not previewer.busy, timeout=60_000)

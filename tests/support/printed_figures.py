@@ -19,7 +19,7 @@ from figure_records.solver_records import atomic_record, generator_record, map_r
 from wganstudio.experiment import override, read
 from wganstudio.figures import Figure, figure_classes
 from wganstudio.figures.mpl import render_files
-from wganstudio.figures.panels import Panel
+from wganstudio.figures.panels import FigurePanel
 from wganstudio.figures.print_style import JOURNALS, PrintStyle, journal_style
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Ended, Metrics, Snapshot, Started, TruthFound, as_float32
@@ -132,7 +132,7 @@ def journal_styles() -> dict[str, PrintStyle]:
 
 def structure(figure: Figure, style: PrintStyle) -> dict[str, Any]:
     """Return what a figure's files contain, without coordinates."""
-    files = render_files([Panel(figure)], ("svg", "pdf"), "figure", style=style)
+    files = render_files([FigurePanel(figure)], ("svg", "pdf"), "figure", style=style)
     root = ElementTree.fromstring(files["figure.svg"])
     names = [one.tag.removeprefix(SVG) for one in root.iter()]
     pdf = files["figure.pdf"].decode("latin-1")

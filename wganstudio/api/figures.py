@@ -9,7 +9,7 @@ from wganstudio.api.tables import DataTable
 from wganstudio.experiment.files import user_path
 from wganstudio.figures import Figure, figure_class, zoomed
 from wganstudio.figures.comparison import limits_of, with_limits
-from wganstudio.figures.panels import Panel
+from wganstudio.figures.panels import FigurePanel
 from wganstudio.figures.request import FigureRequest, figure_options
 from wganstudio.figures.types import Range
 from wganstudio.session import RunRecord
@@ -115,7 +115,7 @@ class PrintableFigure:
 
         if file_format not in FORMATS:
             raise ValueError(f"A figure is saved as .png, .svg or .pdf, not as {file_format or 'nothing'!r}.")
-        files = render_files([Panel(self.data)], [file_format], "figure", dpi)
+        files = render_files([FigurePanel(self.data)], [file_format], "figure", dpi)
         return files[f"figure.{file_format}"]
 
     def __repr__(self) -> str:

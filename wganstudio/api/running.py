@@ -103,7 +103,7 @@ def run(
     >>> import wganstudio as ws
     >>> result = ws.run("first-look", steps=20, seed=1, progress=False, **{"pair.dim": 3})
     >>> sorted(result.estimates)
-    ['gap', 'gap_se', 'value', 'value_se']
+    ['gap', 'gap_se', 'value', 'value_se', 'w1_left', 'w1_left_lower', 'w1_left_se']
     >>> result.truths["w1"].lower <= result.truths["w1"].upper
     True
     >>> result.curves().columns[:3]

@@ -11,7 +11,7 @@ from wganstudio.figures import Figure, NoSuchStep, SessionFigure, StepFigure, fi
 from wganstudio.figures.families import suite_of
 from wganstudio.figures.heatmap import HeatMap, render_heatmap
 from wganstudio.figures.mathematics import to_latex
-from wganstudio.figures.panels import Panel, panel_letter, panels_caption
+from wganstudio.figures.panels import FigurePanel, panel_letter, panels_caption
 from wganstudio.figures.print_style import PrintStyle
 from wganstudio.figures.tables import to_csv
 from wganstudio.figures.types import Range
@@ -36,7 +36,7 @@ class Print:
     """One printed figure: the name of its files without the extension, and its panels."""
 
     stem: str
-    panels: tuple[Panel, ...]
+    panels: tuple[FigurePanel, ...]
 
 
 def export(
@@ -95,7 +95,7 @@ def export(
     selected = select_figures(record, figures, step, ranges or {}, among)
     if not selected:
         raise ExportError(f"The run {record.name!r} has nothing to show: it ended before its first frame.")
-    prints = [Print(_stem(record, figure, step), (Panel(figure),)) for figure in selected]
+    prints = [Print(_stem(record, figure, step), (FigurePanel(figure),)) for figure in selected]
     return write_prints(prints, to, formats, dpi, style, caption_file, progress)
 
 
@@ -125,7 +125,7 @@ def export_panels(
 def as_panels(figures: Sequence[tuple[RunRecord, Figure]]) -> Print:
     """Return several figures as the panels of one, with the names of their runs where these differ."""
     records = {record.run: record for record, _ in figures}
-    panels = tuple(Panel(figure, record.name if len(records) > 1 else "") for record, figure in figures)
+    panels = tuple(FigurePanel(figure, record.name if len(records) > 1 else "") for record, figure in figures)
     names = "-".join(dict.fromkeys(figure.name.replace("_", "-") for _, figure in figures))
     runs = "".join(f"-{run}" for run in records if run != figures[0][0].run)
     return Print(f"{file_stem(figures[0][0])}{runs}-{names}", panels)

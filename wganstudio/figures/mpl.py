@@ -16,7 +16,7 @@ from wganstudio.figures.base import Figure
 from wganstudio.figures.mpl_layout import fit_height, freeze_layout
 from wganstudio.figures.mpl_pgf import save_pgf
 from wganstudio.figures.mpl_text import MAX_TEXT, typeset_all, wrap
-from wganstudio.figures.panels import Panel, panel_columns, panel_heading, panels_caption, panels_title
+from wganstudio.figures.panels import FigurePanel, panel_columns, panel_heading, panels_caption, panels_title
 from wganstudio.figures.print_style import PrintStyle
 from wganstudio.figures.recoloring import recolored
 from wganstudio.figures.registry import plot_of
@@ -40,7 +40,7 @@ _LOCK = threading.Lock()
 
 
 def render_files(
-    panels: Sequence[Panel],
+    panels: Sequence[FigurePanel],
     formats: Sequence[str],
     stem: str,
     dpi: int = 300,
@@ -70,10 +70,10 @@ def save_to_bytes(mpl_figure: MplFigure, file_format: str, title: str, dpi: int)
 
 def render_figure(figure: Figure, style: PrintStyle = DEFAULT_STYLE) -> MplFigure:
     """Draw the figure with its title above and its caption below, as far as the style has them."""
-    return render_panels((Panel(figure),), style)
+    return render_panels((FigurePanel(figure),), style)
 
 
-def render_panels(panels: Sequence[Panel], style: PrintStyle = DEFAULT_STYLE) -> MplFigure:
+def render_panels(panels: Sequence[FigurePanel], style: PrintStyle = DEFAULT_STYLE) -> MplFigure:
     """Draw figures as the panels of one, with letters where there are several."""
     with matplotlib.rc_context(style.settings):
         width = style.width or (_own_width(panels[0].figure) if len(panels) == 1 else DOUBLE)
@@ -93,7 +93,7 @@ def render_panels(panels: Sequence[Panel], style: PrintStyle = DEFAULT_STYLE) ->
         return mpl_figure
 
 
-def _row_heights(panels: Sequence[Panel], columns: int, width: float) -> list[float]:
+def _row_heights(panels: Sequence[FigurePanel], columns: int, width: float) -> list[float]:
     """Return the height in inches of each row of panels of a width."""
     heights = [plot_of(type(one.figure)).height(one.figure, width) for one in panels]
     return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
@@ -116,7 +116,7 @@ def _draw_caption(mpl_figure: MplFigure, caption: str, style: PrintStyle) -> flo
     return LINE_SPACING * style.small / 72 * (text.count("\n") + 1) + MARGIN
 
 
-def _draw(subfigure: SubFigure, panels: Sequence[Panel], index: int, style: PrintStyle) -> None:
+def _draw(subfigure: SubFigure, panels: Sequence[FigurePanel], index: int, style: PrintStyle) -> None:
     figure = recolored(panels[index].figure, style)
     heading = panel_heading(panels, index, style.title)
     if heading:

@@ -10,7 +10,7 @@ MIN_PANEL = 2.5
 
 
 @dataclass(frozen=True)
-class Panel:
+class FigurePanel:
     """One of the figures that are printed together."""
 
     figure: Figure
@@ -33,7 +33,7 @@ def panel_columns(count: int, width: float) -> int:
     return max(1, min(count, int(width / MIN_PANEL)))
 
 
-def panel_heading(panels: Sequence[Panel], index: int, with_title: bool) -> str:
+def panel_heading(panels: Sequence[FigurePanel], index: int, with_title: bool) -> str:
     """Return the text above a panel: its letter, where there are several, and on request its title."""
     panel = panels[index]
     if len(panels) == 1:
@@ -43,12 +43,12 @@ def panel_heading(panels: Sequence[Panel], index: int, with_title: bool) -> str:
     return f"{panel_letter(index)} {parts}".strip()
 
 
-def panels_title(panels: Sequence[Panel]) -> str:
+def panels_title(panels: Sequence[FigurePanel]) -> str:
     """Return the titles of the panels, for the properties of a file."""
     return "; ".join(dict.fromkeys(panel.figure.title for panel in panels))
 
 
-def panels_caption(panels: Sequence[Panel]) -> str:
+def panels_caption(panels: Sequence[FigurePanel]) -> str:
     """Return the captions of the panels, each with its letter where there are several."""
     if len(panels) == 1:
         return panels[0].figure.caption

@@ -24,7 +24,7 @@ from wganstudio.experiment.files import user_path
 from wganstudio.export import FORMATS, as_panels
 from wganstudio.figures import Figure, NoSuchStep, SessionFigure, StepFigure
 from wganstudio.figures.comparison import common_limits, comparable, with_limits
-from wganstudio.figures.panels import Panel
+from wganstudio.figures.panels import FigurePanel
 from wganstudio.figures.print_style import COLOR_MAPS, FAMILY_TITLES, journal_style
 from wganstudio.gui.dialogs.export_choices import (
     LAYOUTS,
@@ -36,7 +36,7 @@ from wganstudio.gui.dialogs.export_choices import (
 )
 from wganstudio.gui.dialogs.export_job import ExportRequest
 from wganstudio.gui.dialogs.export_preview import ExportPreview
-from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, PreviewRequest
+from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, FigurePreviewRequest
 from wganstudio.gui.form.editors import ScrollSafeComboBox
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.views.base import View
@@ -250,14 +250,14 @@ class ExportDialog(QDialog):
             self.preview.show_request(None, "Tick a view to see it here.")
         else:
             panels = self._previewed(request)
-            self.preview.show_request(PreviewRequest(panels, request.style, self.preview.dpi), "")
+            self.preview.show_request(FigurePreviewRequest(panels, request.style, self.preview.dpi), "")
 
-    def _previewed(self, request: ExportRequest) -> tuple[Panel, ...]:
+    def _previewed(self, request: ExportRequest) -> tuple[FigurePanel, ...]:
         """Return the panels of the one figure, or the view that was ticked last."""
         if request.together:
             return as_panels(request.figures).panels
         figure = self._figures.get(self._last_ticked)
-        return (Panel(figure or request.figures[0][1]),)
+        return (FigurePanel(figure or request.figures[0][1]),)
 
     @Slot()
     def _browse(self) -> None:

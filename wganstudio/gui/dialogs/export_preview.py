@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, Preview, PreviewRequest
+from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, FigurePreviewRequest, Preview
 from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label
 
@@ -20,7 +20,7 @@ class ExportPreview(QWidget):
     def __init__(self, previewer: FigurePreviewer) -> None:
         super().__init__()
         self._previewer = previewer
-        self._wanted: PreviewRequest | None = None
+        self._wanted: FigurePreviewRequest | None = None
         self.picture = Label("")
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName("Preview")
@@ -48,7 +48,7 @@ class ExportPreview(QWidget):
         """True if the picture is that of the last request."""
         return self._wanted is None and not self._timer.isActive() and not self._previewer.busy
 
-    def show_request(self, request: PreviewRequest | None, empty: str) -> None:
+    def show_request(self, request: FigurePreviewRequest | None, empty: str) -> None:
         """Draw a figure soon; a text where there is none."""
         self._wanted = request
         if request is None:

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
-from wganstudio.figures.panels import Panel
+from wganstudio.figures.panels import FigurePanel
 from wganstudio.figures.print_style import PrintStyle
 from wganstudio.training.failures import explain
 
 
 @dataclass(frozen=True)
-class PreviewRequest:
+class FigurePreviewRequest:
     """A figure to draw as PNG."""
 
-    panels: tuple[Panel, ...]
+    panels: tuple[FigurePanel, ...]
     style: PrintStyle
     dpi: int
 
@@ -22,12 +22,12 @@ class PreviewRequest:
 class Preview:
     """The picture of a request, or the reason why there is none."""
 
-    request: PreviewRequest
+    request: FigurePreviewRequest
     png: bytes = b""
     problem: str = ""
 
 
-class PreviewJob(QRunnable):
+class FigurePreviewJob(QRunnable):
     """Draws one figure."""
 
     class Signals(QObject):
@@ -35,7 +35,7 @@ class PreviewJob(QRunnable):
 
         done = Signal(object)
 
-    def __init__(self, request: PreviewRequest) -> None:
+    def __init__(self, request: FigurePreviewRequest) -> None:
         super().__init__()
         self.signals = self.Signals()
         self._request = request
@@ -63,15 +63,15 @@ class FigurePreviewer(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._pool = QThreadPool()
-        self._job: PreviewJob | None = None
-        self._waiting: PreviewRequest | None = None
+        self._job: FigurePreviewJob | None = None
+        self._waiting: FigurePreviewRequest | None = None
 
     @property
     def busy(self) -> bool:
         """True while a preview is being drawn."""
         return self._job is not None
 
-    def request(self, request: PreviewRequest) -> None:
+    def request(self, request: FigurePreviewRequest) -> None:
         """Draw a preview as soon as the present one is done."""
         self._waiting = request
         if self._job is None:
@@ -89,7 +89,7 @@ class FigurePreviewer(QObject):
     def _start(self) -> None:
         request, self._waiting = self._waiting, None
         if request is not None:
-            self._job = PreviewJob(request)
+            self._job = FigurePreviewJob(request)
             self._job.signals.done.connect(self._on_done)
             self._pool.start(self._job)
 
