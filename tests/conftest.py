@@ -131,7 +131,7 @@ def small_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute sigma, W1 of known plans and the true flow with less effort, in a test of something else."""
     import coarse
 
-    for name, value in (coarse.SIGMA | coarse.REFERENCES).items():
+    for name, value in (coarse.SIGMA | coarse.REFERENCES | coarse.DESCENT).items():
         monkeypatch.setattr(name, value)
 
 
