@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from figure_records.descents import descent_record
 from figure_records.gaussians import gaussian_record
 from figure_records.solver_records import atomic_record, generator_record, map_record
 from wganstudio.experiment import override, read
@@ -105,6 +106,8 @@ def _sessions() -> tuple[tuple[RunRecord, ...], ...]:
         (map_record(1),),
         (_checked_record(),),
         swept_records(),
+        (descent_record(),),
+        (descent_record(1),),
     )
 
 

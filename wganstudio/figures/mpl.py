@@ -35,7 +35,7 @@ METADATA: Final[dict[str, dict[str, Any]]] = {
 DEFAULT_STYLE: Final = PrintStyle()
 # It warns of the dates in the fonts of Computer Modern.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
-_LOCK = threading.Lock()
+_LOCK = threading.RLock()
 """Held while files are drawn: the settings of matplotlib are those of all threads."""
 
 
@@ -75,7 +75,7 @@ def render_figure(figure: Figure, style: PrintStyle = DEFAULT_STYLE) -> MplFigur
 
 def render_panels(panels: Sequence[FigurePanel], style: PrintStyle = DEFAULT_STYLE) -> MplFigure:
     """Draw figures as the panels of one, with letters where there are several."""
-    with matplotlib.rc_context(style.settings):
+    with _LOCK, matplotlib.rc_context(style.settings):
         width = style.width or (_own_width(panels[0].figure) if len(panels) == 1 else DOUBLE)
         columns = panel_columns(len(panels), width)
         heights = _row_heights(panels, columns, width / columns)

@@ -52,6 +52,11 @@ def row_height(figure: Any, width: float) -> float:
     return LEAST * len(figure.panels) if width < NARROW else max(0.36 * width, LEAST)
 
 
+def pair_height(_: Any, width: float) -> float:
+    """Return the height of two panels in a row, or in a column where the figure is narrow."""
+    return 2 * max(0.8 * width, LEAST) if width < NARROW else 0.5 * width
+
+
 def maps_height(line: float, count: int, below: float = 0.0) -> Height:
     """Return the height of several maps in a row, or in a column where the figure is narrow.
 
