@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from wganstudio.experiment.plain_text import one_line
 from wganstudio.export.report.html import Html, element
 from wganstudio.figures import Figure, SessionFigure, figure_names, figure_of
-from wganstudio.figures.panels import Panel
+from wganstudio.figures.panels import FigurePanel
 from wganstudio.figures.registry import figure_classes
 from wganstudio.session import RunRecord
 
@@ -42,10 +42,10 @@ def picture(figure: Figure) -> Html:
     """Return an image of a figure; its caption is the text for those who do not see it."""
     from wganstudio.figures.mpl import render_files  # imports matplotlib
 
-    svg = render_files([Panel(figure)], ["svg"], "figure")["figure.svg"]
+    svg = render_files([FigurePanel(figure)], ["svg"], "figure")["figure.svg"]
     if len(svg) <= MAX_SVG:
         return image(svg, "svg", figure.title, figure.caption)
-    png = render_files([Panel(figure)], ["png"], "figure", DPI)["figure.png"]
+    png = render_files([FigurePanel(figure)], ["png"], "figure", DPI)["figure.png"]
     return image(png, "png", figure.title, figure.caption)
 
 
