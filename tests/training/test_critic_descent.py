@@ -57,7 +57,7 @@ def test_it_repeats_and_its_first_step_joins_the_final_estimates():
     (ended,) = [event for event in first if isinstance(event, Ended)]
     assert ended.estimates[W1_LEFT.key] == pytest.approx(one.arrays["upper"][1])
     assert ended.estimates["w1_left_lower"] == pytest.approx(one.arrays["lower"][1])
-    assert one.arrays["points"].shape == (3, 200, 2) and one.arrays["lengths"].shape == (2,)
+    assert one.arrays["points"].shape == (3, 192, 2) and one.arrays["lengths"].shape == (2,)
     assert one.attributes.first_length.startswith("known plan")  # of the ray-monotone pair
 
 
