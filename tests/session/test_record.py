@@ -5,7 +5,8 @@ import pytest
 
 from wganstudio.experiment import read
 from wganstudio.session import RunRecord
-from wganstudio.training.events import Snapshot
+from wganstudio.session.record_copy import events_of_record
+from wganstudio.training.events import Metrics, Snapshot
 
 
 def critic(step: int, value: float, *, recorded: bool = False, points: int = 3) -> Snapshot:
@@ -73,3 +74,17 @@ def test_snapshots_of_another_plane_are_refused_and_not_added() -> None:
         record.apply(critic(1, 1.0, points=4))
     assert record.snapshot("critic") is None
     record.apply(critic(1, 1.0))
+
+
+def test_the_curves_have_their_times_and_samples_and_a_copy_has_them_too() -> None:
+    record = RunRecord(1, read({}))
+    record.apply(Metrics(step=0, values={"gap": 1.0}))  # as in a session of an older version
+    for step in (10, 20):
+        record.apply(Metrics(step=step, values={"gap": 1.0}, seconds=step / 4, samples=64 * step))
+    copy = RunRecord(1, read({}))
+    for event in events_of_record(record):
+        copy.apply(event)
+    for one in (record, copy):
+        assert [array.tolist() for array in one.effort("seconds")] == [[10, 20], [2.5, 5.0]]
+        assert [array.tolist() for array in one.effort("samples")] == [[10, 20], [640, 1280]]
+    assert [len(array) for array in RunRecord(2, read({})).effort("seconds")] == [0, 0]

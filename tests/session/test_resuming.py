@@ -74,7 +74,7 @@ def contents(record: RunRecord) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: plain(part) for name, part in value.items()}
+        return {name: plain(part) for name, part in value.items() if name not in TIMING_FIELDS}
     if hasattr(value, "arrays"):
         return value.model_dump(exclude=TIMING_FIELDS), {n: a.tobytes() for n, a in value.arrays.items()}
     return value

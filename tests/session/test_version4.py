@@ -159,7 +159,7 @@ def test_what_is_appended_makes_the_file_one_of_today(old: Path) -> None:
     document.append(record.run, newest.model_copy(update={"step": 99}))
     document.append(record.run, Metrics(step=99, values={"gap": 1.5}))
     document.close()
-    assert version(old) == VERSION == 7
+    assert version(old) == VERSION == 8
     again = Document.open(old)
     record = again.records()[0]
     assert record.recorded_steps("critic") == [*steps, 99] and record.last("gap") == 1.5

@@ -72,6 +72,20 @@ def test_it_trains_and_repeats_bit_for_bit(kind: str, dim: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_the_curves_have_times_and_the_samples_that_the_solver_draws(kind: str) -> None:
+    points = [event for event in first_run(kind)[1] if isinstance(event, Metrics)]
+    seconds, samples = ([getattr(p, name) for p in points] for name in ("seconds", "samples"))
+    assert seconds == sorted(seconds) and seconds[0] >= 0
+    steps, batch = [p.step for p in points], 32
+    if kind == "dot":  # takes no steps
+        assert set(samples) == {0}
+    elif kind == "regularized":  # its network and its ascent take inner steps on batches of their own
+        assert all(a * batch <= b and b % batch == 0 for a, b in zip(steps, samples, strict=True))
+    else:
+        assert samples == [batch * step for step in steps]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_another_seed_is_another_run(kind: str) -> None:
     e = experiment(kind)
     other = e.model_copy(update={"training": e.training.model_copy(update={"seed": 1})})

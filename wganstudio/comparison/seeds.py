@@ -87,7 +87,7 @@ class MeanCurve:
 
 def mean_curve(curves: Sequence[tuple[Float, Float]]) -> MeanCurve:
     """Return the mean of curves (steps, values) over the steps that all of them have."""
-    steps = curves[0][0]
+    steps = np.unique(curves[0][0])
     for other, _ in curves[1:]:
         steps = np.intersect1d(steps, other)
     columns = [values[np.searchsorted(own, steps)] for own, values in map(_one_per_step, curves)]

@@ -344,14 +344,17 @@ class Pair:
 class Sampler:
     """Fresh samples of one distribution, and its atoms. Solvers access a pair only through this class."""
 
-    __slots__ = ("_distribution", "_rng")
+    __slots__ = ("_distribution", "_rng", "drawn")
 
     def __init__(self, distribution: SampleSource, rng: torch.Generator) -> None:
         self._distribution = distribution
         self._rng = rng
+        self.drawn = 0
+        """Number of samples that were drawn."""
 
     def __call__(self, count: int) -> Tensor:
         """Return the next `count` samples, float32 [count, D]."""
+        self.drawn += count
         return self._distribution.sample(count, self._rng)
 
     def of(self, distribution: SampleSource) -> "Sampler":

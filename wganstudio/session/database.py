@@ -15,7 +15,7 @@ from wganstudio.session.training_states import TABLE
 from wganstudio.session.untrusted import bounded, harden, has_known_schema
 
 APPLICATION_ID = 0x57474153  # "WGAS"
-VERSION = 7
+VERSION = 8
 MAX_ENTRY = 1 << 29
 """Bytes of one event's numbers or arrays; SQLite itself refuses more before allocating."""
 TABLES = {

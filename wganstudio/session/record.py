@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterable
 from copy import copy
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,8 @@ from wganstudio.training.outcome import outcome_warnings
 from wganstudio.training.topics import topic as find_topic
 from wganstudio.truths import Quantity, Truth
 
+Effort = Literal["seconds", "samples"]
+"""Measures of what a run has taken until a step."""
 State = Literal["waiting", "running", "paused", "estimating", "ended", "stopped", "failed", "crashed"]
 """Estimating: it takes no more steps and computes its final estimates. Crashed: it has had no last event, and
 no living process writes the session."""
@@ -66,6 +68,8 @@ class RunRecord:
         self.failed: Failed | None = None
         self._curves: dict[str, tuple[array[float], array[float]]] = {}
         """Steps and values of each metric; an array takes 16 bytes a point, and is copied at once."""
+        self._efforts: dict[Effort, tuple[array[float], array[float]]] = {}
+        """Steps and amounts of each measure of effort, recorded with the metrics."""
         self._newest: dict[str, Snapshot] = {}
         """The newest snapshot of each topic that is not part of the frame."""
         self._frame: dict[str, Snapshot] = {}
@@ -163,6 +167,11 @@ class RunRecord:
         steps, values = self._curves.get(name, (array("d"), array("d")))
         return np.array(steps), np.array(values)  # copies: an array cannot grow while numpy looks at it
 
+    def effort(self, name: Effort) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the steps of the metrics, and the seconds or samples until then; empty in old sessions."""
+        steps, values = self._efforts.get(name, (array("d"), array("d")))
+        return np.array(steps), np.array(values)
+
     @property
     def curve_names(self) -> list[str]:
         """The names of the metrics that have values."""
@@ -213,6 +222,11 @@ class RunRecord:
                     steps, values = self._curves.setdefault(name, (array("d"), array("d")))
                     steps.append(event.step)
                     values.append(value)
+                for effort in get_args(Effort):
+                    if (amount := getattr(event, effort)) is not None:
+                        steps, values = self._efforts.setdefault(effort, (array("d"), array("d")))
+                        steps.append(event.step)
+                        values.append(amount)
             case Progress():
                 self.progress = event
                 if event.final_share is not None:

@@ -59,7 +59,11 @@ def _metrics(record: RunRecord) -> list[Event]:
     for name in record.curve_names:
         for step, value in zip(*record.curve(name), strict=True):
             by_step.setdefault(int(step), {})[name] = float(value)
-    return [Metrics(step=step, values=values) for step, values in by_step.items()]
+    seconds, samples = (dict(zip(*record.effort(name), strict=True)) for name in ("seconds", "samples"))
+    return [
+        Metrics(step=step, values=values, seconds=seconds.get(step), samples=samples.get(step))
+        for step, values in by_step.items()
+    ]
 
 
 def _snapshots(record: RunRecord) -> list[Event]:

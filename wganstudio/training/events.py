@@ -43,6 +43,10 @@ class Metrics(EventBase):
 
     kind: Literal["metrics"] = "metrics"
     values: dict[str, float]
+    seconds: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """Time since the start of the run, interruptions left out; absent in old sessions."""
+    samples: int | None = Field(None, ge=0)
+    """Samples that the steps have drawn of P or of Q, the larger number; absent in old sessions."""
 
 
 class Progress(EventBase):

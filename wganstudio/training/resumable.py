@@ -54,6 +54,8 @@ class ResumableRun(Stateful):
 
     def __init__(self, state_period: float | None) -> None:
         self._step = 0
+        self._samples: int | None = 0
+        """Samples that the steps have drawn; None after a state of an older version."""
         self._reported = False
         """The events of the present step have been yielded."""
         self._state_clock = StateClock(state_period)
@@ -66,7 +68,12 @@ class ResumableRun(Stateful):
     def training_state(self) -> State:
         """Return the state of all parts, and what identifies the experiment and its pair."""
         parts = capture({"solver": self.solver, "generator": self._generator, "memory": self._memory})
-        origin = {"experiment": self._identity(), "means": self._means, "device": self.device.type}
+        origin = {
+            "samples": self._samples,
+            "experiment": self._identity(),
+            "means": self._means,
+            "device": self.device.type,
+        }
         weights = {name: torch.from_numpy(array) for name, array in self._finite.arrays.items()}
         finite = {"finite": {"step": self._finite.step, "weights": weights}}
         return super().training_state() | parts | origin | finite
@@ -116,6 +123,7 @@ class ResumableRun(Stateful):
         self.load_training_state(state)
         if "memory" in state:  # states of older versions have none
             self._memory.load_training_state(state["memory"])
+        self._samples = state.get("samples")
         finite = state["finite"]
         weights = {name: weight.numpy() for name, weight in finite["weights"].items()}
         self._finite = Checkpoint(step=finite["step"], arrays=weights)

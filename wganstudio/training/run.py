@@ -239,7 +239,7 @@ class Run(ResumableRun):
             if self._stopped:
                 return
             self.solver = self._generator.before_step(self.solver, self._step)
-            objective = self.solver.step(*self._streams)
+            objective = self._take_step()
             self._step += 1
             if self.device.type == "cpu" and not math.isfinite(objective):
                 raise NotFinite
@@ -249,6 +249,14 @@ class Run(ResumableRun):
             if self._step == self._pause_at and not self._reached:
                 yield from self._kept_state(at_once=True)
                 yield from self._handle(Pause())
+
+    def _take_step(self) -> float | torch.Tensor:
+        """Take a step of the solver, and count the samples that it draws; return the objective before it."""
+        before = [stream.drawn for stream in self._streams]
+        objective = self.solver.step(*self._streams)
+        if self._samples is not None:
+            self._samples += max(s.drawn - drawn for s, drawn in zip(self._streams, before, strict=True))
+        return objective
 
     def _report(self, limiter: FrameLimiter) -> Iterator[Event]:
         """Yield the events after a step: recorded ones at fixed steps, live ones when they are due."""
@@ -318,7 +326,10 @@ class Run(ResumableRun):
         if not all(map(math.isfinite, values.values())):
             raise NotFinite
         self._reached = self._criterion.reached(values)
-        return Metrics(step=self._step, values=values)
+        return self._metrics(values)
+
+    def _metrics(self, values: dict[str, float]) -> Metrics:
+        return Metrics(step=self._step, values=values, seconds=self._clock.seconds, samples=self._samples)
 
     def _final_estimates(self) -> Told[tuple[dict[str, float], dict[str, float]]]:
         """Return the solver's final estimates and the errors of its gradient and maps, on unused samples.
@@ -345,7 +356,7 @@ class Run(ResumableRun):
     def _finish(self) -> Iterator[Event]:
         """Finish the generator: a last stage, and the distillation of all stages into one network."""
         if self._generator.finish(self.solver, self._step):
-            yield Metrics(step=self._step, values=self._generator.evaluate())
+            yield self._metrics(self._generator.evaluate())
         limiter, started_at = FrameLimiter(), time.monotonic()
         for share in self._generator.distill():
             for command in self._commands():

@@ -189,7 +189,8 @@ def events(dim=2, until=2000, ended=True, points=64, known=True, flow=True, pena
 
     for step in sorted({*(k for k in RECORDED if k <= until), *range(0, until + 1, 50)}):
         if step % 50 == 0:
-            yield Metrics(step=step, values={k: float(v) for k, v in estimate(step, 4096).items()})
+            values = {k: float(v) for k, v in estimate(step, 4096).items()}
+            yield Metrics(step=step, values=values, seconds=step / 200, samples=512 * step)
         critic = {
             "u": share(step) * np.interp(where, r, u),
             "gradient_norm": share(step) * np.interp(where, r, slope),
