@@ -10,8 +10,8 @@ from wganstudio.experiment.pairs import PointSetsOptions
 from wganstudio.figures import figure_names, figure_of, zoomed
 from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.contours import contour_levels, join_lines
-from wganstudio.figures.costs.figure import Costs, accuracy_text, band_label
-from wganstudio.figures.costs.labels import label_places, spread_labels
+from wganstudio.figures.costs.figure import Costs
+from wganstudio.figures.costs.texts import accuracy_text, band_label
 from wganstudio.figures.frames import NoSuchStep
 from wganstudio.figures.gradient.figure import GradientDensity
 from wganstudio.figures.landscape.figure import Landscape
@@ -247,10 +247,11 @@ def test_the_range_holds_truths_and_settled_curves_and_no_early_transient(make_r
     ],
 )
 def test_the_summarys_say_how_far_off_an_estimate_is(value, error, bounds, words):
-    from wganstudio.figures.costs.figure import Estimate, _summary
+    from wganstudio.figures.costs.curves import Estimate
+    from wganstudio.figures.costs.texts import estimate_summary
 
     congested = truth(sum(bounds) / 2, *bounds, "congested")
-    assert _summary(Estimate("value", 1, value, error, True), {"congested": congested}) == words
+    assert estimate_summary(Estimate("value", 1, 1.0, value, error, True), {"congested": congested}) == words
 
 
 def test_numbers_are_shown_to_the_digits_of_their_error():
@@ -263,24 +264,6 @@ def test_numbers_are_shown_to_the_digits_of_their_error():
 def test_a_band_is_named_by_its_bounds_where_they_are_apart():
     assert band_label(truth(1.25331, 1.25331, 1.25331)) == "W₁ 1.2533"
     assert band_label(truth(1.4, 1.1, 12.0)) == "W₁ in [1.1, 12]"
-
-
-def test_labels_stand_on_their_bands_in_sight_and_not_on_one_another():
-    wide, thin, far = truth(5, 1, 12), truth(2, 2, 2, "congested"), truth(30, 30, 30, "gap-limit")
-    assert label_places([thin, wide, far], (0, 10), 1.0) == [2.0, 9.0, None]
-    assert label_places([thin, thin], (0, 10), 1.0) == [2.0, 3.0]
-
-
-def test_labels_move_apart_and_keep_their_order():
-    assert spread_labels([1.0, 1.01, 3.0], 0.5) == [1.0, 1.5, 3.0]
-    assert spread_labels([3.0, 1.0, 1.0], 0.5) == [3.0, 1.0, 1.5]
-
-
-def test_labels_that_would_leave_at_the_top_move_down_instead():
-    assert spread_labels([8.0, 9.0, 9.5], 1.0, top=9.0) == [7.0, 8.0, 9.0]
-    assert spread_labels([1.0, 2.0, 9.5], 1.0, top=9.0) == [1.0, 2.0, 9.0]
-    near = truth(8.5, 8.5, 8.5), truth(9.0, 9.0, 9.0, "congested"), truth(9.5, 9.5, 9.5, "gap-limit")
-    assert label_places(near, (0, 10), 1.0) == [7.0, 8.0, 9.0]
 
 
 @pytest.mark.parametrize(("low", "high"), [(-16.8, 0.0), (0.001, 0.0013), (-3e6, 5e6)])

@@ -105,8 +105,10 @@ def test_a_main_run_without_numbers_has_no_figure_yet():
 def test_accuracy_overlays_what_logarithmic_axes_can_show():
     runs = [make_run(1, 1.0), make_run(2, 10.0)]
     (curve,) = Accuracy.from_records(runs).overlay.curves
-    assert curve.steps[0] == 10 and curve.quantity == "marginal"
-    np.testing.assert_allclose(curve.values, 1 / (1 + STEPS[1:]))
+    assert curve.steps[0] == 0 and curve.quantity == "marginal"
+    np.testing.assert_allclose(curve.values, 1 / (1 + STEPS))
+    figure = Accuracy.from_records(runs)
+    assert figure.x_range[0] > 0 and any("leaves out 2 points" in note for note in figure.notes)
     assert Accuracy.from_records(runs[:1]).overlay.main is None
 
 

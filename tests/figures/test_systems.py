@@ -6,7 +6,7 @@ import pytest
 from wganstudio.experiment import override, read
 from wganstudio.export import export
 from wganstudio.figures import mpl
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.families import suite_of
 from wganstudio.figures.systems.figure import Systems
 from wganstudio.session import RunRecord

@@ -7,7 +7,9 @@ from typing import Literal, get_args
 import numpy as np
 
 from wganstudio.comparison.seeds import group_by_seed, mean_curve, one_per_seed
+from wganstudio.figures.curve_settings import CurveSettings
 from wganstudio.figures.style import run_color
+from wganstudio.figures.tracing import Tracing
 from wganstudio.figures.types import Float, Table
 from wganstudio.session import RunRecord
 from wganstudio.truths import Quantity, Truth
@@ -23,6 +25,8 @@ Dash = Literal["solid", "dashed", "dotted", "dashdot"]
 DASHES: tuple[Dash, ...] = get_args(Dash)
 """Styles of the quantities of one run, in their order."""
 
+PLAIN = Tracing(CurveSettings())
+"""Over steps, without smoothing."""
 Curve = tuple[Float, Float]
 ReadCurve = Callable[[RunRecord, str], Curve]
 
@@ -51,6 +55,12 @@ class OverlayCurve:
     values: Float
     errors: Float
     """Standard errors over the seeds; NaN for a single run."""
+    x: Float
+    """Places of the steps on the horizontal axis."""
+    smooth: Float | None
+    """The smoothed values; None without smoothing."""
+    run_errors: Float
+    """Standard errors of the values of a single run; NaN where there are none."""
 
     @property
     def lower(self) -> Float:
@@ -124,7 +134,10 @@ NO_OVERLAY = Overlay()
 
 
 def overlay_of(
-    records: Sequence[RunRecord], names: Sequence[str], read: ReadCurve = RunRecord.curve
+    records: Sequence[RunRecord],
+    names: Sequence[str],
+    read: ReadCurve = RunRecord.curve,
+    tracing: Tracing = PLAIN,
 ) -> Overlay:
     """Return the curves of the selected runs beside the first one.
 
@@ -139,6 +152,8 @@ def overlay_of(
         The quantities, as names of curves.
     read
         Returns steps and values of a curve of a run.
+    tracing
+        The horizontal axis and the smoothing.
     """
     shown = records[:MAX_RUNS]
     if len(shown) < 2:
@@ -154,7 +169,7 @@ def overlay_of(
         mark = _group_mark(members, shown[0], taken)
         taken.add(mark.color)
         for name in names:
-            curve = _overlay_curve(members, mark, name, read)
+            curve = _overlay_curve(members, mark, name, read, tracing)
             if curve is not None:
                 curves.append(curve)
                 has_mean = has_mean or len(curve.runs) > 1
@@ -209,15 +224,33 @@ def _owners(records: Sequence[RunRecord]) -> str:
 
 
 def _overlay_curve(
-    members: Sequence[RunRecord], mark: RunMark, name: str, read: ReadCurve
+    members: Sequence[RunRecord], mark: RunMark, name: str, read: ReadCurve, tracing: Tracing
 ) -> OverlayCurve | None:
     """Return the curve of one run, or the mean of several; None where there is none."""
     present = [(one, curve) for one in members if len((curve := read(one, name))[0])]
     if not present:
         return None
-    runs, curves = tuple(one.run for one, _ in present), [curve for _, curve in present]
-    if len(present) == 1:
-        steps, values = curves[0]
-        return OverlayCurve(name, mark, runs, steps, values, np.full(len(steps), np.nan))
+    records, curves = [one for one, _ in present], [curve for _, curve in present]
     mean = mean_curve(curves)
-    return OverlayCurve(name, mark, runs, mean.steps, mean.values, mean.errors) if len(mean.steps) else None
+    if not len(mean.steps):
+        return None
+    return OverlayCurve(
+        name,
+        mark,
+        tuple(one.run for one in records),
+        mean.steps,
+        mean.values,
+        mean.errors,
+        x=tracing.places(records, mean.steps),
+        smooth=tracing.smooth(records[0], mean.steps, mean.values),
+        run_errors=standard_errors(records[0], name, mean.steps),
+    )
+
+
+def standard_errors(record: RunRecord, name: str, steps: Float) -> Float:
+    """Return the recorded standard errors of a quantity of a run at steps; NaN where there are none."""
+    own, errors = record.curve(f"{name}_se")
+    if np.array_equal(own, steps):
+        return errors
+    by_step = dict(zip(own, errors, strict=True))
+    return np.array([by_step.get(step, np.nan) for step in steps])

@@ -16,6 +16,10 @@ SAMPLE_RIM = "#00000090"
 FLOW_COLOR = "#00c2e0"
 """Border of the region where mass flows."""
 ARROW_COLOR = "#ffffffd0"
+RAW_ALPHA = 0.3
+"""Opacity of a curve as it was measured, behind its smoothed values."""
+SMOOTH_WIDTH = 1.4
+"""Width of a smoothed curve relative to that of others."""
 PATH_ALPHA = ERROR_ALPHA = 0.4
 """Opacity of many thin lines that overlap."""
 FIELD_MAP, SLOPE_MAP, SIGMA_MAP, SCATTER_MAP = "viridis", "cividis", "magma", "plasma"

@@ -132,6 +132,8 @@ class WindowLayout:
     def restore_views(self) -> None:
         """Restore the remembered arrangement of the views, once they exist."""
         self._area.restore(self._settings.bytes("views"), self._settings.get("further-views", ""))
+        for name, view in self._area.views.items():
+            view.restore_settings(self._settings.mapping(f"view/{name}"))
 
     def save(self) -> None:
         """Remember the present arrangement."""
@@ -140,4 +142,6 @@ class WindowLayout:
         if self._area.views:
             self._settings.put_bytes("views", self._area.saveState())
             self._settings.put("further-views", self._area.copies.open_names())
+        for name, view in self._area.views.items():
+            self._settings.put_mapping(f"view/{name}", view.view_settings())
         self._settings.save()

@@ -1,8 +1,9 @@
 """Settings: remembered values of the window. No content of the file can keep the window from opening."""
 
+import json
 import logging
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -37,6 +38,21 @@ class Settings:
     def put(self, key: str, value: object) -> None:
         """Remember a value."""
         self._store.setValue(key, value)
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        """Return remembered named values; empty if there are none that can be read."""
+        try:
+            values = json.loads(self.get(key, "{}"))
+        except ValueError:
+            return {}
+        return values if isinstance(values, dict) else {}
+
+    def put_mapping(self, key: str, values: dict[str, Any]) -> None:
+        """Remember named values; none forgets the key."""
+        if values:
+            self.put(key, json.dumps(values))
+        else:
+            self._store.remove(key)
 
     def bytes(self, key: str) -> QByteArray:
         """Return a remembered layout, empty if there is none."""

@@ -151,6 +151,7 @@ class RunRecord:
         other.truths, other._newest, other._frame = dict(self.truths), dict(self._newest), dict(self._frame)
         other._next_frame = dict(self._next_frame)
         other._curves = {name: (steps[:], values[:]) for name, (steps, values) in self._curves.items()}
+        other._efforts = {name: (steps[:], values[:]) for name, (steps, values) in self._efforts.items()}
         other._recorded = {topic: dict(by_step) for topic, by_step in self._recorded.items()}
         return other
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wganstudio.comparison.metrics import COMPARED
 from wganstudio.experiment.plain_text import one_line
-from wganstudio.figures.costs.figure import cost_name
+from wganstudio.figures.costs.texts import cost_name
 from wganstudio.session import RunRecord
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.published import Published

@@ -1,6 +1,6 @@
 """Views with little room: nothing is cut off or drawn over something else."""
 
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 
@@ -10,12 +10,13 @@ from wganstudio.gui.views.gradient import GradientView
 
 def test_the_labels_of_the_truths_stand_within_a_small_plot(shown, plane_record):
     view = shown(CostsView, plane_record, size=(380, 200))
+    view.grab()  # which lays out the texts
     box = view.box.sceneBoundingRect()
     line = next(iter(view.bands.values())).text.boundingRect().height()
-    feet = sorted(view.box.mapViewToScene(items.text.pos()).y() for items in view.bands.values())
     assert all(items.text.isVisible() for items in view.bands.values())
-    assert feet[0] - line >= box.top() - 0.5 and feet[-1] <= box.bottom()
-    assert all(below - above > 0.99 * line for above, below in pairwise(feet))
+    labels = [items.text.sceneBoundingRect().adjusted(0.5, 0.5, -0.5, -0.5) for items in view.bands.values()]
+    assert all(box.contains(label) for label in labels) and line > 8
+    assert not any(one.intersects(other) for one, other in combinations(labels, 2))
 
 
 def test_the_maps_stand_below_each_other_where_the_view_is_narrow(shown, plane_record, qtbot):

@@ -76,4 +76,4 @@ def test_a_long_curve_is_drawn_by_the_points_that_can_be_seen(shown, long_record
 
 def test_a_long_curve_of_accuracy_is_thinned_too(shown, long_record):
     view = shown(AccuracyView, long_record)
-    assert len(view.curves["marginal"].getData()[0]) < POINTS / 5
+    assert len(view.curves["marginal"].line.getData()[0]) < POINTS / 5

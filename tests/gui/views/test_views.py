@@ -206,11 +206,12 @@ def test_the_costs_view_shows_curves_bands_and_final_estimates(shown, plane_reco
         errors = plane_record.curve(f"{name}_se")[1]
         items = view.curves[name]
         assert np.array_equal(whole_points(items.line), np.stack((steps, values), 1))
-        assert np.allclose(items.lower.getData()[1], values - 2 * errors)
-        assert np.allclose(items.upper.getData()[1], values + 2 * errors)
+        assert np.allclose(items.band.lower, values - 2 * errors)
+        assert np.allclose(items.band.upper, values + 2 * errors)
         (x,), (y,) = view.finals[name].point.getData()
         assert (x, y) == (2000, plane_record.ended.estimates[name])
-        height = view.finals[name].bar.opts["height"]
+        bar = view.finals[name].bar.opts
+        height = bar["top"][0] + bar["bottom"][0]
         assert height == pytest.approx(4 * plane_record.ended.estimates[f"{name}_se"])
     assert bands(view) == {q: (t.lower, t.upper) for q, t in plane_record.truths.items()}
     for quantity, items in view.bands.items():

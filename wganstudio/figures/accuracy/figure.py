@@ -2,36 +2,47 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 
 from wganstudio.experiment import Experiment
-from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
-from wganstudio.figures.overlay import NO_OVERLAY, Overlay, OverlayCurve, overlay_of
+from wganstudio.figures.curve_settings import CurveSettings
+from wganstudio.figures.curves import (
+    CurveFigure,
+    RunCurve,
+    log_range,
+    notes_on_axes,
+    settings_caption,
+    x_range_of,
+)
+from wganstudio.figures.overlay import overlay_of
+from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
-from wganstudio.figures.types import Float, Range, Table
+from wganstudio.figures.tracing import Tracing
+from wganstudio.figures.types import Float, Table
 from wganstudio.session import RunRecord
 from wganstudio.training.metric_registry import metric, metrics
 
 RATE = "1 / \u221aT"
 SEVERAL = "metric value"
 """Label of the axis of several metrics."""
+LOG_LOG = CurveSettings(log_x=True, log_y=True)
 
 
 @dataclass(frozen=True, eq=False)
-class AccuracyCurve:
-    """One metric over the steps, where it is positive."""
-
-    name: str
-    steps: Float
-    values: Float
+class AccuracyCurve(RunCurve):
+    """One metric over the steps."""
 
     @property
     def label(self) -> str:
         """The entry of the legend."""
         return metric_label(self.name)
+
+    def text_at(self, index: int) -> str:
+        """Return name and value of a point in words."""
+        return f"{self.label} {self.values[index]:.2g}"
 
 
 def metric_label(name: str) -> str:
@@ -41,8 +52,8 @@ def metric_label(name: str) -> str:
 
 @register_figure
 @dataclass(frozen=True, eq=False)
-class Accuracy(RunFigure):
-    """The accuracy metrics over the steps on logarithmic axes.
+class Accuracy(CurveFigure):
+    """The accuracy metrics over the run, by default on logarithmic axes.
 
     The line 1 / sqrt(T) is the rate at which theory lets the mean squared gradient fall, down to a floor set
     by the accuracy of the dual (arXiv 1802.08249, Theorem 3.1).
@@ -50,16 +61,11 @@ class Accuracy(RunFigure):
 
     name: ClassVar[str] = "accuracy"
     position: ClassVar[int] = 120
-    several: ClassVar[bool] = True
 
     curves: tuple[AccuracyCurve, ...]
     rate: Float | None
-    """1 / sqrt(T) through the first point of the mean of the squared gradient, as a line [2, 2]."""
+    """1 / sqrt(T) through the first point of the mean of the squared gradient, as a line [2, k]."""
     summary_lines: tuple[str, ...]
-    x_range: Range
-    y_range: Range
-    overlay: Overlay = NO_OVERLAY
-    """The curves of further runs."""
 
     @classmethod
     def from_records(
@@ -67,26 +73,23 @@ class Accuracy(RunFigure):
         records: Sequence[RunRecord],
         step: int | None = None,
         among: Sequence[RunRecord] = (),
-        **options: Any,
+        *,
+        settings: CurveSettings = LOG_LOG,
     ) -> Self | None:
-        """Build the figure of the main run, with the curves of the others."""
-        figure = cls.from_record(records[0], step, among, **options)
-        overlay = overlay_of(records, tuple(metrics("accuracy")), _positive)
-        if figure is None or overlay.main is None:
-            return figure
-        curves: tuple[AccuracyCurve | OverlayCurve, ...] = (*figure.curves, *overlay.curves)
-        values = np.concatenate([curve.values for curve in curves])
-        return replace(
-            figure,
-            overlay=overlay,
-            caption=f"{overlay.caption} {figure.caption}",
-            title=_title({curve.name for curve in figure.curves} | {c.quantity for c in overlay.curves}),
-            x_range=(
-                min(curve.steps[0] for curve in curves) / 1.2,
-                max(figure.x_range[1], 1.2 * max(curve.steps[-1] for curve in curves)),
-            ),
-            y_range=(float(values.min()) / 1.6, float(values.max()) * 1.6),
-        )
+        """Build the figure of the main run, with the curves of the others; None where it has no metric."""
+        tracing = Tracing.of(records, settings)
+        figure = cls._of_run(records[0], tracing)
+        if figure is None:
+            return None
+        overlay = overlay_of(records, tuple(metrics("accuracy")), tracing=tracing)
+        if overlay.main is not None:
+            figure = replace(
+                figure,
+                overlay=overlay,
+                caption=f"{overlay.caption} {figure.caption}",
+                title=_title({c.name for c in figure.curves} | {c.quantity for c in overlay.curves}),
+            )
+        return figure._with_axes(tracing)
 
     @classmethod
     def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
@@ -99,14 +102,20 @@ class Accuracy(RunFigure):
         record: RunRecord,
         step: int | None = None,
         among: Sequence[RunRecord] = (),
+        *,
+        settings: CurveSettings = LOG_LOG,
     ) -> Self | None:
         """Build the figure of a run; None where its solver records no accuracy metric."""
-        curves = tuple(curve for name in metrics("accuracy") if len((curve := _curve(record, name)).steps))
+        return cls.from_records([record], step, among, settings=settings)
+
+    @classmethod
+    def _of_run(cls, record: RunRecord, tracing: Tracing) -> Self | None:
+        """Build the figure of a run without ranges."""
+        curves = tuple(c for name in metrics("accuracy") if len((c := _curve(record, name, tracing)).steps))
         if not curves:
             return None
-        values = np.concatenate([curve.values for curve in curves])
-        last = max(curve.steps[-1] for curve in curves)
-        first = min(curve.steps[0] for curve in curves)
+        stages = tracing.stages(record)
+        axes = settings_caption(tracing.settings, stages)
         return cls(
             curves=curves,
             rate=next((_rate(curve) for curve in curves if curve.name == "grad2"), None),
@@ -114,10 +123,32 @@ class Accuracy(RunFigure):
                 f"{curve.label}: {curve.values[-1]:.2g} at step {curve.steps[-1]:,.0f}" for curve in curves
             ),
             title=_title({curve.name for curve in curves}),
-            caption=f"{record.name}. {settings_text(record)}",
-            x_range=(float(first) / 1.2, float(max(last, 2 * first)) * 1.2),
-            y_range=(float(values.min()) / 1.6, float(values.max()) * 1.6),
+            caption=" ".join(filter(None, (f"{record.name}.", axes, settings_text(record)))),
+            settings=tracing.settings,
+            abscissa=tracing.abscissa(record),
+            stages=stages,
+            x_range=(0.0, 1.0),
+            y_range=(0.0, 1.0),
         )
+
+    def _with_axes(self, tracing: Tracing) -> Self:
+        """Return the figure with the ranges of what it shows, and with notes on what its axes leave out."""
+        settings = self.settings
+        curves = [*self.shown_curves, *self.shown_overlay]
+        values = [curve.values for curve in curves]
+        places = [float(end) for c in curves for end in (*c.x[c.x > 0][:1], *c.x[-1:])]
+        linear = padded(*finite_range(np.concatenate([np.empty(0), *values])))
+        return replace(
+            self,
+            notes=((tracing.note,) if tracing.note else ()) + notes_on_axes(curves, settings),
+            x_range=x_range_of(places, log=settings.log_x),
+            y_range=log_range(values) if settings.log_y else linear,
+        )
+
+    @property
+    def run_curves(self) -> Sequence[AccuracyCurve]:
+        """The curves of the main run, hidden ones as well."""
+        return self.curves
 
     @property
     def y_label(self) -> str:
@@ -126,11 +157,14 @@ class Accuracy(RunFigure):
         return metric(self.curves[0].name).axis_label if len(names) == 1 else SEVERAL
 
     def tables(self) -> dict[str, Table]:
-        """Return the metrics by step."""
-        own: dict[str, Table] = {
-            curve.name: {"step": curve.steps.astype(int), curve.name: curve.values} for curve in self.curves
-        }
-        return own | self.overlay.tables()
+        """Return the shown metrics by step."""
+        own = {curve.name: self._columns(curve) for curve in self.curves if self.shows(curve.name)}
+        return own | replace(self.overlay, curves=self.shown_overlay).tables()
+
+    def _columns(self, curve: AccuracyCurve) -> Table:
+        place = {} if self.abscissa.axis == "steps" else {self.abscissa.axis: curve.x}
+        smooth = {} if curve.smooth is None else {f"{curve.name}_smoothed": curve.smooth}
+        return {"step": curve.steps.astype(int), **place, curve.name: curve.values, **smooth}
 
 
 def _title(names: set[str]) -> str:
@@ -140,17 +174,18 @@ def _title(names: set[str]) -> str:
     return title[0].upper() + title[1:]
 
 
-def _curve(record: RunRecord, name: str) -> AccuracyCurve:
-    return AccuracyCurve(name, *_positive(record, name))
-
-
-def _positive(record: RunRecord, name: str) -> tuple[Float, Float]:
-    """Return the points of a curve that logarithmic axes can show."""
+def _curve(record: RunRecord, name: str, tracing: Tracing) -> AccuracyCurve:
     steps, values = record.curve(name)
-    positive = (steps > 0) & (values > 0)
-    return steps[positive], values[positive]
+    places = tracing.places([record], steps) if len(steps) else steps
+    return AccuracyCurve(name, steps, places, values, tracing.smooth(record, steps, values))
 
 
-def _rate(curve: AccuracyCurve) -> Float:
-    ends = curve.steps[[0, -1]]
-    return np.array([ends, curve.values[0] * np.sqrt(ends[0] / ends)])
+def _rate(curve: AccuracyCurve) -> Float | None:
+    """Return the line in a resolution in which it is straight or curved as the axes demand."""
+    positive = curve.x > 0
+    if not positive.any():
+        return None
+    x, steps = curve.x[positive], curve.steps[positive]
+    places = np.geomspace(x[0], max(x[-1], x[0]), 40)
+    at_steps = np.interp(places, x, steps)
+    return np.array([places, curve.values[positive][0] * np.sqrt(at_steps[0] / at_steps)])

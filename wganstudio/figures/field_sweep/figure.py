@@ -13,7 +13,7 @@ from wganstudio.experiment.differences import ABSENT
 from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import settings_text
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.families import (
     SEED,
     FieldFamily,

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import FigureBase
 
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.field_sweep.figure import FieldSweep
 from wganstudio.figures.mpl_axes import draw_legend, draw_summary, label_decades
 from wganstudio.figures.print_sizes import share_of_width

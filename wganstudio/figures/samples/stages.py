@@ -2,9 +2,19 @@
 
 from itertools import pairwise
 
+import numpy as np
+
+from wganstudio.figures.types import Float
 from wganstudio.session import RunRecord
 
 METRICS = ("true_lower", "true_upper", "distance", "precision", "recall", "modes", "near")
+
+
+def stage_starts(record: RunRecord) -> Float:
+    """Return the steps at which the maps of a composite after the first begin; empty for other runs."""
+    steps, numbers = record.curve("stage")
+    starts = steps[1:][np.diff(numbers) > 0] if len(numbers) else steps
+    return starts[starts < record.steps]  # the last map is appended at the end
 
 
 def stage_metrics(record: RunRecord) -> list[dict[str, float]]:

@@ -12,7 +12,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.families import family_of, incomplete_text, is_complete, progress_text
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.sweep.fit import PowerFit, fit_power

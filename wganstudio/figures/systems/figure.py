@@ -11,7 +11,7 @@ from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import Experiment
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.families import family_of, progress_text, suite_of
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Range, Table

@@ -2,7 +2,7 @@
 
 from matplotlib.figure import FigureBase
 
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.mpl_axes import draw_legend, draw_summary
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot

@@ -10,7 +10,7 @@ from wganstudio.experiment import Experiment
 from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.frames import last_snapshot
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure

@@ -244,6 +244,13 @@ class View(QWidget):
         self.canvas.setBackground(self.palette_.background)
         self._restyle()
 
+    def view_settings(self) -> dict[str, Any]:
+        """Return what the window remembers of the choices in the view, as JSON values."""
+        return {}
+
+    def restore_settings(self, values: dict[str, Any]) -> None:
+        """Take over remembered choices, as far as they are valid."""
+
     def set_locked(self, on: bool) -> None:
         """Keep the present color scales whatever is shown, or let them follow; for views that have any."""
 

@@ -9,21 +9,20 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from wganstudio.figures import style
+from wganstudio.figures import Figure, style
 from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
 from wganstudio.figures.overlay import OverlayCurve
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.legend import CurveLegend, LegendEntry, place_legend
 from wganstudio.gui.views.overlay_items import OverlayItems
 from wganstudio.gui.views.plot_items import (
     LogAxis,
     SummaryLabel,
-    add_legend,
     add_plot,
     set_axis_labels,
     theme_axes,
-    theme_legend,
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
@@ -72,10 +71,10 @@ class GradientNormsView(FrameView):
         self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
-        self.legend = add_legend(self.plot, (-8, 4), colCount=len(DISTRIBUTIONS), verSpacing=-4)
+        self.legend = CurveLegend(self.plot)
         self.unit_line = self._line()
         self.curves = {key: self._curve(label) for key, label in DISTRIBUTIONS.items()}
-        self.overlay = OverlayItems(self.plot, self.legend, self._steps_of)
+        self.overlay = OverlayItems(self.plot, self._steps_of)
         self.bounds = {name: self._line() for name in DASHES}
         self.highlight = pg.LinearRegionItem(movable=False)
         self.highlight.hide()
@@ -84,6 +83,8 @@ class GradientNormsView(FrameView):
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
+        self.box.sigResized.connect(self._place_legend)
+        self.box.sigRangeChanged.connect(self._place_legend)
         self.set_dark(False)
 
     def _cache_key(self, record: RunRecord) -> Hashable:
@@ -129,12 +130,9 @@ class GradientNormsView(FrameView):
 
     def _name_curves(self, figure: GradientNorms) -> None:
         """Name the histograms of a single run in the legend; of several runs the overlay names them."""
-        for key, curve in self.curves.items():
-            self.legend.removeItem(curve)
-            if figure.overlay.main is None:
-                self.legend.addItem(curve, DISTRIBUTIONS[key])
-        self.legend.setColumnCount(len(DISTRIBUTIONS) if figure.overlay.main is None else 1)
-        theme_legend(self.legend, self.palette_)
+        colors = {key: self.palette_.distribution(key) for key in DISTRIBUTIONS}
+        own = [LegendEntry(key, title, colors[key]) for key, title in DISTRIBUTIONS.items()]
+        self.legend.set_entries(own if figure.overlay.main is None else self.overlay.legend_entries())
 
     def _set_pens(self) -> None:
         for key, curve in self.curves.items():
@@ -148,9 +146,19 @@ class GradientNormsView(FrameView):
         )
         bounds, above = figure.summary_lines
         before = "".join(f"{line}<br>" for line in self.overlay.summary_lines())
-        self.legend.setVisible(self.overlay.fits(self.box.width(), self.box.height()))
         self.summary.setText(f"{before}Lipschitz constant {' &nbsp;'.join(entries)}<br>{escape(above)}")
         self.summary.setToolTip(tooltip(bounds))
+
+    def _show(self, figure: Figure) -> None:
+        super()._show(figure)
+        self._place_legend()
+
+    @Slot()
+    def _place_legend(self, *_: object) -> None:
+        """Put the legend where it covers no histogram."""
+        lines = [curve.curve.getData() for curve in self.curves.values()]
+        lines += [items.line.getData() for items in self.overlay.curves]
+        place_legend(self.legend, self.box, lines)
 
     def _show_ranges(self, figure: GradientNorms) -> None:
         y = tuple(_height(np.array(figure.y_range), figure))
@@ -164,7 +172,7 @@ class GradientNormsView(FrameView):
     def _restyle(self) -> None:
         palette = self.palette_
         theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
+        self.legend.set_palette(palette)
         self.unit_line.setPen(pg.mkPen(style.UNIT_COLOR, width=1))
         self.overlay.set_palette(palette)
         self._set_pens()
@@ -174,6 +182,7 @@ class GradientNormsView(FrameView):
         for edge in self.highlight.lines:
             edge.setPen(pg.mkPen(None))
         if isinstance(self.drawn, GradientNorms):
+            self._name_curves(self.drawn)
             self._update_summary(self.drawn)
 
     def _on_hover(self, position: Any) -> None:

@@ -1,16 +1,18 @@
-"""OverlayItems: the curves of further runs in a plot, with their bands, and the legend of all runs."""
+"""OverlayItems: the curves of further runs in a plot, with their bands, and the entries of all runs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from html import escape
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
+from wganstudio.figures.curve_settings import DEFAULT_SETTINGS, CurveSettings
 from wganstudio.figures.overlay import Dash, Overlay, OverlayCurve
-from wganstudio.figures.style import LIGHT, Palette
+from wganstudio.figures.style import LIGHT, RAW_ALPHA, Palette
 from wganstudio.figures.types import Float
-from wganstudio.gui.views.plot_items import theme_legend, translucent
+from wganstudio.gui.views.band import Band
+from wganstudio.gui.views.legend import LegendEntry
+from wganstudio.gui.views.plot_items import translucent
 from wganstudio.gui.views.thinning import extreme_points
 
 PENS: dict[Dash, Qt.PenStyle] = {
@@ -19,8 +21,6 @@ PENS: dict[Dash, Qt.PenStyle] = {
     "dotted": Qt.PenStyle.DotLine,
     "dashdot": Qt.PenStyle.DashDotLine,
 }
-LEGEND_SHARE = 0.5
-"""Share of the height of a plot that the legend may take."""
 MAIN_WIDTH = 2
 """Width of the curves of the main run while others are drawn beside it."""
 Points = Callable[[OverlayCurve, Float], tuple[Float, Float]]
@@ -36,39 +36,64 @@ def as_they_are(curve: OverlayCurve, values: Float) -> tuple[Float, Float]:
 class OverlayItems:
     """Draws an overlay in a plot, and reuses its items from one to the next."""
 
-    def __init__(self, plot: pg.PlotItem, legend: pg.LegendItem, points: Points = as_they_are) -> None:
-        self._plot, self._legend, self._points = plot, legend, points
+    def __init__(self, plot: pg.PlotItem, points: Points = as_they_are) -> None:
+        self._plot, self._points = plot, points
         self._overlay = Overlay()
         self._palette = LIGHT
         self._title: Callable[[str], str] = str
         self.curves: list[_CurveItems] = []
         """One item per curve of the overlay."""
         self._spare: list[_CurveItems] = []
-        self._entries: list[tuple[str, str, int, Dash]] = []
-        """Text, color, width and style of each entry in the legend."""
+        self._shown: Sequence[OverlayCurve] = ()
 
     @property
-    def entries(self) -> list[str]:
-        """The texts in the legend that belong to the overlay."""
-        return [text for text, *_ in self._entries]
+    def is_empty(self) -> bool:
+        """True where a single run is drawn."""
+        return self._overlay.main is None
 
-    def draw(self, overlay: Overlay, title: Callable[[str], str] = str) -> None:
-        """Draw other curves."""
+    def draw(
+        self,
+        overlay: Overlay,
+        title: Callable[[str], str] = str,
+        shown: Sequence[OverlayCurve] | None = None,
+    ) -> None:
+        """Draw other curves, by default all of the overlay."""
         self._overlay, self._title = overlay, title
-        while len(self.curves) > len(overlay.curves):
+        self._shown = overlay.curves if shown is None else shown
+        while len(self.curves) > len(self._shown):
             self._spare.append(self.curves.pop())
             self._spare[-1].hide()
-        while len(self.curves) < len(overlay.curves):
+        while len(self.curves) < len(self._shown):
             self.curves.append(self._spare.pop() if self._spare else _CurveItems(self._plot))
-        for items, curve in zip(self.curves, overlay.curves, strict=True):
+        for items, curve in zip(self.curves, self._shown, strict=True):
             items.draw(curve, self._points)
         self._restyle()
-        self._fill_legend()
 
-    def fits(self, width: float, height: float) -> bool:
-        """Return True if the legend is not wider than the room, and leaves half of its height free."""
-        legend = self._legend.boundingRect()
-        return legend.width() < width and legend.height() < LEGEND_SHARE * height
+    def legend_entries(self, settings: CurveSettings = DEFAULT_SETTINGS) -> list[LegendEntry]:
+        """Return one entry for each run, and for several quantities one for each line style."""
+        overlay, palette = self._overlay, self._palette
+        entries = [
+            LegendEntry(
+                key=mark.name,
+                text=mark.label,
+                color=palette.run(mark.color),
+                width=MAIN_WIDTH if mark == overlay.main else 1,
+                shown=settings.shows(mark.name),
+            )
+            for mark in overlay.marks
+        ]
+        if overlay.main is not None and len(overlay.quantities) > 1:
+            entries += [
+                LegendEntry(
+                    key=name,
+                    text=self._title(name),
+                    color=palette.foreground,
+                    style=PENS[overlay.dash(name)],
+                    shown=settings.shows(name),
+                )
+                for name in overlay.quantities
+            ]
+        return entries
 
     def summary_lines(self) -> list[str]:
         """Return the runs with their colors, and sentences on what is drawn, as lines of HTML."""
@@ -86,11 +111,11 @@ class OverlayItems:
             ]
         return [" &nbsp;".join(marks), *map(escape, overlay.notes), f"{escape(overlay.main.name)}:"]
 
-    def main_pen(self, color: str, quantity: str) -> pg.QtGui.QPen:
-        """Return the pen of a curve of the main run: in its own color, or in the color of the run."""
+    def main_pen(self, color: str, quantity: str, dash: Dash = "solid") -> pg.QtGui.QPen:
+        """Return the pen of a curve of the main run: in its own color and style, or in those of the run."""
         main = self._overlay.main
         if main is None:
-            return pg.mkPen(color, width=1)
+            return pg.mkPen(color, width=1, style=PENS[dash])
         style = PENS[self._overlay.dash(quantity)]
         return pg.mkPen(self._palette.run(main.color), width=MAIN_WIDTH, style=style)
 
@@ -103,62 +128,44 @@ class OverlayItems:
         """Change the theme."""
         self._palette = palette
         self._restyle()
-        self._fill_legend()
 
     def _restyle(self) -> None:
         overlay, palette = self._overlay, self._palette
-        for items, curve in zip(self.curves, overlay.curves, strict=True):
+        for items, curve in zip(self.curves, self._shown, strict=True):
             items.set_pen(palette.run(curve.mark.color), PENS[overlay.dash(curve.quantity)])
-
-    def _fill_legend(self) -> None:
-        overlay, palette = self._overlay, self._palette
-        entries: list[tuple[str, str, int, Dash]] = [
-            (mark.label, palette.run(mark.color), MAIN_WIDTH if mark == overlay.main else 1, "solid")
-            for mark in overlay.marks
-        ]
-        if overlay.main is not None and len(overlay.quantities) > 1:
-            entries += [
-                (self._title(name), palette.foreground, 1, overlay.dash(name)) for name in overlay.quantities
-            ]
-        if entries == self._entries:  # filling a legend takes longer than drawing the curves
-            return
-        for text, *_ in self._entries:
-            self._legend.removeItem(escape(text))
-        self._entries = entries
-        for text, color, width, dash in entries:
-            item = pg.PlotCurveItem(pen=pg.mkPen(color, width=width, style=PENS[dash]))
-            self._legend.addItem(item, escape(text))
-        if entries:
-            theme_legend(self._legend, palette)
 
 
 class _CurveItems:
     """A thin line, and the band of a mean."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
-        self.lower, self.upper = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
-        self.band = pg.FillBetweenItem(self.lower, self.upper)
+        self.band = Band(plot, 2)
         self.line = pg.PlotCurveItem(antialias=True)
-        self.band.setZValue(2)
+        self.smooth = pg.PlotCurveItem(antialias=True)
         self.line.setZValue(2.5)
-        self._items: Iterable[pg.GraphicsObject] = (self.lower, self.upper, self.band, self.line)
-        for item in self._items:
+        self.smooth.setZValue(2.6)
+        self._is_smoothed = False
+        for item in (self.line, self.smooth):
             plot.addItem(item, ignoreBounds=True)
 
     def draw(self, curve: OverlayCurve, points: Points) -> None:
-        for item, edge in ((self.lower, curve.lower), (self.upper, curve.upper)):
-            item.blockSignals(True)  # otherwise the band is built twice
-            item.setData(*(points(curve, edge) if curve.has_band else (np.empty(0), np.empty(0))))
-            item.blockSignals(False)
-        self.band.updatePath()
-        self.line.setData(*points(curve, curve.values))
-        for item in self._items:
-            item.setVisible(item is self.line or curve.has_band)
+        if curve.has_band:
+            x, lower = points(curve, curve.lower)
+            self.band.set_data(x, lower, points(curve, curve.upper)[1])
+        self.line.setData(*points(curve, curve.values), connect="finite")
+        self._is_smoothed = curve.smooth is not None
+        if curve.smooth is not None:
+            self.smooth.setData(*points(curve, curve.smooth), connect="finite")
+        self.band.setVisible(curve.has_band)
+        self.line.show()
+        self.smooth.setVisible(self._is_smoothed)
 
     def hide(self) -> None:
-        for item in self._items:
+        for item in (self.band, self.line, self.smooth):
             item.hide()
 
     def set_pen(self, color: str, style: Qt.PenStyle) -> None:
-        self.line.setPen(pg.mkPen(color, width=1, style=style))
-        self.band.setBrush(translucent(color, 0.25))
+        raw = translucent(color, RAW_ALPHA) if self._is_smoothed else color
+        self.line.setPen(pg.mkPen(raw, width=1, style=Qt.PenStyle.SolidLine if self._is_smoothed else style))
+        self.smooth.setPen(pg.mkPen(color, width=1, style=style))
+        self.band.set_color(color, 0.25)

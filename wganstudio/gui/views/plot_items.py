@@ -145,7 +145,7 @@ def configure_plot(plot: pg.PlotItem) -> pg.PlotItem:
 
 def add_legend(plot: pg.PlotItem, offset: tuple[int, int], **style: Any) -> pg.LegendItem:
     """Add a legend in a corner of the plot."""
-    return plot.addLegend(offset=offset, sampleType=_Sample, **style)
+    return plot.addLegend(offset=offset, sampleType=LegendSample, **style)
 
 
 def theme_legend(box: pg.LegendItem, palette: Palette) -> None:
@@ -156,7 +156,7 @@ def theme_legend(box: pg.LegendItem, palette: Palette) -> None:
     box.setBrush(translucent(palette.background, 0.8))
 
 
-class _Sample(ItemSample):
+class LegendSample(ItemSample):
     """A legend entry that ignores clicks, so that no curve can be hidden."""
 
     def mouseClickEvent(self, event: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.field_sweep.figure import FieldSweep, SweepSeries, SweepTruth
 from wganstudio.figures.style import Palette
 from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, Sweep

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
-from wganstudio.figures.costs.figure import WIDTH
+from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.systems.figure import X_LABEL, Systems
 from wganstudio.gui.views.base import Area, SameObject, View
 from wganstudio.gui.views.plot_items import (
