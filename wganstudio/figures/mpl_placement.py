@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import StepPatch
 from matplotlib.text import Text
 
 from wganstudio.figures.placement import CORNERS, Box, Corner, Occupancy, best_corner, place_labels
@@ -12,30 +14,54 @@ from wganstudio.figures.placement import CORNERS, Box, Corner, Occupancy, best_c
 NAMES: dict[Corner, str] = dict(
     zip(CORNERS, ("upper right", "lower right", "upper left", "lower left"), strict=True)
 )
+BESIDE_SHARE = 0.3
+"""Share of the width of the axes that a legend beside them may take."""
 MARGIN = 5.0
 """Pixels between a legend and the axes."""
+GROUND = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6}
+"""The ground of a label."""
 NO_OBSTACLE = "no-obstacle"
 """Group of artists that labels may cover, such as grid lines."""
 
 
 def place_legend(axes: Axes, handles: Sequence[Any] | None = None, **style: Any) -> None:
-    """Add a legend in the corner where it covers no curve, or above the axes where there is none."""
+    """Add a legend in the corner where it covers no curve; where there is none, make room for it.
+
+    A legend that is narrow stands beside the axes then, another one above the curves, within the axes.
+
+    Parameters
+    ----------
+    axes
+        The axes with everything else drawn.
+    handles
+        Entries of the legend, by default the labeled artists.
+    style
+        Options of matplotlib's legend.
+    """
+    if handles is None and not axes.get_legend_handles_labels()[0]:
+        return
     entries = {} if handles is None else {"handles": list(handles)}
     legend = axes.legend(**entries, framealpha=0.85, loc="upper right", **style)
-    if not legend.get_texts():
-        legend.remove()
-        return
-    plot = occupancy_of(axes)
-    extent = legend.get_window_extent()
+    plot, extent = occupancy_of(axes), legend.get_window_extent()
     corner, is_free = best_corner(plot, (extent.width, extent.height), MARGIN)
     if is_free:
         legend.set_loc(NAMES[corner])
-        return
-    legend.remove()
-    columns = min(4, len(legend.get_texts()))
-    axes.figure.legend(
-        handles=list(legend.legend_handles), loc="outside lower center", ncols=columns, frameon=False
-    )
+    elif extent.width < BESIDE_SHARE * plot.width and len(axes.figure.axes) == 1:
+        axes.legend(
+            **entries, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, frameon=False, **style
+        )
+    else:
+        _make_headroom(axes, (extent.height + 2 * MARGIN) / plot.height)
+
+
+def _make_headroom(axes: Axes, share: float) -> None:
+    """Extend the vertical axis upwards, so that a share of its height is free; at most half of it."""
+    low, high = axes.get_ylim()
+    factor = 1 / (1 - min(share, 0.5))
+    if axes.get_yscale() == "log":
+        axes.set_ylim(low, low * (high / low) ** factor)
+    else:
+        axes.set_ylim(low, low + (high - low) * factor)
 
 
 def place_band_labels(
@@ -44,7 +70,7 @@ def place_band_labels(
     """Label horizontal bands by text and color where the labels cover neither curves nor one another."""
     plot, frame = occupancy_of(axes, with_legend=True), axes.get_window_extent()
     texts = [
-        axes.text(0, 0, text, color=color, fontsize=size, va="bottom", zorder=6, in_layout=False)
+        axes.text(0, 0, text, color=color, fontsize=size, va="bottom", zorder=6, in_layout=False, bbox=GROUND)
         for text, color in labels
     ]
     extents = [text.get_window_extent() for text in texts]
@@ -81,10 +107,19 @@ def occupancy_of(axes: Axes, *, with_legend: bool = False) -> Occupancy:
     for collection in axes.collections:
         if collection.get_gid() == NO_OBSTACLE:
             continue
-        for path in collection.get_paths():
+        paths = collection.get_paths() if isinstance(collection, LineCollection) else ()
+        for path in paths:
             x, y = (collection.get_transform().transform(path.vertices) - (frame.x0, frame.y0)).T
             if len(x) == 2:  # an error bar
                 plot.add_curve(x, y) if x[0] <= x[1] else plot.add_curve(x[::-1], y[::-1])
+    for patch in axes.patches:
+        if isinstance(patch, StepPatch):
+            edges, heights = patch.get_data().edges, patch.get_data().values
+            x, y = (
+                axes.transData.transform(np.c_[edges.repeat(2)[1:-1], heights.repeat(2)])
+                - (frame.x0, frame.y0)
+            ).T
+            plot.add_curve(x, y)
     if with_legend and (legend := axes.get_legend()) is not None:
         extent = legend.get_window_extent()
         plot.add_box(Box(extent.x0 - frame.x0, extent.y0 - frame.y0, extent.width, extent.height))

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 
 STEPS = (1.0, 2.0, 5.0)
+MOST_DECADES = 8
+"""Decades of an axis with ticks between the powers of ten."""
 
 
 def linear_ticks(
@@ -55,3 +57,12 @@ def decade_ticks(low: float, high: float, room: float) -> list[tuple[float, str]
     factors = (1, 2, 5) if 3 * (high - low) <= room else (1,)
     places = [d + math.log10(n) for d in decades for n in factors if n > 1 or d % stride == 0]
     return [(place, f"{10**place:.4g}") for place in places if low <= place <= high]
+
+
+def minor_decade_ticks(low: float, high: float) -> list[float]:
+    """Return the places of 1 to 9 times each power of ten between log10 of the ends of an axis."""
+    if high - low > MOST_DECADES:
+        return []
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    places = (decade + math.log10(n) for decade in decades for n in range(1, 10))
+    return [place for place in places if low <= place <= high]

@@ -36,6 +36,9 @@ from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
 from wganstudio.truths.certificate import QUANTITIES
 
+NEAR = 2.0
+"""Distance from the later values, in spans of these, up to which early ones are in the range."""
+
 
 @register_figure
 @dataclass(frozen=True, eq=False)
@@ -203,7 +206,8 @@ class Costs(CurveFigure):
             early.append(curve.values[:half])
         low, high = finite_range(np.concatenate(settled))
         before = np.concatenate(early)
-        near = before[(low - (high - low) <= before) & (before <= high + (high - low))]
+        room = NEAR * (high - low)
+        near = before[(low - room <= before) & (before <= high + room)]
         return padded(float(near.min(initial=low)), float(near.max(initial=high)))
 
     def _log_range(self) -> Range:

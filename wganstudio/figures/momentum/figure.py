@@ -29,6 +29,10 @@ LEGEND_MARGIN = 0.3
 """Share of the height above the curves over a line, for the legend."""
 HEADROOM = 1.25
 """Top of the colors over the largest |w|: critics overshoot, and the arrows must stand out."""
+ERROR_QUANTILE = 0.998
+"""Share of the plane whose error lies within the colors: single points may be far off."""
+LEAST_ERROR = 0.005
+"""Smallest top of the colors of the error, as a share of the largest |w|."""
 
 
 @register_figure
@@ -50,7 +54,7 @@ class Momentum(StepFigure):
     arrows: tuple[Float, Float, Float]
     """Arrows of w_u, w and their difference: polylines [k, 2], a row of NaN between two; none for D = 1."""
     scales: tuple[ColorScale, ColorScale, ColorScale]
-    """Color scales of |w_u|, |w| and |w_u - w|, with the same limits."""
+    """Color scales of |w_u| and |w|, with the same limits, and of |w_u - w|."""
     error: FlowError
     summary_lines: tuple[str, ...]
     x_range: Range
@@ -97,7 +101,7 @@ class Momentum(StepFigure):
             scales=(
                 ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "critic |w_u|"),
                 ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "truth |w|"),
-                ColorScale(SIGMA_MAP, 0.0, HEADROOM * top, "error |w_u - w|"),
+                ColorScale(SIGMA_MAP, 0.0, _error_top(difference, top), "error |w_u - w|"),
             ),
             error=error,
             summary_lines=summary,
@@ -163,6 +167,11 @@ def _arrows(grid: PlaneGrid, field: Float, longest: float) -> Float:
     return arrow_lines(centers[drawn] - along / 2, centers[drawn] + along / 2)
 
 
+def _error_top(difference: Float, top: float) -> float:
+    """Return the top of the colors of the error."""
+    return max(float(np.quantile(np.abs(difference), ERROR_QUANTILE)), LEAST_ERROR * top)
+
+
 def _rows(field: Float) -> Float:
     """Return [K, ...] as points [n, K]."""
     return np.asarray(field.reshape(len(field), -1).T, float)
@@ -192,7 +201,8 @@ def _caption(record: RunRecord, grid: PlaneGrid, penalty: float, summary_lines: 
         "their difference."
         if grid.is_line
         else "Left: the critic's momentum w_u = -2 λ σ (|∇u| - 1)₊ ∇u / |∇u|, its norm as color; middle: "
-        "that of the true flow w, in the same colors and scale of arrows; right: their difference."
+        "that of the true flow w, in the same colors and scale of arrows; right: their difference, in "
+        "colors of its own and the same scale of arrows."
     )
     text = "; ".join(summary_lines)
     return f"{record.name}. {content} λ = {penalty:g}. {text[0].upper()}{text[1:]}. {settings_text(record)}"

@@ -13,6 +13,7 @@ from wganstudio.figures.flow import missing_flow_text
 from wganstudio.figures.style import SCATTER_MAP
 from wganstudio.figures.types import Float
 from wganstudio.gui.views.base import Area
+from wganstudio.gui.views.curve_axis import axis_items
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
@@ -46,7 +47,7 @@ class CongestionTheoremView(FrameView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column.insertWidget(0, self.step_note)
-        self.plot = add_plot(self.canvas, row=0, col=0)
+        self.plot = add_plot(self.canvas, row=0, col=0, axisItems=axis_items())
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         self.points = pg.ScatterPlotItem(size=4, pen=None, pxMode=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from wganstudio.figures.ticks import decade_ticks, linear_ticks
+from wganstudio.figures.ticks import decade_ticks, linear_ticks, minor_decade_ticks
 
 GAP = 10.0
 """Pixels between two labels side by side."""
@@ -36,7 +36,8 @@ class CurveAxis(pg.AxisItem):
         low, high = sorted((low, high))
         ticks = self._decades(low, high, size) if self.logarithmic else self._linear(low, high, size)
         self._labels = dict(ticks)
-        return [(1.0, list(self._labels))] if self._labels else []
+        levels: list[tuple[float, list[float]]] = [(1.0, list(self._labels))] if self._labels else []
+        return [*levels, (0.5, minor_decade_ticks(low, high))] if self.logarithmic else levels
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the labels of the ticks."""
@@ -65,3 +66,11 @@ class CurveAxis(pg.AxisItem):
 
     def _metrics(self) -> QFontMetricsF:
         return QFontMetricsF(self.style["tickFont"] or QFont())
+
+
+def axis_items(*, log_x: bool = False, log_y: bool = False) -> dict[str, CurveAxis]:
+    """Return the axes of a plot of curves."""
+    axes = {side: CurveAxis(side) for side in ("bottom", "left")}
+    axes["bottom"].set_logarithmic(log_x)
+    axes["left"].set_logarithmic(log_y)
+    return axes

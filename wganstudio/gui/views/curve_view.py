@@ -16,7 +16,7 @@ from wganstudio.figures.step_values import values_text
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.crosshair import Crosshair
-from wganstudio.gui.views.curve_axis import CurveAxis
+from wganstudio.gui.views.curve_axis import axis_items
 from wganstudio.gui.views.curve_bar import CurveBar
 from wganstudio.gui.views.curve_items import CurveItems
 from wganstudio.gui.views.legend import CurveLegend, LegendEntry, pixels
@@ -42,8 +42,7 @@ class CurveView(View):
         self.bar = CurveBar(self.default_settings)
         self.bar.changed.connect(self._settings_changed)
         self.column.insertWidget(0, self.bar)
-        axes = {side: CurveAxis(side) for side in ("bottom", "left")}
-        self.plot = add_plot(self.canvas, row=0, col=0, axisItems=axes)
+        self.plot = add_plot(self.canvas, row=0, col=0, axisItems=axis_items())
         self.box = self.plot.getViewBox()
         self.scales = Scales()
         self._is_drawing = False

@@ -14,11 +14,11 @@ from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_L
 from wganstudio.figures.overlay import OverlayCurve
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area
+from wganstudio.gui.views.curve_axis import axis_items
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.legend import CurveLegend, LegendEntry, place_legend
 from wganstudio.gui.views.overlay_items import OverlayItems
 from wganstudio.gui.views.plot_items import (
-    LogAxis,
     SummaryLabel,
     add_plot,
     set_axis_labels,
@@ -68,7 +68,7 @@ class GradientNormsView(FrameView):
         bar.addStretch(1)
         bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
-        self.plot = add_plot(self.canvas, row=0, col=0)
+        self.plot = add_plot(self.canvas, row=0, col=0, axisItems=axis_items())
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         self.legend = CurveLegend(self.plot)
@@ -202,10 +202,7 @@ class GradientNormsView(FrameView):
 
     @Slot(bool)
     def _change_axis(self, logarithmic: bool) -> None:
-        self.plot.setAxisItems({"left": (LogAxis if logarithmic else pg.AxisItem)("left")})
-        self.plot.getAxis("left").enableAutoSIPrefix(False)
-        set_axis_labels(self.plot, X_LABEL, Y_LABEL)
-        theme_axes(self.plot, self.palette_)
+        self.plot.getAxis("left").set_logarithmic(logarithmic)
         self.auto_range = True
         self._settings_changed()
 

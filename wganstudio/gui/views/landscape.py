@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, Self
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area, SameObject, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.landscape_difference import LineDifference, PlaneDifference
+from wganstudio.gui.views.legend import CurveLegend, place_legend
 from wganstudio.gui.views.plot_items import (
     PlaneMap,
     add_legend,
@@ -210,10 +211,11 @@ class PlaneLandscape:
         self.map.set_palette(palette)
 
 
-class LineLandscape:
+class LineLandscape(QObject):
     """The landscape over a line: u above, histograms of the samples below."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
+        super().__init__()
         self.wide = wide
         self.plot = add_plot(canvas, row=0, col=0)
         self.below = add_plot(canvas, row=1, col=0)
@@ -222,8 +224,10 @@ class LineLandscape:
         self.box = self.plot.getViewBox()
         canvas.ci.layout.setRowStretchFactor(0, 3)
         canvas.ci.layout.setRowStretchFactor(1, 1)
-        self.legends = [add_legend(self.plot, (-6, 6)), add_legend(self.below, (-6, 4), colCount=2)]
+        self.legend, self.legend_below = CurveLegend(self.plot), add_legend(self.below, (-6, 4), colCount=2)
         self.u = self.plot.plot(name="critic u", antialias=True)
+        for signal in (self.box.sigRangeChanged, self.box.sigResized):
+            signal.connect(self._place_legend)
         self.truth = pg.PlotDataItem(antialias=True)
         self.bars = {name: self.below.plot(stepMode="center", fillLevel=0, name=name) for name in "PQ"}
         for plot in (self.plot, self.below):
@@ -247,10 +251,17 @@ class LineLandscape:
             top = max(figure.histogram.p.max(), figure.histogram.q.max(), 1e-9)
             self.below.getViewBox().setYRange(0, 1.3 * top, padding=0)
         self.below.setVisible(figure.show_samples)
+        self._place_legend()
+
+    @Slot()
+    def _place_legend(self, *_: object) -> None:
+        """Put the legend where it covers no curve."""
+        shown = [self.u, *([self.truth] if self.truth in self.plot.items else [])]
+        place_legend(self.legend, self.box, [curve.getData() for curve in shown])
 
     def _add_truth(self, truth: pg.PlotDataItem) -> None:
         self.plot.addItem(truth)
-        self.legends[0].addItem(truth, "exact potential")
+        self.legend.addItem(truth, "exact potential")
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
@@ -261,8 +272,8 @@ class LineLandscape:
         for bars, color in zip(self.bars.values(), (palette.p, palette.q), strict=True):
             bars.setPen(pg.mkPen(color, width=1))
             bars.setFillBrush(translucent(color, 0.35))
-        for item in self.legends:
-            theme_legend(item, palette)
+        self.legend.set_palette(palette)
+        theme_legend(self.legend_below, palette)
 
 
 PANELS: dict[tuple[bool, bool], Any] = {

@@ -16,6 +16,8 @@ from wganstudio.figures.types import Float
 from wganstudio.gui.views.plot_items import LegendSample, translucent
 
 MARGIN = 8
+POINT = 12.0
+"""Size in pixels of a point that no legend covers."""
 MIN_HEIGHT = 110
 """Height in pixels above which a plot shows its legend."""
 LEGEND_SHARE = 0.5
@@ -79,10 +81,15 @@ class CurveLegend(pg.LegendItem):
         self._palette = palette
         self._color()
 
-    def place_in(self, box: pg.ViewBox, plot: Occupancy) -> None:
-        """Move to a free corner of a plot; where there is no room, hide: the summary has the same colors."""
+    def place_in(self, box: pg.ViewBox, plot: Occupancy) -> bool:
+        """Move to a free corner of a plot; hide, and return False, where there is no room.
+
+        The summary below the plot has the same colors.
+        """
         has_room = box.height() > MIN_HEIGHT and self.fits(box.width(), box.height())
-        self.setVisible(has_room and self.place(plot))
+        is_placed = has_room and self.place(plot)
+        self.setVisible(is_placed)
+        return is_placed
 
     def fits(self, width: float, height: float) -> bool:
         """Return True if it is not wider than the room, and leaves half of its height free."""
@@ -109,7 +116,7 @@ class CurveLegend(pg.LegendItem):
         """Ask to hide or show the entry under the mouse."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        for entry, (sample, label) in zip(self.entries, self.items, strict=True):
+        for entry, (sample, label) in zip(self.entries, self.items, strict=False):
             row = sample.geometry().united(label.geometry())
             if row.top() <= event.pos().y() <= row.bottom():
                 event.accept()
@@ -145,13 +152,41 @@ def pixels(box: pg.ViewBox, x: Float, y: Float) -> tuple[Float, Float]:
 
 
 def place_legend(
-    legend: CurveLegend, box: pg.ViewBox, lines: Iterable[tuple[Float | None, Float | None]]
-) -> None:
-    """Put a legend where it covers none of the lines (positions on the axes) of a plot."""
+    legend: CurveLegend,
+    box: pg.ViewBox,
+    lines: Iterable[tuple[Float | None, Float | None]],
+    bars: Iterable[tuple[Float, Float, Float]] = (),
+) -> bool:
+    """Put a legend where it covers neither lines nor bars; hide it, and return False, where there is no room.
+
+    Parameters
+    ----------
+    legend, box
+        The legend and the box of its plot.
+    lines
+        Positions on the axes, x and y.
+    bars
+        Positions of points with bars: x, and the lower and upper ends.
+    """
     if box.width() < 1 or box.height() < 1:
-        return
+        return True
     plot = Occupancy(box.width(), box.height())
     for x, y in lines:
         if x is not None and y is not None and len(x):
             plot.add_curve(*pixels(box, x[: len(y)], y))
-    legend.place_in(box, plot)
+    for x, low, high in bars:
+        across, bottom = pixels(box, x, low)
+        top = pixels(box, x, high)[1]
+        for left, lower, upper in zip(across, bottom, top, strict=True):
+            if np.isfinite((left, lower, upper)).all():
+                half = POINT / 2
+                plot.add_box(Box(left - half, lower - half, POINT, upper - lower + POINT))
+    return legend.place_in(box, plot)
+
+
+def make_headroom(legend: CurveLegend, box: pg.ViewBox) -> None:
+    """Extend the vertical range upwards by the height of the legend."""
+    (low, high), height = box.viewRange()[1], box.height()
+    needed = legend.boundingRect().height() + 2 * MARGIN
+    if height > MIN_HEIGHT and needed < LEGEND_SHARE * height:
+        box.setRange(yRange=(low, low + (high - low) * height / (height - needed)), padding=0)

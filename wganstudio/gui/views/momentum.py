@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import style
@@ -13,15 +13,15 @@ from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, clip_range
+from wganstudio.gui.views.curve_axis import axis_items
 from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.legend import CurveLegend, LegendEntry, place_legend
 from wganstudio.gui.views.panels import AXIS_WIDTH, MapPanel
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
-    add_legend,
     add_plot,
     set_axis_labels,
     theme_axes,
-    theme_legend,
 )
 from wganstudio.gui.views.registry import register_view
 from wganstudio.session import RunRecord
@@ -169,20 +169,21 @@ class PlaneMomentum:
             panel.set_palette(palette)
 
 
-class LineMomentum:
+class LineMomentum(QObject):
     """Both momenta as curves, and their difference below."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, wide: bool) -> None:
+        super().__init__()
         self.wide = wide
-        self.plots = [add_plot(canvas, row=row, col=0) for row in (0, 1)]
+        self.plots = [add_plot(canvas, row=row, col=0, axisItems=axis_items()) for row in (0, 1)]
         above, below = self.plots
         below.setXLink(above)
         for row, share in enumerate((3, 2, 0)):
             canvas.ci.layout.setRowStretchFactor(row, share)
         self.boxes = [plot.getViewBox() for plot in self.plots]
-        self.legend = add_legend(above, (-6, 6))
-        self.critic_curve = above.plot(name="w_u (critic)", antialias=True)
-        self.true_curve = above.plot(name="w (truth)", antialias=True)
+        self.legend = CurveLegend(above)
+        self.critic_curve = above.plot(antialias=True)
+        self.true_curve = above.plot(antialias=True)
         self.error_curve = below.plot(antialias=True)
         self.zero = pg.InfiniteLine(0, angle=0)
         below.addItem(self.zero, ignoreBounds=True)
@@ -191,6 +192,8 @@ class LineMomentum:
             plot.getAxis("left").setWidth(AXIS_WIDTH + 8)
             plot.addItem(line, ignoreBounds=True)
             line.hide()
+        self.boxes[0].sigRangeChanged.connect(self.place_legend)
+        self.boxes[0].sigResized.connect(self.place_legend)
 
     def draw(self, figure: Momentum) -> None:
         """Draw three curves."""
@@ -205,6 +208,13 @@ class LineMomentum:
             curve.setData(figure.grid.x, values)
         low, high = figure.difference_range
         self.boxes[1].setYRange(low, high, padding=0)
+        self.place_legend()
+
+    @Slot()
+    def place_legend(self, *_: object) -> None:
+        """Put the legend where it covers no curve."""
+        lines = [curve.getData() for curve in (self.critic_curve, self.true_curve)]
+        place_legend(self.legend, self.boxes[0], lines)
 
     def set_cursor(self, *position: float) -> None:
         """Show the cursor at a position of the line; without arguments, hide it."""
@@ -217,7 +227,13 @@ class LineMomentum:
         """Change the theme."""
         for plot in self.plots:
             theme_axes(plot, palette)
-        theme_legend(self.legend, palette)
+        self.legend.set_palette(palette)
+        self.legend.set_entries(
+            [
+                LegendEntry("critic", "w_u (critic)", palette.value),
+                LegendEntry("truth", "w (truth)", palette.truth, style=Qt.PenStyle.DashLine),
+            ]
+        )
         self.critic_curve.setPen(pg.mkPen(palette.value, width=1))
         self.true_curve.setPen(pg.mkPen(palette.truth, width=1, style=Qt.PenStyle.DashLine))
         self.error_curve.setPen(pg.mkPen(palette.foreground, width=1))

@@ -166,6 +166,7 @@ class SweepView(View):
         if self.panel is not None:
             x, y = map(shown_range, (figure.x_range, figure.y_range), self._logarithmic())
             self.panel.box.setRange(xRange=x, yRange=y, padding=0)
+            self.panel.place_legend()
 
     def _ranges(self) -> dict[str, Range]:
         if self.panel is None:

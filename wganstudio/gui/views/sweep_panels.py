@@ -13,15 +13,14 @@ from wganstudio.figures.field_sweep.figure import FieldSweep, SweepSeries, Sweep
 from wganstudio.figures.style import Palette
 from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, Sweep
 from wganstudio.figures.types import Float, Range
+from wganstudio.gui.views.curve_axis import axis_items
+from wganstudio.gui.views.legend import CurveLegend, make_headroom, place_legend
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
-    LogAxis,
-    add_legend,
     add_plot,
     point_brushes,
     set_axis_labels,
     theme_axes,
-    theme_legend,
     translucent,
 )
 
@@ -29,19 +28,17 @@ SYMBOLS = ("o", "s", "d", "t")
 TRUTH_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 Scale = Callable[[Float, Float], tuple[Float, Float]]
 """Returns the places of points on the axes."""
-LEGEND_MIN_HEIGHT = 220
-"""Height in pixels above which the legend is shown."""
 
 
 class LambdaPanel:
     """One point per run, the truth with its bounds, and the line of slope -1."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget) -> None:
-        axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
+        axes = axis_items(log_x=True, log_y=True)
         self.plot = add_plot(canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, "λ", "value − W₁")
-        self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
+        self.legend = CurveLegend(self.plot)
         self.line = self.plot.plot(name="slope -1")
         self.bounds = [pg.PlotDataItem(), pg.PlotDataItem()]
         self.band = pg.FillBetweenItem(*self.bounds)
@@ -87,13 +84,15 @@ class LambdaPanel:
         self.place_legend()
 
     def place_legend(self) -> None:
-        """Show the legend if there is room; the summary has the same colors."""
-        self.legend.setVisible(self.box.height() > LEGEND_MIN_HEIGHT)
+        """Put the legend where it covers nothing, and make room above the data where there is none."""
+        if self._figure is not None:
+            bars = [bars for _, bars in self.points.values()]
+            _place_legend(self.legend, self.box, [self.truth, self.line], bars)
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
         theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
+        self.legend.set_palette(palette)
         self.line.setPen(pg.mkPen(palette.faint, style=Qt.PenStyle.DashLine))
         self.truth.setPen(pg.mkPen(palette.truth, width=1))
         self.band.setBrush(translucent(palette.truth, 0.2))
@@ -114,11 +113,11 @@ class FieldPanel:
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, logarithmic: tuple[bool, bool]) -> None:
         self.logarithmic = logarithmic
-        names = ("bottom", "left")
-        axes = {name: LogAxis(name) for name, log in zip(names, logarithmic, strict=True) if log}
+        log_x, log_y = logarithmic
+        axes = axis_items(log_x=log_x, log_y=log_y)
         self.plot = add_plot(canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
-        self.legend = add_legend(self.plot, (8, -8), verSpacing=-4)
+        self.legend = CurveLegend(self.plot)
         self.truths: list[SweepTruthItems] = []
         self.series: list[SweepSeriesItems] = []
 
@@ -145,14 +144,17 @@ class FieldPanel:
         return *self.truths, *self.series
 
     def place_legend(self) -> None:
-        """Show the legend if there is room and more than one thing to tell apart."""
-        entries = len(self.truths) + len(self.series)
-        self.legend.setVisible(entries > 1 and self.box.height() > LEGEND_MIN_HEIGHT)
+        """Put the legend, if there is more than one thing to tell apart, where it covers nothing."""
+        if len(self.truths) + len(self.series) < 2:
+            self.legend.hide()
+            return
+        lines = [items.line for items in self._items()]
+        _place_legend(self.legend, self.box, lines, [items.bars for items in self.series])
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
         theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
+        self.legend.set_palette(palette)
         for items in self._items():
             items.set_palette(palette)
 
@@ -210,3 +212,20 @@ def shown_range(limits: Range, logarithmic: bool) -> Range:
 def _log(values: Float, figure: Sweep) -> Float:
     """Return log10 of the values; values that are not positive lie far below the visible range."""
     return np.asarray(np.log10(np.maximum(values, figure.y_range[0] / 1e3)))
+
+
+def _place_legend(
+    legend: CurveLegend, box: pg.ViewBox, lines: Sequence[pg.PlotDataItem], bars: Sequence[pg.ErrorBarItem]
+) -> None:
+    """Put a legend where it covers neither lines nor bars, and make room above them where there is none."""
+    points = [line.getData() for line in lines]
+    ends = [_ends(item) for item in bars]
+    if not place_legend(legend, box, points, ends):
+        make_headroom(legend, box)
+        place_legend(legend, box, points, ends)
+
+
+def _ends(bars: pg.ErrorBarItem) -> tuple[Float, Float, Float]:
+    """Return the positions and the ends of error bars."""
+    x, y = np.asarray(bars.opts["x"], float), np.asarray(bars.opts["y"], float)
+    return x, y - np.nan_to_num(bars.opts["bottom"]), y + np.nan_to_num(bars.opts["top"])

@@ -12,14 +12,13 @@ from wganstudio.figures import Figure, style
 from wganstudio.figures.theory_checks.figure import LOGARITHMIC, PANELS, Panel, PanelLine, TheoryChecks
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area
+from wganstudio.gui.views.curve_axis import axis_items
+from wganstudio.gui.views.legend import CurveLegend, place_legend
 from wganstudio.gui.views.plot_items import (
-    LogAxis,
     SummaryLabel,
-    add_legend,
     add_plot,
     set_axis_labels,
     theme_axes,
-    theme_legend,
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
@@ -68,11 +67,13 @@ class TheoryChecksView(StepView):
         """Create the plot of the panel; the scale of existing axes cannot be changed."""
         self.canvas.clear()
         log_x, log_y = LOGARITHMIC[self.panel]
-        axes = {side: LogAxis(side) for side, log in (("bottom", log_x), ("left", log_y)) if log}
+        axes = axis_items(log_x=log_x, log_y=log_y)
         self.plot = add_plot(self.canvas, row=0, col=0, axisItems=axes)
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, *PANELS[self.panel][1:])
-        self.legend = add_legend(self.plot, (8, 8), verSpacing=-4)
+        self.legend = CurveLegend(self.plot)
+        self.box.sigRangeChanged.connect(self._place_legend)
+        self.box.sigResized.connect(self._place_legend)
         self.mark = pg.InfiniteLine(pen=pg.mkPen(style.UNIT_COLOR, width=1))
         self.plot.addItem(self.mark, ignoreBounds=True)
         self.curves = {}
@@ -112,6 +113,7 @@ class TheoryChecksView(StepView):
         self.summary.setText(panel.summary)
         if is_new:
             self._restyle()
+        self._place_legend()
 
     def _scaled(self, line: PanelLine) -> tuple[Float, Float, Float | None]:
         log_x, log_y = LOGARITHMIC[self.panel]
@@ -127,6 +129,11 @@ class TheoryChecksView(StepView):
                 xRange=self._drawn_range(panel, 0), yRange=self._drawn_range(panel, 1), padding=0
             )
 
+    @Slot()
+    def _place_legend(self, *_: object) -> None:
+        """Put the legend where it covers no line."""
+        place_legend(self.legend, self.box, [items.line.getData() for items in self.curves.values()])
+
     def _drawn_range(self, panel: Panel, axis: int) -> Range:
         low, high = (panel.x_range, panel.y_range)[axis]
         if LOGARITHMIC[panel.name][axis]:
@@ -140,7 +147,7 @@ class TheoryChecksView(StepView):
     def _restyle(self) -> None:
         palette = self.palette_
         theme_axes(self.plot, palette)
-        theme_legend(self.legend, palette)
+        self.legend.set_palette(palette)
         for items in self.curves.values():
             items.set_color(palette.theory_line(items.kind))
 
