@@ -116,6 +116,11 @@ class CurveFigure(RunFigure):
         """The curves of further runs that are not hidden."""
         return tuple(c for c in self.overlay.curves if self.settings.shows(c.quantity, c.mark.name))
 
+    @property
+    def shown_lines(self) -> tuple[RunCurve | OverlayCurve, ...]:
+        """All curves that are not hidden."""
+        return *self.shown_curves, *self.shown_overlay
+
     def read(self, place: float) -> CurveReading | None:
         """Return all shown curves at the recorded step that is nearest to a place on the axis."""
         curves = [curve for curve in self.shown_curves if len(curve.x)]

@@ -58,14 +58,13 @@ def set_curve_axes(axes: Axes, figure: CurveFigure, y_label: str) -> None:
         xlabel=figure.x_label,
         ylabel=y_label,
     )
-    label_decades(*(axis for axis, log in _axes(axes, figure) if log))
+    if settings.log_x:
+        label_decades(axes.xaxis)
+    if settings.log_y:
+        label_decades(axes.yaxis)
     if not settings.log_x:
         whole = figure.abscissa.axis != "seconds"
         axes.xaxis.set_major_locator(MaxNLocator(MAX_LABELS, integer=whole))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if whole else f"{value:,.5g}")
     for place in np.unique(figure.stages):
         axes.axvline(place, color=LIGHT.faint, linewidth=0.6, linestyle=":", zorder=0.5, gid=NO_OBSTACLE)
-
-
-def _axes(axes: Axes, figure: CurveFigure) -> tuple[tuple[object, bool], ...]:
-    return (axes.xaxis, figure.settings.log_x), (axes.yaxis, figure.settings.log_y)

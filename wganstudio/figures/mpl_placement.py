@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from wganstudio.figures.placement import CORNERS, Box, Corner, Occupancy, best_corner, place_labels
 
-NAMES: dict[Corner, str] = dict(
+NAMES: dict[Corner, Any] = dict(
     zip(CORNERS, ("upper right", "lower right", "upper left", "lower left"), strict=True)
 )
 BESIDE_SHARE = 0.3
@@ -114,7 +114,7 @@ def occupancy_of(axes: Axes, *, with_legend: bool = False) -> Occupancy:
                 plot.add_curve(x, y) if x[0] <= x[1] else plot.add_curve(x[::-1], y[::-1])
     for patch in axes.patches:
         if isinstance(patch, StepPatch):
-            edges, heights = patch.get_data().edges, patch.get_data().values
+            heights, edges, _ = patch.get_data()
             x, y = (
                 axes.transData.transform(np.c_[edges.repeat(2)[1:-1], heights.repeat(2)])
                 - (frame.x0, frame.y0)

@@ -134,13 +134,13 @@ class Accuracy(CurveFigure):
     def _with_axes(self, tracing: Tracing) -> Self:
         """Return the figure with the ranges of what it shows, and with notes on what its axes leave out."""
         settings = self.settings
-        curves = [*self.shown_curves, *self.shown_overlay]
+        curves = self.shown_lines
         values = [curve.values for curve in curves]
         places = [float(end) for c in curves for end in (*c.x[c.x > 0][:1], *c.x[-1:])]
         linear = padded(*finite_range(np.concatenate([np.empty(0), *values])))
         return replace(
             self,
-            notes=((tracing.note,) if tracing.note else ()) + notes_on_axes(curves, settings),
+            notes=tuple(filter(None, (tracing.note,))) + notes_on_axes(curves, settings),
             x_range=x_range_of(places, log=settings.log_x),
             y_range=log_range(values) if settings.log_y else linear,
         )
@@ -162,7 +162,7 @@ class Accuracy(CurveFigure):
         return own | replace(self.overlay, curves=self.shown_overlay).tables()
 
     def _columns(self, curve: AccuracyCurve) -> Table:
-        place = {} if self.abscissa.axis == "steps" else {self.abscissa.axis: curve.x}
+        place: Table = {} if self.abscissa.axis == "steps" else {self.abscissa.axis: curve.x}
         smooth = {} if curve.smooth is None else {f"{curve.name}_smoothed": curve.smooth}
         return {"step": curve.steps.astype(int), **place, curve.name: curve.values, **smooth}
 

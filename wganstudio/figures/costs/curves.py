@@ -50,7 +50,7 @@ class CostCurve(RunCurve):
 class CostBounds(RunCurve):
     """Bounds of the true cost over the steps, as a generator moves Q; the values are their mean."""
 
-    label: ClassVar[str] = "bounds of the true cost"  # type: ignore[misc]
+    label: ClassVar[str] = "bounds of the true cost"
 
     lower: Float
     upper: Float

@@ -128,13 +128,13 @@ class Costs(CurveFigure):
     def _with_axes(self, tracing: Tracing) -> Self:
         """Return the figure with the ranges of what it shows, and with notes on what its axes leave out."""
         settings = self.settings
-        curves = [*self.shown_curves, *self.shown_overlay]
+        curves = self.shown_lines
         places = [curve.x for curve in curves if len(curve.x)]
         ends = [one.x for one in self.shown_finals]
         ends += [float(x[-1]) for x in places]
         if settings.log_x:
             ends += [float(x[x > 0][0]) for x in places if (x > 0).any()]
-        notes = (tracing.note,) if tracing.note else ()
+        notes = tuple(filter(None, (tracing.note,)))
         return replace(
             self,
             notes=notes + notes_on_axes(curves, settings),
@@ -193,12 +193,14 @@ class Costs(CurveFigure):
     def _linear_range(self) -> Range:
         """Return a range with the truths, the second half of the curves, and early values close to them."""
         curves = [curve for curve in self.curves if self.shows(curve.name)]
-        settled = [np.array([edge for band in self.shown_bands for edge in (band.lower, band.upper)], float)]
+        settled: list[Float] = [
+            np.array([edge for band in self.shown_bands for edge in (band.lower, band.upper)], float)
+        ]
         settled += [
             final.value + WIDTH * np.nan_to_num(final.error) * np.array([-1.0, 1.0])
             for final in self.shown_finals
         ]
-        early = [np.empty(0)]
+        early: list[Float] = [np.empty(0)]
         for curve in (*curves, *self.shown_overlay):
             half = len(curve.values) // 2
             for edge in (curve.lower, curve.upper):
@@ -211,7 +213,7 @@ class Costs(CurveFigure):
         return padded(float(near.min(initial=low)), float(near.max(initial=high)))
 
     def _log_range(self) -> Range:
-        values: list[Float] = [curve.values for curve in (*self.shown_curves, *self.shown_overlay)]
+        values: list[Float] = [curve.values for curve in self.shown_lines]
         values += [np.array([band.lower, band.upper]) for band in self.shown_bands]
         values += [np.array([final.value]) for final in self.shown_finals]
         return log_range(values)

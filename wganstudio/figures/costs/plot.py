@@ -14,6 +14,7 @@ from wganstudio.figures.mpl_placement import place_band_labels, place_legend
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
+from wganstudio.figures.types import Float
 
 
 @register_plot(Costs, share_of_width(0.5))
@@ -51,7 +52,9 @@ def _draw_bands(axes: Axes, figure: Costs) -> None:
 
 def _draw_curves(axes: Axes, figure: Costs) -> None:
     main = figure.overlay.main
-    for curve in figure.shown_curves:
+    for curve in figure.curves:
+        if not figure.shows(curve.name):
+            continue
         color = LIGHT.curve(curve.name) if main is None else LIGHT.run(main.color)
         lower, upper = (_positive(edge, figure) for edge in (curve.lower, curve.upper))
         axes.fill_between(curve.x, lower, upper, color=color, alpha=0.25, linewidth=0, zorder=2)
@@ -94,5 +97,5 @@ def _visible_edges(figure: Costs, lower: float, upper: float) -> tuple[float, fl
     return max(lower, floor), max(upper, floor)
 
 
-def _positive(values: np.ndarray, figure: Costs) -> np.ndarray:  # type: ignore[type-arg]
+def _positive(values: Float, figure: Costs) -> Float:
     return np.maximum(values, figure.y_range[0] / 10) if figure.settings.log_y else values

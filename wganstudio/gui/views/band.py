@@ -14,7 +14,9 @@ class Band(QGraphicsPathItem):
 
     def __init__(self, plot: pg.PlotItem, height: float) -> None:
         super().__init__()
-        self.x = self.lower = self.upper = np.empty(0)
+        self.places: Float = np.empty(0)
+        self.lower: Float = np.empty(0)
+        self.upper: Float = np.empty(0)
         self._color: tuple[str, float] = ("", 0.0)
         self.setPen(pg.mkPen(None))
         self.setZValue(height)
@@ -23,12 +25,13 @@ class Band(QGraphicsPathItem):
     def set_data(self, x: Float, lower: Float, upper: Float) -> None:
         """Fill the area between two curves; points that are not finite are left out."""
         finite = np.isfinite(x) & np.isfinite(lower) & np.isfinite(upper)
-        self.x, self.lower, self.upper = x[finite], lower[finite], upper[finite]
-        if not len(self.x):
+        self.places, self.lower, self.upper = x[finite], lower[finite], upper[finite]
+        if not len(self.places):
             self.setPath(QPainterPath())
             return
-        around = np.concatenate((self.x, self.x[::-1])), np.concatenate((self.lower, self.upper[::-1]))
-        self.setPath(pg.arrayToQPath(*around, connect="all"))
+        x = np.concatenate((self.places, self.places[::-1]))
+        y = np.concatenate((self.lower, self.upper[::-1]))
+        self.setPath(pg.arrayToQPath(x, y, connect="all"))
 
     def set_color(self, color: str, opacity: float) -> None:
         """Change the color."""

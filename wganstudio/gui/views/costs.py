@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.costs.figure import Costs
 from wganstudio.figures.costs.texts import accuracy_text, certificate_text
-from wganstudio.figures.placement import Box, Occupancy, place_labels
+from wganstudio.figures.placement import Box, LabelPlace, Occupancy, place_labels
 from wganstudio.gui.views.base import Area, SameObject
 from wganstudio.gui.views.curve_view import CurveView
 from wganstudio.gui.views.legend import pixels
@@ -142,9 +142,8 @@ class CostsView(CurveView):
         sizes = [(one.text.boundingRect().width(), one.text.boundingRect().height()) for one in items]
         edges = [tuple(pixels(self.box, np.zeros(2), np.array(one.edges))[1]) for one in items]
         is_crowded = sum(height for _, height in sizes) > LABEL_SHARE * self.box.height()
-        if not self.overlay.is_empty and is_crowded:
-            places = [None] * len(items)
-        else:
+        places: list[LabelPlace | None] = [None] * len(items)
+        if self.overlay.is_empty or not is_crowded:
             places = place_labels(plot, edges, sizes)
         for one, place in zip(items, places, strict=True):
             one.text.setVisible(place is not None)

@@ -129,7 +129,7 @@ class CurveView(View):
         places = np.repeat(places[np.isfinite(places)], 2)
         self.stages.setData(places, np.tile([-1e9, 1e9], len(places) // 2))
 
-    def _set_pens(self, figure: CurveFigure) -> None:
+    def _set_pens(self, figure: Any) -> None:
         for name, items in self.curves.items():
             items.set_pen(self.overlay.main_pen(self._color(name), name, figure.dash(name)))
 
@@ -148,7 +148,7 @@ class CurveView(View):
             for curve in figure.run_curves
         ]
 
-    def _offered(self, figure: CurveFigure) -> list[tuple[str, str]]:
+    def _offered(self, figure: Any) -> list[tuple[str, str]]:
         """Return key and title of all that can be hidden."""
         if figure.overlay.main is None:
             return [(curve.name, curve.label) for curve in figure.run_curves]
