@@ -65,6 +65,7 @@ class CurveBar(QWidget):
         """Take over settings, and show them, without a signal."""
         self.settings = settings
         self.x_actions[settings.x].setChecked(True)
+        self.axes.setText(f"Axes: {settings.x}")
         for action, is_on in ((self.log_x, settings.log_x), (self.log_y, settings.log_y)):
             action.setChecked(is_on)
         nearest = min(range(len(WEIGHTS)), key=lambda k: abs(WEIGHTS[k] - settings.smoothing))
@@ -137,4 +138,5 @@ def _menu_button(text: str, tip: str) -> QToolButton:
     button.setToolTip(tip)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setMenu(QMenu(button))
+    button.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it would cover the text
     return button

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.curve_settings import CurveSettings, settings_from
@@ -26,6 +27,9 @@ from wganstudio.gui.views.scales import Scales
 from wganstudio.gui.views.step_cursor import StepCursor
 from wganstudio.gui.views.thinning import extreme_points, extreme_points_over_decades
 from wganstudio.gui.widgets.plain_text import Label
+
+LOW = 250
+"""Height in pixels from which the horizontal axis has a label."""
 
 
 class CurveView(View):
@@ -121,8 +125,19 @@ class CurveView(View):
         self.scales = Scales(settings.log_x, settings.log_y)
         for side, is_log in (("bottom", settings.log_x), ("left", settings.log_y)):
             self.plot.getAxis(side).set_logarithmic(is_log)
-        set_axis_labels(self.plot, figure.x_label, self._y_label(figure))
+        self._label_axes()
         self.step_cursor.set_axis(self.scales, figure.abscissa)
+
+    def _label_axes(self) -> None:
+        """Name the axes; where there is little height the row above names the horizontal one."""
+        if isinstance(self.drawn, CurveFigure):
+            x = self.drawn.x_label if self.height() >= LOW or self.drawn.notes else ""
+            set_axis_labels(self.plot, x, self._y_label(self.drawn))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop the label of the horizontal axis where there is little height."""
+        super().resizeEvent(event)
+        self._label_axes()
 
     def _draw_stages(self, figure: CurveFigure) -> None:
         places = self.scales.x(np.unique(figure.stages))
