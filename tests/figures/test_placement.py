@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wganstudio.figures.placement import CORNERS, Box, Occupancy, best_corner, corner_box, place_labels
+from wganstudio.figures.placement import CORNERS, Occupancy, PixelBox, best_corner, corner_box, place_labels
 
 
 def crosses(box, x, y):
@@ -34,7 +34,7 @@ def test_labels_touch_neither_curves_nor_each_other_nor_the_axes(width, height, 
     sizes = [(rng.uniform(40, 160), 14.0) for _ in shares]
     places = place_labels(plot, edges, sizes)
     boxes = [place.box for place in places if place is not None]
-    whole = Box(0, 0, width, height)
+    whole = PixelBox(0, 0, width, height)
     for box in boxes:
         assert box.left >= 0 and box.bottom >= 0 and box.right <= whole.right and box.top <= whole.top
         assert not crosses(box, x, y)
@@ -78,6 +78,6 @@ def test_a_legend_stays_where_it_is_and_says_where_it_covers_a_curve():
 def test_a_curve_ends_where_its_points_end():
     plot = Occupancy(400, 200)
     plot.add_curve(np.array([0.0, 100.0]), np.array([100.0, 100.0]))
-    assert plot.is_free(Box(150, 90, 100, 20)) and not plot.is_free(Box(50, 90, 100, 20))
+    assert plot.is_free(PixelBox(150, 90, 100, 20)) and not plot.is_free(PixelBox(50, 90, 100, 20))
     plot.add_curve(np.array([np.nan, 300.0]), np.array([1.0, np.nan]))
-    assert plot.is_free(Box(290, 90, 20, 20))
+    assert plot.is_free(PixelBox(290, 90, 20, 20))

@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import StepPatch
 from matplotlib.text import Text
 
-from wganstudio.figures.placement import CORNERS, Box, Corner, Occupancy, best_corner, place_labels
+from wganstudio.figures.placement import CORNERS, Corner, Occupancy, PixelBox, best_corner, place_labels
 
 NAMES: dict[Corner, Any] = dict(
     zip(CORNERS, ("upper right", "lower right", "upper left", "lower left"), strict=True)
@@ -103,7 +103,7 @@ def occupancy_of(axes: Axes, *, with_legend: bool = False) -> Occupancy:
         plot.add_curve(*points[order].T)
         if line.get_marker() not in ("None", "", None):
             for x, y in points[np.isfinite(points).all(axis=1)]:
-                plot.add_box(Box(x - 4, y - 4, 8, 8))
+                plot.add_box(PixelBox(x - 4, y - 4, 8, 8))
     for collection in axes.collections:
         if collection.get_gid() == NO_OBSTACLE:
             continue
@@ -122,11 +122,11 @@ def occupancy_of(axes: Axes, *, with_legend: bool = False) -> Occupancy:
             plot.add_curve(x, y)
     if with_legend and (legend := axes.get_legend()) is not None:
         extent = legend.get_window_extent()
-        plot.add_box(Box(extent.x0 - frame.x0, extent.y0 - frame.y0, extent.width, extent.height))
+        plot.add_box(PixelBox(extent.x0 - frame.x0, extent.y0 - frame.y0, extent.width, extent.height))
     return plot
 
 
-def _move(text: Text, axes: Axes, box: Box) -> None:
+def _move(text: Text, axes: Axes, box: PixelBox) -> None:
     frame = axes.get_window_extent()
     text.set_transform(axes.transAxes)
     text.set_position((box.left / frame.width, box.bottom / frame.height))

@@ -17,7 +17,7 @@ CORNERS: tuple[Corner, ...] = ((1, 1), (1, 0), (0, 1), (0, 0))
 
 
 @dataclass(frozen=True)
-class Box:
+class PixelBox:
     """A rectangle in pixels; y grows upwards."""
 
     left: float
@@ -35,7 +35,7 @@ class Box:
         """The upper edge."""
         return self.bottom + self.height
 
-    def touches(self, other: "Box") -> bool:
+    def touches(self, other: "PixelBox") -> bool:
         """Return True if the rectangles have more than an edge in common."""
         return (
             self.left < other.right
@@ -73,30 +73,30 @@ class Occupancy:
         self._lows.append(np.minimum(lows, np.r_[lows[1:], np.inf]))
         self._highs.append(np.maximum(highs, np.r_[highs[1:], -np.inf]))
 
-    def add_box(self, box: Box) -> None:
+    def add_box(self, box: PixelBox) -> None:
         """Add a rectangle."""
         inside = (self._columns > box.left - 1) & (self._columns < box.right + 1)
         self._lows.append(np.where(inside, box.bottom, np.inf))
         self._highs.append(np.where(inside, box.top, -np.inf))
 
-    def covered(self, box: Box) -> float:
+    def covered(self, box: PixelBox) -> float:
         """Return the share of the columns of a rectangle in which something touches it."""
         columns = (self._columns > box.left - 1) & (self._columns < box.right + 1)
         return float(self._taken(box.bottom, box.top)[columns].mean()) if columns.any() else 1.0
 
-    def is_free(self, box: Box) -> bool:
+    def is_free(self, box: PixelBox) -> bool:
         """Return True if the rectangle lies in the plot and nothing touches it."""
         inside = box.left >= 0 and box.bottom >= 0 and box.right <= self.width and box.top <= self.height
         return inside and self.covered(box) == 0
 
-    def leftmost(self, bottom: float, width: float, height: float) -> Box | None:
+    def leftmost(self, bottom: float, width: float, height: float) -> PixelBox | None:
         """Return the free rectangle of that size and height that is farthest to the left."""
         count = int(np.ceil(width + 2 * GAP)) + 1
         if bottom < 0 or bottom + height > self.height or count > len(self._columns):
             return None
         taken = np.r_[0, np.cumsum(self._taken(bottom - GAP, bottom + height + GAP))]
         free = np.flatnonzero(taken[count:] == taken[:-count])
-        return Box(float(free[0]) + GAP, bottom, width, height) if len(free) else None
+        return PixelBox(float(free[0]) + GAP, bottom, width, height) if len(free) else None
 
     def _taken(self, bottom: float, top: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         taken = np.zeros(len(self._columns), bool)
@@ -105,11 +105,11 @@ class Occupancy:
         return taken
 
 
-def corner_box(corner: Corner, size: tuple[float, float], plot: Occupancy, margin: float) -> Box:
+def corner_box(corner: Corner, size: tuple[float, float], plot: Occupancy, margin: float) -> PixelBox:
     """Return the rectangle of a size in a corner of a plot."""
     (right, top), (width, height) = corner, size
     left = plot.width - width - margin if right else margin
-    return Box(left, plot.height - height - margin if top else margin, width, height)
+    return PixelBox(left, plot.height - height - margin if top else margin, width, height)
 
 
 def best_corner(
@@ -129,7 +129,7 @@ def best_corner(
 class LabelPlace:
     """The place of a label, and the height of the line that it names."""
 
-    box: Box
+    box: PixelBox
     anchor: float
 
     @property

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.costs.figure import Costs
 from wganstudio.figures.costs.texts import accuracy_text, certificate_text
-from wganstudio.figures.placement import Box, LabelPlace, Occupancy, place_labels
+from wganstudio.figures.placement import LabelPlace, Occupancy, PixelBox, place_labels
 from wganstudio.gui.views.base import Area, SameObject
 from wganstudio.gui.views.curve_view import CurveView
 from wganstudio.gui.views.legend import pixels
@@ -133,7 +133,7 @@ class CostsView(CurveView):
             x, y = pixels(self.box, *map(np.array, final.position))
             if np.isfinite(x) and np.isfinite(y):
                 half = FINAL_SIZE / 2
-                plot.add_box(Box(float(x) - half, float(y) - half, FINAL_SIZE, FINAL_SIZE))
+                plot.add_box(PixelBox(float(x) - half, float(y) - half, FINAL_SIZE, FINAL_SIZE))
         return plot
 
     def _place_labels(self, plot: Occupancy) -> None:

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPen
 
-from wganstudio.figures.placement import CORNERS, Box, Corner, Occupancy, best_corner, corner_box
+from wganstudio.figures.placement import CORNERS, Corner, Occupancy, PixelBox, best_corner, corner_box
 from wganstudio.figures.style import LIGHT, Palette
 from wganstudio.figures.types import Float
 from wganstudio.gui.views.plot_items import LegendSample, translucent
@@ -133,9 +133,9 @@ class CurveLegend(pg.LegendItem):
         event.acceptClicks(Qt.MouseButton.LeftButton)
         super().hoverEvent(event)
 
-    def _present_box(self, plot: Occupancy, size: tuple[float, float]) -> Box:
+    def _present_box(self, plot: Occupancy, size: tuple[float, float]) -> PixelBox:
         place = self.pos()
-        return Box(place.x(), plot.height - place.y() - size[1], *size)
+        return PixelBox(place.x(), plot.height - place.y() - size[1], *size)
 
     def _color(self) -> None:
         self.setLabelTextColor(self._palette.foreground)
@@ -180,7 +180,7 @@ def place_legend(
         for left, lower, upper in zip(across, bottom, top, strict=True):
             if np.isfinite((left, lower, upper)).all():
                 half = POINT / 2
-                plot.add_box(Box(left - half, lower - half, POINT, upper - lower + POINT))
+                plot.add_box(PixelBox(left - half, lower - half, POINT, upper - lower + POINT))
     return legend.place_in(box, plot)
 
 
