@@ -38,9 +38,9 @@ def test_nothing_is_labeled_on_an_empty_axis():
 @pytest.mark.parametrize(
     ("low", "high", "room", "texts"),
     [
-        (0, 3, 4, ["1", "10", "100", "1000"]),
+        (0, 3, 4, ["1", "10", "100", "1,000"]),
         (0, 1, 5, ["1", "2", "5", "10"]),
-        (-1, 5, 3, ["1", "100", "1e+04"]),
+        (-1, 5, 3, ["1", "100", "10,000"]),
     ],
 )
 def test_decades(low, high, room, texts):

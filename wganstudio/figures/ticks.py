@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 
 STEPS = (1.0, 2.0, 5.0)
+LARGEST_PLAIN = 0.5e9
+"""Powers of ten from here on are written with an exponent."""
 MOST_DECADES = 8
 """Decades of an axis with ticks between the powers of ten."""
 
@@ -56,7 +58,11 @@ def decade_ticks(low: float, high: float, room: float) -> list[tuple[float, str]
     stride = max(1, math.ceil((high - low) / max(room, 1)))
     factors = (1, 2, 5) if 3 * (high - low) <= room else (1,)
     places = [d + math.log10(n) for d in decades for n in factors if n > 1 or d % stride == 0]
-    return [(place, f"{10**place:.4g}") for place in places if low <= place <= high]
+    return [(place, _power_text(10**place)) for place in places if low <= place <= high]
+
+
+def _power_text(value: float) -> str:
+    return f"{value:,.0f}" if 1000 <= value < LARGEST_PLAIN else f"{value:.4g}"
 
 
 def minor_decade_ticks(low: float, high: float) -> list[float]:

@@ -36,7 +36,7 @@ from wganstudio.session import RunRecord
 from wganstudio.truths import Truth
 from wganstudio.truths.certificate import QUANTITIES
 
-NEAR = 2.0
+NEAR = 6.0
 """Distance from the later values, in spans of these, up to which early ones are in the range."""
 
 

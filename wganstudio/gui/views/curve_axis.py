@@ -50,7 +50,7 @@ class CurveAxis(pg.AxisItem):
         if high - low > 300:  # zoomed out beyond all numbers
             return []
         horizontal = self.orientation in ("top", "bottom")
-        width = self._metrics().horizontalAdvance("0.0001") + GAP
+        width = self._metrics().horizontalAdvance("100,000") + GAP
         ticks = decade_ticks(low, high, size / (width if horizontal else ROW * self._metrics().height()))
         if len(ticks) >= FEW:
             return ticks
