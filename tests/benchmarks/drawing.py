@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from wganstudio.experiment import preset, read
 from wganstudio.figures.types import Float
-from wganstudio.gui.views import costs, thinning
+from wganstudio.gui.views import curve_items, thinning
 from wganstudio.gui.views.costs import CostsView
 from wganstudio.session import RunRecord
 from wganstudio.training.events import Metrics
@@ -71,7 +71,7 @@ def main() -> None:
         times: dict[str, list[tuple[float, float]]] = {"all points": [], "points that can be seen": []}
         for _ in range(options.repeats):
             for name, choose in zip(times, (all_points, thin), strict=True):
-                vars(costs)["extreme_points"] = choose
+                vars(curve_items)["extreme_points"] = choose
                 times[name].append(draw(view))
         for name, pairs in times.items():
             built, painted = (statistics.median(part) for part in zip(*pairs, strict=True))

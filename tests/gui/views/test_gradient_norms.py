@@ -102,3 +102,20 @@ def test_only_what_is_in_sight_is_measured_live():
     assert frozenset().union(*needs.values()) == {"critic", "gradient-norms"}
     assert needs["gradient_norms"] == {"gradient-norms"} and needs["landscape"] == {"critic"}
     assert needs["costs"] == frozenset()
+
+
+def test_a_histogram_can_be_hidden_and_the_figure_has_it(shown, plane_record):
+    view = shown(GradientNormsView, plane_record)
+    actions = {action.text(): action for action in view.menu.menu().actions()}
+    assert list(actions) == ["P", "Q", "σ"]
+    top = view.drawn.y_range[1]
+    view.legend.clicked.emit("sigma")
+    assert not view.curves["sigma"].isVisible() and view.curves["p"].isVisible()
+    assert [entry.shown for entry in view.legend.entries] == [True, True, False]
+    figure = view.figure()
+    assert figure.tables()[""].keys() == {"low", "high", "p_share", "q_share"}
+    assert figure.y_range[1] <= top
+    view.set_records([plane_record])
+    assert not view.curves["sigma"].isVisible(), "it stays hidden"
+    actions["σ"].trigger()
+    assert view.curves["sigma"].isVisible() and view.drawn.y_range[1] == top

@@ -1,6 +1,6 @@
 """Gradient norms: the distribution of |grad u| over P, Q and sigma, with bounds of the Lipschitz constant."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -10,7 +10,7 @@ from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.frames import gradient_norms_at
-from wganstudio.figures.overlay import NO_OVERLAY, Overlay, overlay_of
+from wganstudio.figures.overlay import NO_OVERLAY, Overlay, OverlayCurve, overlay_of
 from wganstudio.figures.ranges import round_up
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
@@ -74,6 +74,8 @@ class GradientNorms(StepFigure):
     y_range: Range
     overlay: Overlay = NO_OVERLAY
     """The histograms of further runs, over the lower edges of the bins."""
+    hidden: frozenset[str] = frozenset()
+    """The distributions and the runs whose histograms are hidden."""
 
     @classmethod
     def from_records(
@@ -99,15 +101,12 @@ class GradientNorms(StepFigure):
             return edges[:-2], _histogram(name, norms, edges).density
 
         overlay = overlay_of(records, tuple(DISTRIBUTIONS), read)
-        if overlay.main is None:
-            return figure
-        densities = [one.density for one in figure.histograms] + [c.values for c in overlay.curves]
-        return replace(
-            figure,
-            overlay=overlay,
-            caption=f"{overlay.caption} {figure.caption}",
-            y_range=_density_range(densities, figure.logarithmic),
-        )
+        if overlay.main is not None:
+            caption = f"{overlay.caption} {figure.caption}"
+            figure = replace(figure, overlay=overlay, caption=caption)
+        densities = [one.density for one in figure.shown_histograms]
+        densities += [curve.values for curve in figure.shown_overlay]
+        return replace(figure, y_range=_density_range(densities, figure.logarithmic)) if densities else figure
 
     @classmethod
     def from_record(
@@ -117,6 +116,7 @@ class GradientNorms(StepFigure):
         among: Sequence[RunRecord] = (),
         *,
         logarithmic: bool = False,
+        hidden: Collection[str] = (),
     ) -> Self | None:
         """Build the figure at a recorded step, by default the newest; None where none were measured."""
         norms = gradient_norms_at(record, step)
@@ -135,12 +135,25 @@ class GradientNorms(StepFigure):
             histograms=histograms,
             bounds=_bounds(lipschitz),
             logarithmic=logarithmic,
+            hidden=frozenset(hidden),
             summary_lines=(lipschitz_text(lipschitz), _above_one(edges, histograms)),
             title=f"Gradient norms under P, Q and σ after {counted(norms.step, 'step')}",
             caption=_caption(record, lipschitz),
             x_range=(0.0, right),
             y_range=_density_range([one.density for one in histograms], logarithmic),
         )
+
+    @property
+    def shown_histograms(self) -> tuple[NormHistogram, ...]:
+        """The histograms of the main run that are not hidden."""
+        main = self.overlay.main
+        names = set() if main is None else {main.name}
+        return tuple(h for h in self.histograms if self.hidden.isdisjoint({h.distribution, *names}))
+
+    @property
+    def shown_overlay(self) -> tuple[OverlayCurve, ...]:
+        """The histograms of further runs that are not hidden."""
+        return tuple(c for c in self.overlay.curves if self.hidden.isdisjoint((c.quantity, c.mark.name)))
 
     @property
     def finite_edges(self) -> Float:
@@ -172,11 +185,12 @@ class GradientNorms(StepFigure):
     def tables(self) -> dict[str, Table]:
         """Return the histograms bin by bin, and the bounds."""
         table: Table = {"low": self.edges[:-1], "high": self.edges[1:]}
-        for one in self.histograms:
+        for one in self.shown_histograms:
             table[f"{one.distribution}_share"] = one.shares
         names, values = zip(*((bound.name, bound.value) for bound in self.bounds), strict=True)
         bounds: Table = {"bound": np.array(names), "value": np.array(values)}
-        return {"": table, "lipschitz": bounds} | self.overlay.tables("low")
+        others = replace(self.overlay, curves=self.shown_overlay).tables("low")
+        return {"": table, "lipschitz": bounds} | others
 
 
 def lipschitz_text(lipschitz: Lipschitz) -> str:

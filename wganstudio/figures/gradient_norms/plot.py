@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import FigureBase
 
 from wganstudio.figures import style
+from wganstudio.figures.curve_settings import CurveSettings
 from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
 from wganstudio.figures.mpl_axes import draw_legend, draw_summary
 from wganstudio.figures.mpl_overlay import overlay_handles
@@ -19,7 +20,7 @@ def draw_gradient_norms(mpl_figure: FigureBase, figure: GradientNorms) -> None:
     """Draw one histogram per distribution, the line at 1, and the bounds of the Lipschitz constant."""
     axes = mpl_figure.add_subplot()
     overlay, main = figure.overlay, figure.overlay.main
-    for one in figure.histograms:
+    for one in figure.shown_histograms:
         heights = np.maximum(one.density, figure.floor)
         axes.stairs(
             heights,
@@ -30,7 +31,7 @@ def draw_gradient_norms(mpl_figure: FigureBase, figure: GradientNorms) -> None:
             linewidth=0.9 if main is None else 1.2,
             linestyle=overlay.dash(one.distribution),
         )
-    for curve in overlay.curves:
+    for curve in figure.shown_overlay:
         color, edges = LIGHT.run(curve.mark.color), figure.finite_edges
         if curve.has_band:
             lower, upper = (np.maximum(edge, figure.floor) for edge in (curve.lower, curve.upper))
@@ -54,6 +55,6 @@ def draw_gradient_norms(mpl_figure: FigureBase, figure: GradientNorms) -> None:
         )
     axes.set_yscale("log" if figure.logarithmic else "linear")
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
-    runs = overlay_handles(overlay, DISTRIBUTIONS.__getitem__)
+    runs = overlay_handles(overlay, DISTRIBUTIONS.__getitem__, CurveSettings(hidden=figure.hidden))
     draw_legend(mpl_figure, [*runs, *axes.lines] if runs else None)
     draw_summary(axes, [figure.summary_lines[1]])

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from wganstudio.figures.curve_settings import X_AXES, CurveSettings, XAxis
+from wganstudio.gui.views.curve_menu import CurveMenu, MenuButton
 from wganstudio.gui.widgets.plain_text import Label
 
 WEIGHTS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995)
@@ -24,7 +25,7 @@ class CurveBar(QWidget):
     def __init__(self, settings: CurveSettings) -> None:
         super().__init__()
         self.settings = settings
-        self.axes = _menu_button("Axes", "What the axes show, and whether they are logarithmic")
+        self.axes = MenuButton("Axes", "What the axes show, and whether they are logarithmic")
         self.x_actions = {axis: self._x_action(axis) for axis in X_AXES}
         group = QActionGroup(self)
         for action in self.x_actions.values():
@@ -32,10 +33,8 @@ class CurveBar(QWidget):
         self.axes.menu().addSeparator()
         self.log_x = self._log_action("Logarithmic x axis", self._log_x_chosen)
         self.log_y = self._log_action("Logarithmic y axis", self._log_y_chosen)
-        self.curves = _menu_button(
-            "Curves", "Show or hide curves; a click on a line of the legend does so, too"
-        )
-        self.curves.menu().triggered.connect(self._curve_triggered)
+        self.curves = CurveMenu()
+        self.curves.toggled_curve.connect(self.toggle)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Smoothing")
         self.slider.setRange(0, len(WEIGHTS) - 1)
@@ -75,16 +74,7 @@ class CurveBar(QWidget):
 
     def offer(self, curves: Sequence[tuple[str, str]]) -> None:
         """List curves to show or hide, each with its key and its title."""
-        menu, hidden = self.curves.menu(), self.settings.hidden
-        if [(action.data(), action.text()) for action in menu.actions()] != list(curves):
-            menu.clear()
-            for key, title in curves:
-                action = QAction(title, menu, checkable=True)
-                action.setData(key)
-                menu.addAction(action)
-        for action in menu.actions():
-            action.setChecked(action.data() not in hidden)
-        self.curves.setEnabled(bool(curves))
+        self.curves.offer(curves, self.settings.hidden)
 
     @Slot(str)
     def toggle(self, key: str) -> None:
@@ -125,18 +115,3 @@ class CurveBar(QWidget):
     @Slot(int)
     def _smoothing_chosen(self, place: int) -> None:
         self._choose(replace(self.settings, smoothing=WEIGHTS[place]))
-
-    @Slot(QAction)
-    def _curve_triggered(self, action: QAction) -> None:
-        self.toggle(str(action.data()))
-
-
-def _menu_button(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setAccessibleName(text)
-    button.setToolTip(tip)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setMenu(QMenu(button))
-    button.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it would cover the text
-    return button

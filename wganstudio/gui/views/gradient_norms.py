@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import Figure, style
+from wganstudio.figures.curve_settings import CurveSettings
 from wganstudio.figures.gradient_norms.figure import DISTRIBUTIONS, X_LABEL, Y_LABEL, GradientNorms
 from wganstudio.figures.overlay import OverlayCurve
 from wganstudio.figures.types import Float, Range
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.curve_axis import axis_items
+from wganstudio.gui.views.curve_menu import CurveMenu
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.legend import CurveLegend, LegendEntry, place_legend
 from wganstudio.gui.views.overlay_items import OverlayItems
@@ -62,8 +64,13 @@ class GradientNormsView(FrameView):
             "Show the density on a logarithmic axis, which makes small shares visible."
         )
         self.logarithmic.toggled.connect(self._change_axis)
+        self.menu = CurveMenu()
+        self.menu.toggled_curve.connect(self._toggle)
+        self.hidden: frozenset[str] = frozenset()
+        """The distributions and the runs whose histograms are hidden."""
         bar = QHBoxLayout()
         bar.setSpacing(10)
+        bar.addWidget(self.menu)
         bar.addWidget(self.logarithmic)
         bar.addStretch(1)
         bar.addWidget(self.step_note)
@@ -72,6 +79,7 @@ class GradientNormsView(FrameView):
         self.box = self.plot.getViewBox()
         set_axis_labels(self.plot, X_LABEL, Y_LABEL)
         self.legend = CurveLegend(self.plot)
+        self.legend.clicked.connect(self._toggle)
         self.unit_line = self._line()
         self.curves = {key: self._curve(label) for key, label in DISTRIBUTIONS.items()}
         self.overlay = OverlayItems(self.plot, self._steps_of)
@@ -92,11 +100,12 @@ class GradientNormsView(FrameView):
         return self._drawn_snapshot(record), self.shown_step, no_frame, record.state, self.overlay_key
 
     def options(self) -> dict[str, Any]:
-        """Return whether the axis of densities is logarithmic."""
-        return {"logarithmic": self.logarithmic.isChecked()}
+        """Return whether the axis of densities is logarithmic, and what is hidden."""
+        return {"logarithmic": self.logarithmic.isChecked(), "hidden": tuple(sorted(self.hidden))}
 
     def copy_settings(self, other: Self) -> None:
-        """Take over the axis."""
+        """Take over the axis and what is hidden."""
+        self.hidden = other.hidden
         self.logarithmic.setChecked(other.logarithmic.isChecked())
 
     def _message(self) -> str:
@@ -109,10 +118,12 @@ class GradientNormsView(FrameView):
 
     def _draw(self, figure: GradientNorms) -> None:
         self._figure = figure
-        self.overlay.draw(figure.overlay, DISTRIBUTIONS.__getitem__)
+        self.overlay.draw(figure.overlay, DISTRIBUTIONS.__getitem__, figure.shown_overlay)
         self._name_curves(figure)
         self._set_pens()
+        shown = {histogram.distribution for histogram in figure.shown_histograms}
         for histogram in figure.histograms:
+            self.curves[histogram.distribution].setVisible(histogram.distribution in shown)
             self.curves[histogram.distribution].setData(
                 figure.finite_edges, _height(np.maximum(histogram.density, figure.floor), figure)
             )
@@ -131,8 +142,21 @@ class GradientNormsView(FrameView):
     def _name_curves(self, figure: GradientNorms) -> None:
         """Name the histograms of a single run in the legend; of several runs the overlay names them."""
         colors = {key: self.palette_.distribution(key) for key in DISTRIBUTIONS}
-        own = [LegendEntry(key, title, colors[key]) for key, title in DISTRIBUTIONS.items()]
-        self.legend.set_entries(own if figure.overlay.main is None else self.overlay.legend_entries())
+        entries = [
+            LegendEntry(key, title, colors[key], shown=key not in self.hidden)
+            for key, title in DISTRIBUTIONS.items()
+        ]
+        if figure.overlay.main is not None:
+            entries = self.overlay.legend_entries(CurveSettings(hidden=self.hidden))
+        self.legend.set_entries(entries)
+        self.menu.offer([(entry.key, entry.text) for entry in entries], self.hidden)
+
+    @Slot(str)
+    def _toggle(self, key: str) -> None:
+        """Hide a histogram, or show it again."""
+        self.hidden = self.hidden ^ {key}
+        self.auto_range = True
+        self._settings_changed()
 
     def _set_pens(self) -> None:
         for key, curve in self.curves.items():
@@ -156,7 +180,7 @@ class GradientNormsView(FrameView):
     @Slot()
     def _place_legend(self, *_: object) -> None:
         """Put the legend where it covers no histogram."""
-        lines = [curve.curve.getData() for curve in self.curves.values()]
+        lines = [curve.curve.getData() for curve in self.curves.values() if curve.isVisible()]
         lines += [items.line.getData() for items in self.overlay.curves]
         place_legend(self.legend, self.box, lines)
 
