@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from wganstudio.figures.curve_settings import X_AXES, CurveSettings, XAxis
-from wganstudio.gui.views.curve_menu import CurveMenu, MenuButton
+from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.views.curve_menu import CurveMenu, menu_button
 from wganstudio.gui.widgets.plain_text import Label
 
 WEIGHTS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995)
@@ -25,7 +26,7 @@ class CurveBar(QWidget):
     def __init__(self, settings: CurveSettings) -> None:
         super().__init__()
         self.settings = settings
-        self.axes = MenuButton("Axes", "What the axes show, and whether they are logarithmic")
+        self.axes = menu_button("Axes", "What the axes show, and whether they are logarithmic")
         self.x_actions = {axis: self._x_action(axis) for axis in X_AXES}
         group = QActionGroup(self)
         for action in self.x_actions.values():
@@ -47,10 +48,10 @@ class CurveBar(QWidget):
         )
         self.slider.valueChanged.connect(self._smoothing_chosen)
         self.weight = Label()
-        self.weight.setProperty("role", "dim")
+        set_role(self.weight, "dim")
         self.weight.setMinimumWidth(self.weight.fontMetrics().horizontalAdvance("0.995"))
         caption = Label("Smoothing")
-        caption.setProperty("role", "dim")
+        set_role(caption, "dim")
         caption.setMinimumWidth(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

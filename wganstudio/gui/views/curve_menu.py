@@ -4,20 +4,16 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu
+
+from wganstudio.gui.widgets.buttons import MenuButton
 
 
-class MenuButton(QToolButton):
-    """A button that opens its menu."""
-
-    def __init__(self, text: str, tip: str) -> None:
-        super().__init__()
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setToolTip(tip)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setMenu(QMenu(self))
-        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it would cover the text
+def menu_button(text: str, tip: str) -> MenuButton:
+    """Return a button with an empty menu."""
+    button = MenuButton()
+    _set_up(button, text, tip)
+    return button
 
 
 class CurveMenu(MenuButton):
@@ -27,7 +23,8 @@ class CurveMenu(MenuButton):
     """Emitted with the key of a curve to hide, or to show again."""
 
     def __init__(self) -> None:
-        super().__init__("Curves", "Show or hide curves; a click on a line of the legend does so, too")
+        super().__init__()
+        _set_up(self, "Curves", "Show or hide curves; a click on a line of the legend does so, too")
         self.menu().triggered.connect(self._triggered)
 
     def offer(self, curves: Sequence[tuple[str, str]], hidden: Collection[str]) -> None:
@@ -46,3 +43,10 @@ class CurveMenu(MenuButton):
     @Slot(QAction)
     def _triggered(self, action: QAction) -> None:
         self.toggled_curve.emit(str(action.data()))
+
+
+def _set_up(button: MenuButton, text: str, tip: str) -> None:
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    button.setMenu(QMenu(button))
