@@ -1,6 +1,6 @@
 """Settings of figures with curves: axes, smoothing, and the curves that are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -26,6 +26,12 @@ class CurveSettings:
 
 
 DEFAULT_SETTINGS = CurveSettings()
+
+
+def changed_settings(settings: CurveSettings, **options: Any) -> CurveSettings:
+    """Return settings with the named options of a figure in place of their own."""
+    hidden: Collection[str] = options.pop("hidden", settings.hidden)
+    return replace(settings, hidden=frozenset(hidden), **options)
 
 
 def settings_from(values: Mapping[str, Any], default: CurveSettings) -> CurveSettings:

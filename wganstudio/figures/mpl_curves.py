@@ -6,7 +6,6 @@ from matplotlib.ticker import MaxNLocator
 
 from wganstudio.figures.curves import CurveFigure, RunCurve
 from wganstudio.figures.mpl_axes import label_decades
-from wganstudio.figures.mpl_placement import NO_OBSTACLE
 from wganstudio.figures.overlay import OverlayCurve
 from wganstudio.figures.style import LIGHT, RAW_ALPHA, SMOOTH_WIDTH
 
@@ -67,4 +66,4 @@ def set_curve_axes(axes: Axes, figure: CurveFigure, y_label: str) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(MAX_LABELS, integer=whole))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if whole else f"{value:,.5g}")
     for place in np.unique(figure.stages):
-        axes.axvline(place, color=LIGHT.faint, linewidth=0.6, linestyle=":", zorder=0.5, gid=NO_OBSTACLE)
+        axes.axvline(place, color=LIGHT.faint, linewidth=0.6, linestyle=":", zorder=0.5, gid="stage")

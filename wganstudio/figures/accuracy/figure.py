@@ -1,14 +1,14 @@
 """Accuracy: how exactly a solver solves its own problem, and the gradient norm of its generator."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from wganstudio.experiment import Experiment
 from wganstudio.figures.captions import settings_text
-from wganstudio.figures.curve_settings import CurveSettings
+from wganstudio.figures.curve_settings import CurveSettings, XAxis, changed_settings
 from wganstudio.figures.curves import (
     CurveFigure,
     RunCurve,
@@ -60,6 +60,7 @@ class Accuracy(CurveFigure):
     """
 
     name: ClassVar[str] = "accuracy"
+    several: ClassVar[bool] = True
     position: ClassVar[int] = 120
 
     curves: tuple[AccuracyCurve, ...]
@@ -73,11 +74,10 @@ class Accuracy(CurveFigure):
         records: Sequence[RunRecord],
         step: int | None = None,
         among: Sequence[RunRecord] = (),
-        *,
-        settings: CurveSettings = LOG_LOG,
+        **options: Any,
     ) -> Self | None:
         """Build the figure of the main run, with the curves of the others; None where it has no metric."""
-        tracing = Tracing.of(records, settings)
+        tracing = Tracing.of(records, changed_settings(LOG_LOG, **options))
         figure = cls._of_run(records[0], tracing)
         if figure is None:
             return None
@@ -103,10 +103,15 @@ class Accuracy(CurveFigure):
         step: int | None = None,
         among: Sequence[RunRecord] = (),
         *,
-        settings: CurveSettings = LOG_LOG,
+        x: XAxis = "steps",
+        log_x: bool = True,
+        log_y: bool = True,
+        smoothing: float = 0.0,
+        hidden: Collection[str] = (),
     ) -> Self | None:
         """Build the figure of a run; None where its solver records no accuracy metric."""
-        return cls.from_records([record], step, among, settings=settings)
+        options = {"x": x, "log_x": log_x, "log_y": log_y, "smoothing": smoothing, "hidden": hidden}
+        return cls.from_records([record], step, among, **options)
 
     @classmethod
     def _of_run(cls, record: RunRecord, tracing: Tracing) -> Self | None:

@@ -1,8 +1,8 @@
 """Costs: gap and value over a run beside the truths, with their errors."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from wganstudio.figures.costs.texts import (
     suboptimality_lines,
     warnings_while_training,
 )
-from wganstudio.figures.curve_settings import DEFAULT_SETTINGS, CurveSettings
+from wganstudio.figures.curve_settings import DEFAULT_SETTINGS, XAxis, changed_settings
 from wganstudio.figures.curves import CurveFigure, log_range, notes_on_axes, settings_caption, x_range_of
 from wganstudio.figures.overlay import distinct_truths, overlay_of
 from wganstudio.figures.ranges import finite_range, padded
@@ -46,6 +46,7 @@ class Costs(CurveFigure):
     """Gap and value over the run; the truths as bands between their bounds."""
 
     name: ClassVar[str] = "costs"
+    several: ClassVar[bool] = True
     position: ClassVar[int] = 110
 
     curves: tuple[CostCurve | CostBounds, ...]
@@ -69,11 +70,10 @@ class Costs(CurveFigure):
         records: Sequence[RunRecord],
         step: int | None = None,
         among: Sequence[RunRecord] = (),
-        *,
-        settings: CurveSettings = DEFAULT_SETTINGS,
+        **options: Any,
     ) -> Self | None:
         """Build the figure of the main run, with the curves and the distinct truths of the others."""
-        tracing = Tracing.of(records, settings)
+        tracing = Tracing.of(records, changed_settings(DEFAULT_SETTINGS, **options))
         figure = cls._of_run(records[0], tracing)
         overlay = overlay_of(records, ("gap", "value"), tracing=tracing)
         if figure is None or overlay.main is None:
@@ -90,10 +90,15 @@ class Costs(CurveFigure):
         step: int | None = None,
         among: Sequence[RunRecord] = (),
         *,
-        settings: CurveSettings = DEFAULT_SETTINGS,
+        x: XAxis = "steps",
+        log_x: bool = False,
+        log_y: bool = False,
+        smoothing: float = 0.0,
+        hidden: Collection[str] = (),
     ) -> Self | None:
         """Build the figure of a run; None before its first number."""
-        return cls.from_records([record], step, among, settings=settings)
+        options = {"x": x, "log_x": log_x, "log_y": log_y, "smoothing": smoothing, "hidden": hidden}
+        return cls.from_records([record], step, among, **options)
 
     @classmethod
     def _of_run(cls, record: RunRecord, tracing: Tracing) -> Self | None:

@@ -2,15 +2,14 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as MplFigure
+from matplotlib.figure import FigureBase
 
 from wganstudio.figures.costs.curves import WIDTH
 from wganstudio.figures.costs.figure import Costs
 from wganstudio.figures.costs.texts import accuracy_text
-from wganstudio.figures.mpl_axes import draw_summary
+from wganstudio.figures.mpl_axes import draw_legend, draw_summary
 from wganstudio.figures.mpl_curves import draw_curve, set_curve_axes
 from wganstudio.figures.mpl_overlay import draw_overlay, overlay_handles
-from wganstudio.figures.mpl_placement import place_band_labels, place_legend
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -18,7 +17,7 @@ from wganstudio.figures.types import Float
 
 
 @register_plot(Costs, share_of_width(0.5))
-def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
+def draw_costs(mpl_figure: FigureBase, figure: Costs) -> None:
     """Draw curves with their errors, final values, and a band for each truth."""
     axes = mpl_figure.add_subplot()
     set_curve_axes(axes, figure, "cost")
@@ -29,16 +28,14 @@ def draw_costs(mpl_figure: MplFigure, figure: Costs) -> None:
     if figure.summary_lines:
         lines = *figure.summary_lines, accuracy_text(figure.gradient), *figure.warnings, *figure.notes
         draw_summary(axes, lines)
-    if figure.shown_curves or figure.shown_overlay:
-        place_legend(axes, overlay_handles(figure.overlay, settings=figure.settings) or None)
-    colors = [_band_color(figure, band.quantity) for band in figure.shown_bands]
-    texts = [figure.band_text(figure.bands.index(band)) for band in figure.shown_bands]
-    edges = [_visible_edges(figure, band.lower, band.upper) for band in figure.shown_bands]
-    place_band_labels(axes, edges, list(zip(texts, colors, strict=True)))
+    runs = overlay_handles(figure.overlay, settings=figure.settings)
+    draw_legend(mpl_figure, [*runs, *axes.patches] if runs else None)
 
 
 def _draw_bands(axes: Axes, figure: Costs) -> None:
-    for band in figure.shown_bands:
+    for index, band in enumerate(figure.bands):
+        if not figure.settings.shows(band.quantity):
+            continue
         color = _band_color(figure, band.quantity)
         axes.axhspan(
             *_visible_edges(figure, band.lower, band.upper),
@@ -47,6 +44,7 @@ def _draw_bands(axes: Axes, figure: Costs) -> None:
             linewidth=0.8,
             zorder=1,
             gid=f"band-{band.quantity}",
+            label=figure.band_text(index),
         )
 
 
@@ -84,6 +82,7 @@ def _draw_finals(axes: Axes, figure: Costs) -> None:
             markeredgewidth=0.5,
             zorder=5,
             clip_on=not visible,
+            label=f"{final.name}, final" if main is None and final.final else None,
         )
 
 

@@ -44,9 +44,6 @@ class AccuracyView(CurveView):
     def _cache_key(self, record: RunRecord) -> Hashable:
         return tuple(record.last(name) for name in metrics("accuracy")), record.state, self.overlay_key
 
-    def _build_figure(self, record: RunRecord) -> Accuracy | None:
-        return Accuracy.from_records(self.selected, settings=self.settings)
-
     def _message(self) -> str:
         if self.record is None or self.record.last("gap") is None:
             return super()._message()

@@ -57,9 +57,6 @@ class CostsView(CurveView):
         numbers = record.last("gap"), record.last("value"), truths, record.truth_missing, record.state
         return numbers, self.overlay_key
 
-    def _build_figure(self, record: RunRecord) -> Costs | None:
-        return Costs.from_records(self.selected, settings=self.settings)
-
     def _draw_more(self, figure: Costs) -> None:
         """Draw the truths and the final estimates."""
         bands, floor = figure.shown_bands, figure.y_range[0] / 10

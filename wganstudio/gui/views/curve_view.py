@@ -1,7 +1,7 @@
 """CurveView: a view of curves over a run, with controls of its axes, a crosshair and a cursor of the step."""
 
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyqtgraph as pg
@@ -80,6 +80,14 @@ class CurveView(View):
     def settings(self) -> CurveSettings:
         """The axes, the smoothing and what is hidden."""
         return self.bar.settings
+
+    def options(self) -> dict[str, Any]:
+        """Return the axes, the smoothing and what is hidden."""
+        return asdict(self.settings) | {"hidden": tuple(sorted(self.settings.hidden))}
+
+    def copy_settings(self, other: Self) -> None:
+        """Take over the axes, the smoothing and what is hidden."""
+        self.bar.show_settings(other.settings)
 
     def view_settings(self) -> dict[str, Any]:
         """Return what is remembered of the settings; hidden curves are not."""
