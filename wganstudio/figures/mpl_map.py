@@ -35,11 +35,11 @@ def close_seams(bar: Colorbar) -> None:
     bar.solids.set_edgecolor("face")
 
 
-def draw_contours(axes: Axes, lines: Sequence[Float], color: str, name: str) -> None:
+def draw_contours(axes: Axes, lines: Sequence[Float], color: str, gid: str, name: str) -> None:
     """Draw the contours of all levels, and name them in the legend."""
     points = join_lines(tuple(lines))
     if len(points):
-        axes.plot(*points.T, color=color, linewidth=0.5, zorder=1, gid=name, label=name)
+        axes.plot(*points.T, color=color, linewidth=0.5, zorder=1, gid=gid, label=name)
 
 
 def label_contours(axes: Axes, lines: Sequence[Float], levels: Float) -> None:

@@ -4,7 +4,7 @@ from matplotlib.figure import FigureBase
 
 from wganstudio.figures import style
 from wganstudio.figures.gradient.figure import SCATTER_LABEL, GradientDensity
-from wganstudio.figures.mpl_axes import draw_legend, is_narrow, label_decades, set_ranges
+from wganstudio.figures.mpl_axes import draw_legend, is_narrow, label_decades, legend_entry, set_ranges
 from wganstudio.figures.mpl_map import draw_map
 from wganstudio.figures.print_sizes import maps_height
 from wganstudio.figures.registry import register_plot
@@ -28,7 +28,13 @@ def draw_gradient(mpl_figure: FigureBase, figure: GradientDensity) -> None:
             panel.plot(figure.grid.x, field, color=LIGHT.foreground)
             panel.set(xlabel=figure.grid.labels[0], ylabel=scale.label)
         slope.axhline(1, color=style.UNIT_COLOR, linewidth=0.8, label=UNIT_LABEL)
-        slope.plot(*figure.flow.T, color=style.FLOW_COLOR, linewidth=2.5, gid="flow", label=FLOW_LABEL)
+        slope.plot(
+            *figure.flow.T,
+            color=style.FLOW_COLOR,
+            linewidth=2.5,
+            gid="flow",
+            **legend_entry(FLOW_LABEL, figure.flow),
+        )
         slope.set_ylim(figure.y_range)
         sigma.set_ylim(0, None)
     else:
@@ -36,7 +42,13 @@ def draw_gradient(mpl_figure: FigureBase, figure: GradientDensity) -> None:
         draw_map(sigma, figure.grid, figure.sigma, figure.sigma_scale)
         slope.plot(*figure.unit.T, color=style.UNIT_COLOR, linewidth=0.6, gid="unit", label=UNIT_LABEL)
         for panel in (slope, sigma):
-            panel.plot(*figure.flow.T, color=style.FLOW_COLOR, linewidth=0.8, gid="flow", label=FLOW_LABEL)
+            panel.plot(
+                *figure.flow.T,
+                color=style.FLOW_COLOR,
+                linewidth=0.8,
+                gid="flow",
+                **legend_entry(FLOW_LABEL, figure.flow),
+            )
             set_ranges(panel, figure, figure.grid)
     for panel in (slope, sigma):
         panel.set_xlim(figure.x_range)

@@ -20,8 +20,8 @@ def draw_landscape(mpl_figure: FigureBase, figure: Landscape) -> None:
 def _plane(mpl_figure: FigureBase, figure: Landscape) -> None:
     axes = mpl_figure.add_subplot()
     draw_map(axes, figure.grid, figure.u, figure.scale)
-    draw_contours(axes, figure.contours, style.CONTOUR_COLOR, "contour of u")
-    draw_contours(axes, figure.truth_contours, style.TRUTH_CONTOUR_COLOR, "exact potential, same levels")
+    draw_contours(axes, figure.contours, style.CONTOUR_COLOR, "contours", "contour of u")
+    draw_contours(axes, figure.truth_contours, style.TRUTH_CONTOUR_COLOR, "truth", "exact potential")
     if figure.show_samples:
         for name, samples, color in (
             ("P", figure.samples_p, style.SAMPLE_P),

@@ -21,6 +21,6 @@ def draw_difference(mpl_figure: FigureBase, figure: LandscapeDifference) -> None
         axes.set(xlabel=figure.grid.labels[0], ylabel=figure.y_label)
     else:
         draw_map(axes, figure.grid, figure.difference, figure.scale)
-        draw_contours(axes, figure.zero_lines, style.CONTOUR_COLOR, "equality")
+        draw_contours(axes, figure.zero_lines, style.CONTOUR_COLOR, "zero", "equality")
         draw_legend(mpl_figure)
     set_ranges(axes, figure, figure.grid)
