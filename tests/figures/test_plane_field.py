@@ -133,3 +133,9 @@ def test_nothing_to_draw_without_points_or_fields(plane_record):
     assert readings(plane_record, []) is None
     assert LineProfile.from_maps([], Cut((0.0, 0.0), (1.0, 0.0))) is None
     assert LineProfile.from_record(plane_record) is None and ProbeReadings.from_record(plane_record) is None
+
+
+@pytest.mark.parametrize(("height", "equal"), [(1.0, True), (0.05, False)])
+def test_a_nearly_flat_plane_is_not_drawn_as_a_strip(height, equal):
+    grid = PlaneGrid(np.linspace(0, 3, 40), np.linspace(0, height, 5), ("x", "y"), 2)
+    assert grid.equal_aspect is equal

@@ -1,12 +1,16 @@
 """PlaneField: one quantity on the plane, read at points and along a cut."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.figures.grid import PlaneGrid
 from wganstudio.figures.types import Float
+
+Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,18 +25,50 @@ class PlaneField:
 
     def at(self, points: Float) -> Float:
         """Return the values at points [k, 2], or [k, 1] over a line, interpolated linearly; NaN outside."""
+        return Stencil.of(self.grid, points).read(self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Stencil:
+    """The grid points around k points and their weights, by which any field on the grid is read."""
+
+    index: Index
+    """The corners of the cell of each point in the flat field, [2, k] over a line, else [4, k]."""
+    weight: Float
+    """The weight of each corner."""
+    inside: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, grid: PlaneGrid, points: Float) -> Self:
+        """Return the stencil of points [k, 2], or [k, 1] over a line."""
         points = np.asarray(points, float)
-        column, across, inside = _locate(self.grid.x, points[:, 0])
-        values = np.asarray(self.values, float)
-        if self.grid.is_line:
-            result = _between(values[column], values[_next(column, values.shape[0])], across)
-        else:
-            row, up, inside_y = _locate(self.grid.y, points[:, 1])
-            right, above = _next(column, values.shape[1]), _next(row, values.shape[0])
-            below = _between(values[row, column], values[row, right], across)
-            result = _between(below, _between(values[above, column], values[above, right], across), up)
-            inside = inside & inside_y
-        return np.where(inside, result, np.nan)
+        column, across, inside = _locate(grid.x, points[:, 0])
+        right = np.minimum(column + 1, len(grid.x) - 1)
+        if grid.is_line:
+            return cls(np.stack((column, right)), np.stack((1 - across, across)), inside)
+        row, up, inside_y = _locate(grid.y, points[:, 1])
+        above = np.minimum(row + 1, len(grid.y) - 1)
+        rows, columns = np.stack((row, row, above, above)), np.stack((column, right, column, right))
+        weight = np.stack(((1 - up) * (1 - across), (1 - up) * across, up * (1 - across), up * across))
+        return cls(rows * len(grid.x) + columns, weight, inside & inside_y)
+
+    def read(self, values: Float) -> Float:
+        """Return a field at the points; NaN outside, and beside a hole of the field."""
+        return self._mix(values.ravel()[self.index])
+
+    def read_all(self, fields: Sequence[PlaneField]) -> Float:
+        """Return several fields at the m points, [m, k]."""
+        return self._mix(np.stack([field.values.ravel()[self.index] for field in fields])).T
+
+    def _mix(self, corners: Float) -> Float:
+        """Return the weighted sums of the values at the corners, [..., c, k] to [..., k]."""
+        total = np.where(self.weight == 0, 0.0, self.weight * corners).sum(axis=-2)
+        return np.where(self.inside, total, np.nan)
+
+
+def read_all(fields: Sequence[PlaneField], points: Float) -> Float:
+    """Return several fields on one grid at points [m, 2], as [m, k]."""
+    return Stencil.of(fields[0].grid, points).read_all(fields)
 
 
 @dataclass(frozen=True)
@@ -53,7 +89,7 @@ class Cut:
         return (1 - shares) * np.array(self.start) + shares * np.array(self.end)
 
 
-def _locate(ticks: Float, at: Float) -> tuple[NDArray[np.intp], Float, NDArray[np.bool_]]:
+def _locate(ticks: Float, at: Float) -> tuple[Index, Float, NDArray[np.bool_]]:
     """Return the tick before each coordinate, the share of the way to the next one, and what is inside."""
     ticks = np.asarray(ticks, float)
     if len(ticks) < 2:
@@ -62,13 +98,3 @@ def _locate(ticks: Float, at: Float) -> tuple[NDArray[np.intp], Float, NDArray[n
     index = np.clip(np.searchsorted(ticks, at) - 1, 0, len(ticks) - 2)
     share = np.clip((at - ticks[index]) / (ticks[index + 1] - ticks[index]), 0, 1)
     return index, share, (at >= ticks[0] - half) & (at <= ticks[-1] + half)
-
-
-def _next(index: NDArray[np.intp], count: int) -> NDArray[np.intp]:
-    return np.minimum(index + 1, count - 1)
-
-
-def _between(one: Float, other: Float, share: Float) -> Float:
-    """Return the linear interpolation; where the share is 0 or 1, a NaN at the other end is ignored."""
-    mixed = (1 - share) * one + share * other
-    return np.where(share == 0, one, np.where(share == 1, other, mixed))

@@ -8,7 +8,7 @@ import numpy as np
 
 from wganstudio.figures.base import RunFigure
 from wganstudio.figures.captions import settings_text
-from wganstudio.figures.plane_field import PlaneField
+from wganstudio.figures.plane_field import PlaneField, read_all
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
@@ -58,7 +58,7 @@ class ProbeReadings(RunFigure):
         at = np.array(points, float)
         field = frames[-1][1]
         steps = np.array([step for step, _ in frames], float)
-        values = np.stack([one.at(at) for _, one in frames], axis=1)
+        values = read_all([one for _, one in frames], at)
         high = float(steps[-1])
         places = ", ".join(f"{number}: {field.grid.point_text(*one)}" for number, one in _numbered(points))
         return cls(

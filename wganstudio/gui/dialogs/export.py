@@ -37,11 +37,10 @@ from wganstudio.gui.dialogs.export_choices import (
 from wganstudio.gui.dialogs.export_job import ExportRequest
 from wganstudio.gui.dialogs.export_preview import ExportPreview
 from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, FigurePreviewRequest
+from wganstudio.gui.figure_source import FigureSource
 from wganstudio.gui.form.editors import ScrollSafeComboBox
 from wganstudio.gui.form.field_box import FieldBox
-from wganstudio.gui.views.base import View
 from wganstudio.gui.widgets.buttons import button_box
-from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
 
@@ -63,7 +62,7 @@ class ExportDialog(QDialog):
         self,
         parent: QWidget,
         record: RunRecord,
-        views: Mapping[str, View],
+        views: Mapping[str, FigureSource],
         choices: ExportChoices,
         previewer: FigurePreviewer,
     ) -> None:
@@ -83,7 +82,7 @@ class ExportDialog(QDialog):
 
     def _make_controls(self, choices: ExportChoices) -> None:
         self.figure_boxes = {name: QCheckBox(view.title) for name, view in self._views.items()}
-        shown = [name for name, view in self._views.items() if self._figures[name] and in_sight(view)]
+        shown = [name for name, view in self._views.items() if self._figures[name] and view.is_in_sight()]
         shown = shown or [name for name, figure in self._figures.items() if figure is not None][:1]
         for name, box in self.figure_boxes.items():
             available = self._figures[name] is not None
