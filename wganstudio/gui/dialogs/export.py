@@ -269,13 +269,15 @@ def figure_of_runs(
 ) -> list[tuple[RunRecord, Figure]]:
     """Return a figure for each run that has one, with common colors and the ranges of the first.
 
-    A figure that compares runs is returned once.
+    A figure that compares runs, or that no run has by itself, is returned once.
     """
     if isinstance(figure, SessionFigure):
         return [(runs[0], figure)]
     step = figure.step if isinstance(figure, StepFigure) else None
     found = [(run, _figure_at(type(figure), run, step, among)) for run in runs]
     figures = [(run, one) for run, one in found if one is not None]
+    if not figures:
+        return [(runs[0], figure)]
     if not all(comparable(figure, one) for _, one in figures):
         return figures
     limits = common_limits(one for _, one in figures)
