@@ -13,6 +13,7 @@ from wganstudio.gui.dialogs.export import MAX_PANELS, ExportDialog, figure_of_ru
 from wganstudio.gui.dialogs.export_choices import LAYOUTS, PAGES, ExportChoices, page_title
 from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, FigurePreviewRequest
 from wganstudio.gui.settings import Settings
+from wganstudio.gui.widgets.docks import in_sight
 
 RECORD, SHORT = gaussian_record(2), gaussian_record(2, until=500, ended=False)
 
@@ -28,6 +29,9 @@ class ShownView(QWidget):
 
     def figure(self):
         return self._figure
+
+    def is_in_sight(self):
+        return in_sight(self)
 
 
 @pytest.fixture

@@ -31,6 +31,9 @@ from wganstudio.gui.dialogs.text import TextDialog
 from wganstudio.gui.dialogs.trash import TrashDialog
 from wganstudio.gui.drawing.dialog import DrawDialog
 from wganstudio.gui.drawing.drawing import Drawing
+from wganstudio.gui.views.landscape import LandscapeView
+from wganstudio.gui.views.maps.scale_dialog import ScaleDialog
+from wganstudio.gui.views.maps.surface_dialog import SurfaceDialog
 from wganstudio.gui.window import MainWindow
 
 Act = Callable[[QWidget], object]
@@ -92,6 +95,15 @@ def _paint(window: MainWindow, folder: Path) -> QDialog:
     return PaintSigmaDialog(window, read(preset("first-look").settings), str(folder))
 
 
+def _scale(window: MainWindow, folder: Path) -> QDialog:
+    view = window.area.views["landscape"]
+    assert isinstance(view, LandscapeView)
+    view.set_records([gaussian_record(2)])
+    dialog = ScaleDialog(window, view.tools.scales)
+    dialog.show_scales()
+    return dialog
+
+
 def _suites(window: MainWindow, folder: Path) -> QDialog:
     dialog = SuitesDialog(window, lambda experiment: 60.0)
     dialog.file.setCurrentText("teaching")
@@ -148,8 +160,10 @@ MAKERS: dict[type[QDialog], Callable[[MainWindow, Path], QDialog]] = {
     LicensesDialog: _licenses,
     PaintSigmaDialog: _paint,
     PaletteDialog: _palette,
+    ScaleDialog: _scale,
     ShortcutsDialog: _shortcuts,
     SuitesDialog: _suites,
+    SurfaceDialog: lambda window, folder: SurfaceDialog(window, "Landscape"),
     SweepDialog: _sweep,
     TextDialog: _text,
     TrashDialog: _trash,

@@ -201,7 +201,8 @@ def _stem(record: RunRecord, figure: Figure, step: int | None) -> str:
     if isinstance(figure, SessionFigure):
         suite = suite_of(record.experiment)
         name = slug(suite) if suite else f"runs-{min(figure.runs)}-to-{max(figure.runs)}"
-    return f"{name}-{figure.name.replace('_', '-')}{suffix}"
+    of = f"{figure.name}_{figure.variant}" if figure.variant else figure.name
+    return f"{name}-{of.replace('_', '-')}{suffix}"
 
 
 def select_figures(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from wganstudio.experiment import Experiment
+from wganstudio.figures.frames import PlaneFrame
+from wganstudio.figures.plane_field import PlaneField
 from wganstudio.figures.types import Range, Table
 from wganstudio.session import RunRecord
 
@@ -35,6 +37,11 @@ class Figure(ABC):
 
     title: str
     caption: str
+
+    @property
+    def variant(self) -> str:
+        """What distinguishes it from other figures of its name, for the names of files; empty for most."""
+        return ""
 
     @classmethod
     @abstractmethod
@@ -92,7 +99,24 @@ class StepFigure(Figure):
 
     scope: ClassVar[Scope] = "step"
 
+    can_follow_points: ClassVar[bool] = False
+    """True if `field_of` reads its field at every recorded frame."""
+
     step: int
+
+    @property
+    def has_fields(self) -> bool:
+        """True if `plane_fields` returns any."""
+        return False
+
+    def plane_fields(self) -> tuple[PlaneField, ...]:
+        """Return the field of its first map on the plane, and its truth where that is known; none else."""
+        return ()
+
+    @classmethod
+    def field_of(cls, record: RunRecord, frame: PlaneFrame) -> PlaneField | None:
+        """Return the field of its first map at one frame of a run, without the rest of the figure."""
+        return None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,11 +1,11 @@
 """Common ranges and color scales of figures of several runs, so that equal colors mean equal values."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from wganstudio.figures.base import Figure, zoomed
-from wganstudio.figures.grid import ColorScale
+from wganstudio.figures.color_scales import limits_key, scales_of, with_scales
 from wganstudio.figures.types import Range
 
 Limits = Mapping[str, Range]
@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Figure)
 
 def limits_of(figure: Figure) -> dict[str, Range]:
     """Return the limits of a figure; empty if it has no colors that stand for numbers."""
-    limits = {key: (scale.low, scale.high) for key, _, scale in _scales(figure)}
+    limits = {limits_key(key, scale): (scale.low, scale.high) for key, scale in scales_of(figure).items()}
     if limits and _is_line(figure):
         limits[f"{figure.name}.y_range"] = vars(figure)["y_range"]
     return limits
@@ -23,19 +23,14 @@ def limits_of(figure: Figure) -> dict[str, Range]:
 
 def with_limits(figure: F, limits: Limits) -> F:
     """Return the figure with those of the limits that it has."""
-    changes: dict[str, Any] = {}
-    for key, (field, index), scale in _scales(figure):
-        low, high = limits.get(key, (scale.low, scale.high))
-        scale = replace(scale, low=low, high=high)
-        if index is None:
-            changes[field] = scale
-        else:
-            scales = list(changes.get(field, vars(figure)[field]))
-            scales[index] = scale
-            changes[field] = tuple(scales)
+    scales = {}
+    for key, scale in scales_of(figure).items():
+        low, high = limits.get(limits_key(key, scale), (scale.low, scale.high))
+        scales[key] = replace(scale, low=low, high=high)
+    figure = with_scales(figure, scales)
     if _is_line(figure) and (key := f"{figure.name}.y_range") in limits:
-        changes["y_range"] = limits[key]
-    return replace(figure, **changes) if changes else figure
+        return zoomed(figure, {"y": limits[key]})
+    return figure
 
 
 def common_limits(figures: Iterable[Figure]) -> dict[str, Range]:
@@ -56,8 +51,12 @@ def comparable(one: Figure, other: Figure) -> bool:
 
 
 def same_scales(one: Figure, other: Figure) -> bool:
-    """Return True if two figures have the same limits and ranges."""
-    return limits_of(one) == limits_of(other) and ranges_of(one) == ranges_of(other)
+    """Return True if two figures have the same color scales, limits and ranges."""
+    return (
+        scales_of(one) == scales_of(other)
+        and limits_of(one) == limits_of(other)
+        and ranges_of(one) == ranges_of(other)
+    )
 
 
 def _unite(parts: Iterable[Limits]) -> dict[str, Range]:
@@ -74,17 +73,6 @@ def ranges_of(figure: Figure) -> dict[str, Range]:
     suffix = "_range"
     names = [field.name for field in fields(figure) if field.name.endswith(suffix)]
     return {name.removesuffix(suffix): vars(figure)[name] for name in names}
-
-
-def _scales(figure: Figure) -> Iterator[tuple[str, tuple[str, int | None], ColorScale]]:
-    """Return the color scales with their keys, and the field and index where each stands."""
-    for field in fields(figure):
-        value = vars(figure)[field.name]
-        if isinstance(value, ColorScale):
-            yield f"{figure.name}.{field.name}", (field.name, None), value
-        elif isinstance(value, tuple) and value and isinstance(value[0], ColorScale):
-            for index, scale in enumerate(value):
-                yield f"{figure.name}.{field.name}.{index}", (field.name, index), scale
 
 
 def _is_line(figure: Figure) -> bool:

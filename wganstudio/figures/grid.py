@@ -8,6 +8,9 @@ import numpy as np
 
 from wganstudio.figures.types import Float, Range, Table
 
+MAX_ASPECT = 5.0
+"""Ratio of the sides of a plane up to which both axes have one scale."""
+
 
 @dataclass(frozen=True, eq=False)
 class PlaneGrid:
@@ -36,6 +39,12 @@ class PlaneGrid:
     def is_line(self) -> bool:
         """True for D = 1."""
         return self.y.size == 0
+
+    @property
+    def equal_aspect(self) -> bool:
+        """True where both axes are drawn at one scale; a nearly flat plane would be a narrow strip."""
+        left, right, bottom, top = self.extent
+        return max(right - left, top - bottom) <= MAX_ASPECT * min(right - left, top - bottom)
 
     @property
     def extent(self) -> tuple[float, float, float, float]:
@@ -80,6 +89,31 @@ class ColorScale:
     label: str
     marked: float | None = None
     """A value marked by a line on map and bar."""
+    log_low: float | None = None
+    """The lower limit of a logarithmic scale; None where the quantity may be negative."""
+    is_log: bool = False
+    """True for colors that are linear in the logarithm; the limits are positive then."""
+
+    @property
+    def ends(self) -> Range:
+        """The limits on the axis of the colors: the numbers, or their log10."""
+        return (math.log10(self.low), math.log10(self.high)) if self.is_log else (self.low, self.high)
+
+    def on_axis(self, field: Float) -> Float:
+        """Return a field on the axis of the colors; what is below a logarithmic scale is at its lower end."""
+        return np.log10(np.maximum(field, self.low)) if self.is_log else field
+
+    def share(self, value: float) -> float:
+        """Return the place of a value between the limits: 0 at the lower and 1 at the upper one."""
+        low, high = self.ends
+        at = math.log10(max(value, 1e-300)) if self.is_log else value
+        return (at - low) / (high - low)
+
+    def value(self, share: float) -> float:
+        """Return the value at a place between the limits, the inverse of `share`."""
+        low, high = self.ends
+        at = low + share * (high - low)
+        return float(10.0**at) if self.is_log else at
 
 
 @dataclass(frozen=True)

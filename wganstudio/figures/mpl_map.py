@@ -1,14 +1,17 @@
 """A map of the plane with its color bar and contours, for print."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colorbar import Colorbar
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm, Normalize
 
 from wganstudio.figures import style
 from wganstudio.figures.contours import join_lines
 from wganstudio.figures.grid import ColorScale, PlaneGrid
+from wganstudio.figures.mpl_axes import label_decades
 from wganstudio.figures.mpl_text import small_size
 from wganstudio.figures.types import Float
 
@@ -18,21 +21,32 @@ LABEL_ROOM = 0.16
 
 def draw_map(axes: Axes, grid: PlaneGrid, field: Float, scale: ColorScale) -> None:
     """Draw a field with its color bar on the right."""
+    shown = np.maximum(field, scale.low) if scale.is_log else field
     image = axes.imshow(
-        field, cmap=scale.name, vmin=scale.low, vmax=scale.high, extent=grid.extent, aspect="equal", zorder=0
+        shown, cmap=scale.name, norm=color_norm(scale), extent=grid.extent, aspect="equal", zorder=0
     )
     bar = axes.inset_axes((1.03, 0, 0.045, 1))
-    close_seams(axes.figure.colorbar(image, cax=bar, label=scale.label))
+    draw_color_bar(image, scale, cax=bar)
     if scale.marked is not None:
         bar.axhline(scale.marked, color=style.UNIT_COLOR, linewidth=0.8)
     axes.set_xlabel(grid.labels[0])
     axes.set_ylabel(grid.labels[1])
 
 
-def close_seams(bar: Colorbar) -> None:
-    """Draw the edges of the colors of a bar as well: without them viewers show white lines between them."""
+def color_norm(scale: ColorScale) -> Normalize:
+    """Return the mapping from numbers to the colors of a scale, linear or logarithmic."""
+    return (LogNorm if scale.is_log else Normalize)(scale.low, scale.high)
+
+
+def draw_color_bar(colors: ScalarMappable, scale: ColorScale, **place: Any) -> None:
+    """Draw the color bar of an image or of points; `place` as in matplotlib's `colorbar`."""
+    axes = place.get("ax", place.get("cax"))
+    assert axes is not None
+    bar = axes.figure.colorbar(colors, label=scale.label, **place)
+    if scale.is_log:
+        label_decades(bar.ax.yaxis)
     assert bar.solids is not None
-    bar.solids.set_edgecolor("face")
+    bar.solids.set_edgecolor("face")  # without the edges viewers show white lines between the colors
 
 
 def draw_contours(axes: Axes, lines: Sequence[Float], color: str, gid: str, name: str) -> None:

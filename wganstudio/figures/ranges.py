@@ -4,6 +4,8 @@ import numpy as np
 
 from wganstudio.figures.types import Float, Range
 
+LOG_DECADES = 4
+"""Decades of a logarithmic color scale, unless the user asks for more."""
 COLOR_MARGIN = 0.15
 """Share of a color scale at either end that points do not use: it would vanish on one of the backgrounds."""
 
@@ -13,6 +15,18 @@ def finite_range(field: Float) -> Range:
     finite = field[np.isfinite(field)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     return (low, high) if high - low > 1e-9 * max(abs(low), abs(high), 1e-9) else (low - 0.5, high + 0.5)
+
+
+def log_floor(field: Float) -> float | None:
+    """Return the lower limit of a logarithmic scale: the smallest positive value, but no more decades.
+
+    None where a value is negative, or none is positive.
+    """
+    finite = field[np.isfinite(field)]
+    if not finite.size or finite.min() < 0 or finite.max() <= 0:
+        return None
+    high = float(finite.max())
+    return min(max(float(finite[finite > 0].min()), high * 10.0**-LOG_DECADES), high / 10)
 
 
 def padded(low: float, high: float, share: float = 0.06) -> Range:

@@ -13,6 +13,8 @@ TRUTH_CONTOUR_COLOR = "#ffffff"
 SAMPLE_P, SAMPLE_Q = "#ff8c1a", "#dff3ff"
 """Samples on a color map; a dark rim makes each stand out from any color."""
 SAMPLE_RIM = "#00000090"
+LEGEND_GROUND = "#3b5266"
+"""Ground of their legend, in the middle of the color maps."""
 FLOW_COLOR = "#00c2e0"
 """Border of the region where mass flows."""
 ARROW_COLOR = "#ffffffd0"
@@ -25,11 +27,29 @@ PATH_ALPHA = ERROR_ALPHA = 0.4
 FIELD_MAP, SLOPE_MAP, SIGMA_MAP, SCATTER_MAP = "viridis", "cividis", "magma", "plasma"
 """Names that matplotlib and pyqtgraph both know."""
 DIVERGING_MAP = "RdBu_r"
-"""A name that matplotlib knows; its colors (ColorBrewer, safe for color-blind eyes) are below."""
-DIVERGING_COLORS = (
-    *("#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7"),
-    *("#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f"),
-)
+DIVERGING_COLORS = {
+    "RdBu_r": (
+        *("#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7"),
+        *("#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f"),
+    ),
+    "PuOr_r": (
+        *("#2d004b", "#542788", "#8073ac", "#b2abd2", "#d8daeb", "#f7f7f7"),
+        *("#fee0b6", "#fdb863", "#e08214", "#b35806", "#7f3b08"),
+    ),
+    "BrBG": (
+        *("#543005", "#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5"),
+        *("#c7eae5", "#80cdc1", "#35978f", "#01665e", "#003c30"),
+    ),
+}
+"""Maps for signed quantities, by names that matplotlib knows (ColorBrewer, safe for color-blind eyes)."""
+SEQUENTIAL_TITLES = {
+    "viridis": "Viridis",
+    "cividis": "Cividis",
+    "magma": "Magma",
+    "inferno": "Inferno",
+    "plasma": "Plasma",
+}
+DIVERGING_TITLES = {"RdBu_r": "Blue to red", "PuOr_r": "Purple to orange", "BrBG": "Brown to teal"}
 
 
 def run_color(record: RunRecord) -> int:

@@ -128,8 +128,8 @@ MENUS = (
     ),
     (
         "&View",
-        "palette - @docks @view log - next-pane previous-pane - full-screen @layouts save-layout "
-        "delete-layout reset-layout - @theme",
+        "palette - @docks @view log - map-scale map-cut map-probe map-probe-mode map-surface map-reset - "
+        "next-pane previous-pane - full-screen @layouts save-layout delete-layout reset-layout - @theme",
     ),
     (
         "&Help",

@@ -1,6 +1,7 @@
 """MainWindow: form, views, runs, log and the controls of the run in one window."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -92,6 +93,7 @@ class MainWindow(WindowParts):
         self.shown_step.offer_changed.connect(self.show_state)
         self.area.step_wanted.connect(self.shown_step.show_step)
         self.area.help_wanted.connect(self.dialogs.show_help)
+        self.area.figures_wanted.connect(self._export_sources)
         self.area.share_actions([self.actions_[name] for name in IN_MENU])
         self.gallery.data_wanted.connect(self.data_import.ask)
         for name in ("run", "step-1", "step-10", "step-100"):
@@ -209,6 +211,7 @@ class MainWindow(WindowParts):
 
         self.area.create_views(registered_views(), self.theme.dark)
         self.layout_.restore_views()
+        self.map_styles.restore()
         self._menus["@docks"].addActions(self.area.toggle_actions())
         recolor_icons(self.area, self.theme.colors)
         self.area.set_records(self.run_selection.records)
@@ -247,8 +250,12 @@ class MainWindow(WindowParts):
     @Slot()
     def export_figures(self) -> None:
         """Export figures of the selected run as the views show them."""
+        self._export_sources(self.area.figure_sources())
+
+    @Slot(object)
+    def _export_sources(self, sources: dict[str, Any]) -> None:
         if self.run_selection.record is not None:
-            self.exporter.export(self.run_selection.record, self.area.views)
+            self.exporter.export(self.run_selection.record, sources)
 
     def choose_theme(self, mode: Mode) -> None:
         """Change the theme and remember it."""

@@ -141,7 +141,7 @@ def test_the_gradient_view_shows_both_fields_and_the_scatter(shown, plane_record
     assert np.array_equal(slope.map.image.image, plane_record.snapshot("critic").arrays["gradient_norm"])
     assert np.array_equal(sigma.map.image.image, plane_record.snapshot("plane").arrays["sigma"])
     assert levels(slope.map.image) == (0.0, figure.slope_scale.high)
-    assert slope.map.mark.value() == pytest.approx(256 / figure.slope_scale.high)
+    assert slope.map.bar.mark.value() == pytest.approx(256 / figure.slope_scale.high)
     points = whole_points(view.scatter.points)
     assert np.allclose(10 ** points[:, 0], figure.scatter_sigma, rtol=1e-5)
     assert np.array_equal(points[:, 1].astype(np.float32), figure.scatter_slope)

@@ -4,7 +4,7 @@ from matplotlib.figure import FigureBase
 
 from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL, CongestionTheorem
 from wganstudio.figures.mpl_axes import draw_legend
-from wganstudio.figures.mpl_map import close_seams
+from wganstudio.figures.mpl_map import draw_color_bar
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
@@ -32,6 +32,6 @@ def draw_congestion_theorem(mpl_figure: FigureBase, figure: CongestionTheorem) -
         s=1.5 if len(figure.slope) > 500 else 5,
         linewidths=0,
     )
-    close_seams(mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02))
+    draw_color_bar(points, figure.scale, ax=axes, fraction=0.05, pad=0.02)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
     draw_legend(mpl_figure)

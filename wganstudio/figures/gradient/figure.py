@@ -14,7 +14,8 @@ from wganstudio.figures.flow import FLOW_SHARE, true_flow
 from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.gradient.samples import SampledNorms, SampledReadout, sampled_norms
 from wganstudio.figures.grid import ColorScale, FieldReadout, PlaneGrid
-from wganstudio.figures.ranges import finite_range, padded, round_up
+from wganstudio.figures.plane_field import PlaneField
+from wganstudio.figures.ranges import finite_range, log_floor, padded, round_up
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import SIGMA_MAP, SLOPE_MAP
 from wganstudio.figures.types import Float, Range, Table
@@ -37,11 +38,14 @@ class GradientDensity(StepFigure):
 
     name: ClassVar[str] = "gradient"
     position: ClassVar[int] = 20
+    can_follow_points: ClassVar[bool] = True
 
     grid: PlaneGrid
     u: Float
     slope: Float
     """|grad u| at the points of `slope_grid`; at samples of sigma its means over the cells there."""
+    true_slope: PlaneField | None
+    """The exact |grad u| on the plane; None where it is not known, or |grad u| is taken at samples."""
     sigma: Float
     samples: SampledNorms | None
     """|grad u| at samples of sigma, for D > 2."""
@@ -84,6 +88,7 @@ class GradientDensity(StepFigure):
             step=frame.step,
             u=frame["u"],
             slope=slope,
+            true_slope=_true_slope(record, frame) if samples is None else None,
             sigma=sigma,
             samples=samples,
             is_marginal=frame.is_marginal,
@@ -91,8 +96,10 @@ class GradientDensity(StepFigure):
             flow=_flow(record, grid),
             scatter_sigma=scatter_sigma,
             scatter_slope=scatter_slope,
-            slope_scale=ColorScale(SLOPE_MAP, 0.0, _ceiling(slope), at, 1.0),
-            sigma_scale=ColorScale(SIGMA_MAP, 0.0, finite_range(sigma)[1], of_sigma),
+            slope_scale=ColorScale(SLOPE_MAP, 0.0, _ceiling(slope), at, 1.0, log_floor(slope)),
+            sigma_scale=ColorScale(
+                SIGMA_MAP, 0.0, finite_range(sigma)[1], of_sigma, log_low=log_floor(sigma)
+            ),
             sigma_label=_sigma_label(frame, samples),
             title=_title(frame, samples),
             caption=_caption(record, frame, samples),
@@ -106,6 +113,28 @@ class GradientDensity(StepFigure):
     def slope_grid(self) -> PlaneGrid:
         """The grid of the map of |grad u|."""
         return self.grid if self.samples is None else self.samples.grid
+
+    @property
+    def has_fields(self) -> bool:
+        """True on the plane, False over a line."""
+        return not self.grid.is_line
+
+    def plane_fields(self) -> tuple[PlaneField, ...]:
+        """Return |grad u|, and the exact one where it is known; none over a line."""
+        if self.grid.is_line:
+            return ()
+        slope = PlaneField("gradient norm |∇u|", self.slope_grid, self.slope)
+        return (slope,) if self.true_slope is None else (slope, self.true_slope)
+
+    @classmethod
+    def field_of(cls, record: RunRecord, frame: PlaneFrame) -> PlaneField | None:
+        """Return |grad u| at one frame as the map shows it; None over a line."""
+        if frame.grid.is_line:
+            return None
+        samples = _samples(frame)
+        if samples is not None:
+            return PlaneField("gradient norm |∇u|", samples.grid, samples.mean)
+        return PlaneField("gradient norm |∇u|", frame.grid, frame["gradient_norm"])
 
     def readout(self, x: float, y: float = 0.0) -> FieldReadout | SampledReadout | None:
         """Return the fields at a point of the plane; None outside."""
@@ -127,6 +156,16 @@ class GradientDensity(StepFigure):
             return {"": self.grid.columns() | slope | sigma, "scatter": scatter}
         cells = self.slope_grid.columns() | slope | {"samples": self.samples.counts.ravel().astype(int)}
         return {"": self.grid.columns() | sigma, "slope": cells, "scatter": scatter}
+
+
+def _true_slope(record: RunRecord, frame: PlaneFrame) -> PlaneField | None:
+    """Return the exact |grad u|: that of congested transport, or where it is not known that for W1."""
+    flow = record.snapshot("flow")
+    if flow is not None and "potential_norm" in flow.arrays:
+        return PlaneField("exact |∇u| (congested)", frame.grid, flow.arrays["potential_norm"], is_truth=True)
+    if "potential_norm" in frame.plane:
+        return PlaneField("exact |∇u| (W₁)", frame.grid, frame.plane["potential_norm"], is_truth=True)
+    return None
 
 
 def _samples(frame: PlaneFrame) -> SampledNorms | None:

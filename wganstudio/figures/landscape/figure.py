@@ -11,8 +11,9 @@ from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.contours import contour_levels, contours
 from wganstudio.figures.flow import true_flow
-from wganstudio.figures.frames import plane_frame
+from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.grid import ColorScale, FieldReadout, PlaneGrid
+from wganstudio.figures.plane_field import PlaneField
 from wganstudio.figures.ranges import finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import FIELD_MAP
@@ -38,6 +39,7 @@ class Landscape(StepFigure):
 
     name: ClassVar[str] = "landscape"
     position: ClassVar[int] = 10
+    can_follow_points: ClassVar[bool] = True
 
     grid: PlaneGrid
     u: Float
@@ -115,6 +117,25 @@ class Landscape(StepFigure):
     def y_label(self) -> str:
         """Label of the vertical axis."""
         return "critic u" if self.grid.is_line else self.grid.labels[1]
+
+    @property
+    def has_fields(self) -> bool:
+        """True on the plane, False over a line."""
+        return not self.grid.is_line
+
+    def plane_fields(self) -> tuple[PlaneField, ...]:
+        """Return the critic, and the exact potential where it is known; none over a line."""
+        if self.grid.is_line:
+            return ()
+        critic = PlaneField("critic u", self.grid, self.u)
+        if self.potential is None:
+            return (critic,)
+        return critic, PlaneField("exact potential", self.grid, self.potential, is_truth=True)
+
+    @classmethod
+    def field_of(cls, record: RunRecord, frame: PlaneFrame) -> PlaneField | None:
+        """Return the critic at one frame; None over a line."""
+        return None if frame.grid.is_line else PlaneField("critic u", frame.grid, frame["u"])
 
     def readout(self, x: float, y: float = 0.0) -> FieldReadout | None:
         """Return the fields at a point of the plane; None outside."""

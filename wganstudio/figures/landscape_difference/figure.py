@@ -11,6 +11,7 @@ from wganstudio.figures.captions import settings_text
 from wganstudio.figures.contours import contours
 from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.grid import ColorScale, PlaneGrid
+from wganstudio.figures.plane_field import PlaneField
 from wganstudio.figures.ranges import padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import DIVERGING_MAP
@@ -125,6 +126,15 @@ class LandscapeDifference(StepFigure):
     def y_label(self) -> str:
         """Label of the vertical axis."""
         return LABEL if self.grid.is_line else self.grid.labels[1]
+
+    @property
+    def has_fields(self) -> bool:
+        """True on the plane, False over a line."""
+        return not self.grid.is_line
+
+    def plane_fields(self) -> tuple[PlaneField, ...]:
+        """Return the difference; none over a line."""
+        return () if self.grid.is_line else (PlaneField(LABEL, self.grid, self.difference),)
 
     def readout(self, x: float, y: float = 0.0) -> DifferenceReadout | None:
         """Return the values at a point of the plane; None outside."""

@@ -12,9 +12,10 @@ from wganstudio.figures.arrows import arrow_lines
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.flow import TrueFlow, may_have_flow, suboptimality, true_flow
-from wganstudio.figures.frames import plane_frame
+from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.grid import ColorScale, PlaneGrid
-from wganstudio.figures.ranges import finite_range, padded
+from wganstudio.figures.plane_field import PlaneField
+from wganstudio.figures.ranges import finite_range, log_floor, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import FIELD_MAP, SIGMA_MAP
 from wganstudio.figures.types import Float, Range, Table
@@ -42,6 +43,7 @@ class Momentum(StepFigure):
 
     name: ClassVar[str] = "momentum"
     position: ClassVar[int] = 40
+    can_follow_points: ClassVar[bool] = True
 
     grid: PlaneGrid
     critic: Float
@@ -84,6 +86,7 @@ class Momentum(StepFigure):
         critic = implied.T.reshape(truth.shape)
         summary = _summary(record, frame.step, flow, error)
         top = float(flow.norm.max()) or 1.0
+        floor = log_floor(flow.norm)
         ends = finite_range(np.append(critic, truth))
         difference = critic[0] - truth[0] if grid.is_line else np.linalg.norm(critic - truth, axis=0)
         return cls(
@@ -99,9 +102,15 @@ class Momentum(StepFigure):
                 _arrows(grid, critic - truth, top),
             ),
             scales=(
-                ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "critic |w_u|"),
-                ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "truth |w|"),
-                ColorScale(SIGMA_MAP, 0.0, _error_top(difference, top), "error |w_u - w|"),
+                ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "critic |w_u|", log_low=floor),
+                ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "truth |w|", log_low=floor),
+                ColorScale(
+                    SIGMA_MAP,
+                    0.0,
+                    _error_top(difference, top),
+                    "error |w_u - w|",
+                    log_low=log_floor(np.abs(difference)),
+                ),
             ),
             error=error,
             summary_lines=summary,
@@ -110,6 +119,31 @@ class Momentum(StepFigure):
             x_range=grid.extent[:2],
             y_range=(padded(*ends)[0], padded(*ends, LEGEND_MARGIN)[1]) if grid.is_line else grid.extent[2:],
         )
+
+    @property
+    def has_fields(self) -> bool:
+        """True on the plane, False over a line."""
+        return not self.grid.is_line
+
+    def plane_fields(self) -> tuple[PlaneField, ...]:
+        """Return |w_u| and |w|; none over a line."""
+        if self.grid.is_line:
+            return ()
+        critic, truth, _ = self.magnitudes
+        return (
+            PlaneField("momentum |w_u|", self.grid, critic),
+            PlaneField("true |w|", self.grid, truth, is_truth=True),
+        )
+
+    @classmethod
+    def field_of(cls, record: RunRecord, frame: PlaneFrame) -> PlaneField | None:
+        """Return |w_u| at one frame; None over a line, or without gradient or flow."""
+        flow = true_flow(record)
+        if frame.grid.is_line or flow is None or "gradient" not in frame:
+            return None
+        implied = momentum(_rows(frame["gradient"]), flow.sigma.ravel().astype(float), flow.penalty)
+        norm = np.linalg.norm(implied, axis=1).reshape(flow.sigma.shape)
+        return PlaneField("momentum |w_u|", frame.grid, norm)
 
     @property
     def magnitudes(self) -> tuple[Float, Float, Float]:

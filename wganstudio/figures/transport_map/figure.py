@@ -19,7 +19,7 @@ from wganstudio.figures.map_diagnostics import (
     metrics_at,
     moment_errors,
 )
-from wganstudio.figures.ranges import COLOR_MARGIN, finite_range, padded
+from wganstudio.figures.ranges import COLOR_MARGIN, finite_range, log_floor, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import SCATTER_MAP
 from wganstudio.figures.types import Float, Range, Table
@@ -124,7 +124,9 @@ class TransportMap(StepFigure):
             grid=_lines(arrays),
             line=line,
             plane=frame.grid,
-            scale=ColorScale(SCATTER_MAP, max(low, 0.0), high, "displacement"),
+            scale=ColorScale(
+                SCATTER_MAP, max(low, 0.0), high, "displacement", log_low=log_floor(displacements)
+            ),
             labels=labels,
             summary_lines=summary,
             warnings=warnings,

@@ -3,7 +3,7 @@
 from matplotlib.figure import FigureBase
 
 from wganstudio.figures.mpl_axes import draw_legend, draw_summary, keep_aspect, legend_entry
-from wganstudio.figures.mpl_map import close_seams
+from wganstudio.figures.mpl_map import color_norm, draw_color_bar
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import ERROR_ALPHA, LIGHT
@@ -48,14 +48,13 @@ def draw_transport_map(mpl_figure: FigureBase, figure: TransportMap) -> None:
         y,
         c=figure.displacements,
         cmap=figure.scale.name,
-        vmin=figure.scale.low,
-        vmax=figure.scale.high,
+        norm=color_norm(figure.scale),
         s=6,
         linewidths=0,
         zorder=4,
         label=f"{start}, mapped",
     )
-    close_seams(mpl_figure.colorbar(points, ax=axes, label=figure.scale.label, fraction=0.05, pad=0.02))
+    draw_color_bar(points, figure.scale, ax=axes, fraction=0.05, pad=0.02)
     draw_legend(mpl_figure)
     draw_summary(axes, figure.warnings)
     axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=figure.labels[0], ylabel=figure.labels[1])

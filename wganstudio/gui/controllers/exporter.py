@@ -16,7 +16,7 @@ from wganstudio.session.record import RunRecord
 
 if TYPE_CHECKING:
     from wganstudio.gui.dialogs.export_job import ExportJob
-    from wganstudio.gui.views.base import View
+    from wganstudio.gui.figure_source import FigureSource
 
 EXPORTING = "exporting"
 """The cause of messages about figures that could not be exported; they go once some are."""
@@ -43,7 +43,7 @@ class Exporter(QObject):
         """True if figures are being drawn."""
         return self._job is not None
 
-    def export(self, record: RunRecord, views: "Mapping[str, View]") -> None:
+    def export(self, record: RunRecord, views: "Mapping[str, FigureSource]") -> None:
         """Ask which figures of a run to export, and start."""
         from wganstudio.gui.dialogs.export import ExportDialog
         from wganstudio.gui.dialogs.export_choices import ExportChoices

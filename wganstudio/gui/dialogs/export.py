@@ -37,11 +37,10 @@ from wganstudio.gui.dialogs.export_choices import (
 from wganstudio.gui.dialogs.export_job import ExportRequest
 from wganstudio.gui.dialogs.export_preview import ExportPreview
 from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, FigurePreviewRequest
+from wganstudio.gui.figure_source import FigureSource
 from wganstudio.gui.form.editors import ScrollSafeComboBox
 from wganstudio.gui.form.field_box import FieldBox
-from wganstudio.gui.views.base import View
 from wganstudio.gui.widgets.buttons import button_box
-from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session.record import RunRecord
 
@@ -63,7 +62,7 @@ class ExportDialog(QDialog):
         self,
         parent: QWidget,
         record: RunRecord,
-        views: Mapping[str, View],
+        views: Mapping[str, FigureSource],
         choices: ExportChoices,
         previewer: FigurePreviewer,
     ) -> None:
@@ -83,7 +82,7 @@ class ExportDialog(QDialog):
 
     def _make_controls(self, choices: ExportChoices) -> None:
         self.figure_boxes = {name: QCheckBox(view.title) for name, view in self._views.items()}
-        shown = [name for name, view in self._views.items() if self._figures[name] and in_sight(view)]
+        shown = [name for name, view in self._views.items() if self._figures[name] and view.is_in_sight()]
         shown = shown or [name for name, figure in self._figures.items() if figure is not None][:1]
         for name, box in self.figure_boxes.items():
             available = self._figures[name] is not None
@@ -270,13 +269,15 @@ def figure_of_runs(
 ) -> list[tuple[RunRecord, Figure]]:
     """Return a figure for each run that has one, with common colors and the ranges of the first.
 
-    A figure that compares runs is returned once.
+    A figure that compares runs, or that no run has by itself, is returned once.
     """
     if isinstance(figure, SessionFigure):
         return [(runs[0], figure)]
     step = figure.step if isinstance(figure, StepFigure) else None
     found = [(run, _figure_at(type(figure), run, step, among)) for run in runs]
     figures = [(run, one) for run, one in found if one is not None]
+    if not figures:
+        return [(runs[0], figure)]
     if not all(comparable(figure, one) for _, one in figures):
         return figures
     limits = common_limits(one for _, one in figures)

@@ -4,7 +4,7 @@ This module does not import the views: the window is painted before they are loa
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -19,6 +19,7 @@ from wganstudio.session.record import RunRecord
 
 if TYPE_CHECKING:
     from wganstudio.gui.views.base import View
+    from wganstudio.gui.views.frame_view import FrameView
 
 COLUMNS = (("main", "bottom"), ("right", "bottom-right"))
 """The areas of the default layout, as columns from left to right."""
@@ -33,6 +34,8 @@ class ViewArea(QMainWindow):
     """Emitted with the address of the help about a view."""
     pointed = Signal(QWidget)
     """Emitted with the view whose context menu is about to open."""
+    figures_wanted = Signal(object)
+    """Emitted with the sources of the figures that the user wants to export, by name."""
     view_shown, view_hidden = Signal(str), Signal(str)
     """The name of a view that the user has shown, or hidden."""
 
@@ -58,10 +61,19 @@ class ViewArea(QMainWindow):
     def create_views(self, views: "Sequence[type[View]]", dark: bool) -> None:
         """Create the views and their docks, in the default layout."""
         self._dark = dark
+        from wganstudio.gui.views.maps.plane_cursor import PlaneCursor
+
+        self.plane_cursor = PlaneCursor(self.visible_views, self)
         self.views = {cls.name: self._new_view(cls) for cls in views}
         for name, view in self.views.items():
             dock = self.docks[name] = self._connected(
-                Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=view.help_address())
+                Dock(
+                    f"{DOCK_PREFIX}{name}",
+                    view.title,
+                    view,
+                    help_link=view.help_address(),
+                    tools=view.tool_actions,
+                )
             )
             dock.shown_by_user.connect(self._dock_shown)
             dock.closed_by_user.connect(self._dock_closed)
@@ -69,6 +81,8 @@ class ViewArea(QMainWindow):
 
     def _new_view(self, cls: "type[View]") -> "View":
         """Return a view that shows no run yet, connected to the area."""
+        from wganstudio.gui.views.frame_view import FrameView
+
         view = cls()
         view.set_dark(self._dark)
         view.session_records = self._session_records
@@ -76,6 +90,9 @@ class ViewArea(QMainWindow):
         view.share_actions(self._actions)
         view.step_wanted.connect(self.step_wanted)
         view.pointed.connect(self.pointed)
+        view.figures_wanted.connect(self.figures_wanted)
+        if isinstance(view, FrameView):
+            view.place_pointed.connect(self.plane_cursor.follow)
         return view
 
     def _connected(self, dock: Dock) -> Dock:
@@ -88,8 +105,14 @@ class ViewArea(QMainWindow):
         if kind not in self.views:
             return None
         view = self._new_view(type(self.views[kind]))
-        link, tip = view.help_address(), "Close this view"
-        dock = Dock(f"{DOCK_PREFIX}{name}", view.title, view, help_link=link, close_tip=tip)
+        dock = Dock(
+            f"{DOCK_PREFIX}{name}",
+            view.title,
+            view,
+            help_link=view.help_address(),
+            close_tip="Close this view",
+            tools=view.tool_actions,
+        )
         return view, self._connected(dock)
 
     def share_actions(self, actions: Sequence[QAction]) -> None:
@@ -195,6 +218,30 @@ class ViewArea(QMainWindow):
         self.copies.reopen(copies)
         if not state.isEmpty() and not self.restoreState(state):
             self.reset_layout()
+
+    def map_views(self) -> "list[FrameView]":
+        """Return the views with color scales."""
+        from wganstudio.gui.views.frame_view import FrameView
+
+        return [view for view in self.views.values() if isinstance(view, FrameView)]
+
+    def figure_sources(self) -> dict[str, Any]:
+        """Return what has figures to export, by name: the views, and the cuts and probes on their maps."""
+        sources: dict[str, Any] = dict(self.views)
+        for view in self.views.values():
+            sources |= view.further_sources()
+        return sources
+
+    def use_map_tool(self, name: str) -> None:
+        """Use a tool of the map view that has the keyboard, or else of the first one in sight."""
+        focused = self.focusWidget()
+        views = self.visible_views()
+        views.sort(key=lambda view: focused is None or not view.isAncestorOf(focused))
+        for view in views:
+            action = view.named_tools().get(name)
+            if action is not None and action.isEnabled() and action.isVisible():
+                action.trigger()
+                return
 
     def visible_views(self) -> "list[View]":
         """Return the views in sight."""

@@ -73,11 +73,15 @@ class View(QWidget):
     topics: ClassVar[frozenset[str]] = frozenset()
     """Kinds of live events that it draws."""
 
+    tool_actions: Sequence[QAction] = ()
+    """Actions of the menu in its title bar."""
     box: pg.ViewBox
     """View box of its plot, for a view with one plot."""
 
     redrawn = Signal()
     """Emitted after the figure has been drawn."""
+    figures_wanted = Signal(object)
+    """Emitted with the sources of the figures that the user wants to export, by name."""
     step_wanted = Signal(float)
     """Emitted with the step that the user asks all views to show."""
     pointed = Signal(QWidget)
@@ -167,6 +171,10 @@ class View(QWidget):
         """The selected runs, the main one first."""
         return () if self.record is None else (self.record, *self.others)
 
+    def is_in_sight(self) -> bool:
+        """Return True if any part of the view can be seen."""
+        return in_sight(self)
+
     @property
     def overlay_key(self) -> Hashable:
         """The state of the further runs that are drawn over the main one."""
@@ -253,6 +261,14 @@ class View(QWidget):
 
     def set_locked(self, on: bool) -> None:
         """Keep the present color scales whatever is shown, or let them follow; for views that have any."""
+
+    def named_tools(self) -> dict[str, QAction]:
+        """Return the tools that actions of the window use, by name."""
+        return {}
+
+    def further_sources(self) -> dict[str, Any]:
+        """Return what has further figures to export, by name; as a FigureSource each."""
+        return {}
 
     def picture(self) -> QPixmap:
         """Return the picture as it is drawn."""

@@ -173,7 +173,7 @@ class CellsView(FrameView):
         run_epsilon = figure.run_epsilon if figure.resolved else None
         self.epsilon_label.setText(_epsilon_text(figure.dual.epsilon, run_epsilon))
         self.epsilon_label.setToolTip(tooltip(figure.summary_lines[0]))
-        self.plot.setAspectLocked(not figure.grid.is_line)
+        self.plot.setAspectLocked(not figure.grid.is_line and figure.grid.equal_aspect)
         self.plot.getAxis("left").setStyle(showValues=not figure.grid.is_line)
         set_axis_labels(
             self.plot, figure.grid.labels[0], "" if figure.grid.is_line else figure.grid.labels[1]

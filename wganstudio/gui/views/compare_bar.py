@@ -76,6 +76,12 @@ class CompareBar(QWidget):
     def _chosen(self) -> None:
         self.changed.emit()
 
+    def show_lock(self, on: bool) -> None:
+        """Show if scales are locked, without locking any."""
+        with QSignalBlocker(self.lock):
+            self.lock.setChecked(on)
+        self._lock_toggled(on)
+
     @Slot(bool)
     def _lock_toggled(self, on: bool) -> None:
         set_icon(self.lock, "lock" if on else "unlock")

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures import Figure
 from wganstudio.gui.views.folding import Folding
+from wganstudio.gui.views.maps.host import MapHost
 from wganstudio.gui.views.mirrored_cursor import MirroredCursor
 from wganstudio.gui.views.pane import Pane
-from wganstudio.gui.views.step_view import StepView
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
 
-class ComparedView(StepView):
+class ComparedView(MapHost):
     """A view whose plot and readout are in a pane, and whose figure has scales of its own."""
 
     hint: ClassVar[str]

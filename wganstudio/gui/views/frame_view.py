@@ -1,18 +1,21 @@
 """FrameView: a view of one frame of a run, the newest or a recorded one, beside those of other runs."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wganstudio.figures import Figure, StepFigure
+from wganstudio.figures.color_scales import ScaleSettings
 from wganstudio.figures.comparison import limits_of, same_scales
+from wganstudio.figures.line_profile.figure import MapFields
 from wganstudio.figures.style import DARK
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.compare_bar import CompareBar
 from wganstudio.gui.views.compared_view import ComparedView
+from wganstudio.gui.views.maps.tools import MapTools
 from wganstudio.gui.views.pane import LETTERS
 from wganstudio.gui.views.side_by_side import SideBySide
 from wganstudio.gui.widgets.docks import in_sight
@@ -27,6 +30,8 @@ class FrameView(ComparedView):
     topics: ClassVar[frozenset[str]] = frozenset({"critic"})
     wide = True
     """True while the panels are side by side."""
+    place_pointed = Signal(object)
+    """Emitted with the view while the mouse moves in it or leaves it, not while it follows another plot."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,9 +41,17 @@ class FrameView(ComparedView):
         self.compare_bar.hide()
         self.compare_bar.changed.connect(self._choice_changed)
         self.compare_bar.lock.toggled.connect(self._lock_toggled)
+        self.tools = MapTools(self)
+        self.addActions(self.tools.actions())
+        self.tool_actions = (*self.tools.actions(), self.compare_bar.lock)
         self.addAction(self.compare_bar.lock)
         self.column.addWidget(self.compare_bar)
-        self.column.addWidget(self.comparison.area, 1)
+        self.stage.addWidget(self.comparison.area, 1)
+        self.column.addLayout(self.stage, 1)
+        self._main_view: FrameView = self
+        """The view with the controls, for a view whose pane stands beside it; else the view itself."""
+        self._follows = False
+        """True while the view reads a place that another plot points at."""
 
     # -- one run
 
@@ -73,12 +86,63 @@ class FrameView(ComparedView):
                 view._drawn_key = view._cache_key(view.record)
                 view._redraw()
 
+    def named_tools(self) -> dict[str, QAction]:
+        """Return the tools of the map, by name."""
+        return self.tools.named()
+
+    def further_sources(self) -> dict[str, Any]:
+        """Return the cut and the probes, as far as they are drawn."""
+        return dict(self.tools.figure_sources())
+
+    def drawn_fields(self) -> Sequence[MapFields]:
+        """Return the fields of the first map of each run that is shown; none where it has no plane."""
+        shown = [(view.record, view.drawn) for view in self.comparison.shown_by_choice()]
+        fields = [
+            MapFields(record=record, step=figure.step, fields=figure.plane_fields())
+            for record, figure in shown
+            if record is not None and isinstance(figure, StepFigure)
+        ]
+        return [one for one in fields if one.fields]
+
+    def show_point(self, place: QPointF | None) -> None:
+        """Read the plots at a place of the plane that another plot points at; None: at none."""
+        boxes = self.plane_boxes if self.plane_grid is not None else ()
+        self._follows = True
+        try:
+            if place is None or not boxes:
+                self.leave()
+            else:
+                grid = self.plane_grid
+                is_line = grid is not None and grid.is_line
+                if is_line:
+                    place = QPointF(place.x(), boxes[0].viewRect().center().y())
+                self.hover(place.x(), place.y(), plot=list(self.boxes).index(boxes[0]))
+                self.mirror.show(boxes[0], place, line=is_line)
+        finally:
+            self._follows = False
+
+    def _show(self, figure: Figure) -> None:
+        super()._show(figure)
+        self.tools.refresh()
+        if not self._is_main:
+            self._main_view.tools.cut.refresh()
+
+    @property
+    def scale_settings(self) -> ScaleSettings:
+        """What the user has changed in the color scales of all runs."""
+        return self.comparison.scales
+
+    def scales_changed(self) -> None:
+        """Draw the figures again after the user has changed the color scales."""
+        self.comparison.redraw()
+        self._main_view.compare_bar.show_lock(self.scale_settings.is_locked)
+
     # -- several runs
 
     @property
     def shared_limits(self) -> bool:
         """True if several runs are shown, or the scales are locked."""
-        return self.comparison.several or self.comparison.locked
+        return self.comparison.several or self.scale_settings.is_locked
 
     def view_at(self, widget: QWidget) -> View:
         """Return the view of the run whose pane holds a widget."""
@@ -109,13 +173,15 @@ class FrameView(ComparedView):
 
     def _become_pane_of(self, main: Self) -> None:
         """Show the pane alone; the other view has the controls."""
+        self._main_view = main
         self.body.setParent(self)
         self.body.hide()
         self.body = self.pane
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._stack.addWidget(self.pane)
-        self.removeAction(self.compare_bar.lock)
-        self.addAction(main.compare_bar.lock)
+        for action in self.tool_actions:
+            self.removeAction(action)
+        self.addActions(list(main.tool_actions))
         self.share_actions(main.shared_actions)
         self.pointed.connect(main.pointed)
         self.set_dark(main.palette_ is DARK)
@@ -147,6 +213,7 @@ class FrameView(ComparedView):
         super().set_dark(dark)
         for view in self.comparison.views[1:] if self._is_main else ():
             view.set_dark(dark)
+        self.tools.set_dark()
         self._update_title()
 
     def set_locked(self, on: bool) -> None:
@@ -163,6 +230,9 @@ class FrameView(ComparedView):
         """Remove the readouts and the highlights."""
         super().leave()
         self.comparison.leave(self)
+        self.mirror.clear()
+        if not self._follows:
+            self.place_pointed.emit(self)
 
     def hasHeightForWidth(self) -> bool:
         """Return False, as that of the pane."""
@@ -199,6 +269,7 @@ class FrameView(ComparedView):
     def _redraw(self) -> None:
         super()._redraw()
         self.compare_bar.lock.setVisible(self.drawn is not None and bool(limits_of(self.drawn)))
+        self.tools.scales.action.setVisible(bool(self.tools.scales.scales()))
         is_missing = self.drawn is None and self._is_main and self.comparison.several
         if is_missing:
             self._stack.setCurrentWidget(self.body)
@@ -237,8 +308,11 @@ class FrameView(ComparedView):
     @Slot(object)
     def _mouse_moved(self, position: object) -> None:
         super()._mouse_moved(position)
+        self.mirror.clear()
         if self.comparison.several:
             self.comparison.point(self, self._pointer)
+        if not self._follows:
+            self.place_pointed.emit(self)
 
     def _version(self) -> int:
         records = [view.record for view in self.comparison.views] if self._is_main else [self.record]

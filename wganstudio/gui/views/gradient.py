@@ -15,6 +15,7 @@ from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.maps.scale_bar import ScaleBar
 from wganstudio.gui.views.panels import AXIS_WIDTH, LinePanel, MapPanel
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
@@ -78,6 +79,11 @@ class GradientView(FrameView):
     def linked_boxes(self) -> Sequence[pg.ViewBox]:
         """The view boxes of the maps and of the scatter plot."""
         return [*self.boxes, self.scatter.box] if self.panels else []
+
+    @property
+    def scale_bars(self) -> Sequence[ScaleBar]:
+        """The color bars of the two maps; none over a line."""
+        return [panel.map.bar for panel in self.panels or () if isinstance(panel, MapPanel)]
 
     def _draw(self, figure: GradientDensity) -> None:
         kind = LinePanel if figure.grid.is_line else MapPanel

@@ -20,8 +20,9 @@ from wganstudio.gui.views.base import Area, SameObject, clip_range
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.landscape_difference import LineDifference, PlaneDifference
 from wganstudio.gui.views.legend import CurveLegend, place_legend
+from wganstudio.gui.views.maps.plane_map import PlaneMap
+from wganstudio.gui.views.maps.scale_bar import ScaleBar
 from wganstudio.gui.views.plot_items import (
-    PlaneMap,
     add_legend,
     add_plot,
     color_of,
@@ -31,12 +32,16 @@ from wganstudio.gui.views.plot_items import (
     translucent,
 )
 from wganstudio.gui.views.registry import register_view
+from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.session import RunRecord
 
 MIN_WIDTH = 320
 """Width in pixels above which the color bar is beside the map, as it is where the pane is wider than high."""
-LEGEND_MIN_WIDTH = 160
-"""Width in pixels of a map above which its legend is shown."""
+LEGEND_TEXT = "".join(
+    f'<span style="background-color:{style.LEGEND_GROUND}; color:{color}">&nbsp;\u25cf {name}&nbsp;</span>'
+    for name, color in (("P", style.SAMPLE_P), ("Q", style.SAMPLE_Q))
+)
+"""Both kinds of samples, on a ground on which each stands out, as on the map."""
 DIFFERENCE = "A − B"
 """The choice that shows the difference of two runs."""
 
@@ -59,7 +64,9 @@ class LandscapeView(FrameView):
         self.samples.setChecked(True)
         bar = QHBoxLayout()
         bar.setSpacing(10)
-        for widget in (self.truth, self.samples):
+        self.legend = Label(LEGEND_TEXT)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        for widget in (self.truth, self.samples, self.legend):
             bar.addWidget(widget)
         bar.addStretch(1)
         bar.addWidget(self.step_note)
@@ -74,6 +81,12 @@ class LandscapeView(FrameView):
     def boxes(self) -> Sequence[pg.ViewBox]:
         """The view box of the landscape, once it is drawn."""
         return () if self.panel is None else (self.panel.box,)
+
+    @property
+    def scale_bars(self) -> Sequence[ScaleBar]:
+        """The color bar of the landscape; none over a line."""
+        plane_map = getattr(self.panel, "map", None)
+        return () if plane_map is None else (plane_map.bar,)
 
     def copy_settings(self, other: Self) -> None:
         """Take over what is shown, without drawing."""
@@ -129,6 +142,7 @@ class LandscapeView(FrameView):
             self._connect_zoom(self.panel.box)
             self._restyle()
         self.panel.draw(figure)
+        self.legend.setVisible(isinstance(self.panel, PlaneLandscape) and self.samples.isChecked())
 
     def _show_ranges(self, figure: Landscape | LandscapeDifference) -> None:
         if self.panel is not None:
@@ -169,22 +183,16 @@ class PlaneLandscape:
         self.contours = self.map.add_curve(style.CONTOUR_COLOR)
         self.truth_contours = self.map.add_curve(style.TRUTH_CONTOUR_COLOR)
         self.samples = {}
-        self.legend = add_legend(
-            self.map.plot, (-6, 6), brush=translucent("#ffffff", 0.8), labelTextColor="#202124", verSpacing=-6
-        )
         for name, color in (("P", style.SAMPLE_P), ("Q", style.SAMPLE_Q)):
             dots = pg.ScatterPlotItem(
                 size=3.5,
                 brush=QColor(color),
                 pen=pg.mkPen(color_of(style.SAMPLE_RIM)),
-                name=name,
                 pxMode=True,
             )
             self.map.plot.addItem(dots)
             self.samples[name] = dots
         self._drawn_samples: tuple[Float, Float] | None = None
-        self._show_samples = True
-        self.box.sigResized.connect(self._place_legend)
 
     def draw(self, figure: Landscape) -> None:
         """Draw a landscape."""
@@ -199,12 +207,6 @@ class PlaneLandscape:
                 dots.setData(points[:, 0], points[:, 1])
         for dots in self.samples.values():
             dots.setVisible(figure.show_samples)
-        self._show_samples = figure.show_samples
-        self._place_legend()
-
-    def _place_legend(self, *_: object) -> None:
-        """Show the legend of the samples where it does not cover the map."""
-        self.legend.setVisible(self._show_samples and self.box.width() >= LEGEND_MIN_WIDTH)
 
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""

@@ -6,7 +6,8 @@ from wganstudio.figures import style
 from wganstudio.figures.contours import join_lines
 from wganstudio.figures.landscape_difference.figure import LandscapeDifference
 from wganstudio.figures.style import Palette
-from wganstudio.gui.views.plot_items import PlaneMap, add_plot, set_axis_labels, theme_axes
+from wganstudio.gui.views.maps.plane_map import PlaneMap
+from wganstudio.gui.views.plot_items import add_plot, set_axis_labels, theme_axes
 
 
 class PlaneDifference:

@@ -16,6 +16,7 @@ from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.curve_axis import axis_items
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.legend import CurveLegend, LegendEntry, place_legend
+from wganstudio.gui.views.maps.scale_bar import ScaleBar
 from wganstudio.gui.views.panels import AXIS_WIDTH, MapPanel
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
@@ -57,6 +58,11 @@ class MomentumView(FrameView):
     def boxes(self) -> Sequence[pg.ViewBox]:
         """The view boxes of the maps or curves, once they are drawn."""
         return () if self.panel is None else self.panel.boxes
+
+    @property
+    def scale_bars(self) -> Sequence[ScaleBar]:
+        """The color bars of the three maps; none over a line."""
+        return [panel.map.bar for panel in self.panel.panels] if isinstance(self.panel, PlaneMomentum) else ()
 
     def _cache_key(self, record: RunRecord) -> Any:
         bounds = record.truths.get("congested"), record.last("value"), record.ended is not None

@@ -7,7 +7,8 @@ from wganstudio.figures import style
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float
-from wganstudio.gui.views.plot_items import PlaneMap, add_plot, set_axis_labels, theme_axes
+from wganstudio.gui.views.maps.plane_map import PlaneMap
+from wganstudio.gui.views.plot_items import add_plot, set_axis_labels, theme_axes
 
 AXIS_WIDTH = 50
 """Width in pixels of the left axes, equal so that the plots are aligned."""

@@ -24,6 +24,7 @@ class PlanView(SampleView):
 
     name: ClassVar[str] = "plan"
     title: ClassVar[str] = "Plan"
+    legend_names: ClassVar[tuple[str, str]] = ("P", "Q")
     area: ClassVar[Area] = "main"
     position: ClassVar[int] = 100
     empty_text: ClassVar[str] = "Press Run with a solver of transport to data points to see the plan."
@@ -34,7 +35,7 @@ class PlanView(SampleView):
         self.column.insertWidget(0, self.step_note)
         self.lines = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in OPACITIES]
         self.highlight = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.samples_q = pg.ScatterPlotItem(size=7, pxMode=True, name="Q")
+        self.samples_q = pg.ScatterPlotItem(size=7, pxMode=True)
         self._add(*self.lines, point=True)
         self._add(self.highlight)
         self._add(self.samples_q, point=True)

@@ -1,4 +1,4 @@
-"""Building blocks of the views: a map of the plane, summary labels, themed axes."""
+"""Building blocks of the views: summary labels, legends, themed axes."""
 
 import math
 from collections.abc import Iterable
@@ -8,83 +8,19 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.LegendItem import ItemSample
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QScrollArea
+from shiboken6 import isValid
 
 from wganstudio.figures import style
-from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float
-from wganstudio.gui.views.plot_canvas import small_type
 from wganstudio.gui.widgets.plain_text import Label
 
 HIGHLIGHT_WIDTH = 2
 LARGEST_PLAIN = 1e15
 """Ticks from here on are written with an exponent."""
-
-
-class PlaneMap:
-    """A field on the plane: an image with curves over it, and its color bar on the right or below."""
-
-    def __init__(
-        self,
-        canvas: pg.GraphicsLayoutWidget,
-        row: int,
-        column: int,
-        color_map: str,
-        *,
-        locked: bool = True,
-        bar_below: bool = False,
-        named_below: bool = True,
-    ) -> None:
-        self._named_below = named_below
-        self.plot = add_plot(canvas, row=row, col=column)
-        self.plot.setAspectLocked(locked)
-        self.image = pg.ImageItem(axisOrder="row-major")
-        self.plot.addItem(self.image)
-        self.bar = pg.ColorBarItem(
-            width=12,
-            interactive=False,
-            colorMap=color_map_of(color_map),
-            colorMapMenu=False,
-            orientation="horizontal" if bar_below else "vertical",
-        )
-        self.bar.setImageItem(self.image, insert_in=self.plot)
-        if bar_below:
-            self.bar.axis.setTickFont(small_type(QFont()))
-        else:
-            self.bar.axis.setWidth(54)
-        self.bar.axis.enableAutoSIPrefix(False)
-        angle = 90 if bar_below else 0
-        self.mark = pg.InfiniteLine(angle=angle, pen=pg.mkPen(style.UNIT_COLOR, width=HIGHLIGHT_WIDTH))
-        self.mark.hide()
-        self.bar.addItem(self.mark)
-
-    def add_curve(self, color: str) -> pg.PlotCurveItem:
-        """Add a curve over the image; rows of NaN in its data separate lines."""
-        curve = pg.PlotCurveItem(pen=pg.mkPen(color_of(color), width=1), connect="finite", antialias=True)
-        self.plot.addItem(curve)
-        return curve
-
-    def show(self, grid: PlaneGrid, field: Float, scale: ColorScale) -> None:
-        """Draw a field."""
-        self.image.setImage(field, autoLevels=False, levels=(scale.low, scale.high))
-        left, right, bottom, top = grid.extent
-        self.image.setRect(QRectF(left, bottom, right - left, top - bottom))
-        if self.bar.values != (scale.low, scale.high):
-            self.bar.setLevels((scale.low, scale.high))
-        if self.bar.axis.labelText != escape(scale.label):
-            self.bar.axis.setLabel(escape(scale.label))
-        self.mark.setVisible(scale.marked is not None and scale.low <= scale.marked <= scale.high)
-        if scale.marked is not None:
-            self.mark.setValue(256 * (scale.marked - scale.low) / (scale.high - scale.low))
-        set_axis_labels(self.plot, grid.labels[0] if self._named_below else "", grid.labels[1])
-
-    def set_palette(self, palette: Palette) -> None:
-        """Change the theme."""
-        theme_axes(self.plot, palette)
-        theme_axes(self.bar, palette)
 
 
 class SummaryLabel(Label):
@@ -208,6 +144,11 @@ def move_points(points: pg.ScatterPlotItem, x: Float, y: Float) -> bool:
     return True
 
 
+def is_drawn(item: pg.GraphicsObject | None) -> bool:
+    """Return True if an item is in a scene; clearing a canvas deletes the items on it."""
+    return item is not None and isValid(item) and item.scene() is not None
+
+
 def set_axis_labels(plot: pg.PlotItem, x: str, y: str) -> None:
     """Set the axis labels that differ; setting a label costs a layout."""
     for name, text in (("bottom", x), ("left", y)):
@@ -238,8 +179,8 @@ def translucent(color: str, alpha: float) -> QColor:
 
 def color_map_of(name: str) -> pg.ColorMap:
     """Return a color map by the name that figures give it."""
-    if name == style.DIVERGING_MAP:
-        colors = [QColor(color) for color in style.DIVERGING_COLORS]
+    if name in style.DIVERGING_COLORS:
+        colors = [QColor(color) for color in style.DIVERGING_COLORS[name]]
         return pg.ColorMap(np.linspace(0, 1, len(colors)), colors)
     return pg.colormap.get(name)
 

@@ -1,37 +1,42 @@
 """SampleView: a view of points of the plane, or of images arranged in rows."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from wganstudio.figures.grid import PlaneGrid
 from wganstudio.figures.plan.figure import Plan
 from wganstudio.figures.samples.figure import Samples
 from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.plot_items import (
     SummaryLabel,
-    add_legend,
     add_plot,
     set_axis_labels,
     theme_axes,
-    theme_legend,
     translucent,
 )
+from wganstudio.gui.widgets.plain_text import Label
 
 
 class SampleView(FrameView):
     """One plot with either `image`, or `samples_p` and the items that the subclass adds."""
 
+    legend_names: ClassVar[tuple[str, str]]
+    """Names of the samples of P and of the other points."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = add_plot(self.canvas, row=0, col=0)
         self.box = self.plot.getViewBox()
-        self.legend = add_legend(self.plot, (-6, 6), verSpacing=-6)
+        self.legend = Label()
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.pane.add_text(self.legend)
         self.image = pg.ImageItem(axisOrder="row-major")
-        self.samples_p = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True, name="P")
+        self.samples_p = pg.ScatterPlotItem(size=3.5, pen=None, pxMode=True)
         self._point_items: list[Any] = []
         self._add(self.image)
         self._add(self.samples_p, point=True)
@@ -39,6 +44,13 @@ class SampleView(FrameView):
         set_role(self.summary, "dim")
         self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
+
+    @property
+    def plane_grid(self) -> PlaneGrid | None:
+        """The plane; None where images or rows are shown."""
+        picture: Any = getattr(self.drawn, "picture", None)
+        has_grid = hasattr(picture, "grid") and not picture.rows
+        return picture.grid if has_grid else None
 
     def _add(self, *items: Any, point: bool = False) -> None:
         """Add items to the plot; items of points are hidden while images are shown."""
@@ -64,7 +76,12 @@ class SampleView(FrameView):
 
     def _restyle(self) -> None:
         theme_axes(self.plot, self.palette_)
-        theme_legend(self.legend, self.palette_)
+        colors = self.palette_.p, self.palette_.q
+        marks = [
+            f'<span style="color:{color}">\u25cf</span> {name}'
+            for name, color in zip(self.legend_names, colors, strict=True)
+        ]
+        self.legend.setText(" &nbsp;".join(marks))
         self.samples_p.setBrush(translucent(self.palette_.p, 0.6))
 
     def _pick_nearest(self, picture: Any, position: Any, pixels: float) -> int | None:

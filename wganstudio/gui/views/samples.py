@@ -25,6 +25,7 @@ class SamplesView(SampleView):
 
     name: ClassVar[str] = "samples"
     title: ClassVar[str] = "Samples"
+    legend_names: ClassVar[tuple[str, str]] = ("P", "generated")
     area: ClassVar[Area] = "main"
     position: ClassVar[int] = 80
     empty_text: ClassVar[str] = "Press Run to see generated samples."
@@ -43,7 +44,7 @@ class SamplesView(SampleView):
         bar.addWidget(self.step_note)
         self.column.insertLayout(0, bar)
         self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.generated = pg.ScatterPlotItem(size=4, pen=None, pxMode=True, name="generated")
+        self.generated = pg.ScatterPlotItem(size=4, pen=None, pxMode=True)
         self.highlight = pg.PlotCurveItem()
         self._add(self.lines, self.generated, point=True)
         self._add(self.highlight)

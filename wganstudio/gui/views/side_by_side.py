@@ -11,13 +11,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from wganstudio.figures.base import Figure
+from wganstudio.figures.color_scales import ScaleSettings
 from wganstudio.figures.comparison import (
     common_limits,
     comparable,
     with_common_ranges,
     with_limits,
 )
-from wganstudio.figures.types import Range
 from wganstudio.gui.views.compared_view import ComparedView
 from wganstudio.gui.views.pane import LETTERS
 from wganstudio.session import RunRecord
@@ -39,7 +39,8 @@ class SideBySide:
         self._grid.addWidget(main.pane, 0, 0)
         self._spare: list[ComparedView] = []
         """Views of runs that are no longer selected, for the next ones."""
-        self._locked: dict[str, Range] | None = None
+        self.scales = ScaleSettings()
+        """What the user has changed in the color scales of all runs."""
         self._placed: tuple[int, list[QWidget]] = (1, [main.pane])
         """The number of columns, and the panes in them."""
         self._busy = False
@@ -110,26 +111,22 @@ class SideBySide:
 
     # -- scales and ranges
 
-    @property
-    def locked(self) -> bool:
-        """True while the scales stay as they are."""
-        return self._locked is not None
-
     def lock(self, on: bool) -> None:
         """Keep the present scales, or let them follow the data again."""
-        self._locked = common_limits(self._drawn()) if on else None
+        if on:
+            self.scales.lock_all(common_limits(self._drawn()))
+        else:
+            self.scales.unlock_all()
         self.redraw()
 
     def adjusted(self, view: ComparedView, figure: Figure) -> Figure:
         """Return the figure of a view with the scales and ranges that it shares with the others."""
-        if self._locked is None and not self.several:
+        figure = self.scales.styled(figure)
+        if not self.scales.is_locked and not self.several:
             return figure
         raw = [other.raw_figure() for other in self.shown_by_choice() if other is not view]
-        others = [one for one in raw if one is not None and comparable(figure, one)]
-        limits = common_limits([figure, *others])
-        if self._locked is not None:
-            limits |= {key: value for key, value in self._locked.items() if key in limits}
-            self._locked |= limits  # those of a figure that had not been drawn
+        others = [self.scales.styled(one) for one in raw if one is not None and comparable(figure, one)]
+        limits = self.scales.limited(common_limits([figure, *others]))
         return with_limits(with_common_ranges(figure, others), limits)
 
     def follow(self, view: ComparedView) -> None:

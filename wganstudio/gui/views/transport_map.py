@@ -1,25 +1,29 @@
 """TransportMapView: samples under the transport map of a solver, beside the target distribution."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from functools import cache
 from html import escape
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtGui import QBrush, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from wganstudio.figures import Figure
+from wganstudio.figures.grid import PlaneGrid
 from wganstudio.figures.map_diagnostics import DIRECTIONS
 from wganstudio.figures.style import ERROR_ALPHA, SCATTER_MAP, UNIT_COLOR
 from wganstudio.figures.transport_map.figure import TransportMap
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.maps.scale_bar import ScaleBar
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     SummaryLabel,
     add_plot,
+    color_map_of,
     set_axis_labels,
     theme_axes,
     translucent,
@@ -80,18 +84,25 @@ class TransportMapView(FrameView):
         self.highlight = pg.PlotCurveItem(connect="finite", antialias=True)
         for item in (self.target, self.grid, self.misses, self.true_targets, self.mapped, self.highlight):
             self.plot.addItem(item, ignoreBounds=True)
-        colors = pg.colormap.get(SCATTER_MAP)
-        self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
-        self.bar.axis.setWidth(54)
-        self.bar.axis.enableAutoSIPrefix(False)
+        self.bar = ScaleBar(SCATTER_MAP)
         self.canvas.addItem(self.bar, row=0, col=1)
-        self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=NUM_COLORS)]
         self.summary = SummaryLabel()
         self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.summary.setToolTip(SUMMARY_TOOLTIP)
         self.pane.add_text(self.summary)
         self._connect_zoom(self.box)
         self.set_dark(False)
+
+    @property
+    def plane_grid(self) -> PlaneGrid | None:
+        """The plane; None over a line, where the vertical axis is the image."""
+        drawn = self.drawn
+        return drawn.plane if isinstance(drawn, TransportMap) and not drawn.line else None
+
+    @property
+    def scale_bars(self) -> Sequence[ScaleBar]:
+        """The color bar of the displacements."""
+        return (self.bar,)
 
     @property
     def target_name(self) -> str:
@@ -140,14 +151,15 @@ class TransportMapView(FrameView):
         self.grid.setData(*figure.grid.T)
         self.misses.setData(*figure.error_lines.T)
         self.true_targets.setData(*figure.true.T)
-        low, high = figure.scale.low, figure.scale.high
-        shares = np.clip((figure.displacements - low) / (high - low), 0, 1)
-        brushes = [self._brushes[int(share)] for share in shares * (NUM_COLORS - 1)]
-        self.mapped.setData(*figure.ends.T, brush=brushes)
+        low, high = figure.scale.ends
+        shares = np.clip((figure.scale.on_axis(figure.displacements) - low) / (high - low), 0, 1)
+        brushes = brushes_of(figure.scale.name)
+        self.mapped.setData(
+            *figure.ends.T, brush=[brushes[int(share)] for share in shares * (NUM_COLORS - 1)]
+        )
         for to in DIRECTIONS:
             self._enable_direction(to, enabled=to in figure.available)
-        self.bar.setLevels((low, high))
-        self.bar.axis.setLabel(escape(figure.scale.label))
+        self.bar.show_scale(figure.scale)
         self._update_summary(figure)
 
     def _enable_direction(self, to: str, *, enabled: bool) -> None:
@@ -198,3 +210,9 @@ class TransportMapView(FrameView):
     def _clear_hover(self) -> None:
         self.readout.setText(self.hint)
         self.highlight.hide()
+
+
+@cache
+def brushes_of(color_map: str) -> list[QBrush]:
+    """Return the brushes of points in the colors of a map, from its lower to its upper end."""
+    return [pg.mkBrush(color) for color in color_map_of(color_map).getLookupTable(nPts=NUM_COLORS)]

@@ -1,12 +1,14 @@
 """Dock: a dock widget with its own title bar."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from wganstudio.gui.text_roles import set_role
+from wganstudio.gui.theme import set_icon
 from wganstudio.gui.widgets.buttons import icon_button
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.themed_frame import ThemedFrame
@@ -35,6 +37,7 @@ class Dock(QDockWidget):
         shown: bool = True,
         help_link: str = "",
         close_tip: str = "Close. Reopen it from the View menu.",
+        tools: Sequence[QAction] = (),
     ) -> None:
         super().__init__(title)
         self.help_link = help_link
@@ -43,7 +46,7 @@ class Dock(QDockWidget):
         self.setObjectName(name)
         self.setWidget(content)
         self.setAccessibleName(title)
-        self._title_bar = _TitleBar(self, title, close_tip)
+        self._title_bar = _TitleBar(self, title, close_tip, tools)
         self.setTitleBarWidget(self._title_bar)
         self.toggleViewAction().setText(title)
         self.toggleViewAction().triggered.connect(self._toggled)
@@ -73,7 +76,7 @@ class Dock(QDockWidget):
 
 
 class _TitleBar(ThemedFrame):
-    def __init__(self, dock: Dock, title: str, close_tip: str) -> None:
+    def __init__(self, dock: Dock, title: str, close_tip: str, tools: Sequence[QAction]) -> None:
         super().__init__("dock-title")
         self._dock = dock
         self._label = Label(title)
@@ -83,6 +86,8 @@ class _TitleBar(ThemedFrame):
         row.setContentsMargins(9, 2, 3, 2)
         row.setSpacing(0)
         row.addWidget(self._label, 1)
+        if tools:
+            row.addWidget(_tool_button(self, title, tools))
         if dock.help_link:
             button = icon_button("help", f"Help on {title}", self._ask_for_help)
             button.setObjectName("help-button")
@@ -110,6 +115,22 @@ class _TitleBar(ThemedFrame):
     @Slot()
     def _float(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
+
+
+def _tool_button(parent: QWidget, title: str, tools: Sequence[QAction]) -> QToolButton:
+    """Return the button that opens the menu of what can be done with the content."""
+    button = QToolButton(parent)
+    button.setObjectName("tool-button")
+    button.setAutoRaise(True)
+    button.setFixedSize(22, 22)
+    button.setAccessibleName(f"Tools of {title}")
+    button.setToolTip("Color scale, cut, probes")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    set_icon(button, "tools")
+    menu = QMenu(button)
+    menu.addActions(list(tools))
+    button.setMenu(menu)
+    return button
 
 
 def in_sight(widget: QWidget) -> bool:

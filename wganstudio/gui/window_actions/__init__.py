@@ -7,7 +7,7 @@ from wganstudio.gui.window_actions.publishing import publishing_actions
 from wganstudio.gui.window_actions.runs import run_actions, selection_actions
 from wganstudio.gui.window_actions.session import edit_actions, file_actions
 from wganstudio.gui.window_actions.targets import ActionTargets
-from wganstudio.gui.window_actions.views import help_actions, time_actions, view_actions
+from wganstudio.gui.window_actions.views import help_actions, map_actions, time_actions, view_actions
 
 
 def window_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
@@ -21,6 +21,7 @@ def window_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         *time_actions(window),
         *view_actions(window),
         *current_view_actions(window),
+        *map_actions(window),
         *help_actions(window),
         *navigation_actions(window),
     )

@@ -28,6 +28,7 @@ from wganstudio.gui.controllers.undo import Undo
 from wganstudio.gui.controllers.view_copier import ViewCopier
 from wganstudio.gui.controllers.view_opener import ViewOpener
 from wganstudio.gui.theme import Mode
+from wganstudio.gui.views.area import ViewArea
 from wganstudio.gui.widgets.docks import Dock
 from wganstudio.gui.widgets.runs.table import RunTable
 
@@ -53,6 +54,7 @@ class ActionTargets(Protocol):
     trash: Trash
     runs: RunTable
     docks: dict[str, Dock]
+    area: ViewArea
     gallery: PresetGallery
     view_copier: ViewCopier
     view_opener: ViewOpener

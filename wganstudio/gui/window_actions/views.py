@@ -69,6 +69,27 @@ def view_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
     )
 
 
+def map_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
+    """Return the actions on the map that has the keyboard, or else on the first one in sight."""
+    tools = (
+        ("scale", "C&olor scale\u2026", "Type the limits of the colors, and choose other ones"),
+        ("cut", "Profile along a c&ut", "Draw a line on the map, and show the values along it"),
+        ("probe", "Set a prob&e", "Set a point on the map whose reading is followed over time"),
+        ("probe-mode", "Set probes by clic&king", "Let each click on the map set a probe"),
+        ("surface", "3-D surf&ace\u2026", "Show the map as a surface that you turn"),
+        ("reset", "Reset the &map", "Reset zoom and color scales, and remove cut and probes"),
+    )
+    return tuple(
+        ActionInfo(
+            name=f"map-{name}",
+            text=text,
+            callback=partial(window.area.use_map_tool, name),
+            tooltip=tooltip,
+        )
+        for name, text, tooltip in tools
+    )
+
+
 def help_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
     """Return the actions that explain."""
     pages = (
