@@ -120,7 +120,7 @@ def test_wrong_figures_steps_and_options_are_explained(runs, tmp_path):
         (("nothing",), {}, "there is no figure"),
         (("landscape", 99), {}, "no recorded frame at step 99"),
         (("landscape",), {"color": 1}, "choose from show_truth, show_samples"),
-        (("costs",), {"color": 1}, "it has none"),
+        (("costs",), {"color": 1}, "choose from x, log_x"),
         (("landscape",), {"beside": [runs[1]]}, "draws one run"),
         (("cells",), {}, "nothing to show"),
     ):

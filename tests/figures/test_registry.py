@@ -4,13 +4,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar, Self
 
 import numpy as np
 import pytest
 
 from wganstudio.cli import export as command
+from wganstudio.cli import main
 from wganstudio.export import export
 from wganstudio.figures import (
     RunFigure,
@@ -99,8 +99,7 @@ def test_a_registered_figure_is_exported_by_the_terminal(dummy, line_record, tmp
             return [line_record]
 
     monkeypatch.setattr(command.Document, "open", lambda path, progress: Session())
-    options = command.Namespace(session=Path("a.wgs"), to=tmp_path, formats="csv", dpi=60)
-    assert command.export(options) == 0
+    assert main(["export", "a.wgs", "--to", str(tmp_path), "--formats", "csv"]) == 0
     assert "-dummy-figure.csv" in capsys.readouterr().out
 
 

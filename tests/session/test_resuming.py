@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -88,9 +89,15 @@ def rows(path: Path, query: str) -> list[Any]:
         database.close()
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return contents(recorded(tmp_path_factory.mktemp("whole") / "whole.wgs", experiment()))
+@cache
+def whole_run(folders: pytest.TempPathFactory) -> dict[str, Any]:
+    return contents(recorded(folders.mktemp("whole") / "whole.wgs", experiment()))
+
+
+@pytest.fixture
+def whole(small_references: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A run that nothing interrupts; trained once, with the references of all these tests."""
+    return whole_run(tmp_path_factory)
 
 
 @pytest.mark.parametrize(("kept", "last"), [(0, 0), (0, 4), (7, 13), (20, 20), (21, 33), (STEPS, STEPS)])

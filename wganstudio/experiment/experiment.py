@@ -107,7 +107,7 @@ class EvaluationOptions(Options):
         ge=0,
         le=20,
         unit="steps",
-        source="arXiv 2211.00820, Algorithm 1",
+        source="Milne, Bilocq & Nachman, arXiv 2211.00820, Algorithm 1",
         advanced=True,
     )
     descent_samples: int = option(

@@ -102,7 +102,7 @@ def figure_class(name: str) -> type[Figure]:
     former = {cls.formerly: cls for cls in classes.values() if cls.formerly}
     cls = classes.get(name) or former.get(name)
     if cls is None:
-        raise ValueError(f"there is no figure {name!r}; choose from {', '.join(classes)}")
+        raise ValueError(f"there is no figure {name!r}; choose from {', '.join(figure_names())}")
     return cls
 
 
