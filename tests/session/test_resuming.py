@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -90,14 +91,15 @@ def rows(path: Path, query: str) -> list[Any]:
 
 
 @cache
-def whole_run(folders: pytest.TempPathFactory) -> dict[str, Any]:
-    return contents(recorded(folders.mktemp("whole") / "whole.wgs", experiment()))
+def whole_run() -> dict[str, Any]:
+    with TemporaryDirectory() as folder:
+        return contents(recorded(Path(folder) / "whole.wgs", experiment()))
 
 
 @pytest.fixture
-def whole(small_references: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def whole(small_references: None) -> dict[str, Any]:
     """A run that nothing interrupts; trained once, with the references of all these tests."""
-    return whole_run(tmp_path_factory)
+    return whole_run()
 
 
 @pytest.mark.parametrize(("kept", "last"), [(0, 0), (0, 4), (7, 13), (20, 20), (21, 33), (STEPS, STEPS)])
