@@ -99,6 +99,8 @@ def test_export_writes_the_same_numbers(
         former = table.partition("-")[0]
         figure = FIGURES.get(former, former)
         candidates = [rows for name, rows in written.items() if name.startswith(figure)]
+        if former == "accuracy":  # step 0, which its logarithmic axis leaves out, was not written
+            candidates = [[row for row in rows if row[0] != "0"] for rows in candidates]
         tolerance = MERGED.get(former, 0.0)
         assert any(holds(rows, columns, tolerance) for rows in candidates), f"{table}: other numbers"
 
@@ -197,6 +199,8 @@ def test_settings_under_their_former_names_give_the_same_estimates(
 
 def check_run(out: str, name: str) -> None:
     now, then = json.loads(out), json.loads((FILES / f"{name}.json").read_text("utf-8"))
+    for key in ("w1_left", "w1_left_lower", "w1_left_se"):  # measured since version 8
+        now["estimates"].pop(key, None)
     for part in ("estimates", "gradient", "steps"):
         assert now.get(part) == then.get(part), part
     now["experiment"].pop("about")
