@@ -13,7 +13,6 @@ from wganstudio.gui.widgets.docks import in_sight
 
 SIZES = {"1280x720": (1280, 720), "1440x900": (1440, 900), "1920x1080 at 200 %": (960, 540)}
 SMALLEST = (960, 540)
-SMALL = (920, 540)
 TITLE_BAR = 36
 """Height in pixels that window managers add."""
 LEAST_PLOT = (130, 100)
@@ -82,12 +81,12 @@ def test_an_arrangement_of_a_larger_screen_is_not_restored(window, monkeypatch):
     window.resize(1440, 900)
     window.layout_.reset()
     window.layout_.save()
-    assert window.minimumSizeHint().width() > SMALL[0]
-    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, *SMALL))
+    width = window.minimumSizeHint().width() - 20
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, width, SMALLEST[1]))
     monkeypatch.setattr(window, "screen", lambda: screen)
     monkeypatch.setattr(window, "restoreGeometry", lambda _: False)
     window.layout_.restore()
-    assert window.minimumSizeHint().width() <= SMALL[0] and window.width() <= SMALL[0]
+    assert window.minimumSizeHint().width() <= width and window.width() <= width
 
 
 def test_text_folds_away_where_there_is_little_height(window, qtbot):
