@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 import wganstudio
 from wganstudio.export import export
 from wganstudio.figures.mpl import render_files
+from wganstudio.figures.panels import FigurePanel
 from wganstudio.gui.widgets.docks import in_sight
 
 ROOT = Path(wganstudio.__file__).parents[1]
@@ -54,7 +55,7 @@ def uses(user, name):
 
 
 def picture_of(view):
-    return render_files(view.figure(), ["png"])["png"]
+    return render_files([FigurePanel(view.figure())], ["png"], "figure")["figure.png"]
 
 
 def test_a_user_takes_a_figure_to_a_notebook(active, clipboard, chosen, tmp_path):

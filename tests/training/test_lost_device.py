@@ -15,6 +15,8 @@ from wganstudio.training.events import Ended, Event, Failed, Started, TrainingSt
 from wganstudio.training.process import RunProcess
 from wganstudio.training.run import Run
 
+pytestmark = pytest.mark.usefixtures("small_references")
+
 QUICK = [
     ("pair.kind", "gaussians"),
     ("critic.width", 8),
@@ -41,8 +43,9 @@ def events_of(run: RunProcess) -> list[Event]:
 def test_a_gpu_that_fails_ends_the_run_with_a_sentence_and_its_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(process, "serve", faulty_trainer.serve_until_the_gpu_fails)
-    run = RunProcess()
+    with monkeypatch.context() as faulty:
+        faulty.setattr(process, "serve", faulty_trainer.serve_until_the_gpu_fails)
+        run = RunProcess()
     try:
         run.start(experiment(), find_truths=False)
         events = events_of(run)
@@ -54,7 +57,6 @@ def test_a_gpu_that_fails_ends_the_run_with_a_sentence_and_its_process(
         )
         assert "RuntimeError" in failed.detail
         state = [event for event in events if isinstance(event, TrainingState)][-1]
-        monkeypatch.undo()
         run.start(experiment(), state, find_truths=False)
         assert run.pids["train"] != broken, "a process that lost its device is replaced"
         again = events_of(run)

@@ -27,7 +27,7 @@ def draw_momentum(mpl_figure: FigureBase, figure: Momentum) -> None:
         draw_legend(mpl_figure)
     else:
         narrow = is_narrow(mpl_figure)
-        maps = mpl_figure.subplots(3, 1) if narrow else mpl_figure.subplots(1, 3)
+        maps = mpl_figure.subplots(3, 1) if narrow else mpl_figure.subplots(1, 3, sharey=True)
         for axes, field, scale, arrows in zip(
             maps, figure.magnitudes, figure.scales, figure.arrows, strict=True
         ):
