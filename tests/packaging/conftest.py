@@ -72,7 +72,9 @@ def checkout(tmp_path, monkeypatch):
 
     monkeypatch.setattr(environment, "make_venv", make_venv)
     monkeypatch.setattr(environment, "run_logged", run_logged)
-    monkeypatch.setattr(torch_build, "find", lambda wanted: torch_build.Source(home.offered or wanted))
+    monkeypatch.setattr(
+        torch_build, "find", lambda wanted, announce: torch_build.Source(home.offered or wanted)
+    )
     monkeypatch.setattr(environment, "check_space", lambda *_: None)
     monkeypatch.setattr(environment, "works", lambda venv: (venv / "pyvenv.cfg").exists())
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: object())

@@ -101,6 +101,14 @@ def test_the_only_build_to_be_had_is_recorded_and_kept(checkout, capsys):
     assert environment.Setup.read(checkout.venv).torch == "cpu"
 
 
+def test_an_update_keeps_the_build_that_is_there_where_its_index_does_not_answer(checkout):
+    checkout.ensure()
+    checkout.offered = "cuda"
+    checkout.ensure("dev")
+    assert checkout.created == 1 and len(checkout.installs) == 4
+    assert environment.Setup.read(checkout.venv).torch == "cpu"
+
+
 def test_an_interrupted_install_remembers_the_build_that_was_asked_for(checkout):
     checkout.offered, checkout.broken = "cuda", "Connection refused"
     with pytest.raises(console.Problem, match="No network"):

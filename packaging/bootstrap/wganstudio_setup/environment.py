@@ -243,10 +243,12 @@ def ensure(checkout: Path, extras: tuple[str, ...], choose_torch: Callable[[str 
         extras=tuple(sorted({*extras, *(installed.extras if installed else ())})),
     )
     usable = works(venv)
-    if required_action(installed, wanted, usable) == "keep":
+    action = required_action(installed, wanted, usable)
+    if action == "keep":
         return venv
-    source = torch_build.find(wanted.torch)
-    action = required_action(installed, replace(wanted, torch=source.build), usable)
+    source = torch_build.find(wanted.torch, announce=action == "rebuild")
+    if action == "rebuild":  # not for the build that is there; an update keeps PyTorch where it fits
+        action = required_action(installed, replace(wanted, torch=source.build), usable)
     if action == "rebuild":
         create(venv, wanted, torch_build.SPACE[source.build])
     if action != "keep":

@@ -34,10 +34,17 @@ def is_reachable(address: str, seconds: float = 10) -> bool:
     return False
 
 
-def find(wanted: str, system: str = sys.platform, reachable: Callable[[str], bool] = is_reachable) -> Source:
+def find(
+    wanted: str,
+    system: str = sys.platform,
+    reachable: Callable[[str], bool] = is_reachable,
+    *,
+    announce: bool = True,
+) -> Source:
     """Return where the wanted build comes from: PyPI has CUDA for Linux and the CPU for Windows.
 
-    The other build is on PyTorch's own index. If that does not answer, the one of PyPI serves as well.
+    The other build is on PyTorch's own index. If that does not answer, the one of PyPI serves as well;
+    `announce` reports that.
     """
     index = {("linux", "cpu"): CPU_INDEX, ("win32", "cuda"): CUDA_INDEX}.get((system, wanted))
     if index is None:
@@ -48,6 +55,8 @@ def find(wanted: str, system: str = sys.platform, reachable: Callable[[str], boo
         "cpu": ("cuda", "the larger build with CUDA, which also runs without an NVIDIA card"),
         "cuda": ("cpu", "the build for the CPU, which does not use the NVIDIA card"),
     }[wanted]
+    if not announce:
+        return Source(other)
     if reachable(PYPI):
         report(
             f"https://download.pytorch.org does not answer. PyPI provides {offer}.\n"
