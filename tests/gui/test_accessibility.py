@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDockWidget, QLabel
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDockWidget, QLabel
 
 from accessibility import faults
 from contrast import contrast
@@ -43,6 +43,10 @@ def test_every_dialog_can_be_walked(window, tmp_path):
 
     def walk(name, dialog):
         defects.extend(f"{name}: {fault}" for fault in faults(dialog))
+        for box in dialog.findChildren(QDialogButtonBox):
+            defects.extend(
+                f"{name}: {one.text()} has an icon" for one in box.buttons() if not one.icon().isNull()
+            )
 
     with_every_dialog(window, tmp_path, walk)
     assert defects == [], "\n".join(defects)

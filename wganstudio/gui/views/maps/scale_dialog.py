@@ -24,6 +24,7 @@ from wganstudio.figures.grid import ColorScale
 from wganstudio.figures.types import Range
 from wganstudio.gui.form.group import message_label
 from wganstudio.gui.views.plot_items import color_map_of
+from wganstudio.gui.widgets.buttons import button_box
 
 STRIP = QSize(96, 12)
 """Size in pixels of the colors beside the name of a color map."""
@@ -66,7 +67,7 @@ class ScaleDialog(QDialog):
         self.colors.setAccessibleName("Color map")
         self.colors.setIconSize(STRIP)
         self.colors.activated.connect(self._style_chosen)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         self.reset_button = buttons.addButton("Reset", QDialogButtonBox.ButtonRole.ResetRole)
         self.reset_button.setToolTip("Give all scales of the view their own limits and colors.")
         self.reset_button.setAutoDefault(False)
