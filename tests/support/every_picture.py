@@ -47,7 +47,7 @@ def take_all(
     window = MainWindow(theme, Settings())
     window.resize(*size)
     window.show()
-    wait(lambda: bool(window.area.views))
+    wait(lambda: bool(window.area.views) and window.run_controller.status.warm)
     window.file_actions.open_path(session)
     window.reset_layout()
     settle()

@@ -49,7 +49,7 @@ class EstimateRow:
         if self.lower <= self.value <= self.upper:
             return "within"
         bound = self.upper if self.value > self.upper else self.lower
-        return f"{100 * (self.value - bound) / bound:+.1f} %" if bound > 0 else f"{self.value - bound:+.3g}"
+        return f"{100 * (self.value - bound) / bound:+z.1f} %" if bound > 0 else f"{self.value - bound:+.3g}"
 
     @property
     def summary(self) -> str:
