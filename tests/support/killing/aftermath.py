@@ -250,7 +250,7 @@ def _notes_before_saving(notes: list[dict[str, Any]], number: int, target: Path)
 
 
 def _unnamed(result: str) -> dict[str, object]:
-    """Return a printed result without times, and without the name, which depends on the session's other runs."""
+    """Return a printed result without times and name, which depends on the session's other runs."""
     values: dict[str, object] = untimed(json.loads(result))
     values.get("experiment", {}).pop("about", None)  # type: ignore[attr-defined]
     return {name: value for name, value in values.items() if name != "name"}
