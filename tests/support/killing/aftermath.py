@@ -111,7 +111,7 @@ class Aftermath:
         self.go_on("resume", "resume", str(session), "--run", str(run), "--json")
         result, wanted = ((folder / RESULT).read_text() for folder in (self._folder, finished))
         self.resumed = "equal"
-        if not result or _unnamed(result) != _unnamed(wanted):
+        if not result or untimed(json.loads(result)) != untimed(json.loads(wanted)):
             self.findings.faults.append("resumed: another result")
             self.resumed = "different"
         elif differing := difference(contents(session, run), contents(finished / SESSION, 1)):
@@ -247,10 +247,3 @@ def _notes_before_saving(notes: list[dict[str, Any]], number: int, target: Path)
     marks = [note for note in notes if note["note"] == "saving" and note["number"] == number]
     before = [note for note in notes[: notes.index(marks[0])] if note["note"] == "event"]
     return [note | {"file": str(target)} for note in before if note["file"] == before[-1]["file"]]
-
-
-def _unnamed(result: str) -> dict[str, object]:
-    """Return a printed result without times and name, which depends on the session's other runs."""
-    values: dict[str, object] = untimed(json.loads(result))
-    values.get("experiment", {}).pop("about", None)  # type: ignore[attr-defined]
-    return {name: value for name, value in values.items() if name != "name"}
