@@ -95,6 +95,26 @@ def test_a_finished_run_prints_its_result_again_and_is_extended(
     assert code == 0 and "40 steps" in report
 
 
+def test_a_run_that_ended_before_its_truths_were_computed_is_completed(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, session = tmp_path / "e.toml", tmp_path / "a.wgs"
+    file.write_text(EXPERIMENT.replace("1000000", "50"))
+    _, whole, _ = call(capfd, "run", str(file), "--session", str(session), "--json")
+    database = sqlite3.connect(session)  # as it is left when both processes are killed at the end
+    with database:
+        database.execute("DELETE FROM event WHERE kind LIKE 'truth%' OR kind LIKE 'flow%'")
+        database.execute("DELETE FROM event WHERE kind = 'snapshot' AND body LIKE '%\"flow\"%'")
+    database.close()
+    code, out, err = call(capfd, "resume", str(session), "--json")
+    assert code == 0, err
+    result, wanted = json.loads(out), json.loads(whole)
+    assert {truth["quantity"] for truth in result["truths"]} == {"w1", "congested", "gap-limit"}
+    for timed in (result, wanted, *result["truths"], *wanted["truths"]):
+        del timed["seconds"]
+    assert result == wanted
+
+
 def test_a_state_that_does_not_fit_is_told_and_nothing_is_lost(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

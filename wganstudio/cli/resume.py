@@ -21,7 +21,7 @@ def resume(options: Namespace) -> int:
         document = Document.open(options.session, read_only=False, program="resume", progress=report)
     try:
         record = _record(document, options.run)
-        if record.complete and options.steps in (None, record.steps):
+        if options.steps in (None, record.steps) and _is_over(document, record):
             return conclude(record, None, as_json=options.json)
         resumption = document.resume(record.run, options.steps)
         if options.device is not None:
@@ -34,6 +34,16 @@ def resume(options: Namespace) -> int:
         return train(document, record, RunSession(options.session), options, resumption)
     finally:
         document.close()
+
+
+def _is_over(document: Document, record: RunRecord) -> bool:
+    """Return True for a complete run, unless it was killed before its truths were computed.
+
+    Such a run goes on from its last state, which changes no number of it.
+    """
+    if not record.complete or record.truths_computed or record.experiment.about.suite:
+        return record.complete
+    return document.training_state(record.run) is None
 
 
 def _record(document: Document, run: int | None) -> RunRecord:

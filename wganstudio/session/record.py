@@ -136,6 +136,11 @@ class RunRecord:
         return self.ended is not None and self.ended.reason != "stopped"
 
     @property
+    def truths_computed(self) -> bool:
+        """True once the computation of the truths is over; the true flow is its last part."""
+        return self.flow_missing != "" or self.snapshot("flow") is not None
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences on signs that a finished run has not reached its optimum, as far as the truths tell."""
         return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)

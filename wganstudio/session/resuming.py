@@ -75,5 +75,5 @@ def resumption(
             )
         if requested.generator.stage_length(before) is not None:  # the stages stay as long as planned
             experiment = experiment.model_copy(update={"generator": record.experiment.generator})
-    flow_known = record.flow_missing != "" or record.snapshot("flow") is not None
-    return Resumption(record.run, experiment, saved, flow_known and not record.truths_failed, note)
+    truths_known = record.truths_computed and not record.truths_failed
+    return Resumption(record.run, experiment, saved, truths_known, note)
