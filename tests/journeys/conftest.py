@@ -112,10 +112,12 @@ class User:
         return self.record
 
     def runs(self, settings: dict[str, str] = QUICK) -> Any:
-        """A run from the form to its end; its record."""
+        """A run from the form to its end and that of its truths, which change the session too; its record."""
         self.fills_in(settings)
         self.clicks("run")
-        return self.waits_for("ended", "failed")
+        record = self.waits_for("ended", "failed")
+        self.waits_until(lambda: self.window.run_controller.status.finding == 0)
+        return record
 
     def waits_to_pause_at(self, step: int) -> None:
         """Waits until the run stands at this step."""
