@@ -91,7 +91,7 @@ def end(process: RunProcess) -> events.Event:
 def test_the_process_says_what_a_run_in_place_says(
     process: RunProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in coarse.REFERENCES.items():
+    for name, value in (coarse.REFERENCES | coarse.DESCENT).items():
         monkeypatch.setattr(name, value)  # as in the process
 
     process.start(experiment())
