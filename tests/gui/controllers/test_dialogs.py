@@ -19,7 +19,7 @@ from wganstudio.gui.controllers.exporter import Exporter
 from wganstudio.gui.controllers.sigma_painter import SigmaPainter
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
 from wganstudio.gui.dialogs import export as export_dialog
-from wganstudio.gui.dialogs import export_job
+from wganstudio.gui.dialogs import export_request
 from wganstudio.suites.events import SuiteFinished
 from wganstudio.suites.process import SuiteRequest, SuiteStopped
 
@@ -67,7 +67,7 @@ class FakeExportDialog:
 
     def request(self):
         folder = Path(self._choices.folder)
-        return export_job.ExportRequest(self._figures, ("csv",), 300, folder, PrintStyle(), False, False)
+        return export_request.ExportRequest(self._figures, ("csv",), 300, folder, PrintStyle(), False, False)
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -80,7 +80,7 @@ def test_figures_are_exported_on_another_thread(
         return [folder / "a.csv", folder / "b.csv"]
 
     monkeypatch.setattr(export_dialog, "ExportDialog", FakeExportDialog)
-    monkeypatch.setattr(export_job, "export", write)
+    monkeypatch.setattr(export_request, "export", write)
     settings.put("export/folder", str(tmp_path))
     exporter = Exporter(settings, notifier, parent)
     exporter.export(SimpleNamespace(), {})
@@ -216,7 +216,7 @@ def test_an_export_shows_its_progress_and_can_be_canceled(settings, notifier, pa
             time.sleep(0.01)
         return []
 
-    monkeypatch.setattr(export_job, "export", export)
+    monkeypatch.setattr(export_request, "export", export)
     exporter.export(SimpleNamespace(), {})
     qtbot.waitUntil(lambda: exporter.progress.bar.value() > 2)
     assert not exporter.progress.isHidden() and "of 1000" in exporter.progress.bar.text()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QThreadPool, Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.experiment.value_texts import counted
+from wganstudio.gui.controllers.background_job import WAIT_MS, BackgroundJob
 from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
@@ -15,13 +16,10 @@ from wganstudio.gui.widgets.job_progress import JobProgress
 from wganstudio.session.record import RunRecord
 
 if TYPE_CHECKING:
-    from wganstudio.gui.dialogs.export_job import ExportJob
     from wganstudio.gui.figure_source import FigureSource
 
 EXPORTING = "exporting"
 """The cause of messages about figures that could not be exported; they go once some are."""
-WAIT_MS = 10_000
-"""The time that a closing window waits for figures that are being drawn."""
 
 
 class Exporter(QObject):
@@ -33,7 +31,7 @@ class Exporter(QObject):
         self._notifier = notifier
         self._parent = parent
         self._pool = QThreadPool()
-        self._job: ExportJob | None = None
+        self._job: BackgroundJob | None = None
         self.previewer = FigurePreviewer()
         self.progress = JobProgress("Exporting figures", parent)
         self.progress.canceled.connect(self.cancel)
@@ -47,7 +45,6 @@ class Exporter(QObject):
         """Ask which figures of a run to export, and start."""
         from wganstudio.gui.dialogs.export import ExportDialog
         from wganstudio.gui.dialogs.export_choices import ExportChoices
-        from wganstudio.gui.dialogs.export_job import ExportJob
 
         if self.busy:
             self._notifier.show_warning("Figures are still being exported; try again when they are done.")
@@ -62,7 +59,7 @@ class Exporter(QObject):
         request = dialog.request()
         dialog.choices().save(self._settings)
         self._notifier.log(f"Exporting to {request.folder}\u2026")
-        self._job = ExportJob(request)
+        self._job = BackgroundJob(request.write)
         self._job.signals.progress.connect(self.progress.show_progress)
         self._job.signals.canceled.connect(self._on_canceled)
         self._job.signals.done.connect(self._on_done)
@@ -90,13 +87,13 @@ class Exporter(QObject):
         self._job = None
         self.progress.hide()
 
-    @Slot(list)
-    def _on_done(self, files: list[str]) -> None:
+    @Slot(object)
+    def _on_done(self, files: list[Path]) -> None:
         self._finish()
         self._notifier.resolve(EXPORTING)
         were = "was" if len(files) == 1 else "were"
-        message = f"{counted(len(files), 'file')} {were} exported to {Path(files[0]).parent}."
-        self._notifier.log(message, "\n".join(files))
+        message = f"{counted(len(files), 'file')} {were} exported to {files[0].parent}."
+        self._notifier.log(message, "\n".join(map(str, files)))
 
     @Slot(str, str)
     def _on_failed(self, message: str, detail: str) -> None:

@@ -34,8 +34,8 @@ from wganstudio.gui.dialogs.export_choices import (
     PrintOptions,
     page_title,
 )
-from wganstudio.gui.dialogs.export_job import ExportRequest
 from wganstudio.gui.dialogs.export_preview import ExportPreview
+from wganstudio.gui.dialogs.export_request import ExportRequest
 from wganstudio.gui.dialogs.figure_previewer import FigurePreviewer, FigurePreviewRequest
 from wganstudio.gui.figure_source import FigureSource
 from wganstudio.gui.form.editors import ScrollSafeComboBox
@@ -274,8 +274,8 @@ def figure_of_runs(
     if isinstance(figure, SessionFigure):
         return [(runs[0], figure)]
     step = figure.step if isinstance(figure, StepFigure) else None
-    found = [(run, _figure_at(type(figure), run, step, among)) for run in runs]
-    figures = [(run, one) for run, one in found if one is not None]
+    candidates = [(run, _figure_at(type(figure), run, step, among)) for run in runs]
+    figures = [(run, one) for run, one in candidates if one is not None]
     if not figures:
         return [(runs[0], figure)]
     if not all(comparable(figure, one) for _, one in figures):

@@ -63,7 +63,7 @@ class PrintOptions(Options):
 
 @dataclass(frozen=True)
 class ExportChoices:
-    """What the dialog asks for, besides the views."""
+    """The choices of the export dialog, besides the views."""
 
     folder: str = ""
     formats: str = "png,pdf"
