@@ -18,7 +18,7 @@ from wganstudio.training.run import Run
 from wganstudio.training.topics import live_topics
 
 LEFT_OVER = {"w1_left", "w1_left_se", "w1_left_lower"}
-"""What the descent of the critic adds to the final estimates."""
+"""The metrics that the descent of the critic adds to the final estimates."""
 
 
 def experiment(*changes: tuple[str, object]) -> Experiment:

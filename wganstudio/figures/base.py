@@ -40,7 +40,7 @@ class Figure(ABC):
 
     @property
     def variant(self) -> str:
-        """What distinguishes it from other figures of its name, for the names of files; empty for most."""
+        """The part of a file name that tells it from other figures of its name; empty for most."""
         return ""
 
     @classmethod

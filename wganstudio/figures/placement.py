@@ -46,7 +46,7 @@ class PixelBox:
 
 
 class Occupancy:
-    """What covers a plot, as one interval for each curve or box and each column of pixels."""
+    """The covered parts of a plot: one interval for each curve or box and each column of pixels."""
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height

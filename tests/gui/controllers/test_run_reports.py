@@ -1,4 +1,4 @@
-"""What log, banner, status bar and progress say of runs, without a trainer."""
+"""Log, banner, status bar and progress report on runs, without a trainer."""
 
 from wganstudio.gui.actions import WindowState
 from wganstudio.gui.controllers.run_controller import RunController, RunStatus

@@ -129,7 +129,7 @@ class FrameView(ComparedView):
 
     @property
     def scale_settings(self) -> ScaleSettings:
-        """What the user has changed in the color scales of all runs."""
+        """The changes of the user to the color scales of all runs."""
         return self.comparison.scales
 
     def scales_changed(self) -> None:

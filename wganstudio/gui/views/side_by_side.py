@@ -40,7 +40,7 @@ class SideBySide:
         self._spare: list[ComparedView] = []
         """Views of runs that are no longer selected, for the next ones."""
         self.scales = ScaleSettings()
-        """What the user has changed in the color scales of all runs."""
+        """The changes of the user to the color scales of all runs."""
         self._placed: tuple[int, list[QWidget]] = (1, [main.pane])
         """The number of columns, and the panes in them."""
         self._busy = False

@@ -1,1 +1,1 @@
-"""What the map views have in common: color scales, a cursor, a cut, probes and the surface."""
+"""The tools of all map views: color scales, a cursor, a cut, probes and the surface."""

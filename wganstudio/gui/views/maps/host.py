@@ -93,7 +93,7 @@ class MapHost(StepView):
 
     @property
     def scale_settings(self) -> ScaleSettings:
-        """What the user has changed in the color scales."""
+        """The changes of the user to the color scales."""
         raise NotImplementedError
 
     def scales_changed(self) -> None:

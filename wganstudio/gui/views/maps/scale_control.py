@@ -25,7 +25,7 @@ class ScaleControl(QObject):
 
     @property
     def settings(self) -> ScaleSettings:
-        """What has been changed in the scales."""
+        """The changes to the scales."""
         return self._view.scale_settings
 
     def scales(self) -> dict[str, ColorScale]:

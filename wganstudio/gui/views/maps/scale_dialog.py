@@ -31,7 +31,7 @@ STRIP = QSize(96, 12)
 
 
 class ScaleEditor(Protocol):
-    """What the dialog changes."""
+    """The scale that the dialog changes."""
 
     def scales(self) -> Mapping[str, ColorScale]: ...
     def style(self, key: str) -> ScaleStyle: ...
