@@ -25,7 +25,7 @@ class RunSession:
 
     path: Path
     note: str = ""
-    """Where it is and how long, if the user has not named it."""
+    """A sentence that says where it is kept and for how long, if the user has not named it."""
     lasting: bool = True
 
     def how_to_continue(self, run: int) -> str:

@@ -25,10 +25,10 @@ MAX_LISTED = 3
 
 
 class TableCell(NamedTuple):
-    """What a table shows of one run or of a group of runs."""
+    """One cell of a table, for one run or a group of runs."""
 
     value: Value
-    """What the rows are sorted by; None where there is nothing."""
+    """The key for sorting the rows; None for an empty cell."""
     text: str
     tooltip: str = ""
     parts: tuple[tuple[str, float], ...] = ()

@@ -46,7 +46,7 @@ class Setting:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What a user may call it, in lower case and without spaces."""
+        """The names that a user may type, in lower case and without spaces."""
         names = [self.path, self.name, self.symbol, self.title.replace(" ", "-")]
         names += [self.group] if self.name == "kind" else []
         names += ["lambda"] if self.symbol == "\u03bb" else []

@@ -80,7 +80,7 @@ class OverlayCurve:
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """What is drawn beside the main run; empty if one run is selected."""
+    """The runs drawn beside the main one; empty if one run is selected."""
 
     main: RunMark | None = None
     """The mark of the main run; None if it is the only one, and has the colors of its quantities."""

@@ -34,7 +34,7 @@ BENCHMARK: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Shape:
-    """What the speed of a run depends on, beside the amount of its work."""
+    """The settings that determine the time of one step."""
 
     solver: str
     critic: str

@@ -11,7 +11,7 @@ SHOWN = 60
 """Entries that the palette shows, at most."""
 RECENT_BONUS = 3.0
 KIND_BONUS = {"action": 4.0, "view": 4.0, "panel": 3.0, "preset": 2.0, "layout": 2.0}
-"""What can be done stands before what can be read."""
+"""Bonus of each kind: actions and views rank before presets and layouts."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class PaletteEntry:
     """Its name in the settings, where the recently used ones are kept."""
     title: str
     kind: str
-    """What it is: an action, a view, a preset."""
+    """Its kind, such as an action, a view or a preset."""
     run: Callable[[], object]
     shortcut: str = ""
     enabled: bool = True

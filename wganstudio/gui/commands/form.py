@@ -13,7 +13,7 @@ NEVER_MERGED = -1
 
 @dataclass(frozen=True)
 class FormChange:
-    """What the form showed before and after, the name of the change, and the path that was edited."""
+    """The form before and after a change, the name of the change, and the path that was edited."""
 
     before: FormState
     after: FormState

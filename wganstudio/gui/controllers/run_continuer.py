@@ -14,7 +14,7 @@ from wganstudio.session.record import RunRecord
 
 
 class RunContinuer(QObject):
-    """What follows a run: more steps, another seed, the final estimates."""
+    """Continues a run: more steps, another seed, the final estimates."""
 
     def __init__(
         self,

@@ -30,7 +30,7 @@ class Undo(QObject):
     changed = Signal()
     """The commands that can be undone or redone are others."""
     typing_ended = Signal()
-    """What is typed next belongs to another command."""
+    """The next keystroke starts a new command."""
     form_wanted = Signal()
     """The form was changed; it may be hidden."""
     run_wanted = Signal(int)

@@ -30,7 +30,7 @@ class NewRun:
 
     @property
     def detail(self) -> str:
-        """What is to be done."""
+        """A description of the entry, for the list."""
         return f"{self.experiment.steps:,} steps, seed {self.experiment.training.seed}"
 
 
@@ -49,7 +49,7 @@ class Continuation:
 
     @property
     def detail(self) -> str:
-        """What is to be done."""
+        """A description of the entry, for the list."""
         return "continue" if self.steps is None else f"extend to step {self.steps:,}"
 
 
@@ -67,7 +67,7 @@ class Estimation:
 
     @property
     def detail(self) -> str:
-        """What is to be done."""
+        """A description of the entry, for the list."""
         return "compute the final estimates"
 
 
@@ -96,7 +96,7 @@ class WaitingRuns(QObject):
 
     @property
     def entries(self) -> tuple[QueueEntry, ...]:
-        """What waits, the next one first."""
+        """The entries, the next one first."""
         return tuple(self._entries)
 
     def __len__(self) -> int:

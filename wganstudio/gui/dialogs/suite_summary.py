@@ -29,7 +29,7 @@ def unknown_seconds(_: Experiment) -> float | None:
 
 @dataclass(frozen=True)
 class SuiteFacts:
-    """What is said about a suite."""
+    """The facts about a suite that the dialog shows."""
 
     title: str
     about: str

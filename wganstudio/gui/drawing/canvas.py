@@ -39,7 +39,7 @@ class DrawingCanvas(QWidget):
     """Shows a drawing and emits the changed one after each act; the owner decides what to do with it."""
 
     drawn = Signal(str, object)
-    """What the user did, in words, and the drawing that it makes."""
+    """The name of the act and the new drawing."""
     hovered = Signal(str)
     """The point under the mouse or the cursor, in words."""
 

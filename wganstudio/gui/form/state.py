@@ -18,4 +18,4 @@ class FormState:
     name: str
     """The name of the next run, as it is typed."""
     groups: Mapping[str, Mapping[str, Any]]
-    """What the editors of each group show."""
+    """The values in the editors of each group."""

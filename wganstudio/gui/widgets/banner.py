@@ -33,7 +33,7 @@ class Message:
     error: bool = False
     offers: tuple[Offer, ...] = ()
     cause: str = ""
-    """What has caused it; the message goes once that is resolved."""
+    """The cause of the message, which goes once it is resolved."""
 
 
 class Banner(ThemedFrame):

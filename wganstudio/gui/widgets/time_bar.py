@@ -17,7 +17,7 @@ WIDEST_TEXT = "live, step 999,999 of 999,999"
 
 
 class TimeState(NamedTuple):
-    """What the bar shows."""
+    """The contents of the bar."""
 
     positions: int = 0
     """Recorded frames before the newest one, which is the position after the last of them."""
