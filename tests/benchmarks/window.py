@@ -81,8 +81,6 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
     window.resize(1440, 900)
     window.show()
     window.create_views()
-    for dock in window.area.docks.values():
-        dock.setVisible(views)
     window.run_controller.prepare()
     delays: list[float] = []
     due = 0.0
@@ -111,6 +109,8 @@ def in_window(seconds: float, views: bool) -> dict[str, float]:
     while not frame():
         app.processEvents()
     first = time.monotonic() - began
+    for dock in window.area.docks.values():  # after the start, which shows the views that apply
+        dock.setVisible(views)
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.setInterval(5)
