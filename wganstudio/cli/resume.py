@@ -37,13 +37,11 @@ def resume(options: Namespace) -> int:
 
 
 def _is_over(document: Document, record: RunRecord) -> bool:
-    """Return True for a complete run, unless it was killed before its truths were computed.
+    """Return True for a complete run, unless it goes on from its last state to compute its missing truths.
 
-    Such a run goes on from its last state, which changes no number of it.
+    No number of the run changes by that.
     """
-    if not record.complete or record.truths_computed or record.experiment.about.suite:
-        return record.complete
-    return document.training_state(record.run) is None
+    return record.complete and not (record.lacks_truths and document.training_state(record.run))
 
 
 def _record(document: Document, run: int | None) -> RunRecord:

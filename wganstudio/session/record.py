@@ -141,6 +141,11 @@ class RunRecord:
         return self.flow_missing != "" or self.snapshot("flow") is not None
 
     @property
+    def lacks_truths(self) -> bool:
+        """True if the run is complete, but its process was killed before its truths were computed."""
+        return self.complete and not self.truths_computed and not self.experiment.about.suite
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences on signs that a finished run has not reached its optimum, as far as the truths tell."""
         return () if self.ended is None else outcome_warnings(self.experiment, self.ended, self.truths)
