@@ -18,6 +18,7 @@ __all__ = [
     "Session",
     "SessionRun",
     "Truths",
+    "allow_code",
     "open_session",
     "run",
     "truth",

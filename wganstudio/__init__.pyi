@@ -7,6 +7,7 @@ from wganstudio.api import Runs as Runs
 from wganstudio.api import Session as Session
 from wganstudio.api import SessionRun as SessionRun
 from wganstudio.api import Truths as Truths
+from wganstudio.api import allow_code as allow_code
 from wganstudio.api import open_session as open_session
 from wganstudio.api import run as run
 from wganstudio.api import truth as truth

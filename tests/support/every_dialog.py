@@ -178,6 +178,9 @@ QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
     "question-steps": lambda window: questions.ask_steps(window, "First look", 3000),
     "question-changed": lambda window: questions.ask_about_changed_file(window, "session.wgs"),
     "question-discard": lambda window: questions.ask_to_discard(window, "Discard the drawing?"),
+    "question-code": lambda window: questions.ask_to_run_code(
+        window, "my_critics", ["/home/me/my_critics.py"]
+    ),
     "question-replace": lambda window: questions.ask_to_replace(window, "session.wgs"),
 }
 """Asks each question; the window waits until it is answered."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from own_files import own
 from wganstudio.experiment import Experiment, kinds, override, read
 
 QUICK: dict[str, Any] = {
@@ -24,7 +25,8 @@ LINE = {"pair": {"kind": "gaussians", "dim": 1}}
 
 def case(solver: str = "lp", critic: str = "", groups: Any = None, **changes: object) -> Experiment:
     """An experiment of a few steps; `changes` name a field as solver__epsilon."""
-    settings = QUICK | {"critic": {"kind": critic or CRITICS.get(solver, "mlp")}, "solver": {"kind": solver}}
+    chosen = own("critic", 3) if critic == "own" else {"kind": critic or CRITICS.get(solver, "mlp")}
+    settings = QUICK | {"critic": chosen, "solver": {"kind": solver}}
     asked = SOLVERS.get(solver, {}) | {name.replace("__", "."): value for name, value in changes.items()}
     return read(override(settings | (groups or {}), list(asked.items())))
 
@@ -32,6 +34,8 @@ def case(solver: str = "lp", critic: str = "", groups: Any = None, **changes: ob
 def of_generator(kind: str, ema_decay: float = 0.0) -> Experiment | None:
     """An experiment with a generator; None where it has no average and one is asked for."""
     changes: dict[str, object] = {"generator__kind": kind}
+    if kind == "own":
+        changes["generator__script_file"] = own("generator", 2, 2)["script_file"]
     if kind == "dcgan":
         changes["generator__width"] = 4
     if "ema_decay" in kinds("generator")[kind].model_fields:

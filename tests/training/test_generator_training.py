@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from own_files import own
 from wganstudio.critics.c_transform import RegularizedCTransform
 from wganstudio.critics.generators import AffineGenerator, Generator, ParticleGenerator
 from wganstudio.experiment import BadExperiment, GroundCost, generators, kinds, read
@@ -39,7 +40,8 @@ def experiment(kind: str, **changes: Any) -> Any:
         else {"kind": "classics", "p": "eight-gaussians", "q": "gaussian"},
         "critic": {"width": 16},
         "solver": {"kind": "lp", "penalty": 1.0},
-        "generator": {"kind": kind, "critic_steps": 2} | ({"width": 4} if images else {}),
+        "generator": {"kind": kind, "critic_steps": 2}
+        | ({"width": 4} if images else own("generator", 2, 2) if kind == "own" else {}),
         "training": {"steps": 8, "batch": 16},
         "evaluation": {"interval": 4, "samples": 64, "final_samples": 1024, "resolution": 8},
     }

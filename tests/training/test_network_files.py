@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from wganstudio.experiment import override, preset, read
+from wganstudio.experiment import override, preset, read, trusted_code
 from wganstudio.experiment.registry import kinds
 from wganstudio.training.events import Ended, TrainingState
 from wganstudio.training.network_export import NetworkRequest, NetworksWritten
@@ -34,12 +34,14 @@ CRITICS: dict[str, list[tuple[str, Any]]] = {
     "funnel": [("critic.cones", 3), ("solver.kind", "plain")],
     **{kind: [("solver.kind", "convex")] for kind in ("quadratic", "max-affine", "icnn")},
     "conv-icnn": [*IMAGES, ("critic.width", 4), ("solver.kind", "convex")],
+    "own": [("critic.module", "plain_torch:PlainCritic"), ("critic.arguments", '{"dim": 2}')],
 }
 GENERATORS: dict[str, list[tuple[str, Any]]] = {
     "mlp": [("generator.widths", [8, 8])],
     "dcgan": [*IMAGES, ("generator.width", 4)],
     "affine": [],
     "particles": [],
+    "own": [("generator.module", "plain_torch:PlainGenerator")],
     "composite": [("solver.kind", "w2-mm"), ("generator.stage_steps", 2)],
 }
 MAPS: dict[str, list[tuple[str, Any]]] = {
@@ -54,6 +56,12 @@ VALUES_ALONE = {"sll", "conv-icnn"}
 NO_ONNX = {"convex"}
 """Solvers whose map is solved for at each point."""
 slow = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def plain_torch_allowed() -> None:
+    """Consent to the networks of the kind `own`."""
+    trusted_code.allow("plain_torch")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 Nothing here imports Qt; torch is imported once something is trained or computed.
 """
 
+from wganstudio.api.code import allow_code
 from wganstudio.api.figures import PrintableFigure
 from wganstudio.api.recorded import RecordedRun
 from wganstudio.api.running import Result, RunFailed, run
@@ -20,6 +21,7 @@ __all__ = [
     "Session",
     "SessionRun",
     "Truths",
+    "allow_code",
     "open_session",
     "run",
     "truth",

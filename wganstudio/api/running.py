@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wganstudio.api.choice import chosen_experiment
 from wganstudio.api.progress import RunBar
 from wganstudio.api.recorded import RecordedRun
-from wganstudio.experiment import Experiment, Preset
+from wganstudio.experiment import Experiment, Preset, trusted_code
 from wganstudio.experiment.files import user_path
 from wganstudio.session import Document, RunRecord
 from wganstudio.training.events import Event, Failed
@@ -116,10 +116,19 @@ def run(
     given = {name: value for name, value in numbers.items() if value is not None}
     choose = partial(chosen_experiment, experiment, {**changes, **given})
     with _recording(choose, session) as (record, among, take), RunBar(record.name, shown=progress) as bar:
+        _allow_named(record.requested, changes)
         failed = _train(record.requested, session is not None, take, bar)
         if failed is not None:
             raise RunFailed(failed)
     return Result(record, among)
+
+
+def _allow_named(experiment: Experiment, changes: dict[str, Any]) -> None:
+    """Consent to the code that the caller names."""
+    for group in ("critic", "generator"):
+        if changes.keys() & {f"{group}.script_file", f"{group}.module"}:
+            for name in getattr(experiment, group).code:
+                trusted_code.allow(name)
 
 
 def _train(

@@ -34,7 +34,7 @@ def _run_command(arguments: list[str], interruption: Interruption) -> int:
     from wganstudio import temporary
     from wganstudio.cli.messages import OutputError, plain_streams, print_error
     from wganstudio.cli.surroundings import surroundings
-    from wganstudio.experiment import BadExperiment
+    from wganstudio.experiment import BadExperiment, trusted_code
     from wganstudio.export import ExportError
     from wganstudio.session import SessionError
     from wganstudio.suites import SuiteError
@@ -47,6 +47,8 @@ def _run_command(arguments: list[str], interruption: Interruption) -> int:
             if not getattr(options, "stops_in_order", False):
                 interruption.at_once()
             temporary.sweep()
+            for name in getattr(options, "allow_code", ()):
+                trusted_code.allow(trusted_code.code_name(name))
             code: int = options.command(options)
         except OutputError:
             return FAILED

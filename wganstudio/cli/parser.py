@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 import wganstudio
-from wganstudio.cli.publishing_parser import add_publishing
+from wganstudio.cli.publishing_parser import add_allow_code, add_publishing
 from wganstudio.cli.whole_numbers import whole as _whole
 
 COMMANDS = (
@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _add_experiment(run)
     run.add_argument("--session", type=Path, metavar="FILE.wgs", help="record the run in this session")
     _add_ignore_memory(run)
+    add_allow_code(run)
     run.set_defaults(command=_run, stops_in_order=True)
 
     _add_resume(commands)
@@ -60,6 +61,7 @@ def _add_resume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="continue on another device, such as cpu where the GPU of the run is gone",
     )
     _add_ignore_memory(resume)
+    add_allow_code(resume)
     resume.add_argument("--json", action="store_true", help="print one JSON object, as `run --json` does")
     resume.set_defaults(command=_resume, stops_in_order=True)
 
@@ -149,6 +151,7 @@ def _add_suite(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="folder of the published pair files (or WGANSTUDIO_PAIRS; default: that of the suite)",
     )
     _add_ignore_memory(run)
+    add_allow_code(run)
     run.set_defaults(command=_suite_run, stops_in_order=True)
 
     show = actions.add_parser("show", help="print a table of a suite's session")

@@ -16,6 +16,18 @@ def add_publishing(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     _add_tensorboard(commands)
 
 
+def add_allow_code(command: argparse.ArgumentParser) -> None:
+    """Add the argument that allows code of the user's."""
+    command.add_argument(
+        "--allow-code",
+        action="append",
+        default=[],
+        metavar="MODULE|FILE",
+        help="import this module, or run this TorchScript file, where a network of kind `own` names it; "
+        "repeatable; give it only for code that you trust",
+    )
+
+
 def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     report = commands.add_parser(
         "report", help="write one HTML file about a run, a comparison of runs, or a suite"
@@ -75,6 +87,7 @@ def _add_export_model(commands: "argparse._SubParsersAction[argparse.ArgumentPar
         help="comma-separated list (default: all there are)",
     )
     export.add_argument("--formats", default="safetensors,onnx", help="comma-separated list (default: both)")
+    add_allow_code(export)
     export.set_defaults(command=_export_model)
 
 

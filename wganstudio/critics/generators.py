@@ -55,7 +55,7 @@ def sample_latent(uniform: bool, count: int, dim: int, rng: torch.Generator) -> 
     return torch.randn((count, dim), generator=rng, device=rng.device)
 
 
-class _LatentGenerator(Generator):
+class LatentGenerator(Generator):
     """A map of N(0, I) or of the uniform distribution on [-1, 1]^d."""
 
     def __init__(self, options: LatentGeneratorOptions, dim: int, **filled: Any) -> None:
@@ -70,7 +70,7 @@ class _LatentGenerator(Generator):
         return sample_latent(self._uniform, count, self.latent_dim, rng)
 
 
-class MLPGenerator(_LatentGenerator):
+class MLPGenerator(LatentGenerator):
     """A perceptron d - w_1 - ... - w_k - D."""
 
     def __init__(self, options: options_of.MLPGeneratorOptions, dim: int) -> None:
@@ -86,7 +86,7 @@ class MLPGenerator(_LatentGenerator):
         return points
 
 
-class ConvolutionalGenerator(_LatentGenerator):
+class ConvolutionalGenerator(LatentGenerator):
     """A linear map to small feature maps, then transposed convolutions that double them to the image's size.
 
     References
@@ -126,7 +126,7 @@ class ConvolutionalGenerator(_LatentGenerator):
         return images
 
 
-class AffineGenerator(_LatentGenerator):
+class AffineGenerator(LatentGenerator):
     """x = A z + b, initially with A = I and b = 0."""
 
     def __init__(self, options: options_of.AffineGeneratorOptions, dim: int) -> None:

@@ -7,6 +7,7 @@ from pydantic import InstanceOf, model_validator
 from wganstudio.experiment.options import (
     CriticOptions,
     GeneratorOptions,
+    Kind,
     Options,
     PairOptions,
     PerturbationOptions,
@@ -199,6 +200,12 @@ class Experiment(Options):
         return self.critic.model_copy(
             update={name: value for name, value in defaults.items() if given.get(name, value) is None}
         )
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The modules and files of the user whose code a run executes, with consent (`trusted_code`)."""
+        groups = (getattr(self, group) for group in type(self).model_fields)
+        return tuple({name: None for group in groups if isinstance(group, Kind) for name in group.code})
 
     def with_steps(self, steps: int) -> "Experiment":
         """Return the experiment with another number of steps; itself if it has as many."""

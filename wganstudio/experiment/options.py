@@ -145,6 +145,11 @@ class Kind(Options):
     formerly: ClassVar[str] = ""
     """The name of the kind in older files. Subclasses do not inherit it."""
 
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The modules and files of the user whose code the implementation runs (`trusted_code`)."""
+        return ()
+
     @classmethod
     def renamed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the settings with former names of fields and kinds replaced by the current ones."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from wganstudio.gui.controllers.background_job import BackgroundJobs
+from wganstudio.gui.controllers.code_consent import CodeConsent
 from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
 from wganstudio.gui.controllers.current_view import CurrentView
 from wganstudio.gui.controllers.data_import import DataImport
@@ -132,7 +133,10 @@ class WindowParts(QMainWindow):
         self.run_controller = controller = RunController(session, make_process)
         self.run_namer = RunNamer(form, session)
         self.reader = reader = FormReader(form, self.run_namer, notifier)
-        self.run_starter = RunStarter(reader, session, controller, self.waiting, notifier)
+        self.code_consent = CodeConsent(settings, notifier, self)
+        self.run_starter = RunStarter(
+            reader, session, controller, self.waiting, notifier, self.code_consent.allows
+        )
         self.hang_watch = HangWatch(controller, notifier)
         self.comparison_starter = ComparisonStarter(reader, self.run_starter, notifier, self)
         self.undo = undo = Undo(session, form, controller, notifier)
@@ -169,7 +173,7 @@ class WindowParts(QMainWindow):
         self.jobs = BackgroundJobs(notifier, self)
         self.statusBar().insertPermanentWidget(0, self.jobs.progress)
         self.publisher = Publisher(
-            self.run_selection, session, self.runs, self.jobs, settings, notifier, self
+            self.run_selection, session, self.runs, self.jobs, settings, notifier, self.code_consent, self
         )
         self.dialogs = DialogActions(self)
         self.dialogs.seconds_of = self.run_times.seconds

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from wganstudio.experiment import solvers
+from wganstudio.experiment import BadExperiment, Problem, solvers
 from wganstudio.pairs.base import Sampler
 from wganstudio.solvers.base import Solver, SolverContext
+
+_NOTHING_TO_TRAIN = "the critic has no parameters to train; set the steps to 0, which judges it as it is"
 
 
 class AdamSolver(Solver):
@@ -21,7 +23,10 @@ class AdamSolver(Solver):
         super().__init__(options, context)
         self._steps_taken = 0
         self._optimizers: list[torch.optim.Adam] = []
-        self._adam = self.adam(self.trained())
+        trained = list(self.trained())
+        if self.steps and not any(weight.requires_grad for weight in trained):
+            raise BadExperiment(Problem("training.steps", _NOTHING_TO_TRAIN))
+        self._adam = self.adam(trained)
 
     def trained(self) -> Iterable[Tensor]:
         """Return the parameters that the ascent updates."""
@@ -31,7 +36,8 @@ class AdamSolver(Solver):
         """Return an optimizer with the options' settings, whose learning rate follows the schedule."""
         options = self.options
         betas = (options.beta1, options.beta2)
-        optimizer = torch.optim.Adam(parameters, lr=options.learning_rate, betas=betas, maximize=maximize)
+        group = {"params": list(parameters)}  # unlike a list, a group may be empty
+        optimizer = torch.optim.Adam([group], lr=options.learning_rate, betas=betas, maximize=maximize)
         self._optimizers.append(optimizer)
         return optimizer
 

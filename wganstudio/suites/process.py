@@ -6,13 +6,14 @@ import os
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
 from wganstudio import resources, temporary
-from wganstudio.experiment import BadExperiment
+from wganstudio.experiment import BadExperiment, trusted_code
 from wganstudio.experiment.files import user_path
 from wganstudio.session import SessionError
 from wganstudio.suites.events import RunEvent, SuiteEvent
@@ -45,6 +46,8 @@ class SuiteRequest:
     workers: int = 1
     pairs: Path | None = None
     """The folder of the published pairs."""
+    consent: Mapping[str, str] = field(default_factory=trusted_code.granted)
+    """The code of the user that may run, by default as this process allows it."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ def require_memory_of(suite: Suite, workers: int) -> None:
 def serve(pipe: Connection, request: SuiteRequest) -> None:
     """Run a suite in this process and send its events; the main function of the child."""
     leave_to_parent()
+    trusted_code.adopt(request.consent)
     if sys.stderr is None:  # a windowed app on Windows has none
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     stopped = threading.Event()

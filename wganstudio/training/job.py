@@ -1,9 +1,11 @@
 """Jobs of a worker process, and the messages that it sends back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.trusted_code import granted
 from wganstudio.training.commands import Command
 from wganstudio.training.events import Event, TrainingState
 
@@ -33,6 +35,8 @@ class Job:
     """Start a run even if it needs more memory than is available."""
     commands: tuple[Command, ...] = ()
     """Commands that the run finds when it begins."""
+    consent: Mapping[str, str] = field(default_factory=granted)
+    """The code of the user that may run, by default as this process allows it."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """The export of trained networks: its request, and the messages of its process."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.trusted_code import granted
 from wganstudio.training.events import Arrays, TrainingState
 
 NETWORKS = ("critic", "generator", "map")
@@ -23,6 +25,8 @@ class NetworkRequest:
     stem: str
     networks: tuple[str, ...] = NETWORKS
     formats: tuple[str, ...] = FORMATS
+    consent: Mapping[str, str] = field(default_factory=granted)
+    """The code of the user that may run, by default as this process allows it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import traceback
 from multiprocessing.connection import Connection
 
-from wganstudio.experiment import BadExperiment
+from wganstudio.experiment import BadExperiment, trusted_code
 from wganstudio.training.failures import explain
 from wganstudio.training.network_export import NetworkRequest, NetworksFailed
 from wganstudio.training.signals import leave_to_parent
@@ -12,6 +12,7 @@ from wganstudio.training.signals import leave_to_parent
 def serve(pipe: Connection, request: NetworkRequest) -> None:
     """Write the networks, and tell the parent how far it is; the main function of the process."""
     leave_to_parent()
+    trusted_code.adopt(request.consent)
     from wganstudio.training.network_files import write_networks  # imports torch
 
     try:

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
-from wganstudio.experiment import BadExperiment, read
+from wganstudio.experiment import BadExperiment, read, trusted_code
 from wganstudio.training import heap
 from wganstudio.training.coalescing_queue import CoalescingQueue
 from wganstudio.training.commands import Command, Stop
@@ -111,6 +111,7 @@ def _work(voice: _Voice, job: Job, inbox: "SimpleQueue[Command]") -> None:
 def perform(job: Job, inbox: "SimpleQueue[Command]") -> Iterator[Event]:
     """Yield the events of a job, done in this process; an exception becomes the last event."""
     deadline: float | None = None
+    trusted_code.adopt(job.consent)
     try:
         for event in _events(job, inbox):
             if job.seconds is not None and event.step:

@@ -94,7 +94,9 @@ def waiting(qapp):
 
 @pytest.fixture
 def starter(qapp, session, controller, waiting, notifier, fake_reader, experiment):
-    return RunStarter(fake_reader(experiment), session, controller, waiting, notifier)
+    return RunStarter(
+        fake_reader(experiment), session, controller, waiting, notifier, lambda experiment: True
+    )
 
 
 @pytest.fixture

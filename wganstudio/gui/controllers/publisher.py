@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from wganstudio.comparison.columns import Column
 from wganstudio.experiment.text_tables import FileTable, to_csv, to_latex, to_markdown, to_tsv
 from wganstudio.gui.controllers.background_job import WRITING, BackgroundJobs, Report
+from wganstudio.gui.controllers.code_consent import CodeConsent
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.run_selection import RunSelection
 from wganstudio.gui.dialogs.file_choice import ask_to_save
@@ -39,11 +40,13 @@ class Publisher(QObject):
         jobs: BackgroundJobs,
         settings: Settings,
         notifier: Notifier,
+        consent: CodeConsent,
         parent: QWidget,
     ) -> None:
         super().__init__()
         self._selection, self._session, self._runs, self._jobs = selection, session, runs, jobs
         self._settings, self._notifier, self._parent = settings, notifier, parent
+        self._consent = consent
 
     # -- reports
 
@@ -91,6 +94,8 @@ class Publisher(QObject):
             return
         if not record.over:
             self._notifier.show_warning("The run is still under way; export its networks when it is over.")
+            return
+        if not self._consent.allows(record.requested):
             return
         if (folder := self._ask_for_folder("Export networks to")) is not None:
             state = self._session.training_state(record.run)

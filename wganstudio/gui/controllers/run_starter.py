@@ -1,5 +1,7 @@
 """RunStarter: starts runs, or lets them wait in the queue, and passes the user's commands on to the runs."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from wganstudio.experiment import Experiment
@@ -33,6 +35,7 @@ class RunStarter(QObject):
         controller: RunController,
         waiting: WaitingRuns,
         notifier: Notifier,
+        allows: Callable[[Experiment], bool],
     ) -> None:
         super().__init__()
         self._reader = reader
@@ -40,6 +43,8 @@ class RunStarter(QObject):
         self._controller = controller
         self._waiting = waiting
         self._notifier = notifier
+        self._allows = allows
+        """Returns True if the code that an experiment names may run, after questions where needed."""
         self._refused: Experiment | None = None
         """The last experiment that needed too much memory."""
         self._starting = False
@@ -65,6 +70,8 @@ class RunStarter(QObject):
 
         A queue that is held is passed by, and final estimates are no part of it where there is room for them.
         """
+        if not all(map(self._may_run, works)):
+            return False
         first = len(self._waiting) == 0 or self._waiting.held
         left = list(works)
         started = 0
@@ -107,6 +114,10 @@ class RunStarter(QObject):
         begun = [record for record in self._controller.training if record.step == 0]
         return sum(_bytes(estimate_on_host(record.experiment)) for record in begun)
 
+    def _may_run(self, work: Work) -> bool:
+        experiment = self._experiment_of(work)
+        return experiment is None or self._allows(experiment)
+
     def _experiment_of(self, work: Work) -> Experiment | None:
         if isinstance(work, NewRun):
             return work.experiment
@@ -115,6 +126,8 @@ class RunStarter(QObject):
 
     def _start(self, work: Work, signal: SignalInstance) -> bool:
         """Start a work, and tell the number of its run; False, and a message, if that is not possible."""
+        if not self._may_run(work):  # it has waited, perhaps since another day
+            return False
         try:
             match work:
                 case NewRun(experiment, ignore_memory):

@@ -76,6 +76,20 @@ def ask_to_delete(parent: QWidget, runs: str, size: str) -> bool:
     return _clicked(box, None) is delete
 
 
+def ask_to_run_code(parent: QWidget, name: str, files: Sequence[str]) -> bool:
+    """Ask whether code of the user's, in these files, may run."""
+    listed = "\n".join(map(one_line, files))
+    box = _box(
+        parent,
+        f"The network of this run is code: {one_line(name)}",
+        f"Its code can do all that you can do on this computer. Run it only if you trust who wrote it.\n\n"
+        f"{listed}\n\nThe answer is remembered until the code changes.",
+    )
+    box.setIcon(QMessageBox.Icon.Warning)
+    allow = box.addButton("Run this code", QMessageBox.ButtonRole.DestructiveRole)
+    return _clicked(box, None) is allow
+
+
 def ask_to_discard(parent: QWidget, text: str) -> bool:
     """Ask whether something that is not saved is to be discarded."""
     box = _box(parent, text, "")
