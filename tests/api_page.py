@@ -31,6 +31,10 @@ result.figure("landscape").savefig("landscape.png")
 
 In a view of the window, **Copy Python code** gives the lines that read the session and draw this very \
 figure. This page is made from the docstrings, whose examples are run by the tests.
+
+`wganstudio notebook` writes a notebook, `congested.ipynb`, that reproduces in ten cells what the critic of \
+WGAN-GP computes: its gap and value against W₁ and both congested truths as λ changes, and its gradient \
+norm against the sampling density. Solvers, pairs and figures of your own come by [plugins](plugins.md).
 """
 ORDER = (
     ("run", "truth", "open_session", "allow_code"),

@@ -24,6 +24,8 @@ from hypothesis import settings
 
 from workers import InProcessWorkers, TrainerPool
 
+collect_ignore = ["plugin_example"]  # runs where it is installed: tests/plugins
+
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 

@@ -1,7 +1,8 @@
-"""Folders of the program on this computer: of the settings, the logs and the open sessions."""
+"""Folders of the program on this computer: of the settings, the logs, the open sessions and the plugins."""
 
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -43,6 +44,22 @@ def config() -> Path:
 def logs() -> Path:
     """Return the folder of the logs, which need not exist; OSError if the user has no home folder."""
     return choose("logs", platformdirs.user_log_path("wganstudio", appauthor=False))
+
+
+def plugins() -> Path:
+    """Return the folder of the plugins of an installed app; OSError if the user has no home folder."""
+    return choose("plugins", platformdirs.user_data_path("wganstudio", appauthor=False) / "plugins")
+
+
+def import_plugins_from_folder() -> None:
+    """Let an installed app, which has no Python environment, find packages in the folder of its plugins.
+
+    They come after the modules of the app, so that they cannot replace any.
+    """
+    with suppress(OSError):
+        folder = str(plugins())
+        if folder not in sys.path:
+            sys.path.append(folder)
 
 
 def state() -> Path:

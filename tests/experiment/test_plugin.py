@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from wganstudio.experiment import BadExperiment, read
 from wganstudio.session import Document, SessionError
 
 pytestmark = pytest.mark.process
@@ -43,6 +44,56 @@ group.kind.setCurrentIndex(group.kind.findData("tamed"))
 group.kind.activated.emit(group.kind.currentIndex())
 print(json.dumps({"fields": list(group.rows), "title": group.kind.currentText(),
                   "kind": form.experiment().solver.kind, "steps": form.experiment().steps}))
+"""
+
+FROZEN = """
+from wganstudio.cli import main
+main(["presets"])
+"""
+
+LISTED = """
+from wganstudio.experiment import kinds
+print(*[name for name in kinds("solver") if name in ("tamed", "sound")])
+"""
+
+NAMED = """
+import torch
+from wganstudio.diagnostics.report import report
+from wganstudio.training.device import environment
+print(*[line for line in report().splitlines() if line.startswith("Plugins")])
+print(environment(torch.device("cpu"), 1)["plugins"])
+"""
+
+VIEW = """
+from wganstudio.gui.views.base import View
+from wganstudio.gui.views.registry import register_view
+
+@register_view
+class Unmade(View):
+    name = "unmade"
+    title = "Unmade"
+
+    def __init__(self, parent=None):
+        raise RuntimeError("made for another version")
+"""
+
+WINDOW = """
+import json, time
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from wganstudio.gui.settings import Settings
+from wganstudio.gui.theme import Theme
+from wganstudio.gui.window import MainWindow
+window = MainWindow(Theme(app, "light"), Settings())
+messages = []
+window.log_handler.record_logged.connect(lambda message, detail, level: messages.append(message))
+window.show()
+end = time.monotonic() + 60
+while not window.area.views and time.monotonic() < end:
+    app.processEvents()
+print(json.dumps({"views": list(window.area.views), "log": messages}))
+window.session.close()
+window.close()
 """
 
 REOPEN = """
@@ -106,7 +157,49 @@ def test_it_appears_in_the_form(plugin: dict[str, str]) -> None:
 
 
 def test_a_broken_plugin_is_left_out_with_a_warning(plugin: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "tamed.py").write_text("import nothing_of_that_name", encoding="utf-8")
+    text = f"{PLUGIN}\nimport nothing_of_that_name"
+    (tmp_path / "tamed.py").write_text(text, encoding="utf-8")
+    (tmp_path / "sound.py").write_text(PLUGIN.replace("tamed", "sound"), encoding="utf-8")
+    points = "[wganstudio.plugins]\ntamed = tamed\nsound = sound\n"
+    (tmp_path / "tamed-1.0.dist-info" / "entry_points.txt").write_text(points, encoding="utf-8")
     done = call(plugin, "-m", "wganstudio", "presets")
-    assert done.returncode == 0 and "tamed" in done.stderr and "left out" in done.stderr
-    assert "first-look" in done.stdout
+    assert done.returncode == 0 and "first-look" in done.stdout
+    assert "The plugin 'tamed' of tamed 1.0 is left out, as it cannot be imported" in done.stderr
+    assert "No module named 'nothing_of_that_name'" in done.stderr
+    listed = call(plugin, "-c", LISTED)
+    assert listed.stdout.split() == ["sound"], listed.stderr  # nothing of the broken one stays
+
+
+def test_views_that_fail_are_left_out_and_the_window_opens(plugin: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "unmade.py").write_text(VIEW, encoding="utf-8")
+    points = "[wganstudio.views]\nabsent = nothing_of_that_name\nunmade = unmade\n"
+    (tmp_path / "tamed-1.0.dist-info" / "entry_points.txt").write_text(points, encoding="utf-8")
+    done = call(plugin, "-c", WINDOW)
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert "landscape" in shown["views"] and "unmade" not in shown["views"]
+    log = "\n".join(shown["log"])
+    assert "The plugin 'absent' of tamed 1.0 is left out" in log
+    assert "The view Unmade of unmade is left out, as it cannot be created" in log
+
+
+def test_an_installed_app_finds_plugins_in_a_folder(
+    plugin: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    folder = home / "plugins"
+    folder.mkdir()
+    for name in ("tamed.py", "tamed-1.0.dist-info"):
+        (tmp_path / name).rename(folder / name)
+    assert call(plugin, "-c", LISTED).stdout.split() == []  # an environment has its own
+    done = call(plugin, "-c", f"import sys; sys._MEIPASS = 'app'{FROZEN}{LISTED}")
+    assert done.stdout.split()[-1:] == ["tamed"], done.stderr
+
+
+def test_an_unknown_kind_may_be_that_of_a_plugin() -> None:
+    with pytest.raises(BadExperiment, match="if a plugin brings this kind, install the plugin"):
+        read({"solver": {"kind": "zzz"}})
+
+
+def test_the_report_and_the_run_name_the_plugins(plugin: dict[str, str]) -> None:
+    done = call(plugin, "-c", NAMED)
+    assert done.stdout.splitlines() == ["Plugins: tamed 1.0", "tamed 1.0"], done.stderr

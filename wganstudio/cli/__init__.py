@@ -17,6 +17,10 @@ def main(arguments: list[str] | None = None) -> int:
     explained in one sentence on stderr.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
+    if hasattr(sys, "_MEIPASS"):  # an installed app
+        from wganstudio import folders
+
+        folders.import_plugins_from_folder()
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
         from wganstudio import gui
 

@@ -9,7 +9,7 @@ from wganstudio.cli.whole_numbers import whole as _whole
 
 COMMANDS = (
     *("run", "resume", "truth", "presets", "data", "export", "suite", "diagnostics"),
-    *("report", "cite", "table", "animate", "export-model", "tensorboard"),
+    *("report", "cite", "table", "animate", "export-model", "tensorboard", "notebook"),
 )
 
 

@@ -1,4 +1,4 @@
-"""`wganstudio presets`: list the shipped experiments."""
+"""`wganstudio presets`: list the experiments that are shipped, and those of plugins."""
 
 import json
 from argparse import Namespace

@@ -14,6 +14,7 @@ def add_publishing(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     _add_animate(commands)
     _add_export_model(commands)
     _add_tensorboard(commands)
+    _add_notebook(commands)
 
 
 def add_allow_code(command: argparse.ArgumentParser) -> None:
@@ -98,6 +99,20 @@ def _add_tensorboard(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     logs.set_defaults(command=_tensorboard)
 
 
+def _add_notebook(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    notebook = commands.add_parser(
+        "notebook", help="write a notebook that reproduces what the critic of WGAN-GP computes"
+    )
+    notebook.add_argument(
+        "--out",
+        type=Path,
+        default=Path("congested.ipynb"),
+        metavar="FILE.ipynb",
+        help="the file, which must not exist (default: congested.ipynb)",
+    )
+    notebook.set_defaults(command=_notebook)
+
+
 def _add_runs(command: argparse.ArgumentParser, default: str) -> None:
     command.add_argument("session", type=Path, metavar="FILE.wgs")
     command.add_argument(
@@ -145,3 +160,9 @@ def _tensorboard(options: argparse.Namespace) -> int:
     from wganstudio.cli.publishing_files import tensorboard
 
     return tensorboard(options)
+
+
+def _notebook(options: argparse.Namespace) -> int:
+    from wganstudio.cli.notebook import notebook
+
+    return notebook(options)

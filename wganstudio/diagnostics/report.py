@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import wganstudio
 from wganstudio.diagnostics.log_file import last_lines
 from wganstudio.diagnostics.privacy import Privacy
+from wganstudio.experiment.registry import plugin_packages
 
 LOG_LINES = 100
 LIBRARIES = ("torch", "PySide6-Essentials", "pyqtgraph", "numpy", "scipy", "POT", "matplotlib")
@@ -48,6 +49,7 @@ def _versions(display: Mapping[str, str]) -> str:
         "System": platform.platform(),
         **display,
         **{name: _version(name) for name in LIBRARIES},
+        "Plugins": ", ".join(plugin_packages()) or "none",
         "Encoding": locale.getpreferredencoding(False),
     }
     return "\n".join(f"{name}: {text}" for name, text in facts.items())

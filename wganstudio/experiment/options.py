@@ -241,8 +241,18 @@ class SolverOptions(Kind):
 
     @property
     def gradient_penalty(self) -> float | None:
-        """Coefficient lambda of the gradient penalty; None for a solver without one."""
+        """Coefficient lambda of a gradient penalty whose optimum is congested transport; None without one."""
         return None
+
+    @property
+    def samples_sigma(self) -> bool:
+        """True if the objective has a term at points of sigma, such as a gradient penalty."""
+        return self.gradient_penalty is not None
+
+    @property
+    def gap_bounded_by_w1(self) -> bool:
+        """True if the gap of a trained critic is meant not to exceed W1."""
+        return self.gradient_penalty is None
 
     @property
     def ground(self) -> GroundCost | None:

@@ -53,7 +53,10 @@ def group_options(group: str, kind: object = None) -> type[Options]:
     kind = DEFAULT_KINDS[group] if kind is None else kind
     options = find_kind(group, kind) if isinstance(kind, str) else None
     if options is None:
-        raise BadExperiment(Problem(f"{group}.kind", unknown("kind", kind, kinds(group))))
+        message = unknown("kind", kind, kinds(group))
+        if "did you mean" not in message:
+            message += "; if a plugin brings this kind, install the plugin"
+        raise BadExperiment(Problem(f"{group}.kind", message))
     return options
 
 

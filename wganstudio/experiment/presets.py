@@ -1,6 +1,7 @@
-"""Presets: experiments that are shipped, one TOML file each, with the time that they take."""
+"""Presets: experiments that are shipped or that plugins bring, one TOML file each, with their time."""
 
 import csv
+import logging
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,9 @@ from wganstudio import resources
 from wganstudio.experiment.experiment import AboutOptions, Experiment
 from wganstudio.experiment.parsing import Settings, load, read
 from wganstudio.experiment.problem import BadExperiment, Problem
+from wganstudio.experiment.registry import load_plugins
 
+LOGGER = logging.getLogger(__name__)
 FIRST = "first-look"
 FOLDER = "presets"
 QUICK_SECONDS = 10
@@ -17,26 +20,39 @@ QUICK_SECONDS = 10
 
 @dataclass(frozen=True)
 class Preset:
-    """A shipped experiment: its name (that of the file), its description and its settings."""
+    """A shipped experiment: its file, which names it, its description and its settings."""
 
-    name: str
+    file: Path
     about: AboutOptions
     settings: Settings
     seconds: float | None = None
     """Measured duration of a run with its truths on two idle cores; None if it was not measured."""
 
     @property
+    def name(self) -> str:
+        """The name that users type."""
+        return self.file.stem
+
+    @property
     def picture(self) -> Path:
         """The file of its picture (`figures.preset_picture`), which need not exist."""
-        return resources.path(FOLDER, "pictures", f"{self.name}.npz")
+        return self.file.parent / "pictures" / f"{self.name}.npz"
 
 
 @cache
 def presets() -> dict[str, Preset]:
-    """Return all shipped presets by name, the recommended first one first."""
-    files = sorted(resources.path(FOLDER).glob("*.toml"), key=lambda file: (file.stem != FIRST, file.stem))
-    seconds = _durations()
-    return {file.stem: _load(file.stem, seconds.get(file.stem)) for file in files}
+    """Return all presets by name, the recommended first one first, those of plugins last.
+
+    One that cannot be read, such as that of a plugin for another version, is left out with a warning.
+    """
+    load_plugins()
+    seconds, loaded = _durations(), {}
+    for file in sorted(resources.files(FOLDER), key=lambda file: file.stem != FIRST):
+        try:
+            loaded[file.stem] = _load(file, seconds.get(file.stem))
+        except BadExperiment as error:
+            LOGGER.warning("The preset %s is left out: %s", file, error)
+    return loaded
 
 
 def preset(name: str) -> Preset:
@@ -80,10 +96,10 @@ def duration_text(seconds: float) -> str:
     return f"about {round(seconds / 60) or 1} min"
 
 
-def _load(name: str, seconds: float | None) -> Preset:
-    settings = load(resources.path(FOLDER, f"{name}.toml"))
-    settings["about"] = settings["about"] | {"preset": name}
-    return Preset(name, read(settings).about, settings, seconds)
+def _load(file: Path, seconds: float | None) -> Preset:
+    settings = load(file)
+    settings["about"] = settings.get("about", {}) | {"preset": file.stem}
+    return Preset(file, read(settings).about, settings, seconds)
 
 
 def _durations() -> dict[str, float]:

@@ -1,17 +1,25 @@
 """The registry of kinds: built in, or provided by the entry points of plugins."""
 
 import logging
-from importlib.metadata import entry_points
+import traceback
+from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
 from wganstudio.experiment.options import Kind
+
+LOGGER = logging.getLogger(__name__)
+PLUGINS = "wganstudio.plugins"
+"""Entry points that every process imports: kinds, topics, metrics, figures and shipped files of plugins."""
+VIEWS = "wganstudio.views"
+"""Entry points that the window alone imports: views, which need Qt."""
 
 K = TypeVar("K", bound=type[Kind])
 
 _kinds: dict[str, dict[str, type[Kind]]] = {
     name: {} for name in ("pair", "critic", "solver", "generator", "sigma", "perturbation", "truth")
 }
-_plugins_loaded = False
+_loaded: set[str] = set()
+"""The groups of entry points that were imported."""
 
 
 def register(cls: K) -> K:
@@ -45,14 +53,33 @@ def groups() -> tuple[str, ...]:
     return tuple(_kinds)
 
 
-def load_plugins() -> None:
-    """Import the plugins, once a process; one that fails is left out with a warning."""
-    global _plugins_loaded
-    if _plugins_loaded:
+def load_plugins(group: str = PLUGINS) -> None:
+    """Import the entry points of a group, once a process.
+
+    One that fails is left out with a warning, and so are the kinds that it has registered until then.
+    """
+    if group in _loaded:
         return
-    _plugins_loaded = True
-    for point in entry_points(group="wganstudio.plugins"):
+    _loaded.add(group)
+    for point in entry_points(group=group):
+        before = {name: dict(registered) for name, registered in _kinds.items()}
         try:
             point.load()
         except Exception as error:  # third-party code: the app must start without it
-            logging.getLogger(__name__).warning("The plugin %r was left out: %s", point.name, error)
+            _kinds.update(before)
+            message = "The plugin %s is left out, as it cannot be imported (%s: %s); update or uninstall it."
+            LOGGER.warning(
+                message, _label(point), type(error).__name__, error, extra={"detail": traceback.format_exc()}
+            )
+
+
+def plugin_packages() -> tuple[str, ...]:
+    """Return the names and versions of the installed packages that bring plugins."""
+    points = (*entry_points(group=PLUGINS), *entry_points(group=VIEWS))
+    packages = (point.dist for point in points if point.dist is not None)
+    return tuple(sorted({f"{package.name} {package.version}" for package in packages}))
+
+
+def _label(point: EntryPoint) -> str:
+    package = "" if point.dist is None else f" of {point.dist.name} {point.dist.version}"
+    return f"{point.name!r}{package}"

@@ -50,7 +50,7 @@ class SpeedLimitsOptions(SigmaOptions):
 
     def objection(self, solver: SolverOptions) -> str:
         """Refuse solvers without a gradient penalty."""
-        if solver.gradient_penalty is not None:
+        if solver.samples_sigma:
             return ""
         return f"speed limits act through a gradient penalty, which {solver.title} lacks; choose lp or gp"
 

@@ -96,6 +96,11 @@ class WeightClippingOptions(AdamSolverOptions):
     kind: Literal["wc"] = "wc"
     clip: float = option(0.04, "Clip", "Weights stay within [-clip, clip]; biases are free.", gt=0, le=100)
 
+    @property
+    def gap_bounded_by_w1(self) -> bool:
+        """False: the Lipschitz constant of the critic is not known."""
+        return False
+
 
 class _LayerSolverOptions(AdamSolverOptions):
     """Options of the solvers that constrain the weights of layers."""

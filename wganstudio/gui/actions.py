@@ -134,7 +134,7 @@ MENUS = (
     (
         "&Help",
         "tour - help-first help-views help-truths help-congested help-generators help-regularized "
-        "help-convex help-benchmark help-suites help-python - help-results help-glossary - "
+        "help-convex help-benchmark help-suites help-python help-plugins - help-results help-glossary - "
         "shortcuts report about",
     ),
 )

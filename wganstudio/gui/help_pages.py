@@ -1,11 +1,13 @@
-"""Help pages: the texts of resources/help by page and section, and the search in them."""
+"""Help pages: the texts of resources/help and of plugins by page and section, and the search in them."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from wganstudio import resources
+from wganstudio.experiment.registry import load_plugins
 
 ORDER = (
     "first-steps",
@@ -18,6 +20,7 @@ ORDER = (
     "benchmark",
     "suites",
     "python",
+    "plugins",
     "results",
     "glossary",
 )
@@ -46,9 +49,14 @@ class HelpSection:
 class HelpPage:
     """One page in Markdown."""
 
-    name: str
+    file: Path
     markdown: str
     sections: tuple[HelpSection, ...]
+
+    @property
+    def name(self) -> str:
+        """The name in addresses."""
+        return self.file.stem
 
     @property
     def title(self) -> str:
@@ -72,9 +80,10 @@ def anchor(title: str) -> str:
 @cache
 def help_pages() -> tuple[HelpPage, ...]:
     """Return all pages in the order of the contents."""
-    names = sorted(path.stem for path in resources.path("help").glob("*.md"))
-    ordered = [*(name for name in ORDER if name in names), *(name for name in names if name not in ORDER)]
-    return tuple(_read(name) for name in ordered)
+    load_plugins()
+    place = {name: index for index, name in enumerate(ORDER)}
+    files = sorted(resources.files("help"), key=lambda file: place.get(file.stem, len(ORDER)))
+    return tuple(_read(file) for file in files)
 
 
 def help_page(name: str) -> HelpPage:
@@ -101,14 +110,14 @@ def search(query: str) -> Sequence[SearchResult]:
     return [result for _, result in found[:MAX_RESULTS]]
 
 
-def _read(name: str) -> HelpPage:
-    markdown = resources.path("help", f"{name}.md").read_text(encoding="utf-8")
+def _read(file: Path) -> HelpPage:
+    markdown = file.read_text(encoding="utf-8")
     parts = re.split(r"^(#{1,3}) +(.+)$", markdown, flags=re.MULTILINE)[1:]
     sections = [
-        HelpSection(name, len(parts[k]), _plain(parts[k + 1]), _plain(parts[k + 2]))
+        HelpSection(file.stem, len(parts[k]), _plain(parts[k + 1]), _plain(parts[k + 2]))
         for k in range(0, len(parts), 3)
     ]
-    return HelpPage(name, markdown, tuple(sections))
+    return HelpPage(file, markdown, tuple(sections))
 
 
 def _plain(markdown: str) -> str:

@@ -44,6 +44,14 @@ class LocationShape(NamedTuple):
     """The parameters that a shift leaves as they are."""
 
 
+class KnownCost(NamedTuple):
+    """A cost between two distributions by a formula, a bound of its error, and the name of the formula."""
+
+    value: float
+    error: float
+    method: str
+
+
 class KnownPlan(NamedTuple):
     """A distribution P as the image T#Q of another one, where x -> T x is an optimal plan for W1."""
 
@@ -116,6 +124,10 @@ class Distribution:
 
     def location_shape(self) -> LocationShape | None:
         """Return location and shape, by which translates are recognized."""
+        return None
+
+    def w1_to(self, other: "Distribution") -> KnownCost | None:
+        """Return W1 to another distribution for which there is a formula."""
         return None
 
     def known_plan(self) -> KnownPlan | None:

@@ -15,6 +15,7 @@ from typing import Literal
 from wganstudio import resources, temporary
 from wganstudio.experiment import BadExperiment, trusted_code
 from wganstudio.experiment.files import user_path
+from wganstudio.experiment.registry import load_plugins
 from wganstudio.session import SessionError
 from wganstudio.suites.events import RunEvent, SuiteEvent
 from wganstudio.suites.plan import Suite, SuiteError, read_suite
@@ -102,15 +103,21 @@ class SuiteProcess:
 
 
 def suite_file(name: str) -> Path:
-    """Return the path of a suite that is given by path or by the name of a shipped one."""
+    """Return the path of a suite that is given by path or by the name of a listed one."""
     if name.endswith(".toml"):
         return user_path(name)
-    shipped = sorted(file.stem for file in resources.path("suites").glob("*.toml"))
-    if name not in shipped:
+    named = suite_files()
+    if name not in named:
         raise SuiteError(
-            f"There is no suite {name!r}; give a file that ends in .toml, or {', '.join(shipped)}."
+            f"There is no suite {name!r}; give a file that ends in .toml, or {', '.join(named)}."
         )
-    return resources.path("suites", f"{name}.toml")
+    return named[name]
+
+
+def suite_files() -> dict[str, Path]:
+    """Return the files of the shipped suites, and of those of plugins, by name."""
+    load_plugins()
+    return {file.stem: file for file in resources.files("suites")}
 
 
 def check_runs(suite: Suite, stopped: threading.Event | None = None) -> None:

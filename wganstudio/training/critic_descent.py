@@ -99,7 +99,7 @@ def _first_length(
     """Return W1 where it is known, and its origin in words."""
     closed = closed_form_w1(p, q, line_flow(p, q) or radial_flow(p, q))
     if closed is not None:
-        return closed.w1, closed.method
+        return closed.value, closed.method
     plan = p.known_plan()
     if plan is None or plan.source is not q:
         return None, LOWER_BOUND

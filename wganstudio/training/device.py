@@ -11,6 +11,7 @@ import torch
 
 import wganstudio
 from wganstudio.experiment import BadExperiment, Experiment, Problem, TrainingOptions
+from wganstudio.experiment.registry import plugin_packages
 from wganstudio.experiment.sizes import PairSize
 from wganstudio.pairs.base import Pair
 from wganstudio.training.memory_estimate import estimate_memory, require_memory
@@ -50,8 +51,10 @@ def environment(device: torch.device, threads: int) -> dict[str, Any]:
         if device.type == "cuda"
         else platform.processor() or platform.machine()
     )
+    plugins = plugin_packages()
     return {
         "wganstudio": wganstudio.__version__,
+        **({"plugins": ", ".join(plugins)} if plugins else {}),
         "torch": str(torch.__version__),
         "numpy": np.__version__,
         "python": platform.python_version(),

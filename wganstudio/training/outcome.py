@@ -105,8 +105,5 @@ def _advice_on_conjugate(experiment: Experiment) -> str:
 
 
 def _bounds_w1(experiment: Experiment) -> bool:
-    """Return True if the gap is meant not to exceed W1: no penalty, no unknown constant, clean samples."""
-    solver = experiment.solver
-    return (
-        solver.gradient_penalty is None and solver.name() != "wc" and experiment.perturbation.name() == "none"
-    )
+    """Return True if the gap is meant not to exceed W1: by such a solver, on clean samples."""
+    return experiment.solver.gap_bounded_by_w1 and experiment.perturbation.name() == "none"

@@ -1,22 +1,12 @@
 """W1 of the pairs of which it is known in closed form."""
 
-from typing import NamedTuple
-
-from wganstudio.pairs.base import Distribution
+from wganstudio.pairs.base import Distribution, KnownCost
 from wganstudio.truths.flow import FlowIntegrals
 from wganstudio.truths.known_plans import one_coordinate_flow, translation_cost
 
 
-class ClosedForm(NamedTuple):
-    """A known W1, a bound of its error, and the method."""
-
-    w1: float
-    error: float
-    method: str
-
-
-def closed_form_w1(p: Distribution, q: Distribution, flow: FlowIntegrals | None) -> ClosedForm | None:
-    """Return W1 of translates, of a pair with a known flow, or of one that differs in one coordinate.
+def closed_form_w1(p: Distribution, q: Distribution, flow: FlowIntegrals | None) -> KnownCost | None:
+    """Return W1 of translates, by a formula or a known flow, or of a pair that differs in one coordinate.
 
     Parameters
     ----------
@@ -26,13 +16,16 @@ def closed_form_w1(p: Distribution, q: Distribution, flow: FlowIntegrals | None)
     """
     shift = translation_cost(p, q)
     if shift is not None:
-        return ClosedForm(shift, 0.0, "closed form: a translation costs the distance of the means")
+        return KnownCost(shift, 0.0, "closed form: a translation costs the distance of the means")
+    known = p.w1_to(q)
+    if known is not None:
+        return KnownCost(known.value, known.error, f"closed form: {known.method}")
     if flow is not None:
-        return ClosedForm(flow.w1, flow.w1_error, f"closed form, {flow_method(p.dim)}")
+        return KnownCost(flow.w1, flow.w1_error, f"closed form, {flow_method(p.dim)}")
     line = one_coordinate_flow(p, q)
     if line is not None:
         method = "closed form on the line of the one coordinate in which the distributions differ, quadrature"
-        return ClosedForm(line.w1, line.w1_error, method)
+        return KnownCost(line.w1, line.w1_error, method)
     return None
 
 

@@ -95,10 +95,11 @@ def _find(part: str) -> BibEntry | None:
 
 def _unknown(part: str) -> BibEntry:
     line = one_line(part)
-    year = _YEAR.search(line)
+    arxiv, named = _ARXIV.search(line), _YEAR.search(line)
+    year = f"20{arxiv[1][:2]}" if arxiv else named[0] if named else "n.d."
     key = re.sub(r"[^a-z0-9]+", "-", line.lower()).strip("-")[:40] or "source"
     text = f"@misc{{{key},\n  note = {{{latex_text(line)}}}\n}}\n"
-    return BibEntry(key, text, (line.partition(",")[0],), line, year[0] if year else "n.d.")
+    return BibEntry(key, text, (line.partition(",")[0],), line, year)
 
 
 def _entry(match: "re.Match[str]") -> BibEntry:

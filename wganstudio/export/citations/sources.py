@@ -21,7 +21,7 @@ def groups_in_use(experiment: Experiment) -> list[Options]:
         groups.append(experiment.critic)
     if experiment.generator.moves:
         groups.append(experiment.generator)
-    if solver.gradient_penalty is not None:
+    if solver.samples_sigma:
         groups.append(experiment.sigma)
     if experiment.perturbation.name() != "none":
         groups.append(experiment.perturbation)

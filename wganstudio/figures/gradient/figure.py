@@ -240,7 +240,7 @@ def _title(frame: PlaneFrame, samples: SampledNorms | None) -> str:
 
 def _caption(record: RunRecord, frame: PlaneFrame, samples: SampledNorms | None) -> str:
     grid = frame.grid
-    penalty_of = record.experiment.solver.gradient_penalty is not None
+    penalty_of = record.experiment.solver.samples_sigma
     flow = (
         f"; blue: where |w| of the true flow exceeds {100 * FLOW_SHARE:g} % of its maximum"
         if record.snapshot("flow") is not None

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wganstudio import resources
 from wganstudio.experiment import BadExperiment, Options, option
 from wganstudio.experiment.files import user_path
 from wganstudio.experiment.plain_text import one_line
@@ -46,7 +45,7 @@ from wganstudio.suites.events import (
     SuiteStarted,
 )
 from wganstudio.suites.plan import Cell
-from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped
+from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped, suite_files
 from wganstudio.training.events import Progress, TruthMissing
 from wganstudio.training.metric_registry import metric
 
@@ -70,8 +69,8 @@ class SuitesDialog(QDialog):
         self.resize(900, 560)
         self.document: Document | None = None
         self.file = QComboBox(editable=True)
-        self.file.addItems(sorted(path.stem for path in resources.path("suites").glob("*.toml")))
-        self.file.setToolTip("Name of a shipped suite, or path of a TOML file")
+        self.file.addItems(list(suite_files()))
+        self.file.setToolTip("Name of a listed suite, or path of a TOML file")
         self.out = QLineEdit(str(Path.home() / f"{self.file.currentText()}.wgs"))
         self.pairs = QLineEdit()
         self.pairs.setPlaceholderText("Only for suites that use the published pairs")

@@ -3,6 +3,7 @@
 This module does not import the views: the window is painted before they are loaded.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from wganstudio.gui.views.base import View
     from wganstudio.gui.views.frame_view import FrameView
 
+LOGGER = logging.getLogger(__name__)
 COLUMNS = (("main", "bottom"), ("right", "bottom-right"))
 """The areas of the default layout, as columns from left to right."""
 
@@ -64,7 +66,13 @@ class ViewArea(QMainWindow):
         from wganstudio.gui.views.maps.plane_cursor import PlaneCursor
 
         self.plane_cursor = PlaneCursor(self.visible_views, self)
-        self.views = {cls.name: self._new_view(cls) for cls in views}
+        self.views = {}
+        for cls in views:
+            try:
+                self.views[cls.name] = self._new_view(cls)
+            except Exception:  # of a plugin, such as one for another version
+                message = "The view %s of %s is left out, as it cannot be created; update or uninstall that."
+                LOGGER.exception(message, cls.title, cls.__module__)
         for name, view in self.views.items():
             dock = self.docks[name] = self._connected(
                 Dock(

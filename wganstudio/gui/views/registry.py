@@ -5,7 +5,7 @@ import pkgutil
 from typing import TypeVar
 
 import wganstudio.gui.views as package
-from wganstudio.experiment.registry import load_plugins
+from wganstudio.experiment.registry import VIEWS, load_plugins
 from wganstudio.gui.views.base import AREAS, View
 
 V = TypeVar("V", bound=type[View])
@@ -40,12 +40,12 @@ def registered_views() -> tuple[type[View], ...]:
     """Return all views, ordered by position.
 
     The first call imports every module of this package, which also works in a frozen app, and loads the
-    plugins of the entry point `wganstudio.plugins`.
+    views of plugins, at the entry points `wganstudio.views`.
     """
     global _package_imported
     if not _package_imported:
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
-        load_plugins()
+        load_plugins(VIEWS)
         _package_imported = True
     return tuple(sorted(_views.values(), key=lambda cls: (cls.position, cls.name)))

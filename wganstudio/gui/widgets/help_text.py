@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QTextBlock, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
-from wganstudio import resources
 from wganstudio.gui.help_pages import anchor, help_page
 from wganstudio.gui.theme import is_dark
 
@@ -34,9 +33,10 @@ class HelpText(QTextBrowser):
     def show_link(self, link: str) -> None:
         """Show a page from one of its sections on; the address is PAGE or PAGE#SECTION."""
         name = link.partition("#")[0]
-        if name != self._link.partition("#")[0]:
-            self.setMarkdown(help_page(name).markdown)
+        is_other = name != self._link.partition("#")[0]
         self._link = link
+        if is_other:
+            self.setMarkdown(help_page(name).markdown)
         self.setAccessibleDescription(help_page(name).title)
         self._scroll()
 
@@ -50,11 +50,13 @@ class HelpText(QTextBrowser):
             self.verticalScrollBar().setValue(int(place) - MARGIN // 2)
 
     def loadResource(self, kind: int, url: QUrl | str) -> Any:
-        """Return a picture of the help folder, at most as wide as the page; nothing from elsewhere."""
+        """Return a picture of the folder of the page, at most as wide as the page; nothing from elsewhere."""
         url = QUrl(url)
         if kind != QTextDocument.ResourceType.ImageResource.value or url.scheme() not in ("", "file"):
             return None
-        folder = resources.path("help").resolve()
+        if not self._link:
+            return None
+        folder = help_page(self._link.partition("#")[0]).file.parent.resolve()
         path = (folder / url.path()).resolve()
         if not path.is_relative_to(folder):
             return None

@@ -1,0 +1,1 @@
+"""The figure of the same name: its data and its matplotlib plot."""

@@ -1,0 +1,1 @@
+"""The views of the plugin, which need Qt: the window alone imports them."""
