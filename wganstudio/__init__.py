@@ -9,7 +9,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 __all__ = [
+    "Comparison",
     "DataTable",
+    "FinishedSuite",
+    "MetricTable",
+    "PrintableDrawing",
     "PrintableFigure",
     "RecordedRun",
     "Result",
@@ -18,9 +22,12 @@ __all__ = [
     "Session",
     "SessionRun",
     "Truths",
+    "compare",
     "open_session",
     "run",
+    "suite",
     "truth",
+    "truth_of",
 ]
 
 
