@@ -29,6 +29,16 @@ print(result.truths["w1"].lower, "<= W1 <=", result.truths["w1"].upper)
 result.figure("landscape").savefig("landscape.png")
 ```
 
+`ws.truth_of` computes the same reference costs for samples of your own, as arrays or tensors; `ws.suite` \
+runs many experiments in processes of this machine and returns their tables; `ws.compare` sets runs beside \
+one another.
+
+```python
+costs = ws.truth_of(x, y, cost="squared")  # samples [n, D] and [m, D]
+table = ws.suite("teaching", session="teaching.wgs").tables["w1"].to_latex()
+ws.compare([result, ws.run("first-look", steps=800)]).figure("landscape").savefig("both.pdf")
+```
+
 In a view of the window, **Copy Python code** gives the lines that read the session and draw this very \
 figure. This page is made from the docstrings, whose examples are run by the tests.
 
@@ -37,8 +47,9 @@ WGAN-GP computes: its gap and value against W₁ and both congested truths as λ
 norm against the sampling density. Solvers, pairs and figures of your own come by [plugins](plugins.md).
 """
 ORDER = (
-    ("run", "truth", "open_session", "allow_code"),
-    ("Result", "SessionRun", "RecordedRun", "Session", "Runs", "PrintableFigure", "DataTable", "Truths"),
+    ("run", "truth", "truth_of", "open_session", "suite", "compare", "allow_code"),
+    ("Result", "SessionRun", "RecordedRun", "Session", "Runs", "FinishedSuite", "Comparison"),
+    ("PrintableFigure", "PrintableDrawing", "DataTable", "MetricTable", "Truths"),
     ("RunFailed",),
 )
 """Names of the interface: functions, what they return, what they raise."""

@@ -9,7 +9,7 @@ from wganstudio import resources
 from wganstudio.experiment import presets
 from wganstudio.gui.help_pages import help_page, help_pages
 from wganstudio.gui.widgets.help_text import HelpText
-from wganstudio.suites.process import suite_file, suite_files
+from wganstudio.suites.running import suite_file, suite_files
 
 PRESET = """
 [about]

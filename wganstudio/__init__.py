@@ -9,7 +9,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 __all__ = [
+    "Comparison",
     "DataTable",
+    "FinishedSuite",
+    "MetricTable",
+    "PrintableDrawing",
     "PrintableFigure",
     "RecordedRun",
     "Result",
@@ -19,9 +23,12 @@ __all__ = [
     "SessionRun",
     "Truths",
     "allow_code",
+    "compare",
     "open_session",
     "run",
+    "suite",
     "truth",
+    "truth_of",
 ]
 
 

@@ -60,7 +60,7 @@ def test_a_run_that_is_started_anyway_says_what_it_lacked(tmp_path: Path) -> Non
 def test_a_refused_suite_names_its_largest_run_and_starts_nothing(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wganstudio.suites.process.available_memory", lambda: 3 * 10**9)
+    monkeypatch.setattr("wganstudio.suites.running.available_memory", lambda: 3 * 10**9)
     file, out = tmp_path / "a.toml", tmp_path / "a.wgs"
     file.write_text(
         'title = "x"\n[budget]\nsteps = 3\n[shared.truth]\nkind = "samples"\nsamples = 64\n'

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from wganstudio.ot import exact
-from wganstudio.ot.exact import exact_transport
+from wganstudio.ot.exact import exact_transport, line_cost
 from wganstudio.pairs.base import make_rng
 
 
@@ -26,6 +26,17 @@ def test_exact_transport_is_the_best_assignment(count: int, dim: int) -> None:
     assert np.all(f[:, None] + g <= costs + 1e-9)
     np.testing.assert_allclose([plan.sum(0), plan.sum(1)], 1 / count, rtol=1e-9)
     assert (plan * costs).sum() == pytest.approx(cost, rel=1e-9)
+
+
+def test_on_the_line_the_plan_sorts_the_points() -> None:
+    from scipy.stats import wasserstein_distance
+
+    x, y = (torch.randn(n, generator=make_rng("cpu", n), dtype=torch.float64).numpy() for n in (30, 50))
+    a, b = np.full(30, 1 / 30), np.linspace(1, 2, 50) / 75
+    assert line_cost(x, y, a, b) == pytest.approx(wasserstein_distance(x, y, a, b), rel=1e-12)
+    costs = (x[:, None] - y) ** 2
+    squared = line_cost(x, y, a, b, squared=True)
+    assert squared == pytest.approx(exact_transport(costs, b, a).cost, rel=1e-12)
 
 
 def test_transport_that_does_not_converge_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,6 +140,31 @@ def test_atoms_without_weight_and_equal_lists_do_no_harm() -> None:
     assert two_lists_truth(pair, GroundCost("squared")) is None
 
 
+@pytest.mark.parametrize("cost", ["distance", "squared"])
+def test_equal_lists_cost_nothing_in_many_dimensions(cost: str) -> None:
+    pair = Pair()
+    points = torch.randn((50, 20), generator=torch.Generator().manual_seed(0)).double().numpy() + 3
+    pair.p = pair.q = EmpiricalDistribution(points)
+    truth = two_lists_truth(pair, GroundCost(cost))  # type: ignore[arg-type]
+    assert truth is not None and truth.lower == 0 and truth.upper < 1e-11
+
+
+@pytest.mark.parametrize("cost", ["distance", "squared", "p-norm"])
+def test_on_the_line_sorting_agrees_with_the_linear_program(cost: str) -> None:
+    x, y = (torch.randn((n, 1), generator=torch.Generator().manual_seed(n)).double() for n in (40, 60))
+    weights = torch.rand(60, generator=torch.Generator().manual_seed(0)).double().numpy()
+    pair, plane = Pair(), Pair()
+    pair.p, pair.q = EmpiricalDistribution(x.numpy()), DiscreteDistribution(y.numpy(), weights)
+    plane.p = EmpiricalDistribution(torch.cat((x, 0 * x), 1).numpy())
+    plane.q = DiscreteDistribution(torch.cat((y, 0 * y), 1).numpy(), weights)
+    ground = GroundCost(cost, p=3.0)  # type: ignore[arg-type]
+    sorted_truth, solved = two_lists_truth(pair, ground, max_pairs=1), two_lists_truth(plane, ground)
+    assert sorted_truth is not None and solved is not None
+    assert sorted_truth.lower <= solved.upper and solved.lower <= sorted_truth.upper
+    assert sorted_truth.upper - sorted_truth.lower < 1e-11
+    assert two_lists_truth(plane, ground, max_pairs=1) is None
+
+
 def test_the_particle_and_its_points_are_no_matter_of_samples() -> None:
     for epsilon in (0.0, 0.1):
         solver = {"kind": "semi-discrete", "epsilon": epsilon, "normalize": False}

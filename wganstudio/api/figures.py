@@ -1,7 +1,8 @@
 """PrintableFigure: a figure of a run, to be saved, shown in a notebook, or read as numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from wganstudio.api.tables import DataTable
 from wganstudio.experiment.files import user_path
 from wganstudio.figures import Figure, figure_class, zoomed
 from wganstudio.figures.comparison import limits_of, with_limits
-from wganstudio.figures.panels import FigurePanel
+from wganstudio.figures.panels import FigurePanel, panels_caption, panels_title
 from wganstudio.figures.request import FigureRequest, figure_options
 from wganstudio.figures.types import Range
 from wganstudio.session import RunRecord
@@ -22,7 +23,49 @@ FORMATS = ("png", "svg", "pdf")
 NOTEBOOK_DPI = 144
 
 
-class PrintableFigure:
+class PrintableDrawing:
+    """A drawing to be saved as a file or shown in a notebook: figures beside one another, or a heat map."""
+
+    def __init__(self, title: str, caption: str, render: Callable[[str, int], bytes]) -> None:
+        """`render` returns a file of a format, at dots per inch."""
+        self._title, self._caption, self._render = title, caption, render
+
+    @property
+    def title(self) -> str:
+        """The title above the drawing."""
+        return self._title
+
+    @property
+    def caption(self) -> str:
+        """The caption below the drawing."""
+        return self._caption
+
+    def savefig(self, path: str | Path, dpi: int = 300) -> None:
+        """Write the drawing into a file.
+
+        Parameters
+        ----------
+        path
+            A file name that ends in .png, .svg or .pdf.
+        dpi
+            Dots per inch of a .png file.
+        """
+        path = user_path(path)
+        file_format = path.suffix.lstrip(".").lower()
+        if file_format not in FORMATS:
+            raise ValueError(f"A figure is saved as .png, .svg or .pdf, not as {file_format or 'nothing'!r}.")
+        write(path, self._render(file_format, dpi))
+
+    def __repr__(self) -> str:
+        """Return the title."""
+        return f"<{type(self).__name__}: {self.title}>"
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture for a notebook."""
+        return self._render("png", NOTEBOOK_DPI)
+
+
+class PrintableFigure(PrintableDrawing):
     """A figure as the views of the window and the export draw it.
 
     Made by the method `figure` of a run. It is not changed by what is recorded later.
@@ -40,18 +83,9 @@ class PrintableFigure:
     """
 
     def __init__(self, data: Figure) -> None:
+        super().__init__(data.title, data.caption, partial(_rendered, (FigurePanel(data),)))
         self.data = data
         """The numbers that are drawn."""
-
-    @property
-    def title(self) -> str:
-        """The title above the drawing."""
-        return self.data.title
-
-    @property
-    def caption(self) -> str:
-        """The caption below the drawing."""
-        return self.data.caption
 
     def zoom(self, **ranges: Range) -> "PrintableFigure":
         """Return the figure in other ranges of its axes.
@@ -91,40 +125,26 @@ class PrintableFigure:
         """Return the data that are drawn as tables; a figure with a single table names it ``""``."""
         return {name: DataTable(table) for name, table in self.data.tables().items()}
 
-    def savefig(self, path: str | Path, dpi: int = 300) -> None:
-        """Write the figure into a file.
-
-        Parameters
-        ----------
-        path
-            A file name that ends in .png, .svg or .pdf.
-        dpi
-            Dots per inch of a .png file.
-        """
-        path = user_path(path)
-        write(path, self._rendered(path.suffix.lstrip(".").lower(), dpi))
-
     def to_matplotlib(self) -> "matplotlib.figure.Figure":
         """Return the drawing as a figure of matplotlib, to be changed."""
         from wganstudio.figures.mpl import render_figure
 
         return render_figure(self.data)
 
-    def _rendered(self, file_format: str, dpi: int) -> bytes:
-        from wganstudio.figures.mpl import render_files  # imports matplotlib
-
-        if file_format not in FORMATS:
-            raise ValueError(f"A figure is saved as .png, .svg or .pdf, not as {file_format or 'nothing'!r}.")
-        files = render_files([FigurePanel(self.data)], [file_format], "figure", dpi)
-        return files[f"figure.{file_format}"]
-
     def __repr__(self) -> str:
         """Return the title."""
         return f"<PrintableFigure {self.data.name!r}: {self.title}>"
 
-    def _repr_png_(self) -> bytes:
-        """Return the picture for a notebook."""
-        return self._rendered("png", NOTEBOOK_DPI)
+
+def _rendered(panels: Sequence[FigurePanel], file_format: str, dpi: int) -> bytes:
+    from wganstudio.figures.mpl import render_files  # imports matplotlib
+
+    return render_files(panels, [file_format], "figure", dpi)[f"figure.{file_format}"]
+
+
+def panels_drawing(panels: Sequence[FigurePanel]) -> PrintableDrawing:
+    """Return figures beside one another, each with a letter and its name."""
+    return PrintableDrawing(panels_title(panels), panels_caption(panels), partial(_rendered, tuple(panels)))
 
 
 def printable_figure(

@@ -1,6 +1,5 @@
 """`wganstudio suite`: run a suite and print its tables."""
 
-import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -10,13 +9,10 @@ from wganstudio.cli.reading import ReadingProgress
 from wganstudio.export import write_heatmap
 from wganstudio.session import Document
 from wganstudio.suites import (
-    Pool,
     Suite,
     SuiteError,
     SuiteResults,
-    SuiteScheduler,
     SuiteTable,
-    Workers,
     applicable_tables,
     read_suite,
 )
@@ -33,9 +29,18 @@ from wganstudio.suites.formats import FORMATS, to_text
 from wganstudio.suites.heatmap import heatmap
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.pool import available_cores
-from wganstudio.suites.process import PAIRS, check_runs, require_memory_of, suite_file
 from wganstudio.suites.published import Published
-from wganstudio.suites.results import begin, require_absent, resume
+from wganstudio.suites.results import require_absent
+from wganstudio.suites.running import (
+    PAIRS,
+    check_runs,
+    folder_of,
+    require_memory_of,
+    scheduled,
+    suite_events,
+    suite_file,
+    workers_of,
+)
 from wganstudio.suites.table import suite_table
 from wganstudio.suites.workers import WorkersLost
 from wganstudio.training import events
@@ -49,7 +54,7 @@ def run(options: Namespace) -> int:
     file = suite_file(options.suite)
     out: Path = options.out or Path(f"{file.stem}.wgs")
     try:
-        suite = read_suite(file, _folder(options.pairs, PAIRS))
+        suite = read_suite(file, options.pairs or folder_of(PAIRS))
         results = _run(suite, out, options)
         if options.interruption.requested:
             raise KeyboardInterrupt
@@ -74,7 +79,7 @@ def show(options: Namespace) -> int:
         results = SuiteResults(document)
     finally:
         document.close()
-    folder = _folder(options.published, PUBLISHED)
+    folder = options.published or folder_of(PUBLISHED)
     if folder is None:
         print_message(f"No published values: give their folder with --published FOLDER or {PUBLISHED}.")
     table = _table(results, options.table, Published(folder) if folder else None)
@@ -87,40 +92,23 @@ def show(options: Namespace) -> int:
 def _run(suite: Suite, out: Path, options: Namespace) -> SuiteResults:
     if not options.resume:
         require_absent(out)
-    workers = _workers(options)
+    workers = workers_of(options.workers, options.cluster)
     if options.cluster is None and not options.ignore_memory:
         require_memory_of(suite, options.workers or available_cores())
+    stopped = options.interruption.event
     if not out.exists():
-        check_runs(suite, options.interruption.event)
+        check_runs(suite, stopped)
         options.interruption.check()
-    document = resume(suite, out) if options.resume else begin(suite, out)
     progress = _SuiteProgress()
-    try:
-        scheduler = SuiteScheduler(suite, document, workers, ignore_memory=options.ignore_memory)
+    with scheduled(
+        suite, out, workers, resuming=options.resume, ignore_memory=options.ignore_memory
+    ) as scheduler:
         try:
-            while not scheduler.over and not options.interruption.requested:
-                for event in scheduler.poll(timeout=0.5):
-                    progress.show(event)
+            for event in suite_events(scheduler, stopped):
+                progress.show(event)
         finally:
             progress.close()
-            scheduler.close()
-    finally:
-        document.close()
     return scheduler.results
-
-
-def _workers(options: Namespace) -> Workers:
-    if options.cluster is None:
-        return Pool(options.workers or available_cores())
-    if options.workers is not None:
-        raise SuiteError("--workers and --cluster exclude each other: a cluster has its own workers.")
-    from wganstudio.suites.cluster import Cluster
-
-    return Cluster(options.cluster)
-
-
-def _folder(given: Path | None, variable: str) -> Path | None:
-    return given or (Path(os.environ[variable]) if os.environ.get(variable) else None)
 
 
 def _table(results: SuiteResults, name: str | None, published: Published | None = None) -> SuiteTable:

@@ -15,6 +15,8 @@ LIGHT_SHARE = 0.55
 
 MAX_LABEL = 40
 """Characters of the label of a row or column."""
+MIN_WIDTH, MIN_HEIGHT, LABELS_HEIGHT = 3.2, 2.0, 0.8
+"""Inches at least, and those beyond the color bar: of the title and the labels of the columns."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,13 @@ def render_heatmap(figure: HeatMap, file_format: str, dpi: int = 300) -> bytes:
     from matplotlib.figure import Figure as MplFigure
 
     from wganstudio.figures.mpl import DEFAULT_STYLE, save_to_bytes
-    from wganstudio.figures.mpl_text import typeset_all
+    from wganstudio.figures.mpl_text import typeset_all, wrap
 
     rows, columns = len(figure.rows), len(figure.columns)
     with matplotlib.rc_context(DEFAULT_STYLE.settings):
+        height = max(1.1 + 0.24 * rows, MIN_HEIGHT)
         mpl_figure = MplFigure(
-            figsize=(2.0 + 0.52 * columns, 1.1 + 0.24 * rows), facecolor="white", layout="constrained"
+            figsize=(max(2.0 + 0.52 * columns, MIN_WIDTH), height), facecolor="white", layout="constrained"
         )
         FigureCanvasAgg(mpl_figure)
         axes = mpl_figure.add_subplot()
@@ -53,7 +56,8 @@ def render_heatmap(figure: HeatMap, file_format: str, dpi: int = 300) -> bytes:
         image = axes.imshow(
             values, cmap=FIELD_MAP, vmin=figure.low, vmax=figure.high, aspect="auto", origin="upper"
         )
-        mpl_figure.colorbar(image, ax=axes, label=figure.label, fraction=0.06, pad=0.02)
+        label = wrap(figure.label, height - LABELS_HEIGHT, DEFAULT_STYLE.size)
+        mpl_figure.colorbar(image, ax=axes, label=label, fraction=0.06, pad=0.02)
         below, left = ([one_line(text, MAX_LABEL) for text in side] for side in (figure.columns, figure.rows))
         axes.set_xticks(range(columns), below, rotation=45, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(rows), left)

@@ -1,4 +1,4 @@
-"""Exact transport between weighted points by POT's network simplex."""
+"""Exact transport between weighted points by POT: its network simplex, and sorting on the line."""
 
 import os
 import warnings
@@ -70,6 +70,26 @@ def exact_transport(
     if log["warning"] is not None:
         raise RuntimeError(f"exact transport between {n} and {m} points did not converge: {log['warning']}")
     return ExactTransport(float(log["cost"]), np.asarray(log["u"]), np.asarray(log["v"]), np.asarray(plan))
+
+
+def line_cost(x: Floats, y: Floats, a: Floats, b: Floats, *, squared: bool = False) -> float:
+    """Return the exact cost between weighted points of the line, where the optimal plan sorts them.
+
+    Parameters
+    ----------
+    x, y : array
+        Points [n] and [m].
+    a, b : array
+        Weights [n] and [m], of sum 1.
+    squared : bool
+        The cost is |x - y|^2 instead of |x - y|.
+
+    References
+    ----------
+    Peyré & Cuturi, Computational Optimal Transport, section 2.6 (`ot.emd2_1d`).
+    """
+    metric = "sqeuclidean" if squared else "euclidean"
+    return float(import_pot().emd2_1d(x, y, a, b, metric=metric, dense=False))
 
 
 def import_pot() -> Any:

@@ -97,7 +97,7 @@ def resume(suite: Suite, path: Path) -> Document:
             if settings is None or settings != suite.plan.cell_settings(cell):
                 raise SuiteError(
                     f"{path} holds {cell.name}, finished with settings that differ from the suite's; "
-                    "give --out another name, or restore the suite."
+                    "choose another session (--out), or restore the suite."
                 )
         if results.plan != suite.plan:
             document.begin_suite(suite.plan.model_dump_json())

@@ -18,6 +18,7 @@ from wganstudio.training.memory import out_of_memory_kills
 from wganstudio.training.outbox import Outbox
 from wganstudio.training.signals import held_back
 from wganstudio.training.silence import ANSWER_SECONDS, Silence, SilenceClock, silence
+from wganstudio.training.spawning import main_left_alone
 from wganstudio.training.topics import live_topics
 from wganstudio.training.worker import serve
 
@@ -267,7 +268,7 @@ class Child:
         self.pipe, theirs = _SPAWN.Pipe()
         arguments = (theirs, task, str(self._stderr_log), NICENESS if polite else 0)
         self._process = _SPAWN.Process(target=serve, args=arguments, name=f"wganstudio-{task}")
-        with held_back():
+        with held_back(), main_left_alone():
             self._process.start()
         theirs.close()
         self._inbox, self._outbox = Inbox(self.pipe), Outbox(self.pipe)

@@ -11,7 +11,7 @@ from wganstudio.experiment import BadExperiment, Experiment
 from wganstudio.gui.text_roles import set_role
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.suites import Suite, SuiteError, read_suite
-from wganstudio.suites.process import suite_file
+from wganstudio.suites.running import suite_file
 
 READ_MS = 250
 """The delay between a key press and the reading."""

@@ -45,7 +45,8 @@ from wganstudio.suites.events import (
     SuiteStarted,
 )
 from wganstudio.suites.plan import Cell
-from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped, suite_files
+from wganstudio.suites.process import SuiteMessage, SuiteRequest, SuiteStopped
+from wganstudio.suites.running import suite_files
 from wganstudio.training.events import Progress, TruthMissing
 from wganstudio.training.metric_registry import metric
 
