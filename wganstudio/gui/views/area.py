@@ -62,8 +62,10 @@ class ViewArea(QMainWindow):
         """Create the views and their docks, in the default layout."""
         self._dark = dark
         from wganstudio.gui.views.maps.plane_cursor import PlaneCursor
+        from wganstudio.gui.views.maps.plane_zoom import PlaneZoom
 
         self.plane_cursor = PlaneCursor(self.visible_views, self)
+        self.plane_zoom = PlaneZoom(self.all_views, self)
         self.views = {cls.name: self._new_view(cls) for cls in views}
         for name, view in self.views.items():
             dock = self.docks[name] = self._connected(
@@ -93,6 +95,7 @@ class ViewArea(QMainWindow):
         view.figures_wanted.connect(self.figures_wanted)
         if isinstance(view, FrameView):
             view.place_pointed.connect(self.plane_cursor.follow)
+            self.plane_zoom.connect_view(view)
         return view
 
     def _connected(self, dock: Dock) -> Dock:
@@ -162,6 +165,8 @@ class ViewArea(QMainWindow):
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show runs, the main one first, or none."""
         self.records = tuple(records)
+        if self.views:
+            self.plane_zoom.forget()
         for view in self.views.values():
             view.set_records(records)
         self.copies.show_records(self.records)
