@@ -55,12 +55,13 @@ class ReadPoint:
 
 @dataclass(frozen=True)
 class CurveReading:
-    """All shown curves at one step."""
+    """All shown curves at one place of the horizontal axis."""
 
-    step: int
     x: float
     title: str
     points: tuple[ReadPoint, ...]
+    step: int | None = None
+    """The step at the place, for curves over a run."""
 
     @property
     def text(self) -> str:
@@ -132,7 +133,7 @@ class CurveFigure(RunFigure):
         step = round(self.abscissa.step_at(x))
         unit = {"seconds": f", {x:,.3g} s", "samples": f", {x:,.0f} samples"}.get(self.abscissa.axis, "")
         points = [*self._read_main(curves, x), *_read_others(others, x)]
-        return CurveReading(step, x, f"Step {step:,}{unit}", tuple(points))
+        return CurveReading(x, f"Step {step:,}{unit}", tuple(points), step)
 
     def _read_main(self, curves: Sequence[RunCurve], x: float) -> Iterator[ReadPoint]:
         main = self.overlay.main

@@ -9,6 +9,9 @@ LOG_DECADES = 4
 COLOR_MARGIN = 0.15
 """Share of a color scale at either end that points do not use: it would vanish on one of the backgrounds."""
 
+LOG_FACTOR = 1.6
+"""Factor of the margin of a logarithmic axis on either side of a few points."""
+
 
 def finite_range(field: Float) -> Range:
     """Return the smallest and largest finite value, widened where they are equal."""
@@ -32,6 +35,15 @@ def log_floor(field: Float) -> float | None:
 def padded(low: float, high: float, share: float = 0.06) -> Range:
     """Return the range with a margin on either side."""
     return low - share * (high - low), high + share * (high - low)
+
+
+def axis_range(values: Float, *, log: bool, share: float = 0.06, factor: float = LOG_FACTOR) -> Range:
+    """Return a range of an axis with all values, with a margin; all positive ones on a logarithmic axis."""
+    if not log:
+        return padded(*finite_range(values), share)
+    positive = values[np.isfinite(values) & (values > 0)]
+    low, high = (float(positive.min()), float(positive.max())) if positive.size else (0.1, 10.0)
+    return low / factor, high * factor
 
 
 def round_up(value: float) -> float:

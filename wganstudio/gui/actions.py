@@ -74,6 +74,8 @@ class ActionInfo:
     enabled: Callable[[WindowState], bool] = always
     group: str = ""
     """Checkable actions of one group exclude each other."""
+    checkable: bool = False
+    """The action alone is on or off."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
     """The place of the action in the menus of macOS."""
 
@@ -95,7 +97,7 @@ class Action(QAction):
         if info.tooltip:
             self.setStatusTip(info.tooltip)
             self.setToolTip(self.full_tooltip)
-        self.setCheckable(bool(info.group))
+        self.setCheckable(info.checkable or bool(info.group))
         self.triggered.connect(self._run)
 
     @property
@@ -128,8 +130,8 @@ MENUS = (
     ),
     (
         "&View",
-        "palette - @docks @view log - map-scale map-cut map-probe map-probe-mode map-surface map-reset - "
-        "next-pane previous-pane - full-screen @layouts save-layout delete-layout reset-layout - @theme",
+        "palette - @docks @view log - map-scale map-cut map-probe map-probe-mode map-surface map-link "
+        "map-reset - next-pane previous-pane - full-screen @layouts save-layout delete-layout reset-layout - @theme",
     ),
     (
         "&Help",

@@ -51,6 +51,7 @@ class MainWindow(WindowParts):
     def _make_actions(self) -> None:
         self.actions_ = make_actions(window_actions(self), self)
         self.actions_[self.theme.mode].setChecked(True)
+        self.actions_["map-link"].setChecked(self.linked_zoom.is_on)
         self._menus = make_menus(self, self.actions_)
         self._menus["@recent"].aboutToShow.connect(self._fill_recent)
         self._fill_recent()
@@ -212,6 +213,7 @@ class MainWindow(WindowParts):
         self.area.create_views(registered_views(), self.theme.dark)
         self.layout_.restore_views()
         self.map_styles.restore()
+        self.linked_zoom.restore()
         self._menus["@docks"].addActions(self.area.toggle_actions())
         recolor_icons(self.area, self.theme.colors)
         self.area.set_records(self.run_selection.records)

@@ -19,6 +19,7 @@ from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.full_screen import FullScreen
 from wganstudio.gui.controllers.hang_watch import HangWatch
 from wganstudio.gui.controllers.key_guard import KeyGuard
+from wganstudio.gui.controllers.linked_zoom import LinkedZoom
 from wganstudio.gui.controllers.log_drawer import LogDrawer
 from wganstudio.gui.controllers.map_styles import MapStyles
 from wganstudio.gui.controllers.named_layouts import NamedLayouts
@@ -178,6 +179,7 @@ class WindowParts(QMainWindow):
         self.dialogs = DialogActions(self)
         self.dialogs.seconds_of = self.run_times.seconds
         self.map_styles = MapStyles(self.area, settings)
+        self.linked_zoom = LinkedZoom(self.area, settings)
         self.view_choice = ViewChoice(self.area, form, settings, session.records)
         self.drawer = DistributionDrawer(form, self.run_starter, settings, notifier, self)
         self.gallery = PresetGallery(self.pages, form, self.run_starter, settings)

@@ -62,6 +62,27 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
     assert view.readout.text() == view.hint and len(view.highlight.getData()[0]) == 0
 
 
+def test_logarithmic_axes_of_the_theorem_are_those_of_print(shown, plane_record):
+    view = shown(CongestionTheoremView, plane_record)
+    view.axes.bar.log_y.trigger()
+    figure = view.figure()
+    assert figure.logarithmic == (False, True) and view.plot.getAxis("left").logarithmic
+    axes = mpl.render_figure(figure).axes[0]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
+    assert axes.get_ylim() == pytest.approx(tuple(10 ** np.array(view.box.viewRange()[1])))
+    np.testing.assert_allclose(whole_points(view.points)[:, 1], np.log10(figure.slope), rtol=1e-6)
+    x, y = view.diagonal.getData()
+    np.testing.assert_allclose(10**y, x)
+    index = len(figure.slope) // 3
+    hover(view, view.box, float(figure.places[0][index]), float(figure.places[1][index]))
+    assert view.readout.text() != view.hint and len(view.highlight.getData()[0]) == 1
+    view.axes.bar.log_x.trigger()
+    assert view.figure().logarithmic == (True, True) and len(view.diagonal.getData()[0]) == 2
+    view.set_step(100)
+    assert view.figure().logarithmic == (True, True)
+    assert np.isfinite(view.points.data["y"][view.figure().slope > 0]).all()
+
+
 def test_going_back_to_a_frame_moves_the_dots_down(shown, plane_record):
     view = shown(CongestionTheoremView, plane_record)
     late = whole_points(view.points)

@@ -61,6 +61,35 @@ def test_a_cut_shows_the_profile_with_its_truth(shown, plane_record, cls):
     assert not panel.isVisible() and view.tools.cut.figure() is None
 
 
+@pytest.fixture
+def cells_view(shown, make_atomic):
+    atoms, q = np.array([[-1.0, 0.0], [1.0, 0.0]]), np.array([[0.4, 0.3], [-0.5, 0.1]])
+    return shown(CellsView, make_atomic(atoms, q))
+
+
+def test_the_profile_of_cells_is_the_distance_to_their_border(cells_view):
+    """Two atoms of one weight have the border x = c, so the distance is |x - c|."""
+    view = cells_view
+    assert not view.tools.surface.action.isEnabled(), "it has no color scale"
+    view.tools.cut.set_cut(Cut((-0.8, 0.2), (0.8, 0.2)))
+    profile = view.tools.cut.figure()
+    (curve,) = profile.curves
+    border = view.drawn.borders[0, 0]
+    cell = np.diff(view.drawn.grid.x)[0]
+    np.testing.assert_allclose(curve.values, np.abs(profile.points[:, 0] - border), atol=cell)
+    assert view.tools.cut.panel.isVisible() and profile.y_label == "distance to the border"
+
+
+def test_probes_follow_the_border_of_cells(cells_view):
+    view = cells_view
+    view.tools.probes.set_points([(0.9, 0.0), (-0.9, 0.0)])
+    readings = view.tools.probes.figure()
+    assert list(readings.steps) == view.record.recorded_steps("critic")
+    border = view.drawn.borders[0, 0]
+    cell = np.diff(view.drawn.grid.x)[0]
+    np.testing.assert_allclose(readings.values[:, -1], np.abs([0.9 - border, -0.9 - border]), atol=cell)
+
+
 def test_dragging_a_handle_moves_the_end_of_the_cut(shown, plane_record):
     view = shown(LandscapeView, plane_record)
     view.tools.cut.set_cut(Cut((-2.0, 0.0), (2.0, 0.0)))

@@ -23,8 +23,9 @@ from wganstudio.figures.cells.gradients import (
     gradients_at,
     resolve_dual,
 )
-from wganstudio.figures.frames import plane_frame
+from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.grid import PlaneGrid
+from wganstudio.figures.plane_field import PlaneField
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.ot.semi_discrete import Dual
@@ -54,6 +55,7 @@ class Cells(StepFigure):
 
     name: ClassVar[str] = "cells"
     position: ClassVar[int] = 70
+    can_follow_points: ClassVar[bool] = True
 
     grid: PlaneGrid
     """The grid of the colors, coarser than that of the fields."""
@@ -154,6 +156,23 @@ class Cells(StepFigure):
         )
 
     @property
+    def has_fields(self) -> bool:
+        """True on the plane where there is a border, False over a line."""
+        return not self.grid.is_line and len(self.dual.psi) > 1
+
+    def plane_fields(self) -> tuple[PlaneField, ...]:
+        """Return the distance to the nearest border; none over a line or without a border."""
+        return (_border_field(self.dual, self.grid),) if self.has_fields else ()
+
+    @classmethod
+    def field_of(cls, record: RunRecord, frame: PlaneFrame) -> PlaneField | None:
+        """Return the distance to the nearest border at one frame of a run; None where there is none."""
+        dual = dual_from_frame(frame.arrays, record.experiment.solver.ground)
+        if dual is None or frame.grid.is_line or len(dual.psi) < 2:
+            return None
+        return _border_field(dual, _grid(frame.grid, dual))
+
+    @property
     def vertical_extent(self) -> Range:
         """Bottom and top of the image of the cells."""
         return (0.0, 1.0) if self.grid.is_line else self.grid.extent[2:]
@@ -235,6 +254,12 @@ def _grid(whole: PlaneGrid, dual: Dual) -> PlaneGrid:
 def _points(grid: PlaneGrid) -> Float:
     drawn = replace(grid, offsets=())
     return np.stack(list(drawn.columns().values()), axis=1).astype(float)
+
+
+def _border_field(dual: Dual, grid: PlaneGrid) -> PlaneField:
+    """Return the distance to the nearest border of a cell on a grid."""
+    distances = dual.locate(_points(grid)).border_distance
+    return PlaneField("distance to the border", grid, distances.reshape(len(grid.y), len(grid.x)))
 
 
 def _color_shares(dual: Dual, grid: PlaneGrid) -> Float:

@@ -10,17 +10,21 @@ from wganstudio.experiment import Experiment
 from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
+from wganstudio.figures.curves import LOG_MARGIN
 from wganstudio.figures.flow import FLOW_SHARE, may_have_flow, true_flow
 from wganstudio.figures.frames import plane_frame
 from wganstudio.figures.gradient.figure import MAX_POINTS
 from wganstudio.figures.grid import ColorScale, coordinate_text
-from wganstudio.figures.ranges import COLOR_MARGIN, finite_range, padded
+from wganstudio.figures.plot_choices import NO_CHOICES, PlotChoices
+from wganstudio.figures.ranges import COLOR_MARGIN, axis_range, finite_range, padded
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import SCATTER_MAP
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
 from wganstudio.truths.momentum import SIGMA_CUTOFF, predicted_slope
 
+DIAGONAL_POINTS = 200
+"""Points of the diagonal where it is a curve."""
 X_LABEL, Y_LABEL = "1 + |w| / (2 λ σ)", "|∇u|"
 
 
@@ -51,6 +55,7 @@ class CongestionTheorem(StepFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+    choices: PlotChoices = NO_CHOICES
 
     @classmethod
     def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
@@ -63,6 +68,9 @@ class CongestionTheorem(StepFigure):
         record: RunRecord,
         step: int | None = None,
         among: Sequence[RunRecord] = (),
+        *,
+        log_x: bool = False,
+        log_y: bool = False,
     ) -> Self | None:
         """Build the figure at a recorded step, by default the newest; None without frame or flow."""
         frame, flow = plane_frame(record, step), true_flow(record)
@@ -80,6 +88,11 @@ class CongestionTheorem(StepFigure):
         low, high = padded(*finite_range(log_sigma), COLOR_MARGIN)
         top = float(predicted.max())
         x_range = (1 - 0.04 * (top - 1), 1 + 1.04 * max(top - 1, 0.1))
+        y_range = (0.0, 1.05 * max(x_range[1], float(np.quantile(slope, 0.995))))
+        if log_x:
+            x_range = axis_range(np.array([1.0, x_range[1]]), log=True, factor=LOG_MARGIN)
+        if log_y:
+            y_range = axis_range(np.append(slope, y_range[1]), log=True, factor=LOG_MARGIN)
         return cls(
             step=frame.step,
             points=points,
@@ -89,22 +102,44 @@ class CongestionTheorem(StepFigure):
             log_sigma=log_sigma,
             scale=ColorScale(SCATTER_MAP, low, high, "log₁₀ σ"),
             fit=fit,
-            summary_lines=_summary(fit, len(at)),
+            summary_lines=(*_summary(fit, len(at)), *_left_out(slope[drawn], log_y=log_y)),
             title=f"Congestion theorem after {counted(frame.step, 'step')}",
             caption=_caption(record, flow.penalty, fit),
             x_range=x_range,
-            y_range=(0.0, 1.05 * max(x_range[1], float(np.quantile(slope, 0.995)))),
+            y_range=y_range,
+            choices=PlotChoices(log_x, log_y),
         )
 
     @property
+    def logarithmic(self) -> tuple[bool, bool]:
+        """True for a logarithmic horizontal, and vertical axis."""
+        return self.choices.logarithmic((False, False))
+
+    @property
     def diagonal(self) -> tuple[Float, Float]:
-        """Ends of the line on which the points of an optimal critic lie."""
-        ends = np.array([1.0, max(self.x_range[1], self.y_range[1])])
-        return ends, ends
+        """The line on which the points of an optimal critic lie, a curve if one axis is logarithmic."""
+        log_x, log_y = self.logarithmic
+        end = max(self.x_range[1], self.y_range[1])
+        places = np.array([1.0, end]) if log_x == log_y else np.geomspace(1.0, end, DIAGONAL_POINTS)
+        return places, places
+
+    @property
+    def places(self) -> tuple[Float, Float]:
+        """The points on the axes, log10 of the quantity on a logarithmic one; NaN for what is left out."""
+        across, up = (
+            np.log10(np.where(values > 0, values, np.nan)) if is_log else values
+            for values, is_log in zip((self.predicted_norm, self.slope), self.logarithmic, strict=True)
+        )
+        return across, up
 
     def nearest(self, x: float, y: float, x_unit: float, y_unit: float) -> tuple[int, float]:
-        """Return the drawn point nearest to (x, y) and its distance in units."""
-        distances = np.hypot((self.predicted_norm - x) / x_unit, (self.slope - y) / y_unit)
+        """Return the drawn point nearest to (x, y) and its distance in units, all on the axes.
+
+        On a logarithmic axis places are log10 of the quantity.
+        """
+        across, up = self.places
+        distances = np.hypot((across - x) / x_unit, (up - y) / y_unit)
+        distances[~np.isfinite(distances)] = np.inf
         index = int(distances.argmin())
         return index, float(distances[index])
 
@@ -148,6 +183,11 @@ def _summary(fit: tuple[float, float], count: int) -> tuple[str, ...]:
         f"only where mass flows: |w| > {100 * FLOW_SHARE:g} % and σ > {100 * SIGMA_CUTOFF:g} % "
         "of their maxima",
     )
+
+
+def _left_out(slope: Float, *, log_y: bool) -> tuple[str, ...]:
+    count = int((slope <= 0).sum()) if log_y else 0
+    return (f"the logarithmic axis leaves out {counted(count, 'point')} with |∇u| = 0",) if count else ()
 
 
 def _caption(record: RunRecord, penalty: float, fit: tuple[float, float]) -> str:

@@ -3,7 +3,7 @@
 from matplotlib.figure import FigureBase
 
 from wganstudio.figures.congestion_theorem.figure import X_LABEL, Y_LABEL, CongestionTheorem
-from wganstudio.figures.mpl_axes import draw_legend
+from wganstudio.figures.mpl_axes import draw_legend, label_decades
 from wganstudio.figures.mpl_map import draw_color_bar
 from wganstudio.figures.print_sizes import share_of_width
 from wganstudio.figures.registry import register_plot
@@ -33,5 +33,14 @@ def draw_congestion_theorem(mpl_figure: FigureBase, figure: CongestionTheorem) -
         linewidths=0,
     )
     draw_color_bar(points, figure.scale, ax=axes, fraction=0.05, pad=0.02)
-    axes.set(xlim=figure.x_range, ylim=figure.y_range, xlabel=X_LABEL, ylabel=Y_LABEL)
+    log_x, log_y = figure.logarithmic
+    axes.set(
+        xscale="log" if log_x else "linear",
+        yscale="log" if log_y else "linear",
+        xlim=figure.x_range,
+        ylim=figure.y_range,
+        xlabel=X_LABEL,
+        ylabel=Y_LABEL,
+    )
+    label_decades(*([axes.xaxis] if log_x else []), *([axes.yaxis] if log_y else []))
     draw_legend(mpl_figure)

@@ -1,6 +1,6 @@
 """FieldSweep: any result of the runs of a session over the field in which they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -14,6 +14,7 @@ from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.costs.curves import WIDTH
+from wganstudio.figures.curves import CurveReading
 from wganstudio.figures.families import (
     SEED,
     FieldFamily,
@@ -28,8 +29,10 @@ from wganstudio.figures.families import (
     suite_of,
 )
 from wganstudio.figures.field_sweep.results import SweepResult, result_of, results_of
-from wganstudio.figures.ranges import finite_range, padded
+from wganstudio.figures.plot_choices import NO_CHOICES, PlotChoices, ReadableLine, read_lines
+from wganstudio.figures.ranges import axis_range, finite_range, padded
 from wganstudio.figures.registry import register_figure
+from wganstudio.figures.sweep.figure import joined
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
 from wganstudio.truths.certificate import NAMES
@@ -102,6 +105,7 @@ class FieldSweep(SessionFigure):
     summary_lines: tuple[str, ...]
     x_range: Range
     y_range: Range
+    choices: PlotChoices = NO_CHOICES
 
     @classmethod
     def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
@@ -117,6 +121,9 @@ class FieldSweep(SessionFigure):
         *,
         path: str = "",
         result: str = "",
+        log_x: bool | None = None,
+        log_y: bool | None = None,
+        hidden: Collection[str] = (),
     ) -> Self | None:
         """Build the figure of the runs that belong with one; None without two results.
 
@@ -128,7 +135,12 @@ class FieldSweep(SessionFigure):
             The swept field; by default the one with the most values.
         result
             The key of a result (see `results_of`); by default the value, else the gap, else the first.
+        log_x, log_y
+            True for a logarithmic axis; by default as suits the data. A field without numbers has none.
+        hidden
+            Names of `entries` that are hidden.
         """
+        choices = PlotChoices.of(log_x, log_y, hidden)
         families = field_families(record, among)
         family = next((one for one in families if path in ("", one.path)), None)
         if family is None:
@@ -147,8 +159,11 @@ class FieldSweep(SessionFigure):
         series = _series(valued, family, second, values, numeric, chosen)
         truths = _truths(valued, family.path, values, numeric, chosen)
         x = np.array(values if numeric else range(len(values)), float)
-        log_x = numeric and _is_geometric(x)
-        y_range, log_y = _heights(series, truths)
+        usual = _is_geometric(x), _spans_decades(series)
+        log_x, log_y = choices.logarithmic(usual)
+        log_x = log_x and numeric
+        shown = [one for one in series if choices.shows(one.label or chosen.title)]
+        bands = [one for one in truths if choices.shows(one.label)]
         unit = f" ({family.unit})" if family.unit else ""
         return cls(
             runs=tuple(one.run for one in valued),
@@ -160,11 +175,46 @@ class FieldSweep(SessionFigure):
             logarithmic=(log_x, log_y),
             series=series,
             truths=truths,
-            summary_lines=_summary(series, valued, members, chosen),
+            summary_lines=(*_summary(series, valued, members, chosen), *_left_out(shown, log_x, log_y)),
             title=f"{chosen.title} over {family.title}",
             caption=_caption(record, family, second, chosen),
             x_range=_span(x, log_x, numeric),
-            y_range=y_range,
+            y_range=_heights(shown, bands, log=log_y),
+            choices=choices,
+        )
+
+    def label_of(self, series: SweepSeries) -> str:
+        """Return the entry of a series in the legend, which is also its name."""
+        return series.label or self.result.title
+
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """Name and label of all that can be hidden."""
+        labels = [*(truth.label for truth in self.truths), *map(self.label_of, self.series)]
+        return tuple((label, label) for label in labels)
+
+    @property
+    def shown_series(self) -> tuple[SweepSeries, ...]:
+        """The series that are not hidden."""
+        return tuple(one for one in self.series if self.choices.shows(self.label_of(one)))
+
+    @property
+    def shown_truths(self) -> tuple[SweepTruth, ...]:
+        """The truths that are not hidden."""
+        return tuple(one for one in self.truths if self.choices.shows(one.label))
+
+    def read(self, place: float) -> CurveReading | None:
+        """Return the means and the truths at the value of the field that is nearest to a place."""
+        lines = []
+        for one in self.shown_series:
+            x, means, errors = one.means
+            lines.append(ReadableLine(self.label_of(one), self.label_of(one), x, means, errors=errors))
+        for truth in self.shown_truths:
+            bounds = truth.lower, truth.upper
+            lines.append(ReadableLine(truth.label, truth.label, truth.x, truth.value, bounds=bounds))
+        texts = dict(self.ticks)
+        return read_lines(
+            lines, place, lambda x: f"{self.x_label} = {texts.get(x, f'{x:g}')}", log_x=self.logarithmic[0]
         )
 
     @property
@@ -179,28 +229,28 @@ class FieldSweep(SessionFigure):
         return any(not series.complete.all() for series in self.series)
 
     def tables(self) -> dict[str, Table]:
-        """Return the result of every run, and the truths."""
+        """Return the result of every run that is shown, and the truths."""
         numbers: list[Any] = []
-        for series in self.series:
+        for series in self.shown_series:
             numbers += [self.values[int(x)] for x in series.x] if not self.numeric else list(series.x)
-        column = np.array(numbers, float) if self.numeric else np.array(list(map(str, numbers)))
-        joined = {
-            name: np.concatenate([getattr(series, name) for series in self.series])
+        column = np.array(numbers, float) if self.numeric else np.array(list(map(str, numbers)), str)
+        columns = {
+            name: joined([getattr(series, name) for series in self.shown_series])
             for name in ("y", "errors", "seeds", "steps", "complete")
         }
         table: Table = {
             self.path: column,
-            "series": np.concatenate([[series.label] * len(series.x) for series in self.series]),
-            "seed": joined["seeds"],
-            self.result.key: joined["y"],
-            "standard_error": joined["errors"],
-            "steps": joined["steps"],
-            "complete": joined["complete"].astype(int),
+            "series": np.array([series.label for series in self.shown_series for _ in series.x], str),
+            "seed": columns["seeds"].astype(int),
+            self.result.key: columns["y"],
+            "standard_error": columns["errors"],
+            "steps": columns["steps"].astype(int),
+            "complete": columns["complete"].astype(int),
         }
         tables = {"": table}
-        for truth in self.truths:
-            columns = {"x": truth.x, "value": truth.value, "lower": truth.lower, "upper": truth.upper}
-            tables[f"truth-{truth.label.lower().replace(' ', '-')}"] = columns
+        for truth in self.shown_truths:
+            bounds: Table = {"x": truth.x, "value": truth.value, "lower": truth.lower, "upper": truth.upper}
+            tables[f"truth-{truth.label.lower().replace(' ', '-')}"] = bounds
         return tables
 
 
@@ -283,21 +333,31 @@ def _is_geometric(x: Float) -> bool:
 
 
 def _span(x: Float, logarithmic: bool, numeric: bool) -> Range:
-    if logarithmic:
-        return float(x.min()) / 1.6, float(x.max()) * 1.6
-    return padded(*finite_range(x), 0.06 if numeric else 0.3 / max(len(x) - 1, 1) + 0.1)
+    share = 0.06 if numeric else 0.3 / max(len(x) - 1, 1) + 0.1
+    return axis_range(x, log=logarithmic, share=share)
 
 
-def _heights(series: Sequence[SweepSeries], truths: Sequence[SweepTruth]) -> tuple[Range, bool]:
-    """Return the range of the results with their errors and truths, and whether it is logarithmic."""
+def _spans_decades(series: Sequence[SweepSeries]) -> bool:
+    """Return True for positive results whose sizes differ so much that a logarithmic axis suits them."""
+    results = joined([one.y for one in series])
+    return bool(results.min() > 0 and results.max() > LOG_RATIO * results.min())
+
+
+def _heights(series: Sequence[SweepSeries], truths: Sequence[SweepTruth], *, log: bool) -> Range:
+    """Return the range of the results with their errors and truths."""
     errors = [WIDTH * np.nan_to_num(one.errors) for one in series]
     ends = [one.y + sign * error for one, error in zip(series, errors, strict=True) for sign in (-1, 1)]
-    heights = np.concatenate([*ends, *(one.value for one in truths)])
-    low, high = finite_range(heights)
-    results = np.concatenate([one.y for one in series])
-    if results.min() > 0 and results.max() > LOG_RATIO * results.min():
-        return (float(results.min()) / 1.6, high * 1.6), True
-    return padded(low, high, 0.08), False
+    heights = joined([*ends, *(one.value for one in truths)])
+    if not log:
+        return padded(*finite_range(heights), 0.08)
+    lowest = axis_range(joined([one.y for one in series]), log=True)[0]
+    return lowest, max(axis_range(heights, log=True)[1], 2 * lowest)
+
+
+def _left_out(series: Sequence[SweepSeries], log_x: bool, log_y: bool) -> tuple[str, ...]:
+    """Return a sentence on the results that logarithmic axes leave out."""
+    count = sum(int(((log_x & (one.x <= 0)) | (log_y & (one.y <= 0))).sum()) for one in series)
+    return (f"the logarithmic axes leave out {counted(count, 'result')} not above 0",) if count else ()
 
 
 def _summary(

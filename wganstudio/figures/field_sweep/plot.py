@@ -19,10 +19,14 @@ def draw_field_sweep(mpl_figure: FigureBase, figure: FieldSweep) -> None:
     """Draw the result of each run with its error, the means over seeds, and the truths."""
     axes = mpl_figure.add_subplot()
     for truth, style in zip(figure.truths, ("-", "--", ":"), strict=False):
+        if truth not in figure.shown_truths:
+            continue
         color = LIGHT.truth
         axes.fill_between(truth.x, truth.lower, truth.upper, color=color, alpha=0.2, linewidth=0)
         axes.plot(truth.x, truth.value, color=color, linestyle=style, label=truth.label)
     for number, series in enumerate(figure.series):
+        if series not in figure.shown_series:
+            continue
         color, marker = LIGHT.runs[number % len(LIGHT.runs)], MARKERS[number % len(MARKERS)]
         x, means, _ = series.means
         axes.plot(x, means, color=color, linewidth=0.8)
@@ -36,7 +40,7 @@ def draw_field_sweep(mpl_figure: FigureBase, figure: FieldSweep) -> None:
                 markerfacecolor=fill,
                 capsize=2,
                 color=color,
-                label=(series.label or figure.result.title) if fill == color else None,
+                label=figure.label_of(series) if fill == color else None,
                 linewidth=0.8,
             )
     if figure.has_incomplete:

@@ -1,8 +1,8 @@
 """Sweep: the excess of the value over W1 by lambda, which in theory is of order 1 / lambda."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,10 @@ from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import SessionFigure
 from wganstudio.figures.captions import describe_kind
 from wganstudio.figures.costs.curves import WIDTH
+from wganstudio.figures.curves import CurveReading
 from wganstudio.figures.families import family_of, incomplete_text, is_complete, progress_text
+from wganstudio.figures.plot_choices import NO_CHOICES, PlotChoices, ReadableLine, read_lines
+from wganstudio.figures.ranges import axis_range
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.sweep.fit import PowerFit, fit_power
 from wganstudio.figures.types import Float, Range, Table
@@ -24,6 +27,10 @@ PENALTY_NAMES = {"lp": "one-sided", "gp": "two-sided"}
 """Names of the kinds of penalty."""
 INCOMPLETE_LABEL = "stopped early"
 """The entry of the legend for open points."""
+SLOPE_POINTS = 200
+"""Points of the line of slope -1 where it is a curve."""
+TRUTH, SLOPE = "truth", "slope"
+"""The names of the line of the truths and of that of slope -1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +78,9 @@ class TruthSeries:
         )
 
 
+NO_TRUTHS = TruthSeries(*(np.empty(0) for _ in range(4)))
+
+
 @register_figure
 @dataclass(frozen=True, eq=False)
 class Sweep(SessionFigure):
@@ -92,6 +102,7 @@ class Sweep(SessionFigure):
     """The runs that are not on the axes or not in the fits."""
     x_range: Range
     y_range: Range
+    choices: PlotChoices = NO_CHOICES
 
     @classmethod
     def applies_to(cls, experiment: Experiment, among: Sequence[Experiment] = ()) -> bool:
@@ -109,8 +120,16 @@ class Sweep(SessionFigure):
         record: RunRecord,
         step: int | None = None,
         among: Sequence[RunRecord] = (),
+        *,
+        log_x: bool | None = None,
+        log_y: bool | None = None,
+        hidden: Collection[str] = (),
     ) -> Self | None:
-        """Build the sweep of a run; None where W1 is not known or no other run belongs to it."""
+        """Build the sweep of a run; None where W1 is not known or no other run belongs to it.
+
+        Both axes are logarithmic by default; `hidden` are names of `entries`.
+        """
+        choices = PlotChoices.of(log_x, log_y, hidden)
         if not np.isfinite(_penalty(record)) or _value(record) is None:
             return None
         family = family_of(record, among, _shared)
@@ -121,24 +140,74 @@ class Sweep(SessionFigure):
         kinds = dict.fromkeys(sorted(other.experiment.solver.name() for other in valued))
         series = tuple(_series(kind, valued, w1.value) for kind in kinds)
         truths, shift = _truths(family), (w1.upper - w1.lower) / 2
-        visible = np.concatenate([*(curve.excess for curve in series), truths.excess])
-        visible = visible[visible > 0]
-        if not len(visible):
+        if not any((part > 0).any() for part in (*(curve.excess for curve in series), truths.excess)):
             return None
+        log_x, log_y = choices.logarithmic((True, True))
         penalties = np.array([_penalty(other) for other in valued])
-        x_range = (float(penalties.min()) / 1.6, float(penalties.max()) * 1.6)
+        x_range = axis_range(penalties, log=log_x)
         return cls(
             runs=tuple(other.run for other in valued),
             series=series,
             truths=truths,
-            slope_line=_slope_line(series, truths, x_range),
+            slope_line=_slope_line(series, truths, axis_range(penalties, log=True)),
             fits=(*((curve.kind, curve.fit(shift)) for curve in series), ("truth", truths.fit())),
             notes=_notes(series, family),
             title="Excess of the value over W₁, by lambda",
             caption=_caption(record, w1, family),
             x_range=x_range,
-            y_range=(float(visible.min()) / 2, float(visible.max()) * 2),
+            y_range=_heights(series, truths, choices, log=log_y),
+            choices=choices,
         )
+
+    @property
+    def logarithmic(self) -> tuple[bool, bool]:
+        """True for a logarithmic horizontal, and vertical axis."""
+        return self.choices.logarithmic((True, True))
+
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """Name and label of all that can be hidden."""
+        kinds = [(curve.kind, curve.label) for curve in self.series]
+        truth = [(TRUTH, self.truths.label)] if len(self.truths.penalties) else []
+        return (*kinds, *truth, *([(SLOPE, "slope -1")] if len(self.slope_line[0]) else []))
+
+    @property
+    def shown_series(self) -> tuple[PenaltySeries, ...]:
+        """The series that are not hidden."""
+        return tuple(curve for curve in self.series if self.choices.shows(curve.kind))
+
+    @property
+    def shown_truths(self) -> TruthSeries:
+        """The truths; none if they are hidden."""
+        return self.truths if self.choices.shows(TRUTH) else NO_TRUTHS
+
+    @property
+    def shown_slope(self) -> tuple[Float, Float]:
+        """The line of slope -1, a curve unless both axes are logarithmic; without points if it is hidden."""
+        x, y = self.slope_line
+        if not len(x) or not self.choices.shows(SLOPE):
+            return np.empty(0), np.empty(0)
+        if all(self.logarithmic):
+            return x, y
+        places = np.geomspace(x[0], x[1], SLOPE_POINTS)
+        return places, x[0] * y[0] / places
+
+    def read(self, place: float) -> CurveReading | None:
+        """Return what is shown at the lambda of a run that is nearest to a place on the axis."""
+        truths = self.shown_truths
+        lines = [
+            ReadableLine(
+                curve.kind,
+                penalty_text(curve.kind),
+                curve.penalties,
+                curve.excess,
+                errors=curve.errors,
+            )
+            for curve in self.shown_series
+        ]
+        bounds = truths.lower, truths.upper
+        lines.append(ReadableLine(TRUTH, truths.label, truths.penalties, truths.excess, bounds=bounds))
+        return read_lines(lines, place, lambda x: f"λ = {x:g}", log_x=self.logarithmic[0])
 
     @property
     def summary_lines(self) -> tuple[str, ...]:
@@ -159,18 +228,24 @@ class Sweep(SessionFigure):
         return any(not curve.complete.all() for curve in self.series)
 
     def tables(self) -> dict[str, Table]:
-        """Return the excess of every run, and the truths."""
+        """Return the excess of every run that is shown, and the truths."""
+        series = self.shown_series
         table: Table = {
-            "solver": np.concatenate([[curve.kind] * len(curve.penalties) for curve in self.series]),
-            "lambda": np.concatenate([curve.penalties for curve in self.series]),
-            "value_minus_w1": np.concatenate([curve.excess for curve in self.series]),
-            "value_se": np.concatenate([curve.errors for curve in self.series]),
-            "steps": np.concatenate([curve.steps for curve in self.series]),
-            "complete": np.concatenate([curve.complete for curve in self.series]).astype(int),
+            "solver": np.array([curve.kind for curve in series for _ in curve.penalties], str),
+            "lambda": joined([curve.penalties for curve in series]),
+            "value_minus_w1": joined([curve.excess for curve in series]),
+            "value_se": joined([curve.errors for curve in series]),
+            "steps": joined([curve.steps for curve in series]).astype(int),
+            "complete": joined([curve.complete for curve in series]).astype(int),
         }
-        truths = self.truths
+        truths = self.shown_truths
         columns = {"lambda": truths.penalties, "c_minus_w1": truths.excess, "lower": truths.lower}
         return {"": table, "truths": columns | {"upper": truths.upper}} if len(truths.excess) else {"": table}
+
+
+def joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the parts of a column one after another, also where there is none."""
+    return np.concatenate([np.empty(0), *parts])
 
 
 def penalty_text(kind: str) -> str:
@@ -219,6 +294,19 @@ def _truths(family: Sequence[RunRecord]) -> TruthSeries:
             bounds[_penalty(record)] = (cost.value - w1.value, cost.lower - w1.upper, cost.upper - w1.lower)
     columns = np.array([(key, *bounds[key]) for key in sorted(bounds)], float).reshape(-1, 4).T
     return TruthSeries(*columns)
+
+
+def _heights(
+    series: Sequence[PenaltySeries], truths: TruthSeries, choices: PlotChoices, *, log: bool
+) -> Range:
+    """Return the range of what is shown; on a linear axis with the error bars and zero."""
+    curves = [curve for curve in series if choices.shows(curve.kind)]
+    parts = [curve.excess for curve in curves]
+    parts += [truths.excess] if choices.shows(TRUTH) else []
+    if not log:
+        bars = [curve.excess + sign * WIDTH * curve.errors for curve in curves for sign in (-1, 1)]
+        return axis_range(joined([np.zeros(1), *parts, *bars]), log=False)
+    return axis_range(joined(parts), log=True, factor=2.0)
 
 
 def _slope_line(series: Sequence[PenaltySeries], truths: TruthSeries, x_range: Range) -> tuple[Float, Float]:

@@ -15,13 +15,14 @@ from wganstudio.figures.sweep.figure import INCOMPLETE_LABEL, Sweep
 def draw_sweep(mpl_figure: FigureBase, figure: Sweep) -> None:
     """Draw the excess of the values over W1 and that of the true costs on logarithmic axes."""
     axes = mpl_figure.add_subplot()
-    if len(figure.slope_line[0]):
-        axes.plot(*figure.slope_line, color=LIGHT.faint, linestyle="--", linewidth=0.8, label="slope -1")
-    truths = figure.truths
+    log_x, log_y = figure.logarithmic
+    if len(figure.shown_slope[0]):
+        axes.plot(*figure.shown_slope, color=LIGHT.faint, linestyle="--", linewidth=0.8, label="slope -1")
+    truths = figure.shown_truths
     if len(truths.excess):
         axes.fill_between(
             truths.penalties,
-            np.maximum(truths.lower, figure.y_range[0]),
+            np.maximum(truths.lower, figure.y_range[0]) if log_y else truths.lower,
             truths.upper,
             color=LIGHT.truth,
             alpha=0.2,
@@ -29,6 +30,8 @@ def draw_sweep(mpl_figure: FigureBase, figure: Sweep) -> None:
         )
         axes.plot(truths.penalties, truths.excess, color=LIGHT.truth, marker="_", label=truths.label)
     for curve, marker in zip(figure.series, "osD^", strict=False):
+        if curve not in figure.shown_series:
+            continue
         color = LIGHT.penalty(curve.kind)
         for chosen, fill in ((curve.complete, color), (~curve.complete, "white")):
             axes.errorbar(
@@ -46,13 +49,13 @@ def draw_sweep(mpl_figure: FigureBase, figure: Sweep) -> None:
     if figure.has_incomplete:
         axes.plot([], [], "o", markersize=3.5, color=LIGHT.faint, mfc="white", label=INCOMPLETE_LABEL)
     axes.set(
-        xscale="log",
-        yscale="log",
+        xscale="log" if log_x else "linear",
+        yscale="log" if log_y else "linear",
         xlim=figure.x_range,
         ylim=figure.y_range,
         xlabel="λ",
         ylabel="value − W₁",
     )
-    label_decades(axes.xaxis, axes.yaxis)
+    label_decades(*([axes.xaxis] if log_x else []), *([axes.yaxis] if log_y else []))
     draw_legend(mpl_figure)
     draw_summary(axes, figure.summary_lines)

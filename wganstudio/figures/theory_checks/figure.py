@@ -1,7 +1,7 @@
 """Theory checks: predictions of the theory of regularized transport, and measurements along a run."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 import numpy as np
@@ -11,8 +11,10 @@ from wganstudio.experiment.value_texts import counted
 from wganstudio.figures.base import StepFigure
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.costs.curves import WIDTH
+from wganstudio.figures.curves import CurveReading
 from wganstudio.figures.frames import last_snapshot
-from wganstudio.figures.ranges import finite_range, padded
+from wganstudio.figures.plot_choices import ReadableLine, read_lines
+from wganstudio.figures.ranges import axis_range
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.types import Float, Range, Table
 from wganstudio.session import RunRecord
@@ -26,7 +28,11 @@ PANELS = {
 }
 """Title and axis labels of each panel."""
 LOGARITHMIC = {"error": (True, True), "path": (True, True), "bias": (True, False)}
-"""True for logarithmic axes, horizontal and vertical."""
+"""True for logarithmic axes, horizontal and vertical, unless the user chooses others."""
+FLOOR = 1e-12
+"""The height of bounds of a cost that are not positive, which a logarithmic axis does not have."""
+MARGIN = 1.4
+"""Factor of the margin of a logarithmic axis on either side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +46,11 @@ class PanelLine:
     kind: str = "measured"
     """measured, theory or exact."""
 
+    @property
+    def middle(self) -> Float:
+        """The values of a curve, the middle of a band."""
+        return self.y if self.upper is None else (self.y + self.upper) / 2
+
 
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -50,8 +61,39 @@ class Panel:
     mark: float | None
     """Lambda of the run, on the regularization path."""
     summary: str
-    x_range: Range
-    y_range: Range
+    x_range: Range = (0.0, 1.0)
+    y_range: Range = (0.0, 1.0)
+    logarithmic: tuple[bool, bool] = (True, True)
+    """True for a logarithmic horizontal, and vertical axis."""
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """Name and label of all that can be hidden."""
+        return tuple((line.name, line.name) for line in self.lines)
+
+    @property
+    def shown_lines(self) -> tuple[PanelLine, ...]:
+        """The lines that are not hidden."""
+        return tuple(line for line in self.lines if line.name not in self.hidden)
+
+    def with_axes(self, logarithmic: tuple[bool, bool], hidden: frozenset[str]) -> "Panel":
+        """Return the panel with other axes, in the ranges of what it shows."""
+        log_x, log_y = logarithmic
+        shown = replace(self, logarithmic=logarithmic, hidden=hidden)
+        lines = shown.shown_lines
+        x = np.concatenate([np.empty(0), *(line.x for line in lines)])
+        fitted = [line for line in lines if line.kind != "theory" or self.name != "path"] or lines
+        ends = [edge for line in fitted for edge in (line.y, line.upper) if edge is not None]
+        y = np.concatenate([np.empty(0), *ends])
+        y = y[y > FLOOR] if log_y else y
+        return replace(shown, x_range=_range(x, log=log_x), y_range=_range(y, log=log_y))
+
+    def read(self, place: float) -> CurveReading | None:
+        """Return the shown lines at the measurement that is nearest to a place on the axis."""
+        lines = [_readable(line) for line in self.shown_lines]
+        label = PANELS[self.name][1]
+        return read_lines(lines, place, lambda x: f"{label} = {x:.3g}", log_x=self.logarithmic[0])
 
 
 @register_figure
@@ -77,8 +119,15 @@ class TheoryChecks(StepFigure):
         record: RunRecord,
         step: int | None = None,
         among: Sequence[RunRecord] = (),
+        *,
+        axes: Mapping[str, tuple[bool, bool]] | None = None,
+        hidden: Collection[str] = (),
     ) -> Self | None:
-        """Build the figure at the last checks up to a step, by default the newest; None without any."""
+        """Build the figure at the last checks up to a step, by default the newest; None without any.
+
+        `axes` maps names of `PANELS` to True for a logarithmic horizontal, and vertical axis, in place of
+        `LOGARITHMIC`; `hidden` are names of lines.
+        """
         checks = last_snapshot(record, "theory-checks", step)
         if checks is None:
             return None
@@ -87,7 +136,9 @@ class TheoryChecks(StepFigure):
             panels.append(_bias(checks))
         return cls(
             step=checks.step,
-            panels=tuple(panels),
+            panels=tuple(
+                one.with_axes((LOGARITHMIC | dict(axes or {}))[one.name], frozenset(hidden)) for one in panels
+            ),
             title=f"Checks of regularization theory after {counted(checks.step, 'step')}",
             caption=f"{record.name}. {' '.join(panel.summary for panel in panels)} {settings_text(record)}",
         )
@@ -103,6 +154,7 @@ class TheoryChecks(StepFigure):
             | ({} if line.upper is None else {"upper": line.upper})
             for panel in self.panels
             for number, line in enumerate(panel.lines)
+            if line in panel.shown_lines
         }
 
 
@@ -119,7 +171,7 @@ def _error(checks: Snapshot) -> Panel:
         f"at least {(bounds / y).min():.2g} times smaller than its bound, a constant times √(ε / λ)."
     )
     lines = PanelLine("measured", x, y), PanelLine("bound", x, bounds, kind="theory")
-    return Panel("error", lines, None, summary, _decades(x), _decades(np.concatenate((y, bounds))))
+    return Panel("error", lines, None, summary)
 
 
 def _path(checks: Snapshot) -> Panel:
@@ -133,13 +185,11 @@ def _path(checks: Snapshot) -> Panel:
         f"theory allows up to λ {factor} more."
     )
     lines = (
-        PanelLine("regularized", x, np.maximum(lower, 1e-12), np.maximum(upper, 1e-12)),
+        PanelLine("regularized", x, np.maximum(lower, FLOOR), np.maximum(upper, FLOOR)),
         PanelLine(f"exact + λ {factor}", x, exact + excess, kind="theory"),
         PanelLine("exact", x[[0, -1]], np.full(2, exact), kind="exact"),
     )
-    top = float(max(upper.max(), exact)) * 1.5
-    low = min(float(lower[lower > 0].min(initial=top)), exact if exact > 0 else top) / 1.5
-    return Panel("path", lines, attributes.epsilon, summary, _decades(x), (low, top))
+    return Panel("path", lines, attributes.epsilon, summary)
 
 
 def _bias(checks: Snapshot) -> Panel:
@@ -150,9 +200,17 @@ def _bias(checks: Snapshot) -> Panel:
         f"(± {WIDTH} standard errors): a mini-batch does not minimize the cost between the distributions."
     )
     band = PanelLine("between batches", sizes, values - WIDTH * errors, values + WIDTH * errors)
-    ends = np.concatenate((band.y, band.upper if band.upper is not None else band.y))
-    return Panel("bias", (band,), None, summary, _decades(sizes), padded(*finite_range(ends)))
+    return Panel("bias", (band,), None, summary)
 
 
-def _decades(values: Float) -> Range:
-    return float(values.min()) / 1.4, float(values.max()) * 1.4
+def _range(values: Float, *, log: bool) -> Range:
+    return axis_range(values, log=log, factor=MARGIN)
+
+
+def _readable(line: PanelLine) -> ReadableLine:
+    order = np.argsort(line.x, kind="stable")
+    bounds = None if line.upper is None else (line.y[order], line.upper[order])
+    is_continuous = line.kind == "exact"
+    return ReadableLine(
+        line.name, line.name, line.x[order], line.middle[order], bounds=bounds, is_continuous=is_continuous
+    )

@@ -64,8 +64,10 @@ class ViewArea(QMainWindow):
         """Create the views and their docks, in the default layout."""
         self._dark = dark
         from wganstudio.gui.views.maps.plane_cursor import PlaneCursor
+        from wganstudio.gui.views.maps.plane_zoom import PlaneZoom
 
         self.plane_cursor = PlaneCursor(self.visible_views, self)
+        self.plane_zoom = PlaneZoom(self.all_views, self)
         self.views = {}
         for cls in views:
             try:
@@ -101,6 +103,7 @@ class ViewArea(QMainWindow):
         view.figures_wanted.connect(self.figures_wanted)
         if isinstance(view, FrameView):
             view.place_pointed.connect(self.plane_cursor.follow)
+            self.plane_zoom.connect_view(view)
         return view
 
     def _connected(self, dock: Dock) -> Dock:
@@ -170,6 +173,8 @@ class ViewArea(QMainWindow):
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show runs, the main one first, or none."""
         self.records = tuple(records)
+        if self.views:
+            self.plane_zoom.forget()
         for view in self.views.values():
             view.set_records(records)
         self.copies.show_records(self.records)

@@ -16,6 +16,7 @@ from wganstudio.figures.style import DARK, LIGHT, Palette
 from wganstudio.figures.types import Range
 from wganstudio.gui.help_pages import anchor, has_section
 from wganstudio.gui.views.folding import Folding
+from wganstudio.gui.views.manual_zoom import ManualZoom
 from wganstudio.gui.views.plot_canvas import PlotCanvas
 from wganstudio.gui.widgets.docks import in_sight
 from wganstudio.gui.widgets.plain_text import Label
@@ -345,7 +346,7 @@ class View(QWidget):
         self.addAction(action)
 
     def _connect_zoom(self, box: pg.ViewBox) -> None:
-        box.sigRangeChangedManually.connect(self._on_manual_zoom)
+        ManualZoom(box).zoomed.connect(self._on_manual_zoom)
 
     @Slot(object)
     def _on_manual_zoom(self, _: object) -> None:

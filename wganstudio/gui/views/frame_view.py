@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,6 +13,7 @@ from wganstudio.figures.color_scales import ScaleSettings
 from wganstudio.figures.comparison import limits_of, same_scales
 from wganstudio.figures.line_profile.figure import MapFields
 from wganstudio.figures.style import DARK
+from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import View
 from wganstudio.gui.views.compare_bar import CompareBar
 from wganstudio.gui.views.compared_view import ComparedView
@@ -32,6 +34,10 @@ class FrameView(ComparedView):
     """True while the panels are side by side."""
     place_pointed = Signal(object)
     """Emitted with the view while the mouse moves in it or leaves it, not while it follows another plot."""
+    zoomed = Signal(object, object)
+    """Emitted with the view and the ranges of x and y that the user has zoomed to on the plane."""
+    zoom_reset = Signal(object)
+    """Emitted with the view when its ranges follow the data again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +126,15 @@ class FrameView(ComparedView):
                 self.mirror.show(boxes[0], place, line=is_line)
         finally:
             self._follows = False
+
+    def show_part(self, x: Range, y: Range) -> None:
+        """Zoom to a part of the plane, in all panes; over a line the vertical range stays."""
+        boxes, grid = self.plane_boxes, self.plane_grid
+        if not boxes or grid is None:
+            return
+        self.auto_range = False
+        boxes[0].setRange(xRange=x, yRange=None if grid.is_line else y, padding=0)
+        self.comparison.zoom(self)
 
     def _show(self, figure: Figure) -> None:
         super()._show(figure)
@@ -225,6 +240,8 @@ class FrameView(ComparedView):
         """Let the ranges follow the data again, in all panes."""
         super().reset_zoom()
         self.comparison.reset_zoom(self)
+        if self._is_main:
+            self.zoom_reset.emit(self)
 
     def leave(self) -> None:
         """Remove the readouts and the highlights."""
@@ -304,6 +321,9 @@ class FrameView(ComparedView):
     def _on_manual_zoom(self, box: object) -> None:
         super()._on_manual_zoom(box)
         self.comparison.zoom(self)
+        if isinstance(box, pg.ViewBox) and box in self.plane_boxes and self.plane_grid is not None:
+            x, y = box.viewRange()
+            self._main_view.zoomed.emit(self._main_view, (tuple(x), tuple(y)))
 
     @Slot(object)
     def _mouse_moved(self, position: object) -> None:

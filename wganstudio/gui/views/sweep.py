@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable, Sequence
 from html import escape
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from wganstudio.experiment import Experiment
@@ -17,9 +17,10 @@ from wganstudio.figures.request import FigureRequest
 from wganstudio.figures.sweep.figure import PENALTY_NAMES, Sweep
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.base import Area, SameObject, View
+from wganstudio.gui.views.chosen_axes import ChosenAxes
 from wganstudio.gui.views.plot_items import SummaryLabel
 from wganstudio.gui.views.registry import register_view
-from wganstudio.gui.views.sweep_panels import FieldPanel, LambdaPanel, shown_range
+from wganstudio.gui.views.sweep_panels import INCOMPLETE, FieldPanel, LambdaPanel
 from wganstudio.gui.widgets.plain_text import tooltip
 from wganstudio.session import RunRecord
 
@@ -59,10 +60,13 @@ class SweepView(View):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(10)
             box.activated.connect(self._choice_changed)
+        self.axes = ChosenAxes(self)
+        self.axes.changed.connect(self._axes_chosen)
         bar = QHBoxLayout()
-        bar.setSpacing(10)
+        bar.setSpacing(6)
         bar.addWidget(self.result, 2)
         bar.addWidget(self.field, 1)
+        bar.addWidget(self.axes.bar)
         self.column.insertLayout(0, bar)
         self.panel: LambdaPanel | FieldPanel | None = None
         self.summary = SummaryLabel()
@@ -87,17 +91,25 @@ class SweepView(View):
     def _build_figure(self, record: RunRecord) -> Figure | None:
         excess = Sweep.from_record(record, among=self.session_records())
         self._offer(record, excess is not None)
-        return excess if self.result.currentData() == EXCESS else super()._build_figure(record)
+        return super()._build_figure(record)
 
     def request(self, record: RunRecord) -> FigureRequest:
         """Return what the plot of the chosen result over the chosen field is built from."""
+        choices = self.axes.choices
+        options: dict[str, Any] = {
+            "log_x": choices.log_x,
+            "log_y": choices.log_y,
+            "hidden": tuple(sorted(choices.hidden)),
+        }
         if self.result.currentData() == EXCESS:
-            return FigureRequest(Sweep.name, (record,))
+            return FigureRequest(Sweep.name, (record,), options=options)
         path, result = (str(box.currentData() or "") for box in (self.field, self.result))
-        return FigureRequest(FieldSweep.name, (record,), options={"path": path, "result": result})
+        options = {"path": path, "result": result} | options
+        return FigureRequest(FieldSweep.name, (record,), options=options)
 
     def copy_settings(self, other: Self) -> None:
-        """Take over the field and the result, once they are offered."""
+        """Take over the field and the result, once they are offered, and the axes."""
+        self.axes.choices = other.axes.choices
         self._chosen = {self.field, self.result}
         for mine, theirs in ((self.field, other.field), (self.result, other.result)):
             mine.addItem(theirs.currentText(), theirs.currentData())
@@ -126,6 +138,11 @@ class SweepView(View):
         box = self.sender()
         if isinstance(box, QComboBox):
             self._chosen.add(box)
+        self.axes.forget()
+        self._axes_chosen()
+
+    @Slot()
+    def _axes_chosen(self) -> None:
         self.auto_range = True
         self._redraw()
 
@@ -133,49 +150,47 @@ class SweepView(View):
         return self.empty_text
 
     def _draw(self, figure: Sweep | FieldSweep) -> None:
-        if isinstance(figure, Sweep):
-            if not isinstance(self.panel, LambdaPanel):
-                self._use(LambdaPanel(self._cleared()))
-            assert isinstance(self.panel, LambdaPanel)
-            self.panel.draw(figure)
-        else:
-            if not isinstance(self.panel, FieldPanel) or self.panel.logarithmic != figure.logarithmic:
-                self._use(FieldPanel(self._cleared(), figure.logarithmic))
-            assert isinstance(self.panel, FieldPanel)
-            self.panel.draw(figure)
+        kind: type[LambdaPanel | FieldPanel] = LambdaPanel if isinstance(figure, Sweep) else FieldPanel
+        if not isinstance(self.panel, kind):
+            self.canvas.clear()
+            self.panel = kind(self.canvas)
+            self.panel.legend.clicked.connect(self._toggle)
+            self._connect_zoom(self.panel.box)
+            self.panel.box.sigResized.connect(self._place_legend)
+        is_numeric = not isinstance(figure, FieldSweep) or figure.numeric
+        self.axes.show(figure.logarithmic, figure.entries, numeric=is_numeric)
+        self.panel.draw(figure)
         self._restyle()
 
-    def _cleared(self) -> pg.GraphicsLayoutWidget:
-        self.canvas.clear()
-        return self.canvas
-
-    def _use(self, panel: LambdaPanel | FieldPanel) -> None:
-        self.panel = panel
-        self._connect_zoom(panel.box)
-        panel.box.sigResized.connect(self._place_legend)
+    @Slot(str)
+    def _toggle(self, key: str) -> None:
+        if key != INCOMPLETE:
+            self.axes.bar.toggle(key)
 
     @Slot()
-    def _place_legend(self, *_: object) -> None:
+    def _place_legend(self) -> None:
         if self.panel is not None:
             self.panel.place_legend()
 
-    def _logarithmic(self) -> tuple[bool, bool]:
-        return self.panel.logarithmic if isinstance(self.panel, FieldPanel) else (True, True)
-
     def _show_ranges(self, figure: Sweep | FieldSweep) -> None:
         if self.panel is not None:
-            x, y = map(shown_range, (figure.x_range, figure.y_range), self._logarithmic())
+            x, y = self.panel.scales.positions(figure.x_range, figure.y_range)
             self.panel.box.setRange(xRange=x, yRange=y, padding=0)
             self.panel.place_legend()
 
     def _ranges(self) -> dict[str, Range]:
         if self.panel is None:
             return {}
-        shown = zip("xy", self.panel.box.viewRange(), self._logarithmic(), strict=True)
-        return {
-            axis: (float(10.0**low), float(10.0**high)) if log else (float(low), float(high))
-            for axis, (low, high), log in shown
-        }
+        x, y = self.panel.scales.ranges(*self.panel.box.viewRange())
+        return {"x": x, "y": y}
+
+    def _on_hover(self, position: Any) -> None:
+        if self.panel is not None:
+            self.panel.point_at(QPointF(position))
+
+    def _clear_hover(self) -> None:
+        if self.panel is not None:
+            self.panel.crosshair.clear()
 
     def _restyle(self) -> None:
         if self.panel is None:

@@ -9,6 +9,7 @@ from wganstudio.gui.controllers.dialog_actions import DialogActions
 from wganstudio.gui.controllers.distribution_drawer import DistributionDrawer
 from wganstudio.gui.controllers.file_actions import FileActions
 from wganstudio.gui.controllers.full_screen import FullScreen
+from wganstudio.gui.controllers.linked_zoom import LinkedZoom
 from wganstudio.gui.controllers.log_drawer import LogDrawer
 from wganstudio.gui.controllers.named_layouts import NamedLayouts
 from wganstudio.gui.controllers.panes import Panes
@@ -62,6 +63,7 @@ class ActionTargets(Protocol):
     palette_: CommandPalette
     panes: Panes
     layouts: NamedLayouts
+    linked_zoom: LinkedZoom
     log_drawer: LogDrawer
     full_screen: FullScreen
 

@@ -80,7 +80,7 @@ def map_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         ("surface", "3-D surf&ace\u2026", "Show the map as a surface that you turn"),
         ("reset", "Reset the &map", "Reset zoom and color scales, and remove cut and probes"),
     )
-    return tuple(
+    infos = (
         ActionInfo(
             name=f"map-{name}",
             text=text,
@@ -89,6 +89,14 @@ def map_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
         )
         for name, text, tooltip in tools
     )
+    link = ActionInfo(
+        name="map-link",
+        text="Li&nk the zoom of maps",
+        callback=window.linked_zoom.toggle,
+        tooltip="Zoom all maps of a run together, or each on its own",
+        checkable=True,
+    )
+    return (*infos, link)
 
 
 def help_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:

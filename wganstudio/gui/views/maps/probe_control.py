@@ -1,9 +1,9 @@
 """ProbeControl: numbered points on a map, and their readings over time in a small plot below."""
 
-from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, QPointF, Qt, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QAction
 
 from wganstudio.figures.base import StepFigure
@@ -11,11 +11,9 @@ from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.plane_field import PlaneField
 from wganstudio.figures.probe_readings.figure import ProbeReadings
 from wganstudio.figures.style import NUM_RUN_COLORS
-from wganstudio.gui.views.maps.below_plot import BelowPlot
+from wganstudio.gui.views.maps.below_tool import BelowTool
 from wganstudio.gui.views.maps.host import MapHost
-from wganstudio.gui.views.maps.points_edit import Point, PointsEdit
-from wganstudio.gui.views.plot_items import is_drawn
-from wganstudio.gui.widgets.docks import in_sight
+from wganstudio.gui.views.maps.points_edit import Point
 from wganstudio.session import RunRecord
 
 MAX_PROBES = 12
@@ -23,18 +21,17 @@ REACH = 14
 """Distance in pixels within which a probe is under the mouse."""
 
 
-class ProbeControl(QObject):
+class ProbeControl(BelowTool):
     """Follows the first map of the main run at points that the user sets."""
 
+    suffix: ClassVar[str] = "probes"
+    edit_title: ClassVar[str] = "Probe points"
+    point_counts: ClassVar[tuple[int, int]] = (0, MAX_PROBES)
+
     def __init__(self, view: MapHost) -> None:
-        super().__init__(view)
-        self._view = view
-        self.title = f"Readings at the probes: {view.title}"
+        super().__init__(view, "Readings at the probes")
         self.points: list[Point] = []
         self.drawn: ProbeReadings | None = None
-        self.panel: BelowPlot | None = None
-        self._items: list[pg.TargetItem] = []
-        self._box: pg.ViewBox | None = None
         self._fields: dict[int, PlaneField] = {}
         """The field at each recorded step."""
         self._record: RunRecord | None = None
@@ -57,18 +54,9 @@ class ProbeControl(QObject):
         return [self.mode, self.add_action, self.remove_action, self.clear_action]
 
     @property
-    def selected(self) -> tuple[RunRecord, ...]:
-        """The main run, whose step is shown."""
-        return self._view.selected[:1]
-
-    @property
-    def session_records(self) -> Callable[[], Sequence[RunRecord]]:
-        """Returns all runs of the session."""
-        return self._view.session_records
-
-    def is_in_sight(self) -> bool:
-        """Return True if any part of the small plot can be seen."""
-        return self.panel is not None and in_sight(self.panel)
+    def has_points(self) -> bool:
+        """True if there are probes."""
+        return bool(self.points)
 
     def figure(self) -> ProbeReadings | None:
         """Return the readings; None without probes."""
@@ -131,45 +119,28 @@ class ProbeControl(QObject):
 
     # -- what is drawn
 
-    def refresh(self) -> None:
-        """Draw the probes and their readings again, as the map or the run has changed."""
-        record = self._view.record
-        usable = self._can_follow()
+    def can_read(self) -> bool:
+        """Return True if the field of the map is known at every recorded frame."""
+        drawn = self._view.drawn
+        return super().can_read() and isinstance(drawn, StepFigure) and drawn.can_follow_points
+
+    def _enable(self, usable: bool) -> None:
         for action in (self.mode, self.add_action):
             action.setEnabled(usable)
         for action in (self.remove_action, self.clear_action):
             action.setEnabled(usable and bool(self.points))
-        if record is None or not usable or not self.points or not self._view.plane_boxes:
-            self._remove_items()
-            self._show_panel(False)
-            return
-        self._place_items()
-        self._draw_readings(record)
 
-    def set_dark(self) -> None:
-        """Take the theme of the view."""
-        if self.panel is not None:
-            self.panel.set_palette(self._view.palette_)
-            self._remove_items()
-            self.refresh()
+    def _items_fit(self) -> bool:
+        return len(self._items) == len(self.points)
 
-    def _can_follow(self) -> bool:
-        drawn = self._view.drawn
-        return isinstance(drawn, StepFigure) and drawn.can_follow_points and drawn.has_fields
-
-    def _place_items(self) -> None:
-        box = self._view.plane_boxes[0]
-        if self._box is box and len(self._items) == len(self.points) and all(map(is_drawn, self._items)):
-            return
-        self._remove_items()
-        self._box = box
+    def _make_items(self) -> list[pg.GraphicsObject]:
+        items: list[pg.GraphicsObject] = []
         for number, point in enumerate(self.points):
-            pen = pg.mkPen(self._color(number), width=2)
             item = pg.TargetItem(
                 point,
                 size=12,
                 symbol="o",
-                pen=pen,
+                pen=pg.mkPen(self._color(number), width=2),
                 brush=pg.mkBrush("#ffffffc0"),
                 hoverPen=pg.mkPen("#ff3b3b", width=2),
                 hoverBrush=pg.mkBrush("#ffffff"),
@@ -178,50 +149,40 @@ class ProbeControl(QObject):
             )
             item.setZValue(950)
             item.sigPositionChanged.connect(self._moved)
-            box.addItem(item, ignoreBounds=True)
-            self._items.append(item)
-
-    def _remove_items(self) -> None:
-        for item in self._items:
-            if is_drawn(item) and self._box is not None:
-                self._box.removeItem(item)
-        self._items.clear()
-        self._box = None
+            items.append(item)
+        return items
 
     @Slot(object)
     def _moved(self, item: object) -> None:
         place = item.pos()  # type: ignore[attr-defined]
         self.points[self._items.index(item)] = place.x(), place.y()
-        if self._view.record is not None:
-            self._draw_readings(self._view.record)
+        self._draw()
 
     def _color(self, number: int) -> str:
         return self._view.palette_.run(number % NUM_RUN_COLORS)
 
-    def _draw_readings(self, record: RunRecord) -> None:
+    def _draw(self) -> None:
         readings = self.drawn = self.figure()
         if readings is None:
             return
-        if self.panel is None:
-            self.panel = self._make_panel()
-        self._show_panel(True)
-        self.panel.edit.show_points(self.points)
-        self.panel.set_curves(
+        panel = self._shown_panel()
+        panel.edit.show_points(self.points)
+        panel.set_curves(
             readings.steps,
             [(values, self._color(number), False) for number, values in enumerate(readings.values)],
             "step",
         )
-        self.panel.set_ranges(readings.x_range, readings.y_range)
-        self.panel.canvas.setAccessibleDescription(readings.caption)
-        self._show_values(None)
+        panel.set_ranges(readings.x_range, readings.y_range)
+        panel.canvas.setAccessibleDescription(readings.caption)
+        self._read(None)
 
     @Slot(object)
-    def _show_values(self, step: float | None) -> None:
+    def _read(self, x: float | None) -> None:
         """Show the readings at a step; None: at that of the map."""
         readings, drawn, panel = self.drawn, self._view.drawn, self.panel
         if readings is None or panel is None or not isinstance(drawn, StepFigure):
             return
-        step = float(drawn.step) if step is None else step
+        step = float(drawn.step) if x is None else x
         panel.set_line(step)
         index = int(abs(readings.steps - step).argmin())
         entries = [
@@ -250,26 +211,3 @@ class ProbeControl(QObject):
     def _of_frame(self, record: RunRecord, frame: PlaneFrame) -> PlaneField | None:
         drawn = self._view.drawn
         return type(drawn).field_of(record, frame) if isinstance(drawn, StepFigure) else None
-
-    def _show_panel(self, on: bool) -> None:
-        if self.panel is not None and self._view.below is not None:
-            self._view.below.show_panel(self.panel, on)
-
-    def _make_panel(self) -> BelowPlot:
-        panel = BelowPlot(self.title, PointsEdit("Probe points", 0, MAX_PROBES))
-        panel.set_palette(self._view.palette_)
-        panel.edit.typed.connect(self._typed)
-        panel.closed.connect(self.clear)
-        panel.export_wanted.connect(self._export)
-        panel.pointed.connect(self._show_values)
-        panel.hide()
-        self._view.add_below(panel)
-        return panel
-
-    @Slot(object)
-    def _typed(self, points: list[Point]) -> None:
-        self.set_points(points)
-
-    @Slot()
-    def _export(self) -> None:
-        self._view.figures_wanted.emit({f"{self._view.name}-probes": self})

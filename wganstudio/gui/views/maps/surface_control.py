@@ -49,7 +49,7 @@ class SurfaceControl(QObject):
 
     def refresh(self) -> None:
         """Follow the map that has been drawn, soon."""
-        self.action.setEnabled(self._view.has_fields)
+        self.action.setEnabled(self._view.has_fields and bool(self._view.scale_bars))
         if self.dialog is not None and not self._timer.isActive():
             self._timer.start()
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from wganstudio.gui.views.maps.below_tool import BelowTool
 from wganstudio.gui.views.maps.cut_control import CutControl
 from wganstudio.gui.views.maps.host import MapHost
 from wganstudio.gui.views.maps.probe_control import ProbeControl
@@ -45,14 +46,9 @@ class MapTools(QObject):
             "reset": self.reset_action,
         }
 
-    def figure_sources(self) -> dict[str, CutControl | ProbeControl]:
+    def figure_sources(self) -> dict[str, BelowTool]:
         """Return what has a figure to export, by name."""
-        sources: dict[str, CutControl | ProbeControl] = {}
-        if self.cut.cut is not None:
-            sources[f"{self._view.name}-cut"] = self.cut
-        if self.probes.points:
-            sources[f"{self._view.name}-probes"] = self.probes
-        return sources
+        return {tool.source_name: tool for tool in (self.cut, self.probes) if tool.has_points}
 
     def refresh(self) -> None:
         """Follow the map that has been drawn."""
@@ -70,7 +66,7 @@ class MapTools(QObject):
     @Slot()
     def reset(self) -> None:
         """Undo all that the user has changed in the map."""
-        self.cut.set_cut(None)
+        self.cut.clear()
         self.probes.clear()
         self.surface.close()
         self.scales.reset()
