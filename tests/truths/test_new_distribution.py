@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wganstudio.experiment.truths import BestAvailableOptions
-from wganstudio.pairs.base import Distribution, LocationShape, Pair, make_rng
+from wganstudio.pairs.base import Distribution, KnownCost, LocationShape, Pair, make_rng
 from wganstudio.pairs.distributions import Box
 from wganstudio.pairs.line_pieces import LinePiece
 from wganstudio.pairs.perturbations import NoisyDistribution
@@ -63,6 +63,15 @@ class ShiftedTriangular(Triangular):
         return LocationShape("triangular", np.array([self.center]), (np.array([self.width]),))
 
 
+class KnownTriangular(Triangular):
+    """The same with a formula of W1 for two with one center."""
+
+    def w1_to(self, other: Distribution) -> KnownCost | None:
+        if not isinstance(other, KnownTriangular) or other.center != self.center:
+            return None
+        return KnownCost(abs(self.width - other.width) / 3, 1e-15, "a third of the difference of the widths")
+
+
 def pair(p: Distribution, q: Distribution) -> Pair:
     built = Pair()
     built.p, built.q = p, q
@@ -84,6 +93,15 @@ def test_the_best_truth_uses_whatever_is_known() -> None:
     assert w1.lower <= 1 <= w1.upper  # one function lies above the other: the distance of the means
     (shift,) = options.truths(pair(ShiftedTriangular(0.0, 1.0), ShiftedTriangular(2.5, 1.0)), 1.0)
     assert shift.value == 2.5 and "translation" in shift.method
+
+
+def test_a_formula_comes_before_quadrature_where_it_applies() -> None:
+    options = BestAvailableOptions(samples=128, repeats=3).build()
+    (w1,) = options.truths(pair(KnownTriangular(0.0, 1.0), KnownTriangular(0.0, 4.0)), 1.0)
+    assert w1.method == "closed form: a third of the difference of the widths"
+    assert w1.lower <= 1 <= w1.upper and w1.upper - w1.lower < 1e-11
+    (other,) = options.truths(pair(KnownTriangular(0.0, 1.0), KnownTriangular(0.5, 4.0)), 1.0)
+    assert "quadrature" in other.method
 
 
 def test_without_such_a_method_the_bounds_come_from_samples() -> None:
@@ -113,4 +131,5 @@ def test_nothing_is_known_of_a_distribution_by_default() -> None:
     assert bare.pieces_on_line() is None and bare.coordinate_pieces() is None
     assert bare.radial_profile() is None and bare.interpolant_to(bare) is None
     assert bare.atoms() is None and bare.known_plan() is None and bare.location_shape() is None
+    assert bare.w1_to(bare) is None
     assert bare.gaussian_moments() is None and not bare.has_point_masses

@@ -29,6 +29,13 @@ def test_the_divergence_of_degree_two_is_that_of_the_flow() -> None:
     assert set(result.truths) == {"w1"}
 
 
+def test_speed_limits_apply_and_the_gap_is_no_estimate_of_w1() -> None:
+    changes = {"solver.kind": "div", "sigma.kind": "formula", "sigma.formula": "1 + x1 * x1"}
+    result = ws.run("gaussians", steps=3, progress=False, **changes, **QUICK, **{"pair.dim": 1})
+    assert result.state == "ended" and math.isfinite(result.estimates["divergence"])
+    assert not result.experiment.solver.gap_bounded_by_w1
+
+
 @pytest.mark.parametrize(("dim", "degrees"), [(1, 3), (2, 5), (5, 4)])
 def test_the_mean_length_is_that_of_samples(dim: int, degrees: int) -> None:
     lengths = Student(np.zeros(dim), 1.0, degrees).sample(200_000, make_rng("cpu", 1)).norm(dim=1).double()
