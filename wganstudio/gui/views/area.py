@@ -65,8 +65,10 @@ class ViewArea(QMainWindow):
         from wganstudio.gui.views.maps.plane_zoom import PlaneZoom
 
         self.plane_cursor = PlaneCursor(self.visible_views, self)
-        self.plane_zoom = PlaneZoom(self.all_views, self)
+        self.plane_zoom = PlaneZoom(self.map_views, self)
         self.views = {cls.name: self._new_view(cls) for cls in views}
+        for view in self.map_views():  # a further view of a kind has a zoom of its own
+            self.plane_zoom.connect_view(view)
         for name, view in self.views.items():
             dock = self.docks[name] = self._connected(
                 Dock(
@@ -95,7 +97,6 @@ class ViewArea(QMainWindow):
         view.figures_wanted.connect(self.figures_wanted)
         if isinstance(view, FrameView):
             view.place_pointed.connect(self.plane_cursor.follow)
-            self.plane_zoom.connect_view(view)
         return view
 
     def _connected(self, dock: Dock) -> Dock:
