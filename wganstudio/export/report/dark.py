@@ -27,7 +27,7 @@ def _rules(*, has_map: bool) -> str:
 
 def _colors() -> dict[str, str]:
     """Return the color of the dark theme for each color of the light one."""
-    pairs = {}
+    pairs: dict[str, str] = {}
     for light, dark in zip(astuple(LIGHT), astuple(DARK), strict=True):
         both = zip(light, dark, strict=True) if isinstance(light, tuple) else [(light, dark)]
         for one, other in both:

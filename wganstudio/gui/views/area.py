@@ -67,8 +67,8 @@ class ViewArea(QMainWindow):
         self.plane_cursor = PlaneCursor(self.visible_views, self)
         self.plane_zoom = PlaneZoom(self.map_views, self)
         self.views = {cls.name: self._new_view(cls) for cls in views}
-        for view in self.map_views():  # a further view of a kind has a zoom of its own
-            self.plane_zoom.connect_view(view)
+        for map_view in self.map_views():  # a further view of a kind has a zoom of its own
+            self.plane_zoom.connect_view(map_view)
         for name, view in self.views.items():
             dock = self.docks[name] = self._connected(
                 Dock(
