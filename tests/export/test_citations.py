@@ -9,6 +9,8 @@ from wganstudio.experiment.options import extra
 from wganstudio.experiment.registry import groups, kinds
 from wganstudio.export.citations import bibtex, cited_entries, entries_of, methods_paragraph, sources_of
 from wganstudio.export.citations.bibliography import bibliography, is_shipped
+from wganstudio.figures import figure_classes
+from wganstudio.figures.momentum.figure import Momentum
 
 
 def sources() -> Iterator[str]:
@@ -19,6 +21,7 @@ def sources() -> Iterator[str]:
         if source := getattr(one, "source", ""):
             yield source
         yield from filter(None, (extra(field, "source") for field in one.model_fields.values()))
+    yield from filter(None, (figure.source for figure in figure_classes().values()))
 
 
 @pytest.mark.parametrize("source", sorted(set(sources())))
@@ -84,6 +87,16 @@ def test_latex_escapes_everything_but_its_citations(make_record) -> None:
     text = methods_paragraph([plane_record], "latex")
     assert "\\input" not in text and "cpu\\_\\%\\{x\\}" in text
     assert "~\\cite{petzka2018regularization,milne2022wasserstein}" in text and "$\\lambda$" in text
+
+
+def test_a_figure_is_named_and_cited_first(plane_record) -> None:
+    figure = Momentum.from_record(plane_record)
+    text = methods_paragraph([plane_record], "latex", figure)
+    assert text.startswith("The figure shows: Momentum of the critic and of the true flow after 2,000 steps")
+    assert text.partition(". ")[0].endswith("~\\cite{milne2022wasserstein}")
+    wc = changed(plane_record.experiment, ("solver.kind", "wc"))
+    keys = {entry.key for entry in cited_entries([wc], figure)} - {one.key for one in cited_entries([wc])}
+    assert keys == {"milne2022wasserstein"}
 
 
 def test_a_comparison_names_what_differs(plane_record, line_record) -> None:

@@ -7,13 +7,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
+from wganstudio import resources
 from wganstudio.experiment import override, preset, presets, read
 from wganstudio.experiment.typed_text import override_texts
 from wganstudio.export import ExportError
 from wganstudio.export.report import render_report, write_report
+from wganstudio.export.report.pictures import picture
 from wganstudio.export.report.repeating import FILE, command
+from wganstudio.figures.cells.figure import Cells
+from wganstudio.figures.style import LIGHT
 from wganstudio.session.labels import RunLabels
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;\x1b[2J \u202e</title></style>"
@@ -85,6 +90,33 @@ def test_small_figures_are_vectors_that_can_be_read(plane_record):
     assert vectors
     for vector in vectors:
         assert ElementTree.fromstring(base64.b64decode(vector)).tag.endswith("svg")
+
+
+def test_figures_follow_the_theme_of_the_page(plane_record):
+    text = render_report([plane_record])
+    sources = [attributes["src"] or "" for tag, attributes in Page(text).tags if tag == "img"]
+    vectors = [base64.b64decode(one.partition(",")[2]).decode() for one in sources if "svg+xml" in one]
+    assert vectors
+    for vector in vectors:
+        rules = re.findall(r'\[style\*="(fill|stroke): (#\w+)"\]\{\1:(#\w+)!important\}', vector)
+        replaced = {(part, light) for part, light, _ in rules}
+        assert {
+            ("fill", LIGHT.background),
+            ("fill", LIGHT.foreground),
+            ("stroke", LIGHT.foreground),
+        } <= replaced
+        assert all(light != dark for _, light, dark in rules)
+        written = set(re.findall(r"(fill|stroke): (#[0-9a-f]{6})", vector.partition("</style>")[2]))
+        assert written & replaced, "the rules name colors as matplotlib writes them"
+        assert (("stroke", LIGHT.background) in replaced) != ("<image" in vector)
+    assert "prefers-color-scheme: dark" in vectors[0] and "--paper" in text
+
+
+def test_what_cannot_be_dark_is_dimmed(make_atomic):
+    atoms, q = np.array([[-1.0, 0.0], [1.0, 0.0]]), np.array([[0.4, 0.3], [-0.5, 0.1]])
+    figure = Cells.from_record(make_atomic(atoms, q))
+    assert str(picture(figure)).startswith('<figure class="fixed">')
+    assert ".fixed" in resources.path("report.css").read_text(encoding="utf-8")
 
 
 def test_the_same_data_give_the_same_bytes(line_record, tmp_path):

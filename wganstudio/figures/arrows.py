@@ -4,6 +4,11 @@ import numpy as np
 
 from wganstudio.figures.types import Float
 
+HEAD_SHARE = 0.36
+"""Length of the head of an arrow, as a share of the arrow."""
+SLOPE = 0.56
+"""Half the width of a head over its length."""
+
 
 def arrow_lines(tail: Float, tip: Float, longest: float = np.inf) -> Float:
     """Return arrows from [k, 2] to [k, 2] as one polyline, a row of NaN between two lines.
@@ -16,8 +21,8 @@ def arrow_lines(tail: Float, tip: Float, longest: float = np.inf) -> Float:
     tail, tip = tail[drawn], tip[drawn]
     along = tip - tail
     size = np.linalg.norm(along, axis=1, keepdims=True)
-    along = along * np.minimum(0.36, longest / np.maximum(size, 1e-300))
-    across = 0.56 * along[:, ::-1] * (-1, 1)
+    along = along * np.minimum(HEAD_SHARE, longest / np.maximum(size, 1e-300))
+    across = SLOPE * along[:, ::-1] * (-1, 1)
     gap = np.full_like(tip, np.nan)
     barbs = [tip - along + side * across for side in (1, -1)]
     return np.asarray(np.stack([tail, tip, gap, barbs[0], tip, barbs[1], gap], axis=1).reshape(-1, 2)[:-1])

@@ -32,6 +32,10 @@ class Figure(ABC):
     """An earlier name that is still understood."""
     listed: ClassVar[bool] = True
     """False for a figure that is only drawn where it is asked for by name."""
+    source: ClassVar[str] = ""
+    """The papers behind what it shows, separated by semicolons, as options name them."""
+    on_light_ground: ClassVar[bool] = False
+    """True for a figure with marks in the color of texts on a light field; it cannot be shown dark."""
     several: ClassVar[bool] = False
     """True for a figure that draws the further selected runs with the main one."""
 

@@ -131,7 +131,8 @@ MENUS = (
     (
         "&View",
         "palette - @docks @view log - map-scale map-cut map-probe map-probe-mode map-surface map-link "
-        "map-reset - next-pane previous-pane - full-screen @layouts save-layout delete-layout reset-layout - @theme",
+        "map-reset - next-pane previous-pane - full-screen @layouts save-layout delete-layout reset-layout - "
+        "@theme",
     ),
     (
         "&Help",
@@ -155,7 +156,8 @@ SUBMENUS = {
 THEMES = "system light dark"
 FIXED_SUBMENUS = {
     "@theme": THEMES,
-    "@view": "copy-picture copy-data copy-code - open-another pin-view - view-full-screen",
+    "@view": "copy-picture copy-data copy-code copy-figure-bibtex copy-figure-methods - "
+    "open-another pin-view - view-full-screen",
     "@others": "export-networks export-curves",
     "@table": "copy-table copy-table-markdown copy-table-latex save-table",
     "@cite": "copy-bibtex copy-methods",

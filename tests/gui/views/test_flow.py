@@ -5,7 +5,7 @@ import pytest
 
 from wganstudio.experiment import read
 from wganstudio.figures import mpl
-from wganstudio.figures.momentum.figure import Momentum
+from wganstudio.figures.momentum.figure import ARROWS, Momentum
 from wganstudio.gui.views.congestion_theorem import CongestionTheoremView
 from wganstudio.gui.views.gradient import GradientView
 from wganstudio.gui.views.momentum import MomentumView
@@ -60,6 +60,33 @@ def test_pointing_at_a_dot_reads_it_and_marks_it(shown, plane_record):
     assert view.readout.text() == figure.readout(result)
     hover(view, view.box, figure.x_range[0], figure.y_range[1] * 0.99)
     assert view.readout.text() == view.hint and len(view.highlight.getData()[0]) == 0
+
+
+def test_the_arrows_have_a_key_of_their_length(shown, plane_record):
+    view = shown(MomentumView, plane_record)
+    figure, key, box = view.figure(), view.key, view.panel.boxes[0]
+    stride = round(max(figure.sigma.shape) / ARROWS)
+    assert key.isVisible() and key.text == f"|w| = {key.arrow.value:g}"
+    assert figure.arrow_unit * np.linalg.norm(figure.truth, axis=0).max() == pytest.approx(
+        stride * np.diff(figure.grid.x)[0], rel=1e-3
+    ), "the longest arrow is as long as the distance to the next one"
+    before = key.pixels
+    assert before == pytest.approx(key.arrow.value * figure.arrow_unit / box.viewPixelSize()[0])
+    box.scaleBy((0.25, 0.25))
+    assert (
+        key.pixels == pytest.approx(key.arrow.value * figure.arrow_unit / box.viewPixelSize()[0])
+        and 0.5 * before < key.pixels < 2 * before
+    )
+    axes = mpl.render_figure(figure).axes[0]
+    (printed,) = (line for line in axes.lines if line.get_gid() == "arrow-key")
+    length = np.nanmax(printed.get_xdata()) - np.nanmin(printed.get_xdata())
+    (text,) = (text.get_text() for text in axes.texts)
+    assert length == pytest.approx(float(text.rpartition("=")[2].strip(" $")) * figure.arrow_unit)
+
+
+def test_over_a_line_there_are_no_arrows(shown, line_record):
+    view = shown(MomentumView, line_record)
+    assert not view.key.isVisible() and view.figure().arrow_unit == 0
 
 
 def test_logarithmic_axes_of_the_theorem_are_those_of_print(shown, plane_record):

@@ -12,6 +12,7 @@ from wganstudio.experiment.value_texts import lower_title
 from wganstudio.export.citations.bibliography import BibEntry, entries_of, software
 from wganstudio.export.citations.sources import groups_in_use
 from wganstudio.export.run_content import estimate_title
+from wganstudio.figures import Figure
 from wganstudio.figures.captions import describe_kind
 from wganstudio.session import RunRecord
 from wganstudio.truths.certificate import NAMES
@@ -31,10 +32,16 @@ NOUNS = {
 }
 
 
-def methods_paragraph(records: Sequence[RunRecord], style: Style = "text") -> str:
-    """Return the paragraph on one run, or on several that are compared; citations are in the style."""
+def methods_paragraph(
+    records: Sequence[RunRecord], style: Style = "text", figure: Figure | None = None
+) -> str:
+    """Return the paragraph on one run, or on several that are compared; citations are in the style.
+
+    With a figure of these runs it begins with what the figure shows.
+    """
     first = records[0].experiment
-    parts = _settings(first)
+    parts = [] if figure is None else _figure(figure)
+    parts += _settings(first)
     parts += _training(records[0])
     if len(records) > 1:
         parts.append(_comparison(records))
@@ -43,6 +50,11 @@ def methods_paragraph(records: Sequence[RunRecord], style: Style = "text") -> st
         parts += _truths(records[0])
     parts += ["All computations were done with WGAN Studio", (software(),), "."]
     return _render(parts, _STYLES[style])
+
+
+def _figure(figure: Figure) -> list[Part]:
+    cited: list[Part] = [tuple(entries_of(figure.source))] if figure.source else []
+    return [f"The figure shows: {figure.title}", *cited, ". "]
 
 
 def _settings(experiment: Experiment) -> list[Part]:

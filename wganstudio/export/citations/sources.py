@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from wganstudio.experiment import Experiment
 from wganstudio.experiment.options import Options, extra
 from wganstudio.export.citations.bibliography import BibEntry, entries_of, software
+from wganstudio.figures import Figure
 
 
 def sources_of(experiment: Experiment) -> tuple[str, ...]:
@@ -28,14 +29,15 @@ def groups_in_use(experiment: Experiment) -> list[Options]:
     return groups
 
 
-def cited_entries(experiments: Iterable[Experiment]) -> list[BibEntry]:
-    """Return the entries of all sources of the experiments, and that of WGAN Studio, each once."""
+def cited_entries(experiments: Iterable[Experiment], figure: Figure | None = None) -> list[BibEntry]:
+    """Return the entries of all sources of the experiments and of a figure, and of WGAN Studio, each once."""
     entries = [
         entry
         for experiment in experiments
         for source in sources_of(experiment)
         for entry in entries_of(source)
     ]
+    entries += [] if figure is None else entries_of(figure.source)
     return list({entry.key: entry for entry in [*entries, software()]}.values())
 
 

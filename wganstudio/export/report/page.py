@@ -90,7 +90,7 @@ def render_report(
 
 
 def _suite_table(number: int, one: ReportTable) -> Html:
-    drawn = image(one.picture, "svg", one.title, one.table.caption)
+    drawn = image(one.picture, "svg", one.title, one.table.caption, follows_theme=True)
     return section(one.title, table(one.table), drawn, name=f"table-{number + 1}")
 
 

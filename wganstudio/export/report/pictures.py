@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 
 from wganstudio.experiment.plain_text import one_line
+from wganstudio.export.report.dark import follow_theme
 from wganstudio.export.report.html import Html, element
 from wganstudio.figures import Figure, SessionFigure, figure_names, figure_of
 from wganstudio.figures.panels import FigurePanel
@@ -44,18 +45,23 @@ def picture(figure: Figure) -> Html:
 
     svg = render_files([FigurePanel(figure)], ["svg"], "figure")["figure.svg"]
     if len(svg) <= MAX_SVG:
-        return image(svg, "svg", figure.title, figure.caption)
+        return image(svg, "svg", figure.title, figure.caption, follows_theme=not figure.on_light_ground)
     png = render_files([FigurePanel(figure)], ["png"], "figure", DPI)["figure.png"]
     return image(png, "png", figure.title, figure.caption)
 
 
-def image(content: bytes, file_format: str, title: str, caption: str) -> Html:
-    """Return the content of an image file as an element; nothing in an image is executed."""
+def image(content: bytes, file_format: str, title: str, caption: str, *, follows_theme: bool = False) -> Html:
+    """Return the content of an image file as an element; nothing in an image is executed.
+
+    An SVG of matplotlib can follow the theme of the page; any other image is dimmed on a dark one.
+    """
     kind = {"svg": "image/svg+xml", "png": "image/png"}[file_format]
+    content = follow_theme(content) if follows_theme else content
     text = one_line(f"{title}. {caption}", 2000)
     source = f"data:{kind};base64,{b64encode(content).decode()}"
     width = f"{_inches(content, file_format) * PIXELS_PER_INCH:.0f}"
-    return Html(f'<figure><img alt="{_attribute(text)}" width="{width}" src="{source}"></figure>')
+    kept = "" if follows_theme else ' class="fixed"'
+    return Html(f'<figure{kept}><img alt="{_attribute(text)}" width="{width}" src="{source}"></figure>')
 
 
 def pictures(figures: Sequence[Figure], progress: Progress | None) -> list[Html]:

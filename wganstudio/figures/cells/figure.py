@@ -55,6 +55,8 @@ class Cells(StepFigure):
 
     name: ClassVar[str] = "cells"
     position: ClassVar[int] = 70
+    source: ClassVar[str] = "Houdard et al., arXiv 2102.05542"
+    on_light_ground: ClassVar[bool] = True
     can_follow_points: ClassVar[bool] = True
 
     grid: PlaneGrid

@@ -38,6 +38,7 @@ class CongestionTheorem(StepFigure):
 
     name: ClassVar[str] = "congestion_theorem"
     position: ClassVar[int] = 30
+    source: ClassVar[str] = "Milne & Nachman, arXiv 2109.00528"
     formerly: ClassVar[str] = "law"
 
     points: Float

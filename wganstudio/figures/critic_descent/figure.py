@@ -34,6 +34,7 @@ class CriticDescent(StepFigure):
 
     name: ClassVar[str] = "critic_descent"
     position: ClassVar[int] = 95
+    source: ClassVar[str] = "Milne, Bilocq & Nachman, arXiv 2211.00820"
 
     states: Float
     """Samples before the first of m steps and after each, [m + 1, k, 2]."""

@@ -15,7 +15,7 @@ from wganstudio.figures.flow import TrueFlow, may_have_flow, suboptimality, true
 from wganstudio.figures.frames import PlaneFrame, plane_frame
 from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.plane_field import PlaneField
-from wganstudio.figures.ranges import finite_range, log_floor, padded
+from wganstudio.figures.ranges import finite_range, log_floor, padded, round_up
 from wganstudio.figures.registry import register_figure
 from wganstudio.figures.style import FIELD_MAP, SIGMA_MAP
 from wganstudio.figures.types import Float, Range, Table
@@ -36,6 +36,27 @@ LEAST_ERROR = 0.005
 """Smallest top of the colors of the error, as a share of the largest |w|."""
 
 
+@dataclass(frozen=True)
+class ScaleArrow:
+    """An arrow that tells the size of the others."""
+
+    value: float
+    """|w|."""
+    length: float
+    """On the axes of the plane."""
+
+    @classmethod
+    def about(cls, length: float, unit: float) -> Self:
+        """Return an arrow of a round value and about this length, where |w| = 1 is `unit` long."""
+        value = round_up(0.8 * length / unit)
+        return cls(value, value * unit)
+
+    @property
+    def text(self) -> str:
+        """The value in words."""
+        return f"|w| = {self.value:g}"
+
+
 @register_figure
 @dataclass(frozen=True, eq=False)
 class Momentum(StepFigure):
@@ -43,6 +64,7 @@ class Momentum(StepFigure):
 
     name: ClassVar[str] = "momentum"
     position: ClassVar[int] = 40
+    source: ClassVar[str] = "Milne & Nachman, arXiv 2109.00528"
     can_follow_points: ClassVar[bool] = True
 
     grid: PlaneGrid
@@ -55,6 +77,8 @@ class Momentum(StepFigure):
     sigma: Float
     arrows: tuple[Float, Float, Float]
     """Arrows of w_u, w and their difference: polylines [k, 2], a row of NaN between two; none for D = 1."""
+    arrow_unit: float
+    """Length of an arrow of |w| = 1; 0 for D = 1."""
     scales: tuple[ColorScale, ColorScale, ColorScale]
     """Color scales of |w_u| and |w|, with the same limits, and of |w_u - w|."""
     error: FlowError
@@ -101,6 +125,7 @@ class Momentum(StepFigure):
                 _arrows(grid, truth, top),
                 _arrows(grid, critic - truth, top),
             ),
+            arrow_unit=0.0 if grid.is_line else _spacing(grid, truth) / top,
             scales=(
                 ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "critic |w_u|", log_low=floor),
                 ColorScale(FIELD_MAP, 0.0, HEADROOM * top, "truth |w|", log_low=floor),
@@ -190,15 +215,24 @@ def _arrows(grid: PlaneGrid, field: Float, longest: float) -> Float:
     """Return arrows of a field [2, m, n], as long as their spacing where |field| is `longest`, as [k, 2]."""
     if grid.is_line:
         return np.empty((0, 2))
-    stride = max(1, round(max(field.shape) / ARROWS))
+    stride = _stride(field)
     first = stride // 2
-    spacing = stride * float(grid.x[1] - grid.x[0])
+    spacing = _spacing(grid, field)
     centers = np.stack(np.meshgrid(grid.x[first::stride], grid.y[first::stride]), axis=-1).reshape(-1, 2)
     vectors = _rows(field[:, first::stride, first::stride]) / longest
     size = np.linalg.norm(vectors, axis=1)
     drawn = size > MIN_LENGTH
     along = vectors[drawn] * (spacing * np.minimum(1.0, 2 / size[drawn]))[:, None]
     return arrow_lines(centers[drawn] - along / 2, centers[drawn] + along / 2)
+
+
+def _stride(field: Float) -> int:
+    return max(1, round(max(field.shape) / ARROWS))
+
+
+def _spacing(grid: PlaneGrid, field: Float) -> float:
+    """Return the distance between two arrows."""
+    return _stride(field) * float(grid.x[1] - grid.x[0])
 
 
 def _error_top(difference: Float, top: float) -> float:

@@ -1,16 +1,24 @@
 """Matplotlib plot of the figure momentum."""
 
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
 from wganstudio.figures import style
-from wganstudio.figures.momentum.figure import Momentum
+from wganstudio.figures.arrows import arrow_lines
+from wganstudio.figures.momentum.figure import Momentum, ScaleArrow
 from wganstudio.figures.mpl_axes import draw_legend, is_narrow, set_ranges
 from wganstudio.figures.mpl_map import draw_map
+from wganstudio.figures.mpl_text import small_size
 from wganstudio.figures.print_sizes import maps_height
 from wganstudio.figures.registry import register_plot
 from wganstudio.figures.style import LIGHT
 
 ARROW_WIDTH = 0.7
+KEY_LENGTH = 0.16
+"""Length of the arrow above the maps, as a share of their width."""
+KEY_HEIGHT = 1.06
+"""Its height above the lower edge, in heights of a map."""
 
 
 @register_plot(Momentum, maps_height(0.6, 3))
@@ -34,5 +42,25 @@ def draw_momentum(mpl_figure: FigureBase, figure: Momentum) -> None:
             draw_map(axes, figure.grid, field, scale)
             axes.plot(*arrows.T, color=style.ARROW_COLOR, linewidth=ARROW_WIDTH, gid="arrows")
             set_ranges(axes, figure, figure.grid)
+        _draw_arrow_key(maps[0], figure)
         for axes in maps[:-1] if narrow else maps[1:]:
             axes.set(**{"xlabel" if narrow else "ylabel": ""})
+
+
+def _draw_arrow_key(axes: Axes, figure: Momentum) -> None:
+    """Draw an arrow of a round value above a map, as long as it is on the map; the limits must be set."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    arrow = ScaleArrow.about(KEY_LENGTH * (right - left), figure.arrow_unit)
+    y = low + KEY_HEIGHT * (high - low)
+    ends = np.array([[left, y]]), np.array([[left + arrow.length, y]])
+    axes.plot(
+        *arrow_lines(*ends).T,
+        color=LIGHT.foreground,
+        linewidth=ARROW_WIDTH,
+        clip_on=False,
+        scalex=False,
+        scaley=False,
+        gid="arrow-key",
+    )
+    place = left + arrow.length + 0.03 * (right - left)
+    axes.text(place, y, arrow.text, fontsize=small_size(), va="center", ha="left")

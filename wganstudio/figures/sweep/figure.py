@@ -91,6 +91,7 @@ class Sweep(SessionFigure):
 
     name: ClassVar[str] = "sweep"
     position: ClassVar[int] = 130
+    source: ClassVar[str] = "Milne & Nachman, arXiv 2109.00528"
 
     series: tuple[PenaltySeries, ...]
     truths: TruthSeries

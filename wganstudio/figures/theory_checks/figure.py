@@ -103,6 +103,7 @@ class TheoryChecks(StepFigure):
 
     name: ClassVar[str] = "theory_checks"
     position: ClassVar[int] = 100
+    source: ClassVar[str] = "Sanjabi et al., arXiv 1802.08249"
     formerly: ClassVar[str] = "promises"
 
     panels: tuple[Panel, ...]

@@ -5,12 +5,13 @@ import traceback
 from PySide6.QtCore import QMimeData, QObject, QRunnable, QThreadPool, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from wganstudio.figures.base import Figure
+from wganstudio.figures.base import Figure, SessionFigure
 from wganstudio.figures.tables import to_csv
 from wganstudio.gui.controllers.current_view import CurrentView
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.python_code import ViewedFigure, python_code
+from wganstudio.session import RunRecord
 from wganstudio.training.failures import explain
 
 CSV = "text/csv"
@@ -58,6 +59,42 @@ class ViewCopier(QObject):
         self._job.signals.done.connect(self._copied)
         self._job.signals.failed.connect(self._failed)
         self._pool.start(self._job)
+
+    @Slot()
+    def copy_bibtex(self) -> None:
+        """Copy the BibTeX entries of the papers behind the figure and the runs that it draws."""
+        from wganstudio.export.citations import bibtex, cited_entries
+
+        if (shown := self._figure_and_runs()) is not None:
+            figure, records = shown
+            entries = cited_entries((record.experiment for record in records), figure)
+            QGuiApplication.clipboard().setText(bibtex(entries))
+            self._notifier.log(f"Copied {len(entries)} BibTeX entries of \u201c{figure.title}\u201d.")
+
+    @Slot()
+    def copy_methods(self) -> None:
+        """Copy a paragraph in LaTeX on the figure and on the runs that it draws."""
+        from wganstudio.export.citations import methods_paragraph
+
+        if (shown := self._figure_and_runs()) is not None:
+            figure, records = shown
+            QGuiApplication.clipboard().setText(methods_paragraph(records, "latex", figure))
+            self._notifier.log(
+                f"Copied the methods paragraph of \u201c{figure.title}\u201d; Copy BibTeX of this figure "
+                "copies the entries that it cites."
+            )
+
+    def _figure_and_runs(self) -> tuple[Figure, list[RunRecord]] | None:
+        """Return the figure of the current view, and the runs that it draws; None, and say so, without."""
+        view = self._current.view
+        figure = None if view is None else view.figure()
+        if view is None or view.record is None or figure is None:
+            self._say_nothing_shown()
+            return None
+        if isinstance(figure, SessionFigure):
+            return figure, [one for one in view.session_records() if one.run in figure.runs]
+        request = view.request(view.record)
+        return figure, list(request.records if request.draws_several else request.records[:1])
 
     def close(self) -> None:
         """Wait, within bounds, for a table that is being written."""

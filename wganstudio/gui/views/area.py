@@ -67,7 +67,7 @@ class ViewArea(QMainWindow):
         from wganstudio.gui.views.maps.plane_zoom import PlaneZoom
 
         self.plane_cursor = PlaneCursor(self.visible_views, self)
-        self.plane_zoom = PlaneZoom(self.all_views, self)
+        self.plane_zoom = PlaneZoom(self.map_views, self)
         self.views = {}
         for cls in views:
             try:
@@ -75,6 +75,8 @@ class ViewArea(QMainWindow):
             except Exception:  # of a plugin, such as one for another version
                 message = "The view %s of %s is left out, as it cannot be created; update or uninstall that."
                 LOGGER.exception(message, cls.title, cls.__module__)
+        for map_view in self.map_views():  # a further view of a kind has a zoom of its own
+            self.plane_zoom.connect_view(map_view)
         for name, view in self.views.items():
             dock = self.docks[name] = self._connected(
                 Dock(
@@ -103,7 +105,6 @@ class ViewArea(QMainWindow):
         view.figures_wanted.connect(self.figures_wanted)
         if isinstance(view, FrameView):
             view.place_pointed.connect(self.plane_cursor.follow)
-            self.plane_zoom.connect_view(view)
         return view
 
     def _connected(self, dock: Dock) -> Dock:

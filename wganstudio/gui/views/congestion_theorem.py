@@ -16,6 +16,7 @@ from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.chosen_axes import ChosenAxes
 from wganstudio.gui.views.curve_axis import axis_items
 from wganstudio.gui.views.frame_view import FrameView
+from wganstudio.gui.views.plot_canvas import bar_width
 from wganstudio.gui.views.plot_items import (
     HIGHLIGHT_WIDTH,
     SummaryLabel,
@@ -67,7 +68,7 @@ class CongestionTheoremView(FrameView):
             self.plot.addItem(item, ignoreBounds=True)
         colors = pg.colormap.get(SCATTER_MAP)
         self.bar = pg.ColorBarItem(width=12, interactive=False, colorMap=colors, colorMapMenu=False)
-        self.bar.axis.setWidth(54)
+        self.bar.axis.setWidth(bar_width())
         self.canvas.addItem(self.bar, row=0, col=1)
         self._brushes = [pg.mkBrush(color) for color in colors.getLookupTable(nPts=NUM_COLORS)]
         self._drawn_shade: Float | None = None

@@ -12,6 +12,7 @@ from wganstudio.figures.flow import missing_flow_text
 from wganstudio.figures.momentum.figure import Momentum
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Range
+from wganstudio.gui.views.arrow_key import ArrowKey
 from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.curve_axis import axis_items
 from wganstudio.gui.views.frame_view import FrameView
@@ -50,6 +51,8 @@ class MomentumView(FrameView):
         super().__init__(parent)
         self.column.insertWidget(0, self.step_note)
         self.panel: PlaneMomentum | LineMomentum | None = None
+        self.key = ArrowKey()
+        self.pane.add_text(self.key)
         self.summary = SummaryLabel()
         self.pane.add_text(self.summary)
         self.set_dark(False)
@@ -85,6 +88,7 @@ class MomentumView(FrameView):
                 self._connect_zoom(box)
             self._restyle()
         self.panel.draw(figure)
+        self.key.show_for(None if figure.grid.is_line else self.panel.boxes[0], figure.arrow_unit)
         self.summary.setText("\n".join(figure.summary_lines))
 
     def _fits_wide(self) -> bool:

@@ -3,7 +3,10 @@
 from wganstudio.gui.actions import ActionInfo, WindowState
 from wganstudio.gui.window_actions.targets import ActionTargets
 
-IN_MENU = ("copy-picture", "copy-data", "copy-code", "open-another", "pin-view", "view-full-screen", "export")
+IN_MENU = (
+    *("copy-picture", "copy-data", "copy-code", "copy-figure-bibtex", "copy-figure-methods"),
+    *("open-another", "pin-view", "view-full-screen", "export"),
+)
 """The actions in the context menu of each view."""
 
 
@@ -30,6 +33,20 @@ def current_view_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
             text="Copy P&ython code",
             callback=copier.copy_code,
             tooltip="Copy the lines of Python that read the session and draw this figure",
+            enabled=_has_selection,
+        ),
+        ActionInfo(
+            name="copy-figure-bibtex",
+            text="Copy &BibTeX of this figure",
+            callback=copier.copy_bibtex,
+            tooltip="Copy the BibTeX entries of the papers behind the current view and the runs in it",
+            enabled=_has_selection,
+        ),
+        ActionInfo(
+            name="copy-figure-methods",
+            text="Copy &methods paragraph of this figure",
+            callback=copier.copy_methods,
+            tooltip="Copy a paragraph in LaTeX on what the current view shows, and how it was computed",
             enabled=_has_selection,
         ),
         ActionInfo(

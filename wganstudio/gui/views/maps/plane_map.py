@@ -7,7 +7,10 @@ from wganstudio.figures.grid import ColorScale, PlaneGrid
 from wganstudio.figures.style import Palette
 from wganstudio.figures.types import Float
 from wganstudio.gui.views.maps.scale_bar import ScaleBar
-from wganstudio.gui.views.plot_items import add_plot, color_of, set_axis_labels, theme_axes
+from wganstudio.gui.views.plot_items import add_plot, color_of, set_axis_labels, theme_axes, translucent
+
+OUTSIDE = 0.16
+"""Opacity of the ground beyond the plane, which the range of a locked aspect ratio shows in a wide panel."""
 
 
 class PlaneMap:
@@ -53,4 +56,5 @@ class PlaneMap:
     def set_palette(self, palette: Palette) -> None:
         """Change the theme."""
         theme_axes(self.plot, palette)
+        self.plot.getViewBox().setBackgroundColor(translucent(palette.faint, OUTSIDE))
         theme_axes(self.bar, palette)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
 
 from wganstudio.figures.types import Range
 from wganstudio.gui.views.frame_view import FrameView
@@ -31,7 +30,7 @@ class PlanePart:
 class PlaneZoom(QObject):
     """Shows the part that one view is zoomed to in the others, also in those that are drawn later."""
 
-    def __init__(self, views: Callable[[], Iterable[QWidget]], parent: QObject) -> None:
+    def __init__(self, views: Callable[[], Iterable[FrameView]], parent: QObject) -> None:
         super().__init__(parent)
         self._views = views
         self.is_linked = True
@@ -62,7 +61,7 @@ class PlaneZoom(QObject):
             return
         part = self._part = PlanePart(weakref.ref(record), grid.is_line, *shown)
         for other in self._views():
-            if isinstance(other, FrameView) and other is not view and part.is_of(other):
+            if other is not view and part.is_of(other):
                 other.show_part(part.x, part.y)
 
     @Slot(object)
@@ -74,7 +73,7 @@ class PlaneZoom(QObject):
         self._busy = True
         try:
             for other in self._views():
-                if isinstance(other, FrameView) and other is not view and part.is_of(other):
+                if other is not view and part.is_of(other):
                     other.reset_zoom()
         finally:
             self._busy = False
@@ -84,5 +83,5 @@ class PlaneZoom(QObject):
         """Zoom the views that have been drawn after the others were zoomed."""
         part = self._part
         for view in self._views() if part is not None else ():
-            if isinstance(view, FrameView) and view.auto_range and part is not None and part.is_of(view):
+            if view.auto_range and part is not None and part.is_of(view):
                 view.show_part(part.x, part.y)

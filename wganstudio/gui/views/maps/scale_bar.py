@@ -12,7 +12,7 @@ from wganstudio.figures import style
 from wganstudio.figures.color_scales import is_diverging
 from wganstudio.figures.grid import ColorScale
 from wganstudio.figures.types import Range
-from wganstudio.gui.views.plot_canvas import small_type
+from wganstudio.gui.views.plot_canvas import bar_width, small_type
 from wganstudio.gui.views.plot_items import HIGHLIGHT_WIDTH, LogAxis, color_map_of
 
 LENGTH = 256
@@ -56,7 +56,7 @@ class ScaleBar(pg.ColorBarItem):
         if self.below:
             axis.setTickFont(small_type(QFont()))
         else:
-            axis.setWidth(54)
+            axis.setWidth(bar_width())
 
     def show_scale(self, scale: ColorScale) -> None:
         """Draw a scale; what has not changed is left as it is."""
