@@ -33,7 +33,7 @@ In a view of the window, **Copy Python code** gives the lines that read the sess
 figure. This page is made from the docstrings, whose examples are run by the tests.
 """
 ORDER = (
-    ("run", "truth", "open_session"),
+    ("run", "truth", "open_session", "Probe"),
     ("Result", "SessionRun", "RecordedRun", "Session", "Runs", "PrintableFigure", "DataTable", "Truths"),
     ("RunFailed",),
 )

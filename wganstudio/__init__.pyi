@@ -1,5 +1,6 @@
 from wganstudio.api import DataTable as DataTable
 from wganstudio.api import PrintableFigure as PrintableFigure
+from wganstudio.api import Probe as Probe
 from wganstudio.api import RecordedRun as RecordedRun
 from wganstudio.api import Result as Result
 from wganstudio.api import RunFailed as RunFailed

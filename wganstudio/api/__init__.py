@@ -4,6 +4,7 @@ Nothing here imports Qt; torch is imported once something is trained or computed
 """
 
 from wganstudio.api.figures import PrintableFigure
+from wganstudio.api.probe.probe import Probe
 from wganstudio.api.recorded import RecordedRun
 from wganstudio.api.running import Result, RunFailed, run
 from wganstudio.api.sessions import Runs, Session, SessionRun, open_session
@@ -13,6 +14,7 @@ from wganstudio.api.truths import Truths, truth
 __all__ = [
     "DataTable",
     "PrintableFigure",
+    "Probe",
     "RecordedRun",
     "Result",
     "RunFailed",
