@@ -47,7 +47,7 @@ WGAN-GP computes: its gap and value against W₁ and both congested truths as λ
 norm against the sampling density. Solvers, pairs and figures of your own come by [plugins](plugins.md).
 """
 ORDER = (
-    ("run", "truth", "truth_of", "open_session", "suite", "compare", "allow_code"),
+    ("run", "truth", "truth_of", "open_session", "suite", "compare", "Probe", "allow_code"),
     ("Result", "SessionRun", "RecordedRun", "Session", "Runs", "FinishedSuite", "Comparison"),
     ("PrintableFigure", "PrintableDrawing", "DataTable", "MetricTable", "Truths"),
     ("RunFailed",),

@@ -15,6 +15,7 @@ __all__ = [
     "MetricTable",
     "PrintableDrawing",
     "PrintableFigure",
+    "Probe",
     "RecordedRun",
     "Result",
     "RunFailed",

@@ -4,6 +4,7 @@ from wganstudio.api import FinishedSuite as FinishedSuite
 from wganstudio.api import MetricTable as MetricTable
 from wganstudio.api import PrintableDrawing as PrintableDrawing
 from wganstudio.api import PrintableFigure as PrintableFigure
+from wganstudio.api import Probe as Probe
 from wganstudio.api import RecordedRun as RecordedRun
 from wganstudio.api import Result as Result
 from wganstudio.api import RunFailed as RunFailed

@@ -6,6 +6,7 @@ Nothing here imports Qt; torch is imported once something is trained or computed
 from wganstudio.api.code import allow_code
 from wganstudio.api.comparing import Comparison, compare
 from wganstudio.api.figures import PrintableDrawing, PrintableFigure
+from wganstudio.api.probe.probe import Probe
 from wganstudio.api.recorded import RecordedRun
 from wganstudio.api.running import Result, RunFailed, run
 from wganstudio.api.samples import truth_of
@@ -21,6 +22,7 @@ __all__ = [
     "MetricTable",
     "PrintableDrawing",
     "PrintableFigure",
+    "Probe",
     "RecordedRun",
     "Result",
     "RunFailed",

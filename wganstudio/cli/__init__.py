@@ -25,12 +25,27 @@ def main(arguments: list[str] | None = None) -> int:
         from wganstudio import gui
 
         return gui.main(arguments)
+    if arguments[0] == "follow":
+        return _follow(arguments)
     with Interruption() as interruption:
         try:
             return _run_command(arguments, interruption)
         except KeyboardInterrupt:
             print("wganstudio: stopped.", file=sys.stderr)
             return interruption.code
+
+
+def _follow(arguments: list[str]) -> int:
+    """Open the window, which takes signals and errors over itself, with a session to follow."""
+    from wganstudio import gui
+    from wganstudio.cli.messages import plain_streams, print_error
+
+    with plain_streams():
+        path = parser().parse_args(arguments).session
+        if not path.is_file():
+            print_error(f"There is no session {path}; give the .wgs file that another program writes.")
+            return BAD_INPUT
+    return gui.main(["--follow", str(path)])
 
 
 def _run_command(arguments: list[str], interruption: Interruption) -> int:

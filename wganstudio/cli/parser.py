@@ -9,7 +9,7 @@ from wganstudio.cli.whole_numbers import whole as _whole
 
 COMMANDS = (
     *("run", "resume", "truth", "presets", "data", "export", "suite", "diagnostics"),
-    *("report", "cite", "table", "animate", "export-model", "tensorboard", "notebook"),
+    *("report", "cite", "table", "animate", "export-model", "tensorboard", "notebook", "follow"),
 )
 
 
@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _add_data(commands)
     _add_export(commands)
     _add_suite(commands)
+    _add_follow(commands)
     _add_diagnostics(commands)
     add_publishing(commands)
     return top
@@ -178,6 +179,13 @@ def _add_ignore_memory(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="start even if more memory is needed than available, as far as can be estimated",
     )
+
+
+def _add_follow(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    follow = commands.add_parser(
+        "follow", help="open the window with a session that another program writes, and keep up with it"
+    )
+    follow.add_argument("session", type=Path, metavar="FILE.wgs")
 
 
 def _add_diagnostics(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -144,6 +144,8 @@ class Kind(Options):
     implementation: ClassVar[str]
     formerly: ClassVar[str] = ""
     """The name of the kind in older files. Subclasses do not inherit it."""
+    offered: ClassVar[bool] = True
+    """False for a kind that only describes recorded runs, and cannot be chosen."""
 
     @property
     def code(self) -> tuple[str, ...]:

@@ -37,14 +37,15 @@ def forget(cls: type[Kind]) -> None:
 
 
 def kinds(group: str) -> dict[str, type[Kind]]:
-    """Return the kinds of one group by name, in order of registration."""
+    """Return the kinds of one group that can be chosen, by name, in order of registration."""
     load_plugins()
-    return dict(_kinds[group])
+    return {name: cls for name, cls in _kinds[group].items() if cls.offered}
 
 
 def find_kind(group: str, name: str) -> type[Kind] | None:
     """Return the kind of that current name, else of that former name; None if there is none."""
-    registered = kinds(group)
+    load_plugins()
+    registered = _kinds[group]
     return registered.get(name) or next((cls for cls in registered.values() if cls.has_name(name)), None)
 
 

@@ -62,9 +62,11 @@ def _show_window(app: Application, options: argparse.Namespace, errors: WindowEr
     app.file_wanted.connect(window.file_actions.open_path)
     QThreadPool.globalInstance().start(sweep)
     # each by a timer of its own, so that the others go on after an error
-    for file in (*app.files, options.file):
-        if file:
-            QTimer.singleShot(0, partial(window.file_actions.open_path, file))
+    for file in app.files:
+        QTimer.singleShot(0, partial(window.file_actions.open_path, file))
+    if options.file:
+        show = window.file_actions.follow_path if options.follow else window.file_actions.open_path
+        QTimer.singleShot(0, partial(show, options.file))
     QTimer.singleShot(0, partial(window.reporter.report_start, settings))
     QTimer.singleShot(0, window.recovery.offer)
     QTimer.singleShot(0, window.queue_control.restore)
@@ -98,5 +100,6 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="check this installation (window, training, session, figures) and exit",
     )
+    parser.add_argument("--follow", action="store_true", help="follow the session, which stays unchanged")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE.wgs|FILE.toml", help="the file to open")
     return parser

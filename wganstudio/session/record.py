@@ -107,8 +107,8 @@ class RunRecord:
 
     @property
     def steps(self) -> int:
-        """The requested number of steps."""
-        return self.experiment.steps
+        """The requested number of steps; those so far where a program does not tell it."""
+        return max(self.experiment.steps, self.step)
 
     @property
     def over(self) -> bool:

@@ -45,6 +45,8 @@ def obstacle(
     record: RunRecord, saved: SavedState | None, has_just_begun: bool, steps: int | None, of_suite: bool
 ) -> str:
     """Return one sentence that says why a run cannot be resumed with these steps; empty if it can."""
+    if not record.experiment.solver.offered:
+        return f"Run {record.run} was recorded by another program, which alone can continue it."
     begins_again = record.step == 0 or (has_just_begun and record.ended is None and not of_suite)
     if saved is None and not begins_again:
         again = "resume its suite with `wganstudio suite run --resume`" if of_suite else "start it anew"

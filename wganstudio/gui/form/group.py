@@ -266,6 +266,9 @@ class Group(QWidget):
             except BadExperiment:
                 shown = group_options(self.name)  # a kind that is not installed here
             assert issubclass(shown, Kind)
+            if not shown.offered:
+                self._show_kind(None)
+                return
             self.kind.setCurrentIndex(self.kind.findData(shown.name()))
             self.summary.setText(shown.summary)
             self.summary.setToolTip(tooltip(shown.source))
