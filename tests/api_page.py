@@ -39,6 +39,20 @@ table = ws.suite("teaching", session="teaching.wgs").tables["w1"].to_latex()
 ws.compare([result, ws.run("first-look", steps=800)]).figure("landscape").savefig("both.pdf")
 ```
 
+`ws.Probe` records the critic of a training loop of your own beside bounds of W1. Three lines are added, and \
+the loop computes the same bits as without them:
+
+```python
+probe = ws.Probe(critic, real=real, fake=lambda n: generator(noise(n)), penalty=10.0, session="loop.wgs")
+for step in range(1, steps + 1):
+    ...  # a step of the loop
+    probe.step(step)
+probe.close()
+```
+
+`probe.show()` opens the window, which follows the session while the loop writes it; \
+`wganstudio follow loop.wgs` does so from a terminal.
+
 In a view of the window, **Copy Python code** gives the lines that read the session and draw this very \
 figure. This page is made from the docstrings, whose examples are run by the tests.
 

@@ -66,11 +66,7 @@ def train(
     critic = make_critic()
     generator = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 3))
     dtype = next(critic.parameters()).dtype
-    called = (
-        torch.compile(critic, backend="aot_eager" if compiled == "eager" else "inductor")
-        if compiled
-        else critic
-    )
+    called = torch.compile(critic) if compiled else critic
 
     def fake(n: int) -> Tensor:
         return generator(torch.randn(n, 2))

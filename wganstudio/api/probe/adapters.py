@@ -93,9 +93,7 @@ class ProbedCritic(Critic):
             values = self._held[0](points.to(self.dtype).unflatten(1, self._shape))
         if not isinstance(values, Tensor) or values.numel() != len(points) or len(values) != len(points):
             shape = list(values.shape) if isinstance(values, Tensor) else type(values).__name__
-            raise ValueError(
-                f"critic returned {shape} for {len(points)} points; it must return [n] or [n, 1]."
-            )
+            raise ValueError(f"critic returned {shape} for {len(points)} points; return [n] or [n, 1].")
         return values.flatten().float()
 
 
@@ -104,10 +102,9 @@ class ExternalSolver(Solver):
 
     options: ExternalSolverOptions
 
-    def __init__(
-        self, options: ExternalSolverOptions, critic: Critic, device: torch.device, seed: int
-    ) -> None:
-        context = SolverContext(critic=critic, steps=0, batch=1, rng=make_rng(device, seed, *b"solver"))
+    def __init__(self, options: ExternalSolverOptions, critic: ProbedCritic, seed: int) -> None:
+        rng = make_rng(critic.device, seed, *b"solver")
+        context = SolverContext(critic=critic, steps=0, batch=1, rng=rng)
         super().__init__(options, context)
 
     def penalty_of(self, lengths: Tensor) -> Tensor:

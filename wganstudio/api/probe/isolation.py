@@ -72,7 +72,7 @@ def _eager() -> AbstractContextManager[Any]:
 @contextmanager
 def _random_states(devices: Iterable[torch.device], seed: int) -> Iterator[None]:
     """Seed the global random generators of torch, numpy and Python, and restore their states."""
-    python, arrays = random.getstate(), np.random.get_state()  # noqa: NPY002: samplers may use the global one
+    python, arrays = random.getstate(), np.random.get_state()
     cpu = torch.random.get_rng_state()
     accelerators = [(device, _get_state(device)) for device in devices]
     try:

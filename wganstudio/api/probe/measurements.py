@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from wganstudio.api.probe.adapters import ExternalSolver, ProbedCritic, SampledDistribution
 from wganstudio.experiment import Experiment
+from wganstudio.experiment.external import ExternalSolverOptions
 from wganstudio.experiment.truths import FromSamplesOptions
 from wganstudio.fields.plane import fit_plane
 from wganstudio.pairs.base import Pair, Sampler, make_rng
@@ -44,11 +45,12 @@ class Measurements:
     ) -> None:
         self._experiment, self._real, self._fake, self._seconds = experiment, real, fake, seconds
         self._device, self._seed = critic.device, experiment.training.seed
-        self._solver = ExternalSolver(experiment.solver, critic, critic.device, self._seed)
+        assert isinstance(experiment.solver, ExternalSolverOptions)
+        self._solver = ExternalSolver(experiment.solver, critic, self._seed)
         self._frames: Frames | None = None
 
     def costs(self, step: int, count: int) -> dict[str, float]:
-        """Return gap and, with a penalty, value and penalty, with standard errors; NotFinite if they are not."""
+        """Return gap and, with a penalty, value and penalty; NotFinite if one is not finite."""
         rng = make_rng(self._device, self._seed, step, *b"costs")
         p, q = Sampler(self._real, rng), Sampler(self._fake, rng)
         values = estimate(self._solver, p, q, rng, count)

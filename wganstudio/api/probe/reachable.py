@@ -47,11 +47,9 @@ def _references(one: Any) -> Iterator[Any]:
             yield from one
         case dict():
             yield from one.values()
-        case _ if not isinstance(one, type) and isinstance(
-            attributes := getattr(one, "__dict__", None), dict
-        ):
-            yield from attributes.values()
-            call = getattr(type(one), "__call__", None)  # noqa: B004: its globals are wanted
+        case _ if not isinstance(one, type) and hasattr(one, "__dict__"):
+            yield from vars(one).values()
+            call = vars(type(one)).get("__call__")
             if isinstance(call, FunctionType):
                 yield from _of_function(call)
 
