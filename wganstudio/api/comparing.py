@@ -156,9 +156,7 @@ def compare(
     >>> import wganstudio as ws
     >>> quick = {"evaluation.final_samples": 1024, "pair.dim": 3}
     >>> kinds = "lp", "gp"
-    >>> results = [
-    ...     ws.run("gaussians", steps=5, progress=False, **{"solver.kind": kind}, **quick) for kind in kinds
-    ... ]
+    >>> results = [ws.run("gaussians", steps=5, progress=False, **quick, **{"solver.kind": k}) for k in kinds]
     >>> comparison = ws.compare(results)
     >>> comparison.settings["solver.kind"].tolist()
     ['lp', 'gp']
