@@ -90,7 +90,7 @@ def test_every_kind_tells_its_size(group: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(kinds("critic")))
 def test_the_weights_are_those_of_the_network(name: str) -> None:
-    options = kinds("critic")[name](**(own("critic", 64, 128) if name == "own" else {}))
+    options = kinds("critic")[name](**(own("critic", 64, 512) if name == "own" else {}))
     network = options.build(64)
     count = sum(weight.numel() for weight in network.parameters())
     assert options.size(64).weights == pytest.approx(count, rel=0.1)  # type: ignore[attr-defined]
@@ -98,7 +98,7 @@ def test_the_weights_are_those_of_the_network(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(kinds("generator")) - {"none", "composite"}))
 def test_the_weights_are_those_of_the_generator(name: str) -> None:
-    options = kinds("generator")[name](**(own("generator", 64, 64, 128) if name == "own" else {}))
+    options = kinds("generator")[name](**(own("generator", 64, 64, 512) if name == "own" else {}))
     network = options.build(64)
     count = sum(weight.numel() for weight in network.parameters())
     assert options.size(64).weights == pytest.approx(count, rel=0.1)  # type: ignore[attr-defined]

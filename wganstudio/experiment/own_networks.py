@@ -30,7 +30,7 @@ class OwnNetworkOptions(Options):
         auto="none: the class below",
         min_length=1,
         max_length=4096,
-        term="TorchScript",
+        term="torchscript",
     )
     module: str | None = option(
         None,

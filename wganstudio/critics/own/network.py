@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from wganstudio.critics.base import Critic
 from wganstudio.critics.generators import LatentGenerator
 from wganstudio.critics.own.classes import build_class, load_weights, reason
+from wganstudio.critics.own.lipschitz import chain_bound, chain_of
 from wganstudio.critics.own.script import load_script
 from wganstudio.experiment import BadExperiment, Problem
 from wganstudio.experiment.own_networks import OwnCriticOptions, OwnGeneratorOptions, OwnNetworkOptions
@@ -42,6 +43,7 @@ class OwnCritic(Critic):
                     f"the network returns {_shape(values)} at points [n, {dim}]; a critic returns [n] or "
                     "[n, 1]"
                 )
+            self._chain = chain_of(self.network)
             try:
                 self.gradient(torch.zeros(_EXAMPLES, dim))
             except RuntimeError as error:
@@ -52,6 +54,10 @@ class OwnCritic(Critic):
     def forward(self, points: Tensor) -> Tensor:
         """Return u [n] at points [n, D]."""
         return _apply(self.network, points).reshape(len(points))
+
+    def lipschitz(self) -> float | None:
+        """Return the product of the operator norms of a chain of linear layers; None for other networks."""
+        return None if self._chain is None else chain_bound(self._chain)
 
     def train(self, mode: bool = True) -> Self:
         """Stay in evaluation mode."""
