@@ -72,7 +72,7 @@ def write_notebook(path: Path) -> None:
 
 def _cell(number: int, cell: NotebookCell) -> dict[str, Any]:
     kind = "code" if cell.is_code else "markdown"
-    of_code = {"execution_count": None, "outputs": []} if cell.is_code else {}
+    of_code: dict[str, Any] = {"execution_count": None, "outputs": []} if cell.is_code else {}
     return {
         "cell_type": kind,
         "id": f"cell-{number}",

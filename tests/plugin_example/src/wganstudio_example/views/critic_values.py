@@ -3,12 +3,12 @@
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.gui.views.base import Area
 from wganstudio.gui.views.curve_axis import axis_items
-from wganstudio.gui.views.legend import CurveLegend, LegendEntry
+from wganstudio.gui.views.legend import CurveLegend, LegendEntry, place_legend
 from wganstudio.gui.views.plot_items import SummaryLabel, add_plot, set_axis_labels, theme_axes
 from wganstudio.gui.views.registry import register_view
 from wganstudio.gui.views.step_view import StepView
@@ -44,6 +44,8 @@ class CriticValuesView(StepView):
         self.column.addWidget(self.summary)
         self.column.addWidget(self.readout)
         self._connect_zoom(self.box)
+        self.box.sigResized.connect(self._place_legend)
+        self.box.sigRangeChanged.connect(self._place_legend)
         self.set_dark(False)
         self._clear_hover()
 
@@ -52,6 +54,13 @@ class CriticValuesView(StepView):
             self.curves[name].setData(figure.edges, figure.density(name))
             self.means[name].setValue(figure.means[name])
         self.summary.setText(figure.summary)
+        self._place_legend()
+
+    @Slot()
+    def _place_legend(self, *_: object) -> None:
+        """Put the legend where it covers no histogram."""
+        lines = [curve.curve.getData() for curve in self.curves.values()]
+        place_legend(self.legend, self.box, lines)
 
     def _restyle(self) -> None:
         theme_axes(self.plot, self.palette_)
