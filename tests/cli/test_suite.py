@@ -133,7 +133,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, here: Any) -> Path:
     (folder / "made.toml").write_text(tomli_w.dumps(settings))
     arguments = ["suite", "run", str(folder / "made.toml"), "--out", str(folder / "a.wgs")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wganstudio.cli.suite.Pool", lambda size: here())
+        patch.setattr("wganstudio.suites.running.Pool", lambda size: here())
         assert main(arguments) == 0
     return folder / "a.wgs"
 

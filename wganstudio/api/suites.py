@@ -57,7 +57,7 @@ class MetricTable(DataTable):
         types: dict[str, type] = {"solver": object, "pair": object, "cost": object}
         types |= dict.fromkeys(("seeds", "failed", "steps"), np.int64)
         types |= dict.fromkeys(("mean", "error", "truth"), np.float64)
-        columns = {
+        columns: dict[str, np.ndarray] = {
             title: np.array([getattr(entry, name) for entry in table.entries], dtype=types[name])
             for title, name in self._COLUMNS.items()
         }

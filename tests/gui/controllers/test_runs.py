@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
 from wganstudio.experiment import override, read
-from wganstudio.gui.controllers import comparison_starter, run_continuer, run_starter
+from wganstudio.gui.controllers import comparison_starter, run_starter
 from wganstudio.gui.controllers.comparison_starter import ComparisonStarter
 from wganstudio.gui.controllers.form_reader import FormReader
 from wganstudio.gui.controllers.run_continuer import RunContinuer
-from wganstudio.gui.controllers.run_controller import RunController, RunStatus
+from wganstudio.gui.controllers.run_controller import RunController
 from wganstudio.gui.controllers.run_namer import RunNamer
 from wganstudio.gui.controllers.run_reports import RunReports
 from wganstudio.gui.controllers.run_selection import RunSelection
@@ -22,7 +22,7 @@ from wganstudio.gui.settings import Settings
 from wganstudio.gui.widgets.runs.table import RunTable
 from wganstudio.session.document import SessionError
 from wganstudio.training import memory_estimate
-from wganstudio.training.events import Ended, Failed, TrainingState
+from wganstudio.training.events import Ended, Failed
 
 ENDED = Ended(step=7, reason="done", seconds=1, estimates={"gap": 1.5}, gradient={})
 
@@ -42,7 +42,6 @@ class FakeController(QObject):
         self.pauses = 0
         self.ignored_memory = False
         self.slots = 1
-        self.status = RunStatus()
 
     @property
     def free(self):
@@ -255,27 +254,6 @@ def test_a_run_is_repeated_with_a_seed_of_its_own(starter, waiting, session, exp
     session.append(other, ENDED.model_copy(update={"estimates": {}}))
     continuer.compute_estimates()
     assert starter._controller.estimated == [other], "they need no slot"
-
-
-def test_a_finished_run_that_lost_its_truths_computes_them_before_it_is_extended(
-    starter, session, controller, experiment, parent, monkeypatch
-):
-    asked, submitted = [], []
-    monkeypatch.setattr(run_continuer, "ask_steps", lambda *question: asked.append(question))
-    monkeypatch.setattr(starter, "submit", submitted.append)
-    run = session.add_run(experiment)
-    session.append(run, ENDED)
-    selection = SimpleNamespace(record=session.record(run), over=True)
-    continuer = RunContinuer(selection, session, controller, starter, parent)
-    continuer.resume_selected()
-    assert len(asked) == 1, "without a training state they cannot be computed"
-    session.append(run, TrainingState(step=7, body="{}", arrays={}))
-    controller.status = RunStatus(finding=1)
-    continuer.resume_selected()
-    assert len(asked) == 2 and not submitted, "they are being computed"
-    controller.status = RunStatus()
-    continuer.resume_selected()
-    assert len(asked) == 2 and submitted == [Continuation(run, session.record(run).name)]
 
 
 def test_a_sweep_is_asked_for(comparison, monkeypatch, session, waiting):

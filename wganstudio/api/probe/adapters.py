@@ -32,11 +32,13 @@ def unwrapped(module: nn.Module) -> nn.Module:
 
 
 class SampledDistribution(Distribution):
-    """The distribution of a sampler, whose samples are flattened to [n, D]."""
+    """The distribution of a sampler, whose samples are flattened to [n, D].
 
-    def __init__(self, name: str, draw: Draw) -> None:
-        self._name, self._draw = name, draw
-        self._dtype = torch.get_default_dtype()
+    The sampler is called with the default type of its own program, `default`.
+    """
+
+    def __init__(self, name: str, draw: Draw, default: torch.dtype) -> None:
+        self._name, self._draw, self._dtype = name, draw, default
         first = self._drawn(CHECKED)
         self.shape = tuple(first.shape[1:])
         """The shape of one sample."""
@@ -75,14 +77,15 @@ class SampledDistribution(Distribution):
 class ProbedCritic(Critic):
     """A module of another program: it is called, and neither moved nor registered here.
 
-    Points and results are float32; the module gets points of its own type, in the shape of the samples.
+    Points and results are float32; the module gets points of its own type, in the shape of the samples, and
+    is called with the default type of its own program.
     """
 
-    def __init__(self, module: nn.Module, shape: tuple[int, ...]) -> None:
+    def __init__(self, module: nn.Module, shape: tuple[int, ...], default: torch.dtype) -> None:
         super().__init__()
         self.options, self.dim = ExternalCriticOptions(), int(np.prod(shape))
         self._held = (module,)  # in a tuple, so that it does not become a submodule
-        self._shape, self._default = shape, torch.get_default_dtype()
+        self._shape, self._default = shape, default
         tensors = [t for t in (*module.parameters(), *module.buffers()) if t.is_floating_point()]
         self.dtype = tensors[0].dtype if tensors else torch.float32
         self.device = tensors[0].device if tensors else torch.device("cpu")

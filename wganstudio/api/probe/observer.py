@@ -78,12 +78,13 @@ class Observer:
         clock: Clock = time.perf_counter,
     ) -> None:
         self._module, self._every, self._seed = unwrapped(critic), every, seed
-        device = ProbedCritic(self._module, (1,)).device
+        default = torch.get_default_dtype()
+        device = ProbedCritic(self._module, (1,), default).device
         self._isolation = Isolation(
             self._module, (*reachable_modules((real, fake)), *_all_modules(modules)), (device,)
         )
         self._clock, self._begun = clock, clock()
-        self.budget = Budget(budget, {**PARTS}, clock)
+        self.budget = Budget(budget, {str(kind): share for kind, share in PARTS.items()}, clock)
         self._recordings = 0
         self._next: dict[Kind, int] = dict.fromkeys(PARTS, 0)
         self._due = 0
@@ -91,13 +92,13 @@ class Observer:
         self._last = -1
         self._take: Callable[[Event], None] = lambda event: None
         with self._isolation.entered(seed):
-            p, q = SampledDistribution("real", real), SampledDistribution("fake", fake)
+            p, q = (SampledDistribution(*named, default) for named in (("real", real), ("fake", fake)))
             if p.shape != q.shape:
                 raise ValueError(
                     f"real returns samples of shape {list(p.shape)}, fake of {list(q.shape)}; "
                     "they must have one shape."
                 )
-            self._critic = ProbedCritic(self._module, p.shape)
+            self._critic = ProbedCritic(self._module, p.shape, default)
             self.experiment = _experiment(p.dim, settings, every, seed, name)
             self._measure = Measurements(self.experiment, self._critic, p, q, self._seconds)
         exact_transport(np.zeros((1, 1)))  # POT is imported at the first call

@@ -33,15 +33,12 @@ class RunContinuer(QObject):
 
     @Slot()
     def resume_selected(self) -> None:
-        """Continue the selected run to the end of its plan, or ask how far a finished one is to go.
-
-        A finished run without truths computes them first.
-        """
+        """Continue the selected run to the end of its plan, or ask how far a finished one is to go."""
         record = self._selection.record
         if record is None or not self._selection.over or not self._starter.can_start:
             return
         steps = None
-        if record.complete and not self._lost_its_truths(record):
+        if record.complete:
             steps = ask_steps(self._window, record.name, record.step)
             if steps is None:
                 return
@@ -66,12 +63,6 @@ class RunContinuer(QObject):
         record = self._selection.record
         if record is not None and record.lacks_estimates and self._selection.over and self._starter.can_start:
             self._starter.submit(Estimation(record.run, record.name))
-
-    def _lost_its_truths(self, record: RunRecord) -> bool:
-        """Return True for a finished run that can compute its truths once more, and is not about to."""
-        if self._controller.status.finding or not record.lacks_truths:
-            return False
-        return self._session.training_state(record.run) is not None
 
     def _next_seed(self, record: RunRecord) -> int:
         """Return a seed above those of the runs that differ from a run by their seeds alone."""
