@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations
 from torch.nn.utils import spectral_norm as hooked_spectral_norm
+from tqdm import tqdm
 
 import wganstudio as ws
 from training_loops import LOOPS, bits, same, seed_all
@@ -125,7 +126,8 @@ def test_bits_are_the_same_with_other_defaults():
         assert same(alone, watched) and torch.get_default_dtype() == torch.float64
 
 
-def test_bits_are_the_same_with_torch_compile():
+def test_bits_are_the_same_with_torch_compile(monkeypatch):
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # a thread, of the progress bar of torch.compile
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of torch.compile itself
         alone, _ = train(CRITICS["batch norm"], from_torch, False, compiled=True)
