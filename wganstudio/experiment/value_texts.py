@@ -61,8 +61,9 @@ def counted(count: int, noun: str) -> str:
 
 
 def lower_title(title: str) -> str:
-    """Return the title of a field for the middle of a sentence; abbreviations keep their capitals."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    """Return the title of a field for the middle of a sentence; "TorchScript" and "MC" stay as they are."""
+    first = title.partition(" ")[0]
+    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
 
 
 def kind_title(group: str, name: object) -> str:
