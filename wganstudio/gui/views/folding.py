@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from wganstudio.gui.theme import set_icon
+from wganstudio.gui.views.arrow_key import ArrowKey
 from wganstudio.gui.views.plot_items import SummaryArea
 from wganstudio.gui.widgets.plain_text import Label, tooltip
 
@@ -69,6 +70,7 @@ class Folding(QObject):
         self._canvas = canvas
         self._column = column
         self._texts: list[Label | SummaryArea] = []
+        self._keys: list[ArrowKey] = []
         self.line = FoldedLine()
         self.line.hide()
         self.line.button.clicked.connect(self._toggle)
@@ -76,6 +78,8 @@ class Folding(QObject):
         self._rows = QVBoxLayout(self.box)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(column.spacing())
+        self.least = MIN_PLOT
+        """Height in pixels below which the plot has no text under it."""
         self.folded = False
         self.crowded = False
         """Several plots share the view: their texts are folded, so that the plots have one size."""
@@ -91,9 +95,10 @@ class Folding(QObject):
         in_column = sorted((self._column.indexOf(child), number) for number, child in enumerate(children))
         rows = [children[number] for place, number in in_column if place >= 0]
         self._texts = [row for row in rows if isinstance(row, Label | SummaryArea)]
-        for text in self._texts:
-            self._column.removeWidget(text)
-            self._rows.addWidget(text)
+        self._keys = [row for row in rows if isinstance(row, ArrowKey)]
+        for row in (*self._keys, *self._texts):
+            self._column.removeWidget(row)
+            self._rows.addWidget(row)
         self._column.addWidget(self.line)
         self._column.addWidget(self.box)
 
@@ -101,7 +106,7 @@ class Folding(QObject):
         """Fold or unfold the texts as the height of the view demands."""
         self.gather()
         room = self._canvas_height_with_texts()
-        low = self.crowded or room < MIN_PLOT + HYSTERESIS * self.folded
+        low = self.crowded or room < self.least + HYSTERESIS * self.folded
         if not low:
             self._opened = False
         self._set(low)
@@ -143,7 +148,9 @@ class Folding(QObject):
         """Return the height that the plot would have with all texts below it."""
         margins = self._column.contentsMargins()
         width = self._holder.width() - margins.left() - margins.right()
-        texts = sum(_height(text, width) + self._column.spacing() for text in self._texts)
+        heights = [_height(text, width) for text in self._texts]
+        heights += [key.sizeHint().height() for key in self._keys if not key.isHidden()]
+        texts = sum(heights) + len(heights) * self._column.spacing()
         top = self._canvas.mapTo(self._holder, QPoint()).y()
         return self._holder.height() - top - margins.bottom() - texts
 

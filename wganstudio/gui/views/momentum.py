@@ -15,6 +15,7 @@ from wganstudio.figures.types import Range
 from wganstudio.gui.views.arrow_key import ArrowKey
 from wganstudio.gui.views.base import Area, clip_range
 from wganstudio.gui.views.curve_axis import axis_items
+from wganstudio.gui.views.folding import MIN_PLOT
 from wganstudio.gui.views.frame_view import FrameView
 from wganstudio.gui.views.legend import CurveLegend, LegendEntry, place_legend
 from wganstudio.gui.views.maps.scale_bar import ScaleBar
@@ -31,6 +32,8 @@ from wganstudio.session import RunRecord
 MAPS = style.FIELD_MAP, style.FIELD_MAP, style.SIGMA_MAP
 MIN_ASPECT_RATIO = 1.2
 """Ratio of width to height above which the maps are side by side."""
+MIN_STACKED = 440
+"""Height in pixels that the texts leave to three maps above one another."""
 ROW_SPACING = 2
 """Pixels between maps one below the other, which need all the height on a small screen."""
 
@@ -87,6 +90,8 @@ class MomentumView(FrameView):
             for box in self.panel.boxes:
                 self._connect_zoom(box)
             self._restyle()
+        stacked = kind is PlaneMomentum and not self.wide
+        self.folding.least = MIN_STACKED if stacked else MIN_PLOT
         self.panel.draw(figure)
         self.key.show_for(None if figure.grid.is_line else self.panel.boxes[0], figure.arrow_unit)
         self.summary.setText("\n".join(figure.summary_lines))

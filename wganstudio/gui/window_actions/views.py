@@ -91,7 +91,7 @@ def map_actions(window: ActionTargets) -> tuple[ActionInfo, ...]:
     )
     link = ActionInfo(
         name="map-link",
-        text="Li&nk the zoom of maps",
+        text="Link the &zoom of maps",
         callback=window.linked_zoom.toggle,
         tooltip="Zoom all maps of a run together, or each on its own",
         checkable=True,
