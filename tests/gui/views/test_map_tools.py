@@ -153,6 +153,7 @@ def test_clicks_set_numbered_probes_while_the_mode_is_on(shown, plane_record, qt
     viewport = view.canvas.viewport()
 
     def click(x, y):
+        qtbot.wait(50)  # the first probe opens a plot, which moves the map
         on_map(view, x, y)
         view.hover(x, y)
         qtbot.mouseClick(viewport, LEFT, pos=on_map(view, x, y))
