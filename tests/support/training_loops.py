@@ -97,9 +97,12 @@ def image_loop(steps: int, probed: bool, **options: object) -> tuple[Bits, "ws.P
         nn.Conv2d(8, 1, 4),
     )
     generator = nn.Sequential(
-        nn.ConvTranspose2d(6, 8, 4), nn.BatchNorm2d(8), nn.ReLU(True),
-        nn.ConvTranspose2d(8, 1, 4, stride=2, padding=1), nn.Tanh(),
-    )  # fmt: skip
+        nn.ConvTranspose2d(6, 8, 4),
+        nn.BatchNorm2d(8),
+        nn.ReLU(True),
+        nn.ConvTranspose2d(8, 1, 4, stride=2, padding=1),
+        nn.Tanh(),
+    )
     data = torch.rand(256, 1, 8, 8).mul(2).sub(1)
 
     def real(n: int) -> Tensor:

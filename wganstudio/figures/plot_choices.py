@@ -13,7 +13,7 @@ from wganstudio.figures.types import Float
 
 @dataclass(frozen=True)
 class PlotChoices:
-    """Which axes are logarithmic, and what is hidden."""
+    """The choices of a user for a plot: logarithmic axes and hidden curves."""
 
     log_x: bool | None = None
     """None: as suits the data."""

@@ -1,4 +1,4 @@
-"""Run a suite into its session: what the terminal, the window and the Python interface share."""
+"""Run a suite into its session, for the terminal, the window and the Python interface."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""What a probe measures at a step: gap and value, the frame with the gradient norms, and bounds of W1."""
+"""Measurements of a probe at a step: gap and value, the frame with the gradient norms, and bounds of W1."""
 
 import math
 from collections.abc import Callable, Iterator

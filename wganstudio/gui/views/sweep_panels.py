@@ -45,7 +45,7 @@ class SweepPanel:
         self.legend = CurveLegend(self.plot)
         self.crosshair = Crosshair(self.plot, self._point_color)
         self.items: dict[str, TruthItems | SeriesItems] = {}
-        """What is drawn, by name."""
+        """The items of the plot, by name."""
         self._figure: Any = None
         self._palette = LIGHT
 

@@ -24,7 +24,7 @@ class BelowTool(QObject):
     suffix: ClassVar[str]
     """The end of the name of its figure."""
     edit_title: ClassVar[str]
-    """What the text above the small plot is."""
+    """The name of the points, for the field above the small plot."""
     point_counts: ClassVar[tuple[int, int]]
     """The smallest and the largest number of points that can be typed."""
 
