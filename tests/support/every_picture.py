@@ -47,6 +47,7 @@ def take_all(
     window = MainWindow(theme, Settings())
     window.resize(*size)
     window.show()
+    window.run_controller.prepare()
     wait(lambda: bool(window.area.views) and window.run_controller.status.warm)
     window.file_actions.open_path(session)
     window.reset_layout()
