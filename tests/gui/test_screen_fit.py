@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSlider
 
 from every_dialog import with_every_dialog
 from figure_records.gaussians import gaussian_record
+from wganstudio.gui.views.folding import MIN_PLOT
 from wganstudio.gui.widgets.docks import in_sight
 
 SIZES = {"1280x720": (1280, 720), "1440x900": (1440, 900), "1920x1080 at 200 %": (960, 540)}
@@ -122,3 +123,15 @@ def test_a_folded_line_shows_what_is_under_the_mouse(window, qtbot):
     assert view.folding.line.label.text()[:6] == view.readout.text()[:6]
     view.leave()
     assert view.folding.line.label.text()[:6] != view.readout.text()[:6]
+
+
+def test_texts_fold_at_once_where_a_plot_needs_more_height(window, qtbot):
+    view, dock = window.area.views["momentum"], window.area.docks["momentum"]
+    dock.setFloating(True)
+    dock.resize(900, 560)
+    window.area.set_records([gaussian_record(2)])
+    qtbot.waitUntil(lambda: view.drawn is not None and view.panel.wide and not view.folding.folded)
+    view.folding.leave(dock.height())
+    assert view.folding.folded and in_sight(view.folding.line)
+    view.folding.leave(MIN_PLOT)
+    assert not view.folding.folded

@@ -78,8 +78,7 @@ class Folding(QObject):
         self._rows = QVBoxLayout(self.box)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(column.spacing())
-        self.least = MIN_PLOT
-        """Height in pixels below which the plot has no text under it."""
+        self._least = MIN_PLOT
         self.folded = False
         self.crowded = False
         """Several plots share the view: their texts are folded, so that the plots have one size."""
@@ -106,10 +105,16 @@ class Folding(QObject):
         """Fold or unfold the texts as the height of the view demands."""
         self.gather()
         room = self._canvas_height_with_texts()
-        low = self.crowded or room < self.least + HYSTERESIS * self.folded
+        low = self.crowded or room < self._least + HYSTERESIS * self.folded
         if not low:
             self._opened = False
         self._set(low)
+
+    def leave(self, least: int) -> None:
+        """Leave the plot at least so many pixels of height."""
+        if least != self._least:
+            self._least = least
+            self.fit()
 
     def show_texts(self) -> None:
         """Update the folded line: what is read at the mouse, or the first line of the summary."""

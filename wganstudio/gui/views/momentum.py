@@ -91,7 +91,7 @@ class MomentumView(FrameView):
                 self._connect_zoom(box)
             self._restyle()
         stacked = kind is PlaneMomentum and not self.wide
-        self.folding.least = MIN_STACKED if stacked else MIN_PLOT
+        self.folding.leave(MIN_STACKED if stacked else MIN_PLOT)
         self.panel.draw(figure)
         self.key.show_for(None if figure.grid.is_line else self.panel.boxes[0], figure.arrow_unit)
         self.summary.setText("\n".join(figure.summary_lines))
