@@ -1,5 +1,9 @@
 """The surface of a map: its geometry, and what happens without OpenGL."""
 
+import importlib
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -62,6 +66,18 @@ def test_without_opengl_the_view_says_so_and_stays_flat(shown, plane_record, mon
     assert view._sentence.isVisible() and view.drawn is not None
     view.tools.reset_action.trigger()
     assert not view._sentence.isVisible()
+
+
+def test_a_library_that_crashes_beside_opengl_is_no_longer_imported(monkeypatch, tmp_path, qapp):
+    (tmp_path / "triton.py").write_text("loaded = True")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "triton", raising=False)
+    monkeypatch.setattr(surface_dialog.QGuiApplication, "platformName", lambda: "xcb")
+    no_context = SimpleNamespace(create=lambda: False)
+    monkeypatch.setattr(surface_dialog, "QOpenGLContext", lambda: no_context)
+    assert surface_problem() == NO_OPENGL
+    with pytest.raises(ImportError):
+        importlib.import_module("triton")
 
 
 def test_the_surface_follows_step_and_colors(shown, plane_record, qtbot):

@@ -6,6 +6,7 @@ where there is no graphics card.
 
 import importlib.util
 import itertools
+import sys
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,17 @@ def surface_problem() -> str:
         return NO_LIBRARY
     if QGuiApplication.platformName() in ("offscreen", "minimal", "vnc", "linuxfb"):
         return NO_OPENGL
+    _keep_triton_out()
     return "" if QOpenGLContext().create() else NO_OPENGL
+
+
+def _keep_triton_out() -> None:
+    """Let `import triton` fail from now on, unless it is loaded already.
+
+    Mesa brings LLVM into the process. Triton, which torch imports where it finds it, brings another LLVM, and
+    crashes when it is loaded second.
+    """
+    sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
 
 
 class SurfaceDialog(QDialog):
