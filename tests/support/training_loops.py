@@ -32,7 +32,9 @@ def seed_all(seed: int = 0) -> None:
     random.seed(seed)
 
 
-def toy_loop(steps: int, probed: bool, **options: object) -> tuple[Bits, "ws.Probe | None"]:
+def toy_loop(
+    steps: int, probed: bool, *, width: int = 64, batch: int = 32, critic_steps: int = 2, **options: object
+) -> tuple[Bits, "ws.Probe | None"]:
     """Train as gan_toy.py of caogang/wgan-gp does: eight Gaussians, three backward passes for the critic.
 
     Its samples come from numpy and Python, its noise from torch, its critic returns [n].
@@ -45,7 +47,8 @@ def toy_loop(steps: int, probed: bool, **options: object) -> tuple[Bits, "ws.Pro
             return super().forward(points).view(-1)
 
     def layers(last: int) -> list[nn.Module]:
-        return [nn.Linear(2, 64), nn.ReLU(True), nn.Linear(64, 64), nn.ReLU(True), nn.Linear(64, last)]
+        hidden = [nn.ReLU(True), nn.Linear(width, width), nn.ReLU(True)]
+        return [nn.Linear(2, width), *hidden, nn.Linear(width, last)]
 
     critic, generator = ToyCritic(*layers(1)), nn.Sequential(*layers(2))
 
@@ -58,10 +61,9 @@ def toy_loop(steps: int, probed: bool, **options: object) -> tuple[Bits, "ws.Pro
 
     adam = [torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.5, 0.9)) for net in (critic, generator)]
     probe = ws.Probe(critic, real=real, fake=fake, penalty=0.1, **options) if probed else None
-    batch = 32
     for step in range(1, steps + 1):
         critic.requires_grad_(True)
-        for _ in range(2):
+        for _ in range(critic_steps):
             x = torch.from_numpy(real(batch))
             critic.zero_grad()
             critic(x).mean().neg().backward()
@@ -84,23 +86,25 @@ def toy_loop(steps: int, probed: bool, **options: object) -> tuple[Bits, "ws.Pro
     return bits(critic, generator), probe
 
 
-def image_loop(steps: int, probed: bool, **options: object) -> tuple[Bits, "ws.Probe | None"]:
+def image_loop(
+    steps: int, probed: bool, *, width: int = 8, batch: int = 16, critic_steps: int = 2, **options: object
+) -> tuple[Bits, "ws.Probe | None"]:
     """Train as wgan_gradient_penalty.py of Zeleni9/pytorch-wgan does: images, and a critic of [n, 1, 1, 1].
 
     Its generator has batch normalization, its critic instance normalization; the fake batch is not detached.
     """
     seed_all()
     critic = nn.Sequential(
-        nn.Conv2d(1, 8, 4, stride=2, padding=1),
-        nn.InstanceNorm2d(8, affine=True),
+        nn.Conv2d(1, width, 4, stride=2, padding=1),
+        nn.InstanceNorm2d(width, affine=True),
         nn.LeakyReLU(0.2, inplace=True),
-        nn.Conv2d(8, 1, 4),
+        nn.Conv2d(width, 1, 4),
     )
     generator = nn.Sequential(
-        nn.ConvTranspose2d(6, 8, 4),
-        nn.BatchNorm2d(8),
+        nn.ConvTranspose2d(6, width, 4),
+        nn.BatchNorm2d(width),
         nn.ReLU(True),
-        nn.ConvTranspose2d(8, 1, 4, stride=2, padding=1),
+        nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
         nn.Tanh(),
     )
     data = torch.rand(256, 1, 8, 8).mul(2).sub(1)
@@ -113,10 +117,9 @@ def image_loop(steps: int, probed: bool, **options: object) -> tuple[Bits, "ws.P
 
     adam = [torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.5, 0.999)) for net in (critic, generator)]
     probe = ws.Probe(critic, real=real, fake=fake, penalty=10.0, **options) if probed else None
-    batch = 16
     for step in range(1, steps + 1):
         critic.requires_grad_(True)
-        for _ in range(2):
+        for _ in range(critic_steps):
             critic.zero_grad()
             images, images_of_q = real(batch), fake(batch)
             critic(images).mean().neg().backward()
