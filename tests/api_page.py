@@ -51,7 +51,8 @@ probe.close()
 ```
 
 `probe.show()` opens the window, which follows the session while the loop writes it; \
-`wganstudio follow loop.wgs` does so from a terminal.
+`wganstudio follow loop.wgs` does so from a terminal. [Lightning, Ignite and the Hugging Face \
+Trainer](frameworks.md) need a callback of a few lines.
 
 In a view of the window, **Copy Python code** gives the lines that read the session and draw this very \
 figure. This page is made from the docstrings, whose examples are run by the tests.

@@ -20,6 +20,7 @@ ORDER = (
     "benchmark",
     "suites",
     "python",
+    "frameworks",
     "plugins",
     "results",
     "glossary",
