@@ -3,6 +3,7 @@
 from wganstudio.comparison.metrics import COMPARED
 from wganstudio.comparison.numbers import with_error
 from wganstudio.experiment import GroundCost
+from wganstudio.experiment.external import ExternalPairOptions
 from wganstudio.figures.captions import settings_text
 from wganstudio.figures.costs.curves import WIDTH, Estimate
 from wganstudio.figures.flow import suboptimality
@@ -97,14 +98,16 @@ def suboptimality_lines(record: RunRecord) -> tuple[str, ...]:
 
 
 def generator_lines(record: RunRecord) -> tuple[str, ...]:
-    """Return distance to and coverage of the held-out data by generated samples, in words."""
+    """Return distance to and coverage of the held-out data, or of fresh samples, in words."""
     estimates = {} if record.ended is None else record.ended.estimates
     names = ("true_lower", "true_upper", "precision", "recall", "modes", "near")
     metrics = {name: value for name in names if (value := estimates.get(name, record.last(name))) is not None}
     if "true_lower" not in metrics:
         return ()
+    is_probe = isinstance(record.experiment.pair, ExternalPairOptions)
+    target = "fresh samples of P" if is_probe else "held-out data"
     parts = [
-        f"true cost to held-out data between {metrics['true_lower']:.4g} and {metrics['true_upper']:.4g}"
+        f"true cost to {target} between {metrics['true_lower']:.4g} and {metrics['true_upper']:.4g}",
     ]
     if "precision" in metrics:
         parts.append(f"precision {metrics['precision']:.2f}, recall {metrics['recall']:.2f}")
