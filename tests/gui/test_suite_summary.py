@@ -50,3 +50,46 @@ def test_the_dialog_shows_the_chosen_suite_and_where_it_writes(qtbot, tmp_path):
     dialog.out.setText(str(tmp_path / "mine.wgs"))
     assert "continues the session" in summary.place.text()
     dialog.close()
+
+
+OWN = """
+title = "Judged"
+about = "A network of one's own."
+
+[shared]
+critic.kind = "own"
+critic.module = "asked_module:Critic"
+
+[pairs]
+"funnels" = { pair.kind = "ray-monotone" }
+
+[budget]
+steps = 10
+
+[[matrix]]
+solvers = ["lp", "gp"]
+pairs = ["funnels"]
+seeds = [0]
+"""
+
+
+def test_a_suite_that_runs_code_of_the_users_asks_first(qtbot, tmp_path):
+    asked, requests = [], []
+
+    def allows(names):
+        asked.append(names)
+        return len(asked) > 1
+
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = SuitesDialog(parent, allows_code=allows)
+    dialog._runner.start = requests.append
+    (tmp_path / "own.toml").write_text(OWN)
+    dialog.file.setCurrentText(str(tmp_path / "own.toml"))
+    dialog.out.setText(str(tmp_path / "own.wgs"))
+    qtbot.waitUntil(lambda: dialog.summary.facts is not None, timeout=20_000)
+    dialog.start()
+    assert asked == [("asked_module",)] and not requests and "not started" in dialog.message.text()
+    dialog.start()
+    assert len(asked) == 2 and len(requests) == 1
+    dialog.close()

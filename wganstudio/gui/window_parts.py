@@ -178,6 +178,7 @@ class WindowParts(QMainWindow):
         )
         self.dialogs = DialogActions(self)
         self.dialogs.seconds_of = self.run_times.seconds
+        self.dialogs.allows_code = self.code_consent.allows_code
         self.map_styles = MapStyles(self.area, settings)
         self.linked_zoom = LinkedZoom(self.area, settings)
         self.view_choice = ViewChoice(self.area, form, settings, session.records)

@@ -1,5 +1,7 @@
 """CodeConsent: asks before code of the user's runs, once for each content of a module or file."""
 
+from collections.abc import Iterable
+
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.experiment import BadExperiment, Experiment, trusted_code
@@ -19,8 +21,12 @@ class CodeConsent:
 
     def allows(self, experiment: Experiment) -> bool:
         """Return True if all code of an experiment may run, after questions where they are needed."""
+        return self.allows_code(experiment.code)
+
+    def allows_code(self, names: Iterable[str]) -> bool:
+        """Return True if modules and files may run, after questions where they are needed."""
         try:
-            return all(self._allows(name) for name in experiment.code)
+            return all(self._allows(name) for name in names)
         except BadExperiment as error:  # there is no such code
             self._notifier.show_error(str(error), cause=RUNNING)
             return False

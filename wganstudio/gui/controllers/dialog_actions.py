@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from wganstudio.gui.dialogs.about import AboutDialog
 from wganstudio.gui.dialogs.help import HelpDialog
-from wganstudio.gui.dialogs.suite_summary import SecondsOf, unknown_seconds
+from wganstudio.gui.dialogs.suite_summary import AllowsCode, SecondsOf, no_code, unknown_seconds
 
 if TYPE_CHECKING:
     from wganstudio.gui.dialogs.suites import SuitesDialog
@@ -23,6 +23,8 @@ class DialogActions(QObject):
         self.suites: SuitesDialog | None = None
         self.seconds_of: SecondsOf = unknown_seconds
         """Estimates the time of a run, for the suites."""
+        self.allows_code: AllowsCode = no_code
+        """Asks before code of the user's runs, for the suites."""
 
     @Slot(str)
     def show_help(self, page: str) -> None:
@@ -37,7 +39,7 @@ class DialogActions(QObject):
         from wganstudio.gui.dialogs.suites import SuitesDialog
 
         if self.suites is None:
-            self.suites = SuitesDialog(self._parent, self.seconds_of)
+            self.suites = SuitesDialog(self._parent, self.seconds_of, self.allows_code)
         self.suites.show()
         self.suites.raise_()
 

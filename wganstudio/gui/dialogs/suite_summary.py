@@ -27,6 +27,15 @@ def unknown_seconds(_: Experiment) -> float | None:
     return None
 
 
+AllowsCode = Callable[[tuple[str, ...]], bool]
+"""Returns True if these modules and files of the user's may run."""
+
+
+def no_code(names: tuple[str, ...]) -> bool:
+    """Return True if there is no code that could run."""
+    return not names
+
+
 @dataclass(frozen=True)
 class SuiteFacts:
     """The facts about a suite that the dialog shows."""
@@ -41,6 +50,8 @@ class SuiteFacts:
     """The fewest and the most steps of a run."""
     seconds: float | None
     """The time of all runs one after the other; None where it is not known."""
+    code: tuple[str, ...] = ()
+    """The modules and files of the user's that its runs name."""
 
     @classmethod
     def from_suite(cls, suite: Suite, seconds_of: SecondsOf) -> "SuiteFacts":
@@ -59,6 +70,7 @@ class SuiteFacts:
             runs=len(plan.cells),
             steps=(min(steps, default=0), max(steps, default=0)),
             seconds=sum(known) if known and len(known) == len(times) else None,
+            code=tuple(sorted({name for experiment in experiments for name in experiment.code})),
         )
 
     def text(self, workers: int) -> str:

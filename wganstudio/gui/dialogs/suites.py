@@ -29,7 +29,13 @@ from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
 from wganstudio.gui.dialogs.progress import Canceled, run_with_progress
 from wganstudio.gui.dialogs.suite_cells import table_item
-from wganstudio.gui.dialogs.suite_summary import SecondsOf, SuiteSummary, unknown_seconds
+from wganstudio.gui.dialogs.suite_summary import (
+    AllowsCode,
+    SecondsOf,
+    SuiteSummary,
+    no_code,
+    unknown_seconds,
+)
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import clock
@@ -63,8 +69,11 @@ class WorkerOptions(Options):
 class SuitesDialog(QDialog):
     """Chooses a suite, runs it, and shows its matrix as it fills."""
 
-    def __init__(self, parent: QWidget, seconds_of: SecondsOf = unknown_seconds) -> None:
+    def __init__(
+        self, parent: QWidget, seconds_of: SecondsOf = unknown_seconds, allows_code: AllowsCode = no_code
+    ) -> None:
         super().__init__(parent)
+        self._allows_code = allows_code
         self.setWindowTitle("Suites")
         self.summary = SuiteSummary(seconds_of)
         self.resize(900, 560)
@@ -147,7 +156,11 @@ class SuitesDialog(QDialog):
 
     @Slot()
     def start(self) -> None:
-        """Run the suite, or resume the one in its session."""
+        """Run the suite, or resume the one in its session, after a question if it runs code of the user's."""
+        facts = self.summary.facts
+        if facts is not None and not self._allows_code(facts.code):
+            self.message.setText("The suite was not started.")
+            return
         self._close_document()
         self._timer.stop()
         self._progress = {}
