@@ -73,7 +73,7 @@ def test_a_refused_suite_names_its_largest_run_and_starts_nothing(
     assert code == 2 and not out.exists()
     assert sentence.startswith("wganstudio: 4 runs at a time need about ")
     assert '3.0 GB are free (the largest is "lp, gaussians, seed 0", activations of a training' in sentence
-    assert "choose fewer --workers, or a smaller training.batch" in sentence
+    assert "choose fewer processes, or a smaller training.batch" in sentence
 
 
 def test_a_resumed_run_is_refused_as_well(

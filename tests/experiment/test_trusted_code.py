@@ -55,6 +55,14 @@ def test_what_is_no_module_with_a_file_is_refused(package: Path, name: str, sent
     assert trusted_code.granted() == {}
 
 
+def test_the_installed_app_tells_that_it_finds_no_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadExperiment, match="add its folder to PYTHONPATH"):
+        trusted_code.allow("no_such_module")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(BadExperiment, match="finds no modules but its own; install WGAN Studio by pip"):
+        trusted_code.allow("no_such_module")
+
+
 def test_consent_is_to_the_present_content(package: Path) -> None:
     with pytest.raises(BadExperiment, match=r"is code that you have not allowed to run; .*--allow-code"):
         trusted_code.require_consent("hostile_package.critics")

@@ -47,7 +47,7 @@ def test_a_lost_scheduler_is_told_and_resume_completes(
     took = time.monotonic() - lost
     sentence = said.strip().splitlines()[-1]
     assert f"The Dask scheduler at {scheduler.address} does not answer; the" in sentence, said
-    assert f"in {out}: start it and repeat the command with --resume." in sentence
+    assert f"in {out}: start it and resume the suite (--resume in the terminal)." in sentence
     assert "Traceback" not in said and took < 60, took
     code = main(["suite", "run", str(suite_toml), "--out", str(out), "--resume", "--workers", "1"])
     shown, err = capfd.readouterr()

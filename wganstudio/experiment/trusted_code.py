@@ -100,15 +100,22 @@ def module_files(name: str) -> list[Path]:
     for count in range(1, len(parts) + 1):
         spec = None if count > 1 and places is None else _find(".".join(parts[:count]), places)
         if spec is None:
-            raise _refused(
-                f"there is no module {name}; check its name, and install it or add its folder to PYTHONPATH"
-            )
+            raise _refused(f"there is no module {name}; {_remedy()}")
         if spec.has_location and spec.origin:
             files.append(Path(spec.origin))
         elif count == len(parts):
             raise _refused(f"{name} is no file of Python code; name the module that defines the class")
         places = _places(spec)
     return files
+
+
+def _remedy() -> str:
+    """Return how a module is made known to this program."""
+    if getattr(sys, "frozen", False):
+        return (
+            "the installed app finds no modules but its own; install WGAN Studio by pip, or use TorchScript"
+        )
+    return "check its name, and install it or add its folder to PYTHONPATH"
 
 
 def _find(name: str, places: list[str] | None) -> ModuleSpec | None:

@@ -63,7 +63,7 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError as error:
-            message = "--cluster needs Dask; install it with: pip install 'wganstudio[cluster]'"
+            message = "A cluster needs Dask; install it with: pip install 'wganstudio[cluster]'"
             raise SuiteError(message) from error
         self._address = address
         if re.fullmatch(r"(tcp|tls|ws|wss|ucx)://\S+:\d+", address) is None:

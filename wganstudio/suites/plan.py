@@ -321,7 +321,7 @@ def _pair_file(folder: Path, file: str) -> str:
     path = folder / user_path(file)
     if not path.exists():
         raise SuiteError(
-            f"there is no pair file {path}; give the folder of the published pairs with --pairs FOLDER or "
-            "the environment variable WGANSTUDIO_PAIRS"
+            f"there is no pair file {path}; name the folder of the published pairs (--pairs in the "
+            "terminal), or set the environment variable WGANSTUDIO_PAIRS to it"
         )
     return str(path.resolve())

@@ -84,7 +84,7 @@ def require_memory_of(suite: Suite, workers: int) -> None:
     if not largest or total <= free:
         return
     estimate, cell = largest[0]
-    fewer = "fewer --workers, or " if len(largest) > 1 else ""
+    fewer = "fewer processes, or " if len(largest) > 1 else ""
     at_once = f"{len(largest)} runs at a time need" if len(largest) > 1 else "A run needs"
     raise SuiteError(
         f'{at_once} about {size_text(total)} and {size_text(free)} are free (the largest is "{cell.name}", '

@@ -106,7 +106,9 @@ class SuiteScheduler:
             try:
                 messages = self._workers.poll(0.0 if self._events else timeout)
             except WorkersLost as error:
-                raise WorkersLost(f"{error}; {self._kept()} and repeat the command with --resume.") from error
+                raise WorkersLost(
+                    f"{error}; {self._kept()} and resume the suite (--resume in the terminal)."
+                ) from error
             for message in messages:
                 self._events += self._handle(message)
             if not self._tasks:
@@ -252,7 +254,7 @@ class SuiteScheduler:
         assert task.cell is not None
         again = task.attempts < ATTEMPTS
         message = f"The worker of this run was lost ({why}), at attempt {task.attempts} of {ATTEMPTS}"
-        message += "; use fewer --workers, or a smaller batch or network." if "out of memory" in why else "."
+        message += "; use fewer processes, or a smaller batch or network." if "out of memory" in why else "."
         yield self._record(task.cell, task.run, Failed(message=message, detail=detail, cause="died"))
         yield RunLost(cell=task.cell, run=task.run, why=why, again=again)
         task.run = 0
