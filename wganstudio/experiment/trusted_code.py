@@ -112,9 +112,7 @@ def module_files(name: str) -> list[Path]:
 def _remedy() -> str:
     """Return how a module is made known to this program."""
     if getattr(sys, "frozen", False):
-        return (
-            "the installed app finds no modules but its own; install WGAN Studio by pip, or use TorchScript"
-        )
+        return "check its name, and put it into the folder of plugins, which the help page Plugins names"
     return "check its name, and install it or add its folder to PYTHONPATH"
 
 
