@@ -10,8 +10,6 @@ from pathlib import Path
 
 import platformdirs
 
-from wganstudio.session.document import SessionError
-
 HOME = "WGANSTUDIO_HOME"
 """Environment variable: one folder for all others, for portable installations and tests."""
 _PREFIX = "wganstudio-sessions-"
@@ -105,6 +103,8 @@ def _substitute(folder: str) -> Path:
         try:
             _substitutes[folder] = next(_left_substitutes(), None) or Path(tempfile.mkdtemp(prefix=_PREFIX))
         except OSError as error:
+            from wganstudio.session.errors import SessionError
+
             raise SessionError(
                 f"There is no place for a session: neither {folder} nor the temporary folder is writable; "
                 "make one of them writable."

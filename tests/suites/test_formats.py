@@ -8,7 +8,7 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from wganstudio.experiment.plain_text import cell, one_line
+from wganstudio.plain_text import cell, one_line
 from wganstudio.suites import SuiteError
 from wganstudio.suites.formats import FORMATS
 from wganstudio.suites.plan import Cell, SuitePlan, suite_of

@@ -40,5 +40,5 @@ def sharpness() -> Iterator[Metric]:
 
 def test_a_new_metric_needs_nothing_but_its_registration(sharpness: Metric) -> None:
     assert "sharpness" in metrics()
-    options = parser().parse_args(["suite", "show", "a.wgs", "--table", "sharpness"])
+    options = parser("suite").parse_args(["suite", "show", "a.wgs", "--table", "sharpness"])
     assert options.table == "sharpness"

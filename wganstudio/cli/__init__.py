@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Sequence
 
 from wganstudio.cli.interruption import Interruption
 from wganstudio.cli.parser import COMMANDS, parser
@@ -41,7 +42,7 @@ def _follow(arguments: list[str]) -> int:
     from wganstudio.cli.messages import plain_streams, print_error
 
     with plain_streams():
-        path = parser().parse_args(arguments).session
+        path = parser(arguments[0]).parse_args(arguments).session
         if not path.is_file():
             print_error(f"There is no session {path}; give the .wgs file that another program writes.")
             return BAD_INPUT
@@ -49,32 +50,38 @@ def _follow(arguments: list[str]) -> int:
 
 
 def _run_command(arguments: list[str], interruption: Interruption) -> int:
-    # imported here: the window starts through this module and must not load the suites
+    # imported here: the window starts through this module
     from wganstudio import temporary
+    from wganstudio.bad_input import BadInput
     from wganstudio.cli.messages import OutputError, plain_streams, print_error
     from wganstudio.cli.surroundings import surroundings
-    from wganstudio.experiment import BadExperiment, trusted_code
-    from wganstudio.export import ExportError
-    from wganstudio.session import SessionError
-    from wganstudio.suites import SuiteError
-    from wganstudio.training.failures import explain
 
     with plain_streams(), surroundings(arguments[0].strip("-")):
         try:
-            options = parser().parse_args(arguments)
+            options = parser(arguments[0]).parse_args(arguments)
             options.interruption = interruption
             if not getattr(options, "stops_in_order", False):
                 interruption.at_once()
             temporary.sweep()
-            for name in getattr(options, "allow_code", ()):
-                trusted_code.allow(trusted_code.code_name(name))
+            _allow_code(getattr(options, "allow_code", ()))
             code: int = options.command(options)
         except OutputError:
             return FAILED
-        except (BadExperiment, SessionError, ExportError, SuiteError) as error:
+        except BadInput as error:
             print_error(str(error))
             return BAD_INPUT
         except Exception as error:
+            from wganstudio.training.failures import explain
+
             print_error(explain(error, "The command"), traceback.format_exc())
             return FAILED
     return code
+
+
+def _allow_code(names: Sequence[str]) -> None:
+    """Consent to the modules and files that the user names."""
+    if names:
+        from wganstudio.experiment import trusted_code
+
+        for name in names:
+            trusted_code.allow(trusted_code.code_name(name))

@@ -11,8 +11,7 @@ from io import StringIO
 from typing import Any, TextIO
 
 from wganstudio.diagnostics import log_file
-from wganstudio.experiment.plain_text import visible
-from wganstudio.experiment.problem import shortened
+from wganstudio.plain_text import shortened, visible
 
 LOGGER = logging.getLogger("wganstudio.cli")
 MAX_MESSAGE = 4000

@@ -13,8 +13,12 @@ COMMANDS = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands; each sets `command`, the function that runs it."""
+def parser(command: str) -> argparse.ArgumentParser:
+    """Return the parser of all commands; each sets `command`, the function that runs it.
+
+    The arguments of `export` are there if `command` names it: their choices are those of the figures, whose
+    modules take longer to import than other commands take.
+    """
     top = argparse.ArgumentParser(
         prog="wganstudio",
         description="See what the critic of a Wasserstein GAN computes, next to certified reference values. "
@@ -41,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
     presets.set_defaults(command=_presets)
 
     _add_data(commands)
-    _add_export(commands)
+    export = commands.add_parser("export", help="export figures and tables from a session")
+    if command == "export":
+        _add_export(export)
     _add_suite(commands)
     _add_follow(commands)
     _add_diagnostics(commands)
@@ -82,11 +88,10 @@ def _add_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     data.set_defaults(command=_data)
 
 
-def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from wganstudio.export import DEFAULT_FORMATS, FORMATS  # imported here: the window starts without it
+def _add_export(export: argparse.ArgumentParser) -> None:
+    from wganstudio.export import DEFAULT_FORMATS, FORMATS
     from wganstudio.figures.print_style import COLOR_MAPS, COLUMNS, FAMILIES, JOURNALS
 
-    export = commands.add_parser("export", help="export figures and tables from a session")
     export.add_argument("session", type=Path, metavar="FILE.wgs")
     export.add_argument("--to", type=Path, required=True, metavar="DIR", help="output folder")
     export.add_argument(

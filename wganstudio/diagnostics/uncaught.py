@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 
+from wganstudio.bad_input import BadInput
 from wganstudio.training.failures import explain
 
 MAX_DETAIL = 20_000
 """Characters of a traceback."""
 MAX_KINDS = 10_000
 """Different errors that are counted."""
-_FOR_USERS = {"BadExperiment", "SessionError", "ExportError", "SuiteError"}
-"""Exceptions whose text is for the user; by name, as the window imports few of their modules."""
 
 
 class UncaughtErrors:
@@ -98,8 +97,7 @@ def _place(error: BaseException) -> object:
 
 
 def _sentence(error: BaseException, task: str) -> str:
-    is_for_user = any(base.__name__ in _FOR_USERS for base in type(error).__mro__)
-    return str(error) if is_for_user else explain(error, task)
+    return str(error) if isinstance(error, BadInput) else explain(error, task)
 
 
 def _trace(error: BaseException) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from wganstudio.experiment.differences import ABSENT, ComparedField, differing_fields
 from wganstudio.experiment.experiment import AboutOptions, Experiment
 from wganstudio.experiment.parsing import group_options
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.experiment.value_texts import lower_title, short_kind, value_text
+from wganstudio.plain_text import one_line
 
 MAX_NAME = 100
 """Characters of a name, as `AboutOptions` allows."""

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from wganstudio.bad_input import BadInput
+from wganstudio.plain_text import shortened
+
 MAX_PROBLEMS = 20
 """Mistakes that are explained, of a file with more."""
-_MAX_LENGTH = 1000
-"""Characters of a path or sentence, which may quote a file."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,7 @@ class Problem:
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
-def shortened(text: str, most: int = _MAX_LENGTH) -> str:
-    """Return a text, cut where it is far longer than any sentence."""
-    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
-
-
-class BadExperiment(ValueError):
+class BadExperiment(BadInput, ValueError):
     """The settings do not describe an experiment; `problems` holds one entry per field."""
 
     def __init__(self, *problems: Problem) -> None:

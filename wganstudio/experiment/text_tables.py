@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from wganstudio.experiment.plain_text import cell as spreadsheet_cell
-from wganstudio.experiment.plain_text import one_line
+from wganstudio.plain_text import cell as spreadsheet_cell
+from wganstudio.plain_text import one_line
 
 MAX_TEXT = 4000
 """Characters of a cell."""

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.experiment.registry import find_kind, kinds
+from wganstudio.plain_text import one_line
 
 FAR = 1e4
 """Size from which a number is written in full: a coordinate far from 0, such as a time stamp."""

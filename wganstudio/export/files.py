@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wganstudio.experiment.plain_text import one_line
+from wganstudio.bad_input import BadInput
 from wganstudio.figures import Figure, NoSuchStep, SessionFigure, StepFigure, figure_names, figure_of, zoomed
 from wganstudio.figures.families import suite_of
 from wganstudio.figures.heatmap import HeatMap, render_heatmap
@@ -15,6 +15,7 @@ from wganstudio.figures.panels import FigurePanel, panel_letter, panels_caption
 from wganstudio.figures.print_style import PrintStyle
 from wganstudio.figures.tables import to_csv
 from wganstudio.figures.types import Range
+from wganstudio.plain_text import one_line
 from wganstudio.session import RunRecord
 from wganstudio.temporary import write
 
@@ -27,7 +28,7 @@ MAX_CAPTION = 4000
 """Characters of a caption in a .tex file."""
 
 
-class ExportError(Exception):
+class ExportError(BadInput):
     """An export failed; the message is one sentence that says why."""
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.style import FIELD_MAP, LIGHT
+from wganstudio.plain_text import one_line
 
 LIGHT_SHARE = 0.55
 """Share of the color map above which its colors are light and numbers on them dark."""

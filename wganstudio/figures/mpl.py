@@ -11,7 +11,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.figure import SubFigure
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.base import Figure
 from wganstudio.figures.mpl_layout import fit_height, freeze_layout
 from wganstudio.figures.mpl_pgf import save_pgf
@@ -20,6 +19,7 @@ from wganstudio.figures.panels import FigurePanel, panel_columns, panel_heading,
 from wganstudio.figures.print_style import PrintStyle
 from wganstudio.figures.recoloring import recolored
 from wganstudio.figures.registry import plot_of
+from wganstudio.plain_text import one_line
 
 SINGLE, DOUBLE = 3.4, 7.0
 """Widths in inches of one and of two columns where a style has none."""

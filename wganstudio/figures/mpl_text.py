@@ -8,8 +8,8 @@ from matplotlib.figure import Figure as MplFigure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter, NullFormatter, ScalarFormatter
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.mathematics import to_mathtext
+from wganstudio.plain_text import one_line
 
 MAX_TEXT, MAX_LINE = 2000, 140
 """Characters of a text, and of each of its lines; longer ones take minutes to draw, and leave no room."""

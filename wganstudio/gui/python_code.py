@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.base import Figure, StepFigure
 from wganstudio.figures.comparison import limits_of, ranges_of
 from wganstudio.figures.request import FigureRequest, figure_options
 from wganstudio.figures.types import Range
+from wganstudio.plain_text import one_line
 
 WORKING_FILE = (
     "The session has changes that are not saved. This is the working file of the window, which is removed",

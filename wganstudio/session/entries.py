@@ -10,7 +10,7 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from wganstudio.experiment import BadExperiment, Experiment, read
-from wganstudio.experiment.plain_text import printable
+from wganstudio.plain_text import printable
 from wganstudio.session.errors import SessionError, broken
 from wganstudio.session.untrusted import MALFORMED, read_json
 from wganstudio.session.upgrade import events_of

@@ -3,10 +3,11 @@
 import sqlite3
 from pathlib import Path
 
-from wganstudio.experiment.plain_text import one_line
+from wganstudio.bad_input import BadInput
+from wganstudio.plain_text import one_line
 
 
-class SessionError(Exception):
+class SessionError(BadInput):
     """A document cannot be read or written: one sentence with advice."""
 
 

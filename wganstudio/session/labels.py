@@ -5,7 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from wganstudio.experiment.plain_text import printable
+from wganstudio.plain_text import printable
 
 MAX_TAG, MAX_TAGS, MAX_NOTE = 100, 100, 20_000
 """Bounds in characters, and the number of tags."""

@@ -18,7 +18,7 @@ from types import TracebackType
 
 import psutil
 
-from wganstudio.experiment.plain_text import one_line
+from wganstudio.plain_text import one_line
 from wganstudio.session.errors import SessionError, error_name
 from wganstudio.session.untrusted import bounded, harden, has_known_schema
 

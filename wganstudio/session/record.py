@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wganstudio.experiment import Experiment, read
-from wganstudio.experiment.plain_text import one_line
+from wganstudio.plain_text import one_line
 from wganstudio.session.labels import RunLabels, RunMarks
 from wganstudio.training.events import (
     Checkpoint,

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from wganstudio.bad_input import BadInput
 from wganstudio.experiment import (
     BadExperiment,
     Experiment,
@@ -23,8 +24,8 @@ from wganstudio.experiment import (
 )
 from wganstudio.experiment.files import user_path
 from wganstudio.experiment.parsing import Settings, unknown
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.experiment.registry import find_kind
+from wganstudio.plain_text import one_line
 
 CURVE_POINTS = 100
 """Points of the curves if evaluation.interval is not set; this keeps the session of many runs small."""
@@ -35,7 +36,7 @@ MAX_LABEL = 100
 """Characters of a label."""
 
 
-class SuiteError(Exception):
+class SuiteError(BadInput):
     """A suite cannot be read, run or shown; the message is one sentence that says what to do."""
 
 

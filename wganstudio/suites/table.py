@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wganstudio.comparison.metrics import COMPARED
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.figures.costs.texts import cost_name
+from wganstudio.plain_text import one_line
 from wganstudio.session import RunRecord
 from wganstudio.suites.plan import Cell
 from wganstudio.suites.published import Published

@@ -8,8 +8,8 @@ from functools import cache
 
 import wganstudio
 from wganstudio import resources
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.experiment.text_tables import latex_text
+from wganstudio.plain_text import one_line
 
 FILE = "references.bib"
 _ENTRY = re.compile(r"^@(\w+)\{([\w-]+),\n(.*?)^\}", re.MULTILINE | re.DOTALL)

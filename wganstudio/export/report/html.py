@@ -2,8 +2,8 @@
 
 from html import escape
 
-from wganstudio.experiment.plain_text import visible
 from wganstudio.experiment.text_tables import FileTable
+from wganstudio.plain_text import visible
 
 MAX_TEXT = 20_000
 """Characters of one text."""

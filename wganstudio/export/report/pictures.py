@@ -4,12 +4,12 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.export.report.dark import follow_theme
 from wganstudio.export.report.html import Html, element
 from wganstudio.figures import Figure, SessionFigure, figure_names, figure_of
 from wganstudio.figures.panels import FigurePanel
 from wganstudio.figures.registry import figure_classes
+from wganstudio.plain_text import one_line
 from wganstudio.session import RunRecord
 
 DPI = 200

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from wganstudio.experiment import presets
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.form.form import ExperimentForm
 from wganstudio.gui.form.state import FormState
+from wganstudio.plain_text import one_line
 from wganstudio.session import RunLabels, RunRecord
 
 MOST = 40

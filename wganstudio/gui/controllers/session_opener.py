@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.controllers.open_session import OpenSession
 from wganstudio.gui.controllers.session_files import (
     SessionFile,
@@ -19,6 +18,7 @@ from wganstudio.gui.dialogs.file_choice import remember_file
 from wganstudio.gui.dialogs.progress import Canceled, Progress, run_with_progress
 from wganstudio.gui.notifier import Notifier
 from wganstudio.gui.settings import Settings
+from wganstudio.plain_text import one_line
 from wganstudio.session import SessionError
 
 OPENING = "opening"

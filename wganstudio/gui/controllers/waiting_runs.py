@@ -8,8 +8,8 @@ from itertools import count
 from PySide6.QtCore import QObject, Signal
 
 from wganstudio.experiment import BadExperiment, Experiment, read
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.settings import Settings
+from wganstudio.plain_text import one_line
 
 SAVED = "queue"
 """The setting that keeps the queue from one start to the next."""

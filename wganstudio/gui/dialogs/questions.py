@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QPushButton, QWidget
 
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.dialogs.inputs import ask_number
+from wganstudio.plain_text import one_line
 
 Answer = Literal["keep", "discard", "cancel"]
 FileAnswer = Literal["rename", "replace", "cancel"]

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 
 from wganstudio.experiment import BadExperiment, Options, option
 from wganstudio.experiment.files import user_path
-from wganstudio.experiment.plain_text import one_line
 from wganstudio.gui.controllers.suite_runner import SuiteRunner
 from wganstudio.gui.dialogs.progress import Canceled, run_with_progress
 from wganstudio.gui.dialogs.suite_cells import table_item
@@ -39,6 +38,7 @@ from wganstudio.gui.dialogs.suite_summary import (
 from wganstudio.gui.form.field_box import FieldBox
 from wganstudio.gui.widgets.plain_text import Label
 from wganstudio.gui.widgets.progress import clock
+from wganstudio.plain_text import one_line
 from wganstudio.session.document import Document, SessionError
 from wganstudio.suites import SuiteError, SuiteResults, SuiteTable, applicable_tables, suite_table
 from wganstudio.suites.events import (

@@ -5,6 +5,8 @@ from typing import Any
 
 MAX_NAME = 200
 """Characters of a name."""
+MAX_SENTENCE = 1000
+"""Characters of a path or sentence, which may quote a file."""
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -23,6 +25,11 @@ def one_line(text: str, most: int = MAX_NAME) -> str:
     """Return a text on one line of at most `most` characters, without control characters."""
     line = " ".join(visible(text[: 4 * most]).split())
     return line if len(line) <= most else f"{line[: most - 1]}\u2026"
+
+
+def shortened(text: str, most: int = MAX_SENTENCE) -> str:
+    """Return a text, cut where it is far longer than any sentence."""
+    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
 
 
 def printable(value: Any, most: int) -> Any:
