@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from training_loops import LOOPS
 
 SIZES: dict[str, dict[str, int]] = {
-    "caogang/wgan-gp": {"steps": 1000, "width": 512, "batch": 256, "critic_steps": 5},
-    "Zeleni9/pytorch-wgan": {"steps": 400, "width": 128, "batch": 64, "critic_steps": 5},
+    "caogang/wgan-gp": {"steps": 500, "width": 512, "batch": 256, "critic_steps": 5},
+    "Zeleni9/pytorch-wgan": {"steps": 300, "width": 128, "batch": 64, "critic_steps": 5},
 }
 BUDGET = 0.05
 METHODS = ("__init__", "step", "close")

@@ -84,3 +84,12 @@ def test_a_line_has_rows_and_a_run_without_descents_says_why(shown, plane_record
     assert [name for _, name in ticks] == ["P", "1", "2", "Q"]
     view.set_records([plane_record])
     assert view.figure() is None and "older version" in view.message.text()
+
+
+def test_a_low_view_gives_the_place_of_the_legend_to_the_plots(shown, record, qtbot):
+    view = shown(CriticDescentView, record)
+    line = view.fontMetrics().lineSpacing()
+    view.resize(600, 25 * line)
+    qtbot.waitUntil(view.legend.isVisible)
+    view.resize(600, 11 * line)
+    qtbot.waitUntil(lambda: not view.legend.isVisible())

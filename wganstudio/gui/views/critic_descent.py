@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from wganstudio.figures.critic_descent.figure import CriticDescent
@@ -34,6 +34,8 @@ PICK_RADIUS = 8
 """Distance in pixels within which the mouse picks a sample."""
 MIN_ASPECT_RATIO = 1.15
 """Ratio of width to height above which the plots are side by side."""
+LEGEND_LINES = 13
+"""Height of the view, in lines of text, below which the legend leaves its place to the plots."""
 
 
 @register_view
@@ -95,6 +97,11 @@ class CriticDescentView(FrameView):
         """Take over the position on the walk, without drawing."""
         with QSignalBlocker(self.bar):
             self.bar.set_state(other.bar.state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the legend where there is room for it."""
+        super().resizeEvent(event)
+        self.legend.setVisible(self.height() >= LEGEND_LINES * self.fontMetrics().lineSpacing())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop playing."""
