@@ -24,7 +24,7 @@ from wganstudio.pairs.base import Sampler, make_rng
 from wganstudio.solvers.base import SolverContext
 
 TABLE = Path(__file__).with_suffix(".csv")
-SMALL = [(2, 128, 3, "elu", 256), (2, 128, 3, "elu", 512)]
+SMALL = [(2, 64, 2, "elu", 256), (2, 128, 3, "elu", 256), (2, 128, 3, "elu", 512)]
 PUBLISHED = [(2, 128, 2, "relu", 1024), (64, 128, 2, "relu", 1024)]
 SHAPES = {kind: [*SMALL, *PUBLISHED] for kind in ("gp", "lp", "wc")}
 SHAPES |= {kind: PUBLISHED for kind in ("sn", "so", "ls", "mm-b", "mm-bv2", "mm", "mm-r", "dot")}

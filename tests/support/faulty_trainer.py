@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from torch import Tensor
-
 from wganstudio.solvers.adam import AdamSolver
 from wganstudio.training import worker
 
@@ -16,15 +14,15 @@ LAST_STEP = 5
 
 def serve_until_the_gpu_fails(*arguments: Any) -> None:
     """Serve jobs; every run fails after its fifth step as torch does when CUDA is lost."""
-    ascend = AdamSolver.ascend
+    take_step = AdamSolver.take_step
 
-    def failing(solver: AdamSolver, objective: Tensor) -> Tensor:
+    def failing(solver: AdamSolver) -> None:
         if solver._steps_taken == LAST_STEP:
             raise RuntimeError(FAULT)
-        return ascend(solver, objective)
+        take_step(solver)
 
     def work(*arguments: Any) -> None:
-        AdamSolver.ascend = failing  # type: ignore[method-assign]
+        AdamSolver.take_step = failing  # type: ignore[method-assign]
         work_well(*arguments)
 
     work_well, worker._work = worker._work, work  # the warm-up before has steps, too

@@ -147,7 +147,7 @@ def test_stop_keeps_what_was_reached() -> None:
 
 def test_numbers_that_leave_the_finite_stop_the_run_and_keep_the_last_good_state() -> None:
     wild = [("solver.learning_rate", 10.0), ("solver.penalty", 1e6), ("critic.activation", "silu")]
-    stream = said(experiment(*wild, ("critic.depth", 8), ("training.steps", 4000)))
+    stream = said(experiment(*wild, ("critic.depth", 16), ("critic.width", 128), ("training.steps", 4000)))
     good, failed = stream[-2:]
     assert isinstance(failed, events.Failed) and failed.cause == "numbers" and "finite" in failed.message
     assert isinstance(good, events.Checkpoint) and good.step <= failed.step

@@ -26,46 +26,70 @@ class Activation:
 
 
 class Pointwise(Activation):
-    """A function of each unit, with its derivative as a function of h and a(h)."""
+    """A function of each unit, with its derivatives.
+
+    Parameters
+    ----------
+    function : callable
+        Returns a(h) [n, w] from h [n, w].
+    derivative : callable
+        Returns a'(h) from h and a(h), in the tensor `out` if one is given.
+    second : callable, optional
+        Returns a''(h) from h, a(h) and a'(h), in `out`. None for a piecewise linear function.
+    in_place : callable, optional
+        Replaces h by a(h), where `derivative` and `second` do not use h.
+    lipschitz : float
+        The largest |a'(h)|.
+    """
 
     def __init__(
         self,
         function: Callable[[Tensor], Tensor],
-        derivative: Callable[[Tensor, Tensor], Tensor],
+        derivative: Callable[..., Tensor],
+        second: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None,
+        in_place: Callable[[Tensor], Tensor] | None = None,
         lipschitz: float = 1.0,
     ) -> None:
-        self._function, self._derivative, self.lipschitz = function, derivative, lipschitz
+        self.function, self.derivative, self.second = function, derivative, second
+        self.in_place, self.lipschitz = in_place or function, lipschitz
 
     def __call__(self, units: Tensor) -> Tensor:
         """Return a(h) [n, w]."""
-        return self._function(units)
+        return self.function(units)
 
     def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
         """Return a(h), and multiplication by a'(h)."""
-        activated = self._function(units)
-        derivative = self._derivative(units, activated)
+        activated = self.function(units)
+        derivative = self.derivative(units, activated)
         return activated, lambda slope: slope * derivative
 
 
-class FullSort(Activation):
+class Sorting(Activation):
+    """An exchange of the units of each point."""
+
+    def order(self, units: Tensor) -> Tensor:
+        """Return which unit comes to each place, [n, w]."""
+        raise NotImplementedError
+
+
+class FullSort(Sorting):
     """The units of each point in ascending order (Anil, Lucas & Grosse, arXiv 1811.05381)."""
 
     def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
         """Return the sorted units, and the inverse of the sorting permutation."""
-        order = _ascending(units.detach())
+        order = self.order(units.detach())
         return units.gather(1, order), lambda slope: torch.zeros_like(units).scatter(
             1, order, slope.expand_as(units)
         )
 
+    def order(self, units: Tensor) -> Tensor:
+        """Return the permutations that sort; on the CPU by numpy, 20 times faster than torch."""
+        if units.device.type != "cpu":
+            return units.argsort(dim=1)
+        return torch.from_numpy(np.argsort(units.numpy(), axis=1))
 
-def _ascending(units: Tensor) -> Tensor:
-    """Return the permutations [n, w] that sort each row; on the CPU by numpy, 20 times faster than torch."""
-    if units.device.type != "cpu":
-        return units.argsort(dim=1)
-    return torch.from_numpy(np.argsort(units.numpy(), axis=1))
 
-
-class MaxMin(Activation):
+class MaxMin(Sorting):
     """Replace units k and k + w/2 by their maximum and minimum: sorting in groups of two, w even.
 
     References
@@ -86,22 +110,78 @@ class MaxMin(Activation):
 
         return torch.cat((torch.maximum(first, second), torch.minimum(first, second)), dim=1), pullback
 
+    def order(self, units: Tensor) -> Tensor:
+        """Return the larger unit of each pair, then the smaller one."""
+        first, second = units.chunk(2, dim=1)
+        half = first.shape[1]
+        place = torch.arange(half, device=units.device)
+        is_ordered = first > second
+        larger, smaller = (
+            torch.where(is_ordered, place, place + half),
+            torch.where(is_ordered, place + half, place),
+        )
+        return torch.cat((larger, smaller), dim=1)
 
-def _silu_derivative(units: Tensor, activated: Tensor) -> Tensor:
+
+Out = Tensor | None
+
+
+def _positive(units: Tensor, activated: Tensor, out: Out = None) -> Tensor:
+    return torch.sign(activated.detach(), out=out)
+
+
+def _leaky_derivative(units: Tensor, activated: Tensor, out: Out = None) -> Tensor:
+    return torch.sign(activated.detach(), out=out).clamp_(min=LEAK)
+
+
+def _elu_derivative(units: Tensor, activated: Tensor, out: Out = None) -> Tensor:
+    return torch.clamp(activated, max=0, out=out).add_(1)
+
+
+def _elu_second(units: Tensor, activated: Tensor, derivative: Tensor, out: Tensor) -> Tensor:
+    return torch.lt(activated, 0, out=out).mul_(derivative)  # a third of the time of a product with booleans
+
+
+def _softplus_derivative(units: Tensor, activated: Tensor, out: Out = None) -> Tensor:
+    return torch.sigmoid(units, out=out)
+
+
+def _softplus_second(units: Tensor, activated: Tensor, derivative: Tensor, out: Tensor) -> Tensor:
+    return torch.addcmul(derivative, derivative, derivative, value=-1, out=out)
+
+
+def _silu_derivative(units: Tensor, activated: Tensor, out: Out = None) -> Tensor:
     gate = torch.sigmoid(units)
-    return gate * (1 + units * (1 - gate))
+    return torch.mul(gate, 1 + units * (1 - gate), out=out)
 
 
+def _silu_second(units: Tensor, activated: Tensor, derivative: Tensor, out: Tensor) -> Tensor:
+    gate = torch.sigmoid(units)
+    return torch.mul(gate * (1 - gate), 2 + units * (1 - 2 * gate), out=out)
+
+
+def _tanh_derivative(units: Tensor, activated: Tensor, out: Out = None) -> Tensor:
+    return torch.mul(activated, activated, out=out).neg_().add_(1)
+
+
+def _tanh_second(units: Tensor, activated: Tensor, derivative: Tensor, out: Tensor) -> Tensor:
+    return torch.mul(activated, derivative, out=out).mul_(-2)
+
+
+LEAK = 0.2
+"""The slope of "leaky-relu" for negative units."""
 ACTIVATIONS: dict[str, Activation] = {
-    "relu": Pointwise(torch.relu, lambda h, a: (a > 0).to(a.dtype)),
+    "relu": Pointwise(torch.relu, _positive, in_place=torch.relu_),
     "leaky-relu": Pointwise(
-        lambda h: functional.leaky_relu(h, 0.2), lambda h, a: torch.where(h > 0, 1.0, 0.2)
+        lambda h: functional.leaky_relu(h, LEAK),
+        _leaky_derivative,
+        in_place=lambda h: functional.leaky_relu_(h, LEAK),
     ),
-    "elu": Pointwise(functional.elu, lambda h, a: a.clamp(max=0) + 1),
-    "celu": Pointwise(functional.celu, lambda h, a: a.clamp(max=0) + 1),
-    "softplus": Pointwise(functional.softplus, lambda h, a: torch.sigmoid(h)),
-    "silu": Pointwise(functional.silu, _silu_derivative, lipschitz=1.09984),
-    "tanh": Pointwise(torch.tanh, lambda h, a: 1 - a * a),
+    "elu": Pointwise(functional.elu, _elu_derivative, _elu_second, functional.elu_),
+    "celu": Pointwise(functional.celu, _elu_derivative, _elu_second, functional.celu_),
+    "softplus": Pointwise(functional.softplus, _softplus_derivative, _softplus_second),
+    "silu": Pointwise(functional.silu, _silu_derivative, _silu_second, lipschitz=1.09984),
+    "tanh": Pointwise(torch.tanh, _tanh_derivative, _tanh_second, torch.tanh_),
     "full-sort": FullSort(),
     "max-min": MaxMin(),
 }

@@ -27,33 +27,33 @@ class MLP(Critic):
         self.options = options.model_copy(update={"width": width, "activation": activation})
         self.dim = dim
         sizes = [dim] + [width] * options.depth
-        self._layers = [nn.Linear(a, b) for a, b in itertools.pairwise(sizes)]
-        self.hidden = nn.ModuleList(self._layers)
+        self.layers = [nn.Linear(a, b) for a, b in itertools.pairwise(sizes)]
+        self.hidden = nn.ModuleList(self.layers)
         self.last = nn.Linear(width, 1)
-        self._activation = ACTIVATIONS[activation]
+        self.activation = ACTIVATIONS[activation]
 
     def forward(self, points: Tensor) -> Tensor:
         """Return u [n] at points [n, D]."""
-        for layer in self._layers:
-            points = self._activation(layer(points))
+        for layer in self.layers:
+            points = self.activation(layer(points))
         return self.last(points).squeeze(-1)
 
     def gradient(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """Return u [n] and grad u [n, D] at points [n, D]."""
         activated, pullbacks = points, []
-        for layer in self._layers:
-            activated, pullback = self._activation.linearized(layer(activated))
+        for layer in self.layers:
+            activated, pullback = self.activation.linearized(layer(activated))
             pullbacks.append(pullback)
         slope = pullbacks[-1](self.last.weight)
-        for layer, pullback in zip(reversed(self._layers[1:]), reversed(pullbacks[:-1]), strict=True):
+        for layer, pullback in zip(reversed(self.layers[1:]), reversed(pullbacks[:-1]), strict=True):
             slope = pullback(slope @ layer.weight)
-        return self.last(activated).squeeze(-1), slope @ self._layers[0].weight
+        return self.last(activated).squeeze(-1), slope @ self.layers[0].weight
 
     @torch.no_grad()
     def lipschitz(self) -> float:
         """Return the product of the layers' norms and the activations' constants: often far too large."""
         norms = (float(torch.linalg.matrix_norm(w.cpu().double(), 2)) for w in self._weights())
-        return math.prod(norms) * self._activation.lipschitz ** len(self._layers)
+        return math.prod(norms) * self.activation.lipschitz ** len(self.layers)
 
     def _weights(self) -> list[Tensor]:
-        return [layer.weight for layer in (*self._layers, self.last)]
+        return [layer.weight for layer in (*self.layers, self.last)]

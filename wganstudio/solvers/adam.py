@@ -37,7 +37,9 @@ class AdamSolver(Solver):
         options = self.options
         betas = (options.beta1, options.beta2)
         group = {"params": list(parameters)}  # unlike a list, a group may be empty
-        optimizer = torch.optim.Adam([group], lr=options.learning_rate, betas=betas, maximize=maximize)
+        optimizer = torch.optim.Adam(
+            [group], lr=options.learning_rate, betas=betas, maximize=maximize, fused=True
+        )
         self._optimizers.append(optimizer)
         return optimizer
 
@@ -54,9 +56,13 @@ class AdamSolver(Solver):
         """Take one Adam step up the objective; return the objective before it."""
         self._adam.zero_grad(set_to_none=True)
         objective.backward()
+        self.take_step()
+        return objective.detach()
+
+    def take_step(self) -> None:
+        """Take one Adam step along the gradients that the parameters have."""
         self._adam.step()
         self._steps_taken += 1
-        return objective.detach()
 
     def follow_schedule(self) -> None:
         """Set the learning rate of every optimizer for the next step."""

@@ -8,20 +8,21 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.utils import parametrizations
 
+from wganstudio.critics.perceptron_pass import PerceptronPass
 from wganstudio.critics.training_state import State
 from wganstudio.experiment import solvers
 from wganstudio.pairs.base import Sampler
-from wganstudio.solvers.adam import AdamSolver
+from wganstudio.solvers.value_objective import ValueObjective
 
 
-class ConstrainedLayers(AdamSolver):
+class ConstrainedLayers(ValueObjective):
     """max E_P u - E_Q u, every weight W(V) a function of a free matrix V, which Adam updates.
 
     The free matrices belong to the solver. The critic holds the constrained weights, computed once a step, so
     that it is a plain network for all other code.
     """
 
-    state_names = (*AdamSolver.state_names, "_holders")
+    state_names = (*ValueObjective.state_names, "_holders")
 
     def trained(self) -> Iterable[Tensor]:
         """Return the free matrices and the critic's biases."""
@@ -42,15 +43,20 @@ class ConstrainedLayers(AdamSolver):
         weight: Tensor = holder.weight
         return weight
 
-    def values(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-        """Return u [n] at x and u [m] at y, as functions of the free matrices."""
-        values = functional_call(self.critic, self._weights, (torch.cat((x, y)),))
-        at_x, at_y = values.split((len(x), len(y)))
-        return at_x, at_y
+    def evaluate(self, points: Tensor) -> Tensor:
+        """Return u at points as a function of the free matrices."""
+        values: Tensor = functional_call(self.critic, self._weights, (points,))
+        return values
 
-    def objective(self, x: Tensor, y: Tensor) -> Tensor:
-        """Return the gap."""
-        return self.gap(x, y)
+    def adopt_gradients(self, whole: PerceptronPass) -> None:
+        """Hand the gradients in the weights on to the free matrices."""
+        self._adam.zero_grad(set_to_none=True)
+        of_critic = {weight: whole.gradients[weight] for weight in self.critic.parameters()}
+        for bias in self._biases:
+            bias.grad = of_critic[bias]
+        of_weights = [of_critic[self.critic.get_parameter(name)] for name in self._weights]
+        with torch.enable_grad():
+            torch.autograd.backward(list(self._weights.values()), of_weights)
 
     def step(self, p: Sampler, q: Sampler) -> Tensor:
         """Take one Adam step on the free matrices, then update the critic's weights."""

@@ -5,11 +5,11 @@ from torch import Tensor
 
 from wganstudio.experiment import solvers
 from wganstudio.pairs.base import Sampler
-from wganstudio.solvers.adam import AdamSolver
 from wganstudio.solvers.base import SolverContext
+from wganstudio.solvers.value_objective import ValueObjective
 
 
-class OneSidedPenalty(AdamSolver):
+class OneSidedPenalty(ValueObjective):
     """max E_P u - E_Q u - lambda E_sigma (|grad u| - 1)_+^2.
 
     The supremum over all u is the congested transport cost.
@@ -21,17 +21,17 @@ class OneSidedPenalty(AdamSolver):
 
     options: solvers.PenaltySolverOptions
 
-    def penalty_of(self, lengths: Tensor) -> Tensor:
-        """Return (|grad u| - 1)_+^2 from |grad u|."""
-        return (lengths - 1).clamp(min=0).square()
+    def excess(self, lengths: Tensor) -> Tensor:
+        """Return (|grad u| - 1)_+ from |grad u|, half the derivative of its square."""
+        return (lengths - 1).clamp(min=0)
 
-    def objective(self, x: Tensor, y: Tensor) -> Tensor:
-        """Return the gap minus lambda times the mean penalty at points of sigma."""
-        points, weights = self.sigma.points(x, y, self.rng)
-        _, gradients = self.critic.gradient(points)
-        penalties = self.penalty_of(torch.linalg.vector_norm(gradients, dim=1))
-        penalties = penalties if weights is None else penalties * weights
-        return self.gap(x, y) - self.options.penalty * penalties.mean()
+    def penalty_of(self, lengths: Tensor) -> Tensor:
+        """Return the square of the excess."""
+        return self.excess(lengths).square()
+
+    def penalty_derivative(self, lengths: Tensor) -> Tensor:
+        """Return twice the excess."""
+        return 2 * self.excess(lengths)
 
 
 class TwoSidedPenalty(OneSidedPenalty):
@@ -42,17 +42,13 @@ class TwoSidedPenalty(OneSidedPenalty):
     Gulrajani et al., arXiv 1704.00028.
     """
 
-    def penalty_of(self, lengths: Tensor) -> Tensor:
-        """Return (|grad u| - 1)^2 from |grad u|."""
-        return (lengths - 1).square()
+    def excess(self, lengths: Tensor) -> Tensor:
+        """Return |grad u| - 1, half the derivative of its square."""
+        return lengths - 1
 
 
-class PlainGap(AdamSolver):
+class PlainGap(ValueObjective):
     """max E_P u - E_Q u over a critic whose architecture bounds |grad u| by 1."""
-
-    def objective(self, x: Tensor, y: Tensor) -> Tensor:
-        """Return the gap."""
-        return self.gap(x, y)
 
 
 class WeightClipping(PlainGap):

@@ -1,0 +1,126 @@
+"""ValueObjective: base of the solvers whose objective is a weighted sum of values of u, less a penalty."""
+
+from functools import cache, cached_property
+
+import torch
+from torch import Tensor
+
+from wganstudio.critics.perceptron import MLP
+from wganstudio.critics.perceptron_pass import PerceptronPass
+from wganstudio.pairs.base import Sampler
+from wganstudio.solvers.adam import AdamSolver
+
+TINY = 1e-30
+"""A length below which a gradient counts as 0."""
+
+
+@cache
+def _gap_weights(x: int, y: int, device: torch.device) -> Tensor:
+    return torch.cat((torch.full((x,), 1 / x), torch.full((y,), -1 / y))).to(device)
+
+
+class ValueObjective(AdamSolver):
+    """max sum_i w_i u(x_i) + c - lambda E_sigma phi(|grad u|), with w and c constant within a step.
+
+    A subclass chooses the points and their weights, by default those of the gap, and if its options have a
+    gradient penalty, phi by `penalty_of` and `penalty_derivative`. For a perceptron on the CPU the gradients
+    are written out; autograd computes those of other critics, and of an `objective` of the subclass's own.
+    """
+
+    def value_points(self, x: Tensor, y: Tensor) -> Tensor:
+        """Return the points at which the objective depends on u, from one batch of each distribution."""
+        return torch.cat((x, y))
+
+    def weigh(self, values: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Return the weights w of u at `value_points`, and c, None for 0. The default is the gap."""
+        return _gap_weights(len(x), len(y), values.device), None
+
+    def penalty_derivative(self, lengths: Tensor) -> Tensor:
+        """Return phi' at each point from |grad u| there; only for solvers with a `penalty`."""
+        raise NotImplementedError
+
+    def evaluate(self, points: Tensor) -> Tensor:
+        """Return u at points, differentiable in what is trained."""
+        values: Tensor = self.critic(points)
+        return values
+
+    def objective(self, x: Tensor, y: Tensor) -> Tensor:
+        """Return the objective on one batch of each distribution."""
+        values = self.evaluate(self.value_points(x, y))
+        objective = self._weighted(values, *self.weigh(values.detach(), x, y))
+        if self.penalty is None:
+            return objective
+        points, weights = self.sigma.points(x, y, self.rng)
+        _, gradients = self.critic.gradient(points)
+        return objective - self._penalty(torch.linalg.vector_norm(gradients, dim=1), weights)
+
+    def step(self, p: Sampler, q: Sampler) -> Tensor:
+        """Take one Adam step on fresh samples; return the objective before it."""
+        if not self._is_written_out:
+            return super().step(p, q)
+        self.follow_schedule()
+        objective = self.write_gradients(p(self.batch), q(self.batch))
+        self.take_step()
+        return objective
+
+    @cached_property
+    def _is_written_out(self) -> bool:
+        weights = list(self.critic.parameters())
+        return (
+            type(self.critic) is MLP
+            and type(self).objective is ValueObjective.objective
+            and all(weight.requires_grad and weight.device.type == "cpu" for weight in weights)
+        )
+
+    @torch.no_grad()
+    def write_gradients(self, x: Tensor, y: Tensor) -> Tensor:
+        """Write the gradient of the objective into the parameters, and return the objective."""
+        flat = self.value_points(x, y)
+        sloped, sigma_weights = (None, None) if self.penalty is None else self.sigma.points(x, y, self.rng)
+        whole = self._pass_of(len(flat), 0 if sloped is None else len(sloped))
+        whole.points[: len(flat)] = flat
+        if sloped is not None:
+            whole.points[len(flat) :] = sloped
+        values = whole.values()[: len(flat)]
+        weights, constant = self.weigh(values, x, y)
+        objective = self._weighted(values, weights, constant)
+        of_slopes = None
+        if sloped is not None:
+            assert self.penalty is not None
+            of_slopes = whole.slopes()
+            lengths = torch.linalg.vector_norm(of_slopes, dim=1)
+            objective -= self._penalty(lengths, sigma_weights)
+            factors = self.penalty_derivative(lengths).mul_(-self.penalty / len(lengths))
+            if sigma_weights is not None:
+                factors *= sigma_weights
+            of_slopes *= (factors / lengths.clamp_(min=TINY))[:, None]  # 0 where grad u is 0, like autograd
+        whole.backward(weights, of_slopes)
+        self.adopt_gradients(whole)
+        return objective
+
+    def adopt_gradients(self, whole: PerceptronPass) -> None:
+        """Hand the gradients of a pass to the optimizer."""
+        for weight, gradient in whole.gradients.items():
+            weight.grad = gradient
+
+    def _pass_of(self, flat: int, sloped: int) -> PerceptronPass:
+        assert isinstance(self.critic, MLP)
+        if (flat, sloped) not in self._passes:
+            self._passes = {(flat, sloped): PerceptronPass(self.critic, flat + sloped, sloped)}
+        return self._passes[flat, sloped]
+
+    @cached_property
+    def _passes(self) -> dict[tuple[int, int], PerceptronPass]:
+        """The buffers of the newest shape."""
+        return {}
+
+    def _weighted(self, values: Tensor, weights: Tensor, constant: Tensor | None) -> Tensor:
+        objective = torch.dot(values, weights)
+        return objective if constant is None else objective + constant
+
+    def _penalty(self, lengths: Tensor, weights: Tensor | None) -> Tensor:
+        """Return lambda times the mean penalty at points of sigma."""
+        penalties = self.penalty_of(lengths)
+        penalties = penalties if weights is None else penalties * weights
+        assert self.penalty is not None
+        return self.penalty * penalties.mean()
