@@ -70,6 +70,37 @@ def plain(kind: str, dim: int, width: int, depth: int, activation: str, batch: i
     return step
 
 
+def products(kind: str, dim: int, width: int, depth: int, activation: str, batch: int) -> Step:
+    """Return the matrix products of one step alone: what no other implementation can leave out."""
+    sizes = [dim, *[width] * depth]
+    weights = [torch.randn(after, before) for before, after in itertools.pairwise(sizes)]
+    sloped = batch if kind in ("gp", "lp") else 0
+    bends = sloped and activation != "relu"
+    rows = 2 * batch + sloped
+    forward = [torch.randn(rows, size) for size in sizes]
+    slopes = [torch.randn(sloped, size) for size in sizes]
+    pushed = [torch.randn(sloped, size) for size in sizes]
+    errors = [torch.randn(rows if bends else 2 * batch, size) for size in sizes]
+    gradients = [torch.empty_like(weight) for weight in weights]
+
+    def step() -> None:
+        for k, weight in enumerate(weights):
+            torch.mm(forward[k], weight.T, out=forward[k + 1])
+        for k, weight in reversed(list(enumerate(weights))):
+            if sloped:
+                torch.mm(slopes[k + 1], weight, out=slopes[k])
+        for k, weight in enumerate(weights):
+            if sloped:
+                torch.mm(slopes[k + 1].T, pushed[k], out=gradients[k])
+                torch.mm(pushed[k], weight.T, out=pushed[k + 1])
+        for k, weight in reversed(list(enumerate(weights))):
+            torch.mm(errors[k + 1].T, forward[k][: len(errors[k])], out=gradients[k])
+            if k:
+                torch.mm(errors[k + 1], weight, out=errors[k])
+
+    return step
+
+
 def draw(batch: int, dim: int) -> tuple[Tensor, Tensor]:
     return torch.randn(batch, dim), 2 * torch.randn(batch, dim)
 

@@ -3,8 +3,9 @@
     python tests/benchmarks/solver_step.py [--blocks 15] [gp so ...]
 
 Both run in alternating blocks of steps, so that a drift of the machine's speed affects them equally;
-`ratio` is that of the medians. DOT has no steps; it solves for one batch. The program writes the rows of
-the named solvers (default: all).
+`ratio` is that of the medians. DOT has no steps; it solves for one batch. For solvers that train a perceptron
+on values, and on a gradient penalty if they have one, `products_ms` is the time of their matrix products
+alone, and `over_products` the ratio to it. The program writes the rows of the named solvers (default: all).
 """
 
 import argparse
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from reference_loops import plain
+from reference_loops import plain, products
 from torch import Tensor
 
 from wganstudio.critics.perceptron import MLP
@@ -46,7 +47,7 @@ def ours(kind: str, dim: int, width: int, depth: int, activation: str, batch: in
     critic = MLP(critics.MLPOptions(width=width, depth=depth, **shape), dim)
     solver = choice.build(SolverContext(critic, 10**6, batch, make_rng("cpu", 3)))
     p, q = Sampler(Cloud(dim, 1.0), make_rng("cpu", 1)), Sampler(Cloud(dim, 2.0), make_rng("cpu", 2))
-    return (lambda: solver.begin(p, q)) if kind == "dot" else (lambda: solver.step(p, q))
+    return (lambda: solver.setup(p, q)) if kind == "dot" else (lambda: solver.step(p, q))
 
 
 def seconds(step: Callable[[], None], count: int) -> float:
@@ -63,16 +64,21 @@ def main() -> None:
     parser.add_argument("kinds", nargs="*", default=[])
     options = parser.parse_args()
     torch.set_num_threads(1)
-    fields = ["solver", "dim", "width", "depth", "activation", "batch", "ms", "plain_ms", "ratio", "blocks"]
+    fields = ["solver", "dim", "width", "depth", "activation", "batch", "ms", "plain_ms", "ratio"]
+    fields += ["products_ms", "over_products", "blocks"]
     with TABLE.open(newline="") as file:
         rows = [row for row in list(csv.reader(file))[1:] if options.kinds and row[0] not in options.kinds]
     for kind, shape in [(name, shape) for name in options.kinds or SHAPES for shape in SHAPES[name]]:
-        contestants = ours(kind, *shape), plain(kind, *shape)
+        contestants = [ours(kind, *shape), plain(kind, *shape)]
+        if kind in ("gp", "lp", "wc"):
+            contestants.append(products(kind, *shape))
         for step in contestants:
             seconds(step, 5)
         times = [[seconds(step, options.steps) for step in contestants] for _ in range(options.blocks)]
-        mine, theirs = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
-        rows.append([kind, *shape, f"{mine:.3f}", f"{theirs:.3f}", f"{mine / theirs:.3f}", options.blocks])
+        mine, theirs, *least = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
+        numbers = [mine, theirs, mine / theirs, *(part for ms in least for part in (ms, mine / ms))]
+        texts = [f"{number:.3f}" for number in numbers]
+        rows.append([kind, *shape, *texts, *[""] * (5 - len(texts)), options.blocks])
         print(*rows[-1], flush=True)
     with TABLE.open("w", newline="") as file:
         csv.writer(file).writerows([fields, *rows])

@@ -257,7 +257,7 @@ class Encoder(_Scaled):
         return back.square().mean()
 
     def _fit(self, p: Sampler) -> None:
-        adam = torch.optim.Adam(self.parameters(), lr=self.RATE)
+        adam = torch.optim.Adam(self.parameters(), lr=self.RATE, fused=True)
         for done in range(self.STEPS):
             adam.param_groups[0]["lr"] = self.RATE * 0.5 * (1 + math.cos(math.pi * done / self.STEPS))
             adam.zero_grad(set_to_none=True)
@@ -289,7 +289,9 @@ class LearnedFeatures(Features):
             nn.init.orthogonal_(layer.weight)
             parametrize.register_parametrization(layer, "weight", _Orthonormal())
         self._sort = MaxMin()
-        self._adam = torch.optim.Adam(self.parameters(), lr=self.RATE, betas=self.BETAS, maximize=True)
+        self._adam = torch.optim.Adam(
+            self.parameters(), lr=self.RATE, betas=self.BETAS, maximize=True, fused=True
+        )
 
     def setup(self, p: Sampler, q: Sampler) -> None:
         """Do nothing: the network is trained by `ascend`."""

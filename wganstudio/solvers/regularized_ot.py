@@ -215,7 +215,9 @@ class NeuralDual(MinibatchDual):
 
     def _reset_optimizer(self) -> None:
         rate = self.options.learning_rate or ADAM_LEARNING_RATE
-        self._adam = torch.optim.Adam(self.networks.parameters(), lr=rate, betas=BETAS, maximize=True)
+        self._adam = torch.optim.Adam(
+            self.networks.parameters(), lr=rate, betas=BETAS, maximize=True, fused=True
+        )
 
     def setup(self, p: Sampler, q: Sampler) -> None:
         """Initialize u from samples and set the first batch."""

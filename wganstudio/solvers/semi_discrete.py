@@ -144,7 +144,7 @@ class NeuralPotential(Stateful):
 
     def __init__(self, network: Critic, atoms: Tensor, weights: Tensor, rate: float) -> None:
         self._network, self._atoms, self._weights, self._rate = network, atoms, weights, rate
-        self._adam = torch.optim.Adam(network.parameters(), lr=rate, maximize=True)
+        self._adam = torch.optim.Adam(network.parameters(), lr=rate, maximize=True, fused=True)
         self._evaluate()
 
     def ascend(self, gradient: Tensor, factor: float) -> None:

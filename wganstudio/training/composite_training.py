@@ -109,7 +109,7 @@ class CompositeTrainer(GeneratorTrainer):
         if options.distill == "none":
             return
         network = self._network()
-        adam = torch.optim.Adam(network.parameters(), lr=options.learning_rate)
+        adam = torch.optim.Adam(network.parameters(), lr=options.learning_rate, fused=True)
         for step, (start, end) in zip(
             range(options.distill_steps), self._distillation_batches(), strict=False
         ):

@@ -110,7 +110,7 @@ class AdversarialTrainer(GeneratorTrainer):
         self._weights = list(generator.parameters())
         self._updates, self._squares = 0, torch.zeros((), device=self._weights[0].device)
         self._adam = torch.optim.Adam(
-            self._weights, lr=options.learning_rate, betas=(options.beta1, options.beta2)
+            self._weights, lr=options.learning_rate, betas=(options.beta1, options.beta2), fused=True
         )
 
     @property
