@@ -158,8 +158,7 @@ class _PointwiseUnits(_Units):
 
     def activate(self, units: Tensor) -> Tensor:
         """Return a(h) and keep a'(h)."""
-        self.activated = self._activation.in_place(units)
-        self._activation.derivative(units, self.activated, out=self._derivative)
+        self.activated = self._activation.evaluate(units, self._derivative)
         return self.activated
 
     def pull(self, slope: Tensor, rows: slice, out: Tensor) -> None:
