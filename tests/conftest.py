@@ -9,10 +9,12 @@ import gc
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -203,6 +205,28 @@ def window(qtbot: Any, qapp: Any, trainer_pool: TrainerPool, request: pytest.Fix
     yield window
     close_window(window)
     theme.deleteLater()
+
+
+@pytest.fixture
+def clipboard(qapp: Any) -> Iterator[Any]:
+    """The clipboard, empty. Worker processes of one display share it, so that one test at a time has it."""
+    with _one_at_a_time("clipboard"):
+        qapp.clipboard().clear()
+        yield qapp.clipboard()
+
+
+@contextmanager
+def _one_at_a_time(name: str) -> Iterator[None]:
+    """Wait until no other process of this user is in such a block."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    import fcntl
+
+    path = Path(tempfile.gettempdir()) / f"wganstudio-tests-{os.getuid()}-{name}.lock"
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def close_window(window: Any) -> None:

@@ -201,8 +201,9 @@ def check_run(out: str, name: str) -> None:
     now, then = json.loads(out), json.loads((FILES / f"{name}.json").read_text("utf-8"))
     for key in ("w1_left", "w1_left_lower", "w1_left_se"):  # measured since version 8
         now["estimates"].pop(key, None)
-    for part in ("estimates", "gradient", "steps"):
-        assert now.get(part) == then.get(part), part
+    assert now["steps"] == then["steps"]
+    for part in ("estimates", "gradient"):  # the rounding of a step has changed since
+        assert now.get(part, {}) == pytest.approx(then.get(part, {}), rel=1e-5, abs=1e-8), part
     now["experiment"].pop("about")
     assert read(now["experiment"]) == read(load_settings(then["experiment"]))
 

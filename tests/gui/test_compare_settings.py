@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 
 from wganstudio.experiment import override, preset, read
 from wganstudio.gui.dialogs.compare_settings import CompareSettingsDialog
@@ -59,10 +58,10 @@ def test_equal_settings_are_said_to_be_equal(compared):
     assert dialog.sentence.text() == "All settings are the same." and texts(dialog) == []
 
 
-def test_the_rows_shown_are_copied(compared, qtbot):
+def test_the_rows_shown_are_copied(compared, qtbot, clipboard):
     dialog = compared(("one", experiment()), ("two", experiment(("solver.penalty", 10))))
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
-    copied = QGuiApplication.clipboard().text()
+    copied = clipboard.text()
     assert copied == "Setting\tTitle\tone\ttwo\nsolver.penalty\tPenalty lambda\t1\t10\n"
     qtbot.mouseClick(dialog.markdown_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text().startswith("| Setting | Title | one | two |\n| --- |")
+    assert clipboard.text().startswith("| Setting | Title | one | two |\n| --- |")

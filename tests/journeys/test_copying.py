@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 import wganstudio
 from wganstudio.export import export
@@ -23,14 +22,6 @@ def active(user, qtbot):
     user.window.activateWindow()
     qtbot.waitUntil(user.window.isActiveWindow)
     return user
-
-
-@pytest.fixture
-def clipboard(qapp):
-    """The clipboard, empty."""
-    board = QApplication.clipboard()
-    board.clear()
-    return board
 
 
 def python(code, folder):

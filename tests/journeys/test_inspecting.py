@@ -1,7 +1,6 @@
 """Which settings made this picture: the inspector, compared settings, and names that say what differs."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 
 from wganstudio.gui.dialogs.compare_settings import CompareSettingsDialog
 
@@ -10,7 +9,7 @@ def rows(inspector, section):
     return {row.label.text(): row for row in inspector.boxes[section].rows if not row.isHidden()}
 
 
-def test_a_user_sees_which_settings_made_the_picture(user, qtbot, quick):
+def test_a_user_sees_which_settings_made_the_picture(user, qtbot, quick, clipboard):
     window, inspector = user.window, user.window.inspector
     window.docks["inspector"].raise_()
     user.waits_until(inspector.empty.isVisible)
@@ -30,14 +29,14 @@ def test_a_user_sees_which_settings_made_the_picture(user, qtbot, quick):
     window.docks["inspector"].raise_()
     user.waits_until(lambda: "≠ form: 3" in penalty.notes.text())
     qtbot.mouseClick(inspector.copy_button, Qt.MouseButton.LeftButton)
-    assert "Penalty lambda: 10 (≠ form: 3; ≠ preset: 1)" in QGuiApplication.clipboard().text()
+    assert "Penalty lambda: 10 (≠ form: 3; ≠ preset: 1)" in clipboard.text()
     button = inspector.findChild(type(inspector.copy_button), "inspector-use-settings")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     user.waits_until(lambda: "≠ form" not in penalty.notes.text())
     assert window.form.experiment().solver.penalty == 10.0
 
 
-def test_a_runs_name_says_what_differs(user, qtbot, quick):
+def test_a_runs_name_says_what_differs(user, qtbot, quick, clipboard):
     window = user.window
     line = window.form.name
     assert line.text() == "" and line.placeholderText().startswith("First look")
@@ -56,7 +55,7 @@ def test_a_runs_name_says_what_differs(user, qtbot, quick):
     assert user.record.name == "Mine"
 
 
-def test_settings_of_two_runs_are_compared(user, qtbot, quick):
+def test_settings_of_two_runs_are_compared(user, qtbot, quick, clipboard):
     window = user.window
     user.runs(quick)
     user.types("solver.penalty", "10")

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 
@@ -21,7 +20,7 @@ def saves_as(monkeypatch):
     return answer
 
 
-def test_publish_a_run(user, qtbot, quick, tmp_path, saves_as):
+def test_publish_a_run(user, qtbot, quick, tmp_path, saves_as, clipboard):
     window = user.window
     assert not window.actions_["save-report"].isEnabled()
     user.runs(quick)
@@ -52,16 +51,16 @@ def test_publish_a_run(user, qtbot, quick, tmp_path, saves_as):
 
     window.actions_["copy-table-latex"].trigger()
     user.waits_until(lambda: not window.jobs.busy)
-    assert "\\toprule" in QGuiApplication.clipboard().text()
+    assert "\\toprule" in clipboard.text()
     saves_as(tmp_path / "runs.md")
     window.actions_["save-table"].trigger()
     user.waits_until(lambda: not window.jobs.busy)
     assert (tmp_path / "runs.md").read_text(encoding="utf-8").startswith("| Name |")
 
     window.actions_["copy-bibtex"].trigger()
-    assert "@misc{wganstudio," in QGuiApplication.clipboard().text()
+    assert "@misc{wganstudio," in clipboard.text()
     window.actions_["copy-methods"].trigger()
-    assert "~\\cite{" in QGuiApplication.clipboard().text()
+    assert "~\\cite{" in clipboard.text()
 
 
 def test_export_networks_and_curves(user, quick, tmp_path, saves_as):

@@ -28,6 +28,7 @@ class PerceptronPass:
     def __init__(self, critic: MLP, rows: int, sloped: int) -> None:
         layers, last, activation = critic.layers, critic.last, critic.activation
         self._layers, self._last = layers, last
+        self.shape = rows, sloped
         self._flat, self._sloped = slice(rows - sloped), slice(rows - sloped, rows)
         widths = [layer.out_features for layer in layers]
         like = last.weight.detach()
@@ -106,7 +107,7 @@ class PerceptronPass:
         torch.mm(self._slopes[0].T, of_slopes, out=self.gradients[self._layers[0].weight])
         torch.mm(of_slopes, self._layers[0].weight.T, out=pushed)
         for k, layer in enumerate(self._layers[1:]):
-            self._units[k].bend(self._pulled[k].mul_(pushed), self._sloped)
+            self._units[k].bend(self._pulled[k].mul_(pushed), self._sloped, spare)
             pushed = self._units[k].push(pushed, self._sloped)
             torch.mm(self._slopes[k + 1].T, pushed, out=self.gradients[layer.weight])
             torch.mm(pushed, layer.weight.T, out=spare)
@@ -114,7 +115,7 @@ class PerceptronPass:
         bend = None
         if self._units[-1].bends:
             bend = torch.mul(pushed, self._last.weight, out=spare)
-            self._units[-1].bend(bend, self._sloped)
+            self._units[-1].bend(bend, self._sloped, self._pulled[-1])
         pushed = self._units[-1].push(pushed, self._sloped)
         self.gradients[self._last.weight].add_(pushed.sum(0))
         return bend
@@ -142,8 +143,8 @@ class _Units:
         """Return the Jacobian of some rows times a direction, which may be overwritten."""
         raise NotImplementedError
 
-    def bend(self, product: Tensor, rows: slice) -> None:
-        """Multiply by the second derivative of some rows, in place."""
+    def bend(self, product: Tensor, rows: slice, spare: Tensor) -> None:
+        """Multiply by the second derivative of some rows, in place; `spare` is overwritten."""
 
 
 class _PointwiseUnits(_Units):
@@ -154,7 +155,7 @@ class _PointwiseUnits(_Units):
     def __init__(self, activation: Activation, buffer: Tensor) -> None:
         super().__init__(activation, buffer)
         self.bends = self._activation.second is not None
-        self._derivative, self._second = torch.empty_like(buffer), torch.empty_like(buffer)
+        self._derivative = torch.empty_like(buffer)
 
     def activate(self, units: Tensor) -> Tensor:
         """Return a(h) and keep a'(h)."""
@@ -169,11 +170,11 @@ class _PointwiseUnits(_Units):
         """Multiply by a'(h)."""
         return direction.mul_(self._derivative[rows])
 
-    def bend(self, product: Tensor, rows: slice) -> None:
+    def bend(self, product: Tensor, rows: slice, spare: Tensor) -> None:
         """Multiply by a''(h)."""
         if (second := self._activation.second) is not None:
-            kept = self.buffer, self.activated, self._derivative, self._second
-            product.mul_(second(*(part[rows] for part in kept)))
+            units, activated, derivative = self.buffer[rows], self.activated[rows], self._derivative[rows]
+            product.mul_(second(units, activated, derivative, spare))
 
 
 class _SortedUnits(_Units):

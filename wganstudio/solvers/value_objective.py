@@ -27,6 +27,8 @@ class ValueObjective(AdamSolver):
     are written out; autograd computes those of other critics, and of an `objective` of the subclass's own.
     """
 
+    _pass: PerceptronPass | None = None
+
     def value_points(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the points at which the objective depends on u, from one batch of each distribution."""
         return torch.cat((x, y))
@@ -105,14 +107,10 @@ class ValueObjective(AdamSolver):
 
     def _pass_of(self, flat: int, sloped: int) -> PerceptronPass:
         assert isinstance(self.critic, MLP)
-        if (flat, sloped) not in self._passes:
-            self._passes = {(flat, sloped): PerceptronPass(self.critic, flat + sloped, sloped)}
-        return self._passes[flat, sloped]
-
-    @cached_property
-    def _passes(self) -> dict[tuple[int, int], PerceptronPass]:
-        """The buffers of the newest shape."""
-        return {}
+        shape = flat + sloped, sloped
+        if self._pass is None or self._pass.shape != shape:
+            self._pass = PerceptronPass(self.critic, *shape)
+        return self._pass
 
     def _weighted(self, values: Tensor, weights: Tensor, constant: Tensor | None) -> Tensor:
         objective = torch.dot(values, weights)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from wganstudio.diagnostics import log_file
@@ -48,8 +47,7 @@ def desk(qtbot: Any, form: ExperimentForm, parent: QWidget) -> Desk:
     return desk
 
 
-def test_a_report_is_read_first_and_copied_on_demand(desk: Desk, qtbot: Any) -> None:
-    clipboard = QGuiApplication.clipboard()
+def test_a_report_is_read_first_and_copied_on_demand(desk: Desk, qtbot: Any, clipboard: Any) -> None:
     clipboard.setText("mine")
     with log_file.recording("window"):
         desk.notifier.log("Saved the session.")

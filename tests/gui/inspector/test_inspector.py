@@ -1,7 +1,6 @@
 """The inspector at work: it shows a run, filters, folds, and changes only what differs."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 
 from wganstudio.experiment import override, preset, read
 from wganstudio.gui.inspector import inspector as module
@@ -98,11 +97,11 @@ def test_a_training_run_updates_only_what_changed(inspector, qtbot, monkeypatch)
     qtbot.waitUntil(lambda: len(shown) == 3)
 
 
-def test_everything_is_copied(inspector, qtbot):
+def test_everything_is_copied(inspector, qtbot, clipboard):
     inspector.show_record(running(("solver.penalty", 10)))
     inspector.filter.setText("seed")
     qtbot.mouseClick(inspector.copy_button, Qt.MouseButton.LeftButton)
-    text = QGuiApplication.clipboard().text()
+    text = clipboard.text()
     assert text == inspector.text() and "Penalty lambda: 10" in text and "mine" in text
 
 

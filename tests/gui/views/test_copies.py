@@ -39,24 +39,24 @@ def test_it_has_a_zoom_and_choices_of_its_own(recorded, qtbot):
     assert {"Copy P&ython code", "&Open another", "Reset zoom"} <= set(texts)
 
 
-def test_what_a_figure_cites_is_copied(recorded, qtbot, qapp):
+def test_what_a_figure_cites_is_copied(recorded, qtbot, clipboard):
     window = recorded
     view = window.area.views["congestion_theorem"]
     window.area.docks["congestion_theorem"].raise_()
     qtbot.waitUntil(lambda: in_sight(view) and view.drawn is not None)
     window.current_view.choose(view)
     window.actions_["copy-figure-bibtex"].trigger()
-    entries = qapp.clipboard().text()
+    entries = clipboard.text()
     assert "@inproceedings{milne2022wasserstein," in entries and "@misc{wganstudio," in entries
     window.actions_["copy-figure-methods"].trigger()
-    text = qapp.clipboard().text()
+    text = clipboard.text()
     assert text.startswith(f"The figure shows: {view.drawn.title}~\\cite{{milne2022wasserstein}}. ")
     assert "2 runs are compared" not in text and "Training took" in text
     names = [action.text().replace("&", "") for action in view.actions()]
     assert "Copy BibTeX of this figure" in names and "Copy methods paragraph of this figure" in names
 
 
-def test_a_comparison_cites_all_of_its_runs(recorded, qtbot, qapp):
+def test_a_comparison_cites_all_of_its_runs(recorded, qtbot, clipboard):
     window = recorded
     view = window.area.views["costs"]
     window.run_selection.choose([1, 2])
@@ -64,7 +64,7 @@ def test_a_comparison_cites_all_of_its_runs(recorded, qtbot, qapp):
     qtbot.waitUntil(lambda: in_sight(view) and view.drawn is not None)
     window.current_view.choose(view)
     window.actions_["copy-figure-methods"].trigger()
-    assert "2 runs are compared" in qapp.clipboard().text()
+    assert "2 runs are compared" in clipboard.text()
 
 
 def test_it_follows_the_selection_until_it_is_pinned(recorded):
