@@ -118,7 +118,7 @@ def test_without_a_session_nothing_is_left_behind(monkeypatch, forked_workers):
 
 
 def test_a_run_that_fails_is_named(forked_workers):
-    wild = {"solver": {"learning_rate": 10, "penalty": 1e6}, "critic": {"depth": 8, "activation": "silu"}}
+    wild = {"solver": {"learning_rate": 10, "penalty": 1e6}, "critic": {"depth": 16, "activation": "silu"}}
     broken = TINY | {"matrix": [{"solvers": ["lp"], "pairs": ["funnels"]}], "budget": {"steps": 4000}}
     result = go(broken | {"solvers": {"lp": wild}})
     ((name, why),) = result.failures.items()

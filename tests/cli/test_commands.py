@@ -132,7 +132,7 @@ def test_bad_input_gets_exit_code_2_and_one_sentence(
 
 
 def test_a_run_whose_numbers_leave_the_finite_fails_with_1(capfd: pytest.CaptureFixture[str]) -> None:
-    wild = ["--set", "solver.learning_rate=10", "--set", "solver.penalty=1e6", "--set", "critic.depth=8"]
+    wild = ["--set", "solver.learning_rate=10", "--set", "solver.penalty=1e6", "--set", "critic.depth=16"]
     code, out, err = call(
         capfd,
         "run",

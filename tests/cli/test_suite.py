@@ -158,7 +158,7 @@ def test_bad_suites_get_exit_code_2_and_one_sentence(
         (["run", written(**unknown)], "no solver 'gpp' (did you mean gp?)"),
         (["run", written(**deep)], "gp on ray-monotone: critic.width: 16385 is out of range"),
         (["run", written(**on_file)], "gp on funnels: pair.file: "),
-        (["run", written(**on_file), "--pairs", "/nowhere"], "there is no pair file /nowhere/no.pt; give"),
+        (["run", written(**on_file), "--pairs", "/nowhere"], "there is no pair file /nowhere/no.pt; name"),
         (["run", str(suite), "--out", "there.wgs"], "there.wgs exists; resume it with --resume"),
         (["run", str(suite), "--out", "there.wgs", "--resume"], "there.wgs is not a WGAN Studio session"),
         (["run", str(suite), "--out", f"{suite}/a.wgs"], "cannot be written"),

@@ -137,8 +137,8 @@ MENUS = (
     (
         "&Help",
         "tour - help-first help-views help-truths help-congested help-generators help-regularized "
-        "help-convex help-benchmark help-suites help-python help-plugins - help-results help-glossary - "
-        "shortcuts report about",
+        "help-convex help-benchmark help-suites help-python help-frameworks help-plugins - help-results "
+        "help-glossary - shortcuts report about",
     ),
 )
 """A title and the names of its actions; "-" is a line, "@name" a submenu that the window fills."""

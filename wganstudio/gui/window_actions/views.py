@@ -20,6 +20,7 @@ HELP_PAGES = {
     "help-benchmark": ("The &Wasserstein-1 benchmark", "benchmark"),
     "help-suites": ("&Suites: many runs from one file", "suites"),
     "help-python": ("P&ython", "python"),
+    "help-frameworks": ("Lightning, Ignite, &Hugging Face", "frameworks"),
     "help-plugins": ("Plug&ins", "plugins"),
     "help-results": ("Resu&lts", "results"),
     "help-glossary": ("Gl&ossary", "glossary"),
