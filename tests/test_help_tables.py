@@ -171,6 +171,33 @@ def grid(row: str, column: str) -> Cell:
     return number(entry(f"gaussian-grid-{tables.get(column, column)}", solvers[row], "25 Gaussians"))
 
 
+SHAPE = re.compile(
+    r"(?:(?P<solver>[\w:]+), )?(?P<depth>\d+) × (?P<width>\d+),(?: (?P<activation>\w+),)? "
+    r"batch (?P<batch>\d+), D = (?P<dim>\d+)"
+)
+"""The solver and the shape of its network in a row."""
+
+
+def steps(file: str) -> Lookup:
+    columns = {
+        "over plain loop": "ratio",
+        "over products": "over_products",
+        "stacked, ms": "stacked_ms",
+        "in turn, ms": "in_turn_ms",
+    }
+
+    def lookup(row: str, column: str) -> Cell:
+        found = SHAPE.fullmatch(row)
+        assert found is not None, row
+        where = {name: text for name, text in found.groupdict().items() if text is not None}
+        if "solver" in where:
+            where["solver"] = kind(where["solver"])
+        (line,) = select(file, **where)
+        return float(line[columns.get(column, column)])
+
+    return lookup
+
+
 SOURCES: dict[str, tuple[Lookup, ...]] = {
     "The Wasserstein-1 benchmark at its published length": (full("2,4"), full("16,64"), full("16,4")),
     "All sixteen pairs at a tenth of the steps": (tenth_cos, tenth_ratio),
@@ -181,6 +208,7 @@ SOURCES: dict[str, tuple[Lookup, ...]] = {
     "MNIST at equal time": (mnist,),
     "Robustness to perturbed data": (robustness,),
     "The grid of 25 Gaussians": (grid,),
+    "Speed of a step": (steps("solver_step"), steps("stacked")),
 }
 """The source of each table of the page, by its heading and place under it."""
 
