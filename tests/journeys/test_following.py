@@ -9,7 +9,7 @@ LOOP = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from training_loops import toy_loop
-toy_loop(600, True, session=sys.argv[2], every=10, budget=0.5)
+toy_loop(200, True, session=sys.argv[2], every=10, budget=0.5)
 """
 
 
@@ -33,6 +33,6 @@ def test_a_loop_of_ones_own_is_followed_to_its_end(user, tmp_path):
             user.waits_until(lambda: record.state == "ended" and loop.poll() == 0)
         finally:
             loop.kill()
-    assert record.step == 600 > early
+    assert record.step == 200 > early
     assert {curve.name for curve in costs.drawn.curves} == {"gap", "value", "true"}
     assert any("true cost to fresh samples of P between" in line for line in costs.drawn.summary_lines)
