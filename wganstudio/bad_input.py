@@ -2,4 +2,4 @@
 
 
 class BadInput(Exception):
-    """What the user gave cannot be used; the text is one sentence that says what to do."""
+    """The user's input cannot be used; the text is one sentence that says what to do."""

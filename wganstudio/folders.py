@@ -103,7 +103,7 @@ def _substitute(folder: str) -> Path:
         try:
             _substitutes[folder] = next(_left_substitutes(), None) or Path(tempfile.mkdtemp(prefix=_PREFIX))
         except OSError as error:
-            from wganstudio.session.errors import SessionError
+            from wganstudio.session.errors import SessionError  # imports all of the session
 
             raise SessionError(
                 f"There is no place for a session: neither {folder} nor the temporary folder is writable; "

@@ -47,6 +47,7 @@ class Program:
 
 PROGRAMS = (
     Program("solver_step", ("solver", "dim", "width", "depth", "activation", "batch"), ("--blocks", "5")),
+    Program("stacked", ("dim", "width", "depth", "batch"), ("--blocks", "2")),
     Program("c_transform", ("n", "dim", "batch"), ("--blocks", "3")),
     Program("conjugate", ("dim", "points"), ("--blocks", "3")),
     Program("grid", ("pair", "cells"), ("64", "128"), ("64", "128", "256", "512", "1024")),
@@ -58,7 +59,7 @@ PROGRAMS = (
     Program("window", ("setting", "figure"), ("--seconds", "5", "--turns", "1"), needs_display=True),
     Program("startup", ("start", "program"), (WINDOW,), (WINDOW,), needs_display=True),
 )
-"""Those of speed and memory. The others measure accuracy, for hours, and write their tables themselves."""
+"""The programs of speed and memory. The others measure accuracy, take hours, and write their own tables."""
 
 Rows = list[dict[str, str]]
 
@@ -66,6 +67,8 @@ Rows = list[dict[str, str]]
 def main() -> int:
     """Run the programs, or compare two runs."""
     if sys.argv[1:2] == ["compare"]:
+        if len(sys.argv) != 4:
+            raise SystemExit("Give two files: python tests/benchmarks compare BEFORE.json AFTER.json")
         before, after = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[2:4])
         print("\n".join(comparison(before, after)))
         return 0
@@ -76,6 +79,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="the file to write (default: named after the commit)")
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="default: all")
     options = parser.parse_args()
+    if unknown := set(options.programs) - {one.name for one in PROGRAMS}:
+        parser.error(f"there is no program {', '.join(sorted(unknown))}")
     chosen = [one for one in PROGRAMS if not options.programs or one.name in options.programs]
     result: dict[str, Any] = {"mode": "full" if options.full else "quick", **surroundings(), "tables": {}}
     failed = 0
@@ -132,7 +137,7 @@ def copied_tree(folder: Path) -> Path:
 
 
 def measured(program: Program, folder: Path, full: bool) -> Rows | None:
-    """Run a program and return its table; None if it fails, or lacks a display."""
+    """Run a program and return its table, empty without the display that it needs; None if it fails."""
     if program.needs_display and sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         print(f"{program.name}: left out, as there is no display", flush=True)
         return []

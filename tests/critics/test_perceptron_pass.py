@@ -34,13 +34,13 @@ def test_every_gradient_equals_that_of_automatic_differentiation(activation, dep
     for _ in range(2):  # the second time in used buffers
         whole.points.copy_(torch.randn(FLAT + SLOPED, DIM))
         loss, gradients = expected(critic, whole.points)
-        values, slopes = whole.values().requires_grad_(True), whole.slopes().requires_grad_(True)
+        values, slopes = whole.values().requires_grad_(True), whole.input_gradients().requires_grad_(True)
         ours = objective(values, slopes)
         of_values, of_slopes = torch.autograd.grad(ours, (values, slopes))
         whole.backward(of_values[:FLAT], of_slopes)
         torch.testing.assert_close(ours.detach(), loss)
         for parameter, gradient in zip(critic.parameters(), gradients, strict=True):
-            torch.testing.assert_close(whole.gradients[parameter], gradient, rtol=2e-5, atol=2e-7)
+            torch.testing.assert_close(whole.parameter_gradients[parameter], gradient, rtol=2e-5, atol=2e-7)
     assert max(float(gradient.abs().max()) for gradient in gradients) > 1e-2
 
 
@@ -53,4 +53,4 @@ def test_an_objective_of_the_values_alone(activation):
     critic(flat.points).square().sum().backward()
     flat.backward(2 * flat.values())
     for parameter in critic.parameters():
-        torch.testing.assert_close(flat.gradients[parameter], parameter.grad, rtol=2e-5, atol=2e-6)
+        torch.testing.assert_close(flat.parameter_gradients[parameter], parameter.grad, rtol=2e-5, atol=2e-6)

@@ -26,6 +26,31 @@ def test_importing_the_packages_of_the_window_brings_neither_torch_nor_pot() -> 
     assert done.stdout.splitlines() == [f"{name} []" for name in PACKAGES]
 
 
+COMMANDS = """
+import sys
+from wganstudio.cli import main
+try:
+    main([{command!r}])
+except SystemExit:
+    pass
+print(sorted({heavy} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        ("--version", {"numpy", "pydantic"}),
+        ("--help", {"numpy", "pydantic"}),
+        ("presets", {"numpy", "matplotlib"}),
+    ],
+)
+def test_a_command_loads_what_it_needs(command: str, heavy: set[str]) -> None:
+    code = COMMANDS.format(command=command, heavy=heavy)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout and done.stderr.splitlines()[-1] == "[]"
+
+
 def test_neither_does_a_whole_run_that_is_heard_and_recorded(tmp_path: Path) -> None:
     script = tmp_path / "listener.py"
     script.write_text(LISTENER.format(heavy=HEAVY, session=str(tmp_path / "a.wgs")), encoding="utf-8")

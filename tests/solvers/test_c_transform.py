@@ -46,9 +46,12 @@ def test_the_c_transform_agrees_with_a_loop(n: int, m: int, dim: int, seed: int)
     rng = make_rng("cpu", seed)
     x, y = torch.randn(n, dim, generator=rng), torch.randn(m, dim, generator=rng)
     values = torch.randn(n, generator=rng)
-    weights, length = c_transform(values, x, y, distances(y, x))
-    expected = np.mean(by_loop(values.tolist(), x.double().numpy(), y.double().numpy()))
-    assert float(length - torch.dot(weights, values)) == pytest.approx(expected, rel=1e-5, abs=1e-5)
+    expected = by_loop(values.tolist(), x.double().numpy(), y.double().numpy())
+    costs = distances(y, x)
+    for part in (*(slice(j, j + 1) for j in range(m)), slice(None)):  # each point of Q, and all of them
+        weights, length = c_transform(values, x, y[part], costs[part])
+        mean = np.mean(expected[part])
+        assert float(length - torch.dot(weights, values)) == pytest.approx(mean, rel=1e-5, abs=1e-5)
 
 
 def test_each_chosen_point_has_the_share_of_those_that_choose_it() -> None:

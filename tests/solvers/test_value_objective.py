@@ -70,6 +70,20 @@ class Doubled(OneSidedPenalty):
         return 2 * super().objective(x, y)
 
 
+class Cubed(OneSidedPenalty):
+    """A penalty of its own, without its derivative."""
+
+    def penalty_of(self, lengths):
+        return self.excess(lengths) ** 3
+
+
+def test_a_penalty_without_its_derivative_uses_autograd(make, streams, monkeypatch):
+    assert make("lp")._is_written_out
+    monkeypatch.setattr(lipschitz, "OneSidedPenalty", Cubed)
+    assert not make("lp")._is_written_out
+    make("lp").step(*streams())
+
+
 def test_an_objective_of_its_own_and_other_critics_use_autograd(make, streams, monkeypatch):
     assert not make("lp", critics.ResidualOptions(width=16).build(3))._is_written_out
     frozen = MLP(critics.MLPOptions(width=16), 3)

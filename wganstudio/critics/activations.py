@@ -51,25 +51,25 @@ class Pointwise(Activation):
         in_place: Callable[[Tensor, Tensor], object] | None = None,
         lipschitz: float = 1.0,
     ) -> None:
-        self.function, self.second, self.lipschitz = function, second, lipschitz
-        self._derivative, self._in_place = derivative, in_place
+        self.second, self.lipschitz = second, lipschitz
+        self._function, self._derivative, self._in_place = function, derivative, in_place
 
     def evaluate(self, units: Tensor, derivative: Tensor) -> Tensor:
         """Return a(h), perhaps in the place of h, and write a'(h) into `derivative`."""
         if self._in_place is not None:
             self._in_place(units, derivative)
             return units
-        activated = self.function(units)
+        activated = self._function(units)
         derivative.copy_(self._derivative(units, activated))
         return activated
 
     def __call__(self, units: Tensor) -> Tensor:
         """Return a(h) [n, w]."""
-        return self.function(units)
+        return self._function(units)
 
     def linearized(self, units: Tensor) -> tuple[Tensor, Pullback]:
         """Return a(h), and multiplication by a'(h)."""
-        activated = self.function(units)
+        activated = self._function(units)
         derivative = self._derivative(units, activated)
         return activated, lambda slope: slope * derivative
 
@@ -126,10 +126,8 @@ class MaxMin(Sorting):
         half = first.shape[1]
         place = torch.arange(half, device=units.device)
         is_ordered = first > second
-        larger, smaller = (
-            torch.where(is_ordered, place, place + half),
-            torch.where(is_ordered, place + half, place),
-        )
+        larger = torch.where(is_ordered, place, place + half)
+        smaller = torch.where(is_ordered, place + half, place)
         return torch.cat((larger, smaller), dim=1)
 
 
@@ -142,7 +140,9 @@ def _leaky_relu(units: Tensor, derivative: Tensor) -> None:
 
 
 def _elu(units: Tensor, derivative: Tensor) -> None:
-    torch.clamp(units, max=0, out=derivative).exp_()  # twice as fast as torch's elu, which takes expm1
+    torch.clamp(
+        units, max=0, out=derivative
+    ).exp_()  # with a(h) 1.6 times as fast as torch's elu, which takes expm1
     units.clamp_(min=0).add_(derivative).sub_(1)
 
 

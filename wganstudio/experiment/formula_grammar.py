@@ -1,4 +1,4 @@
-"""What a formula may consist of."""
+"""The grammar of formulas: the syntax trees that are allowed, and the coordinates that they need."""
 
 import ast
 import re

@@ -48,10 +48,10 @@ class ConstrainedLayers(ValueObjective):
         values: Tensor = functional_call(self.critic, self._weights, (points,))
         return values
 
-    def adopt_gradients(self, whole: PerceptronPass) -> None:
+    def adopt_gradients(self, network: PerceptronPass) -> None:
         """Hand the gradients in the weights on to the free matrices."""
         self._adam.zero_grad(set_to_none=True)
-        of_critic = {weight: whole.gradients[weight] for weight in self.critic.parameters()}
+        of_critic = {weight: network.parameter_gradients[weight] for weight in self.critic.parameters()}
         for bias in self._biases:
             bias.grad = of_critic[bias]
         of_weights = [of_critic[self.critic.get_parameter(name)] for name in self._weights]

@@ -19,15 +19,23 @@ def _gap_weights(x: int, y: int, device: torch.device) -> Tensor:
     return torch.cat((torch.full((x,), 1 / x), torch.full((y,), -1 / y))).to(device)
 
 
+def _defined_together(kind: type, first: str, second: str) -> bool:
+    """Return True if a class inherits two methods from one class, so that they belong together."""
+    owners = [next(base for base in kind.__mro__ if name in vars(base)) for name in (first, second)]
+    return owners[0] is owners[1]
+
+
 class ValueObjective(AdamSolver):
     """max sum_i w_i u(x_i) + c - lambda E_sigma phi(|grad u|), with w and c constant within a step.
 
     A subclass chooses the points and their weights, by default those of the gap, and if its options have a
     gradient penalty, phi by `penalty_of` and `penalty_derivative`. For a perceptron on the CPU the gradients
-    are written out; autograd computes those of other critics, and of an `objective` of the subclass's own.
+    are those of `PerceptronPass`; autograd computes those of other critics, and of a subclass with an
+    `objective` of its own.
     """
 
     _pass: PerceptronPass | None = None
+    """The buffers, once a step has needed them."""
 
     def value_points(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the points at which the objective depends on u, from one batch of each distribution."""
@@ -67,47 +75,50 @@ class ValueObjective(AdamSolver):
 
     @cached_property
     def _is_written_out(self) -> bool:
-        weights = list(self.critic.parameters())
+        weights, kind = list(self.critic.parameters()), type(self)
         return (
             type(self.critic) is MLP
-            and type(self).objective is ValueObjective.objective
+            and kind.objective is ValueObjective.objective
+            and _defined_together(kind, "evaluate", "adopt_gradients")
+            and (self.penalty is None or _defined_together(kind, "penalty_of", "penalty_derivative"))
             and all(weight.requires_grad and weight.device.type == "cpu" for weight in weights)
         )
 
     @torch.no_grad()
     def write_gradients(self, x: Tensor, y: Tensor) -> Tensor:
         """Write the gradient of the objective into the parameters, and return the objective."""
-        flat = self.value_points(x, y)
-        sloped, sigma_weights = (None, None) if self.penalty is None else self.sigma.points(x, y, self.rng)
-        whole = self._pass_of(len(flat), 0 if sloped is None else len(sloped))
-        whole.points[: len(flat)] = flat
-        if sloped is not None:
-            whole.points[len(flat) :] = sloped
-        values = whole.values()[: len(flat)]
+        at_values = self.value_points(x, y)
+        at_sigma, sigma_weights = (None, None) if self.penalty is None else self.sigma.points(x, y, self.rng)
+        network = self._pass_of(len(at_values), 0 if at_sigma is None else len(at_sigma))
+        network.points[: len(at_values)] = at_values
+        if at_sigma is not None:
+            network.points[len(at_values) :] = at_sigma
+        values = network.values()[: len(at_values)]
         weights, constant = self.weigh(values, x, y)
         objective = self._weighted(values, weights, constant)
-        of_slopes = None
-        if sloped is not None:
+        of_gradients = None
+        if at_sigma is not None:
             assert self.penalty is not None
-            of_slopes = whole.slopes()
-            lengths = torch.linalg.vector_norm(of_slopes, dim=1)
+            of_gradients = network.input_gradients()
+            lengths = torch.linalg.vector_norm(of_gradients, dim=1)
             objective -= self._penalty(lengths, sigma_weights)
             factors = self.penalty_derivative(lengths).mul_(-self.penalty / len(lengths))
             if sigma_weights is not None:
                 factors *= sigma_weights
-            of_slopes *= (factors / lengths.clamp_(min=TINY))[:, None]  # 0 where grad u is 0, like autograd
-        whole.backward(weights, of_slopes)
-        self.adopt_gradients(whole)
+            # Where grad u is 0 the product is 0, as autograd takes the gradient of a norm there.
+            of_gradients *= (factors / lengths.clamp_(min=TINY))[:, None]
+        network.backward(weights, of_gradients)
+        self.adopt_gradients(network)
         return objective
 
-    def adopt_gradients(self, whole: PerceptronPass) -> None:
+    def adopt_gradients(self, network: PerceptronPass) -> None:
         """Hand the gradients of a pass to the optimizer."""
-        for weight, gradient in whole.gradients.items():
+        for weight, gradient in network.parameter_gradients.items():
             weight.grad = gradient
 
-    def _pass_of(self, flat: int, sloped: int) -> PerceptronPass:
+    def _pass_of(self, at_values: int, at_sigma: int) -> PerceptronPass:
         assert isinstance(self.critic, MLP)
-        shape = flat + sloped, sloped
+        shape = at_values + at_sigma, at_sigma
         if self._pass is None or self._pass.shape != shape:
             self._pass = PerceptronPass(self.critic, *shape)
         return self._pass
