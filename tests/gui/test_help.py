@@ -103,6 +103,23 @@ def test_pictures_come_from_the_help_folder_alone_and_fit(help_dialog, tmp_path)
         assert text.loadResource(IMAGE, QUrl(url)) is None
 
 
+@pytest.mark.parametrize("page", ["first-steps", "reading-the-views", "results"])
+def test_the_window_is_resized_while_a_page_is_read(help_dialog, qtbot, page):
+    help_dialog.resize(1000, 700)
+    help_dialog.show_page(page)
+    help_dialog.show()
+    text = help_dialog.text
+    qtbot.waitExposed(help_dialog)
+    whole = text.toPlainText()
+    for width in (*range(1000, 500, -60), *range(520, 1000, 80)):
+        help_dialog.resize(width, 400 + width // 4)
+        qtbot.wait(20)
+    qtbot.waitUntil(lambda: not text._reloading.isActive())
+    assert text.toPlainText() == whole and text.viewport().width() < help_dialog.width()
+    picture = text.loadResource(IMAGE, QUrl("images/window.png"))
+    assert picture.width() <= text.viewport().width()
+
+
 def test_anchors_are_those_of_websites():
     assert anchor("W\u2082 by convex potentials") == "w\u2082-by-convex-potentials"
     assert anchor("Saving & more!") == "saving-more"

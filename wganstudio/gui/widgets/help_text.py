@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QTextBlock, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
@@ -17,7 +17,11 @@ _SMOOTH = Qt.TransformationMode.SmoothTransformation
 
 
 class HelpText(QTextBrowser):
-    """One page; `link_followed` is emitted with the address of another one."""
+    """One page; `link_followed` is emitted with the address of another one.
+
+    A page is loaded again from the event loop only. Qt can resize the widget while it lays out its document;
+    to replace the document then would crash.
+    """
 
     link_followed = Signal(str)
 
@@ -29,6 +33,11 @@ class HelpText(QTextBrowser):
         self.document().setDocumentMargin(MARGIN)
         self.anchorClicked.connect(self._follow)
         self._link = ""
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )  # the width stays that of the window
+        self._reloading = QTimer(self, singleShot=True, interval=0)
+        self._reloading.timeout.connect(self._reload)
 
     def show_link(self, link: str) -> None:
         """Show a page from one of its sections on; the address is PAGE or PAGE#SECTION."""
@@ -69,14 +78,15 @@ class HelpText(QTextBrowser):
         """Fit the pictures in the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._reload()
+            self._reloading.start()
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw links and pictures in the colors of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._reload()
+            self._reloading.start()
 
+    @Slot()
     def _reload(self) -> None:
         if self._link:
             place, link = self.verticalScrollBar().value(), self._link
